@@ -1,0 +1,48 @@
+# The version is the nearest tag, or the commit; "unknown" outside a git checkout.
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+# How long each fuzz target runs.
+FUZZTIME ?= 10m
+STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# Pure Go, so that the one binary runs on any Linux of its architecture.
+export CGO_ENABLED = 0
+
+.PHONY: build test check-format lint bench fuzz race clean
+
+build:
+	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/millrace ./cmd/millrace
+
+test:
+	.ci/install
+	@$(MAKE) --no-print-directory check-format
+	go vet ./...
+	go test ./...
+
+check-format:
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then \
+		echo "not formatted; run gofmt -w on:" >&2; echo "$$unformatted" >&2; exit 1; fi
+
+# staticcheck is fetched by the go command and is no dependency of the module.
+lint: check-format
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+# The benchmark stops and restarts its own process, so it runs as a binary. It prints a table and writes JSON.
+bench: build
+	mkdir -p build
+	bin/millrace bench --output build/bench.json
+
+# Every fuzz target in turn; a finding stays below its package's testdata/fuzz and is then a test like any other.
+fuzz:
+	@set -e; grep -rlE '^func Fuzz[A-Z]' --include='*_test.go' . | while read -r file; do \
+		for target in $$(sed -nE 's/^func (Fuzz[A-Za-z0-9_]+)\(.*/\1/p' "$$file"); do \
+			echo "fuzz: $$target in $$(dirname "$$file") for $(FUZZTIME)"; \
+			go test "$$(dirname "$$file")" -run '^$$' -fuzz "^$$target\$$" -fuzztime '$(FUZZTIME)' </dev/null; \
+		done; done
+
+# The race detector is the one thing here that needs cgo and a C compiler.
+race:
+	CGO_ENABLED=1 go test -race ./...
+
+clean:
+	rm -rf bin build
