@@ -1,0 +1,3 @@
+package id
+
+var CheckCharacter = checkCharacter

@@ -1,0 +1,58 @@
+package id
+
+// The kinds of record and their printed prefixes. A record refers to one of another package by these types alone.
+type (
+	actorKind       struct{}
+	keyKind         struct{}
+	partyKind       struct{}
+	bankAccountKind struct{}
+	documentKind    struct{}
+	tradeKind       struct{}
+	receivableKind  struct{}
+	productKind     struct{}
+	programmeKind   struct{}
+	reviewKind      struct{}
+	limitKind       struct{}
+	financingKind   struct{}
+	accountKind     struct{}
+	holdKind        struct{}
+	paymentKind     struct{}
+	receiptKind     struct{}
+)
+
+func (actorKind) Prefix() string       { return "act" }
+func (keyKind) Prefix() string         { return "key" }
+func (partyKind) Prefix() string       { return "pty" }
+func (bankAccountKind) Prefix() string { return "bac" }
+func (documentKind) Prefix() string    { return "doc" }
+func (tradeKind) Prefix() string       { return "trd" }
+func (receivableKind) Prefix() string  { return "rcv" }
+func (productKind) Prefix() string     { return "prd" }
+func (programmeKind) Prefix() string   { return "prg" }
+func (reviewKind) Prefix() string      { return "rvw" }
+func (limitKind) Prefix() string       { return "lim" }
+func (financingKind) Prefix() string   { return "fin" }
+func (accountKind) Prefix() string     { return "acc" }
+func (holdKind) Prefix() string        { return "hld" }
+func (paymentKind) Prefix() string     { return "pay" }
+func (receiptKind) Prefix() string     { return "rct" }
+
+// The identities of the records.
+type (
+	Actor       = Of[actorKind]       // a person or machine that acts
+	Key         = Of[keyKind]         // a credential of an actor
+	Party       = Of[partyKind]       // a legal entity or sole trader
+	BankAccount = Of[bankAccountKind] // a party's own account at a bank
+	Document    = Of[documentKind]    // a document that was kept
+	Trade       = Of[tradeKind]       // the documents of one deal
+	Receivable  = Of[receivableKind]  // a debt of a buyer to a seller
+	Product     = Of[productKind]     // the terms of a financing, one version
+	Programme   = Of[programmeKind]   // a product round an anchor
+	Review      = Of[reviewKind]      // a credit review of a party
+	Limit       = Of[limitKind]       // a bound on what may be used
+	Financing   = Of[financingKind]   // from quote to close
+	Account     = Of[accountKind]     // a ledger account in one entity's books
+	Hold        = Of[holdKind]        // money set aside in an account
+	Payment     = Of[paymentKind]     // money that is to leave a supervised account
+	Receipt     = Of[receiptKind]     // money that came into a supervised account
+)
