@@ -1,0 +1,298 @@
+package book
+
+import (
+	"millrace/domain/calendar"
+	"millrace/domain/funding"
+	"millrace/domain/id"
+	"millrace/domain/ledger"
+	"millrace/domain/money"
+	"millrace/domain/party"
+	"millrace/domain/payment"
+	"millrace/domain/product"
+	"millrace/domain/receivable"
+)
+
+func init() {
+	registerCommand(func() act { return &Allocate{} })
+	registerCommand(func() act { return &CallRecourse{} })
+	registerCommand(func() act { return &CloseFinancing{} })
+	registerEvent(func() fact { return &ReceivablePaid{} })
+	registerEvent(func() fact { return &FinancingRepaid{} })
+	permitted[commandAllocate] = party.Operator
+	permitted[commandCallRecourse] = party.Operator | party.Funder
+	permitted[commandCloseFinancing] = party.Operator
+}
+
+// Payer tells who has paid.
+type Payer uint8
+
+// The payers.
+const (
+	ByBuyer  Payer = 1 + iota // on the receivable
+	BySeller                  // who was called by recourse
+)
+
+// Allocate says for which receivable money was received. It goes through the product's waterfall; what is left is the
+// seller's.
+type Allocate struct {
+	Receipt    id.Receipt    `cbor:"1,keyasint"`
+	Receivable id.Receivable `cbor:"2,keyasint"`
+	Amount     money.Minor   `cbor:"3,keyasint"`
+	Payer      Payer         `cbor:"4,keyasint"`
+}
+
+// Kind names the stored form.
+func (*Allocate) Kind() uint16 { return commandAllocate }
+
+func (c *Allocate) decide(d *draft) *Rejection {
+	receipt := d.receipts.at(c.Receipt.Number())
+	if receipt == nil {
+		return reject("receipt_unknown", "receipt", "there is no receipt %s", c.Receipt)
+	}
+	if receipt.State != payment.Unallocated || receipt.Funder != 0 {
+		return reject("receipt_state", "receipt", "receipt %s is not open to allocation", c.Receipt)
+	}
+	r := d.receivables.at(c.Receivable.Number())
+	if r == nil {
+		return reject("receivable_unknown", "receivable", "there is no receivable %s", c.Receivable)
+	}
+	if r.Currency != receipt.Currency {
+		return reject("currency_differs", "receivable", "the receipt is in %s, the receivable in %s", receipt.Currency, r.Currency)
+	}
+	if c.Amount <= 0 || c.Amount > receipt.Left() {
+		return reject("amount_invalid", "amount", "of receipt %s there is %s left", c.Receipt, money.Amount{Minor: receipt.Left(), Currency: r.Currency})
+	}
+	p := d.programmes.at(receipt.Programme.Number())
+	if p.Anchor != r.Buyer {
+		return reject("programme_other_buyer", "receivable", "the money came into the programme of %s", p.Anchor)
+	}
+	a := allocation{command: c, receipt: receipt, receivable: r, programme: p}
+	return a.decide(d)
+}
+
+// allocation is money on its way through the waterfall.
+type allocation struct {
+	command    *Allocate
+	receipt    *payment.Receipt
+	receivable *receivable.Receivable
+	programme  *funding.Programme
+	financing  *funding.Financing // nil where the receivable is not financed
+	terms      *product.Terms
+	split      product.Split
+}
+
+func (a *allocation) decide(d *draft) *Rejection {
+	r, amount := a.receivable, a.command.Amount
+	if f := d.financings.at(r.Financing.Number()); f != nil && f.State.PaidOut() {
+		if f.Programme != a.programme.ID {
+			return reject("programme_other", "receivable", "receivable %s is financed in programme %s", r.ID, f.Programme)
+		}
+		a.financing, a.terms = f, &d.products.at(f.Product.Number()).Terms
+		a.split = a.terms.Share(owedOn(f), amount, a.receipt.Value)
+	} else {
+		a.split = product.Split{Seller: amount}
+	}
+	switch a.command.Payer {
+	case ByBuyer:
+		if most := money.Add(r.Outstanding(), a.buyerInterest(d)); amount > most {
+			return reject("exceeds_owed", "amount", "the buyer owes %s on receivable %s", money.Amount{Minor: most, Currency: r.Currency}, r.ID)
+		}
+	case BySeller:
+		if a.financing == nil || a.financing.State != funding.InRecourse {
+			return reject("recourse_not_called", "payer", "the seller of receivable %s has not been called", r.ID)
+		}
+		if a.split.Seller > 0 {
+			return reject("exceeds_owed", "amount", "the seller owes %s", money.Amount{Minor: money.Sub(amount, a.split.Seller), Currency: r.Currency})
+		}
+	default:
+		return reject("payer_invalid", "payer", "the payer is the buyer or the seller")
+	}
+	// Nothing refuses after this line.
+	a.custody(d)
+	if a.financing != nil {
+		a.funder(d)
+	}
+	if a.command.Payer == ByBuyer {
+		a.seller(d)
+		a.buyer(d)
+	} else {
+		a.recourse(d)
+	}
+	return nil
+}
+
+// owedOn is what a financing has to receive.
+func owedOn(f *funding.Financing) product.Owed {
+	return product.Owed{
+		Principal: f.Exposure(), Rate: f.Rate, InterestFrom: f.InterestFrom, InterestDue: f.InterestDue, LateDue: f.LateDue,
+		Due: f.Due, InterestUntil: f.Due,
+	}
+}
+
+// buyerInterest is late interest that the buyer bears on top of the debt: where the seller does not answer for its default.
+func (a *allocation) buyerInterest(d *draft) money.Minor {
+	if a.financing == nil || d.loan(a.financing) {
+		return 0
+	}
+	return a.split.LateInterest
+}
+
+func (a *allocation) custody(d *draft) {
+	p, s := a.programme, a.split
+	from := custodyKey(p, ledger.CollectionUnallocated, 0)
+	if a.financing != nil {
+		d.transfer(from, custodyKey(p, ledger.CollectionForFunder, a.financing.Funder), money.Add(money.Add(s.LateInterest, s.Interest), s.Principal))
+	}
+	d.transfer(from, custodyKey(p, ledger.CollectionForSeller, a.receivable.Seller), s.Seller)
+	moved := &ReceiptMoved{Receipt: a.receipt.ID, State: payment.Unallocated, Used: money.Add(a.receipt.Used, a.command.Amount)}
+	if moved.Used == a.receipt.Amount {
+		moved.State = payment.Allocated
+	}
+	d.emit(moved)
+}
+
+func (a *allocation) funder(d *draft) {
+	f, s := a.financing, a.split
+	funds := funderKey(f, ledger.FundsAtCustodian)
+	d.book(funds, d.claimKey(f), s.Principal)
+	d.book(funds, funderKey(f, ledger.InterestIncome), s.Interest)
+	d.book(funds, funderKey(f, ledger.LateInterestIncome), s.LateInterest)
+	repaid := money.Add(f.Repaid, s.Principal)
+	earned := product.Earned(f.Discount, f.Principal, repaid)
+	d.book(funderKey(f, ledger.UnearnedDiscount), funderKey(f, ledger.InterestIncome), money.Sub(earned, f.Earned))
+	if s.Principal > 0 {
+		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -s.Principal})
+	}
+	d.emit(&FinancingRepaid{
+		Financing: f.ID, Split: s, Earned: money.Sub(earned, f.Earned), Value: max(a.receipt.Value, f.InterestFrom),
+	})
+}
+
+func (a *allocation) seller(d *draft) {
+	r, s := a.receivable, a.split
+	owed := sellerKey(r, ledger.TradeReceivables)
+	if f := a.financing; f != nil && d.loan(f) {
+		d.book(d.financedKey(f), owed, s.Principal)
+		d.book(partyKey(r.Seller, ledger.FinancingCost, r.Currency), owed, money.Add(s.Interest, s.LateInterest))
+	} else if s.Interest > 0 {
+		d.book(partyKey(r.Seller, ledger.FinancingCost, r.Currency), owed, s.Interest)
+	}
+	d.book(partyKey(r.Seller, ledger.CollectionsHeld, r.Currency), owed, s.Seller)
+}
+
+func (a *allocation) buyer(d *draft) {
+	r := a.receivable
+	bank := partyKey(r.Buyer, ledger.BuyerBank, r.Currency)
+	interest := a.buyerInterest(d)
+	paid := money.Sub(a.command.Amount, interest)
+	confirmed := money.Minor(0)
+	if r.Undertaking == receivable.Irrevocable {
+		confirmed = min(paid, max(0, money.Sub(r.Confirmed, r.Paid)))
+	}
+	d.book(buyerKey(r, ledger.ConfirmedPayables), bank, confirmed)
+	d.book(buyerKey(r, ledger.TradePayables), bank, money.Sub(paid, confirmed))
+	d.book(partyKey(r.Buyer, ledger.LateInterestCost, r.Currency), bank, interest)
+	d.emit(&ReceivablePaid{Receivable: r.ID, Receipt: a.receipt.ID, Amount: paid, Value: a.receipt.Value})
+}
+
+// recourse books that the called seller has paid back: the receivable stays its own.
+func (a *allocation) recourse(d *draft) {
+	f, s := a.financing, a.split
+	bank := partyKey(f.Seller, ledger.SellerBank, f.Currency)
+	d.book(d.financedKey(f), bank, s.Principal)
+	d.book(partyKey(f.Seller, ledger.FinancingCost, f.Currency), bank, money.Add(s.Interest, s.LateInterest))
+}
+
+// CallRecourse calls the seller, where the product gives recourse for protracted default and its days have passed.
+type CallRecourse struct {
+	Financing id.Financing `cbor:"1,keyasint"`
+}
+
+// Kind names the stored form.
+func (*CallRecourse) Kind() uint16 { return commandCallRecourse }
+
+func (c *CallRecourse) decide(d *draft) *Rejection {
+	f, rejection := d.financing(c.Financing, funding.Overdue)
+	if rejection != nil {
+		return rejection
+	}
+	if rejection := d.own(f.Funder, "financing"); rejection != nil {
+		return rejection
+	}
+	recourse := d.products.at(f.Product.Number()).Terms.Recourse
+	if !recourse.ProtractedDefault {
+		return reject("recourse_none", "financing", "the product gives no recourse for the buyer's default")
+	}
+	if late := calendar.DaysBetween(f.Due, d.today()); late < int(recourse.DefaultAfterDays) {
+		return reject("recourse_early", "financing", "%d days overdue; recourse is given after %d", late, recourse.DefaultAfterDays)
+	}
+	d.emit(&FinancingMoved{Financing: f.ID, State: funding.InRecourse})
+	return nil
+}
+
+// CloseFinancing ends a financing on which nothing is owed.
+type CloseFinancing struct {
+	Financing id.Financing `cbor:"1,keyasint"`
+}
+
+// Kind names the stored form.
+func (*CloseFinancing) Kind() uint16 { return commandCloseFinancing }
+
+func (c *CloseFinancing) decide(d *draft) *Rejection {
+	f, rejection := d.financing(c.Financing, funding.Outstanding, funding.Overdue, funding.InRecourse)
+	if rejection != nil {
+		return rejection
+	}
+	if owed := f.Claim(); owed != 0 {
+		return reject("still_owed", "financing", "%s is still owed on financing %s", money.Amount{Minor: owed, Currency: f.Currency}, f.ID)
+	}
+	d.emit(&FinancingMoved{Financing: f.ID, State: funding.ClosedState})
+	return nil
+}
+
+// ReceivablePaid says that a buyer has paid on a receivable.
+type ReceivablePaid struct {
+	Receivable id.Receivable `cbor:"1,keyasint"`
+	Receipt    id.Receipt    `cbor:"2,keyasint"`
+	Amount     money.Minor   `cbor:"3,keyasint"`
+	Value      calendar.Date `cbor:"4,keyasint"`
+}
+
+// Kind names the stored form.
+func (*ReceivablePaid) Kind() uint16 { return eventReceivablePaid }
+
+func (e *ReceivablePaid) fold(b *Book) {
+	r := b.receivables.at(e.Receivable.Number())
+	r.Paid = money.Add(r.Paid, e.Amount)
+	b.closeIfPaid(r)
+	b.touched(tableReceivable, e.Receivable.Number(), &r.Entry)
+}
+
+func (b *Book) closeIfPaid(r *receivable.Receivable) {
+	if r.Outstanding() == 0 {
+		r.State = receivable.Closed
+	}
+}
+
+// FinancingRepaid says how a collection was shared out.
+type FinancingRepaid struct {
+	Financing id.Financing  `cbor:"1,keyasint"`
+	Split     product.Split `cbor:"2,keyasint"`
+	Earned    money.Minor   `cbor:"3,keyasint"` // of the discount, by this collection
+	Value     calendar.Date `cbor:"4,keyasint"` // up to which interest is reckoned now
+}
+
+// Kind names the stored form.
+func (*FinancingRepaid) Kind() uint16 { return eventFinancingRepaid }
+
+func (e *FinancingRepaid) fold(b *Book) {
+	f := b.financings.at(e.Financing.Number())
+	b.unindexFinancing(f)
+	f.Repaid = money.Add(f.Repaid, e.Split.Principal)
+	f.Earned = money.Add(f.Earned, e.Earned)
+	f.InterestPaid = money.Add(f.InterestPaid, e.Split.Interest)
+	f.LatePaid = money.Add(f.LatePaid, e.Split.LateInterest)
+	f.InterestDue, f.LateDue, f.InterestFrom = e.Split.InterestLeft, e.Split.LateLeft, e.Value
+	b.indexFinancing(f)
+	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
+}

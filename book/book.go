@@ -1,0 +1,226 @@
+package book
+
+import (
+	"fmt"
+
+	"millrace/domain/calendar"
+	"millrace/domain/credit"
+	"millrace/domain/funding"
+	"millrace/domain/id"
+	"millrace/domain/ledger"
+	"millrace/domain/money"
+	"millrace/domain/party"
+	"millrace/domain/payment"
+	"millrace/domain/product"
+	"millrace/domain/receivable"
+	"millrace/domain/trade"
+)
+
+// Book is the state of one shard. It is owned by one goroutine. Every field is either mirrored in one table, or derived
+// from tables by a builder in derive.go.
+type Book struct {
+	shard    uint16
+	sequence uint64 // of the last entry
+	at       int64  // its stamp
+	clock    Clock  // business date and the work of closing a day: table clock
+
+	actors       shelf[party.Actor]
+	keys         shelf[party.Key]
+	parties      shelf[party.Party]
+	bankAccounts shelf[party.BankAccount]
+	products     shelf[product.Product]
+	programmes   shelf[funding.Programme]
+	reviews      shelf[credit.Review]
+	limits       shelf[credit.Limit]
+	trades       shelf[trade.Trade]
+	receivables  shelf[receivable.Receivable]
+	financings   shelf[funding.Financing]
+	accounts     shelf[ledger.Account]
+	holds        shelf[ledger.Hold]
+	payments     shelf[payment.Payment]
+	receipts     shelf[payment.Receipt]
+	pairs        shelf[Pair]
+	names        shelf[PartyToken]
+	documents    uint64 // how many were kept: their rows are written once and not held
+
+	identities index // (type, seller, buyer, number) -> what became of it; from table document
+	contents   index // (seller, buyer, order, lines, amount) of an invoice -> document; from table document
+	usedKeys   usedKeys
+
+	accountOf    map[ledger.Key]id.Account
+	limitOf      map[credit.LimitKey]id.Limit
+	reviewOf     map[id.Party]id.Review
+	partyOf      map[party.Token]id.Party
+	bankTokens   map[party.Token]id.BankAccount
+	receiptOf    map[[16]byte]id.Receipt
+	pairOf       map[pairKey]uint64
+	dueOn        map[calendar.Date][]id.Financing // paid out and not yet due, by due date, ascending
+	overdue      map[overdueKey]int32
+	inUse        map[useKey]money.Minor // principal claimed or out, by programme and seller; seller 0: the programme's
+	quoteExpiry  expiries
+	holdExpiry   expiries
+	migrations   []id.Account // the accounts against which openings are imported
+	loading      *loading     // only while rows are being loaded
+	touches      []touch
+	written      []Row
+	draft        draft
+	drainIndexes map[touchKey]int
+}
+
+// Clock is the business date and how far the work of opening it has come.
+type Clock struct {
+	Date  calendar.Date `cbor:"1,keyasint"` // the business date; 0 until the first day is opened
+	From  calendar.Date `cbor:"2,keyasint"` // days from here to before Date are still to be worked through; Date when done
+	Entry uint64        `cbor:"3,keyasint"`
+}
+
+// Pair is what is known of the trade between one seller and one buyer.
+type Pair struct {
+	Seller id.Party `cbor:"1,keyasint"`
+	Buyer  id.Party `cbor:"2,keyasint"`
+	Trades uint32   `cbor:"3,keyasint"` // with an invoice
+	Entry  uint64   `cbor:"4,keyasint"`
+}
+
+// PartyToken says that an identifier belongs to a party.
+type PartyToken struct {
+	Token party.Token `cbor:"1,keyasint"`
+	Party id.Party    `cbor:"2,keyasint"`
+}
+
+type pairKey struct{ seller, buyer id.Party }
+
+type overdueKey struct {
+	programme id.Programme
+	buyer     id.Party
+}
+
+type useKey struct {
+	programme id.Programme
+	seller    id.Party
+}
+
+type touch struct {
+	touchKey
+	sequence uint64
+}
+
+type touchKey struct {
+	table  int
+	number uint64
+}
+
+// New gives the empty book of a shard (1 to id.ShardMax).
+func New(shard uint16) *Book {
+	if shard == 0 {
+		panic("book: the first shard is 1")
+	}
+	b := &Book{
+		shard:        shard,
+		accountOf:    map[ledger.Key]id.Account{},
+		limitOf:      map[credit.LimitKey]id.Limit{},
+		reviewOf:     map[id.Party]id.Review{},
+		partyOf:      map[party.Token]id.Party{},
+		bankTokens:   map[party.Token]id.BankAccount{},
+		receiptOf:    map[[16]byte]id.Receipt{},
+		pairOf:       map[pairKey]uint64{},
+		dueOn:        map[calendar.Date][]id.Financing{},
+		overdue:      map[overdueKey]int32{},
+		inUse:        map[useKey]money.Minor{},
+		drainIndexes: map[touchKey]int{},
+	}
+	b.draft.moved = map[id.Account]money.Minor{}
+	b.draft.opened = map[ledger.Key]id.Account{}
+	return b
+}
+
+// Decide answers what a command would do and changes nothing. The events are valid until the next call.
+func (b *Book) Decide(h *Header, c Command) ([]Event, *Rejection) {
+	d := &b.draft
+	d.reset(b, h)
+	command, known := c.(act)
+	if !known {
+		panic(fmt.Sprintf("book: %T is no command", c))
+	}
+	if rejection := d.authorise(command); rejection != nil {
+		return nil, rejection
+	}
+	if rejection := command.decide(d); rejection != nil {
+		return nil, rejection
+	}
+	d.flush()
+	return d.events, nil
+}
+
+// Begin folds an entry's header. It comes before the entry's events.
+func (b *Book) Begin(h *Header) {
+	if h.Sequence != b.sequence+1 || h.At < b.at {
+		panic(fmt.Sprintf("book: entry %d at %d after entry %d at %d", h.Sequence, h.At, b.sequence, b.at))
+	}
+	b.sequence, b.at = h.Sequence, h.At
+	if h.KeyToken != (KeyToken{}) {
+		b.usedKeys.put(h.KeyToken, h.Sequence, h.At)
+		b.written = append(b.written, Row{Table: tableUsedKey, Number: h.Sequence, Record: UsedKey{Token: h.KeyToken, At: h.At}})
+	}
+}
+
+// Apply folds one event. It cannot fail: an event is a fact.
+func (b *Book) Apply(e Event) {
+	event, known := e.(fact)
+	if !known {
+		panic(fmt.Sprintf("book: %T is no event", e))
+	}
+	event.fold(b)
+}
+
+// Sequence is that of the last entry; 0 for an empty book.
+func (b *Book) Sequence() uint64 { return b.sequence }
+
+// At is the stamp of the last entry, in microseconds since the Unix epoch.
+func (b *Book) At() int64 { return b.at }
+
+// Date is the business date; 0 until the first day is opened.
+func (b *Book) Date() calendar.Date { return b.clock.Date }
+
+// SequenceOfKey gives the entry that used an idempotency key within the last 30 days before at.
+func (b *Book) SequenceOfKey(token KeyToken, at int64) (uint64, bool) {
+	return b.usedKeys.get(token, at)
+}
+
+// touched notes that the entry being folded has changed a record; entry is the record's own field for that.
+func (b *Book) touched(table int, number uint64, entry *uint64) {
+	if *entry == b.sequence {
+		return
+	}
+	*entry = b.sequence
+	b.touches = append(b.touches, touch{touchKey{table, number}, b.sequence})
+}
+
+// write gives a row that is written once and not held in the book.
+func (b *Book) write(table int, number uint64, record any) {
+	b.written = append(b.written, Row{Table: table, Number: number, Record: record, Entries: []uint64{b.sequence}})
+}
+
+// Drain yields the records that changed since the last call, each once, as they stand now, and forgets them.
+func (b *Book) Drain(yield func(Row)) {
+	for _, row := range b.written {
+		yield(row)
+	}
+	clear(b.written)
+	b.written = b.written[:0]
+	rows := make([]Row, 0, len(b.touches))
+	clear(b.drainIndexes)
+	for _, t := range b.touches {
+		at, found := b.drainIndexes[t.touchKey]
+		if !found {
+			at = len(rows)
+			b.drainIndexes[t.touchKey] = at
+			rows = append(rows, Row{Table: t.table, Number: t.number, Record: b.record(t.table, t.number)})
+		}
+		rows[at].Entries = append(rows[at].Entries, t.sequence)
+	}
+	b.touches = b.touches[:0]
+	for _, row := range rows {
+		yield(row)
+	}
+}

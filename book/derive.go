@@ -1,0 +1,162 @@
+package book
+
+import (
+	"millrace/domain/credit"
+	"millrace/domain/funding"
+	"millrace/domain/id"
+	"millrace/domain/ledger"
+	"millrace/domain/money"
+	"millrace/domain/trade"
+)
+
+// The builders of what is derived from tables. Folding an event and loading a row go through the same builders.
+
+// indexDocument: identities and contents, from table document.
+func (b *Book) indexDocument(row *Document) {
+	if row.Repeats {
+		return
+	}
+	if row.Trade != 0 || row.Channel == "opening" {
+		b.identities.put(row.Identity, kept{number: uint32(row.Trade.Number()), content: row.Content, kept: true}.pack())
+	}
+	if row.Order != [16]byte{} {
+		if _, found := b.identities.get(row.Order); !found {
+			b.identities.put(row.Order, kept{number: uint32(row.Trade.Number())}.pack())
+		}
+	}
+	if row.Contents != [16]byte{} {
+		b.contents.put(row.Contents, row.ID.Number())
+	}
+}
+
+// indexReceivable: identities, from tables document and receivable.
+func (b *Book) indexReceivable(identity [16]byte, number uint64) {
+	packed, _ := b.identities.get(identity)
+	was := unpackIdentity(packed)
+	was.number, was.isReceivable, was.kept = uint32(number), true, true
+	b.identities.put(identity, was.pack())
+}
+
+// indexAccount: accountOf and migrations, from table account.
+func (b *Book) indexAccount(a *ledger.Account) {
+	if a.Key.Code >= ledger.Source {
+		return
+	}
+	b.accountOf[a.Key] = a.ID
+	if a.Key.Code == ledger.Migration {
+		b.migrations = append(b.migrations, a.ID)
+	}
+}
+
+// indexHold: holdExpiry, from table hold.
+func (b *Book) indexHold(h *ledger.Hold) {
+	if h.Expires != 0 && h.State == ledger.Pending {
+		b.holdExpiry.push(expiry{h.Expires, h.ID.Number()})
+	}
+}
+
+// indexFinancing: dueOn, overdue, inUse and quoteExpiry, from table financing.
+func (b *Book) indexFinancing(f *funding.Financing) {
+	switch f.State {
+	case funding.Quoted:
+		b.quoteExpiry.push(expiry{f.ValidUntil, f.ID.Number()})
+	case funding.Outstanding:
+		b.addDue(f.Due, f.ID)
+	case funding.Overdue, funding.InRecourse:
+		b.countOverdue(f, 1)
+	}
+	if f.State.Claims() {
+		b.addUse(f, f.Exposure())
+	}
+}
+
+// unindexFinancing takes back what indexFinancing has put; quotes leave their heap when they come up.
+func (b *Book) unindexFinancing(f *funding.Financing) {
+	switch f.State {
+	case funding.Outstanding:
+		b.removeDue(f.Due, f.ID)
+	case funding.Overdue, funding.InRecourse:
+		b.countOverdue(f, -1)
+	}
+	if f.State.Claims() {
+		b.addUse(f, -f.Exposure())
+	}
+}
+
+func (b *Book) countOverdue(f *funding.Financing, by int32) {
+	key := overdueKey{f.Programme, f.Buyer}
+	if b.overdue[key] += by; b.overdue[key] == 0 {
+		delete(b.overdue, key)
+	}
+}
+
+func (b *Book) addUse(f *funding.Financing, amount money.Minor) {
+	for _, key := range [...]useKey{{f.Programme, f.Seller}, {f.Programme, 0}} {
+		if b.inUse[key] = money.Add(b.inUse[key], amount); b.inUse[key] == 0 {
+			delete(b.inUse, key)
+		}
+	}
+}
+
+// loading is what rows need of one another while they come in.
+type loading struct {
+	identityOf map[id.Document][16]byte // of invoices, until their receivables are loaded
+}
+
+// Load takes one row of a table at start; tables come in the order of Tables, rows by ascending number.
+func (b *Book) Load(table int, number uint64, record []byte) error {
+	if b.loading == nil {
+		b.loading = &loading{identityOf: map[id.Document][16]byte{}}
+	}
+	return tables[table].load(b, number, record)
+}
+
+// Loaded ends the loading: h is the header of the entry at which the tables stand.
+func (b *Book) Loaded(h *Header) error {
+	b.sequence, b.at = h.Sequence, h.At
+	if b.loading == nil {
+		return nil
+	}
+	for number := uint64(1); number <= b.receivables.count; number++ {
+		b.indexReceivable(b.loading.identityOf[b.receivables.at(number).Document], number)
+	}
+	for number := uint64(1); number <= b.accounts.count; number++ {
+		b.indexAccount(b.accounts.at(number))
+	}
+	for number := uint64(1); number <= b.holds.count; number++ {
+		b.indexHold(b.holds.at(number))
+	}
+	for number := uint64(1); number <= b.financings.count; number++ {
+		b.indexFinancing(b.financings.at(number))
+	}
+	for number := uint64(1); number <= b.limits.count; number++ {
+		if l := b.limits.at(number); l.State == credit.Live {
+			b.limitOf[l.Key] = l.ID
+		}
+	}
+	for number := uint64(1); number <= b.reviews.count; number++ {
+		if r := b.reviews.at(number); r.State == credit.Live {
+			b.reviewOf[r.Party] = r.ID
+		}
+	}
+	for number := uint64(1); number <= b.bankAccounts.count; number++ {
+		b.bankTokens[b.bankAccounts.at(number).Token] = b.bankAccounts.at(number).ID
+	}
+	for number := uint64(1); number <= b.receipts.count; number++ {
+		b.receiptOf[b.receipts.at(number).Line] = b.receipts.at(number).ID
+	}
+	for number := uint64(1); number <= b.pairs.count; number++ {
+		b.pairOf[pairKey{b.pairs.at(number).Seller, b.pairs.at(number).Buyer}] = number
+	}
+	for number := uint64(1); number <= b.names.count; number++ {
+		b.partyOf[b.names.at(number).Token] = b.names.at(number).Party
+	}
+	b.loading = nil
+	return nil
+}
+
+func (l *loading) document(row *Document) {
+	if row.Type == trade.Invoice {
+		l.identityOf[row.ID] = row.Identity
+	}
+}

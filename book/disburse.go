@@ -1,0 +1,411 @@
+package book
+
+import (
+	"millrace/domain/calendar"
+	"millrace/domain/funding"
+	"millrace/domain/id"
+	"millrace/domain/ledger"
+	"millrace/domain/money"
+	"millrace/domain/party"
+	"millrace/domain/payment"
+)
+
+func init() {
+	registerCommand(func() act { return &Disburse{} })
+	registerCommand(func() act { return &ApprovePayment{} })
+	registerCommand(func() act { return &RetryPayment{} })
+	registerCommand(func() act { return &RecordOutcome{} })
+	registerCommand(func() act { return &Sweep{} })
+	registerCommand(func() act { return &PayOut{} })
+	registerEvent(func() fact { return &PaymentOpened{} })
+	registerEvent(func() fact { return &PaymentMoved{} })
+	permitted[commandDisburse] = party.Operator
+	permitted[commandApprovePayment] = party.Operator
+	permitted[commandRetryPayment] = party.Operator
+	permitted[commandRecordOutcome] = party.Operator | party.Bank
+	permitted[commandSweep] = party.Operator
+	permitted[commandPayOut] = party.Operator
+}
+
+// Disburse instructs the custodian to pay the proceeds of an accepted financing to the seller. The entry is the first
+// attempt: it is durable before anything leaves. Above the programme's bound it waits for a second person.
+type Disburse struct {
+	Financing id.Financing `cbor:"1,keyasint"`
+}
+
+// Kind names the stored form.
+func (*Disburse) Kind() uint16 { return commandDisburse }
+
+func (c *Disburse) decide(d *draft) *Rejection {
+	f, rejection := d.financing(c.Financing, funding.Accepted)
+	if rejection != nil {
+		return rejection
+	}
+	p := d.programmes.at(f.Programme.Number())
+	if p.Stopped {
+		return reject("programme_stopped", "financing", "programme %s is stopped: a shortfall is open", p.ID)
+	}
+	if rejection := d.payable(f.Payee, f.Seller, f.Currency); rejection != nil {
+		return rejection
+	}
+	opened := d.instruct(p, payment.Payment{
+		Programme: f.Programme, Financing: f.ID, Payee: f.Seller, Account: f.Payee, Hold: f.Hold, Amount: f.Net,
+		Currency: f.Currency, Purpose: payment.Disbursement,
+	})
+	d.emit(&FinancingMoved{Financing: f.ID, State: funding.Disbursing, Payment: opened})
+	return nil
+}
+
+// instruct opens a payment, which waits for a second person where its amount is above the programme's bound.
+func (d *draft) instruct(p *funding.Programme, opened payment.Payment) id.Payment {
+	opened.ID = id.Make[id.Payment](d.shard, d.number(tablePayment, d.payments.count))
+	opened.Maker = d.header.Actor
+	opened.State, opened.Attempts = payment.Instructed, 1
+	if opened.Amount > p.ApproveAbove {
+		opened.State, opened.Attempts = payment.AwaitingApproval, 0
+	}
+	d.emit(&PaymentOpened{Payment: opened})
+	return opened.ID
+}
+
+// Sweep returns to a funder's funding account what was collected for it in a programme.
+type Sweep struct {
+	Programme id.Programme `cbor:"1,keyasint"`
+	Funder    id.Party     `cbor:"2,keyasint"`
+}
+
+// Kind names the stored form.
+func (*Sweep) Kind() uint16 { return commandSweep }
+
+func (c *Sweep) decide(d *draft) *Rejection {
+	p, rejection := d.live(c.Programme)
+	if rejection != nil {
+		return rejection
+	}
+	return d.payFrom(p, custodyKey(p, ledger.CollectionForFunder, c.Funder), fundingKey(p, c.Funder), payment.Payment{
+		Programme: p.ID, Payee: c.Funder, Currency: p.Currency, Purpose: payment.Sweep,
+	})
+}
+
+// PayOut pays to a seller what was collected for it in a programme.
+type PayOut struct {
+	Programme id.Programme   `cbor:"1,keyasint"`
+	Seller    id.Party       `cbor:"2,keyasint"`
+	Account   id.BankAccount `cbor:"3,keyasint"`
+}
+
+// Kind names the stored form.
+func (*PayOut) Kind() uint16 { return commandPayOut }
+
+func (c *PayOut) decide(d *draft) *Rejection {
+	p, rejection := d.live(c.Programme)
+	if rejection != nil {
+		return rejection
+	}
+	if rejection := d.payable(c.Account, c.Seller, p.Currency); rejection != nil {
+		return rejection
+	}
+	return d.payFrom(p, custodyKey(p, ledger.CollectionForSeller, c.Seller), custodyKey(p, ledger.Outside, 0), payment.Payment{
+		Programme: p.ID, Payee: c.Seller, Account: c.Account, Currency: p.Currency, Purpose: payment.PayOut,
+	})
+}
+
+// payFrom instructs the payment of all that is free in a supervised account.
+func (d *draft) payFrom(p *funding.Programme, from, to ledger.Key, opened payment.Payment) *Rejection {
+	if p.Stopped {
+		return reject("programme_stopped", "programme", "programme %s is stopped: a shortfall is open", p.ID)
+	}
+	opened.Amount = d.available(from)
+	if opened.Amount <= 0 {
+		return reject("nothing_to_pay", "programme", "nothing is free in %s", from.Code)
+	}
+	opened.Hold = d.hold(from, to, opened.Amount, 0)
+	d.instruct(p, opened)
+	return nil
+}
+
+// payment finds a payment in one of the states, or refuses.
+func (d *draft) payment(wanted id.Payment, states ...payment.State) (*payment.Payment, *Rejection) {
+	p := d.payments.at(wanted.Number())
+	if p == nil {
+		return nil, reject("payment_unknown", "payment", "there is no payment %s", wanted)
+	}
+	for _, state := range states {
+		if p.State == state {
+			return p, nil
+		}
+	}
+	return nil, reject("payment_state", "payment", "payment %s is %s", wanted, p.State)
+}
+
+// ApprovePayment is a second person's decision on a payment. Approved, the entry is its first attempt.
+type ApprovePayment struct {
+	Payment  id.Payment `cbor:"1,keyasint"`
+	Decision Decision   `cbor:"2,keyasint"`
+}
+
+// Kind names the stored form.
+func (*ApprovePayment) Kind() uint16 { return commandApprovePayment }
+
+func (c *ApprovePayment) decide(d *draft) *Rejection {
+	p, rejection := d.payment(c.Payment, payment.AwaitingApproval)
+	if rejection != nil {
+		return rejection
+	}
+	if rejection := d.second(p.Maker); rejection != nil {
+		return rejection
+	}
+	switch c.Decision {
+	case Approve:
+		if d.programmes.at(p.Programme.Number()).Stopped {
+			return reject("programme_stopped", "payment", "programme %s is stopped: a shortfall is open", p.Programme)
+		}
+		d.emit(&PaymentMoved{Payment: p.ID, State: payment.Instructed, Checker: d.header.Actor, Attempts: 1})
+	case Decline:
+		d.refuse(p, &PaymentMoved{Payment: p.ID, State: payment.Refused, Checker: d.header.Actor})
+	default:
+		return reject("decision_invalid", "decision", "a payment is approved or declined")
+	}
+	return nil
+}
+
+// RetryPayment records one more attempt at a payment of which the bank's answer is not known, under the same key.
+type RetryPayment struct {
+	Payment id.Payment `cbor:"1,keyasint"`
+}
+
+// Kind names the stored form.
+func (*RetryPayment) Kind() uint16 { return commandRetryPayment }
+
+func (c *RetryPayment) decide(d *draft) *Rejection {
+	p, rejection := d.payment(c.Payment, payment.Instructed, payment.InDoubt)
+	if rejection != nil {
+		return rejection
+	}
+	if d.programmes.at(p.Programme.Number()).Stopped {
+		return reject("programme_stopped", "payment", "programme %s is stopped: a shortfall is open", p.Programme)
+	}
+	d.emit(&PaymentMoved{Payment: p.ID, State: payment.Instructed, Attempts: p.Attempts + 1})
+	return nil
+}
+
+// RecordOutcome says what the bank has done with a payment: executed, refused, returned, or that nobody knows (in doubt).
+type RecordOutcome struct {
+	Payment id.Payment    `cbor:"1,keyasint"`
+	State   payment.State `cbor:"2,keyasint"`
+	Bank    [16]byte      `cbor:"3,keyasint"` // token of the bank's reference
+	Value   calendar.Date `cbor:"4,keyasint"` // for executed and returned
+}
+
+// Kind names the stored form.
+func (*RecordOutcome) Kind() uint16 { return commandRecordOutcome }
+
+func (c *RecordOutcome) decide(d *draft) *Rejection {
+	from := []payment.State{payment.Instructed, payment.InDoubt}
+	if c.State == payment.Returned {
+		from = []payment.State{payment.Executed}
+	}
+	p, rejection := d.payment(c.Payment, from...)
+	if rejection != nil {
+		return rejection
+	}
+	if rejection := d.custodianOf(p.Programme); rejection != nil {
+		return rejection
+	}
+	moved := &PaymentMoved{Payment: p.ID, State: c.State, Bank: c.Bank, Value: c.Value, Attempts: p.Attempts}
+	switch c.State {
+	case payment.Executed, payment.Returned:
+		if c.Value <= 0 {
+			return reject("date_missing", "value", "the value date is missing")
+		}
+		if c.State == payment.Executed {
+			d.execute(p, moved)
+			return nil
+		}
+		return d.takeBack(p, moved)
+	case payment.Refused:
+		d.refuse(p, moved)
+	case payment.InDoubt:
+		d.emit(moved)
+	default:
+		return reject("outcome_invalid", "state", "an outcome is executed, refused, returned or in_doubt")
+	}
+	return nil
+}
+
+// custodianOf refuses a bank that is not the programme's custodian.
+func (d *draft) custodianOf(programme id.Programme) *Rejection {
+	if d.isOperator() || d.by() == d.programmes.at(programme.Number()).Custodian {
+		return nil
+	}
+	return reject("other_party", "programme", "only the programme's custodian speaks for its accounts")
+}
+
+// execute books what the bank has paid.
+func (d *draft) execute(p *payment.Payment, moved *PaymentMoved) {
+	d.void(p.Hold)
+	d.emit(moved)
+	programme := d.programmes.at(p.Programme.Number())
+	switch p.Purpose {
+	case payment.Disbursement:
+		f := d.financings.at(p.Financing.Number())
+		d.paidOut(programme, f, forward)
+		d.emit(&LimitMoved{Limits: d.usedLimits(f), Reserved: -f.Principal, Used: f.Principal})
+		state := funding.Outstanding
+		if f.Due < d.today() {
+			state = funding.Overdue
+		}
+		d.emit(&FinancingMoved{Financing: f.ID, State: state, Value: moved.Value})
+	case payment.Sweep:
+		d.transfer(custodyKey(programme, ledger.CollectionForFunder, p.Payee), fundingKey(programme, p.Payee), p.Amount)
+	case payment.PayOut:
+		d.transfer(custodyKey(programme, ledger.CollectionForSeller, p.Payee), custodyKey(programme, ledger.Outside, 0), p.Amount)
+		d.book(partyKey(p.Payee, ledger.SellerBank, p.Currency), partyKey(p.Payee, ledger.CollectionsHeld, p.Currency), p.Amount)
+	}
+}
+
+func partyKey(entity id.Party, code ledger.Code, currency money.Currency) ledger.Key {
+	return ledger.Key{Entity: entity, Code: code, Currency: currency}
+}
+
+// direction tells a posting from its counter-entry.
+type direction bool
+
+const (
+	forward direction = true
+	counter direction = false
+)
+
+// paidOut books a disbursement in the books of custodian, funder, seller and operator, or takes it back.
+func (d *draft) paidOut(p *funding.Programme, f *funding.Financing, way direction) {
+	post := func(debit, credit ledger.Key, amount money.Minor) {
+		if way == counter {
+			debit, credit = credit, debit
+		}
+		d.book(debit, credit, amount)
+	}
+	from := fundingKey(p, f.Funder)
+	post(from, custodyKey(p, ledger.Outside, 0), f.Net)
+	post(from, custodyKey(p, ledger.OperatorFees, p.Operator), f.Fee)
+
+	claim := d.claimKey(f)
+	post(claim, funderKey(f, ledger.FundsAtCustodian), outlay(f))
+	post(claim, funderKey(f, ledger.UnearnedDiscount), f.Discount)
+
+	gives := d.financedKey(f)
+	post(partyKey(f.Seller, ledger.SellerBank, f.Currency), gives, f.Net)
+	post(partyKey(f.Seller, ledger.FinancingFees, f.Currency), gives, f.Fee)
+	post(partyKey(f.Seller, ledger.FinancingCost, f.Currency), gives, f.Discount)
+
+	post(partyKey(p.Operator, ledger.OperatorAccount, f.Currency), partyKey(p.Operator, ledger.FeeIncome, f.Currency), f.Fee)
+}
+
+// loan tells whether the financing is a loan to the seller in the books (with recourse for the buyer's default), and not
+// the purchase of a receivable (IFRS 9 3.2.6).
+func (d *draft) loan(f *funding.Financing) bool {
+	recourse := d.products.at(f.Product.Number()).Terms.Recourse
+	return recourse.ProtractedDefault || recourse.Insolvency
+}
+
+// claimKey is the funder's claim: on the buyer where it has bought, on the seller where it has lent.
+func (d *draft) claimKey(f *funding.Financing) ledger.Key {
+	key := ledger.Key{Entity: f.Funder, Programme: f.Programme, Counterparty: f.Buyer, Code: ledger.PurchasedReceivables, Currency: f.Currency}
+	if d.loan(f) {
+		key.Counterparty, key.Code = f.Seller, ledger.LoansToSellers
+	}
+	return key
+}
+
+// financedKey is what the seller gives for the money: the receivable, or a borrowing.
+func (d *draft) financedKey(f *funding.Financing) ledger.Key {
+	if d.loan(f) {
+		return ledger.Key{Entity: f.Seller, Counterparty: f.Funder, Code: ledger.Borrowings, Currency: f.Currency}
+	}
+	return ledger.Key{Entity: f.Seller, Counterparty: f.Buyer, Code: ledger.TradeReceivables, Currency: f.Currency}
+}
+
+func funderKey(f *funding.Financing, code ledger.Code) ledger.Key {
+	return ledger.Key{Entity: f.Funder, Programme: f.Programme, Code: code, Currency: f.Currency}
+}
+
+// refuse ends a payment that did not leave: what was set aside is free again, and a financing is cancelled.
+func (d *draft) refuse(p *payment.Payment, moved *PaymentMoved) {
+	d.void(p.Hold)
+	d.emit(moved)
+	if p.Purpose != payment.Disbursement {
+		return
+	}
+	f := d.financings.at(p.Financing.Number())
+	d.emit(&LimitMoved{Limits: d.usedLimits(f), Reserved: -f.Principal})
+	d.emit(&FinancingMoved{Financing: f.ID, State: funding.Cancelled})
+}
+
+// takeBack books that a bank returned money which it had paid, by counter-entries.
+func (d *draft) takeBack(p *payment.Payment, moved *PaymentMoved) *Rejection {
+	programme := d.programmes.at(p.Programme.Number())
+	switch p.Purpose {
+	case payment.Disbursement:
+		f := d.financings.at(p.Financing.Number())
+		if !f.State.PaidOut() || f.Repaid != 0 || f.InterestPaid != 0 || f.LatePaid != 0 {
+			return reject("return_after_repayment", "payment", "financing %s has been repaid in part or whole: settle the return with the seller", f.ID)
+		}
+		d.emit(moved)
+		d.paidOut(programme, f, counter)
+		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -f.Principal})
+		d.emit(&FinancingMoved{Financing: f.ID, State: funding.Cancelled})
+	case payment.PayOut:
+		d.emit(moved)
+		d.book(custodyKey(programme, ledger.Outside, 0), custodyKey(programme, ledger.CollectionForSeller, p.Payee), p.Amount)
+		d.book(partyKey(p.Payee, ledger.CollectionsHeld, p.Currency), partyKey(p.Payee, ledger.SellerBank, p.Currency), p.Amount)
+	case payment.Sweep:
+		from := fundingKey(programme, p.Payee)
+		if d.available(from) < p.Amount {
+			return reject("funds_insufficient", "payment", "the funding account no longer holds what the sweep brought")
+		}
+		d.emit(moved)
+		d.transfer(from, custodyKey(programme, ledger.CollectionForFunder, p.Payee), p.Amount)
+	}
+	return nil
+}
+
+// PaymentOpened says that a payment was instructed, or waits for a second person.
+type PaymentOpened struct {
+	Payment payment.Payment `cbor:"1,keyasint"`
+}
+
+// Kind names the stored form.
+func (*PaymentOpened) Kind() uint16 { return eventPaymentOpened }
+
+func (e *PaymentOpened) fold(b *Book) {
+	number := e.Payment.ID.Number()
+	b.payments.add(number, e.Payment)
+	b.touched(tablePayment, number, &b.payments.at(number).Entry)
+}
+
+// PaymentMoved says that a payment has come to another state.
+type PaymentMoved struct {
+	Payment  id.Payment    `cbor:"1,keyasint"`
+	State    payment.State `cbor:"2,keyasint"`
+	Bank     [16]byte      `cbor:"3,keyasint"`
+	Value    calendar.Date `cbor:"4,keyasint,omitempty"`
+	Checker  id.Actor      `cbor:"5,keyasint,omitempty"`
+	Attempts uint32        `cbor:"6,keyasint"`
+}
+
+// Kind names the stored form.
+func (*PaymentMoved) Kind() uint16 { return eventPaymentMoved }
+
+func (e *PaymentMoved) fold(b *Book) {
+	p := b.payments.at(e.Payment.Number())
+	p.State, p.Attempts = e.State, e.Attempts
+	if e.Bank != [16]byte{} {
+		p.Bank = e.Bank
+	}
+	if e.Value != 0 {
+		p.Value = e.Value
+	}
+	if e.Checker != 0 {
+		p.Checker = e.Checker
+	}
+	b.touched(tablePayment, e.Payment.Number(), &p.Entry)
+}

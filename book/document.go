@@ -1,0 +1,456 @@
+package book
+
+import (
+	"encoding/binary"
+
+	"millrace/domain/calendar"
+	"millrace/domain/id"
+	"millrace/domain/ledger"
+	"millrace/domain/money"
+	"millrace/domain/party"
+	"millrace/domain/receivable"
+	"millrace/domain/trade"
+)
+
+func init() {
+	registerCommand(func() act { return &RecordDocument{} })
+	registerEvent(func() fact { return &DocumentRecorded{} })
+	registerEvent(func() fact { return &DuplicateFound{} })
+	registerEvent(func() fact { return &TradeMatched{} })
+	registerEvent(func() fact { return &ReceivableOpened{} })
+	registerEvent(func() fact { return &ReceivableCredited{} })
+	permitted[commandRecordDocument] = party.Operator | party.Seller | party.Buyer | party.Anchor
+}
+
+// RecordDocument keeps a document that was read. The tokens are made outside the book from the texts in it.
+type RecordDocument struct {
+	Document trade.Document  `cbor:"1,keyasint"`
+	Number   trade.Token     `cbor:"2,keyasint"` // of its type and number, normalised
+	Order    trade.Token     `cbor:"3,keyasint"` // of the order to which it refers, as that order's Number would be; zero for none
+	Invoice  trade.Token     `cbor:"4,keyasint"` // credit note: likewise of the invoice
+	Lines    trade.Token     `cbor:"5,keyasint"` // of order, lines and amounts, number and dates left out; invoices only
+	Content  trade.Token     `cbor:"6,keyasint"` // of its bytes
+	Stored   party.Reference `cbor:"7,keyasint"` // its bytes, in the vault
+	Seller   party.Reference `cbor:"8,keyasint"` // profiles as the document gives them, in the vault, for parties not yet known
+	Buyer    party.Reference `cbor:"9,keyasint"`
+	Channel  string          `cbor:"10,keyasint"` // "folder", "api", "upload"
+}
+
+// Kind names the stored form.
+func (*RecordDocument) Kind() uint16 { return commandRecordDocument }
+
+// LinesMax is the most lines of a document.
+const LinesMax = 2000
+
+func (c *RecordDocument) check() *Rejection {
+	doc := &c.Document
+	if doc.Type < trade.Order || doc.Type > trade.CreditNote {
+		return reject("document_type", "type", "this type of document is not kept")
+	}
+	if doc.Number == "" || len(doc.Number) > 200 {
+		return reject("number_invalid", "number", "a document has a number of 1 to 200 bytes")
+	}
+	if len(doc.Seller) == 0 || len(doc.Seller) > TokensMax || len(doc.Buyer) == 0 || len(doc.Buyer) > TokensMax {
+		return reject("identifiers_invalid", "seller", "seller and buyer have 1 to %d identifiers each", TokensMax)
+	}
+	if len(doc.Lines) > LinesMax {
+		return reject("lines_too_many", "lines", "%d lines; at most %d are kept", len(doc.Lines), LinesMax)
+	}
+	for _, line := range doc.Lines {
+		if line.Quantity > trade.QuantityMax || line.Quantity < -trade.QuantityMax {
+			return reject("quantity_invalid", "lines", "line %s: the quantity is too large", line.Number)
+		}
+	}
+	if p := doc.Totals.Payable; p > money.MinorMax || p < -money.MinorMax {
+		return reject("amount_invalid", "totals", "the payable amount is too large")
+	}
+	if doc.Currency != 0 && !doc.Currency.Known() {
+		return reject("currency_unknown", "currency", "the currency is not in ISO 4217")
+	}
+	if c.Number.IsZero() || c.Content.IsZero() {
+		return reject("token_missing", "", "the tokens of number and content are missing")
+	}
+	for _, finding := range doc.Findings {
+		if !trade.Known(finding.Code) {
+			return reject("finding_unknown", "findings", "the finding %q is not known", finding.Code)
+		}
+	}
+	return nil
+}
+
+func (c *RecordDocument) decide(d *draft) *Rejection {
+	if rejection := c.check(); rejection != nil {
+		return rejection
+	}
+	doc := &c.Document
+	seller, sellerNew := d.resolve(doc.Seller, c.Seller)
+	buyer, buyerNew := d.resolve(doc.Buyer, c.Buyer)
+	if !d.isOperator() && d.by() != seller && d.by() != buyer {
+		return reject("other_party", "", "neither seller nor buyer of this document is the party of the actor")
+	}
+	// Nothing refuses after this line.
+	key := identity(seller, buyer, c.Number)
+	earlier, seen := d.identities.get(key)
+	if was := unpackIdentity(earlier); seen && was.kept && was.content == contentOf(c.Content) {
+		d.emit(&DuplicateFound{Trade: d.tradeAt(was), Receivable: d.receivableAt(was), Type: doc.Type, Number: doc.Number})
+		return nil
+	}
+	sellerNew.emit(d)
+	buyerNew.emit(d)
+	w := weighing{command: c, seller: seller, buyer: buyer, key: key, findings: doc.Findings}
+	w.document = id.Make[id.Document](d.shard, d.documents+1)
+	if was := unpackIdentity(earlier); seen && was.kept {
+		w.repeats(d, was)
+		return nil
+	}
+	w.keep(d)
+	return nil
+}
+
+// weighing is a document on its way into the book.
+type weighing struct {
+	command       *RecordDocument
+	seller, buyer id.Party
+	key           [16]byte
+	document      id.Document
+	findings      []trade.Finding
+}
+
+// repeats keeps a document that shares parties, type and number with an earlier one but not its bytes. It changes no
+// trade and opens no receivable.
+func (w *weighing) repeats(d *draft, was kept) {
+	code := trade.FindingDuplicate
+	if r := d.receivables.at(uint64(was.number)); was.isReceivable && r != nil {
+		if doc := &w.command.Document; r.Face != face(doc) || r.Issued != doc.Issued || r.Currency != doc.Currency {
+			code = trade.FindingNumberReused
+		}
+	}
+	w.findings = append(w.findings[:len(w.findings):len(w.findings)], trade.Finding{Code: code})
+	w.record(d, d.tradeAt(was), [16]byte{})
+}
+
+// keep puts a new document into its trade and opens what it proves.
+func (w *weighing) keep(d *draft) {
+	c, doc := w.command, &w.command.Document
+	t, fresh := w.tradeOf(d)
+	contents := [16]byte{}
+	if doc.Type == trade.Invoice && !c.Lines.IsZero() {
+		contents = identity(w.seller, w.buyer, c.Lines)
+		if _, found := d.contents.get(contents); found {
+			code := trade.FindingSameContent
+			if t.WouldExceed(doc) {
+				code = trade.FindingRenumbered
+			}
+			w.findings = append(w.findings[:len(w.findings):len(w.findings)], trade.Finding{Code: code})
+			if code == trade.FindingRenumbered {
+				w.record(d, t.ID, [16]byte{})
+				return
+			}
+		}
+	}
+	was := t.Facts
+	t = t.Add(doc)
+	if doc.Type == trade.Invoice {
+		t.Prospects = append(t.Prospects[:len(t.Prospects):len(t.Prospects)], trade.Prospect{
+			Document: w.document, Identity: w.key, Face: face(doc), Issued: doc.Issued, Due: doc.Due,
+			Findings: trade.SetOf(w.findings), Currency: doc.Currency,
+		})
+	}
+	w.record(d, t.ID, contents)
+	prospects := t.Prospects
+	if t.Facts.Performed() {
+		t.Prospects = nil
+	}
+	d.emit(&TradeMatched{Trade: t, Fresh: fresh, Invoiced: t.Facts&^was&trade.Invoiced != 0})
+	if t.Facts.Performed() {
+		for _, p := range prospects {
+			d.openReceivable(&t, p)
+		}
+	}
+	if doc.Type == trade.CreditNote {
+		w.credit(d)
+	}
+}
+
+// tradeOf finds the trade of the order to which the document refers, else begins one.
+func (w *weighing) tradeOf(d *draft) (trade.Trade, bool) {
+	order := w.command.Order
+	if w.command.Document.Type == trade.Order {
+		order = w.command.Number
+	}
+	if !order.IsZero() {
+		if packed, found := d.identities.get(identity(w.seller, w.buyer, order)); found {
+			if t := d.trades.at(uint64(unpackIdentity(packed).number)); t != nil {
+				return *t, false
+			}
+		}
+	}
+	number := d.number(tableTrade, d.trades.count)
+	return trade.Trade{ID: id.Make[id.Trade](d.shard, number), Seller: w.seller, Buyer: w.buyer}, true
+}
+
+func (w *weighing) record(d *draft, t id.Trade, contents [16]byte) {
+	c, doc := w.command, &w.command.Document
+	row := Document{
+		ID: w.document, Type: doc.Type, TypeCode: doc.TypeCode, Number: doc.Number, Trade: t, Seller: w.seller, Buyer: w.buyer,
+		Issued: doc.Issued, Due: doc.Due, Currency: doc.Currency, Payable: doc.Totals.Payable, Findings: w.findings,
+		Identity: w.key, Contents: contents, Content: contentOf(c.Content), Stored: c.Stored, Channel: c.Channel,
+		Sender: d.header.Actor, At: d.header.At, Repeats: trade.SetOf(w.findings)&repeats != 0,
+	}
+	if !c.Order.IsZero() && doc.Type != trade.Order {
+		row.Order = identity(w.seller, w.buyer, c.Order)
+	}
+	d.emit(&DocumentRecorded{Document: row})
+}
+
+// repeats are the findings of documents that change no trade and open no receivable.
+var repeats = trade.BitOf(trade.FindingDuplicate) | trade.BitOf(trade.FindingNumberReused) | trade.BitOf(trade.FindingRenumbered)
+
+// face is what an invoice makes payable; the prepaid part is left out already by the document's own total.
+func face(doc *trade.Document) money.Minor { return max(0, doc.Totals.Payable) }
+
+func (d *draft) openReceivable(t *trade.Trade, p trade.Prospect) {
+	number := d.number(tableReceivable, d.receivables.count)
+	r := receivable.Receivable{
+		ID: id.Make[id.Receivable](d.shard, number), Trade: t.ID, Document: p.Document, Seller: t.Seller, Buyer: t.Buyer,
+		Face: p.Face, Issued: p.Issued, Due: p.Due, Currency: p.Currency, Findings: uint64(p.Findings), State: receivable.Open,
+	}
+	d.emit(&ReceivableOpened{Receivable: r, Identity: p.Identity})
+	d.book(sellerKey(&r, ledger.TradeReceivables), sellerKey(&r, ledger.Sales), r.Face)
+	d.book(buyerKey(&r, ledger.Purchases), buyerKey(&r, ledger.TradePayables), r.Face)
+}
+
+// credit takes a credit note off the receivable that it names. What is irrevocably confirmed does not shrink.
+func (w *weighing) credit(d *draft) {
+	packed, found := d.identities.get(identity(w.seller, w.buyer, w.command.Invoice))
+	was := unpackIdentity(packed)
+	r := d.receivables.at(uint64(was.number))
+	if w.command.Invoice.IsZero() || !found || !was.isReceivable || r == nil || w.command.Document.Currency != r.Currency {
+		return
+	}
+	after := *r
+	after.Credited = money.Add(r.Credited, face(&w.command.Document))
+	shrinks := money.Sub(r.Owed(), max(after.Owed(), 0))
+	d.emit(&ReceivableCredited{Receivable: r.ID, Document: w.document, Amount: face(&w.command.Document)})
+	d.book(sellerKey(r, ledger.Sales), sellerKey(r, ledger.TradeReceivables), shrinks)
+	d.book(buyerKey(r, ledger.TradePayables), buyerKey(r, ledger.Purchases), shrinks)
+}
+
+func sellerKey(r *receivable.Receivable, code ledger.Code) ledger.Key {
+	key := ledger.Key{Entity: r.Seller, Code: code, Currency: r.Currency}
+	if code == ledger.TradeReceivables {
+		key.Counterparty = r.Buyer
+	}
+	return key
+}
+
+func buyerKey(r *receivable.Receivable, code ledger.Code) ledger.Key {
+	key := ledger.Key{Entity: r.Buyer, Code: code, Currency: r.Currency}
+	if code == ledger.TradePayables || code == ledger.ConfirmedPayables {
+		key.Counterparty = r.Seller
+	}
+	return key
+}
+
+// resolve finds the party to which the first known identifier belongs. A party that nobody has named before is new, as
+// are further identifiers of one that is known from documents only.
+func (d *draft) resolve(tokens []trade.Token, profile party.Reference) (id.Party, sighting) {
+	identifiers := make([]party.Token, len(tokens))
+	for i, token := range tokens {
+		identifiers[i] = party.Token(token)
+	}
+	for _, token := range identifiers {
+		if known, found := d.partyOf[token]; found {
+			if p := d.parties.at(known.Number()); p.State == party.Provisional {
+				if fresh := d.unknown(identifiers); len(fresh) > 0 {
+					return known, sighting{party: party.Party{ID: known}, tokens: fresh}
+				}
+			}
+			return known, sighting{}
+		}
+	}
+	number := d.number(tableParty, d.parties.count)
+	seen := id.Make[id.Party](d.shard, number)
+	return seen, sighting{party: party.Party{ID: seen, State: party.Provisional, Profile: profile}, tokens: identifiers}
+}
+
+type sighting struct {
+	party  party.Party
+	tokens []party.Token
+}
+
+func (s sighting) emit(d *draft) {
+	if s.party.ID != 0 {
+		d.emit(&PartySeen{Party: s.party, Tokens: s.tokens})
+	}
+}
+
+// identity makes the token of something between a seller and a buyer: different pairs give different tokens.
+func identity(seller, buyer id.Party, token trade.Token) [16]byte {
+	var key [16]byte
+	binary.BigEndian.PutUint64(key[:8], binary.BigEndian.Uint64(token[:8])^mix(seller.Number()*2))
+	binary.BigEndian.PutUint64(key[8:], binary.BigEndian.Uint64(token[8:])^mix(buyer.Number()*2+1))
+	return key
+}
+
+// kept is what the index of identities says of one: the trade, or the receivable once there is one, and a part of the
+// token of its bytes. An order that other documents name before it came is not kept yet.
+type kept struct {
+	number       uint32
+	content      uint32 // 30 bits
+	isReceivable bool
+	kept         bool
+}
+
+func (k kept) pack() uint64 {
+	packed := uint64(k.number)<<32 | uint64(k.content)<<2
+	if k.isReceivable {
+		packed |= 2
+	}
+	if k.kept {
+		packed |= 1
+	}
+	return packed
+}
+
+func unpackIdentity(packed uint64) kept {
+	return kept{number: uint32(packed >> 32), content: uint32(packed) >> 2, isReceivable: packed&2 != 0, kept: packed&1 != 0}
+}
+
+func contentOf(token trade.Token) uint32 { return binary.BigEndian.Uint32(token[:4]) >> 2 }
+
+func (d *draft) receivableAt(k kept) id.Receivable {
+	if !k.isReceivable {
+		return 0
+	}
+	return id.Make[id.Receivable](d.shard, uint64(k.number))
+}
+
+func (d *draft) tradeAt(k kept) id.Trade {
+	if k.isReceivable {
+		return d.receivables.at(uint64(k.number)).Trade
+	}
+	return id.Make[id.Trade](d.shard, uint64(k.number))
+}
+
+// Document is the row of a document that was kept; the book itself holds only its identity.
+type Document struct {
+	ID       id.Document     `cbor:"1,keyasint"`
+	Type     trade.Type      `cbor:"2,keyasint"`
+	TypeCode string          `cbor:"3,keyasint,omitempty"`
+	Number   string          `cbor:"4,keyasint"`
+	Trade    id.Trade        `cbor:"5,keyasint"`
+	Seller   id.Party        `cbor:"6,keyasint"`
+	Buyer    id.Party        `cbor:"7,keyasint"`
+	Issued   calendar.Date   `cbor:"8,keyasint"`
+	Due      calendar.Date   `cbor:"9,keyasint,omitempty"`
+	Currency money.Currency  `cbor:"10,keyasint,omitempty"`
+	Payable  money.Minor     `cbor:"11,keyasint,omitempty"`
+	Findings []trade.Finding `cbor:"12,keyasint,omitempty"`
+	Identity [16]byte        `cbor:"13,keyasint"`
+	Order    [16]byte        `cbor:"14,keyasint"`
+	Contents [16]byte        `cbor:"15,keyasint"`
+	Content  uint32          `cbor:"16,keyasint"`
+	Stored   party.Reference `cbor:"17,keyasint"`
+	Channel  string          `cbor:"18,keyasint"`
+	Sender   id.Actor        `cbor:"19,keyasint"`
+	At       int64           `cbor:"20,keyasint"`
+	Repeats  bool            `cbor:"21,keyasint,omitempty"` // changes no trade and opens no receivable
+}
+
+// DocumentRecorded says that a document was kept.
+type DocumentRecorded struct {
+	Document Document `cbor:"1,keyasint"`
+}
+
+// Kind names the stored form.
+func (*DocumentRecorded) Kind() uint16 { return eventDocumentRecorded }
+
+func (e *DocumentRecorded) fold(b *Book) {
+	b.documents++
+	b.indexDocument(&e.Document)
+	b.write(tableDocument, e.Document.ID.Number(), e.Document)
+}
+
+// DuplicateFound says that a document was sent again, byte for byte. It is not kept twice.
+type DuplicateFound struct {
+	Trade      id.Trade      `cbor:"1,keyasint"`
+	Receivable id.Receivable `cbor:"2,keyasint"`
+	Type       trade.Type    `cbor:"3,keyasint"`
+	Number     string        `cbor:"4,keyasint"`
+}
+
+// Kind names the stored form.
+func (*DuplicateFound) Kind() uint16 { return eventDuplicateFound }
+
+func (e *DuplicateFound) fold(*Book) {}
+
+// TradeMatched says how a trade stands with one more document.
+type TradeMatched struct {
+	Trade    trade.Trade `cbor:"1,keyasint"`
+	Fresh    bool        `cbor:"2,keyasint"` // it begins with this document
+	Invoiced bool        `cbor:"3,keyasint"` // it has its first invoice
+}
+
+// Kind names the stored form.
+func (*TradeMatched) Kind() uint16 { return eventTradeMatched }
+
+func (e *TradeMatched) fold(b *Book) {
+	number := e.Trade.ID.Number()
+	if e.Fresh {
+		b.trades.add(number, e.Trade)
+	} else {
+		entry := b.trades.at(number).Entry
+		*b.trades.at(number) = e.Trade
+		b.trades.at(number).Entry = entry
+	}
+	b.touched(tableTrade, number, &b.trades.at(number).Entry)
+	if e.Invoiced {
+		b.countTrade(pairKey{e.Trade.Seller, e.Trade.Buyer})
+	}
+}
+
+func (b *Book) countTrade(key pairKey) {
+	number, found := b.pairOf[key]
+	if !found {
+		number = b.pairs.count + 1
+		b.pairs.add(number, Pair{Seller: key.seller, Buyer: key.buyer})
+		b.pairOf[key] = number
+	}
+	pair := b.pairs.at(number)
+	pair.Trades++
+	b.touched(tablePair, number, &pair.Entry)
+}
+
+// ReceivableOpened says that a debt was earned and invoiced.
+type ReceivableOpened struct {
+	Receivable receivable.Receivable `cbor:"1,keyasint"`
+	Identity   [16]byte              `cbor:"2,keyasint"` // of its invoice
+}
+
+// Kind names the stored form.
+func (*ReceivableOpened) Kind() uint16 { return eventReceivableOpened }
+
+func (e *ReceivableOpened) fold(b *Book) {
+	number := e.Receivable.ID.Number()
+	b.receivables.add(number, e.Receivable)
+	b.indexReceivable(e.Identity, number)
+	b.touched(tableReceivable, number, &b.receivables.at(number).Entry)
+}
+
+// ReceivableCredited says that a credit note was issued against a receivable.
+type ReceivableCredited struct {
+	Receivable id.Receivable `cbor:"1,keyasint"`
+	Document   id.Document   `cbor:"2,keyasint"`
+	Amount     money.Minor   `cbor:"3,keyasint"`
+}
+
+// Kind names the stored form.
+func (*ReceivableCredited) Kind() uint16 { return eventReceivableCredited }
+
+func (e *ReceivableCredited) fold(b *Book) {
+	r := b.receivables.at(e.Receivable.Number())
+	r.Credited = money.Add(r.Credited, e.Amount)
+	b.closeIfPaid(r)
+	b.touched(tableReceivable, e.Receivable.Number(), &r.Entry)
+}

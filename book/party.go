@@ -1,0 +1,241 @@
+package book
+
+import (
+	"millrace/domain/id"
+	"millrace/domain/money"
+	"millrace/domain/party"
+)
+
+func init() {
+	registerCommand(func() act { return &RegisterParty{} })
+	registerCommand(func() act { return &ProposeBankAccount{} })
+	registerCommand(func() act { return &VerifyBankAccount{} })
+	registerEvent(func() fact { return &PartyRegistered{} })
+	registerEvent(func() fact { return &PartySeen{} })
+	registerEvent(func() fact { return &PartyOnboarded{} })
+	registerEvent(func() fact { return &BankAccountProposed{} })
+	registerEvent(func() fact { return &BankAccountVerified{} })
+	permitted[commandRegisterParty] = party.Operator
+	permitted[commandProposeBankAccount] = party.Operator | party.Seller | party.Funder
+	permitted[commandVerifyBankAccount] = party.Operator
+}
+
+// TokensMax is the most identifiers that a party or a document names.
+const TokensMax = 16
+
+// RegisterParty onboards a party. One that was seen in documents under one of these identifiers is taken over.
+type RegisterParty struct {
+	Roles   party.Role      `cbor:"1,keyasint"`
+	Country string          `cbor:"2,keyasint"` // ISO 3166-1 alpha-2
+	Group   id.Party        `cbor:"3,keyasint"` // head of its group; 0 for none
+	Profile party.Reference `cbor:"4,keyasint"`
+	Tokens  []party.Token   `cbor:"5,keyasint"` // identifiers, strongest first
+}
+
+// Kind names the stored form.
+func (*RegisterParty) Kind() uint16 { return commandRegisterParty }
+
+func (c *RegisterParty) decide(d *draft) *Rejection {
+	const known = party.Anchor | party.Seller | party.Buyer | party.Funder | party.Custodian | party.Auditor
+	if c.Roles == 0 || c.Roles&^known != 0 {
+		return reject("role_invalid", "roles", "a party is anchor, seller, buyer, funder, custodian or auditor, or several of these")
+	}
+	if len(c.Country) != 2 {
+		return reject("country_invalid", "country", "%q is not a country code of two letters", c.Country)
+	}
+	if len(c.Tokens) == 0 || len(c.Tokens) > TokensMax {
+		return reject("identifiers_invalid", "identifiers", "a party has 1 to %d identifiers", TokensMax)
+	}
+	if c.Group != 0 && d.parties.at(c.Group.Number()) == nil {
+		return reject("party_unknown", "group", "there is no party %s", c.Group)
+	}
+	var seen id.Party
+	for _, token := range c.Tokens {
+		known, found := d.partyOf[token]
+		if !found || known == seen {
+			continue
+		}
+		if d.parties.at(known.Number()).State != party.Provisional {
+			return reject("party_known", "identifiers", "one of these identifiers belongs to party %s", known)
+		}
+		if seen != 0 {
+			return reject("party_ambiguous", "identifiers", "these identifiers were seen with two parties, %s and %s", seen, known)
+		}
+		seen = known
+	}
+	if seen != 0 {
+		d.emit(&PartyOnboarded{Party: seen, Roles: c.Roles, Country: c.Country, Group: c.Group, Profile: c.Profile, Tokens: d.unknown(c.Tokens)})
+		return nil
+	}
+	number := d.number(tableParty, d.parties.count)
+	d.emit(&PartyRegistered{Party: party.Party{
+		ID: id.Make[id.Party](d.shard, number), State: party.Onboarded, Roles: c.Roles, Country: c.Country, Group: c.Group, Profile: c.Profile,
+	}, Tokens: c.Tokens})
+	return nil
+}
+
+// unknown gives the tokens that belong to nobody yet.
+func (d *draft) unknown(tokens []party.Token) []party.Token {
+	var fresh []party.Token
+	for _, token := range tokens {
+		if _, found := d.partyOf[token]; !found {
+			fresh = append(fresh, token)
+		}
+	}
+	return fresh
+}
+
+// ProposeBankAccount names an account of a party. Nothing is paid to it before a second person has verified it.
+type ProposeBankAccount struct {
+	Party    id.Party        `cbor:"1,keyasint"`
+	Currency money.Currency  `cbor:"2,keyasint"`
+	Token    party.Token     `cbor:"3,keyasint"`
+	Details  party.Reference `cbor:"4,keyasint"`
+}
+
+// Kind names the stored form.
+func (*ProposeBankAccount) Kind() uint16 { return commandProposeBankAccount }
+
+func (c *ProposeBankAccount) decide(d *draft) *Rejection {
+	p := d.parties.at(c.Party.Number())
+	if p == nil {
+		return reject("party_unknown", "party", "there is no party %s", c.Party)
+	}
+	if rejection := d.own(c.Party, "party"); rejection != nil {
+		return rejection
+	}
+	if p.State != party.Onboarded {
+		return reject("party_not_onboarded", "party", "party %s is %s", c.Party, p.State)
+	}
+	if !c.Currency.Known() {
+		return reject("currency_unknown", "currency", "the currency is not in ISO 4217")
+	}
+	if known, found := d.bankTokens[c.Token]; found {
+		return reject("bank_account_known", "account", "this account number is known as %s", known)
+	}
+	number := d.number(tableBankAccount, d.bankAccounts.count)
+	d.emit(&BankAccountProposed{Account: party.BankAccount{
+		ID: id.Make[id.BankAccount](d.shard, number), Party: c.Party, Currency: c.Currency, State: party.AccountProposed,
+		Token: c.Token, Details: c.Details, Maker: d.header.Actor,
+	}})
+	return nil
+}
+
+// VerifyBankAccount says that a second person has made sure that the account is the party's own.
+type VerifyBankAccount struct {
+	Account id.BankAccount `cbor:"1,keyasint"`
+}
+
+// Kind names the stored form.
+func (*VerifyBankAccount) Kind() uint16 { return commandVerifyBankAccount }
+
+func (c *VerifyBankAccount) decide(d *draft) *Rejection {
+	account := d.bankAccounts.at(c.Account.Number())
+	if account == nil {
+		return reject("bank_account_unknown", "account", "there is no bank account %s", c.Account)
+	}
+	if account.State != party.AccountProposed {
+		return reject("bank_account_state", "account", "bank account %s is %s", c.Account, account.State)
+	}
+	if rejection := d.second(account.Maker); rejection != nil {
+		return rejection
+	}
+	d.emit(&BankAccountVerified{Account: c.Account, Checker: d.header.Actor})
+	return nil
+}
+
+// PartyRegistered says that a party was onboarded.
+type PartyRegistered struct {
+	Party  party.Party   `cbor:"1,keyasint"`
+	Tokens []party.Token `cbor:"2,keyasint"`
+}
+
+// Kind names the stored form.
+func (*PartyRegistered) Kind() uint16 { return eventPartyRegistered }
+
+func (e *PartyRegistered) fold(b *Book) { b.addParty(e.Party, e.Tokens) }
+
+// PartySeen says that a document named a party which nobody had named before.
+type PartySeen struct {
+	Party  party.Party   `cbor:"1,keyasint"`
+	Tokens []party.Token `cbor:"2,keyasint"`
+}
+
+// Kind names the stored form.
+func (*PartySeen) Kind() uint16 { return eventPartySeen }
+
+func (e *PartySeen) fold(b *Book) {
+	if e.Party.ID.Number() <= b.parties.count {
+		b.addTokens(e.Party.ID, e.Tokens)
+		return
+	}
+	b.addParty(e.Party, e.Tokens)
+}
+
+func (b *Book) addParty(p party.Party, tokens []party.Token) {
+	b.parties.add(p.ID.Number(), p)
+	b.touched(tableParty, p.ID.Number(), &b.parties.at(p.ID.Number()).Entry)
+	b.addTokens(p.ID, tokens)
+}
+
+func (b *Book) addTokens(p id.Party, tokens []party.Token) {
+	for _, token := range tokens {
+		if _, found := b.partyOf[token]; found {
+			continue
+		}
+		number := b.names.count + 1
+		b.names.add(number, PartyToken{Token: token, Party: p})
+		b.partyOf[token] = p
+		b.write(tablePartyToken, number, PartyToken{Token: token, Party: p})
+	}
+}
+
+// PartyOnboarded says that a party which had only been seen in documents is known now.
+type PartyOnboarded struct {
+	Party   id.Party        `cbor:"1,keyasint"`
+	Roles   party.Role      `cbor:"2,keyasint"`
+	Country string          `cbor:"3,keyasint"`
+	Group   id.Party        `cbor:"4,keyasint"`
+	Profile party.Reference `cbor:"5,keyasint"`
+	Tokens  []party.Token   `cbor:"6,keyasint"`
+}
+
+// Kind names the stored form.
+func (*PartyOnboarded) Kind() uint16 { return eventPartyOnboarded }
+
+func (e *PartyOnboarded) fold(b *Book) {
+	p := b.parties.at(e.Party.Number())
+	p.State, p.Roles, p.Country, p.Group, p.Profile = party.Onboarded, e.Roles, e.Country, e.Group, e.Profile
+	b.touched(tableParty, e.Party.Number(), &p.Entry)
+	b.addTokens(e.Party, e.Tokens)
+}
+
+// BankAccountProposed says that an account was named.
+type BankAccountProposed struct {
+	Account party.BankAccount `cbor:"1,keyasint"`
+}
+
+// Kind names the stored form.
+func (*BankAccountProposed) Kind() uint16 { return eventBankAccountProposed }
+
+func (e *BankAccountProposed) fold(b *Book) {
+	number := e.Account.ID.Number()
+	b.bankAccounts.add(number, e.Account)
+	b.bankTokens[e.Account.Token] = e.Account.ID
+	b.touched(tableBankAccount, number, &b.bankAccounts.at(number).Entry)
+}
+
+// BankAccountVerified says that an account is the party's own.
+type BankAccountVerified struct {
+	Account id.BankAccount `cbor:"1,keyasint"`
+	Checker id.Actor       `cbor:"2,keyasint"`
+}
+
+// Kind names the stored form.
+func (*BankAccountVerified) Kind() uint16 { return eventBankAccountVerified }
+
+func (e *BankAccountVerified) fold(b *Book) {
+	account := b.bankAccounts.at(e.Account.Number())
+	account.State, account.Checker = party.AccountVerified, e.Checker
+	b.touched(tableBankAccount, e.Account.Number(), &account.Entry)
+}

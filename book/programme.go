@@ -1,0 +1,180 @@
+package book
+
+import (
+	"millrace/domain/calendar"
+	"millrace/domain/funding"
+	"millrace/domain/id"
+	"millrace/domain/money"
+	"millrace/domain/party"
+	"millrace/domain/product"
+)
+
+func init() {
+	registerCommand(func() act { return &ProposeProgramme{} })
+	registerCommand(func() act { return &ApproveProgramme{} })
+	registerEvent(func() fact { return &ProgrammeProposed{} })
+	registerEvent(func() fact { return &ProgrammeApproved{} })
+	registerEvent(func() fact { return &ProgrammeStopped{} })
+	permitted[commandProposeProgramme] = party.Operator
+	permitted[commandApproveProgramme] = party.Operator
+}
+
+// ProposeProgramme proposes a product round an anchor.
+type ProposeProgramme struct {
+	Product      id.Product       `cbor:"1,keyasint"`
+	Anchor       id.Party         `cbor:"2,keyasint"`
+	Custodian    id.Party         `cbor:"3,keyasint"`
+	Currency     money.Currency   `cbor:"4,keyasint"`
+	Calendar     calendar.Code    `cbor:"5,keyasint"`
+	Funders      []funding.Funder `cbor:"6,keyasint"`
+	ReferAbove   money.Minor      `cbor:"7,keyasint"`
+	ApproveAbove money.Minor      `cbor:"8,keyasint"`
+	SellerShare  money.Rate       `cbor:"9,keyasint"`
+}
+
+// FundersMax is the most funders of a programme.
+const FundersMax = 32
+
+// Kind names the stored form.
+func (*ProposeProgramme) Kind() uint16 { return commandProposeProgramme }
+
+func (c *ProposeProgramme) decide(d *draft) *Rejection {
+	p := d.products.at(c.Product.Number())
+	if p == nil {
+		return reject("product_unknown", "product", "there is no product %s", c.Product)
+	}
+	if p.State != product.Live {
+		return reject("product_state", "product", "product %s is %s", c.Product, p.State)
+	}
+	if rejection := d.onboarded(c.Anchor, party.Anchor|party.Buyer, "anchor"); rejection != nil {
+		return rejection
+	}
+	if rejection := d.onboarded(c.Custodian, party.Custodian, "custodian"); rejection != nil {
+		return rejection
+	}
+	if !c.Currency.Known() {
+		return reject("currency_unknown", "currency", "the currency is not in ISO 4217")
+	}
+	if _, known := c.Calendar.Calendar(); !known {
+		return reject("calendar_unknown", "calendar", "the calendar is not known")
+	}
+	if len(c.Funders) == 0 || len(c.Funders) > FundersMax {
+		return reject("funders_invalid", "funders", "a programme has 1 to %d funders", FundersMax)
+	}
+	for i, f := range c.Funders {
+		if rejection := d.onboarded(f.Party, party.Funder, "funders"); rejection != nil {
+			return rejection
+		}
+		if f.Rate < 0 || f.Rate >= money.RateOne {
+			return reject("rate_invalid", "funders", "the rate %s is not between 0 and 100 %%", f.Rate)
+		}
+		for _, other := range c.Funders[:i] {
+			if other.Party == f.Party || other.Priority >= f.Priority {
+				return reject("funders_invalid", "funders", "funders are named once, in ascending priority")
+			}
+		}
+	}
+	if c.ReferAbove < 0 || c.ApproveAbove < 0 || c.SellerShare < 0 || c.SellerShare > money.RateOne {
+		return reject("bound_invalid", "", "bounds are not below zero and shares not above 100 %%")
+	}
+	number := d.number(tableProgramme, d.programmes.count)
+	d.emit(&ProgrammeProposed{Programme: funding.Programme{
+		ID: id.Make[id.Programme](d.shard, number), Product: c.Product, Anchor: c.Anchor, Operator: d.by(), Custodian: c.Custodian,
+		Currency: c.Currency, Calendar: c.Calendar, Funders: c.Funders, ReferAbove: c.ReferAbove, ApproveAbove: c.ApproveAbove,
+		Share: c.SellerShare, State: funding.Proposed, Maker: d.header.Actor,
+	}})
+	return nil
+}
+
+// onboarded refuses a party that is unknown, not onboarded, or has none of the roles.
+func (d *draft) onboarded(p id.Party, roles party.Role, field string) *Rejection {
+	record := d.parties.at(p.Number())
+	if record == nil {
+		return reject("party_unknown", field, "there is no party %s", p)
+	}
+	if record.State != party.Onboarded {
+		return reject("party_not_onboarded", field, "party %s is %s", p, record.State)
+	}
+	if record.Roles&roles == 0 {
+		return reject("role_not_of_party", field, "party %s has the roles %q, not %q", p, record.Roles.Names(), roles.Names())
+	}
+	return nil
+}
+
+// ApproveProgramme makes a proposed programme live.
+type ApproveProgramme struct {
+	Programme id.Programme `cbor:"1,keyasint"`
+}
+
+// Kind names the stored form.
+func (*ApproveProgramme) Kind() uint16 { return commandApproveProgramme }
+
+func (c *ApproveProgramme) decide(d *draft) *Rejection {
+	p := d.programmes.at(c.Programme.Number())
+	if p == nil {
+		return reject("programme_unknown", "programme", "there is no programme %s", c.Programme)
+	}
+	if p.State != funding.Proposed {
+		return reject("programme_state", "programme", "programme %s is %s", c.Programme, p.State)
+	}
+	if rejection := d.second(p.Maker); rejection != nil {
+		return rejection
+	}
+	d.emit(&ProgrammeApproved{Programme: c.Programme, Checker: d.header.Actor})
+	return nil
+}
+
+// live finds a programme that may be used.
+func (d *draft) live(programme id.Programme) (*funding.Programme, *Rejection) {
+	p := d.programmes.at(programme.Number())
+	if p == nil {
+		return nil, reject("programme_unknown", "programme", "there is no programme %s", programme)
+	}
+	if p.State != funding.Live {
+		return nil, reject("programme_state", "programme", "programme %s is %s", programme, p.State)
+	}
+	return p, nil
+}
+
+// ProgrammeProposed says that a programme was proposed.
+type ProgrammeProposed struct {
+	Programme funding.Programme `cbor:"1,keyasint"`
+}
+
+// Kind names the stored form.
+func (*ProgrammeProposed) Kind() uint16 { return eventProgrammeProposed }
+
+func (e *ProgrammeProposed) fold(b *Book) {
+	number := e.Programme.ID.Number()
+	b.programmes.add(number, e.Programme)
+	b.touched(tableProgramme, number, &b.programmes.at(number).Entry)
+}
+
+// ProgrammeApproved says that a programme is live.
+type ProgrammeApproved struct {
+	Programme id.Programme `cbor:"1,keyasint"`
+	Checker   id.Actor     `cbor:"2,keyasint"`
+}
+
+// Kind names the stored form.
+func (*ProgrammeApproved) Kind() uint16 { return eventProgrammeApproved }
+
+func (e *ProgrammeApproved) fold(b *Book) {
+	p := b.programmes.at(e.Programme.Number())
+	p.State, p.Checker = funding.Live, e.Checker
+	b.touched(tableProgramme, e.Programme.Number(), &p.Entry)
+}
+
+// ProgrammeStopped says that no payment leaves a programme until the shortfall has been dealt with.
+type ProgrammeStopped struct {
+	Programme id.Programme `cbor:"1,keyasint"`
+}
+
+// Kind names the stored form.
+func (*ProgrammeStopped) Kind() uint16 { return eventProgrammeStopped }
+
+func (e *ProgrammeStopped) fold(b *Book) {
+	p := b.programmes.at(e.Programme.Number())
+	p.Stopped = true
+	b.touched(tableProgramme, e.Programme.Number(), &p.Entry)
+}

@@ -1,0 +1,510 @@
+package book
+
+import (
+	"millrace/domain/calendar"
+	"millrace/domain/credit"
+	"millrace/domain/funding"
+	"millrace/domain/id"
+	"millrace/domain/ledger"
+	"millrace/domain/money"
+	"millrace/domain/party"
+	"millrace/domain/product"
+	"millrace/domain/receivable"
+	"millrace/domain/risk"
+	"millrace/domain/rule"
+	"millrace/domain/trade"
+)
+
+func init() {
+	registerCommand(func() act { return &RequestQuote{} })
+	registerCommand(func() act { return &DecideReferral{} })
+	registerCommand(func() act { return &AcceptQuote{} })
+	registerCommand(func() act { return &Lapse{} })
+	registerEvent(func() fact { return &FinancingOpened{} })
+	registerEvent(func() fact { return &ReferralDecided{} })
+	registerEvent(func() fact { return &FinancingAccepted{} })
+	registerEvent(func() fact { return &FinancingMoved{} })
+	permitted[commandRequestQuote] = party.Operator | party.Seller
+	permitted[commandDecideReferral] = party.Operator | party.Funder
+	permitted[commandAcceptQuote] = party.Seller
+	permitted[commandLapse] = node
+}
+
+// RequestQuote asks what a receivable would bring in a programme. The outcome, a price, a referral to a person or a
+// refusal by a rule, is on record either way.
+type RequestQuote struct {
+	Receivable id.Receivable  `cbor:"1,keyasint"`
+	Programme  id.Programme   `cbor:"2,keyasint"`
+	Payee      id.BankAccount `cbor:"3,keyasint"` // a verified account of the seller
+}
+
+// Kind names the stored form.
+func (*RequestQuote) Kind() uint16 { return commandRequestQuote }
+
+func (c *RequestQuote) decide(d *draft) *Rejection {
+	r := d.receivables.at(c.Receivable.Number())
+	if r == nil {
+		return reject("receivable_unknown", "receivable", "there is no receivable %s", c.Receivable)
+	}
+	if rejection := d.own(r.Seller, "receivable"); rejection != nil {
+		return rejection
+	}
+	use, rejection := d.eligible(r, c.Programme, c.Payee)
+	if rejection != nil {
+		return rejection
+	}
+	outcomes := risk.Evaluate(use.facts)
+	f := funding.Financing{
+		Receivable: r.ID, Programme: use.programme.ID, Product: use.product.ID, Seller: r.Seller, Buyer: r.Buyer, Payee: c.Payee,
+		Amount: use.amount, Maker: d.header.Actor, Outcomes: outcomes, Due: use.due, Value: d.today(), Currency: r.Currency,
+	}
+	f.ID = id.Make[id.Financing](d.shard, d.number(tableFinancing, d.financings.count))
+	switch rule.Worst(outcomes) {
+	case rule.Refuse:
+		f.State = funding.Declined
+	case rule.Refer, rule.Pass:
+		if rejection := use.price(d, &f); rejection != nil {
+			return rejection
+		}
+		f.State = funding.Quoted
+		f.ValidUntil = d.header.At + int64(use.product.Terms.QuoteSeconds)*1_000_000
+		if rule.Worst(outcomes) == rule.Refer {
+			f.State, f.ValidUntil = funding.Referred, 0
+		}
+	}
+	d.emit(&FinancingOpened{Financing: f})
+	return nil
+}
+
+// use is one use of credit that is being weighed.
+type use struct {
+	receivable *receivable.Receivable
+	programme  *funding.Programme
+	product    *product.Product
+	amount     money.Minor
+	due        calendar.Date
+	facts      risk.Facts
+}
+
+// eligible climbs the ladder that quote and acceptance share.
+func (d *draft) eligible(r *receivable.Receivable, programme id.Programme, payee id.BankAccount) (*use, *Rejection) {
+	if r.State != receivable.Open {
+		return nil, reject("receivable_state", "receivable", "receivable %s is %s", r.ID, r.State)
+	}
+	if r.Financing != 0 {
+		return nil, reject("already_financed", "receivable", "receivable %s is financed already, by %s: one financing per evidence", r.ID, r.Financing)
+	}
+	p, rejection := d.live(programme)
+	if rejection != nil {
+		return nil, rejection
+	}
+	if p.Stopped {
+		return nil, reject("programme_stopped", "programme", "programme %s is stopped: a shortfall is open", p.ID)
+	}
+	if p.Anchor != r.Buyer {
+		return nil, reject("programme_other_buyer", "programme", "programme %s is for receivables on %s", p.ID, p.Anchor)
+	}
+	if p.Currency != r.Currency {
+		return nil, reject("currency_differs", "programme", "the programme is in %s, the receivable in %s", p.Currency, r.Currency)
+	}
+	if rejection := d.payable(payee, r.Seller, r.Currency); rejection != nil {
+		return nil, rejection
+	}
+	u := &use{receivable: r, programme: p, product: d.products.at(p.Product.Number())}
+	if rejection := u.evidence(d); rejection != nil {
+		return nil, rejection
+	}
+	due, covered := p.Calendar.Adjust(r.Due, calendar.Following)
+	if r.Due == 0 || !covered {
+		return nil, reject("due_date_invalid", "receivable", "the due date is missing or beyond the programme's calendar")
+	}
+	u.due = due
+	return u, u.weigh(d)
+}
+
+// payable refuses an account to which nothing may be paid for this party.
+func (d *draft) payable(account id.BankAccount, owner id.Party, currency money.Currency) *Rejection {
+	a := d.bankAccounts.at(account.Number())
+	if a == nil {
+		return reject("bank_account_unknown", "payee", "there is no bank account %s", account)
+	}
+	if a.Party != owner {
+		return reject("bank_account_other_party", "payee", "bank account %s does not belong to %s", account, owner)
+	}
+	if a.State != party.AccountVerified {
+		return reject("bank_account_state", "payee", "bank account %s is %s, not verified", account, a.State)
+	}
+	if a.Currency != currency {
+		return reject("currency_differs", "payee", "bank account %s is in %s", account, a.Currency)
+	}
+	return nil
+}
+
+// evidence asks for what the product wants proved.
+func (u *use) evidence(d *draft) *Rejection {
+	r, terms := u.receivable, &u.product.Terms
+	if open := trade.FindingSet(r.Findings) &^ trade.Informative; open != 0 {
+		return reject("findings_open", "receivable", "these findings on the invoice must be cleared first: %v", open.Codes())
+	}
+	facts := trade.Fact(0)
+	if t := d.trades.at(r.Trade.Number()); t != nil {
+		facts = t.Facts
+	}
+	if missing := trade.Fact(terms.EvidenceRequired) &^ facts; missing != 0 {
+		return reject("evidence_missing", "receivable", "the product asks for evidence that is missing: %v", missing.Names())
+	}
+	if uint8(r.Undertaking) < uint8(terms.Undertaking) {
+		return reject("undertaking_missing", "receivable", "the buyer's undertaking is %s, the product asks for more", r.Undertaking)
+	}
+	u.amount = r.Outstanding()
+	if r.Undertaking != receivable.NoUndertaking {
+		u.amount = min(u.amount, r.Confirmed)
+	}
+	if u.amount <= 0 {
+		return reject("nothing_outstanding", "receivable", "nothing is outstanding on receivable %s", r.ID)
+	}
+	return nil
+}
+
+// weigh gathers the facts that the rules of risk control look at.
+func (u *use) weigh(d *draft) *Rejection {
+	r, p := u.receivable, u.programme
+	grade, rejection := d.graded(r.Buyer, "buyer")
+	if rejection != nil {
+		return rejection
+	}
+	if u.product.Terms.SellerReview {
+		if _, rejection := d.graded(r.Seller, "seller"); rejection != nil {
+			return rejection
+		}
+	}
+	u.facts = risk.Facts{
+		Amount: u.amount, ReferAbove: p.ReferAbove, SellerShare: p.Share,
+		SellerUse:    money.Add(d.inUse[useKey{p.ID, r.Seller}], u.amount),
+		ProgrammeUse: money.Add(d.inUse[useKey{p.ID, 0}], u.amount),
+		TenorDays:    int32(calendar.DaysBetween(d.today(), u.due)),
+		TenorDaysMin: u.product.Terms.TenorDaysMin, TenorDaysMax: u.product.Terms.TenorDaysMax,
+		BuyerOverdue: d.overdue[overdueKey{p.ID, r.Buyer}], BuyerGrade: grade,
+	}
+	if pair := d.pairs.at(d.pairOf[pairKey{r.Buyer, r.Seller}]); pair != nil {
+		u.facts.ReverseTrades = int32(pair.Trades)
+	}
+	if pair := d.pairs.at(d.pairOf[pairKey{r.Seller, r.Buyer}]); pair != nil {
+		u.facts.PairTrades = int32(pair.Trades)
+	}
+	if d.groupOf(r.Seller) == d.groupOf(r.Buyer) {
+		u.facts.SameGroup = 1
+	}
+	if trade.FindingSet(r.Findings)&trade.BitOf(trade.FindingSameContent) != 0 {
+		u.facts.PossibleDuplicate = 1
+	}
+	return nil
+}
+
+func (d *draft) groupOf(p id.Party) id.Party {
+	if group := d.parties.at(p.Number()).Group; group != 0 {
+		return group
+	}
+	return p
+}
+
+// price prices the use with the first funder, in order of priority, whose limits and money suffice.
+func (u *use) price(d *draft, f *funding.Financing) *Rejection {
+	rejection := reject("funders_invalid", "programme", "the programme has no funder")
+	for _, candidate := range u.programme.Funders {
+		f.Funder, f.Rate = candidate.Party, candidate.Rate
+		price := u.product.Terms.PriceOf(u.amount, candidate.Rate, d.today(), u.due)
+		f.Principal, f.Discount, f.Fee, f.Net = price.Principal, price.Discount, price.Fee, price.Net
+		if price.Net <= 0 {
+			rejection = reject("nothing_left", "receivable", "discount and fee would take all of %s", money.Amount{Minor: price.Principal, Currency: f.Currency})
+			continue
+		}
+		if _, rejection = d.limitsOf(d.limitKeys(f), f.Principal); rejection != nil {
+			continue
+		}
+		if free := d.available(fundingKey(u.programme, f.Funder)); free < outlay(f) {
+			rejection = reject("funds_insufficient", "programme", "funder %s has %s free in the programme, %s is needed", f.Funder,
+				money.Amount{Minor: free, Currency: f.Currency}, money.Amount{Minor: outlay(f), Currency: f.Currency})
+			continue
+		}
+		return nil
+	}
+	return rejection
+}
+
+// outlay is what leaves the funder's account: the proceeds and the operator's fee.
+func outlay(f *funding.Financing) money.Minor { return money.Add(f.Net, f.Fee) }
+
+func (d *draft) limitKeys(f *funding.Financing) []credit.LimitKey {
+	keys := []credit.LimitKey{
+		{Kind: credit.BuyerLimit, Programme: f.Programme, Party: f.Buyer, Currency: f.Currency},
+		{Kind: credit.ProgrammeLimit, Programme: f.Programme, Currency: f.Currency},
+		{Kind: credit.FunderLimit, Programme: f.Programme, Party: f.Funder, Currency: f.Currency},
+	}
+	if d.products.at(f.Product.Number()).Terms.SellerLimit {
+		keys = append(keys, credit.LimitKey{Kind: credit.SellerLimit, Programme: f.Programme, Party: f.Seller, Currency: f.Currency})
+	}
+	return keys
+}
+
+// usedLimits lists the limits that a financing holds: those of its keys that are live now.
+func (d *draft) usedLimits(f *funding.Financing) []id.Limit {
+	var limits []id.Limit
+	for _, key := range d.limitKeys(f) {
+		if limit, found := d.limitOf[key]; found {
+			limits = append(limits, limit)
+		}
+	}
+	return limits
+}
+
+func fundingKey(p *funding.Programme, funder id.Party) ledger.Key {
+	return ledger.Key{Entity: p.Custodian, Programme: p.ID, Counterparty: funder, Code: ledger.Funding, Currency: p.Currency}
+}
+
+// custodyKey is a supervised account of a programme in the custodian's books, owed to a party; the world outside is one
+// account for all.
+func custodyKey(p *funding.Programme, code ledger.Code, owed id.Party) ledger.Key {
+	key := ledger.Key{Entity: p.Custodian, Programme: p.ID, Counterparty: owed, Code: code, Currency: p.Currency}
+	if code == ledger.Outside {
+		key.Programme, key.Counterparty = 0, 0
+	}
+	return key
+}
+
+// Decision is what a person says to a referral or a payment.
+type Decision uint8
+
+// The decisions.
+const (
+	Approve Decision = 1 + iota
+	Decline
+)
+
+// DecideReferral is a person's decision on what a rule has referred. Approved, it is priced anew on today's date.
+type DecideReferral struct {
+	Financing id.Financing `cbor:"1,keyasint"`
+	Decision  Decision     `cbor:"2,keyasint"`
+	Reason    [32]byte     `cbor:"3,keyasint"` // in the vault
+}
+
+// Kind names the stored form.
+func (*DecideReferral) Kind() uint16 { return commandDecideReferral }
+
+func (c *DecideReferral) decide(d *draft) *Rejection {
+	f, rejection := d.financing(c.Financing, funding.Referred)
+	if rejection != nil {
+		return rejection
+	}
+	if rejection := d.own(f.Funder, "financing"); rejection != nil {
+		return rejection
+	}
+	if rejection := d.second(f.Maker); rejection != nil {
+		return rejection
+	}
+	if c.Decision != Approve && c.Decision != Decline {
+		return reject("decision_invalid", "decision", "a referral is approved or declined")
+	}
+	if c.Reason == [32]byte{} {
+		return reject("reason_missing", "reason", "say why")
+	}
+	after := *f
+	after.Checker, after.State, after.Outcomes = d.header.Actor, funding.Declined, nil
+	if c.Decision == Approve {
+		u, rejection := d.eligible(d.receivables.at(f.Receivable.Number()), f.Programme, f.Payee)
+		if rejection != nil {
+			return rejection
+		}
+		after.Amount, after.Due, after.Value, after.State = u.amount, u.due, d.today(), funding.Quoted
+		if rejection := u.price(d, &after); rejection != nil {
+			return rejection
+		}
+		after.ValidUntil = d.header.At + int64(u.product.Terms.QuoteSeconds)*1_000_000
+		after.Outcomes = risk.Evaluate(u.facts)
+		if rule.Worst(after.Outcomes) == rule.Refuse {
+			return reject("risk_changed", "financing", "a rule refuses this by now: %v", after.Outcomes)
+		}
+	} else {
+		after.Outcomes = f.Outcomes
+	}
+	d.emit(&ReferralDecided{Financing: after, Reason: c.Reason})
+	return nil
+}
+
+// financing finds a financing in one of the states, or refuses.
+func (d *draft) financing(wanted id.Financing, states ...funding.FinancingState) (*funding.Financing, *Rejection) {
+	f := d.financings.at(wanted.Number())
+	if f == nil {
+		return nil, reject("financing_unknown", "financing", "there is no financing %s", wanted)
+	}
+	for _, state := range states {
+		if f.State == state {
+			return f, nil
+		}
+	}
+	return nil, reject("financing_state", "financing", "financing %s is %s", wanted, f.State)
+}
+
+// AcceptQuote is the seller's acceptance. It checks everything again, claims the evidence, reserves the limits and sets
+// the funder's money aside in one step.
+type AcceptQuote struct {
+	Financing id.Financing `cbor:"1,keyasint"`
+}
+
+// Kind names the stored form.
+func (*AcceptQuote) Kind() uint16 { return commandAcceptQuote }
+
+func (c *AcceptQuote) decide(d *draft) *Rejection {
+	f, rejection := d.financing(c.Financing, funding.Quoted)
+	if rejection != nil {
+		return rejection
+	}
+	if d.by() != f.Seller {
+		return reject("other_party", "financing", "only the seller accepts its quote")
+	}
+	if d.header.At > f.ValidUntil || d.today() != f.Value {
+		return reject("quote_expired", "financing", "the quote has expired; ask for a new one")
+	}
+	u, rejection := d.eligible(d.receivables.at(f.Receivable.Number()), f.Programme, f.Payee)
+	if rejection != nil {
+		return rejection
+	}
+	if u.amount < f.Amount {
+		return reject("amount_changed", "financing", "only %s is left to finance", money.Amount{Minor: u.amount, Currency: f.Currency})
+	}
+	for _, outcome := range risk.Evaluate(u.facts) {
+		if outcome.Verdict == rule.Refuse || !foreseen(outcome, f.Outcomes) {
+			return reject("risk_changed", "financing", "rule %s has changed its verdict since the quote; ask for a new one", outcome.Rule)
+		}
+	}
+	limits, rejection := d.limitsOf(d.limitKeys(f), f.Principal)
+	if rejection != nil {
+		return rejection
+	}
+	from := fundingKey(u.programme, f.Funder)
+	if free := d.available(from); free < outlay(f) {
+		return reject("funds_insufficient", "programme", "funder %s has %s free in the programme, %s is needed", f.Funder,
+			money.Amount{Minor: free, Currency: f.Currency}, money.Amount{Minor: outlay(f), Currency: f.Currency})
+	}
+	// Nothing refuses after this line.
+	hold := d.hold(from, custodyKey(u.programme, ledger.Outside, 0), outlay(f), 0)
+	d.emit(&LimitMoved{Limits: limits, Reserved: f.Principal})
+	d.emit(&FinancingAccepted{Financing: f.ID, Hold: hold})
+	return nil
+}
+
+func foreseen(outcome rule.Outcome, earlier []rule.Outcome) bool {
+	for _, o := range earlier {
+		if o.Rule == outcome.Rule {
+			return true
+		}
+	}
+	return false
+}
+
+// Lapse ends quotes whose time is over; the node gives it.
+type Lapse struct{}
+
+// lapseMax is how many quotes or holds one slice ends.
+const lapseMax = 256
+
+// Kind names the stored form.
+func (*Lapse) Kind() uint16 { return commandLapse }
+
+func (c *Lapse) decide(d *draft) *Rejection {
+	for _, e := range d.quoteExpiry.upTo(d.header.At, lapseMax) {
+		if f := d.financings.at(e.number); f.State == funding.Quoted && f.ValidUntil == e.at {
+			d.emit(&FinancingMoved{Financing: f.ID, State: funding.Lapsed})
+		}
+	}
+	for _, e := range d.holdExpiry.upTo(d.header.At, lapseMax) {
+		if h := d.holds.at(e.number); h.State == ledger.Pending && h.Expires == e.at {
+			d.emit(&HoldEnded{Hold: h.ID, State: ledger.Expired})
+		}
+	}
+	return nil
+}
+
+// FinancingOpened says that a quote was asked for and what came of it.
+type FinancingOpened struct {
+	Financing funding.Financing `cbor:"1,keyasint"`
+}
+
+// Kind names the stored form.
+func (*FinancingOpened) Kind() uint16 { return eventFinancingOpened }
+
+func (e *FinancingOpened) fold(b *Book) {
+	number := e.Financing.ID.Number()
+	b.financings.add(number, e.Financing)
+	f := b.financings.at(number)
+	b.indexFinancing(f)
+	b.touched(tableFinancing, number, &f.Entry)
+}
+
+// ReferralDecided says how a person has decided.
+type ReferralDecided struct {
+	Financing funding.Financing `cbor:"1,keyasint"`
+	Reason    [32]byte          `cbor:"2,keyasint"`
+}
+
+// Kind names the stored form.
+func (*ReferralDecided) Kind() uint16 { return eventReferralDecided }
+
+func (e *ReferralDecided) fold(b *Book) {
+	f := b.financings.at(e.Financing.ID.Number())
+	entry := f.Entry
+	*f = e.Financing
+	f.Entry = entry
+	b.indexFinancing(f)
+	b.touched(tableFinancing, f.ID.Number(), &f.Entry)
+}
+
+// FinancingAccepted says that the evidence is claimed and the money set aside.
+type FinancingAccepted struct {
+	Financing id.Financing `cbor:"1,keyasint"`
+	Hold      id.Hold      `cbor:"2,keyasint"`
+}
+
+// Kind names the stored form.
+func (*FinancingAccepted) Kind() uint16 { return eventFinancingAccepted }
+
+func (e *FinancingAccepted) fold(b *Book) {
+	f := b.financings.at(e.Financing.Number())
+	b.unindexFinancing(f)
+	f.State, f.Hold = funding.Accepted, e.Hold
+	b.indexFinancing(f)
+	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
+	r := b.receivables.at(f.Receivable.Number())
+	r.Financing = f.ID
+	b.touched(tableReceivable, f.Receivable.Number(), &r.Entry)
+}
+
+// FinancingMoved says that a financing has come to another state. Dates and payment are given where they change.
+type FinancingMoved struct {
+	Financing id.Financing           `cbor:"1,keyasint"`
+	State     funding.FinancingState `cbor:"2,keyasint"`
+	Payment   id.Payment             `cbor:"3,keyasint,omitempty"`
+	Value     calendar.Date          `cbor:"4,keyasint,omitempty"` // of the disbursement
+}
+
+// Kind names the stored form.
+func (*FinancingMoved) Kind() uint16 { return eventFinancingMoved }
+
+func (e *FinancingMoved) fold(b *Book) {
+	f := b.financings.at(e.Financing.Number())
+	b.unindexFinancing(f)
+	f.State = e.State
+	if e.Payment != 0 {
+		f.Payment = e.Payment
+	}
+	if e.Value != 0 {
+		f.Value, f.InterestFrom = e.Value, e.Value
+	}
+	b.indexFinancing(f)
+	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
+	if e.State == funding.Cancelled {
+		r := b.receivables.at(f.Receivable.Number())
+		r.Financing = 0
+		b.touched(tableReceivable, f.Receivable.Number(), &r.Entry)
+	}
+}

@@ -1,0 +1,281 @@
+package book
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+
+	"millrace/domain/credit"
+	"millrace/domain/funding"
+	"millrace/domain/ledger"
+	"millrace/domain/party"
+	"millrace/domain/payment"
+	"millrace/domain/product"
+	"millrace/domain/receivable"
+	"millrace/domain/trade"
+)
+
+// The tables, in the order in which they are loaded.
+const (
+	tableClock = iota
+	tableActor
+	tableKey
+	tableParty
+	tablePartyToken
+	tableBankAccount
+	tableProduct
+	tableProgramme
+	tableReview
+	tableLimit
+	tableDocument
+	tableTrade
+	tableReceivable
+	tableFinancing
+	tableAccount
+	tableHold
+	tablePayment
+	tableReceipt
+	tablePair
+	tableUsedKey
+	tableCount
+)
+
+// mirror is a table as the book itself sees it.
+type mirror struct {
+	Table
+	record func(b *Book, number uint64) any // a flat copy; nil for rows that are written once
+	count  func(b *Book) uint64             // records held
+	load   func(b *Book, number uint64, stored []byte) error
+}
+
+var tables [tableCount]mirror
+
+func col(name string, kind ColumnType) Column { return Column{Name: name, Type: kind} }
+func ind(name string, kind ColumnType) Column {
+	return Column{Name: name, Type: kind, Indexed: IndexedColumn}
+}
+
+// held describes a table whose records stand on a shelf of the book.
+func held[T any](name string, shelf func(b *Book) *shelf[T], columns []Column, values func(r *T) []any) mirror {
+	return mirror{
+		Table: Table{
+			Name: name, Columns: columns, Live: true,
+			Values: func(record any) []any { r := record.(T); return values(&r) },
+			Encode: func(dst []byte, record any) []byte { return appendValue(dst, record) },
+		},
+		record: func(b *Book, number uint64) any { return *shelf(b).at(number) },
+		count:  func(b *Book) uint64 { return shelf(b).count },
+		load: func(b *Book, number uint64, stored []byte) error {
+			var record T
+			if err := decoding.Unmarshal(stored, &record); err != nil {
+				return fmt.Errorf("table %s, row %d: %w", name, number, err)
+			}
+			if number != shelf(b).count+1 {
+				return fmt.Errorf("table %s: row %d follows row %d", name, number, shelf(b).count)
+			}
+			shelf(b).add(number, record)
+			return nil
+		},
+	}
+}
+
+func init() {
+	tables[tableClock] = clockTable()
+	tables[tableActor] = held("actor", func(b *Book) *shelf[party.Actor] { return &b.actors },
+		[]Column{ind("party", Integer), col("role", Integer)},
+		func(r *party.Actor) []any { return []any{int64(r.Party), int64(r.Role)} })
+	tables[tableKey] = held("actor_key", func(b *Book) *shelf[party.Key] { return &b.keys },
+		[]Column{ind("actor", Integer), ind("hash", Blob), col("active", Integer)},
+		func(r *party.Key) []any { return []any{int64(r.Actor), r.Hash[:], flag(r.Active)} })
+	tables[tableParty] = held("party", func(b *Book) *shelf[party.Party] { return &b.parties },
+		[]Column{col("state", Text), col("roles", Integer), col("country", Text)},
+		func(r *party.Party) []any { return []any{r.State.String(), int64(r.Roles), r.Country} })
+	tables[tablePartyToken] = partyTokenTable()
+	tables[tableBankAccount] = held("bank_account", func(b *Book) *shelf[party.BankAccount] { return &b.bankAccounts },
+		[]Column{ind("party", Integer), col("state", Text)},
+		func(r *party.BankAccount) []any { return []any{int64(r.Party), r.State.String()} })
+	tables[tableProduct] = held("product", func(b *Book) *shelf[product.Product] { return &b.products },
+		[]Column{col("state", Text), col("name", Text)},
+		func(r *product.Product) []any { return []any{r.State.String(), r.Terms.Name} })
+	tables[tableProgramme] = held("programme", func(b *Book) *shelf[funding.Programme] { return &b.programmes },
+		[]Column{ind("anchor", Integer), col("product", Integer), col("state", Text)},
+		func(r *funding.Programme) []any { return []any{int64(r.Anchor), int64(r.Product), r.State.String()} })
+	tables[tableReview] = held("review", func(b *Book) *shelf[credit.Review] { return &b.reviews },
+		[]Column{ind("party", Integer), col("state", Text)},
+		func(r *credit.Review) []any { return []any{int64(r.Party), r.State.String()} })
+	tables[tableLimit] = held("credit_limit", func(b *Book) *shelf[credit.Limit] { return &b.limits },
+		[]Column{col("kind", Text), ind("programme", Integer), ind("party", Integer), col("state", Text)},
+		func(r *credit.Limit) []any {
+			return []any{r.Key.Kind.String(), int64(r.Key.Programme), int64(r.Key.Party), r.State.String()}
+		})
+	tables[tableDocument] = documentTable()
+	tables[tableTrade] = held("trade", func(b *Book) *shelf[trade.Trade] { return &b.trades },
+		[]Column{ind("seller", Integer), ind("buyer", Integer), col("facts", Integer), col("differences", Integer)},
+		func(r *trade.Trade) []any {
+			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Facts), int64(r.Differences)}
+		})
+	tables[tableReceivable] = held("receivable", func(b *Book) *shelf[receivable.Receivable] { return &b.receivables },
+		[]Column{ind("seller", Integer), ind("buyer", Integer), ind("trade", Integer), ind("document", Integer), ind("state", Text), col("due", Integer), col("outstanding", Integer), col("currency", Text)},
+		func(r *receivable.Receivable) []any {
+			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Trade), int64(r.Document), r.State.String(), int64(r.Due), int64(r.Outstanding()), r.Currency.String()}
+		})
+	tables[tableFinancing] = held("financing", func(b *Book) *shelf[funding.Financing] { return &b.financings },
+		[]Column{ind("receivable", Integer), ind("seller", Integer), ind("buyer", Integer), ind("funder", Integer), ind("programme", Integer), ind("state", Text), col("due", Integer), col("principal", Integer)},
+		func(r *funding.Financing) []any {
+			return []any{int64(r.Receivable), int64(r.Seller), int64(r.Buyer), int64(r.Funder), int64(r.Programme), r.State.String(), int64(r.Due), int64(r.Principal)}
+		})
+	tables[tableAccount] = held("account", func(b *Book) *shelf[ledger.Account] { return &b.accounts },
+		[]Column{col("entity", Integer), col("programme", Integer), col("counterparty", Integer), col("code", Integer), col("currency", Text)},
+		func(r *ledger.Account) []any {
+			return []any{int64(r.Key.Entity), int64(r.Key.Programme), int64(r.Key.Counterparty), int64(r.Key.Code), r.Key.Currency.String()}
+		})
+	tables[tableHold] = held("hold", func(b *Book) *shelf[ledger.Hold] { return &b.holds },
+		[]Column{col("state", Text)}, func(r *ledger.Hold) []any { return []any{r.State.String()} })
+	tables[tablePayment] = held("payment", func(b *Book) *shelf[payment.Payment] { return &b.payments },
+		[]Column{ind("state", Text), ind("programme", Integer), ind("payee", Integer), ind("financing", Integer)},
+		func(r *payment.Payment) []any {
+			return []any{r.State.String(), int64(r.Programme), int64(r.Payee), int64(r.Financing)}
+		})
+	tables[tableReceipt] = held("receipt", func(b *Book) *shelf[payment.Receipt] { return &b.receipts },
+		[]Column{ind("state", Text), ind("programme", Integer), ind("line", Blob)},
+		func(r *payment.Receipt) []any { return []any{r.State.String(), int64(r.Programme), r.Line[:]} })
+	tables[tablePair] = held("pair", func(b *Book) *shelf[Pair] { return &b.pairs },
+		[]Column{col("seller", Integer), col("buyer", Integer)},
+		func(r *Pair) []any { return []any{int64(r.Seller), int64(r.Buyer)} })
+	tables[tableUsedKey] = usedKeyTable()
+}
+
+func flag(v bool) int64 {
+	if v {
+		return 1
+	}
+	return 0
+}
+
+func clockTable() mirror {
+	return mirror{
+		Table: Table{
+			Name: "clock", Columns: []Column{col("date", Integer)}, Live: true,
+			Values: func(record any) []any { return []any{int64(record.(Clock).Date)} },
+			Encode: func(dst []byte, record any) []byte { return appendValue(dst, record) },
+		},
+		record: func(b *Book, _ uint64) any { return b.clock },
+		count: func(b *Book) uint64 {
+			if b.clock.Date == 0 {
+				return 0
+			}
+			return 1
+		},
+		load: func(b *Book, _ uint64, stored []byte) error { return decoding.Unmarshal(stored, &b.clock) },
+	}
+}
+
+func partyTokenTable() mirror {
+	m := held("party_token", func(b *Book) *shelf[PartyToken] { return &b.names },
+		[]Column{ind("token", Blob), ind("party", Integer)},
+		func(r *PartyToken) []any { return []any{r.Token[:], int64(r.Party)} })
+	return m
+}
+
+func documentTable() mirror {
+	return mirror{
+		Table: Table{
+			Name: "document",
+			Columns: []Column{col("type", Text), col("doc_number", Text), ind("trade", Integer), ind("seller", Integer), ind("buyer", Integer),
+				col("issued", Integer), col("payable", Integer), col("currency", Text), col("findings", Integer)},
+			Values: func(record any) []any {
+				r := record.(Document)
+				return []any{r.Type.String(), r.Number, int64(r.Trade), int64(r.Seller), int64(r.Buyer), int64(r.Issued), int64(r.Payable),
+					r.Currency.String(), int64(trade.SetOf(r.Findings))}
+			},
+			Encode: func(dst []byte, record any) []byte { return appendValue(dst, record) },
+			Live:   true,
+		},
+		count: func(b *Book) uint64 { return b.documents },
+		load: func(b *Book, _ uint64, stored []byte) error {
+			var row Document
+			if err := decoding.Unmarshal(stored, &row); err != nil {
+				return err
+			}
+			b.documents++
+			b.indexDocument(&row)
+			b.loading.document(&row)
+			return nil
+		},
+	}
+}
+
+// usedKeyTable stores 24 bytes a row and no CBOR: there are more of these rows than of all others.
+func usedKeyTable() mirror {
+	return mirror{
+		Table: Table{
+			Name: "used_key", Live: true,
+			Values: func(any) []any { return nil },
+			Encode: func(dst []byte, record any) []byte {
+				k := record.(UsedKey)
+				return binary.BigEndian.AppendUint64(append(dst, k.Token[:]...), uint64(k.At))
+			},
+		},
+		load: func(b *Book, number uint64, stored []byte) error {
+			if len(stored) != 24 {
+				return fmt.Errorf("table used_key, row %d: %d bytes", number, len(stored))
+			}
+			b.usedKeys.put(KeyToken(stored[:16]), number, int64(binary.BigEndian.Uint64(stored[16:])))
+			return nil
+		},
+	}
+}
+
+// Tables describes the mirror of the book, in the order in which Load wants it.
+func (b *Book) Tables() []Table {
+	described := make([]Table, tableCount)
+	for i := range tables {
+		described[i] = tables[i].Table
+	}
+	return described
+}
+
+// TableIndex finds a table by its name; -1 for none.
+func TableIndex(name string) int {
+	for i := range tables {
+		if tables[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// DecodeRecord reads the stored form of a row into record, a pointer to the table's struct.
+func DecodeRecord(stored []byte, record any) error { return decoding.Unmarshal(stored, record) }
+
+func (b *Book) record(table int, number uint64) any { return tables[table].record(b, number) }
+
+// Digest is SHA-256 over every record in its stored form, table by table, and over the sums of the indexes: two books with
+// the same digest are the same book.
+func (b *Book) Digest() [32]byte {
+	hash := sha256.New()
+	var buffer []byte
+	number := func(v uint64) {
+		hash.Write(binary.BigEndian.AppendUint64(buffer[:0], v))
+	}
+	number(b.sequence)
+	number(uint64(b.at))
+	for t := range tables {
+		if tables[t].count == nil {
+			continue
+		}
+		count := tables[t].count(b)
+		number(count)
+		if tables[t].record == nil {
+			continue
+		}
+		for n := uint64(1); n <= count; n++ {
+			buffer = appendValue(buffer[:0], tables[t].record(b, n))
+			hash.Write(buffer)
+		}
+	}
+	for _, sum := range []uint64{b.identities.sum(), b.contents.sum(), b.usedKeys.young.sum(), b.usedKeys.old.sum()} {
+		number(sum)
+	}
+	return [32]byte(hash.Sum(nil))
+}

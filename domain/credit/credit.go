@@ -1,0 +1,88 @@
+// Package credit holds the limits within which financing may be used, and the reviews of the parties on which they rest.
+package credit
+
+import (
+	"millrace/domain/calendar"
+	"millrace/domain/id"
+	"millrace/domain/money"
+)
+
+// Kind is what a limit bounds.
+type Kind uint8
+
+// The kinds of limit.
+const (
+	BuyerLimit     Kind = 1 + iota // exposure on one buyer
+	SellerLimit                    // exposure on one seller
+	ProgrammeLimit                 // all of a programme
+	FunderLimit                    // what one funder puts into a programme
+)
+
+// String is the name used in API and console.
+func (k Kind) String() string { return [...]string{"", "buyer", "seller", "programme", "funder"}[k] }
+
+// ParseKind reads the name; 0 for an unknown one.
+func ParseKind(name string) Kind {
+	for k := BuyerLimit; k <= FunderLimit; k++ {
+		if k.String() == name {
+			return k
+		}
+	}
+	return 0
+}
+
+// State is where a limit or review stands: it takes effect when a second person approves it.
+type State uint8
+
+// The states of a limit or review.
+const (
+	Proposed State = 1 + iota
+	Live
+	Replaced
+)
+
+// String is the name used in API and console.
+func (s State) String() string { return [...]string{"", "proposed", "live", "replaced"}[s] }
+
+// LimitKey says what a limit bounds. A programme limit has no party.
+type LimitKey struct {
+	Kind      Kind           `cbor:"1,keyasint"`
+	Programme id.Programme   `cbor:"2,keyasint"`
+	Party     id.Party       `cbor:"3,keyasint"`
+	Currency  money.Currency `cbor:"4,keyasint"`
+}
+
+// Limit bounds use: available -> reserved (accepted) -> used (paid out) -> released (repaid). It revolves.
+type Limit struct {
+	ID       id.Limit      `cbor:"1,keyasint"`
+	Key      LimitKey      `cbor:"2,keyasint"`
+	State    State         `cbor:"3,keyasint"`
+	Amount   money.Minor   `cbor:"4,keyasint"`
+	Reserved money.Minor   `cbor:"5,keyasint"`
+	Used     money.Minor   `cbor:"6,keyasint"`
+	Expires  calendar.Date `cbor:"7,keyasint"` // last day of use
+	Maker    id.Actor      `cbor:"8,keyasint"`
+	Checker  id.Actor      `cbor:"9,keyasint"`
+	Entry    uint64        `cbor:"10,keyasint"`
+}
+
+// Available is what may still be reserved; a limit cut below its use gives zero, never a negative.
+func (l *Limit) Available() money.Minor {
+	return max(0, money.Sub(money.Sub(l.Amount, l.Reserved), l.Used))
+}
+
+// Review is the credit review of a party: a grade from 1 (best) to 10, until a date.
+type Review struct {
+	ID      id.Review     `cbor:"1,keyasint"`
+	Party   id.Party      `cbor:"2,keyasint"`
+	State   State         `cbor:"3,keyasint"`
+	Grade   uint8         `cbor:"4,keyasint"`
+	Until   calendar.Date `cbor:"5,keyasint"` // last day on which it may be relied on
+	File    [32]byte      `cbor:"6,keyasint"` // the reasons, in the vault
+	Maker   id.Actor      `cbor:"7,keyasint"`
+	Checker id.Actor      `cbor:"8,keyasint"`
+	Entry   uint64        `cbor:"9,keyasint"`
+}
+
+// GradeMax is the worst grade that a review can give.
+const GradeMax = 10

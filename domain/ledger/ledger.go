@@ -1,0 +1,215 @@
+// Package ledger holds double-entry accounts by reporting entity, transfers between two accounts of one entity and one
+// currency, and holds: money set aside that is later posted, voided, or expires.
+package ledger
+
+import (
+	"millrace/domain/id"
+	"millrace/domain/money"
+)
+
+// Code is a line of the chart of accounts.
+type Code uint16
+
+// The chart of accounts. The hundreds tell whose books: 1 custodian bank, 2 funder, 3 seller, 4 buyer, 5 operator.
+const (
+	// Custodian bank: the mirror of the supervised accounts. Deposits are what the bank owes to their owners.
+	Outside               Code = 101 // the bank's claims on the rest of the world
+	Shortfall             Code = 102 // taken back by a bank after it had been passed on
+	Funding               Code = 111 // a funder's money for one programme
+	CollectionUnallocated Code = 121 // came in, not yet allocated; suspense: owed to its sender
+	CollectionForFunder   Code = 122 // allocated to a funder, not yet swept
+	CollectionForSeller   Code = 123 // allocated to a seller, not yet paid out
+	OperatorFees          Code = 131 // fees that a product grants to the operator
+
+	FundsAtCustodian     Code = 201
+	PurchasedReceivables Code = 211
+	LoansToSellers       Code = 212
+	UnearnedDiscount     Code = 221
+	InterestIncome       Code = 231
+	LateInterestIncome   Code = 232
+	FundsProvided        Code = 241
+
+	SellerBank       Code = 301
+	TradeReceivables Code = 311
+	CollectionsHeld  Code = 312
+	Borrowings       Code = 321
+	Sales            Code = 331
+	FinancingCost    Code = 341
+	FinancingFees    Code = 342
+
+	BuyerBank         Code = 401
+	TradePayables     Code = 411
+	ConfirmedPayables Code = 412 // part of a supplier finance arrangement (IAS 7.44F)
+	Purchases         Code = 421
+	LateInterestCost  Code = 431
+
+	OperatorAccount Code = 501
+	FeeIncome       Code = 511
+
+	Migration Code = 901 // counterpart of an imported opening balance; zero when an import is complete
+	Source    Code = 998 // of a user's own chart: where money comes from; may be overdrawn
+	General   Code = 999 // of a user's own chart: never below zero
+)
+
+// Side is the side on which an account grows.
+type Side uint8
+
+// The sides.
+const (
+	Debit Side = 1 + iota
+	Credit
+)
+
+type line struct {
+	name       string
+	side       Side
+	supervised bool
+}
+
+func (c Code) line() line {
+	switch c {
+	case Outside:
+		return line{"outside", Debit, false}
+	case Shortfall:
+		return line{"shortfall", Debit, false}
+	case Funding:
+		return line{"funding", Credit, true}
+	case CollectionUnallocated:
+		return line{"collection_unallocated", Credit, true}
+	case CollectionForFunder:
+		return line{"collection_for_funder", Credit, true}
+	case CollectionForSeller:
+		return line{"collection_for_seller", Credit, true}
+	case OperatorFees:
+		return line{"operator_fees", Credit, true}
+	case FundsAtCustodian:
+		return line{"funds_at_custodian", Debit, false}
+	case PurchasedReceivables:
+		return line{"purchased_receivables", Debit, false}
+	case LoansToSellers:
+		return line{"loans_to_sellers", Debit, false}
+	case UnearnedDiscount:
+		return line{"unearned_discount", Credit, false}
+	case InterestIncome:
+		return line{"interest_income", Credit, false}
+	case LateInterestIncome:
+		return line{"late_interest_income", Credit, false}
+	case FundsProvided:
+		return line{"funds_provided", Credit, false}
+	case SellerBank:
+		return line{"seller_bank", Debit, false}
+	case TradeReceivables:
+		return line{"trade_receivables", Debit, false}
+	case CollectionsHeld:
+		return line{"collections_held", Debit, false}
+	case Borrowings:
+		return line{"borrowings", Credit, false}
+	case Sales:
+		return line{"sales", Credit, false}
+	case FinancingCost:
+		return line{"financing_cost", Debit, false}
+	case FinancingFees:
+		return line{"financing_fees", Debit, false}
+	case BuyerBank:
+		return line{"buyer_bank", Debit, false}
+	case TradePayables:
+		return line{"trade_payables", Credit, false}
+	case ConfirmedPayables:
+		return line{"confirmed_payables", Credit, false}
+	case Purchases:
+		return line{"purchases", Debit, false}
+	case LateInterestCost:
+		return line{"late_interest_cost", Debit, false}
+	case OperatorAccount:
+		return line{"operator_account", Debit, false}
+	case FeeIncome:
+		return line{"fee_income", Credit, false}
+	case Migration:
+		return line{"migration", Debit, false}
+	case General:
+		return line{"general", Credit, false}
+	case Source:
+		return line{"source", Debit, false}
+	}
+	return line{}
+}
+
+// Known tells whether the code is in the chart.
+func (c Code) Known() bool { return c.line().name != "" }
+
+// String is the name used in API and console; "" for a code that is not in the chart.
+func (c Code) String() string { return c.line().name }
+
+// Side is the side on which the account grows.
+func (c Code) Side() Side { return c.line().side }
+
+// Supervised tells whether the account stands for money in a supervised account, which no command takes below zero.
+func (c Code) Supervised() bool { return c.line().supervised }
+
+// Key says which account it is. General accounts have keys that are not unique and are known by their identity.
+type Key struct {
+	Entity       id.Party       `cbor:"1,keyasint"`           // whose books
+	Programme    id.Programme   `cbor:"2,keyasint,omitempty"` // 0 where it belongs to none
+	Counterparty id.Party       `cbor:"3,keyasint,omitempty"` // to whom it is owed, or who owes; 0 for none
+	Code         Code           `cbor:"4,keyasint"`
+	Currency     money.Currency `cbor:"5,keyasint"`
+}
+
+// Account is one account in one entity's books. Amounts are in minor units and only grow.
+type Account struct {
+	ID             id.Account  `cbor:"1,keyasint"`
+	Key            Key         `cbor:"2,keyasint"`
+	DebitsPosted   money.Minor `cbor:"3,keyasint"`
+	CreditsPosted  money.Minor `cbor:"4,keyasint"`
+	DebitsPending  money.Minor `cbor:"5,keyasint"` // in holds
+	CreditsPending money.Minor `cbor:"6,keyasint"` // in holds
+	Entry          uint64      `cbor:"7,keyasint"`
+}
+
+// Balance is what is posted, on the side on which the account grows.
+func (a *Account) Balance() money.Minor {
+	if a.Key.Code.Side() == Credit {
+		return money.Sub(a.CreditsPosted, a.DebitsPosted)
+	}
+	return money.Sub(a.DebitsPosted, a.CreditsPosted)
+}
+
+// Available is the balance less what holds have set aside to leave.
+func (a *Account) Available() money.Minor {
+	if a.Key.Code.Side() == Credit {
+		return money.Sub(a.Balance(), a.DebitsPending)
+	}
+	return money.Sub(a.Balance(), a.CreditsPending)
+}
+
+// Transfer debits one account and credits another of the same entity and currency.
+type Transfer struct {
+	Debit  id.Account  `cbor:"1,keyasint" json:"debit"`
+	Credit id.Account  `cbor:"2,keyasint" json:"credit"`
+	Amount money.Minor `cbor:"3,keyasint" json:"amount_minor"` // above zero
+}
+
+// HoldState is where a hold stands.
+type HoldState uint8
+
+// The states of a hold.
+const (
+	Pending HoldState = 1 + iota
+	Posted
+	Voided
+	Expired
+)
+
+// String is the name used in API and console.
+func (s HoldState) String() string {
+	return [...]string{"", "pending", "posted", "voided", "expired"}[s]
+}
+
+// Hold sets money aside for a transfer which is posted or voided later, or expires.
+type Hold struct {
+	ID       id.Hold   `cbor:"1,keyasint"`
+	Transfer Transfer  `cbor:"2,keyasint"`
+	Expires  int64     `cbor:"3,keyasint"` // stamp in microseconds; 0 for never
+	State    HoldState `cbor:"4,keyasint"`
+	Entry    uint64    `cbor:"5,keyasint"`
+}

@@ -1,0 +1,71 @@
+// Package receivable holds a debt of a buyer to a seller: what is owed, what the buyer has undertaken, and what stands
+// against financing it.
+package receivable
+
+import (
+	"millrace/domain/calendar"
+	"millrace/domain/id"
+	"millrace/domain/money"
+)
+
+// Undertaking is what the buyer has promised.
+type Undertaking uint8
+
+// The undertakings. An irrevocable one is independent of the sale and waives set-off, counterclaim and defences.
+const (
+	NoUndertaking Undertaking = iota
+	Soft
+	Irrevocable
+)
+
+// String is the name used in API and console.
+func (u Undertaking) String() string { return [...]string{"none", "soft", "irrevocable"}[u] }
+
+// MarshalText gives the name.
+func (u Undertaking) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
+
+// State is where a receivable stands.
+type State uint8
+
+// The states of a receivable.
+const (
+	Open   State = 1 + iota // owed to whoever holds it
+	Closed                  // paid, or nothing is left of it
+)
+
+// String is the name used in API and console.
+func (s State) String() string { return [...]string{"", "open", "closed"}[s] }
+
+// Receivable is a debt of a buyer to a seller. Amounts are in minor units of its currency.
+type Receivable struct {
+	ID          id.Receivable  `cbor:"1,keyasint"`
+	Trade       id.Trade       `cbor:"2,keyasint"`
+	Document    id.Document    `cbor:"3,keyasint"` // the invoice; 0 for one that was imported without
+	Seller      id.Party       `cbor:"4,keyasint"`
+	Buyer       id.Party       `cbor:"5,keyasint"`
+	Financing   id.Financing   `cbor:"6,keyasint"` // the one financing that claims it; 0 for none
+	Face        money.Minor    `cbor:"7,keyasint"` // payable amount, prepaid part excluded
+	Credited    money.Minor    `cbor:"8,keyasint"` // by credit notes
+	Confirmed   money.Minor    `cbor:"9,keyasint"` // amount of the undertaking
+	Paid        money.Minor    `cbor:"10,keyasint"`
+	Findings    uint64         `cbor:"11,keyasint"` // set of trade findings that are not cleared
+	Entry       uint64         `cbor:"12,keyasint"`
+	Issued      calendar.Date  `cbor:"13,keyasint"`
+	Due         calendar.Date  `cbor:"14,keyasint"`
+	Currency    money.Currency `cbor:"15,keyasint"`
+	Undertaking Undertaking    `cbor:"16,keyasint"`
+	State       State          `cbor:"17,keyasint"`
+}
+
+// Owed is what the buyer owed in all: face less credit notes. An irrevocable undertaking does not shrink by credit
+// notes, so its amount is the least.
+func (r *Receivable) Owed() money.Minor {
+	owed := money.Sub(r.Face, r.Credited)
+	if r.Undertaking == Irrevocable && r.Confirmed > owed {
+		return r.Confirmed
+	}
+	return owed
+}
+
+// Outstanding is what is still to be paid; never below zero.
+func (r *Receivable) Outstanding() money.Minor { return max(0, money.Sub(r.Owed(), r.Paid)) }
