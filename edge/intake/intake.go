@@ -1,0 +1,288 @@
+// Package intake turns what was read into commands: texts become tokens, documents and profiles go into the vault.
+package intake
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+
+	"millrace/book"
+	"millrace/domain/party"
+	"millrace/domain/trade"
+	"millrace/edge/ubl"
+	"millrace/engine/vault"
+)
+
+// The kinds of rows that edges put into the vault.
+const (
+	KindDocument = "document"     // bytes as received
+	KindProfile  = "profile"      // Profile of a party, JSON
+	KindAccount  = "bank_account" // BankDetails, JSON
+	KindActor    = "actor"        // an actor's name, text
+	KindReason   = "reason"       // why a person decided, text
+	KindRemit    = "remittance"   // payer and text of a statement line, text
+)
+
+// Profile is what is known of a party: it stays in the vault.
+type Profile struct {
+	Name        string       `json:"name"`
+	Country     string       `json:"country,omitempty"` // ISO 3166-1 alpha-2
+	Identifiers []Identifier `json:"identifiers,omitempty"`
+	Street      string       `json:"street,omitempty"`
+	City        string       `json:"city,omitempty"`
+	PostalCode  string       `json:"postal_code,omitempty"`
+}
+
+// Identifier is one identifier of a party. Scheme is LEI, VAT, GLN, or any other name by which it is told apart.
+type Identifier struct {
+	Scheme string `json:"scheme"`
+	Value  string `json:"value"`
+}
+
+// BankDetails is a bank account as it stands in the vault.
+type BankDetails struct {
+	IBAN   string `json:"iban,omitempty"`
+	Number string `json:"number,omitempty"` // where there is no IBAN
+	BIC    string `json:"bic,omitempty"`
+	Holder string `json:"holder"`
+}
+
+// Intake prepares commands on their way to the engine. It may be used from many goroutines.
+type Intake struct {
+	vault *vault.Vault
+
+	mu       sync.Mutex
+	profiles map[[16]byte]party.Reference // profiles put into the vault already, by the token of their bytes
+}
+
+// New gives an intake over a vault.
+func New(v *vault.Vault) *Intake { return &Intake{vault: v, profiles: map[[16]byte]party.Reference{}} }
+
+// profilesMax bounds the memory of profiles; beyond it the memory starts anew.
+const profilesMax = 10_000
+
+// StoreProfile puts a profile into the vault and gives its reference; the same profile twice is stored once.
+func (n *Intake) StoreProfile(ctx context.Context, p Profile) (party.Reference, error) {
+	encoded, err := json.Marshal(p)
+	if err != nil {
+		return party.Reference{}, err
+	}
+	key := n.vault.Token("profile", string(encoded))
+	n.mu.Lock()
+	reference, found := n.profiles[key]
+	n.mu.Unlock()
+	if found {
+		return reference, nil
+	}
+	ref, err := n.vault.Put(ctx, KindProfile, encoded)
+	if err != nil {
+		return party.Reference{}, err
+	}
+	n.mu.Lock()
+	if len(n.profiles) >= profilesMax {
+		clear(n.profiles)
+	}
+	n.profiles[key] = party.Reference(ref)
+	n.mu.Unlock()
+	return party.Reference(ref), nil
+}
+
+// Store puts any other text into the vault and gives its reference.
+func (n *Intake) Store(ctx context.Context, kind string, bytes []byte) ([32]byte, error) {
+	ref, err := n.vault.Put(ctx, kind, bytes)
+	return ref, err
+}
+
+// PartyTokens gives the tokens of a party's identifiers, strongest first: LEI, VAT, GLN, others by scheme, and last its
+// name with its country.
+func (n *Intake) PartyTokens(p Profile) []party.Token {
+	identifiers := slices.Clone(p.Identifiers)
+	slices.SortStableFunc(identifiers, func(a, b Identifier) int { return cmp.Compare(rank(a.Scheme), rank(b.Scheme)) })
+	var tokens []party.Token
+	add := func(scheme, value string) {
+		value = compact(value)
+		if value == "" || len(tokens) == book.TokensMax {
+			return
+		}
+		if token := party.Token(n.vault.Token("party", scheme, value)); !slices.Contains(tokens, token) {
+			tokens = append(tokens, token)
+		}
+	}
+	for _, identifier := range identifiers {
+		if len(tokens) < book.TokensMax-1 {
+			add(canonicalScheme(identifier.Scheme), identifier.Value)
+		}
+	}
+	add("name", p.Country+" "+p.Name)
+	return tokens
+}
+
+// AccountToken is the token of a bank account's number.
+func (n *Intake) AccountToken(d BankDetails) party.Token {
+	return party.Token(n.vault.Token("bank_account", compact(d.IBAN+d.Number)))
+}
+
+// LineToken is the natural identity of a line of a bank's statement.
+func (n *Intake) LineToken(account, reference string) [16]byte {
+	return n.vault.Token("statement_line", account, reference)
+}
+
+// InvoiceToken is the identity of an invoice number, as a document's would be.
+func (n *Intake) InvoiceToken(number string) trade.Token { return n.number(trade.Invoice, number) }
+
+// canonicalScheme gives one name to the schemes of ISO 6523 and UBL that mean the same.
+func canonicalScheme(scheme string) string {
+	switch upper := strings.ToUpper(scheme); upper {
+	case "0199", "LEI":
+		return "LEI"
+	case "0088", "GLN", "EAN":
+		return "GLN"
+	case "0060", "DUNS":
+		return "DUNS"
+	default:
+		return upper
+	}
+}
+
+func rank(scheme string) int {
+	switch canonicalScheme(scheme) {
+	case "LEI":
+		return 0
+	case "VAT":
+		return 1
+	case "GLN":
+		return 3
+	}
+	return 2
+}
+
+// compact leaves letters and digits, in upper case: what is the same to a person is the same here.
+func compact(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToUpper(r)
+		}
+		return -1
+	}, text)
+}
+
+// ProfileOf gives what a document says of a party.
+func ProfileOf(p ubl.Party) Profile {
+	profile := Profile{Name: cmp.Or(p.LegalName, p.Name), Country: p.Country, Street: p.Address.Street, City: p.Address.City, PostalCode: p.Address.PostalZone}
+	for _, identifier := range p.Identifiers {
+		scheme := identifier.Scheme
+		switch identifier.Kind {
+		case ubl.IdentifierGivenByBuyer, ubl.IdentifierGivenBySeller:
+			continue
+		case ubl.IdentifierTax:
+			scheme = cmp.Or(scheme, "VAT")
+		case ubl.IdentifierLegal:
+			scheme = cmp.Or(scheme, "legal "+p.Country)
+		case ubl.IdentifierParty, ubl.IdentifierEndpoint:
+			scheme = cmp.Or(scheme, "party")
+		}
+		profile.Identifiers = append(profile.Identifiers, Identifier{Scheme: scheme, Value: identifier.Value})
+	}
+	return profile
+}
+
+// Prepare makes the command that keeps a document: its bytes and the profiles that it gives are in the vault before it
+// returns. Channel is "folder", "api" or "upload".
+func (n *Intake) Prepare(ctx context.Context, doc *ubl.Document, bytes []byte, channel string) (*book.RecordDocument, error) {
+	seller, buyer := ProfileOf(doc.Seller), ProfileOf(doc.Buyer)
+	c := &book.RecordDocument{Document: n.document(doc, seller, buyer), Channel: channel}
+	n.tokens(c, doc, bytes)
+	var err error
+	if c.Seller, err = n.StoreProfile(ctx, seller); err != nil {
+		return nil, err
+	}
+	if c.Buyer, err = n.StoreProfile(ctx, buyer); err != nil {
+		return nil, err
+	}
+	stored, err := n.vault.Put(ctx, KindDocument, bytes)
+	if err != nil {
+		return nil, err
+	}
+	c.Stored = party.Reference(stored)
+	return c, nil
+}
+
+func (n *Intake) document(doc *ubl.Document, seller, buyer Profile) trade.Document {
+	d := trade.Document{
+		Type: doc.Type, TypeCode: doc.TypeCode, Number: doc.Number, Issued: doc.Issued, Due: doc.Due, Currency: doc.Currency,
+		OrderNumber: doc.OrderNumber, InvoiceNumber: doc.InvoiceNumber, Accepted: doc.Answer, Totals: doc.Totals, Findings: doc.Findings,
+	}
+	if d.Number == "" {
+		d.Number = cmp.Or(doc.UUID, "without number")
+	}
+	for _, token := range n.PartyTokens(seller) {
+		d.Seller = append(d.Seller, trade.Token(token))
+	}
+	for _, token := range n.PartyTokens(buyer) {
+		d.Buyer = append(d.Buyer, trade.Token(token))
+	}
+	for i := range doc.Lines {
+		line := &doc.Lines[i]
+		quantity := line.Quantity
+		if doc.Type == trade.ReceiptAdvice {
+			quantity -= line.Rejected
+		}
+		d.Lines = append(d.Lines, trade.Line{
+			Number: line.Number, OrderLine: line.OrderLine, Item: n.item(&line.Item), Quantity: quantity, Unit: line.Unit,
+			Price: line.Price, Amount: line.Amount,
+		})
+	}
+	return d
+}
+
+func (n *Intake) item(item *ubl.Item) trade.Token {
+	switch {
+	case item.Standard.Value != "":
+		return n.vault.Token("item", "standard", compact(item.Standard.Value))
+	case item.SellerID != "":
+		return n.vault.Token("item", "seller", compact(item.SellerID))
+	case item.BuyerID != "":
+		return n.vault.Token("item", "buyer", compact(item.BuyerID))
+	case item.Name != "":
+		return n.vault.Token("item", "name", compact(item.Name))
+	}
+	return trade.Token{}
+}
+
+func (n *Intake) number(of trade.Type, number string) trade.Token {
+	return n.vault.Token("number", of.String(), strings.ToUpper(strings.Join(strings.Fields(number), " ")))
+}
+
+func (n *Intake) tokens(c *book.RecordDocument, doc *ubl.Document, bytes []byte) {
+	c.Number = n.number(doc.Type, c.Document.Number)
+	c.Content = n.vault.Token("content", string(bytes))
+	if doc.Number == "" && doc.UUID == "" {
+		c.Number = c.Content
+	}
+	if doc.OrderNumber != "" {
+		c.Order = n.number(trade.Order, doc.OrderNumber)
+	}
+	if doc.InvoiceNumber != "" {
+		c.Invoice = n.number(trade.Invoice, doc.InvoiceNumber)
+	}
+	if doc.Type == trade.Invoice && len(doc.Lines) > 0 {
+		c.Lines = n.vault.Token("lines", n.content(c)...)
+	}
+}
+
+// content lists what an invoice bills, whatever its number and dates.
+func (n *Intake) content(c *book.RecordDocument) []string {
+	d := &c.Document
+	parts := []string{strings.ToUpper(d.OrderNumber), d.Currency.String(), strconv.FormatInt(int64(d.Totals.Payable), 10)}
+	for i := range d.Lines {
+		line := &d.Lines[i]
+		parts = append(parts, string(line.Item[:]), line.OrderLine, line.Unit,
+			strconv.FormatInt(int64(line.Quantity), 10), strconv.FormatInt(int64(line.Price), 10), strconv.FormatInt(int64(line.Amount), 10))
+	}
+	return parts
+}
