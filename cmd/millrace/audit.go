@@ -1,0 +1,356 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"millrace/book"
+	"millrace/domain/id"
+	"millrace/engine"
+	"millrace/engine/journal"
+	"millrace/engine/table"
+)
+
+// checkCommand audits a data directory.
+type checkCommand struct {
+	dataFlag
+	JSON bool `help:"Print one object a finding and a summary."`
+}
+
+type checkSummary struct {
+	Entries   uint64 `json:"entries"`
+	Breaches  int    `json:"breaches"`
+	Tables    string `json:"tables"` // "agree", "behind" (written so far agrees), "absent"
+	Watermark uint64 `json:"watermark"`
+	Check     string `json:"check"` // "ok" or "breached"
+}
+
+// Run verifies the journal's hashes and chain, folds it from the beginning, audits the book, and compares it with the
+// tables at their watermark.
+func (c *checkCommand) Run(ctx context.Context) error {
+	j, err := openJournal(c.Data)
+	if err != nil {
+		return err
+	}
+	defer j.Close()
+	out := newLines(os.Stdout)
+	summary, breaches, err := audit(ctx, j, c.Data)
+	if err != nil {
+		return found{err}
+	}
+	for _, b := range breaches {
+		if c.JSON {
+			err = out.write(b)
+		} else {
+			_, err = fmt.Printf("%s %s: %s\n", b.Code, b.Record, b.Sentence)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if c.JSON {
+		err = out.write(summary)
+	} else {
+		_, err = fmt.Printf("%d entries, %d breaches, tables %s at %d: %s\n", summary.Entries, summary.Breaches, summary.Tables, summary.Watermark, summary.Check)
+	}
+	if err != nil {
+		return err
+	}
+	if summary.Check != "ok" {
+		return found{fmt.Errorf("%d breaches", summary.Breaches)}
+	}
+	return nil
+}
+
+// audit reads the whole journal into a fresh book and checks it.
+func audit(ctx context.Context, j journal.Journal, dir string) (checkSummary, []book.Breach, error) {
+	summary := checkSummary{Tables: "absent"}
+	head, err := j.Head()
+	if err != nil {
+		return summary, nil, err
+	}
+	mirrored, mark, err := loadTables(j, dir)
+	if err != nil {
+		return summary, nil, err
+	}
+	var breaches []book.Breach
+	b := book.New(shard)
+	shown := newProgress("checking")
+	err = fold(ctx, j, b, func(entry engine.Entry) error {
+		shown.at(entry.Header.Sequence, head.Sequence)
+		if mirrored != nil && entry.Header.Sequence == mark {
+			summary.Tables = "agree"
+			if mirrored.Digest() != b.Digest() {
+				summary.Tables = "differ"
+				breaches = append(breaches, book.Breach{Code: "tables_differ", Record: fmt.Sprint(mark), Sentence: "the tables don't mirror the book at their watermark"})
+			}
+		}
+		return nil
+	})
+	shown.end()
+	if err != nil {
+		return summary, nil, err
+	}
+	breaches = append(breaches, book.Check(b)...)
+	summary.Entries, summary.Breaches, summary.Watermark, summary.Check = b.Sequence(), len(breaches), mark, "ok"
+	if len(breaches) > 0 {
+		summary.Check = "breached"
+	}
+	return summary, breaches, nil
+}
+
+// loadTables brings a book back from the tables alone, with the sequence at which they stand; nil where there are none,
+// or none of this layout: they are built anew at the next start.
+func loadTables(j journal.Journal, dir string) (*book.Book, uint64, error) {
+	path := filepath.Join(dir, "tables.db")
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, nil
+	}
+	// A server may be writing meanwhile: what was loaded counts only if the watermark stood still.
+	const tries = 5
+	for range tries {
+		b, before, err := loadOnce(j, path)
+		if errors.Is(err, table.ErrUnusable) {
+			return nil, 0, nil
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		after, err := markOf(path)
+		if err != nil {
+			return nil, 0, err
+		}
+		if before == after {
+			return b, before, nil
+		}
+	}
+	return nil, 0, nil
+}
+
+func markOf(path string) (uint64, error) {
+	store, err := table.Open(path, book.New(shard).Tables())
+	if err != nil {
+		return 0, err
+	}
+	return store.Mark().Sequence, store.Close()
+}
+
+func loadOnce(j journal.Journal, path string) (*book.Book, uint64, error) {
+	store, err := table.Open(path, book.New(shard).Tables())
+	if err != nil {
+		return nil, 0, err
+	}
+	defer store.Close()
+	sequence := store.Mark().Sequence
+	if sequence == 0 {
+		return nil, 0, nil
+	}
+	b := book.New(shard)
+	if err := store.Load(b.Load); err != nil {
+		return nil, 0, err
+	}
+	entry, _, err := j.Entry(sequence)
+	if err != nil {
+		return nil, 0, err
+	}
+	return b, sequence, b.Loaded(headerOf(&entry))
+}
+
+// fold reads the journal from the beginning into a book; after each entry it calls then.
+func fold(ctx context.Context, j journal.Journal, b *book.Book, then func(engine.Entry) error) error {
+	return j.Read(1, func(batch journal.Batch) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for stored := range batch.Entries() {
+			raw, err := journal.DecodeEntry(stored.Bytes)
+			if err != nil {
+				return fmt.Errorf("entry %d: %w", stored.Sequence, err)
+			}
+			entry, err := codec.DecodeEntry(raw, stored.Leaf)
+			if err != nil {
+				return err
+			}
+			h := headerOf(&raw)
+			b.Begin(&h)
+			for _, event := range entry.Events {
+				b.Apply(event)
+			}
+			b.Drain(func(book.Row) {})
+			if err := then(entry); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func headerOf(raw *journal.Entry) book.Header {
+	actor := id.Actor(raw.Actor)
+	return book.Header{Sequence: raw.Sequence, At: raw.At, Actor: actor, KeyToken: book.TokenOfKey(actor, raw.Key)}
+}
+
+// replayCommand decides every command again.
+type replayCommand struct {
+	dataFlag
+	JSON bool `help:"Print one object a difference and a summary."`
+}
+
+type difference struct {
+	Sequence uint64 `json:"sequence"`
+	Command  string `json:"command"`
+	Stored   int    `json:"stored_events"`
+	Decided  int    `json:"decided_events"`
+	Reason   string `json:"reason"`
+}
+
+// Run decides each stored command against the book as it stood before it, and compares the events byte for byte.
+func (c *replayCommand) Run(ctx context.Context) error {
+	j, err := openJournal(c.Data)
+	if err != nil {
+		return err
+	}
+	defer j.Close()
+	out := newLines(os.Stdout)
+	entries, differences := uint64(0), 0
+	report := func(d difference) error {
+		differences++
+		if c.JSON {
+			return out.write(d)
+		}
+		_, err := fmt.Printf("entry %d, %s: %s\n", d.Sequence, d.Command, d.Reason)
+		return err
+	}
+	shown := newProgress("replaying")
+	err = replay(ctx, j, report, func(sequence uint64) { entries = sequence; shown.at(sequence, 0) })
+	shown.end()
+	if err != nil {
+		return found{err}
+	}
+	if c.JSON {
+		err = out.write(map[string]any{"entries": entries, "differences": differences})
+	} else {
+		_, err = fmt.Printf("%d entries decided again, %d differences\n", entries, differences)
+	}
+	if err == nil && differences > 0 {
+		err = found{fmt.Errorf("%d differences", differences)}
+	}
+	return err
+}
+
+func replay(ctx context.Context, j journal.Journal, report func(difference) error, at func(sequence uint64)) error {
+	b := book.New(shard)
+	return j.Read(1, func(batch journal.Batch) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for stored := range batch.Entries() {
+			raw, err := journal.DecodeEntry(stored.Bytes)
+			if err != nil {
+				return fmt.Errorf("entry %d: %w", stored.Sequence, err)
+			}
+			entry, err := codec.DecodeEntry(raw, stored.Leaf)
+			if err != nil {
+				return err
+			}
+			h := headerOf(&raw)
+			if d := decideAgain(b, &h, &raw, entry); d != nil {
+				if err := report(*d); err != nil {
+					return err
+				}
+			}
+			b.Begin(&h)
+			for _, event := range entry.Events {
+				b.Apply(event)
+			}
+			b.Drain(func(book.Row) {})
+			at(entry.Header.Sequence)
+		}
+		return nil
+	})
+}
+
+func decideAgain(b *book.Book, h *book.Header, raw *journal.Entry, entry engine.Entry) *difference {
+	d := &difference{Sequence: h.Sequence, Command: fmt.Sprintf("%T", entry.Command), Stored: len(raw.Events)}
+	events, rejection := b.Decide(h, entry.Command)
+	if rejection != nil {
+		d.Reason = "refused now: " + rejection.Error()
+		return d
+	}
+	d.Decided = len(events)
+	if len(events) != len(raw.Events) {
+		d.Reason = fmt.Sprintf("%d events are stored, %d decided now", len(raw.Events), len(events))
+		return d
+	}
+	for i, event := range events {
+		if event.Kind() != raw.Events[i].Kind || !bytes.Equal(book.AppendEvent(nil, event), raw.Events[i].Bytes) {
+			d.Reason = fmt.Sprintf("event %d (%T) differs", i+1, event)
+			return d
+		}
+	}
+	return nil
+}
+
+// rebuildCommand builds the tables anew.
+type rebuildCommand struct{ dataFlag }
+
+// Run drops the tables and folds the journal into new ones.
+func (c *rebuildCommand) Run() error {
+	if err := exists(c.Data); err != nil {
+		return err
+	}
+	o := options(c.Data)
+	shown := newProgress("rebuilding")
+	o.Progress = func(p engine.Progress) { shown.at(p.Done, p.Total) }
+	err := engine.Rebuild(o)
+	shown.end()
+	return err
+}
+
+// backupCommand copies a data directory.
+type backupCommand struct {
+	dataFlag
+	To string `arg:"" help:"New directory for the copy." type:"path"`
+}
+
+// Run copies journal and vault; the tables are built anew at the first start of the copy.
+func (c *backupCommand) Run(ctx context.Context) error {
+	if err := exists(c.Data); err != nil {
+		return err
+	}
+	o := options(c.Data)
+	o.ReadOnly = true
+	e, err := engine.Open(o)
+	if err != nil {
+		return err
+	}
+	head, err := e.Backup(ctx, c.To)
+	if closed := e.Close(ctx); err == nil {
+		err = closed
+	}
+	if err == nil {
+		fmt.Printf("%s holds the entries up to %d\n", c.To, head.Sequence)
+	}
+	return err
+}
+
+// restoreCommand puts a backup into a new data directory.
+type restoreCommand struct {
+	dataFlag
+	From string `arg:"" help:"Directory of the backup." type:"existingdir"`
+}
+
+// Run copies the backup; the node opens read-only until it is told to continue.
+func (c *restoreCommand) Run() error {
+	head, err := engine.Restore(c.From, c.Data)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s holds the entries up to %d; it opens read-only\n", c.Data, head.Sequence)
+	return nil
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"millrace/domain/calendar"
+	"millrace/edge/bank"
+	"millrace/edge/bank/sandbox"
+	"millrace/edge/intake"
+	"millrace/edge/ubl"
+	"millrace/engine"
+	"millrace/engine/outbox"
+)
+
+// demoCommand carries the example documents from order to cash and back.
+type demoCommand struct {
+	dataFlag
+	Listen   string `help:"Address of the console." default:"127.0.0.1:8080"`
+	Headless bool   `help:"Exit when the story is told."`
+	JSON     bool   `help:"Print one object an act and a summary."`
+}
+
+// demoSummary is the last object.
+type demoSummary struct {
+	Documents         int    `json:"documents"`
+	TradesMatched     int    `json:"trades_matched"`
+	Receivables       int    `json:"receivables"`
+	Referrals         int    `json:"referrals"`
+	FinancingsClosed  int    `json:"financings_closed"`
+	DuplicatesRefused int    `json:"duplicates_refused"`
+	Late              int    `json:"late"`
+	Payments          int    `json:"payments"`
+	PaidOut           string `json:"paid_out"`
+	Collected         string `json:"collected"`
+	Entries           uint64 `json:"entries"`
+	Check             string `json:"check"`
+	Seconds           string `json:"seconds"`
+	Data              string `json:"data"`
+}
+
+// Run tells the story on a fresh data directory, audits what it left, and serves the console.
+func (c *demoCommand) Run(ctx context.Context) error {
+	if err := freshDemo(c.Data); err != nil {
+		return err
+	}
+	began := time.Now()
+	summary, err := c.tell(ctx)
+	if err != nil {
+		return found{err}
+	}
+	if err := c.audit(ctx, &summary); err != nil {
+		return err
+	}
+	summary.Seconds = fmt.Sprintf("%.1f", time.Since(began).Seconds())
+	if c.JSON {
+		err = newLines(os.Stdout).write(summary)
+	} else {
+		err = summary.print()
+	}
+	if err == nil && summary.Check != "ok" {
+		err = found{errors.New("the audit found something wrong")}
+	}
+	if err != nil || c.Headless {
+		return err
+	}
+	s := serveCommand{dataFlag: c.dataFlag, Listen: c.Listen}
+	return s.Run(ctx)
+}
+
+// demoMark is the file that tells a demo's data directory from a real one.
+const demoMark = "demo.json"
+
+// freshDemo makes an empty data directory; an earlier demo in it is thrown away, anything else is left alone.
+func freshDemo(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return usage{err}
+	}
+	if len(entries) > 0 {
+		if _, err := os.Stat(filepath.Join(dir, demoMark)); err != nil {
+			return usage{fmt.Errorf("%s holds something else than a demo; choose another directory with --data", dir)}
+		}
+		if err := os.RemoveAll(dir); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return err
+	}
+	mark, err := json.Marshal(map[string]string{"made_by": "millrace demo", "version": version})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, demoMark), append(mark, '\n'), 0o640)
+}
+
+// tell runs the story on an engine of its own.
+func (c *demoCommand) tell(ctx context.Context) (summary demoSummary, err error) {
+	o := options(c.Data)
+	o.DuePoll = time.Millisecond
+	e, err := engine.Open(o)
+	if err != nil {
+		return summary, err
+	}
+	defer func() { err = errors.Join(err, e.Close(context.Background())) }()
+	s := &story{giver: giver{e, ctx}, intake: intake.New(e.Vault())}
+	s.reader = reader{engine: e, intake: s.intake, limits: ubl.Limits{}, channel: "folder"}
+	s.summary.Data = c.Data
+	if c.JSON {
+		out := newLines(os.Stdout)
+		s.say = func(l storyLine) error { return out.write(l) }
+	} else {
+		s.say = func(l storyLine) error { return l.print() }
+	}
+	s.bank, err = sandbox.Open(sandbox.Options{
+		Path: filepath.Join(c.Data, sandboxFile), Date: func() calendar.Date { return s.date }, Capability: outbox.Idempotent | outbox.Queryable,
+	})
+	if err != nil {
+		return summary, err
+	}
+	if err := s.run(); err != nil {
+		return summary, err
+	}
+	s.summary.Entries = e.Head().Sequence
+	return s.summary, nil
+}
+
+// sandboxFile keeps the state of the sandbox bank in a data directory.
+const sandboxFile = "sandbox-bank.json"
+
+// connect joins the sandbox bank to the book, as the custodian's machine.
+func (s *story) connect() (err error) {
+	s.link, err = bank.Connect(bank.Options{
+		Engine: s.engine, Adapter: s.bank, Custodian: s.party("oderwerder"), Bank: s.actors["oderwerder"], Operator: s.maker,
+	})
+	return err
+}
+
+func (c *demoCommand) audit(ctx context.Context, summary *demoSummary) error {
+	j, err := openJournal(c.Data)
+	if err != nil {
+		return err
+	}
+	defer j.Close()
+	checked, breaches, err := audit(ctx, j, c.Data)
+	if err != nil {
+		return found{err}
+	}
+	for _, b := range breaches {
+		fmt.Fprintf(os.Stderr, "%s %s: %s\n", b.Code, b.Record, b.Sentence)
+	}
+	summary.Check = checked.Check
+	differences := 0
+	if err := replay(ctx, j, func(d difference) error { differences++; return nil }, func(uint64) {}); err != nil {
+		return found{err}
+	}
+	if differences > 0 {
+		summary.Check = "replay differs"
+	}
+	return nil
+}
+
+// storyLine is one act of the story.
+type storyLine struct {
+	Date     string `json:"date"`
+	Act      string `json:"act"`
+	Sentence string `json:"sentence"`
+}
+
+func (l storyLine) print() error {
+	_, err := fmt.Printf("%s  %-12s %s\n", l.Date, l.Act, l.Sentence)
+	return err
+}
+
+func (s demoSummary) print() error {
+	_, err := fmt.Printf(`
+%d documents read, %d trades matched, %d receivables, %d duplicates refused
+%s paid out, %s collected, %d financings closed, %d paid late, %d referred to a person
+%d entries in the journal, every one decided again the same; audit: %s (%s s)
+`, s.Documents, s.TradesMatched, s.Receivables, s.DuplicatesRefused, s.PaidOut, s.Collected, s.FinancingsClosed, s.Late, s.Referrals,
+		s.Entries, s.Check, s.Seconds)
+	return err
+}

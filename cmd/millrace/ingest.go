@@ -1,0 +1,320 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"millrace/book"
+	"millrace/domain/calendar"
+	"millrace/domain/id"
+	"millrace/edge/intake"
+	"millrace/edge/ubl"
+	"millrace/engine"
+)
+
+// ingestCommand reads and matches trade documents.
+type ingestCommand struct {
+	Paths    []string `arg:"" name:"path" help:"Files, or folders with all that is in them." type:"path"`
+	Data     string   `help:"Data directory to keep them in. Without it they are read and matched in memory, and nothing is kept." type:"path" env:"MILLRACE_DATA"`
+	BytesMax int      `help:"Largest file that is read, in bytes." default:"10485760"`
+	JSON     bool     `help:"Print one object a file and a summary."`
+}
+
+// fileResult says what became of one file.
+type fileResult struct {
+	File     string   `json:"file"`
+	Status   string   `json:"status"` // accepted, duplicate, unsupported or rejected
+	Type     string   `json:"type,omitempty"`
+	ID       string   `json:"id,omitempty"`
+	Trade    string   `json:"trade,omitempty"`
+	Findings []string `json:"findings,omitempty"`
+	Error    string   `json:"error,omitempty"`
+}
+
+// ingestSummary is the last object.
+type ingestSummary struct {
+	Files         int `json:"files"`
+	Accepted      int `json:"accepted"`
+	Duplicate     int `json:"duplicate"`
+	Unsupported   int `json:"unsupported"`
+	Rejected      int `json:"rejected"`
+	TradesMatched int `json:"trades_matched"`
+}
+
+// Run reads all files, good and bad; one bad file keeps no good one out.
+func (c *ingestCommand) Run(ctx context.Context) (err error) {
+	files, err := listFiles(c.Paths)
+	if err != nil {
+		return usage{err}
+	}
+	e, err := engine.Open(options(c.Data))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, e.Close(context.Background())) }()
+	actor, err := founded(ctx, e, today())
+	if err != nil {
+		return err
+	}
+	out := newLines(os.Stdout)
+	r := reader{engine: e, intake: intake.New(e.Vault()), actor: actor, limits: ubl.Limits{BytesMax: c.BytesMax}, channel: "folder"}
+	shown := newProgress("reading")
+	done := 0
+	err = r.readAll(ctx, files, os.ReadFile, func(result fileResult) error {
+		done++
+		shown.at(uint64(done), uint64(len(files)))
+		if c.JSON {
+			return out.write(result)
+		}
+		return result.print()
+	})
+	shown.end()
+	if err != nil {
+		return err
+	}
+	s := r.summary
+	if c.JSON {
+		err = out.write(s)
+	} else {
+		_, err = fmt.Printf("%d files: %d accepted, %d duplicate, %d unsupported, %d rejected; %d trades matched\n",
+			s.Files, s.Accepted, s.Duplicate, s.Unsupported, s.Rejected, s.TradesMatched)
+	}
+	if err == nil && s.Rejected+s.Unsupported > 0 {
+		err = usage{errors.New("")}
+	}
+	return err
+}
+
+func (r fileResult) print() error {
+	text := fmt.Sprintf("%-11s %s", r.Status, r.File)
+	if r.ID != "" {
+		text += "  " + r.Type + " " + r.ID
+	}
+	if len(r.Findings) > 0 {
+		text += "  [" + strings.Join(r.Findings, ", ") + "]"
+	}
+	if r.Error != "" {
+		text += "\n            " + r.Error
+	}
+	_, err := fmt.Println(text)
+	return err
+}
+
+func today() calendar.Date { return calendar.FromUnixMicro(time.Now().UnixMicro()) }
+
+// listFiles gives files and, for folders, all files below them in order of name; hidden ones are left out.
+func listFiles(paths []string) ([]string, error) {
+	var files []string
+	for _, path := range paths {
+		err := filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			hidden := strings.HasPrefix(entry.Name(), ".") && name != path
+			if entry.IsDir() {
+				if hidden {
+					return fs.SkipDir
+				}
+				return nil
+			}
+			if !hidden {
+				files = append(files, name)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// founded makes sure that the book has begun, and gives the operator's first actor.
+func founded(ctx context.Context, e *engine.Engine, date calendar.Date) (id.Actor, error) {
+	first := id.Make[id.Actor](shard, 1)
+	if e.Head().Sequence > 0 {
+		return first, nil
+	}
+	n := intake.New(e.Vault())
+	profile := intake.Profile{Name: "Operator of this node"}
+	reference, err := n.StoreProfile(ctx, profile)
+	if err != nil {
+		return 0, err
+	}
+	name, err := n.Store(ctx, intake.KindActor, []byte("Operator"))
+	if err != nil {
+		return 0, err
+	}
+	_, err = giver{e, ctx}.give(0, "", &book.Found{
+		Operator: reference, Country: "", Tokens: n.PartyTokens(profile), Actor: name, Date: date,
+	})
+	return first, err
+}
+
+// reader takes files into the book: read and prepared on all processors, recorded in their order.
+type reader struct {
+	engine  *engine.Engine
+	intake  *intake.Intake
+	actor   id.Actor
+	limits  ubl.Limits
+	channel string
+	summary ingestSummary
+	matched map[id.Trade]bool
+}
+
+// together is how many files are prepared and recorded at a time.
+const together = 256
+
+func (r *reader) readAll(ctx context.Context, files []string, open func(string) ([]byte, error), yield func(fileResult) error) error {
+	r.matched = map[id.Trade]bool{}
+	for chunk := range slices.Chunk(files, together) {
+		results, err := r.readSome(ctx, chunk, open)
+		if err != nil {
+			return err
+		}
+		for _, result := range results {
+			r.summary.count(result.Status)
+			if err := yield(result); err != nil {
+				return err
+			}
+		}
+	}
+	r.summary.TradesMatched = len(r.matched)
+	return nil
+}
+
+func (s *ingestSummary) count(status string) {
+	s.Files++
+	switch status {
+	case "accepted":
+		s.Accepted++
+	case "duplicate":
+		s.Duplicate++
+	case "unsupported":
+		s.Unsupported++
+	default:
+		s.Rejected++
+	}
+}
+
+// readSome reads and prepares files on all processors, then records those that can be read.
+func (r *reader) readSome(ctx context.Context, files []string, open func(string) ([]byte, error)) ([]fileResult, error) {
+	results := make([]fileResult, len(files))
+	commands := make([]*book.RecordDocument, len(files))
+	failures := make([]error, len(files))
+	var group sync.WaitGroup
+	next := make(chan int)
+	for range runtime.GOMAXPROCS(0) {
+		group.Go(func() {
+			for i := range next {
+				commands[i], failures[i] = r.prepare(ctx, files[i], open, &results[i])
+			}
+		})
+	}
+	for i := range files {
+		next <- i
+	}
+	close(next)
+	group.Wait()
+	if err := errors.Join(failures...); err != nil {
+		return nil, err
+	}
+	var requests []engine.Request
+	var of []int
+	for i, c := range commands {
+		if c != nil {
+			requests = append(requests, engine.Request{Actor: r.actor, Command: c})
+			of = append(of, i)
+		}
+	}
+	if len(requests) == 0 {
+		return results, nil
+	}
+	answers, err := r.engine.SubmitAll(ctx, requests)
+	if err != nil {
+		return nil, err
+	}
+	for n, answer := range answers {
+		if err := r.answer(ctx, &results[of[n]], commands[of[n]], answer); err != nil {
+			return nil, err
+		}
+	}
+	return results, nil
+}
+
+// prepare reads one file. What is wrong with the file is its result; an error is the node's own.
+func (r *reader) prepare(ctx context.Context, file string, open func(string) ([]byte, error), result *fileResult) (*book.RecordDocument, error) {
+	result.File, result.Status = file, "rejected"
+	bytes, err := open(file)
+	if err != nil {
+		result.Error = err.Error()
+		return nil, nil
+	}
+	doc, err := ubl.Read(file, bytes, r.limits)
+	var unsupported *ubl.Unsupported
+	switch {
+	case errors.As(err, &unsupported):
+		result.Status, result.Type, result.Error = "unsupported", unsupported.Type, err.Error()
+		return nil, nil
+	case err != nil:
+		result.Error = err.Error()
+		return nil, nil
+	}
+	result.Type = doc.Type.String()
+	return r.intake.Prepare(ctx, &doc, bytes, r.channel)
+}
+
+func (r *reader) answer(ctx context.Context, result *fileResult, c *book.RecordDocument, answer engine.Result) error {
+	if answer.Rejection != nil {
+		result.Error = answer.Rejection.Error()
+		return nil
+	}
+	for _, e := range answer.Answer.Events {
+		switch e := e.(type) {
+		case *book.DocumentRecorded:
+			result.Status, result.ID, result.Trade = "accepted", e.Document.ID.String(), e.Document.Trade.String()
+			for _, finding := range e.Document.Findings {
+				if !slices.Contains(result.Findings, finding.Code) {
+					result.Findings = append(result.Findings, finding.Code)
+				}
+			}
+		case *book.DuplicateFound:
+			result.Status, result.Trade = "duplicate", e.Trade.String()
+			original, err := r.original(ctx, e, answer.Answer.Sequence)
+			if err != nil {
+				return err
+			}
+			result.ID = original.String()
+		case *book.TradeMatched:
+			if e.Trade.Facts.Matched() {
+				r.matched[e.Trade.ID] = true
+			}
+		}
+	}
+	return nil
+}
+
+// original finds the document that a duplicate repeats.
+func (r *reader) original(ctx context.Context, e *book.DuplicateFound, sequence uint64) (id.Document, error) {
+	view, err := r.engine.Read(ctx, sequence)
+	if err != nil {
+		return 0, err
+	}
+	defer view.Close()
+	var number int64
+	err = view.Tx.QueryRowContext(ctx, `SELECT number FROM document WHERE trade = ? AND type = ? AND doc_number = ? ORDER BY number LIMIT 1`,
+		int64(e.Trade), e.Type.String(), e.Number).Scan(&number)
+	if err != nil {
+		return 0, fmt.Errorf("the document that %s %s repeats: %w", e.Type, e.Number, err)
+	}
+	return id.Make[id.Document](shard, uint64(number)), nil
+}
