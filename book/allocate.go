@@ -62,6 +62,9 @@ func (c *Allocate) decide(d *draft) *Rejection {
 	if c.Amount <= 0 || c.Amount > receipt.Left() {
 		return reject("amount_invalid", "amount", "of receipt %s there is %s left", c.Receipt, money.Amount{Minor: receipt.Left(), Currency: r.Currency})
 	}
+	if f := d.financings.at(r.Financing.Number()); f != nil && (f.State == funding.Accepted || f.State == funding.Disbursing) {
+		return reject("disbursement_open", "receivable", "receivable %s is being financed: wait until the bank has said what became of the disbursement", r.ID)
+	}
 	p := d.programmes.at(receipt.Programme.Number())
 	if p.Anchor != r.Buyer {
 		return reject("programme_other_buyer", "receivable", "the money came into the programme of %s", p.Anchor)
@@ -158,7 +161,7 @@ func (a *allocation) funder(d *draft) {
 	d.book(funds, funderKey(f, ledger.InterestIncome), s.Interest)
 	d.book(funds, funderKey(f, ledger.LateInterestIncome), s.LateInterest)
 	repaid := money.Add(f.Repaid, s.Principal)
-	earned := product.Earned(f.Discount, f.Principal, repaid)
+	earned := max(f.Earned, product.Earned(f.Discount, f.Principal, repaid)) // one that was taken over may be ahead
 	d.book(funderKey(f, ledger.UnearnedDiscount), funderKey(f, ledger.InterestIncome), money.Sub(earned, f.Earned))
 	if s.Principal > 0 {
 		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -s.Principal})
@@ -187,7 +190,7 @@ func (a *allocation) buyer(d *draft) {
 	paid := money.Sub(a.command.Amount, interest)
 	confirmed := money.Minor(0)
 	if r.Undertaking == receivable.Irrevocable {
-		confirmed = min(paid, max(0, money.Sub(r.Confirmed, r.Paid)))
+		confirmed = min(paid, r.Undertaken())
 	}
 	d.book(buyerKey(r, ledger.ConfirmedPayables), bank, confirmed)
 	d.book(buyerKey(r, ledger.TradePayables), bank, money.Sub(paid, confirmed))
@@ -212,11 +215,13 @@ type CallRecourse struct {
 func (*CallRecourse) Kind() uint16 { return commandCallRecourse }
 
 func (c *CallRecourse) decide(d *draft) *Rejection {
+	if f := d.financings.at(c.Financing.Number()); f != nil {
+		if rejection := d.own(f.Funder, "financing"); rejection != nil {
+			return rejection
+		}
+	}
 	f, rejection := d.financing(c.Financing, funding.Overdue)
 	if rejection != nil {
-		return rejection
-	}
-	if rejection := d.own(f.Funder, "financing"); rejection != nil {
 		return rejection
 	}
 	recourse := d.products.at(f.Product.Number()).Terms.Recourse

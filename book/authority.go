@@ -19,7 +19,7 @@ func (d *draft) authorise(c act) *Rejection {
 		panic("book: a command without an entry in the table of authority")
 	}
 	if d.header.Actor == 0 {
-		if roles == node || d.Book.sequence == 0 {
+		if roles == node {
 			return nil
 		}
 		return reject("actor_missing", "", "this command needs an actor")

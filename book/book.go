@@ -2,6 +2,7 @@ package book
 
 import (
 	"fmt"
+	"slices"
 
 	"millrace/domain/calendar"
 	"millrace/domain/credit"
@@ -63,6 +64,7 @@ type Book struct {
 	loading      *loading     // only while rows are being loaded
 	touches      []touch
 	written      []Row
+	freshKeys    []usedKey // used since the last drain
 	draft        draft
 	drainIndexes map[touchKey]int
 }
@@ -148,6 +150,9 @@ func (b *Book) Decide(h *Header, c Command) ([]Event, *Rejection) {
 	if rejection := command.decide(d); rejection != nil {
 		return nil, rejection
 	}
+	if rejection := d.overflow(d.transfers); rejection != nil {
+		return nil, rejection
+	}
 	d.flush()
 	return d.events, nil
 }
@@ -160,7 +165,7 @@ func (b *Book) Begin(h *Header) {
 	b.sequence, b.at = h.Sequence, h.At
 	if h.KeyToken != (KeyToken{}) {
 		b.usedKeys.put(h.KeyToken, h.Sequence, h.At)
-		b.written = append(b.written, Row{Table: tableUsedKey, Number: h.Sequence, Record: UsedKey{Token: h.KeyToken, At: h.At}})
+		b.freshKeys = append(b.freshKeys, usedKey{h.Sequence, h.At, h.KeyToken})
 	}
 }
 
@@ -205,6 +210,10 @@ func (b *Book) write(table int, number uint64, record any) {
 func (b *Book) Drain(yield func(Row)) {
 	for _, row := range b.written {
 		yield(row)
+	}
+	if len(b.freshKeys) > 0 {
+		yield(Row{Table: tableUsedKey, Number: b.freshKeys[0].sequence, Record: slices.Clone(b.freshKeys)})
+		b.freshKeys = b.freshKeys[:0]
 	}
 	clear(b.written)
 	b.written = b.written[:0]

@@ -50,10 +50,10 @@ func (c *Confirm) decide(d *draft) *Rejection {
 		return reject("amount_invalid", "amount", "a confirmation is above zero and at most what is outstanding, %s",
 			money.Amount{Minor: r.Outstanding(), Currency: r.Currency})
 	}
-	if c.Amount < r.Confirmed {
-		return reject("amount_invalid", "amount", "less than was confirmed before, %s", money.Amount{Minor: r.Confirmed, Currency: r.Currency})
+	if c.Amount < min(r.Undertaken(), r.Outstanding()) {
+		return reject("amount_invalid", "amount", "less than was confirmed before, %s", money.Amount{Minor: r.Undertaken(), Currency: r.Currency})
 	}
-	if r.Financing != 0 && c.Amount < d.financings.at(r.Financing.Number()).Amount {
+	if r.Financing != 0 && c.Amount < min(d.financings.at(r.Financing.Number()).Amount, r.Outstanding()) {
 		return reject("amount_invalid", "amount", "less than what is financed already")
 	}
 	d.emit(&ReceivableConfirmed{Receivable: c.Receivable, Undertaking: c.Undertaking, Amount: c.Amount, Actor: d.header.Actor})
@@ -108,7 +108,7 @@ func (*ReceivableConfirmed) Kind() uint16 { return eventReceivableConfirmed }
 
 func (e *ReceivableConfirmed) fold(b *Book) {
 	r := b.receivables.at(e.Receivable.Number())
-	r.Undertaking, r.Confirmed = e.Undertaking, e.Amount
+	r.Undertaking, r.Confirmed, r.PaidBefore = e.Undertaking, e.Amount, r.Paid
 	b.touched(tableReceivable, e.Receivable.Number(), &r.Entry)
 	if t := b.trades.at(r.Trade.Number()); t != nil {
 		t.Facts |= trade.Confirmed

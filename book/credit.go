@@ -150,11 +150,11 @@ func (c *ApproveLimit) decide(d *draft) *Rejection {
 	if l == nil {
 		return reject("limit_unknown", "limit", "there is no limit %s", c.Limit)
 	}
+	if !d.isOperator() && (l.Key.Kind != credit.FunderLimit || l.Key.Party != d.by()) {
+		return reject("other_party", "limit", "this belongs to another party")
+	}
 	if l.State != credit.Proposed {
 		return reject("limit_state", "limit", "limit %s is %s", c.Limit, l.State)
-	}
-	if !d.isOperator() && l.Key.Party != d.by() {
-		return reject("other_party", "limit", "this belongs to another party")
 	}
 	if rejection := d.second(l.Maker); rejection != nil {
 		return rejection
@@ -181,8 +181,8 @@ func (d *draft) limitsOf(keys []credit.LimitKey, amount money.Minor) ([]id.Limit
 			return nil, reject("limit_expired", "", "the %s limit%s ended on %s", key.Kind, ofParty(key.Party), l.Expires)
 		}
 		if l.Available() < amount {
-			return nil, reject("limit_exceeded", "", "the %s limit%s has %s left, %s is needed", key.Kind, ofParty(key.Party),
-				money.Amount{Minor: l.Available(), Currency: key.Currency}, money.Amount{Minor: amount, Currency: key.Currency})
+			return nil, reject("limit_exceeded", "", "the %s limit%s has not enough left; %s is needed", key.Kind, ofParty(key.Party),
+				money.Amount{Minor: amount, Currency: key.Currency})
 		}
 		limits = append(limits, limit)
 	}

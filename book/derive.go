@@ -16,7 +16,7 @@ func (b *Book) indexDocument(row *Document) {
 	if row.Repeats {
 		return
 	}
-	if row.Trade != 0 || row.Channel == "opening" {
+	if row.Trade != 0 || row.Channel == openingChannel {
 		b.identities.put(row.Identity, kept{number: uint32(row.Trade.Number()), content: row.Content, kept: true}.pack())
 	}
 	if row.Order != [16]byte{} {
@@ -112,7 +112,7 @@ func (b *Book) Load(table int, number uint64, record []byte) error {
 }
 
 // Loaded ends the loading: h is the header of the entry at which the tables stand.
-func (b *Book) Loaded(h *Header) error {
+func (b *Book) Loaded(h Header) error {
 	b.sequence, b.at = h.Sequence, h.At
 	if b.loading == nil {
 		return nil

@@ -48,6 +48,9 @@ func (c *Disburse) decide(d *draft) *Rejection {
 	if rejection := d.payable(f.Payee, f.Seller, f.Currency); rejection != nil {
 		return rejection
 	}
+	if r := d.receivables.at(f.Receivable.Number()); r.Outstanding() < f.Amount {
+		return reject("amount_changed", "financing", "only %s is left of what was to be financed", money.Amount{Minor: r.Outstanding(), Currency: f.Currency})
+	}
 	opened := d.instruct(p, payment.Payment{
 		Programme: f.Programme, Financing: f.ID, Payee: f.Seller, Account: f.Payee, Hold: f.Hold, Amount: f.Net,
 		Currency: f.Currency, Purpose: payment.Disbursement,
@@ -201,6 +204,11 @@ type RecordOutcome struct {
 func (*RecordOutcome) Kind() uint16 { return commandRecordOutcome }
 
 func (c *RecordOutcome) decide(d *draft) *Rejection {
+	if p := d.payments.at(c.Payment.Number()); p != nil {
+		if rejection := d.custodianOf(p.Programme); rejection != nil {
+			return rejection
+		}
+	}
 	from := []payment.State{payment.Instructed, payment.InDoubt}
 	if c.State == payment.Returned {
 		from = []payment.State{payment.Executed}
@@ -209,14 +217,14 @@ func (c *RecordOutcome) decide(d *draft) *Rejection {
 	if rejection != nil {
 		return rejection
 	}
-	if rejection := d.custodianOf(p.Programme); rejection != nil {
-		return rejection
-	}
 	moved := &PaymentMoved{Payment: p.ID, State: c.State, Bank: c.Bank, Value: c.Value, Attempts: p.Attempts}
 	switch c.State {
 	case payment.Executed, payment.Returned:
 		if c.Value <= 0 {
 			return reject("date_missing", "value", "the value date is missing")
+		}
+		if !d.near(c.Value) {
+			return reject("date_invalid", "value", "the value date lies years from the business date %s", d.today())
 		}
 		if c.State == payment.Executed {
 			d.execute(p, moved)

@@ -88,6 +88,12 @@ func (c *RecordDocument) decide(d *draft) *Rejection {
 	if !d.isOperator() && d.by() != seller && d.by() != buyer {
 		return reject("other_party", "", "neither seller nor buyer of this document is the party of the actor")
 	}
+	if !d.isOperator() && !mayBeSent(doc.Type, d.by() == seller, d.by() == buyer) {
+		return reject("document_issuer", "type", "the other side issues this type of document: nobody proves by it in the other's name")
+	}
+	if rejection := d.roomInTrade(c, seller, buyer); rejection != nil {
+		return rejection
+	}
 	// Nothing refuses after this line.
 	key := identity(seller, buyer, c.Number)
 	earlier, seen := d.identities.get(key)
@@ -104,6 +110,39 @@ func (c *RecordDocument) decide(d *draft) *Rejection {
 		return nil
 	}
 	w.keep(d)
+	return nil
+}
+
+// mayBeSent tells who brings which evidence: the buyer its order and its receipt of the goods, the seller what it
+// answers, ships and takes back. An invoice may come from either: it binds the seller, and the buyer owes it.
+func mayBeSent(of trade.Type, bySeller, byBuyer bool) bool {
+	switch of {
+	case trade.Order, trade.ReceiptAdvice:
+		return byBuyer
+	case trade.OrderResponse, trade.OrderResponseSimple, trade.DespatchAdvice, trade.CreditNote:
+		return bySeller
+	case trade.Invoice:
+		return true
+	}
+	return false
+}
+
+// TradeLinesMax and ProspectsMax bound a trade, so that no entry grows without bound.
+const (
+	TradeLinesMax = 5000
+	ProspectsMax  = 200
+)
+
+// roomInTrade refuses a document that would make its trade too large.
+func (d *draft) roomInTrade(c *RecordDocument, seller, buyer id.Party) *Rejection {
+	w := weighing{command: c, seller: seller, buyer: buyer}
+	t := w.tradeKnown(d)
+	if t == nil {
+		return nil
+	}
+	if len(t.Lines)+len(c.Document.Lines) > TradeLinesMax || len(t.Prospects) >= ProspectsMax && c.Document.Type == trade.Invoice {
+		return reject("trade_too_large", "lines", "trade %s has %d lines and %d waiting invoices: it takes no more", t.ID, len(t.Lines), len(t.Prospects))
+	}
 	return nil
 }
 
@@ -156,6 +195,9 @@ func (w *weighing) keep(d *draft) {
 			Findings: trade.SetOf(w.findings), Currency: doc.Currency,
 		})
 	}
+	if doc.Type == trade.CreditNote {
+		w.creditProspect(&t)
+	}
 	w.record(d, t.ID, contents)
 	prospects := t.Prospects
 	if t.Facts.Performed() {
@@ -172,18 +214,34 @@ func (w *weighing) keep(d *draft) {
 	}
 }
 
-// tradeOf finds the trade of the order to which the document refers, else begins one.
-func (w *weighing) tradeOf(d *draft) (trade.Trade, bool) {
+// tradeKnown finds the trade of the order to which the document refers, for a credit note that of its invoice; nil
+// where there is none yet.
+func (w *weighing) tradeKnown(d *draft) *trade.Trade {
+	if invoice := w.command.Invoice; w.command.Document.Type == trade.CreditNote && !invoice.IsZero() {
+		if packed, found := d.identities.get(identity(w.seller, w.buyer, invoice)); found {
+			if t := d.trades.at(d.tradeAt(unpackIdentity(packed)).Number()); t != nil {
+				return t
+			}
+		}
+	}
 	order := w.command.Order
 	if w.command.Document.Type == trade.Order {
 		order = w.command.Number
 	}
-	if !order.IsZero() {
-		if packed, found := d.identities.get(identity(w.seller, w.buyer, order)); found {
-			if t := d.trades.at(uint64(unpackIdentity(packed).number)); t != nil {
-				return *t, false
-			}
-		}
+	if order.IsZero() {
+		return nil
+	}
+	packed, found := d.identities.get(identity(w.seller, w.buyer, order))
+	if !found {
+		return nil
+	}
+	return d.trades.at(uint64(unpackIdentity(packed).number))
+}
+
+// tradeOf finds the trade of the document, else begins one.
+func (w *weighing) tradeOf(d *draft) (trade.Trade, bool) {
+	if t := w.tradeKnown(d); t != nil {
+		return *t, false
 	}
 	number := d.number(tableTrade, d.trades.count)
 	return trade.Trade{ID: id.Make[id.Trade](d.shard, number), Seller: w.seller, Buyer: w.buyer}, true
@@ -213,14 +271,30 @@ func (d *draft) openReceivable(t *trade.Trade, p trade.Prospect) {
 	number := d.number(tableReceivable, d.receivables.count)
 	r := receivable.Receivable{
 		ID: id.Make[id.Receivable](d.shard, number), Trade: t.ID, Document: p.Document, Seller: t.Seller, Buyer: t.Buyer,
-		Face: p.Face, Issued: p.Issued, Due: p.Due, Currency: p.Currency, Findings: uint64(p.Findings), State: receivable.Open,
+		Face: p.Face, Credited: p.Credited, Issued: p.Issued, Due: p.Due, Currency: p.Currency, Findings: uint64(p.Findings),
+		State: receivable.Open,
+	}
+	if r.Outstanding() == 0 {
+		r.State = receivable.Closed
 	}
 	d.emit(&ReceivableOpened{Receivable: r, Identity: p.Identity})
-	d.book(sellerKey(&r, ledger.TradeReceivables), sellerKey(&r, ledger.Sales), r.Face)
-	d.book(buyerKey(&r, ledger.Purchases), buyerKey(&r, ledger.TradePayables), r.Face)
+	d.book(sellerKey(&r, ledger.TradeReceivables), sellerKey(&r, ledger.Sales), r.Owed())
+	d.book(buyerKey(&r, ledger.Purchases), buyerKey(&r, ledger.TradePayables), r.Owed())
 }
 
-// credit takes a credit note off the receivable that it names. What is irrevocably confirmed does not shrink.
+// creditProspect takes a credit note off an invoice that is not a receivable yet.
+func (w *weighing) creditProspect(t *trade.Trade) {
+	invoice := identity(w.seller, w.buyer, w.command.Invoice)
+	for i, p := range t.Prospects {
+		if p.Identity == invoice && p.Currency == w.command.Document.Currency {
+			t.Prospects = append([]trade.Prospect(nil), t.Prospects...)
+			t.Prospects[i].Credited = money.Add(p.Credited, min(face(&w.command.Document), money.Sub(p.Face, p.Credited)))
+		}
+	}
+}
+
+// credit takes a credit note off the receivable that it names, down to nothing and no further. What is irrevocably
+// confirmed does not shrink.
 func (w *weighing) credit(d *draft) {
 	packed, found := d.identities.get(identity(w.seller, w.buyer, w.command.Invoice))
 	was := unpackIdentity(packed)
@@ -228,10 +302,14 @@ func (w *weighing) credit(d *draft) {
 	if w.command.Invoice.IsZero() || !found || !was.isReceivable || r == nil || w.command.Document.Currency != r.Currency {
 		return
 	}
+	amount := min(face(&w.command.Document), money.Sub(r.Face, r.Credited))
+	if amount == 0 {
+		return
+	}
 	after := *r
-	after.Credited = money.Add(r.Credited, face(&w.command.Document))
-	shrinks := money.Sub(r.Owed(), max(after.Owed(), 0))
-	d.emit(&ReceivableCredited{Receivable: r.ID, Document: w.document, Amount: face(&w.command.Document)})
+	after.Credited = money.Add(r.Credited, amount)
+	shrinks := money.Sub(r.Owed(), after.Owed())
+	d.emit(&ReceivableCredited{Receivable: r.ID, Document: w.document, Amount: amount})
 	d.book(sellerKey(r, ledger.Sales), sellerKey(r, ledger.TradeReceivables), shrinks)
 	d.book(buyerKey(r, ledger.TradePayables), buyerKey(r, ledger.Purchases), shrinks)
 }
@@ -297,13 +375,13 @@ func identity(seller, buyer id.Party, token trade.Token) [16]byte {
 // token of its bytes. An order that other documents name before it came is not kept yet.
 type kept struct {
 	number       uint32
-	content      uint32 // 30 bits
+	content      uint32 // 22 bits
 	isReceivable bool
 	kept         bool
 }
 
 func (k kept) pack() uint64 {
-	packed := uint64(k.number)<<32 | uint64(k.content)<<2
+	packed := uint64(k.number)<<24 | uint64(k.content)<<2
 	if k.isReceivable {
 		packed |= 2
 	}
@@ -314,10 +392,12 @@ func (k kept) pack() uint64 {
 }
 
 func unpackIdentity(packed uint64) kept {
-	return kept{number: uint32(packed >> 32), content: uint32(packed) >> 2, isReceivable: packed&2 != 0, kept: packed&1 != 0}
+	return kept{number: uint32(packed >> 24), content: uint32(packed) >> 2 & contentMask, isReceivable: packed&2 != 0, kept: packed&1 != 0}
 }
 
-func contentOf(token trade.Token) uint32 { return binary.BigEndian.Uint32(token[:4]) >> 2 }
+const contentMask = 1<<22 - 1
+
+func contentOf(token trade.Token) uint32 { return binary.BigEndian.Uint32(token[:4]) & contentMask }
 
 func (d *draft) receivableAt(k kept) id.Receivable {
 	if !k.isReceivable {
@@ -347,10 +427,10 @@ type Document struct {
 	Currency money.Currency  `cbor:"10,keyasint,omitempty"`
 	Payable  money.Minor     `cbor:"11,keyasint,omitempty"`
 	Findings []trade.Finding `cbor:"12,keyasint,omitempty"`
-	Identity [16]byte        `cbor:"13,keyasint"`
-	Order    [16]byte        `cbor:"14,keyasint"`
-	Contents [16]byte        `cbor:"15,keyasint"`
-	Content  uint32          `cbor:"16,keyasint"`
+	Identity [16]byte        `cbor:"13,keyasint,omitzero"`
+	Order    [16]byte        `cbor:"14,keyasint,omitzero"`
+	Contents [16]byte        `cbor:"15,keyasint,omitzero"`
+	Content  uint32          `cbor:"16,keyasint,omitzero"`
 	Stored   party.Reference `cbor:"17,keyasint"`
 	Channel  string          `cbor:"18,keyasint"`
 	Sender   id.Actor        `cbor:"19,keyasint"`

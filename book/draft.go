@@ -119,8 +119,42 @@ func (d *draft) flush() {
 	}
 }
 
+// sumMax is the most that an account's debits or credits add up to, with room for what is pending.
+const sumMax = money.MinorMax * 40
+
+// overflow refuses what would take the sums of an account beyond what they can hold: folding an event must not fail.
+func (d *draft) overflow(transfers []ledger.Transfer) *Rejection {
+	total := money.Minor(0)
+	for i := range transfers {
+		if total += transfers[i].Amount; total > sumMax {
+			return reject("account_overflow", "", "these amounts add up to more than an account can hold")
+		}
+	}
+	for i := range transfers {
+		for _, account := range [...]id.Account{transfers[i].Debit, transfers[i].Credit} {
+			a := d.accounts.at(account.Number())
+			if a == nil { // opened by this draft
+				continue
+			}
+			if most := sumMax - total; a.DebitsPosted > most || a.CreditsPosted > most || a.DebitsPending > most || a.CreditsPending > most {
+				return reject("account_overflow", "", "account %s holds the most that an account can hold", account)
+			}
+		}
+	}
+	return nil
+}
+
 // today is the business date.
 func (d *draft) today() calendar.Date { return d.clock.Date }
+
+// nearDays bounds how far a bank's date may lie from the business date: interest over such a time stays far from overflow.
+const nearDays = 3660
+
+// near tells whether a date lies within ten years of the business date.
+func (d *draft) near(date calendar.Date) bool {
+	distance := int64(date) - int64(d.today())
+	return -nearDays <= distance && distance <= nearDays
+}
 
 // by is the party for which the actor acts; 0 for the node.
 func (d *draft) by() id.Party {

@@ -23,6 +23,9 @@ func init() {
 	permitted[commandFinishImport] = party.Operator
 }
 
+// openingChannel is the channel of documents that came with an imported portfolio.
+const openingChannel = "opening"
+
 func migrationKey(entity id.Party, currency money.Currency) ledger.Key {
 	return ledger.Key{Entity: entity, Code: ledger.Migration, Currency: currency}
 }
@@ -77,7 +80,7 @@ func (c *ImportReceivable) decide(d *draft) *Rejection {
 	document := id.Make[id.Document](d.shard, d.documents+1)
 	d.emit(&DocumentRecorded{Document: Document{
 		ID: document, Type: trade.Invoice, Number: c.NumberText, Seller: c.Seller, Buyer: c.Buyer, Issued: c.Issued, Due: c.Due,
-		Currency: c.Currency, Payable: c.Face, Identity: key, Channel: "opening", Sender: d.header.Actor, At: d.header.At,
+		Currency: c.Currency, Payable: c.Face, Identity: key, Channel: openingChannel, Sender: d.header.Actor, At: d.header.At,
 	}})
 	r := receivable.Receivable{
 		ID: id.Make[id.Receivable](d.shard, d.number(tableReceivable, d.receivables.count)), Document: document, Seller: c.Seller,
@@ -142,7 +145,7 @@ func (c *ImportFinancing) decide(d *draft) *Rejection {
 	if c.Discount < 0 || c.Earned < 0 || c.Earned > c.Discount || c.Fee < 0 || money.Add(c.Discount, c.Fee) >= c.Principal {
 		return reject("amount_invalid", "discount", "discount, fee and what is earned don't fit the principal")
 	}
-	if c.Value <= 0 || c.Due <= c.Value || c.Value > d.today() {
+	if c.Value <= 0 || c.Due <= c.Value || c.Value > d.today() || !d.near(c.Value) || !d.near(c.Due) {
 		return reject("date_invalid", "value", "value date or due date is missing or wrong")
 	}
 	f := funding.Financing{
@@ -154,11 +157,29 @@ func (c *ImportFinancing) decide(d *draft) *Rejection {
 	if c.Due < d.today() {
 		f.State = funding.Overdue
 	}
+	if rejection := d.takeOver(&f); rejection != nil {
+		return rejection
+	}
+	// Nothing refuses after this line.
 	d.emit(&FinancingOpened{Financing: f})
 	d.emit(&LimitMoved{Limits: d.usedLimits(&f), Used: f.Exposure()})
 	d.book(d.claimKey(&f), migrationKey(f.Funder, f.Currency), f.Exposure())
 	d.book(migrationKey(f.Funder, f.Currency), funderKey(&f, ledger.UnearnedDiscount), money.Sub(f.Discount, f.Earned))
 	d.book(migrationKey(f.Seller, f.Currency), d.financedKey(&f), f.Exposure())
+	return nil
+}
+
+// takeOver refuses a financing that has a limit missing, which would later fall by what it never rose by, or that takes
+// the programme's use beyond every bound. How much is left under the limits does not matter: the money is out.
+func (d *draft) takeOver(f *funding.Financing) *Rejection {
+	for _, key := range d.limitKeys(f) {
+		if _, found := d.limitOf[key]; !found {
+			return reject("limit_missing", "programme", "there is no %s limit%s", key.Kind, ofParty(key.Party))
+		}
+	}
+	if d.inUse[useKey{f.Programme, 0}] > money.MinorMax-f.Exposure() {
+		return reject("amount_invalid", "principal", "the programme's use would be too large")
+	}
 	return nil
 }
 

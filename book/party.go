@@ -111,7 +111,7 @@ func (c *ProposeBankAccount) decide(d *draft) *Rejection {
 		return reject("currency_unknown", "currency", "the currency is not in ISO 4217")
 	}
 	if known, found := d.bankTokens[c.Token]; found {
-		return reject("bank_account_known", "account", "this account number is known as %s", known)
+		return reject("bank_account_known", "account", "this account number is known already%s", d.asOwn(known))
 	}
 	number := d.number(tableBankAccount, d.bankAccounts.count)
 	d.emit(&BankAccountProposed{Account: party.BankAccount{
@@ -119,6 +119,14 @@ func (c *ProposeBankAccount) decide(d *draft) *Rejection {
 		Token: c.Token, Details: c.Details, Maker: d.header.Actor,
 	}})
 	return nil
+}
+
+// asOwn names a bank account to the operator and to the party that has it, and to nobody else.
+func (d *draft) asOwn(account id.BankAccount) string {
+	if d.isOperator() || d.by() == d.bankAccounts.at(account.Number()).Party {
+		return " as " + account.String()
+	}
+	return ""
 }
 
 // VerifyBankAccount says that a second person has made sure that the account is the party's own.

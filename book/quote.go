@@ -150,6 +150,9 @@ func (u *use) evidence(d *draft) *Rejection {
 	if t := d.trades.at(r.Trade.Number()); t != nil {
 		facts = t.Facts
 	}
+	if facts &^= trade.Confirmed; r.Undertaking != receivable.NoUndertaking {
+		facts |= trade.Confirmed // of this receivable: another one of the same trade does not count
+	}
 	if missing := trade.Fact(terms.EvidenceRequired) &^ facts; missing != 0 {
 		return reject("evidence_missing", "receivable", "the product asks for evidence that is missing: %v", missing.Names())
 	}
@@ -158,7 +161,7 @@ func (u *use) evidence(d *draft) *Rejection {
 	}
 	u.amount = r.Outstanding()
 	if r.Undertaking != receivable.NoUndertaking {
-		u.amount = min(u.amount, r.Confirmed)
+		u.amount = min(u.amount, r.Undertaken())
 	}
 	if u.amount <= 0 {
 		return reject("nothing_outstanding", "receivable", "nothing is outstanding on receivable %s", r.ID)
@@ -201,9 +204,15 @@ func (u *use) weigh(d *draft) *Rejection {
 	return nil
 }
 
+// groupOf climbs from a party to the head of its group, through the heads of groups within groups.
 func (d *draft) groupOf(p id.Party) id.Party {
-	if group := d.parties.at(p.Number()).Group; group != 0 {
-		return group
+	const levelsMax = 16
+	for range levelsMax {
+		group := d.parties.at(p.Number()).Group
+		if group == 0 || group == p {
+			break
+		}
+		p = group
 	}
 	return p
 }
@@ -223,8 +232,8 @@ func (u *use) price(d *draft, f *funding.Financing) *Rejection {
 			continue
 		}
 		if free := d.available(fundingKey(u.programme, f.Funder)); free < outlay(f) {
-			rejection = reject("funds_insufficient", "programme", "funder %s has %s free in the programme, %s is needed", f.Funder,
-				money.Amount{Minor: free, Currency: f.Currency}, money.Amount{Minor: outlay(f), Currency: f.Currency})
+			rejection = reject("funds_insufficient", "programme", "the funder has not enough money in the programme; %s is needed",
+				money.Amount{Minor: outlay(f), Currency: f.Currency})
 			continue
 		}
 		return nil
@@ -292,11 +301,13 @@ type DecideReferral struct {
 func (*DecideReferral) Kind() uint16 { return commandDecideReferral }
 
 func (c *DecideReferral) decide(d *draft) *Rejection {
+	if f := d.financings.at(c.Financing.Number()); f != nil {
+		if rejection := d.own(f.Funder, "financing"); rejection != nil {
+			return rejection
+		}
+	}
 	f, rejection := d.financing(c.Financing, funding.Referred)
 	if rejection != nil {
-		return rejection
-	}
-	if rejection := d.own(f.Funder, "financing"); rejection != nil {
 		return rejection
 	}
 	if rejection := d.second(f.Maker); rejection != nil {
@@ -318,6 +329,9 @@ func (c *DecideReferral) decide(d *draft) *Rejection {
 		after.Amount, after.Due, after.Value, after.State = u.amount, u.due, d.today(), funding.Quoted
 		if rejection := u.price(d, &after); rejection != nil {
 			return rejection
+		}
+		if after.Funder != f.Funder {
+			return reject("funder_changed", "financing", "the funder that was asked has no longer the money or the limit; another one has to decide for itself: ask for a new quote")
 		}
 		after.ValidUntil = d.header.At + int64(u.product.Terms.QuoteSeconds)*1_000_000
 		after.Outcomes = risk.Evaluate(u.facts)
@@ -355,12 +369,12 @@ type AcceptQuote struct {
 func (*AcceptQuote) Kind() uint16 { return commandAcceptQuote }
 
 func (c *AcceptQuote) decide(d *draft) *Rejection {
+	if f := d.financings.at(c.Financing.Number()); f != nil && d.by() != f.Seller {
+		return reject("other_party", "financing", "only the seller accepts its quote")
+	}
 	f, rejection := d.financing(c.Financing, funding.Quoted)
 	if rejection != nil {
 		return rejection
-	}
-	if d.by() != f.Seller {
-		return reject("other_party", "financing", "only the seller accepts its quote")
 	}
 	if d.header.At > f.ValidUntil || d.today() != f.Value {
 		return reject("quote_expired", "financing", "the quote has expired; ask for a new one")
@@ -383,8 +397,8 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	}
 	from := fundingKey(u.programme, f.Funder)
 	if free := d.available(from); free < outlay(f) {
-		return reject("funds_insufficient", "programme", "funder %s has %s free in the programme, %s is needed", f.Funder,
-			money.Amount{Minor: free, Currency: f.Currency}, money.Amount{Minor: outlay(f), Currency: f.Currency})
+		return reject("funds_insufficient", "programme", "the funder has not enough money in the programme; %s is needed",
+			money.Amount{Minor: outlay(f), Currency: f.Currency})
 	}
 	// Nothing refuses after this line.
 	hold := d.hold(from, custodyKey(u.programme, ledger.Outside, 0), outlay(f), 0)
@@ -439,6 +453,16 @@ func (e *FinancingOpened) fold(b *Book) {
 	f := b.financings.at(number)
 	b.indexFinancing(f)
 	b.touched(tableFinancing, number, &f.Entry)
+	if f.State.Claims() { // one that was taken over
+		b.claim(f)
+	}
+}
+
+// claim marks the receivable as financed by f, and by no other.
+func (b *Book) claim(f *funding.Financing) {
+	r := b.receivables.at(f.Receivable.Number())
+	r.Financing = f.ID
+	b.touched(tableReceivable, f.Receivable.Number(), &r.Entry)
 }
 
 // ReferralDecided says how a person has decided.
@@ -474,9 +498,7 @@ func (e *FinancingAccepted) fold(b *Book) {
 	f.State, f.Hold = funding.Accepted, e.Hold
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
-	r := b.receivables.at(f.Receivable.Number())
-	r.Financing = f.ID
-	b.touched(tableReceivable, f.Receivable.Number(), &r.Entry)
+	b.claim(f)
 }
 
 // FinancingMoved says that a financing has come to another state. Dates and payment are given where they change.

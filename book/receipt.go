@@ -55,6 +55,9 @@ func (c *RecordReceipt) decide(d *draft) *Rejection {
 	if c.Value <= 0 || c.Booking <= 0 {
 		return reject("date_missing", "value", "value date or booking date is missing")
 	}
+	if !d.near(c.Value) || !d.near(c.Booking) {
+		return reject("date_invalid", "value", "value date or booking date lies years from the business date %s", d.today())
+	}
 	if c.Funder != 0 && !funds(p, c.Funder) {
 		return reject("funder_unknown", "funder", "%s is not a funder of programme %s", c.Funder, p.ID)
 	}

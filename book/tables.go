@@ -3,10 +3,12 @@ package book
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"millrace/domain/credit"
 	"millrace/domain/funding"
+	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/party"
 	"millrace/domain/payment"
@@ -177,6 +179,7 @@ func partyTokenTable() mirror {
 	return m
 }
 
+// documentTable stores, before the rest, what the index of identities is built from: a start reads only that.
 func documentTable() mirror {
 	return mirror{
 		Table: Table{
@@ -188,15 +191,16 @@ func documentTable() mirror {
 				return []any{r.Type.String(), r.Number, int64(r.Trade), int64(r.Seller), int64(r.Buyer), int64(r.Issued), int64(r.Payable),
 					r.Currency.String(), int64(trade.SetOf(r.Findings))}
 			},
-			Encode: func(dst []byte, record any) []byte { return appendValue(dst, record) },
+			Encode: func(dst []byte, record any) []byte { return appendDocument(dst, record.(Document)) },
 			Live:   true,
 		},
 		count: func(b *Book) uint64 { return b.documents },
-		load: func(b *Book, _ uint64, stored []byte) error {
+		load: func(b *Book, number uint64, stored []byte) error {
 			var row Document
-			if err := decoding.Unmarshal(stored, &row); err != nil {
-				return err
+			if _, err := documentHead(stored, &row); err != nil {
+				return fmt.Errorf("table document, row %d: %w", number, err)
 			}
+			row.ID = id.Make[id.Document](b.shard, number)
 			b.documents++
 			b.indexDocument(&row)
 			b.loading.document(&row)
@@ -205,22 +209,62 @@ func documentTable() mirror {
 	}
 }
 
-// usedKeyTable stores 24 bytes a row and no CBOR: there are more of these rows than of all others.
+const documentHeadBytes = 2 + 8 + 4 + 3*16
+
+// appendDocument writes type and flags, trade, content, the three tokens, and then what is left in the common encoding.
+func appendDocument(dst []byte, r Document) []byte {
+	flags := byte(0)
+	if r.Repeats {
+		flags |= 1
+	}
+	if r.Channel == openingChannel {
+		flags |= 2
+	}
+	dst = append(dst, byte(r.Type), flags)
+	dst = binary.BigEndian.AppendUint64(dst, uint64(r.Trade))
+	dst = binary.BigEndian.AppendUint32(dst, r.Content)
+	dst = append(append(append(dst, r.Identity[:]...), r.Order[:]...), r.Contents[:]...)
+	r.Content, r.Identity, r.Order, r.Contents = 0, [16]byte{}, [16]byte{}, [16]byte{}
+	return appendValue(dst, r)
+}
+
+// documentHead reads what stands before the common encoding, and gives the rest.
+func documentHead(stored []byte, r *Document) ([]byte, error) {
+	if len(stored) < documentHeadBytes {
+		return nil, errors.New("too short")
+	}
+	r.Type, r.Repeats = trade.Type(stored[0]), stored[1]&1 != 0
+	if stored[1]&2 != 0 {
+		r.Channel = openingChannel
+	}
+	r.Trade = id.Trade(binary.BigEndian.Uint64(stored[2:]))
+	r.Content = binary.BigEndian.Uint32(stored[10:])
+	r.Identity, r.Order, r.Contents = [16]byte(stored[14:]), [16]byte(stored[30:]), [16]byte(stored[46:])
+	return stored[documentHeadBytes:], nil
+}
+
+// usedKeyTable stores the keys of many entries in one row, and no CBOR: there are more of these than of all records. The
+// row's number is the sequence of its first key.
 func usedKeyTable() mirror {
 	return mirror{
 		Table: Table{
 			Name: "used_key", Live: true,
 			Values: func(any) []any { return nil },
 			Encode: func(dst []byte, record any) []byte {
-				k := record.(UsedKey)
-				return binary.BigEndian.AppendUint64(append(dst, k.Token[:]...), uint64(k.At))
+				for _, k := range record.([]usedKey) {
+					dst = appendUsedKey(dst, k)
+				}
+				return dst
 			},
 		},
 		load: func(b *Book, number uint64, stored []byte) error {
-			if len(stored) != 24 {
+			if len(stored)%usedKeyBytes != 0 {
 				return fmt.Errorf("table used_key, row %d: %d bytes", number, len(stored))
 			}
-			b.usedKeys.put(KeyToken(stored[:16]), number, int64(binary.BigEndian.Uint64(stored[16:])))
+			for ; len(stored) > 0; stored = stored[usedKeyBytes:] {
+				k := readUsedKey(stored)
+				b.usedKeys.put(k.token, k.sequence, k.at)
+			}
 			return nil
 		},
 	}
@@ -246,7 +290,22 @@ func TableIndex(name string) int {
 }
 
 // DecodeRecord reads the stored form of a row into record, a pointer to the table's struct.
-func DecodeRecord(stored []byte, record any) error { return decoding.Unmarshal(stored, record) }
+func DecodeRecord(stored []byte, record any) error {
+	document, is := record.(*Document)
+	if !is {
+		return decoding.Unmarshal(stored, record)
+	}
+	rest, err := documentHead(stored, document)
+	if err != nil {
+		return err
+	}
+	head := *document
+	if err := decoding.Unmarshal(rest, document); err != nil {
+		return err
+	}
+	document.Content, document.Identity, document.Order, document.Contents = head.Content, head.Identity, head.Order, head.Contents
+	return nil
+}
 
 func (b *Book) record(table int, number uint64) any { return tables[table].record(b, number) }
 

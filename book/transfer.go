@@ -69,13 +69,16 @@ func (c *PostTransfers) decide(d *draft) *Rejection {
 	if len(c.Transfers) == 0 || len(c.Transfers) > TransfersMax {
 		return reject("count_invalid", "transfers", "1 to %d transfers at once", TransfersMax)
 	}
+	if rejection := d.overflow(c.Transfers); rejection != nil {
+		return rejection
+	}
 	for i := range c.Transfers {
 		t := &c.Transfers[i]
 		if rejection := d.between(t); rejection != nil {
 			return rejection
 		}
-		d.moved[t.Debit] -= t.Amount
-		d.moved[t.Credit] += t.Amount
+		d.moved[t.Debit] = money.Sub(d.moved[t.Debit], t.Amount)
+		d.moved[t.Credit] = money.Add(d.moved[t.Credit], t.Amount)
 	}
 	d.emit(&TransfersPosted{Transfers: c.Transfers})
 	return nil
@@ -119,6 +122,9 @@ func (c *PlaceHold) decide(d *draft) *Rejection {
 	if rejection := d.between(&c.Transfer); rejection != nil {
 		return rejection
 	}
+	if rejection := d.overflow([]ledger.Transfer{c.Transfer}); rejection != nil {
+		return rejection
+	}
 	hold := ledger.Hold{ID: id.Make[id.Hold](d.shard, d.number(tableHold, d.holds.count)), Transfer: c.Transfer, State: ledger.Pending}
 	if c.Seconds > 0 {
 		hold.Expires = d.header.At + int64(c.Seconds)*1_000_000
@@ -147,8 +153,14 @@ func (c *EndHold) decide(d *draft) *Rejection {
 	if h.State != ledger.Pending {
 		return reject("hold_state", "hold", "hold %s is %s", c.Hold, h.State)
 	}
+	if h.Expires != 0 && h.Expires < d.header.At {
+		return reject("hold_expired", "hold", "the time of hold %s is over", c.Hold)
+	}
 	if c.State != ledger.Posted && c.State != ledger.Voided {
 		return reject("hold_state", "state", "a hold is posted or voided")
+	}
+	if rejection := d.overflow([]ledger.Transfer{h.Transfer}); rejection != nil {
+		return rejection
 	}
 	d.emit(&HoldEnded{Hold: c.Hold, State: c.State})
 	return nil

@@ -1,12 +1,27 @@
 package book
 
+import "encoding/binary"
+
 // keyLifeMicros is how long a repeat is recognised: 30 days of journal time.
 const keyLifeMicros = 30 * 86_400 * 1_000_000
 
-// UsedKey is the row that remembers an idempotency key; its number is the entry's sequence.
-type UsedKey struct {
-	Token KeyToken
-	At    int64
+// usedKey is an idempotency key on its way into the table: one row takes all keys between two drains.
+type usedKey struct {
+	sequence uint64
+	at       int64
+	token    KeyToken
+}
+
+const usedKeyBytes = 8 + 8 + 16
+
+func appendUsedKey(dst []byte, k usedKey) []byte {
+	dst = binary.BigEndian.AppendUint64(dst, k.sequence)
+	dst = binary.BigEndian.AppendUint64(dst, uint64(k.at))
+	return append(dst, k.token[:]...)
+}
+
+func readUsedKey(stored []byte) usedKey {
+	return usedKey{binary.BigEndian.Uint64(stored), int64(binary.BigEndian.Uint64(stored[8:])), KeyToken(stored[16:32])}
 }
 
 // usedKeys finds the entry that used a key. Two generations of 30 days each: a look-up asks both, and the older one goes

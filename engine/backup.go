@@ -39,24 +39,43 @@ func newManifest(shard uint16, head journal.Head) manifest {
 // returns the head of the copy. Tables are left out: they are rebuilt. The journal is copied before the vault, so that
 // whatever an entry cites is in the copy. The manifest comes last; a directory without it is no backup.
 func (e *Engine) Backup(ctx context.Context, dst string) (journal.Head, error) {
+	return backup(ctx, e.journal, e.vault, e.options.Shard, dst)
+}
+
+// BackupDirectory copies the node in a data directory as Backup does, also while another process runs it.
+func BackupDirectory(ctx context.Context, dir string, shard uint16, dst string) (head journal.Head, err error) {
+	j, err := sqlite.Open(filepath.Join(dir, journalFile), uint32(shard))
+	if err != nil {
+		return head, fmt.Errorf("engine: backup: %w", err)
+	}
+	defer func() { err = errors.Join(err, j.Close()) }()
+	v, err := vault.Open(filepath.Join(dir, vaultFile), vault.Options{})
+	if err != nil {
+		return head, fmt.Errorf("engine: backup: %w", err)
+	}
+	defer func() { err = errors.Join(err, v.Close()) }()
+	return backup(ctx, j, v, shard, dst)
+}
+
+func backup(ctx context.Context, j journal.Journal, v *vault.Vault, shard uint16, dst string) (journal.Head, error) {
 	if err := makeEmpty(dst); err != nil {
 		return journal.Head{}, fmt.Errorf("engine: backup: %w", err)
 	}
-	head, err := e.backupJournal(ctx, filepath.Join(dst, journalFile))
+	head, err := backupJournal(ctx, j, filepath.Join(dst, journalFile), shard)
 	if err != nil {
 		return journal.Head{}, fmt.Errorf("engine: backup: %w", err)
 	}
-	if err := e.vault.Backup(ctx, filepath.Join(dst, vaultFile)); err != nil {
+	if err := v.Backup(ctx, filepath.Join(dst, vaultFile)); err != nil {
 		return journal.Head{}, fmt.Errorf("engine: backup: %w", err)
 	}
-	return head, writeManifest(filepath.Join(dst, manifestFile), newManifest(e.options.Shard, head))
+	return head, writeManifest(filepath.Join(dst, manifestFile), newManifest(shard, head))
 }
 
-func (e *Engine) backupJournal(ctx context.Context, path string) (journal.Head, error) {
-	if j, ok := e.journal.(*sqlite.Journal); ok {
-		return j.Backup(ctx, path)
+func backupJournal(ctx context.Context, j journal.Journal, path string, shard uint16) (journal.Head, error) {
+	if file, ok := j.(*sqlite.Journal); ok {
+		return file.Backup(ctx, path)
 	}
-	return copyJournal(ctx, e.journal, path, e.options.Shard)
+	return copyJournal(ctx, j, path, shard)
 }
 
 // copyJournal writes the batches of any journal into a file.

@@ -45,4 +45,3 @@ func TestBookSurvivesPowerCuts(t *testing.T) {
 		}
 	}
 }
-

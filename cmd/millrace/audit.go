@@ -323,16 +323,7 @@ func (c *backupCommand) Run(ctx context.Context) error {
 	if err := exists(c.Data); err != nil {
 		return err
 	}
-	o := options(c.Data)
-	o.ReadOnly = true
-	e, err := engine.Open(o)
-	if err != nil {
-		return err
-	}
-	head, err := e.Backup(ctx, c.To)
-	if closed := e.Close(ctx); err == nil {
-		err = closed
-	}
+	head, err := engine.BackupDirectory(ctx, c.Data, shard, c.To)
 	if err == nil {
 		fmt.Printf("%s holds the entries up to %d\n", c.To, head.Sequence)
 	}

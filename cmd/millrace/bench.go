@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -36,27 +37,28 @@ type benchCommand struct {
 
 // figures are what the benchmark ends with.
 type figures struct {
-	Machine              string  `json:"machine"`
-	Date                 string  `json:"date"`
-	TransfersPerS        float64 `json:"transfers_per_s"`
-	TransfersHotPerS     float64 `json:"transfers_hot_per_s"`
-	CommandsPerS         float64 `json:"commands_per_s"`
-	LivesPerS            float64 `json:"lives_per_s"`
-	LivesWithTablesPerS  float64 `json:"lives_with_tables_per_s"`
-	EventsPerLife        float64 `json:"events_per_life"`
-	CommitP50Us          int64   `json:"commit_p50_us"` // one caller
-	CommitP99Us          int64   `json:"commit_p99_us"`
-	Commit16P50Us        int64   `json:"commit_16_p50_us"`
-	Commit16P99Us        int64   `json:"commit_16_p99_us"`
-	Commit256P50Us       int64   `json:"commit_256_p50_us"`
-	Commit256P99Us       int64   `json:"commit_256_p99_us"`
-	RecoveryEntriesPerS  float64 `json:"recovery_entries_per_s"`
-	StartSeconds         float64 `json:"start_from_tables_s"`
-	StartReceivables     uint64  `json:"start_receivables"`
-	BytesPerReceivable   float64 `json:"bytes_per_receivable"`
-	UBLDocumentsPerS     float64 `json:"ubl_documents_per_s"`
-	UBLMegabytesPerS     float64 `json:"ubl_megabytes_per_s"`
-	KilledAndFoundStored bool    `json:"killed_and_found_stored"`
+	Machine                string  `json:"machine"`
+	Date                   string  `json:"date"`
+	TransfersPerS          float64 `json:"transfers_per_s"`
+	TransfersHotPerS       float64 `json:"transfers_hot_per_s"`
+	CommandsPerS           float64 `json:"commands_per_s"`
+	LivesPerS              float64 `json:"lives_per_s"`
+	LivesWithTablesPerS    float64 `json:"lives_with_tables_per_s"`
+	EventsPerLife          float64 `json:"events_per_life"`
+	CommitP50Us            int64   `json:"commit_p50_us"` // one caller
+	CommitP99Us            int64   `json:"commit_p99_us"`
+	Commit16P50Us          int64   `json:"commit_16_p50_us"`
+	Commit16P99Us          int64   `json:"commit_16_p99_us"`
+	Commit256P50Us         int64   `json:"commit_256_p50_us"`
+	Commit256P99Us         int64   `json:"commit_256_p99_us"`
+	RecoveryEntriesPerS    float64 `json:"recovery_entries_per_s"`
+	StartSeconds           float64 `json:"start_from_tables_s"`
+	StartReceivables       uint64  `json:"start_receivables"`
+	BytesPerReceivable     float64 `json:"bytes_per_receivable"` // resident, caches of the tables included
+	HeapBytesPerReceivable float64 `json:"heap_bytes_per_receivable"`
+	UBLDocumentsPerS       float64 `json:"ubl_documents_per_s"`
+	UBLMegabytesPerS       float64 `json:"ubl_megabytes_per_s"`
+	KilledAndFoundStored   bool    `json:"killed_and_found_stored"`
 }
 
 // Run measures one part after another.
@@ -127,7 +129,7 @@ func (f *figures) table(w io.Writer) error {
 	row("commit, 256 callers", "p50 %d us, p99 %d us", f.Commit256P50Us, f.Commit256P99Us)
 	row("recovery from the journal", "%.0f entries/s", f.RecoveryEntriesPerS)
 	row("start from tables", "%.1f s with %d live receivables", f.StartSeconds, f.StartReceivables)
-	row("memory of a live receivable", "%.0f bytes", f.BytesPerReceivable)
+	row("memory of a live receivable", "%.0f bytes resident, %.0f on the heap", f.BytesPerReceivable, f.HeapBytesPerReceivable)
 	row("UBL", "%.0f documents/s, %.0f MB/s", f.UBLDocumentsPerS, f.UBLMegabytesPerS)
 	row("killed, restarted, checked", "%v", f.KilledAndFoundStored)
 	return t.Flush()
@@ -367,13 +369,15 @@ func (c *benchCommand) portfolio(ctx context.Context, f *figures) error {
 			return err
 		}
 		f.StartReceivables = c.Receivables
-		before := heap()
+		heapBefore, residentBefore := memory()
 		began := time.Now()
 		if e, err = engine.Open(load.Options(dir)); err != nil {
 			return err
 		}
 		f.StartSeconds = time.Since(began).Seconds()
-		f.BytesPerReceivable = float64(heap()-before) / float64(c.Receivables)
+		heap, resident := memory()
+		f.HeapBytesPerReceivable = float64(heap-heapBefore) / float64(c.Receivables)
+		f.BytesPerReceivable = float64(resident-residentBefore) / float64(c.Receivables)
 		if err := e.Close(ctx); err != nil {
 			return err
 		}
@@ -394,13 +398,22 @@ func (c *benchCommand) recovery(ctx context.Context, f *figures, dir string) err
 	return e.Close(ctx)
 }
 
-// heap is what is live after a collection, in bytes.
-func heap() uint64 {
-	runtime.GC()
-	runtime.GC()
+// memory is what is live on the heap after a collection, and what of the process is resident, in bytes.
+func memory() (heap, resident uint64) {
+	debug.FreeOSMemory()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return m.HeapAlloc, m.Sys - m.HeapReleased // no Linux: what the runtime holds
+	}
+	for line := range strings.Lines(string(status)) {
+		var kilobytes uint64
+		if n, _ := fmt.Sscanf(line, "VmRSS: %d kB", &kilobytes); n == 1 {
+			resident = kilobytes << 10
+		}
+	}
+	return m.HeapAlloc, resident
 }
 
 func (c *benchCommand) ubl(_ context.Context, f *figures) error {

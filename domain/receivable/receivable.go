@@ -55,16 +55,22 @@ type Receivable struct {
 	Currency    money.Currency `cbor:"15,keyasint"`
 	Undertaking Undertaking    `cbor:"16,keyasint"`
 	State       State          `cbor:"17,keyasint"`
+	PaidBefore  money.Minor    `cbor:"18,keyasint,omitempty"` // of Paid, before the undertaking was given: it takes nothing off the undertaking
 }
 
 // Owed is what the buyer owed in all: face less credit notes. An irrevocable undertaking does not shrink by credit
-// notes, so its amount is the least.
+// notes, so its amount, and what had been paid before it was given, is the least.
 func (r *Receivable) Owed() money.Minor {
 	owed := money.Sub(r.Face, r.Credited)
-	if r.Undertaking == Irrevocable && r.Confirmed > owed {
-		return r.Confirmed
+	if r.Undertaking == Irrevocable {
+		return max(owed, money.Add(r.PaidBefore, r.Confirmed))
 	}
 	return owed
+}
+
+// Undertaken is what is still to be paid of the undertaking; 0 where there is none. Payments go to it first.
+func (r *Receivable) Undertaken() money.Minor {
+	return max(0, money.Sub(r.Confirmed, money.Sub(r.Paid, r.PaidBefore)))
 }
 
 // Outstanding is what is still to be paid; never below zero.

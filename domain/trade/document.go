@@ -111,6 +111,9 @@ const (
 	FindingTwoCurrencies = "currency_differs"         // an amount is in another currency than the document
 	FindingParty         = "party_identifier_missing" // a party has no identifier but its name
 	FindingNoLines       = "lines_missing"            // a document of a type with lines has none
+	FindingTaxBase       = "tax_base_differs"         // the bases of the tax subtotals don't add up to TaxExclusive (BR-S-08 and its kin)
+	FindingNumber        = "number_missing"           // the document's number is empty
+	FindingAnswer        = "answer_missing"           // an order response says neither yes nor no
 )
 
 // Document is a document as the book knows it: references, dates, amounts, lines and tokens; no name and no free text.

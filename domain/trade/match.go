@@ -119,6 +119,7 @@ type Prospect struct {
 	Due      calendar.Date  `cbor:"5,keyasint"`
 	Findings FindingSet     `cbor:"6,keyasint"`
 	Currency money.Currency `cbor:"7,keyasint"`
+	Credited money.Minor    `cbor:"8,keyasint,omitempty"` // by credit notes that came before the proof; at most Face
 }
 
 // Add gives the trade with one more document. Quantities add up per line of the order; a line finds its place by the
@@ -204,10 +205,15 @@ func (t *Trade) addLine(of Type, l *Line) {
 	}
 }
 
-// QuantityMax bounds every quantity that is read, so that the sums of a trade can't overflow.
+// QuantityMax bounds every quantity that is read.
 const QuantityMax = Quantity(1<<63-1) / 1_000_000
 
-func addQuantity(a, b Quantity) Quantity { return Quantity(money.Add(money.Minor(a), money.Minor(b))) }
+// quantitySumMax is where sums of quantities stop: whoever sends enough lines to get there proves nothing by them.
+const quantitySumMax = QuantityMax * 100_000
+
+func addQuantity(a, b Quantity) Quantity {
+	return max(-quantitySumMax, min(quantitySumMax, a+b))
+}
 
 // compare derives the differences from the lines.
 func (t *Trade) compare() Difference {
@@ -277,7 +283,7 @@ var FindingCodes = [...]string{
 	FindingLineSum, FindingTaxExclusive, FindingTaxInclusive, FindingPayable, FindingLineAmount, FindingTaxSum, FindingNegative,
 	FindingSelfBilled, FindingCorrective, FindingFactored, FindingDueDate, FindingDueDateEarly, FindingReference,
 	FindingPrecision, FindingTwoCurrencies, FindingParty, FindingNoLines, FindingNumberReused, FindingSameContent,
-	FindingDuplicate, FindingRenumbered,
+	FindingDuplicate, FindingRenumbered, FindingTaxBase, FindingNumber, FindingAnswer,
 }
 
 // Findings that the book adds when it compares a document with what it has seen.

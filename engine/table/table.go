@@ -199,20 +199,81 @@ func Layout(tables []book.Table) [32]byte {
 // Mark returns the watermark as written last.
 func (s *Store) Mark() Mark { return s.mark }
 
-// Load yields every record of every live table, by table and number. The bytes are valid until yield returns.
+// Load yields every record of every live table, by table and number. The bytes are valid until yield returns. Rows are
+// read ahead on a goroutine of their own.
 func (s *Store) Load(yield func(table int, number uint64, record []byte) error) error {
+	ahead := make(chan *loadedRows, loadAhead)
+	quit := make(chan struct{})
+	defer close(quit)
+	var failure error
+	go func() {
+		defer close(ahead)
+		failure = s.readAhead(ahead, quit)
+	}()
+	for some := range ahead {
+		for i := range some.rows {
+			row := &some.rows[i]
+			if err := yield(row.table, row.number, some.bytes[row.from:row.to]); err != nil {
+				return fmt.Errorf("table: load %s: record %d: %w", s.tables[row.table].Name, row.number, err)
+			}
+		}
+	}
+	return failure
+}
+
+// loadedRows are rows on their way from the file into the book; their records lie one after another in bytes.
+type loadedRows struct {
+	rows  []loadedRow
+	bytes []byte
+}
+
+type loadedRow struct {
+	table    int
+	number   uint64
+	from, to int
+}
+
+const (
+	loadAhead     = 4
+	loadRowsMax   = 1024
+	loadBytesRoom = 256 << 10
+)
+
+// errQuit ends the reading ahead when nobody wants the rows any more.
+var errQuit = errors.New("table: loading was given up")
+
+func (s *Store) readAhead(ahead chan<- *loadedRows, quit <-chan struct{}) error {
+	some := &loadedRows{}
+	send := func() error {
+		select {
+		case ahead <- some:
+			some = &loadedRows{rows: make([]loadedRow, 0, loadRowsMax), bytes: make([]byte, 0, loadBytesRoom)}
+			return nil
+		case <-quit:
+			return errQuit
+		}
+	}
 	for i, t := range s.tables {
 		if !t.Live {
 			continue
 		}
-		if err := s.loadTable(i, t, yield); err != nil {
+		err := s.readTable(t, func(number uint64, record []byte) error {
+			from := len(some.bytes)
+			some.bytes = append(some.bytes, record...)
+			some.rows = append(some.rows, loadedRow{i, number, from, len(some.bytes)})
+			if len(some.rows) < loadRowsMax {
+				return nil
+			}
+			return send()
+		})
+		if err != nil {
 			return fmt.Errorf("table: load %s: %w", t.Name, err)
 		}
 	}
-	return nil
+	return send()
 }
 
-func (s *Store) loadTable(i int, t book.Table, yield func(table int, number uint64, record []byte) error) error {
+func (s *Store) readTable(t book.Table, yield func(number uint64, record []byte) error) error {
 	rows, err := s.conn.QueryContext(context.Background(), fmt.Sprintf("SELECT number, record FROM %s ORDER BY number", quote(t.Name)))
 	if err != nil {
 		return err
@@ -224,8 +285,8 @@ func (s *Store) loadTable(i int, t book.Table, yield func(table int, number uint
 		if err := rows.Scan(&number, &record); err != nil {
 			return err
 		}
-		if err := yield(i, uint64(number), record); err != nil {
-			return fmt.Errorf("record %d: %w", uint64(number), err)
+		if err := yield(uint64(number), record); err != nil {
+			return err
 		}
 	}
 	return rows.Err()

@@ -35,3 +35,39 @@ func BenchmarkLives(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkStart opens a node with 50,000 live receivables; one iteration is one start.
+func BenchmarkStart(b *testing.B) {
+	for _, tables := range []string{"off", "on"} {
+		b.Run("tables="+tables, func(b *testing.B) {
+			ctx := context.Background()
+			o := load.Options(b.TempDir())
+			e, err := engine.Open(o)
+			if err != nil {
+				b.Fatal(err)
+			}
+			w, err := load.NewWorld(load.SubmitTo(ctx, e), 1000)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := w.Portfolio(ctx, e, 50_000, func(uint64) {}); err != nil {
+				b.Fatal(err)
+			}
+			head := e.Head().Sequence
+			if err := e.Close(ctx); err != nil {
+				b.Fatal(err)
+			}
+			o.TablesOff = tables == "off"
+			for b.Loop() {
+				e, err := engine.Open(o)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := e.Close(ctx); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(head)*float64(b.N)/b.Elapsed().Seconds(), "entries/s")
+		})
+	}
+}

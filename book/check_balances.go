@@ -1,0 +1,248 @@
+package book
+
+import (
+	"millrace/domain/funding"
+	"millrace/domain/id"
+	"millrace/domain/ledger"
+	"millrace/domain/money"
+	"millrace/domain/payment"
+)
+
+// audited names the breach for each account whose balance the records imply.
+var audited = map[ledger.Code]string{
+	ledger.PurchasedReceivables:  "funder_claims",
+	ledger.LoansToSellers:        "funder_claims",
+	ledger.UnearnedDiscount:      "unearned_discount",
+	ledger.FundsAtCustodian:      "funds_at_custodian",
+	ledger.FundsProvided:         "funds_provided",
+	ledger.Borrowings:            "borrowings",
+	ledger.TradeReceivables:      "trade_receivables",
+	ledger.CollectionsHeld:       "collections_held",
+	ledger.TradePayables:         "trade_payables",
+	ledger.ConfirmedPayables:     "confirmed_payables",
+	ledger.CollectionUnallocated: "collection_unallocated",
+	ledger.CollectionForFunder:   "collection_for_funder",
+	ledger.Funding:               "funding",
+	ledger.OperatorFees:          "operator_fees",
+	ledger.OperatorAccount:       "operator_account",
+	ledger.FeeIncome:             "fee_income",
+	ledger.Shortfall:             "shortfall",
+}
+
+// growsByCredit tells the side of an audited account.
+func growsByCredit(code ledger.Code) bool {
+	switch code {
+	case ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TradePayables, ledger.ConfirmedPayables,
+		ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.Funding, ledger.OperatorFees, ledger.FeeIncome:
+		return true
+	}
+	return false
+}
+
+func standing(r *ledger.Account) money.Minor {
+	if growsByCredit(r.Key.Code) {
+		return r.CreditsPosted - r.DebitsPosted
+	}
+	return r.DebitsPosted - r.CreditsPosted
+}
+
+// imports is what the migration account of an entity says of imported balances: at most so much on each side.
+type imports struct{ debit, credit money.Minor }
+
+func (a *audit) imported(entity id.Party, currency money.Currency) imports {
+	m := a.b.accounts.at(uint64(a.b.accountOf[ledger.Key{Entity: entity, Code: ledger.Migration, Currency: currency}]) >> 16)
+	if m == nil {
+		return imports{}
+	}
+	return imports{debit: m.CreditsPosted, credit: m.DebitsPosted}
+}
+
+func (a *audit) expect(entity id.Party, programme id.Programme, counterparty id.Party, code ledger.Code, currency money.Currency, amount money.Minor) {
+	a.expected.add(ledger.Key{Entity: entity, Programme: programme, Counterparty: counterparty, Code: code, Currency: currency}, amount)
+}
+
+func (a *audit) widen(key ledger.Key, below, above money.Minor) {
+	was := a.beyond[key]
+	a.beyond[key] = span{was.below + below, was.above + above}
+}
+
+// balances: every account that the records imply stands where they say.
+func (a *audit) balances() {
+	a.beyond = map[ledger.Key]span{}
+	a.expectDebts()
+	a.expectFinancings()
+	a.expectMoney()
+	a.expectBooked()
+	b := a.b
+	seen := 0
+	for n := uint64(1); n <= b.accounts.count; n++ {
+		r := b.accounts.at(n)
+		code, found := audited[r.Key.Code]
+		if !found {
+			continue
+		}
+		if _, implied := a.expected.places[r.Key]; implied {
+			seen++
+		}
+		a.stands(r, code)
+	}
+	if seen == len(a.expected.keys) {
+		return
+	}
+	for i, key := range a.expected.keys {
+		if amount := a.expected.sums[i]; amount != 0 && b.accountOf[key] == 0 {
+			a.breach(audited[key.Code], key.Entity.String(), "there is no account %s in the books of %s, where records imply %d", key.Code, key.Entity, amount)
+		}
+	}
+}
+
+func (a *audit) stands(r *ledger.Account, code string) {
+	balance, implied, beyond := standing(r), a.expected.of(r.Key), a.beyond[r.Key]
+	if balance == implied {
+		return
+	}
+	most := a.imported(r.Key.Entity, r.Key.Currency)
+	above := most.debit
+	if growsByCredit(r.Key.Code) {
+		above = most.credit
+	}
+	if balance < implied-beyond.below || balance > implied+beyond.above+above {
+		a.breach(code, r.ID.String(), "account %s, %s of %s, stands at %d; the records imply %d", r.ID, r.Key.Code, r.Key.Entity, balance, implied)
+	}
+}
+
+// expectDebts: what sellers are owed and buyers owe.
+func (a *audit) expectDebts() {
+	for n := uint64(1); n <= a.b.receivables.count; n++ {
+		r := a.b.receivables.at(n)
+		owed, _, irrevocable := owing(r)
+		a.expect(r.Seller, 0, r.Buyer, ledger.TradeReceivables, r.Currency, owed-r.Paid)
+		a.expect(r.Buyer, 0, r.Seller, ledger.ConfirmedPayables, r.Currency, irrevocable)
+		a.expect(r.Buyer, 0, r.Seller, ledger.TradePayables, r.Currency, owed-r.Paid-irrevocable)
+	}
+}
+
+// expectFinancings: the funder's claim and its mirror at the seller, the discount still to be earned, what came in for the
+// funder, what left its account, and the operator's fees.
+func (a *audit) expectFinancings() {
+	b := a.b
+	for n := uint64(1); n <= b.financings.count; n++ {
+		f := b.financings.at(n)
+		p, terms := b.programmes.at(uint64(f.Programme)>>16), b.products.at(uint64(f.Product)>>16)
+		if !moneyOut(f.State) && f.State != funding.ClosedState || p == nil || terms == nil {
+			continue
+		}
+		out := f.Principal - f.Repaid
+		if recourse := terms.Terms.Recourse; recourse.Insolvency || recourse.ProtractedDefault {
+			a.expect(f.Funder, f.Programme, f.Seller, ledger.LoansToSellers, f.Currency, out)
+			a.expect(f.Seller, 0, f.Funder, ledger.Borrowings, f.Currency, out)
+		} else {
+			a.expect(f.Funder, f.Programme, f.Buyer, ledger.PurchasedReceivables, f.Currency, out)
+			a.expect(f.Seller, 0, f.Buyer, ledger.TradeReceivables, f.Currency, -out)
+		}
+		a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, f.Discount-f.Earned)
+		collected := ledger.Key{Entity: p.Custodian, Programme: p.ID, Counterparty: f.Funder, Code: ledger.CollectionForFunder, Currency: f.Currency}
+		a.expected.add(collected, f.InterestPaid+f.LatePaid)
+		if takenOver(f) { // how much had been repaid before is not on record
+			a.widen(collected, 0, f.Repaid)
+			continue
+		}
+		a.expected.add(collected, f.Repaid)
+		a.expect(p.Custodian, p.ID, f.Funder, ledger.Funding, f.Currency, -f.Net-f.Fee)
+		a.expect(p.Custodian, p.ID, p.Operator, ledger.OperatorFees, f.Currency, f.Fee)
+		a.expect(p.Operator, 0, 0, ledger.OperatorAccount, f.Currency, f.Fee)
+		a.expect(p.Operator, 0, 0, ledger.FeeIncome, f.Currency, f.Fee)
+	}
+}
+
+// expectMoney: what receipts brought and payments moved.
+func (a *audit) expectMoney() {
+	b := a.b
+	for n := uint64(1); n <= b.receipts.count; n++ {
+		r := b.receipts.at(n)
+		p := b.programmes.at(uint64(r.Programme) >> 16)
+		if p == nil {
+			continue
+		}
+		switch {
+		case r.Funder == 0 && r.State == payment.Reversed:
+			a.expect(p.Custodian, p.ID, 0, ledger.Shortfall, r.Currency, r.Used)
+		case r.Funder == 0:
+			a.expect(p.Custodian, p.ID, 0, ledger.CollectionUnallocated, r.Currency, r.Amount-r.Used)
+		case r.State == payment.Reversed: // how much of it was missing shows in the shortfall alone
+			a.widen(ledger.Key{Entity: p.Custodian, Programme: p.ID, Counterparty: r.Funder, Code: ledger.Shortfall, Currency: r.Currency}, 0, r.Amount)
+		default:
+			a.expect(p.Custodian, p.ID, r.Funder, ledger.Funding, r.Currency, r.Amount)
+			a.expect(r.Funder, p.ID, 0, ledger.FundsProvided, r.Currency, r.Amount)
+		}
+	}
+	for n := uint64(1); n <= b.payments.count; n++ {
+		r := b.payments.at(n)
+		p := b.programmes.at(uint64(r.Programme) >> 16)
+		if p == nil || r.State != payment.Executed || r.Purpose != payment.Sweep {
+			continue
+		}
+		a.expect(p.Custodian, p.ID, r.Payee, ledger.CollectionForFunder, r.Currency, -r.Amount)
+		a.expect(p.Custodian, p.ID, r.Payee, ledger.Funding, r.Currency, r.Amount)
+	}
+}
+
+// expectBooked: accounts that mirror other accounts. A funder's money at the custodian is what the custodian's books owe
+// it; what a seller has to come is what the custodians' books owe it; and all that was ever allocated went to funders
+// and sellers.
+func (a *audit) expectBooked() {
+	b := a.b
+	var shared tally[id.Programme]
+	for n := uint64(1); n <= b.accounts.count; n++ {
+		r := b.accounts.at(n)
+		key, balance := r.Key, standing(r)
+		slack := a.imported(key.Entity, key.Currency).credit
+		switch key.Code {
+		case ledger.Funding, ledger.CollectionForFunder:
+			mirror := ledger.Key{Entity: key.Counterparty, Programme: key.Programme, Code: ledger.FundsAtCustodian, Currency: key.Currency}
+			a.expected.add(mirror, balance)
+			a.widen(mirror, slack, 0)
+			if key.Code == ledger.CollectionForFunder {
+				shared.add(key.Programme, balance)
+			}
+		case ledger.CollectionForSeller:
+			mirror := ledger.Key{Entity: key.Counterparty, Code: ledger.CollectionsHeld, Currency: key.Currency}
+			a.expected.add(mirror, balance)
+			a.widen(mirror, slack, 0)
+			shared.add(key.Programme, balance)
+		case ledger.Shortfall:
+			if key.Counterparty != 0 { // a deposit that was gone in part when it was taken back
+				funds := ledger.Key{Entity: key.Entity, Programme: key.Programme, Counterparty: key.Counterparty, Code: ledger.Funding, Currency: key.Currency}
+				provided := ledger.Key{Entity: key.Counterparty, Programme: key.Programme, Code: ledger.FundsProvided, Currency: key.Currency}
+				slack := a.imported(key.Entity, key.Currency).debit
+				for _, mirror := range [...]ledger.Key{funds, provided} {
+					a.expected.add(mirror, balance)
+					a.widen(mirror, slack, 0)
+				}
+			}
+		}
+	}
+	a.expectShared(&shared)
+}
+
+func (a *audit) expectShared(shared *tally[id.Programme]) {
+	b := a.b
+	for n := uint64(1); n <= b.payments.count; n++ {
+		if r := b.payments.at(n); r.State == payment.Executed && r.Purpose != payment.Disbursement {
+			shared.add(r.Programme, r.Amount)
+		}
+	}
+	var used tally[id.Programme]
+	for n := uint64(1); n <= b.receipts.count; n++ {
+		if r := b.receipts.at(n); r.Funder == 0 {
+			used.add(r.Programme, r.Used)
+		}
+	}
+	for n := uint64(1); n <= b.programmes.count; n++ {
+		p := b.programmes.at(n)
+		above := a.imported(p.Custodian, p.Currency).credit
+		if over := shared.of(p.ID) - used.of(p.ID); over < 0 || over > above {
+			a.breach("collections_shared", p.ID.String(), "in %s, %d was allocated, and %d went to funders and sellers", p.ID, used.of(p.ID), shared.of(p.ID))
+		}
+	}
+}

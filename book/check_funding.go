@@ -1,0 +1,226 @@
+package book
+
+import (
+	"millrace/domain/credit"
+	"millrace/domain/funding"
+	"millrace/domain/id"
+	"millrace/domain/ledger"
+	"millrace/domain/money"
+	"millrace/domain/payment"
+	"millrace/domain/receivable"
+)
+
+func claiming(s funding.FinancingState) bool {
+	return s == funding.Accepted || s == funding.Disbursing || moneyOut(s)
+}
+
+func moneyOut(s funding.FinancingState) bool {
+	return s == funding.Outstanding || s == funding.Overdue || s == funding.InRecourse
+}
+
+// takenOver tells whether a financing came with an imported portfolio: its money went out before the book began.
+func takenOver(f *funding.Financing) bool {
+	return f.Payment == 0 && (moneyOut(f.State) || f.State == funding.ClosedState)
+}
+
+// owing is what a receivable says by itself: what is owed in all, what is open, and how much of that is irrevocable.
+func owing(r *receivable.Receivable) (owed, open, irrevocable money.Minor) {
+	owed = r.Face - r.Credited
+	if r.Undertaking == receivable.Irrevocable {
+		if least := r.PaidBefore + r.Confirmed; owed < least {
+			owed = least
+		}
+		if irrevocable = r.PaidBefore + r.Confirmed - r.Paid; irrevocable < 0 {
+			irrevocable = 0
+		}
+	}
+	if open = owed - r.Paid; open < 0 {
+		open = 0
+	}
+	return owed, open, irrevocable
+}
+
+// receivables: amounts fit one another, nothing is open on a closed one, and the claim on the evidence is single and
+// mutual.
+func (a *audit) receivables() {
+	b := a.b
+	claims := map[id.Receivable]id.Financing{}
+	for n := uint64(1); n <= b.financings.count; n++ {
+		f := b.financings.at(n)
+		if !claiming(f.State) {
+			continue
+		}
+		if other, found := claims[f.Receivable]; found {
+			a.breach("evidence_financed_twice", f.Receivable.String(), "%s and %s both finance %s", other, f.ID, f.Receivable)
+			continue
+		}
+		claims[f.Receivable] = f.ID
+	}
+	for n := uint64(1); n <= b.receivables.count; n++ {
+		r := b.receivables.at(n)
+		_, open, _ := owing(r)
+		if r.Face < 0 || r.Credited < 0 || r.Credited > r.Face || r.Paid < 0 || r.PaidBefore < 0 || r.PaidBefore > r.Paid ||
+			r.Confirmed < 0 || r.Confirmed > r.Face || (r.Confirmed > 0) != (r.Undertaking != receivable.NoUndertaking) {
+			a.breach("receivable_amounts", r.ID.String(), "the amounts of %s don't fit one another", r.ID)
+		}
+		if (r.State == receivable.Closed) != (open == 0) {
+			a.breach("receivable_state", r.ID.String(), "%s is %s with %d open", r.ID, r.State, open)
+		}
+		a.claim(r, claims[r.ID])
+	}
+}
+
+// claim: the receivable names the financing that claims it, or one that is closed and has kept it.
+func (a *audit) claim(r *receivable.Receivable, claimed id.Financing) {
+	if claimed == r.Financing {
+		return
+	}
+	f := a.b.financings.at(uint64(r.Financing) >> 16)
+	if claimed != 0 || f == nil || f.Receivable != r.ID || f.State != funding.ClosedState {
+		a.breach("claim_differs", r.ID.String(), "%s says it is financed by %s, financings say by %s", r.ID, r.Financing, claimed)
+	}
+}
+
+// financings: amounts fit one another, and what a state says has happened is on record.
+func (a *audit) financings() {
+	b := a.b
+	for n := uint64(1); n <= b.financings.count; n++ {
+		f := b.financings.at(n)
+		r := b.receivables.at(uint64(f.Receivable) >> 16)
+		if r == nil || r.Seller != f.Seller || r.Buyer != f.Buyer || r.Currency != f.Currency {
+			a.breach("financing_of_other", f.ID.String(), "%s does not fit receivable %s", f.ID, f.Receivable)
+		}
+		if f.State == funding.Declined {
+			continue
+		}
+		if f.Net != f.Principal-f.Discount-f.Fee || f.Net <= 0 || f.Discount < 0 || f.Fee < 0 || f.Principal > f.Amount ||
+			f.Repaid < 0 || f.Repaid > f.Principal || f.Earned < 0 || f.Earned > f.Discount ||
+			f.InterestDue < 0 || f.LateDue < 0 || f.InterestPaid < 0 || f.LatePaid < 0 {
+			a.breach("financing_amounts", f.ID.String(), "the amounts of %s don't fit one another", f.ID)
+		}
+		if text := a.stateOf(f); text != "" {
+			a.breach("financing_state", f.ID.String(), "%s is %s, and %s", f.ID, f.State, text)
+		}
+	}
+}
+
+// stateOf says what contradicts the state of a financing; "" for nothing.
+func (a *audit) stateOf(f *funding.Financing) string {
+	p := a.b.payments.at(uint64(f.Payment) >> 16)
+	h := a.b.holds.at(uint64(f.Hold) >> 16)
+	switch {
+	case f.Payment != 0 && (p == nil || p.Financing != f.ID || p.Purpose != payment.Disbursement || p.Amount != f.Net || p.Hold != f.Hold):
+		return "its payment is another's"
+	case f.State == funding.Accepted && (h == nil || h.State != ledger.Pending || h.Transfer.Amount != f.Net+f.Fee || f.Payment != 0):
+		return "its money is not set aside"
+	case f.State == funding.Disbursing && (p == nil || !underway(p.State)):
+		return "no payment is under way"
+	case moneyOut(f.State) && !takenOver(f) && p.State != payment.Executed:
+		return "its payment was not executed"
+	case f.State == funding.Cancelled && (p == nil || p.State != payment.Refused && p.State != payment.Returned):
+		return "its payment was neither refused nor returned"
+	case f.State == funding.ClosedState && (f.Repaid != f.Principal || f.InterestDue != 0 || f.LateDue != 0 || f.Earned != f.Discount):
+		return "something is owed on it"
+	case f.State <= funding.Accepted && (f.Repaid != 0 || f.InterestPaid != 0 || f.LatePaid != 0):
+		return "something was repaid on it"
+	case f.State == funding.Outstanding && f.Due < a.b.clock.From:
+		return "its due date has been worked through"
+	}
+	return ""
+}
+
+// payments: money is set aside while a payment is under way and not after, and a disbursement and its financing agree.
+func (a *audit) payments() {
+	b := a.b
+	for n := uint64(1); n <= b.payments.count; n++ {
+		p := b.payments.at(n)
+		h := b.holds.at(uint64(p.Hold) >> 16)
+		if h == nil || underway(p.State) != (h.State == ledger.Pending) || p.Amount <= 0 || p.Amount > h.Transfer.Amount {
+			a.breach("payment_state", p.ID.String(), "%s is %s, and its hold %s is not in step", p.ID, p.State, p.Hold)
+		}
+		if (p.Attempts == 0) != (p.State == payment.AwaitingApproval) && p.State != payment.Refused {
+			a.breach("payment_attempts", p.ID.String(), "%s is %s after %d attempts", p.ID, p.State, p.Attempts)
+		}
+		if f := b.financings.at(uint64(p.Financing) >> 16); p.Purpose == payment.Disbursement && (f == nil || f.Payment != p.ID) {
+			a.breach("payment_of_other", p.ID.String(), "%s pays for %s, which does not name it", p.ID, p.Financing)
+		}
+	}
+}
+
+// receipts: no more is allocated than came in.
+func (a *audit) receipts() {
+	b := a.b
+	for n := uint64(1); n <= b.receipts.count; n++ {
+		r := b.receipts.at(n)
+		all := r.Used == r.Amount
+		if r.Amount <= 0 || r.Used < 0 || r.Used > r.Amount || r.State == payment.Allocated && !all || r.State == payment.Unallocated && all || r.Funder != 0 && !all {
+			a.breach("receipt_amounts", r.ID.String(), "of %s, which is %s, %d of %d are used", r.ID, r.State, r.Used, r.Amount)
+		}
+	}
+}
+
+// programmes: a programme is stopped where a shortfall is on the books.
+func (a *audit) programmes() {
+	b := a.b
+	var short tally[id.Programme]
+	for n := uint64(1); n <= b.accounts.count; n++ {
+		if r := b.accounts.at(n); r.Key.Code == ledger.Shortfall {
+			short.add(r.Key.Programme, r.DebitsPosted-r.CreditsPosted)
+		}
+	}
+	for n := uint64(1); n <= b.programmes.count; n++ {
+		p := b.programmes.at(n)
+		missing := short.of(p.ID)
+		if p.Stopped != (missing > 0) && a.imported(p.Custodian, p.Currency) == (imports{}) {
+			a.breach("programme_stopped", p.ID.String(), "%s: stopped is %t, and its shortfall is %d", p.ID, p.Stopped, missing)
+		}
+	}
+}
+
+// limits: what is reserved and used under a live limit is what its financings hold; one that is not in force holds
+// nothing. A financing uses the limits of its programme, buyer and funder, and its seller's where the product says so.
+func (a *audit) limits() {
+	b := a.b
+	var reserved, used tally[credit.LimitKey]
+	var inUse tally[useKey]
+	for n := uint64(1); n <= b.financings.count; n++ {
+		f := b.financings.at(n)
+		if !claiming(f.State) {
+			continue
+		}
+		amount, sum := f.Principal-f.Repaid, &reserved
+		inUse.add(useKey{f.Programme, f.Seller}, amount)
+		inUse.add(useKey{f.Programme, 0}, amount)
+		if moneyOut(f.State) {
+			sum = &used
+		}
+		sum.add(credit.LimitKey{Kind: credit.BuyerLimit, Programme: f.Programme, Party: f.Buyer, Currency: f.Currency}, amount)
+		sum.add(credit.LimitKey{Kind: credit.FunderLimit, Programme: f.Programme, Party: f.Funder, Currency: f.Currency}, amount)
+		sum.add(credit.LimitKey{Kind: credit.ProgrammeLimit, Programme: f.Programme, Currency: f.Currency}, amount)
+		if p := b.products.at(uint64(f.Product) >> 16); p != nil && p.Terms.SellerLimit {
+			sum.add(credit.LimitKey{Kind: credit.SellerLimit, Programme: f.Programme, Party: f.Seller, Currency: f.Currency}, amount)
+		}
+	}
+	for n := uint64(1); n <= b.limits.count; n++ {
+		l := b.limits.at(n)
+		var r, u money.Minor
+		if l.State == credit.Live {
+			r, u = reserved.of(l.Key), used.of(l.Key)
+		}
+		if l.Reserved != r || l.Used != u {
+			a.breach("limit_use", l.ID.String(), "limit %s has %d reserved and %d used, its financings hold %d and %d", l.ID, l.Reserved, l.Used, r, u)
+		}
+	}
+	entries := 0
+	for i, key := range inUse.keys {
+		if inUse.sums[i] != 0 {
+			entries++
+		}
+		if b.inUse[key] != inUse.sums[i] {
+			a.breach("index_in_use", key.programme.String(), "the index has %d in use by %s in %s, its financings hold %d", b.inUse[key], key.seller, key.programme, inUse.sums[i])
+		}
+	}
+	if len(b.inUse) > entries {
+		a.breach("index_in_use", "", "the index of use has %d entries, financings make %d", len(b.inUse), entries)
+	}
+}

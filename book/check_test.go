@@ -1,0 +1,246 @@
+package book_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+
+	"millrace/book"
+	"millrace/domain/credit"
+	"millrace/domain/id"
+	"millrace/domain/ledger"
+	"millrace/domain/money"
+	"millrace/domain/payment"
+	"millrace/lab/load"
+)
+
+// must gives a command that has to be accepted, and returns the first event of type E.
+func must[E book.Event](n *node, actor id.Actor, c book.Command) E {
+	n.t.Helper()
+	events, err := n.submit(actor, "", c)
+	if err != nil {
+		n.t.Fatalf("%T: %v", c, err)
+	}
+	for _, e := range events {
+		if found, ok := e.(E); ok {
+			return found
+		}
+	}
+	n.t.Fatalf("%T: no such event among %d", c, len(events))
+	panic("unreachable")
+}
+
+// quarter is a book in which something of everything has happened.
+func quarter(t testing.TB) (*node, *load.World) {
+	n := newNode(t)
+	w := n.world(2)
+	must[*book.KeyAdded](n, w.Maker, &book.AddKey{Actor: w.Buyer, Name: "erp", Hash: load32("secret")})
+	// An own chart in the operator's books, with a hold that came to nothing.
+	must[*book.AccountsOpened](n, w.Maker, &book.OpenAccounts{Entity: w.Operator, Currency: w.Currency, Code: ledger.Source, Count: 1})
+	source := id.Make[id.Account](1, book.Counts(n.book)["account"])
+	must[*book.AccountsOpened](n, w.Maker, &book.OpenAccounts{Entity: w.Operator, Currency: w.Currency, Code: ledger.General, Count: 1})
+	general := id.Make[id.Account](1, book.Counts(n.book)["account"])
+	must[*book.TransfersPosted](n, w.Maker, &book.PostTransfers{Transfers: []ledger.Transfer{{Debit: source, Credit: general, Amount: 500}}})
+	hold := must[*book.HoldPlaced](n, w.Maker, &book.PlaceHold{Transfer: ledger.Transfer{Debit: general, Credit: source, Amount: 100}})
+	must[*book.HoldEnded](n, w.Maker, &book.EndHold{Hold: hold.Hold.ID, State: ledger.Voided})
+	// Lives that have come to their end, and lives that have not.
+	number := uint64(0)
+	life := func(discount bool, steps int, amount money.Minor) load.Life {
+		l := w.NewLife(number)
+		number++
+		l.Discount = discount
+		if amount != 0 {
+			l.Amount = amount
+		}
+		n.live(&l, 0, steps)
+		return l
+	}
+	life(false, load.Steps, 0)
+	life(true, load.Steps, 0)
+	life(false, 9, 0)
+	life(true, 9, 0)
+	life(false, 10, 0)
+	life(true, load.Steps, 0)
+	large := life(false, 8, 150_000_00)
+	payment1 := id.Make[id.Payment](1, book.Counts(n.book)["payment"])
+	must[*book.PaymentMoved](n, w.Checker, &book.ApprovePayment{Payment: payment1, Decision: book.Approve})
+	n.live(&large, 8, 9)
+	life(true, 4, 0)
+	refused := life(false, 8, 0)
+	must[*book.PaymentMoved](n, w.Bank, &book.RecordOutcome{Payment: id.Make[id.Payment](1, book.Counts(n.book)["payment"]), State: payment.Refused})
+	_ = refused
+	lapsing := life(true, 6, 0)
+	_ = lapsing
+	n.at += 90_000 * 1_000_000
+	must[*book.KeyAdded](n, w.Maker, &book.AddKey{Actor: w.Bank, Name: "lapse", Hash: load32("lapse")})
+	life(false, 6, 0) // a quote that stands
+	// A day passes on which something falls due.
+	short := w.NewLife(number)
+	number++
+	short.Due = w.Today.AddDays(6)
+	n.live(&short, 0, 9)
+	must[*book.DayOpened](n, w.Maker, &book.OpenDay{Date: w.Today.AddDays(9)})
+	// An invoice that waits for its delivery.
+	number++
+	waiting := w.NewLife(number)
+	invoice := waiting.Step(3).Command.(*book.RecordDocument)
+	invoice.Document.Lines = nil
+	must[*book.TradeMatched](n, w.Maker, invoice)
+	// Money on its way to a seller, a limit put in the place of another, and money that a bank took back.
+	must[*book.PaymentOpened](n, w.Maker, &book.PayOut{Programme: w.Discounting, Seller: w.Sellers[1], Account: w.Accounts[1]})
+	proposed := must[*book.LimitProposed](n, w.Maker, &book.ProposeLimit{
+		Key:    credit.LimitKey{Kind: credit.BuyerLimit, Programme: w.Payables, Party: w.Anchor, Currency: w.Currency},
+		Amount: 1_000_000_00, Expires: w.Today.AddDays(200),
+	})
+	must[*book.LimitApproved](n, w.Checker, &book.ApproveLimit{Limit: proposed.Limit.ID})
+	for number := uint64(1); ; number++ {
+		if r := book.Record(n.book, "receipt", number).(payment.Receipt); r.Programme == w.Discounting && r.Funder == 0 && r.State == payment.Allocated {
+			must[*book.ProgrammeStopped](n, w.Bank, &book.ReverseReceipt{Receipt: r.ID, Line: load.Token("back")})
+			break
+		}
+	}
+	return n, w
+}
+
+func TestCheckFindsNothingInASoundBook(t *testing.T) {
+	n, _ := quarter(t)
+	if breaches := book.Check(n.book); len(breaches) > 0 {
+		t.Fatal(breaches)
+	}
+	if breaches := book.Check(book.New(1)); len(breaches) > 0 {
+		t.Fatal("empty:", breaches)
+	}
+}
+
+func TestCheckNamesEveryCorruption(t *testing.T) {
+	tested := map[string]struct{}{}
+	for _, corruption := range book.Corruptions {
+		tested[corruption.Code] = struct{}{}
+		t.Run(strings.ReplaceAll(corruption.Code+" "+corruption.What, " ", "_"), func(t *testing.T) {
+			n, _ := quarter(t)
+			corruption.Break(n.book)
+			breaches := book.Check(n.book)
+			if len(breaches) == 0 {
+				t.Fatal("nothing was found")
+			}
+			for _, b := range breaches {
+				if b.Code != corruption.Code || b.Sentence == "" {
+					t.Errorf("also %s: %s", b.Code, b.Sentence)
+				}
+			}
+		})
+	}
+	for _, code := range append(calledWith(t, "check*.go", "breach"), book.AuditedCodes()...) {
+		if _, found := tested[code]; !found {
+			t.Errorf("no corruption leads to %s", code)
+		}
+	}
+}
+
+// calledWith lists the string literals that stand first in calls of a function or method in this folder's sources, in
+// order of their place.
+func calledWith(t *testing.T, pattern, name string) []string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		syntax, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(syntax, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 {
+				return true
+			}
+			called := ""
+			switch f := call.Fun.(type) {
+			case *ast.Ident:
+				called = f.Name
+			case *ast.SelectorExpr:
+				called = f.Sel.Name
+			}
+			if literal, ok := call.Args[0].(*ast.BasicLit); ok && called == name && literal.Kind == token.STRING {
+				text, err := strconv.Unquote(literal.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				found = append(found, text)
+			}
+			return true
+		})
+	}
+	return found
+}
+
+// mirrored says in which table a field of the book is kept.
+var mirrored = map[string]string{
+	"clock": "clock", "actors": "actor", "keys": "actor_key", "parties": "party", "bankAccounts": "bank_account", "products": "product",
+	"programmes": "programme", "reviews": "review", "limits": "credit_limit", "trades": "trade", "receivables": "receivable",
+	"financings": "financing", "accounts": "account", "holds": "hold", "payments": "payment", "receipts": "receipt", "pairs": "pair",
+	"names": "party_token", "documents": "document", "usedKeys": "used_key",
+}
+
+// derived says who builds a field of the book that no table keeps.
+var derived = map[string]string{
+	"shard": "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
+	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "Loaded", "reviewOf": "Loaded", "partyOf": "Loaded",
+	"bankTokens": "Loaded", "receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "overdue": "indexFinancing",
+	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
+	"loading": "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
+	"draft": "of one decision", "drainIndexes": "of one Drain",
+}
+
+func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {
+	fields := reflect.TypeFor[book.Book]()
+	kept := map[string]struct{}{}
+	for i := range fields.NumField() {
+		name := fields.Field(i).Name
+		table, isMirrored := mirrored[name]
+		_, isDerived := derived[name]
+		if isMirrored == isDerived {
+			t.Errorf("field %s: say in which table it is kept, or who builds it, and not both", name)
+		}
+		if isMirrored {
+			kept[table] = struct{}{}
+			if book.TableIndex(table) < 0 {
+				t.Errorf("field %s is kept in %s, which is no table", name, table)
+			}
+		}
+	}
+	if want := len(mirrored) + len(derived); fields.NumField() != want {
+		t.Errorf("the book has %d fields, %d are listed", fields.NumField(), want)
+	}
+	for _, table := range book.TableNames() {
+		if _, found := kept[table]; !found {
+			t.Errorf("table %s keeps no field", table)
+		}
+	}
+}
+
+func BenchmarkCheck(b *testing.B) {
+	n := newNode(b)
+	w := n.world(200)
+	const lives = 20_000
+	for i := range uint64(lives) {
+		l := w.NewLife(i)
+		n.live(&l, 0, 9)
+	}
+	for b.Loop() {
+		if breaches := book.Check(n.book); len(breaches) > 0 {
+			b.Fatal(breaches)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/lives, "ns/receivable")
+}

@@ -1,0 +1,342 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The tests run the program as a user does: this test binary, told to be millrace.
+func TestMain(m *testing.M) {
+	if os.Getenv("BE_MILLRACE") == "1" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+type outcome struct {
+	code           int
+	stdout, stderr string
+}
+
+func command(t *testing.T, arguments ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(self, arguments...)
+	c.Env = append(os.Environ(), "BE_MILLRACE=1")
+	return c
+}
+
+func millrace(t *testing.T, arguments ...string) outcome {
+	t.Helper()
+	c := command(t, arguments...)
+	var out, errs bytes.Buffer
+	c.Stdout, c.Stderr = &out, &errs
+	err := c.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return outcome{c.ProcessState.ExitCode(), out.String(), errs.String()}
+}
+
+// must runs a command that has to exit with this code.
+func must(t *testing.T, code int, arguments ...string) outcome {
+	t.Helper()
+	o := millrace(t, arguments...)
+	if o.code != code {
+		t.Fatalf("millrace %s: exit %d, want %d\n%s\n%s", strings.Join(arguments, " "), o.code, code, o.stdout, o.stderr)
+	}
+	return o
+}
+
+// last decodes the last line of an output.
+func last[T any](t *testing.T, o outcome) T {
+	t.Helper()
+	lines := strings.Split(strings.TrimSpace(o.stdout), "\n")
+	var object T
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &object); err != nil {
+		t.Fatalf("last line %q: %v", lines[len(lines)-1], err)
+	}
+	return object
+}
+
+func shared(t *testing.T, path string) string {
+	t.Helper()
+	at := filepath.Join("..", "..", "..", "shared", path)
+	if _, err := os.Stat(at); err != nil {
+		t.Fatalf("the shared data is missing: %v", err)
+	}
+	return at
+}
+
+func TestDemoDoesTheMainJob(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "demo")
+	s := last[demoSummary](t, must(t, 0, "demo", "--headless", "--json", "--data", data))
+	want := demoSummary{Documents: 79, TradesMatched: 16, Receivables: 17, Referrals: 1, FinancingsClosed: 17, DuplicatesRefused: 2, Late: 1, Check: "ok"}
+	got := demoSummary{Documents: s.Documents, TradesMatched: s.TradesMatched, Receivables: s.Receivables, Referrals: s.Referrals,
+		FinancingsClosed: s.FinancingsClosed, DuplicatesRefused: s.DuplicatesRefused, Late: s.Late, Check: s.Check}
+	if got != want || s.Entries == 0 {
+		t.Fatalf("the demo ends with %+v", s)
+	}
+	if c := last[checkSummary](t, must(t, 0, "check", "--json", "--data", data)); c.Check != "ok" || c.Entries != s.Entries || c.Tables != "agree" {
+		t.Errorf("check: %+v", c)
+	}
+	if r := last[map[string]float64](t, must(t, 0, "replay", "--json", "--data", data)); r["differences"] != 0 || r["entries"] != float64(s.Entries) {
+		t.Errorf("replay: %v", r)
+	}
+	if o := must(t, 0, "show", "--data", data, "fin_1-13-S"); !strings.Contains(o.stdout, "closed") {
+		t.Errorf("show: %s", o.stdout)
+	}
+	must(t, 2, "show", "--data", data, "fin_1-13-T")
+	must(t, 0, "rebuild", "--data", data)
+	must(t, 0, "check", "--data", data)
+	again := last[demoSummary](t, must(t, 0, "demo", "--headless", "--json", "--data", data))
+	if again.Entries != s.Entries {
+		t.Errorf("a second demo has %d entries, the first %d", again.Entries, s.Entries)
+	}
+}
+
+func TestDemoLeavesOtherDirectoriesAlone(t *testing.T) {
+	data := t.TempDir()
+	if err := os.WriteFile(filepath.Join(data, "precious"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if o := must(t, 2, "demo", "--headless", "--data", data); !strings.Contains(o.stderr, "something else than a demo") {
+		t.Errorf("message: %s", o.stderr)
+	}
+	if _, err := os.Stat(filepath.Join(data, "precious")); err != nil {
+		t.Error(err)
+	}
+}
+
+// Every document of the shared collection that passes the UBL 2.1 schema and is of a supported type is taken; every other
+// one is named with its reason.
+func TestIngestTakesTheSharedDocuments(t *testing.T) {
+	manifest, err := os.ReadFile(shared(t, "data/trade/manifest.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var documents []struct {
+		Path, Doc, Syntax string
+		Valid             *bool `json:"ubl21_xsd_valid"`
+	}
+	if err := json.Unmarshal(manifest, &documents); err != nil {
+		t.Fatal(err)
+	}
+	supported := map[string]bool{"Order": true, "OrderResponse": true, "OrderResponseSimple": true, "DespatchAdvice": true, "ReceiptAdvice": true, "Invoice": true, "CreditNote": true}
+	o := must(t, 2, "ingest", "--json", shared(t, "data/trade/valid"))
+	results := map[string]fileResult{}
+	chain := map[string]string{}
+	for line := range strings.Lines(o.stdout) {
+		var r fileResult
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatal(err)
+		}
+		_, path, _ := strings.Cut(filepath.ToSlash(r.File), "/data/trade/")
+		results[path] = r
+		if r.Status != "accepted" && r.Status != "duplicate" && r.Error == "" && r.File != "" {
+			t.Errorf("%s: %s without a reason", r.File, r.Status)
+		}
+		chain[filepath.Base(path)] = r.Trade
+	}
+	for _, d := range documents {
+		if !strings.HasPrefix(d.Path, "valid/") {
+			continue
+		}
+		r, found := results[d.Path]
+		if !found {
+			t.Errorf("%s was not read", d.Path)
+			continue
+		}
+		taken := r.Status == "accepted" || r.Status == "duplicate"
+		if want := d.Syntax == "UBL" && supported[d.Doc] && d.Valid != nil && *d.Valid; taken != want {
+			t.Errorf("%s (%s): %s %s", d.Path, d.Doc, r.Status, r.Error)
+		}
+	}
+	deal := chain["UBL-Order-2.0-Example.xml"]
+	for _, name := range []string{"UBL-OrderResponseSimple-2.0-Example.xml", "UBL-DespatchAdvice-2.0-Example.xml", "UBL-ReceiptAdvice-2.0-Example.xml", "UBL-Invoice-2.0-Example.xml"} {
+		if chain[name] != deal || deal == "" {
+			t.Errorf("%s is in trade %q, its order in %q", name, chain[name], deal)
+		}
+	}
+	invoice := results["valid/oasis-tcs-ubl/UBL-Invoice-2.0-Example.xml"]
+	if !strings.Contains(strings.Join(invoice.Findings, " "), "tax_base_differs") {
+		t.Errorf("the invoice of AEG012345 has the findings %v", invoice.Findings)
+	}
+}
+
+func TestIngestKeepsGoodFilesBesideBadOnes(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "books")
+	examples := filepath.Join("..", "..", "examples")
+	o := must(t, 2, "ingest", "--json", "--data", data, filepath.Join(examples, "broken"), filepath.Join(examples, "trade", "01-castings"))
+	s := last[ingestSummary](t, o)
+	if s.Accepted != 5 || s.Rejected < 5 || s.Unsupported != 1 || s.TradesMatched != 1 {
+		t.Fatalf("%+v\n%s", s, o.stdout)
+	}
+	again := last[ingestSummary](t, must(t, 0, "ingest", "--json", "--data", data, filepath.Join(examples, "trade", "01-castings")))
+	if again.Duplicate != 5 || again.Accepted != 0 {
+		t.Fatalf("%+v", again)
+	}
+	must(t, 0, "check", "--data", data)
+	must(t, 2, "ingest", filepath.Join(examples, "no such folder"))
+}
+
+func TestImportOpening(t *testing.T) {
+	dir := t.TempDir()
+	data := filepath.Join(dir, "books")
+	file := filepath.Join("testdata", "opening.jsonl")
+	s := last[openingSummary](t, must(t, 0, "import-opening", "--json", "--data", data, file))
+	if s != (openingSummary{Lines: 21, Parties: 4, Receivables: 2, Financings: 1, Balances: 6}) {
+		t.Fatalf("%+v", s)
+	}
+	first := last[checkSummary](t, must(t, 0, "check", "--json", "--data", data))
+	must(t, 0, "import-opening", "--data", data, file)
+	if second := last[checkSummary](t, must(t, 0, "check", "--json", "--data", data)); second.Entries != first.Entries {
+		t.Errorf("the same file again made %d entries of %d", second.Entries, first.Entries)
+	}
+
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		old, new, message string
+		code              int
+	}{
+		"a balance that is off":  {`"code":"funding","currency":"EUR","amount":"990060.00"`, `"code":"funding","currency":"EUR","amount":"990060.01"`, "the migration account of", 1},
+		"a currency":             {`"currency":"EUR","face":"10000.00"`, `"currency":"ZZZ","face":"10000.00"`, `:13: currency: "ZZZ" is not in ISO 4217`, 2},
+		"a date":                 {`"issued":"2026-08-03"`, `"issued":"2026-13-03"`, `:13: issued: "2026-13-03" is not a date`, 2},
+		"an unknown key":         {`"receivable":"R-1"`, `"receivable":"R-9"`, `:15: receivable: "R-9" is no receivable of an earlier line`, 2},
+		"a field that is wrong":  {`"grade":2`, `"grad":2`, `:9: json: unknown field "grad"`, 2},
+		"the same invoice twice": {`"number":"R-2"`, `"number":"R-1"`, ":14: already_known", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			changed := strings.Replace(string(content), c.old, c.new, 1)
+			if changed == string(content) {
+				t.Fatal("nothing changed")
+			}
+			bad := filepath.Join(t.TempDir(), "opening.jsonl")
+			if err := os.WriteFile(bad, []byte(changed), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if o := must(t, c.code, "import-opening", "--data", filepath.Join(t.TempDir(), "books"), bad); !strings.Contains(o.stderr, c.message) {
+				t.Errorf("message %q, want %q in it", o.stderr, c.message)
+			}
+		})
+	}
+}
+
+// serving starts a server on a free port of this machine and gives its address; the test's end stops it by its process.
+func serving(t *testing.T, arguments ...string) string {
+	t.Helper()
+	c := command(t, append([]string{"serve", "--listen", "127.0.0.1:0"}, arguments...)...)
+	pipe, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := make(chan string, 1)
+	go func() {
+		var all []byte
+		buffer := make([]byte, 4096)
+		for {
+			n, err := pipe.Read(buffer)
+			all = append(all, buffer[:n]...)
+			if _, rest, found := strings.Cut(string(all), "http://"); found && strings.Contains(rest, ",") {
+				address, _, _ := strings.Cut(rest, ",")
+				said <- address
+				_, _ = io.Copy(io.Discard, pipe)
+				return
+			}
+			if err != nil {
+				said <- ""
+				return
+			}
+		}
+	}()
+	address := <-said
+	t.Cleanup(func() {
+		_ = c.Process.Signal(os.Interrupt)
+		if err := c.Wait(); err != nil {
+			t.Errorf("the server ended with %v", err)
+		}
+	})
+	if address == "" {
+		t.Fatal("the server did not start")
+	}
+	return "http://" + address
+}
+
+func get(t *testing.T, url, secret string) (int, string) {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if secret != "" {
+		request.Header.Set("Authorization", "Bearer "+secret)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(body)
+}
+
+func TestServeCheckAndBackupBesideIt(t *testing.T) {
+	dir := t.TempDir()
+	data, copied, restored := filepath.Join(dir, "demo"), filepath.Join(dir, "copy"), filepath.Join(dir, "restored")
+	must(t, 0, "demo", "--headless", "--data", data)
+	url := serving(t, "--data", data)
+	for _, page := range []string{"/", "/receivables", "/receivables/rcv_1-1-E", "/v1/overview", "/openapi.json", "/healthz"} {
+		if status, body := get(t, url+page, ""); status != 200 || body == "" {
+			t.Errorf("%s: %d", page, status)
+		}
+	}
+	must(t, 0, "check", "--data", data)
+	must(t, 0, "backup", "--data", data, copied)
+	if o := millrace(t, "serve", "--data", data); o.code == 0 {
+		t.Error("a second server on one data directory")
+	}
+	must(t, 0, "restore", "--data", restored, copied)
+	must(t, 0, "check", "--data", restored)
+}
+
+func TestServeAsksForKeys(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "books")
+	if o := must(t, 2, "serve", "--data", data, "--listen", "0.0.0.0:0"); !strings.Contains(o.stderr, "loopback") {
+		t.Errorf("message: %s", o.stderr)
+	}
+	c := command(t, "serve", "--data", data, "--listen", "nowhere", "--new-key", "desk")
+	out, err := c.Output()
+	if err == nil {
+		t.Fatal("it listens nowhere")
+	}
+	_, rest, _ := strings.Cut(string(out), "mlr_")
+	secret, _, _ := strings.Cut("mlr_"+rest, "\n")
+	url := serving(t, "--data", data)
+	if status, _ := get(t, url+"/v1/parties", ""); status != http.StatusUnauthorized {
+		t.Errorf("without a key: %d", status)
+	}
+	if status, _ := get(t, url+"/v1/parties", secret); status != http.StatusOK {
+		t.Errorf("with the key: %d", status)
+	}
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"millrace/book"
+	"millrace/domain/calendar"
+	"millrace/domain/id"
+	"millrace/domain/party"
+	"millrace/edge/access"
+	"millrace/edge/api"
+	"millrace/edge/bank"
+	"millrace/edge/bank/sandbox"
+	"millrace/edge/console"
+	"millrace/edge/intake"
+	"millrace/edge/view"
+	"millrace/engine"
+	"millrace/engine/outbox"
+)
+
+// serveCommand serves API and console.
+type serveCommand struct {
+	dataFlag
+	Listen      string `help:"Address to listen on. Without keys only this machine may ask." default:"127.0.0.1:8080"`
+	NewKey      string `help:"First make a key of this name for the operator's first actor, and print its secret once." placeholder:"NAME"`
+	SandboxBank bool   `help:"Connect the custodians to a sandbox bank, kept in the data directory. A demo's is always connected."`
+}
+
+// Run serves until it is interrupted.
+func (c *serveCommand) Run(ctx context.Context) (err error) {
+	o := options(c.Data)
+	shown := newProgress("starting")
+	o.Progress = func(p engine.Progress) { shown.at(p.Done, p.Total) }
+	e, err := engine.Open(o)
+	shown.end()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		closing, cancel := context.WithTimeout(context.Background(), closeSpan)
+		defer cancel()
+		err = errors.Join(err, e.Close(closing))
+	}()
+	if !e.ReadOnly() {
+		if _, err := founded(ctx, e, today()); err != nil {
+			return err
+		}
+	}
+	if c.NewKey != "" {
+		if err := c.makeKey(ctx, e); err != nil {
+			return err
+		}
+	}
+	a, err := c.access(ctx, e)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return usage{err}
+	}
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	if err := c.connectBank(running, e); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return c.serve(ctx, e, a, listener)
+}
+
+// closeSpan is how long an orderly end may take.
+const closeSpan = 30 * time.Second
+
+func (c *serveCommand) makeKey(ctx context.Context, e *engine.Engine) error {
+	secret, hash, err := access.NewSecret(rand.Reader)
+	if err != nil {
+		return err
+	}
+	first := id.Make[id.Actor](shard, 1)
+	if _, err := (giver{e, ctx}).give(first, "", &book.AddKey{Actor: first, Name: c.NewKey, Hash: hash}); err != nil {
+		return usage{err}
+	}
+	_, err = fmt.Printf("key %q of %s: %s\nIt is shown this once; only its hash is kept.\n", c.NewKey, first, secret)
+	return err
+}
+
+// access asks for keys as soon as there is one. Without, it binds to this machine alone.
+func (c *serveCommand) access(ctx context.Context, e *engine.Engine) (*access.Access, error) {
+	v, err := e.Read(ctx, e.Head().Sequence)
+	if err != nil {
+		return nil, err
+	}
+	defer v.Close()
+	var keys int
+	if err := v.Tx.QueryRowContext(ctx, `SELECT count(*) FROM actor_key WHERE active = 1`).Scan(&keys); err != nil {
+		return nil, err
+	}
+	if keys > 0 {
+		return access.New(e), nil
+	}
+	host, _, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return nil, usage{fmt.Errorf("--listen: %w", err)}
+	}
+	if address := net.ParseIP(host); host != "localhost" && (address == nil || !address.IsLoopback()) {
+		return nil, usage{fmt.Errorf("--listen %s: a node without keys listens on a loopback address only; make a key first with --new-key NAME", c.Listen)}
+	}
+	return access.Open(e), nil
+}
+
+func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Access, listener net.Listener) error {
+	reader := view.New(e)
+	mux := http.NewServeMux()
+	rest := api.New(api.Options{Engine: e, Access: a, Reader: reader, Intake: intake.New(e.Vault()), Version: version, Logger: slog.Default()})
+	for _, pattern := range []string{"/v1/", "/openapi.json", "/openapi.yaml", "/problems/", "/healthz"} {
+		mux.Handle(pattern, rest)
+	}
+	mux.Handle("/", console.New(reader, a, slog.Default()))
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	mode := "with keys"
+	if a.IsOpen() {
+		mode = "without keys, for this machine only"
+	}
+	if e.ReadOnly() {
+		mode += ", read-only"
+	}
+	fmt.Fprintf(os.Stderr, "millrace: console and API on http://%s, %s; press Ctrl-C to stop\n", listener.Addr(), mode)
+	select {
+	case <-ctx.Done():
+	case <-e.Stopped():
+	case err := <-failed:
+		return err
+	}
+	closing, cancel := context.WithTimeout(context.Background(), closeSpan)
+	defer cancel()
+	return errors.Join(server.Shutdown(closing), e.Cause())
+}
+
+// connectBank joins the sandbox bank to every custodian that has a machine of its own.
+func (c *serveCommand) connectBank(ctx context.Context, e *engine.Engine) error {
+	path := filepath.Join(c.Data, sandboxFile)
+	if _, err := os.Stat(path); err != nil && !c.SandboxBank || e.ReadOnly() {
+		return nil
+	}
+	machines, err := bankMachines(ctx, e)
+	if err != nil || len(machines) == 0 {
+		return err
+	}
+	b, err := sandbox.Open(sandbox.Options{Path: path, Date: func() calendar.Date { return businessDate(ctx, e) }, Capability: outbox.Idempotent | outbox.Queryable})
+	if err != nil {
+		return err
+	}
+	for _, machine := range machines {
+		link, err := bank.Connect(bank.Options{
+			Engine: e, Adapter: b, Custodian: machine.Party, Bank: machine.ID, Operator: id.Make[id.Actor](shard, 1), Logger: slog.Default(),
+		})
+		if err != nil {
+			return err
+		}
+		go func() { _ = link.Run(ctx, time.Second) }() // it ends with ctx, or with the engine, which says why itself
+	}
+	return nil
+}
+
+// bankMachines lists the actors that speak for custodians.
+func bankMachines(ctx context.Context, e *engine.Engine) ([]party.Actor, error) {
+	v, err := e.Read(ctx, e.Head().Sequence)
+	if err != nil {
+		return nil, err
+	}
+	defer v.Close()
+	rows, err := v.Tx.QueryContext(ctx, `SELECT record FROM actor WHERE role = ? ORDER BY number`, int64(party.Bank))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var machines []party.Actor
+	for rows.Next() {
+		var stored []byte
+		if err := rows.Scan(&stored); err != nil {
+			return nil, err
+		}
+		var a party.Actor
+		if err := book.DecodeRecord(stored, &a); err != nil {
+			return nil, err
+		}
+		if a.Active {
+			machines = append(machines, a)
+		}
+	}
+	return machines, rows.Err()
+}
+
+// businessDate reads the book's date; today's while it can't be read.
+func businessDate(ctx context.Context, e *engine.Engine) calendar.Date {
+	clock, err := recordOf[book.Clock](giver{e, ctx}, "clock", 1)
+	if err != nil {
+		return today()
+	}
+	return clock.Date
+}

@@ -1,0 +1,332 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"millrace/book"
+	"millrace/domain/id"
+	"millrace/edge/access"
+	"millrace/edge/problem"
+	"millrace/edge/view"
+	"millrace/engine"
+	"millrace/engine/vault"
+)
+
+// act is one command as the API offers it: how it is made from a body of type B, and which record of type T shows what
+// came of it.
+type act[B, T any] struct {
+	name string
+	// addressed is the field of the command that the id in the path stands for; "" where the path has none.
+	addressed string
+	// status of an answer that is not a repeat.
+	status int
+	// build makes the command. Fields that are wrong go to the call; any other failure is an error.
+	build func(x *call, of string, body *B) (book.Command, error)
+	// show finds the record in a view that includes the answer.
+	show func(x *call, v *view.View, a *engine.Answer, c book.Command) (T, error)
+}
+
+// call is one command on its way.
+type call struct {
+	*fields
+	ctx    context.Context
+	server *server
+	caller access.Caller
+	key    string
+	before *view.View // with every command answered before the call; nil until needed
+	secret string     // of a key that is being added
+}
+
+// Stored says where the command stands in the journal.
+type Stored struct {
+	Sequence uint64 `json:"sequence"`
+	At       string `json:"at"`
+	Leaf     string `json:"leaf" doc:"hash in the log, hexadecimal"`
+	Repeated bool   `json:"repeated" doc:"the key was used before for the same: this is the first answer, with the record as it stands now"`
+}
+
+// Done is the answer to a command.
+type Done[T any] struct {
+	Entry  Stored `json:"entry"`
+	Record T      `json:"record"`
+}
+
+type doneOutput[T any] struct {
+	Status   int
+	Location string `header:"Location"`
+	Body     Done[T]
+}
+
+// Keyed is the header of every POST.
+type Keyed struct {
+	Key string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"128" pattern:"^[!-~]+$" patternDescription:"printable ASCII without blanks" doc:"of your choice; sent again with the same key, the command is done once"`
+}
+
+// Addressed is the id in a path.
+type Addressed struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type newInput[B any] struct {
+	Keyed
+	Body B
+}
+
+type actInput[B any] struct {
+	Keyed
+	Addressed
+	Body B
+}
+
+type bareInput struct {
+	Keyed
+	Addressed
+}
+
+// nothing is the body of a command that says it all by its path.
+type nothing struct{}
+
+// register serves the act as a route of its own and as a command in bulks.
+func register[B, T any](s *server, a act[B, T]) {
+	o := s.operation(a.name)
+	o.DefaultStatus = a.status
+	handle := func(ctx context.Context, key, of string, body *B) (*doneOutput[T], error) {
+		x := s.call(ctx, callerOf(ctx), key)
+		defer x.close()
+		return perform(x, &a, of, body)
+	}
+	switch {
+	case reflect.TypeFor[B]() == reflect.TypeFor[nothing]():
+		huma.Register(s.huma, o, func(ctx context.Context, in *bareInput) (*doneOutput[T], error) {
+			return handle(ctx, in.Key, in.ID, new(B))
+		})
+	case a.addressed != "":
+		huma.Register(s.huma, o, func(ctx context.Context, in *actInput[B]) (*doneOutput[T], error) {
+			return handle(ctx, in.Key, in.ID, &in.Body)
+		})
+	default:
+		huma.Register(s.huma, o, func(ctx context.Context, in *newInput[B]) (*doneOutput[T], error) {
+			return handle(ctx, in.Key, "", &in.Body)
+		})
+	}
+	s.offer(a.name, bulkCommand{addressed: a.addressed, status: a.status, build: func(x *call, of string, raw json.RawMessage) (book.Command, error) {
+		var body B
+		if err := decodeStrictly(raw, &body); err != nil {
+			return nil, problem.At("request_malformed", "body", "", err.Error())
+		}
+		return a.build(x, of, &body)
+	}})
+}
+
+// offer makes a command part of bulks.
+func (s *server) offer(name string, c bulkCommand) {
+	c.roles = routeByName[name].roles
+	s.commands[name] = c
+}
+
+func decodeStrictly(raw json.RawMessage, body any) error {
+	if len(raw) == 0 {
+		raw = json.RawMessage("{}")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(body); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return errors.New("something follows the body")
+	}
+	return nil
+}
+
+func (s *server) call(ctx context.Context, c access.Caller, key string) *call {
+	return &call{fields: &fields{}, ctx: ctx, server: s, caller: c, key: key}
+}
+
+func (x *call) close() {
+	if x.before != nil {
+		x.before.Close()
+	}
+}
+
+// view gives the tables with every command that was answered before this call.
+func (x *call) view() (*view.View, error) {
+	if x.before == nil {
+		v, err := x.server.Reader.Now(x.ctx)
+		if err != nil {
+			return nil, err
+		}
+		x.before = v
+	}
+	return x.before, nil
+}
+
+// addressed finds the record that the path names, which the caller must see.
+func addressed[I printed, T any](x *call, text string, find func(*view.View, access.Caller, I) (T, error)) (I, T, error) {
+	var none T
+	of, err := id.Parse[I](text)
+	if err != nil {
+		return 0, none, problem.At("not_found", "id", text, err.Error())
+	}
+	v, err := x.view()
+	if err != nil {
+		return 0, none, err
+	}
+	found, err := find(v, x.caller, of)
+	return of, found, err
+}
+
+// named finds the record that a field of the body names, which the caller must see.
+func named[I printed, T any](x *call, field, text string, find func(*view.View, access.Caller, I) (T, error)) (I, T, error) {
+	of := required[I](x.fields, field, text)
+	var none T
+	if of == 0 {
+		return 0, none, x.problem()
+	}
+	v, err := x.view()
+	if err != nil {
+		return 0, none, err
+	}
+	found, err := find(v, x.caller, of)
+	if errors.Is(err, view.ErrNotFound) {
+		x.bad(field, text, "there is no such record, or it is another party's")
+		return 0, none, x.problem()
+	}
+	return of, found, err
+}
+
+// keep puts a text into the vault.
+func (x *call) keep(kind, text string) ([32]byte, error) {
+	if len(x.wrong) > 0 { // the command will not be sent
+		return [32]byte{}, nil
+	}
+	return x.server.Intake.Store(x.ctx, kind, []byte(text))
+}
+
+// perform makes the command, submits it, and shows what came of it.
+func perform[B, T any](x *call, a *act[B, T], of string, body *B) (*doneOutput[T], error) {
+	c, err := a.build(x, of, body)
+	if err == nil {
+		err = x.problem()
+	}
+	if err != nil {
+		return nil, x.server.problemOf(x.ctx, err)
+	}
+	answer, c, err := x.submit(c, a.addressed)
+	if err != nil {
+		return nil, x.server.problemOf(x.ctx, err)
+	}
+	v, err := x.server.Reader.At(x.ctx, answer.Sequence)
+	if err != nil {
+		return nil, x.server.problemOf(x.ctx, err)
+	}
+	defer v.Close()
+	record, err := a.show(x, v, &answer, c)
+	if err != nil {
+		return nil, x.server.problemOf(x.ctx, err)
+	}
+	out := &doneOutput[T]{Status: a.status, Body: Done[T]{Entry: storedOf(&answer), Record: record}}
+	if answer.Repeat {
+		out.Status = http.StatusOK
+	}
+	return out, nil
+}
+
+func storedOf(a *engine.Answer) Stored {
+	return Stored{Sequence: a.Sequence, At: view.Time(a.At), Leaf: hex.EncodeToString(a.Leaf[:]), Repeated: a.Repeat}
+}
+
+// submit sends a command. The command that it gives back is the one that was answered.
+func (x *call) submit(c book.Command, addressed string) (engine.Answer, book.Command, error) {
+	answer, rejection, err := x.server.Engine.Submit(x.ctx, engine.Request{Actor: x.caller.Actor, Key: x.key, Command: c})
+	if err != nil {
+		return answer, c, err
+	}
+	if rejection != nil && rejection.Code == engine.CodeKeyReused {
+		if again, err := x.repeats(c); err != nil {
+			return answer, c, err
+		} else if again {
+			answer, rejection, err = x.server.Engine.Submit(x.ctx, engine.Request{Actor: x.caller.Actor, Key: x.key, Command: c})
+			if err != nil {
+				return answer, c, err
+			}
+		}
+	}
+	if rejection != nil {
+		return answer, c, problem.OfRejection(rejection, addressed)
+	}
+	return answer, c, nil
+}
+
+// repeats tells whether a command whose key was used asks for the same as the first one: what it put into the vault lies
+// there under another salt, so the references differ though the texts are the same. Then it takes over the first ones.
+func (x *call) repeats(c book.Command) (bool, error) {
+	head, err := x.server.Engine.ReadEntry(x.server.Engine.Head().Sequence)
+	if err != nil {
+		return false, err
+	}
+	var sequence uint64
+	var used bool
+	token := book.TokenOfKey(x.caller.Actor, x.key)
+	if err := x.server.Engine.Do(x.ctx, func(m engine.Machine) { sequence, used = m.SequenceOfKey(token, head.Header.At) }); err != nil || !used {
+		return false, err
+	}
+	first, err := x.server.Engine.ReadEntry(sequence)
+	if err != nil || first.Command.Kind() != c.Kind() {
+		return false, err
+	}
+	if added, isKey := c.(*book.AddKey); isKey && x.secret != "" {
+		// The secret was shown once, with the first answer.
+		added.Hash, x.secret = first.Command.(*book.AddKey).Hash, ""
+	}
+	now, then := reflect.ValueOf(c).Elem(), reflect.ValueOf(first.Command).Elem()
+	for i := range now.NumField() {
+		field := now.Field(i)
+		if field.Kind() != reflect.Array || field.Len() != 32 || field.Equal(then.Field(i)) {
+			continue
+		}
+		same, err := x.sameText(vault.Ref(field.Convert(reflect.TypeFor[[32]byte]()).Interface().([32]byte)),
+			vault.Ref(then.Field(i).Convert(reflect.TypeFor[[32]byte]()).Interface().([32]byte)))
+		if err != nil || !same {
+			return false, err
+		}
+		field.Set(then.Field(i))
+	}
+	return true, nil
+}
+
+func (x *call) sameText(now, then vault.Ref) (bool, error) {
+	v := x.server.Engine.Vault()
+	_, first, err := v.Get(x.ctx, then)
+	if errors.Is(err, vault.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	_, second, err := v.Get(x.ctx, now)
+	if errors.Is(err, vault.ErrNotFound) {
+		return false, nil
+	}
+	return bytes.Equal(first, second), err
+}
+
+// event finds the first event of type E in an answer; nil where there is none.
+func event[E book.Event](a *engine.Answer) E {
+	var none E
+	for _, e := range a.Events {
+		if found, ok := e.(E); ok {
+			return found
+		}
+	}
+	return none
+}

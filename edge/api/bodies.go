@@ -1,0 +1,210 @@
+package api
+
+import (
+	"millrace/edge/intake"
+	"millrace/edge/view"
+)
+
+// Bodies of requests. Rates and shares are in per cent, dates are ISO 8601, ids as printed.
+type (
+	// PartyBody onboards a party.
+	PartyBody struct {
+		Name        string              `json:"name" minLength:"1" maxLength:"300"`
+		Roles       []string            `json:"roles" minItems:"1" doc:"anchor, seller, buyer, funder, custodian, auditor"`
+		Country     string              `json:"country" minLength:"2" maxLength:"2" doc:"ISO 3166-1 alpha-2"`
+		Group       string              `json:"group,omitempty" doc:"head of its group"`
+		Identifiers []intake.Identifier `json:"identifiers,omitempty" maxItems:"15"`
+		Street      string              `json:"street,omitempty" maxLength:"300"`
+		City        string              `json:"city,omitempty" maxLength:"300"`
+		PostalCode  string              `json:"postal_code,omitempty" maxLength:"40"`
+	}
+	// BankAccountBody names a bank account.
+	BankAccountBody struct {
+		Currency string `json:"currency" minLength:"3" maxLength:"3"`
+		IBAN     string `json:"iban,omitempty" maxLength:"42"`
+		Number   string `json:"number,omitempty" maxLength:"64" doc:"where there is no IBAN"`
+		BIC      string `json:"bic,omitempty" maxLength:"11"`
+		Holder   string `json:"holder" minLength:"1" maxLength:"300"`
+	}
+	// ActorBody registers an actor.
+	ActorBody struct {
+		Party string `json:"party"`
+		Role  string `json:"role" enum:"operator,anchor,seller,buyer,funder,custodian,auditor,bank"`
+		Name  string `json:"name" minLength:"1" maxLength:"300"`
+	}
+	// KeyBody adds a key.
+	KeyBody struct {
+		Name string `json:"name" minLength:"1" maxLength:"64" doc:"what the key is for; never a person's name"`
+	}
+	// ProductBody proposes a product.
+	ProductBody struct {
+		Terms view.Terms `json:"terms"`
+	}
+	// FunderBody is a funder's part in a programme.
+	FunderBody struct {
+		Party    string `json:"party"`
+		Priority int    `json:"priority" minimum:"0" maximum:"255"`
+		Rate     string `json:"rate" doc:"per cent a year" example:"4.2500"`
+	}
+	// ProgrammeBody proposes a programme.
+	ProgrammeBody struct {
+		Product      string       `json:"product"`
+		Anchor       string       `json:"anchor"`
+		Custodian    string       `json:"custodian"`
+		Currency     string       `json:"currency" minLength:"3" maxLength:"3"`
+		Calendar     string       `json:"calendar"`
+		Funders      []FunderBody `json:"funders" minItems:"1" maxItems:"32"`
+		ReferAbove   *Amount      `json:"refer_above,omitempty" doc:"a larger amount is looked at by a person; missing: none"`
+		ApproveAbove *Amount      `json:"approve_above,omitempty" doc:"a larger payment waits for a second person; missing: every payment"`
+		SellerShare  string       `json:"seller_share,omitempty" doc:"per cent; above, a person looks; missing: no bound"`
+	}
+	// ReviewBody proposes a review.
+	ReviewBody struct {
+		Party   string `json:"party"`
+		Grade   int    `json:"grade" minimum:"1" maximum:"10"`
+		Until   string `json:"until" doc:"last day on which it may be relied on"`
+		Reasons string `json:"reasons" minLength:"1" maxLength:"20000"`
+	}
+	// LimitBody proposes a limit.
+	LimitBody struct {
+		Kind      string `json:"kind" enum:"buyer,seller,programme,funder"`
+		Programme string `json:"programme"`
+		Party     string `json:"party,omitempty" doc:"missing for the programme's own"`
+		Amount    Amount `json:"amount"`
+		Expires   string `json:"expires" doc:"last day of use"`
+	}
+	// ConfirmationBody confirms a receivable.
+	ConfirmationBody struct {
+		Undertaking string `json:"undertaking" enum:"soft,irrevocable"`
+		Amount      Amount `json:"amount"`
+	}
+	// ClearanceBody clears findings.
+	ClearanceBody struct {
+		Codes  []string `json:"codes" minItems:"1" maxItems:"64"`
+		Reason string   `json:"reason" minLength:"1" maxLength:"20000"`
+	}
+	// QuoteBody asks for a quote.
+	QuoteBody struct {
+		Receivable string `json:"receivable"`
+		Programme  string `json:"programme"`
+		Payee      string `json:"payee" doc:"a verified bank account of the seller"`
+	}
+	// DecisionBody decides a referral.
+	DecisionBody struct {
+		Decision string `json:"decision" enum:"approve,decline"`
+		Reason   string `json:"reason" minLength:"1" maxLength:"20000"`
+	}
+	// ApprovalBody decides a payment.
+	ApprovalBody struct {
+		Decision string `json:"decision" enum:"approve,decline"`
+	}
+	// OutcomeBody says what the bank has done.
+	OutcomeBody struct {
+		State     string `json:"state" enum:"executed,refused,returned,in_doubt"`
+		Reference string `json:"reference,omitempty" maxLength:"200" doc:"the bank's"`
+		Value     string `json:"value,omitempty" doc:"value date, of executed and returned"`
+	}
+	// ReceiptBody books money that came in.
+	ReceiptBody struct {
+		Programme string `json:"programme"`
+		Funder    string `json:"funder,omitempty" doc:"of a deposit; missing for a collection"`
+		Account   string `json:"account,omitempty" maxLength:"64" doc:"number of the bank's account; missing: the programme's"`
+		Reference string `json:"reference" minLength:"1" maxLength:"200" doc:"the bank's, of the statement line: sent again, it is not booked twice"`
+		Amount    Amount `json:"amount"`
+		Value     string `json:"value" doc:"value date"`
+		Booking   string `json:"booking" doc:"booking date"`
+		Text      string `json:"text,omitempty" maxLength:"20000" doc:"payer and remittance text"`
+	}
+	// ReversalBody reverses a receipt.
+	ReversalBody struct {
+		Account   string `json:"account,omitempty" maxLength:"64"`
+		Reference string `json:"reference" minLength:"1" maxLength:"200" doc:"the bank's, of the line that reverses"`
+	}
+	// AllocationBody allocates a receipt.
+	AllocationBody struct {
+		Receipt    string `json:"receipt"`
+		Receivable string `json:"receivable"`
+		Amount     Amount `json:"amount"`
+		Payer      string `json:"payer" enum:"buyer,seller"`
+	}
+	// SweepBody returns collections to a funder.
+	SweepBody struct {
+		Programme string `json:"programme"`
+		Funder    string `json:"funder"`
+	}
+	// PayOutBody pays collections to a seller.
+	PayOutBody struct {
+		Programme string `json:"programme"`
+		Seller    string `json:"seller"`
+		Account   string `json:"account" doc:"a verified bank account of the seller"`
+	}
+	// AccountsBody opens accounts.
+	AccountsBody struct {
+		Entity   string `json:"entity"`
+		Currency string `json:"currency" minLength:"3" maxLength:"3"`
+		Code     string `json:"code" enum:"general,source" doc:"general is never overdrawn; source is where money comes from"`
+		Count    int    `json:"count" minimum:"1" maximum:"1000"`
+	}
+	// TransferBody is one transfer.
+	TransferBody struct {
+		Debit  string `json:"debit"`
+		Credit string `json:"credit"`
+		Minor  int64  `json:"minor" minimum:"1" doc:"in minor units of the accounts' currency"`
+	}
+	// TransfersBody posts transfers.
+	TransfersBody struct {
+		Transfers []TransferBody `json:"transfers" minItems:"1" maxItems:"1000"`
+	}
+	// HoldBody places a hold.
+	HoldBody struct {
+		TransferBody
+		Seconds int `json:"seconds,omitempty" minimum:"0" maximum:"4294967295" doc:"until it expires; 0 for never"`
+	}
+	// HoldEndBody ends a hold.
+	HoldEndBody struct {
+		State string `json:"state" enum:"posted,voided"`
+	}
+	// DayBody opens a business date.
+	DayBody struct {
+		Date string `json:"date"`
+	}
+	// DocumentBody is a document inside a bulk.
+	DocumentBody struct {
+		XML  string `json:"xml"`
+		File string `json:"file,omitempty" doc:"name for messages"`
+	}
+)
+
+// What commands answer with that is no record.
+type (
+	// Keep is what became of a document.
+	Keep struct {
+		Outcome     string            `json:"outcome" enum:"kept,duplicate" doc:"duplicate: the same bytes are kept already"`
+		Document    *view.Document    `json:"document,omitempty"`
+		Trade       string            `json:"trade,omitempty"`
+		Receivables []view.Receivable `json:"receivables" doc:"that it opened or changed"`
+	}
+	// NewKey is a key with its secret.
+	NewKey struct {
+		view.Key
+		Secret string `json:"secret,omitempty" doc:"shown once, with the first answer"`
+	}
+	// Took is what became of a statement line.
+	Took struct {
+		Outcome string       `json:"outcome" enum:"recorded,repeated"`
+		Receipt view.Receipt `json:"receipt"`
+	}
+	// Day is the business date.
+	Day struct {
+		Date string `json:"business_date"`
+	}
+	// Opened are accounts that were opened.
+	Opened struct {
+		First string `json:"first"`
+		Count int    `json:"count"`
+	}
+	// Posted are transfers that were posted.
+	Posted struct {
+		Transfers int `json:"transfers"`
+	}
+)

@@ -1,0 +1,242 @@
+package api_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"millrace/book"
+	"millrace/domain/id"
+	"millrace/domain/party"
+	"millrace/lab/load"
+)
+
+// cast is everybody who asks in the matrix, by a short name.
+type cast map[string]id.Actor
+
+func (s *site) cast() cast {
+	w := s.world
+	outsider := func(name string, roles, role party.Role) id.Actor {
+		for _, e := range s.give(w.Maker, &book.RegisterParty{Roles: roles, Country: "FR", Tokens: []party.Token{party.Token(load.Token(name))}}) {
+			return s.newActor(e.(*book.PartyRegistered).Party.ID, role)
+		}
+		return 0
+	}
+	return cast{
+		"operator": w.Maker, "auditor": s.newActor(w.Operator, party.Auditor), "seller's auditor": s.newActor(w.Sellers[1], party.Auditor),
+		"seller": w.SellerActors[1], "other seller": w.SellerActors[0], "buyer": w.Buyer, "anchor": s.newActor(w.Anchor, party.Anchor),
+		"other buyer": outsider("buyer 2", party.Buyer|party.Anchor, party.Buyer), "funder": w.FunderActor,
+		"other funder": outsider("funder 2", party.Funder, party.Funder), "bank": w.Bank, "custodian": s.newActor(w.Custodian, party.Custodian),
+		"other bank": outsider("bank 2", party.Custodian, party.Bank),
+	}
+}
+
+// matrix says for every kind of record of one deal who sees it, in its list and by its id. Nobody else does.
+var matrix = []struct{ list, record, seen string }{
+	{"parties", "seller", "operator, auditor, seller, seller's auditor"},
+	{"parties", "anchor", "operator, auditor, buyer, anchor"},
+	{"bank-accounts", "account", "operator, auditor, seller, seller's auditor"},
+	{"actors", "actor", "operator, auditor, seller, seller's auditor"},
+	{"keys", "key", "operator, auditor, seller, seller's auditor"},
+	{"products", "product", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank"},
+	{"programmes", "programme", "operator, auditor, seller, seller's auditor, buyer, anchor, funder, bank, custodian"},
+	{"reviews", "review of seller", "operator, auditor, funder"},
+	{"reviews", "review of anchor", "operator, auditor, funder"},
+	{"limits", "limit of funder", "operator, auditor, funder"},
+	{"limits", "limit of programme", "operator, auditor"},
+	{"documents", "document", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
+	{"trades", "trade", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
+	{"receivables", "receivable", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
+	{"financings", "financing", "operator, auditor, seller, seller's auditor, funder"},
+	{"payments", "payment", "operator, auditor, seller, seller's auditor, funder, bank, custodian"},
+	{"receipts", "receipt", "operator, auditor, buyer, anchor, bank, custodian"},
+	{"accounts", "books of seller", "operator, auditor, seller, seller's auditor"},
+	{"accounts", "funding account", "operator, auditor, funder, bank, custodian"},
+}
+
+// records finds the ids of one deal of the world, as the operator sees them.
+func (s *site) records(l *load.Life) map[string]string {
+	w := s.world
+	first := func(path string, wanted func(item map[string]any) bool) string {
+		s.t.Helper()
+		var page struct{ Items []map[string]any }
+		found := s.get(w.Maker, path+"limit=500").want(200)
+		if err := json.Unmarshal(found.bytes, &page); err != nil {
+			s.t.Fatal(err)
+		}
+		for _, item := range page.Items {
+			if wanted(item) {
+				return item["id"].(string)
+			}
+		}
+		s.t.Fatalf("%s: nothing of that kind: %s", path, found.bytes)
+		return ""
+	}
+	every := func(map[string]any) bool { return true }
+	is := func(member, value string) func(map[string]any) bool {
+		return func(item map[string]any) bool { return item[member] == value }
+	}
+	seller := w.Sellers[1].String()
+	return map[string]string{
+		"seller": seller, "anchor": w.Anchor.String(), "account": w.Accounts[1].String(), "actor": w.SellerActors[1].String(),
+		"key": s.keys[w.SellerActors[1]].String(), "product": first("/v1/products?", every), "programme": w.Payables.String(),
+		"review of seller": first("/v1/reviews?party="+seller+"&", every), "review of anchor": first("/v1/reviews?party="+w.Anchor.String()+"&", every),
+		"limit of funder":    first("/v1/limits?programme="+w.Payables.String()+"&", is("kind", "funder")),
+		"limit of programme": first("/v1/limits?programme="+w.Payables.String()+"&", is("kind", "programme")),
+		"document":           first("/v1/documents?type=invoice&", every), "trade": first("/v1/trades?", every), "receivable": first("/v1/receivables?", every),
+		"financing": first("/v1/financings?", every), "payment": first("/v1/payments?", every),
+		"receipt":         first("/v1/receipts?", func(item map[string]any) bool { return item["funder"] == nil }),
+		"books of seller": first("/v1/accounts?party="+seller+"&", is("code", "trade_receivables")),
+		"funding account": first("/v1/accounts?programme="+w.Payables.String()+"&", is("code", "funding")),
+	}
+}
+
+func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
+	s := newSite(t)
+	all := s.cast()
+	ids := s.records(s.life(1, 10))
+	listed := map[string]bool{}
+	for _, row := range matrix {
+		listed[row.list] = true
+		seen := strings.Split(row.seen, ", ")
+		for name, actor := range all {
+			sees := slices.Contains(seen, name)
+			what := fmt.Sprintf("%s, %s", name, row.record)
+			one := s.get(actor, "/v1/"+row.list+"/"+ids[row.record])
+			if sees != (one.status == 200) || !sees && one.status != 404 && one.status != 403 {
+				t.Errorf("%s: status %d", what, one.status)
+			}
+			page := s.get(actor, "/v1/"+row.list+"?limit=500")
+			if sees != strings.Contains(string(page.bytes), `"id":"`+ids[row.record]+`"`) || page.status != 200 && page.status != 403 {
+				t.Errorf("%s: seen in the list: %v; status %d", what, !sees, page.status)
+			}
+			if story := s.get(actor, "/v1/stories/"+ids[row.record]); sees != (story.status == 200) {
+				t.Errorf("%s: story: status %d", what, story.status)
+			}
+		}
+	}
+	for _, path := range paths(s, "get") {
+		if list := strings.TrimPrefix(path, "/v1/"); strings.HasSuffix(path, "{id}") && !listed[strings.TrimSuffix(list, "/{id}")] && list != "stories/{id}" && list != "holds/{id}" {
+			t.Errorf("%s is not in the matrix", path)
+		}
+	}
+}
+
+// paths lists the described paths of a method.
+func paths(s *site, method string) []string {
+	s.t.Helper()
+	var described struct {
+		Paths map[string]map[string]any
+	}
+	if err := json.Unmarshal(s.get(0, "/openapi.json").want(200).bytes, &described); err != nil {
+		s.t.Fatal(err)
+	}
+	var found []string
+	for path, methods := range described.Paths {
+		if methods[method] != nil {
+			found = append(found, path)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+func TestNobodySeesWhatIsOthers(t *testing.T) {
+	s := newSite(t)
+	all := s.cast()
+	ids := s.records(s.life(1, 10))
+	for _, c := range []struct{ who, path, hidden, why string }{
+		{"buyer", "/v1/receivables/" + ids["receivable"], ids["financing"], "who had its invoices financed"},
+		{"buyer", "/v1/stories/" + ids["receivable"], "accepted", "who had its invoices financed"},
+		{"buyer", "/v1/stories/" + ids["trade"], "financing", "who had its invoices financed"},
+		{"seller", "/v1/programmes/" + ids["programme"], `"funders"`, "the funders' prices"},
+		{"buyer", "/v1/programmes/" + ids["programme"], `"funders"`, "the funders' prices"},
+		{"seller", "/v1/stories/" + ids["receivable"], `"body"`, "what an entry did elsewhere"},
+		{"seller", "/v1/financings/" + ids["financing"], `"measure"`, "other exposures"},
+	} {
+		if shown := s.get(all[c.who], c.path).want(200); strings.Contains(string(shown.bytes), c.hidden) {
+			t.Errorf("%s sees %s at %s: %s", c.who, c.why, c.path, shown.bytes)
+		}
+	}
+}
+
+// commandsOf says who may give each command; this repeats the book's table, so that one can be held against the other.
+var commandsOf = map[string]string{
+	"/v1/parties": "operator", "/v1/parties/{id}/bank-accounts": "operator, seller, funder", "/v1/bank-accounts/{id}/verification": "operator",
+	"/v1/actors": "operator", "/v1/actors/{id}/keys": "operator", "/v1/keys/{id}/revocation": "operator", "/v1/products": "operator",
+	"/v1/products/{id}/approval": "operator", "/v1/programmes": "operator", "/v1/programmes/{id}/approval": "operator", "/v1/reviews": "operator",
+	"/v1/reviews/{id}/approval": "operator", "/v1/limits": "operator, funder", "/v1/limits/{id}/approval": "operator, funder",
+	"/v1/documents": "operator, seller, buyer", "/v1/receivables/{id}/confirmation": "buyer", "/v1/receivables/{id}/clearance": "operator",
+	"/v1/quotes": "operator, seller", "/v1/financings/{id}/referral": "operator, funder", "/v1/financings/{id}/acceptance": "seller",
+	"/v1/financings/{id}/disbursement": "operator", "/v1/financings/{id}/recourse": "operator, funder", "/v1/financings/{id}/closing": "operator",
+	"/v1/payments/{id}/approval": "operator", "/v1/payments/{id}/retry": "operator", "/v1/payments/{id}/outcome": "operator, bank",
+	"/v1/receipts": "operator, bank", "/v1/receipts/{id}/reversal": "operator, bank", "/v1/allocations": "operator", "/v1/sweeps": "operator",
+	"/v1/pay-outs": "operator", "/v1/accounts": "operator", "/v1/transfers": "operator", "/v1/holds": "operator", "/v1/holds/{id}/end": "operator",
+	"/v1/day": "operator", "/v1/commands": "operator, auditor, seller, buyer, funder, bank, custodian",
+}
+
+func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
+	s := newSite(t)
+	all := s.cast()
+	ids := s.records(s.life(1, 10))
+	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
+	recordOf := map[string]string{
+		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
+		"/v1/payments": ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
+		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
+	}
+	before := s.engine.Head().Sequence
+	for _, path := range paths(s, "post") {
+		allowed, known := commandsOf[path]
+		if !known {
+			t.Errorf("%s is not in the matrix", path)
+		}
+		base, _, addressed := strings.Cut(path, "/{id}")
+		concrete := strings.Replace(path, "{id}", recordOf[base], 1)
+		s.send(0, "POST", concrete, "{}", header{"Idempotency-Key": "k"}).want(401)
+		for name, actor := range all {
+			role := strings.TrimPrefix(name, "other ")
+			if role == "seller's auditor" {
+				role = "auditor"
+			}
+			if role == "anchor" {
+				role = "buyer"
+			}
+			body := bodies[path]
+			got := s.post(actor, concrete, body)
+			switch {
+			case !slices.Contains(strings.Split(allowed, ", "), role):
+				if got.status != 403 || got.text("code") != "role_forbidden" {
+					t.Errorf("%s, %s: status %d: %s", name, path, got.status, got.bytes)
+				}
+			case strings.HasPrefix(name, "other ") && addressed:
+				if got.status != 404 {
+					t.Errorf("%s, %s: status %d: %s", name, path, got.status, got.bytes)
+				}
+			case got.status >= 500:
+				t.Errorf("%s, %s: status %d: %s", name, path, got.status, got.bytes)
+			}
+		}
+	}
+	if s.engine.Head().Sequence < before {
+		t.Error("the journal shrank")
+	}
+}
+
+// bodies are well-formed, so that what is refused is refused for who asks.
+var bodies = map[string]string{
+	"/v1/parties/{id}/bank-accounts":      `{"currency":"EUR","iban":"DE89370400440532013000","holder":"Holder"}`,
+	"/v1/receivables/{id}/confirmation":   `{"undertaking":"soft","amount":{"text":"1.00","currency":"EUR"}}`,
+	"/v1/receivables/{id}/clearance":      `{"codes":["line_sum_differs"],"reason":"looked at"}`,
+	"/v1/financings/{id}/referral":        `{"decision":"approve","reason":"looked at"}`,
+	"/v1/payments/{id}/approval":          `{"decision":"approve"}`,
+	"/v1/payments/{id}/outcome":           `{"state":"in_doubt"}`,
+	"/v1/receipts/{id}/reversal":          `{"reference":"reversal"}`,
+	"/v1/actors/{id}/keys":                `{"name":"erp"}`,
+	"/v1/holds/{id}/end":                  `{"state":"posted"}`,
+	"/v1/keys/{id}/revocation":            ``,
+	"/v1/bank-accounts/{id}/verification": ``,
+	"/v1/commands":                        `[]`,
+}

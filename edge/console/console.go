@@ -1,0 +1,245 @@
+// Package console shows a node to people: pages that the server renders, without a line of script. Every page is a query
+// at a stated watermark, and shows a caller what the API would show it and nothing else.
+//
+// Routes are in one table, pages.go and its neighbours gather what a page shows, templates/ holds the markup, words.go
+// says in sentences what codes mean.
+package console
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"millrace/edge/access"
+	"millrace/edge/problem"
+	"millrace/edge/view"
+)
+
+// Console serves the pages.
+type Console struct {
+	reader   *view.Reader
+	access   *access.Access
+	sessions *sessions
+	logger   *slog.Logger
+	mux      *http.ServeMux
+
+	mutex  sync.Mutex
+	counts map[waitingKey]counted // guarded by mutex
+}
+
+// querySpan is how long the queries of one page may take.
+const querySpan = 20 * time.Second
+
+// New serves the console of a node: pages under "/", and what they load under "/assets/". People sign in with the key of
+// an actor; on a node without keys they need not. A nil logger is slog.Default().
+func New(r *view.Reader, a *access.Access, logger *slog.Logger) http.Handler {
+	if logger == nil {
+		logger = slog.Default()
+	}
+	c := &Console{
+		reader: r, access: a, sessions: newSessions(time.Now), logger: logger, mux: http.NewServeMux(), counts: map[waitingKey]counted{},
+	}
+	for _, route := range routes {
+		c.mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, route) })
+	}
+	c.mux.HandleFunc("GET /assets/{name}", serveAsset)
+	c.mux.HandleFunc("GET /sign-in", c.showSignIn)
+	c.mux.HandleFunc("POST /sign-in", c.signIn)
+	c.mux.HandleFunc("POST /sign-out", c.signOut)
+	return c.protect(c.mux)
+}
+
+// route is one page: who may see it is decided record by record in package view.
+type route struct {
+	pattern  string
+	place    string // entry of the navigation that is marked; "" for none
+	template string
+	show     func(*visit) (any, error)
+}
+
+var routes = []route{
+	{"GET /{$}", "/", "overview", showOverview},
+	{"GET /receivables", "/receivables", "receivables", showReceivables},
+	{"GET /receivables/{id}", "/receivables", "receivable", showReceivable},
+	{"GET /trades/{id}", "/receivables", "trade", showTrade},
+	{"GET /documents", "/documents", "documents", showDocuments},
+	{"GET /documents/{id}", "/documents", "document", showDocument},
+	{"GET /documents/{id}/original", "/documents", "", showOriginal},
+	{"GET /financings", "/financings", "financings", showFinancings},
+	{"GET /financings/{id}", "/financings", "financing", showFinancing},
+	{"GET /payments", "/payments", "payments", showPayments},
+	{"GET /payments/{id}", "/payments", "payment", showPayment},
+	{"GET /receipts", "/payments", "receipts", showReceipts},
+	{"GET /receipts/{id}", "/payments", "receipt", showReceipt},
+	{"GET /accounts", "/accounts", "accounts", showAccounts},
+	{"GET /accounts/{id}", "/accounts", "account", showAccount},
+	{"GET /parties", "/parties", "parties", showParties},
+	{"GET /parties/{id}", "/parties", "party", showParty},
+	{"GET /journal", "/journal", "journal", showJournal},
+	{"GET /journal/{sequence}", "/journal", "entry", showEntry},
+	{"GET /search", "", "search", showSearch},
+	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
+}
+
+// visit is one request for one page, and what it may see.
+type visit struct {
+	*view.View
+	console *Console
+	request *http.Request
+	caller  access.Caller
+}
+
+// redirect is returned in place of a page by one that knows better where to look.
+type redirect struct{ to string }
+
+// file is returned in place of a page by one that gives bytes to keep.
+type file struct {
+	name  string
+	bytes []byte
+}
+
+// protect sets the headers that hold for every answer, and turns away what another site's page sends.
+func (c *Console) protect(next http.Handler) http.Handler {
+	const policy = "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	var origin http.CrossOriginProtection
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		if r.TLS != nil {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		if err := origin.Check(r); err != nil {
+			c.fail(w, r, frame{}, problem.New("role_forbidden", "the request came from a page of another site"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// serve finds the caller, opens a view, and renders the page or what went wrong.
+func (c *Console) serve(w http.ResponseWriter, r *http.Request, route route) {
+	ctx, cancel := context.WithTimeout(r.Context(), querySpan)
+	defer cancel()
+	r = r.WithContext(ctx)
+	caller, err := c.caller(r)
+	switch unknown := errors.Is(err, access.ErrNoKey) || errors.Is(err, access.ErrKeyUnknown); {
+	case unknown && c.access.IsOpen():
+		err = &problem.Problem{Title: "This node is empty", Status: http.StatusConflict, Code: "book_empty", Detail: "nobody has founded its book: read documents into it, or take over a portfolio"}
+	case unknown:
+		http.Redirect(w, r, "/sign-in?to="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+		return
+	}
+	var around frame
+	if err == nil {
+		around, err = c.page(w, r, route, caller)
+	}
+	if err != nil {
+		c.fail(w, r, around, err)
+	}
+}
+
+// page answers with the page. When it returns an error it has written nothing, and gives what stands round the error.
+func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, caller access.Caller) (frame, error) {
+	v, err := c.reader.Now(r.Context())
+	if err != nil {
+		return frame{}, err
+	}
+	// The view is only read: how it ends changes no answer.
+	defer func() { _ = v.Close() }()
+	visit := &visit{View: v, console: c, request: r, caller: caller}
+	around, err := visit.frame(route.place)
+	if err != nil {
+		return frame{}, err
+	}
+	content, err := route.show(visit)
+	if err != nil {
+		return around, err
+	}
+	switch content := content.(type) {
+	case redirect:
+		http.Redirect(w, r, content.to, http.StatusSeeOther)
+		return around, nil
+	case file:
+		return around, content.serve(w)
+	case titled:
+		around.Title = content.title()
+	}
+	if asked, ok := content.(searchPage); ok {
+		around.Search = asked.Asked
+	}
+	around.Content = content
+	return around, render(w, r, http.StatusOK, route.template, around)
+}
+
+func (f file) serve(w http.ResponseWriter) error {
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", f.name))
+	w.Header().Set("Cache-Control", "no-store")
+	// The caller may be gone; there is nobody left to tell.
+	_, _ = w.Write(f.bytes)
+	return nil
+}
+
+// fail renders what went wrong and how to mend it.
+func (c *Console) fail(w http.ResponseWriter, r *http.Request, around frame, err error) {
+	p := translate(err)
+	if p.Status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
+		c.logger.Error("console", "path", r.URL.Path, "error", err)
+	}
+	for name, values := range p.GetHeaders() {
+		w.Header()[name] = values
+	}
+	entry, _ := problem.Explain(p.Code)
+	around.Title, around.Content = p.Title, failure{Problem: p, Meaning: entry.Meaning}
+	if err := render(w, r, p.Status, "failure", around); err != nil {
+		c.logger.Error("console", "path", r.URL.Path, "error", err)
+		http.Error(w, p.Title, p.Status)
+	}
+}
+
+// failure is what the error page shows.
+type failure struct {
+	Problem *problem.Problem
+	Meaning string
+}
+
+// NotFound tells whether the page is about something that is not there.
+func (f failure) NotFound() bool { return f.Problem.Status == http.StatusNotFound }
+
+func translate(err error) *problem.Problem {
+	var filter *view.ErrFilter
+	switch {
+	case errors.Is(err, view.ErrNotFound):
+		return problem.New("not_found", "No record of yours has this address.")
+	case errors.Is(err, view.ErrCursor):
+		return problem.New("cursor_invalid", "The link to this part of the list is not valid; begin again at its first page.")
+	case errors.As(err, &filter):
+		return problem.At("request_malformed", filter.Filter, "", "This list can't be filtered by "+filter.Filter+".")
+	}
+	return problem.Of(err)
+}
+
+// render writes a page as a whole, so that a template that fails leaves nothing half written.
+func render(w http.ResponseWriter, r *http.Request, status int, name string, frame frame) error {
+	var page bytes.Buffer
+	if err := templates[name].Execute(&page, frame); err != nil {
+		return fmt.Errorf("console: %s: %w", name, err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "private, no-store")
+	send(w, r, status, page.Bytes())
+	return nil
+}

@@ -1,0 +1,307 @@
+package console
+
+import (
+	"fmt"
+	"html/template"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"millrace/domain/id"
+	"millrace/edge/access"
+	"millrace/edge/view"
+)
+
+// frame is what every page shows round its content.
+type frame struct {
+	Title     string
+	Place     string // entry of the navigation that is marked
+	Caller    access.Caller
+	Home      *view.Ref // the caller's party
+	SignedIn  bool      // by a session, which can be ended
+	Day       string    // business date
+	Watermark uint64    // 0 where nothing was read
+	Search    string
+	Content   any
+
+	sees func(record string) bool // nil: everything
+}
+
+// titled is content that names its page.
+type titled interface{ title() string }
+
+func (v *visit) frame(place string) (frame, error) {
+	f := frame{
+		Place: place, Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
+		Watermark: v.Watermark(),
+	}
+	if !v.caller.SeesAll() {
+		f.sees = v.sees()
+	}
+	date, err := v.Date()
+	if err != nil {
+		return f, err
+	}
+	if !date.IsZero() {
+		f.Day = date.String()
+	}
+	home, err := v.Party(v.caller, v.caller.Party)
+	if err != nil {
+		return f, err
+	}
+	f.Home = &view.Ref{ID: home.ID, Name: home.Name}
+	return f, nil
+}
+
+// place is one entry of the navigation.
+type place struct{ Path, Name string }
+
+var places = []place{
+	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/documents", "Documents"}, {"/financings", "Financings"},
+	{"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/parties", "Parties"}, {"/journal", "Journal"},
+}
+
+// Places are the entries of the navigation that hold something for the caller: the journal is for those who see all.
+func (f frame) Places() []place {
+	switch {
+	case f.Home == nil:
+		return nil
+	case f.Caller.SeesAll():
+		return places
+	}
+	return slices.DeleteFunc(slices.Clone(places), func(p place) bool { return p.Path == "/journal" })
+}
+
+// Role names what the caller acts as.
+func (f frame) Role() string { return strings.Join(f.Caller.Role.Names(), ", ") }
+
+// Party links to a party which the caller sees, and names any other.
+func (f frame) Party(ref *view.Ref) template.HTML {
+	if ref == nil {
+		return dash
+	}
+	name := template.HTMLEscapeString(ref.String())
+	if !f.Caller.SeesAll() && (f.Home == nil || f.Home.ID != ref.ID) {
+		return template.HTML(name)
+	}
+	return template.HTML(`<a href="/parties/` + template.URLQueryEscaper(ref.ID) + `">` + name + `</a>`)
+}
+
+// sees remembers for one page which records the caller sees. Where that can't be read there is no link.
+func (v *visit) sees() func(string) bool {
+	known := map[string]bool{}
+	return func(record string) bool {
+		seen, asked := known[record]
+		if !asked {
+			found, err := v.Sees(v.caller, record)
+			seen = found && err == nil
+			known[record] = seen
+		}
+		return seen
+	}
+}
+
+// Path is the page of a record; "" for one that has none or that the caller does not see.
+func (f frame) Path(record string) string {
+	path, known := paths[id.PrefixOf(record)]
+	if !known || f.sees != nil && !f.sees(record) {
+		return ""
+	}
+	return path + template.URLQueryEscaper(record)
+}
+
+// Record shows an id, as a link where it leads somewhere.
+func (f frame) Record(record string) template.HTML {
+	if record == "" {
+		return dash
+	}
+	text := template.HTMLEscapeString(record)
+	if path := f.Path(record); path != "" {
+		return template.HTML(`<a class="id" href="` + path + `">` + text + `</a>`)
+	}
+	return template.HTML(`<span class="id">` + text + `</span>`)
+}
+
+// Account shows one side of a posting by the account's title.
+func (f frame) Account(side view.Posted) template.HTML {
+	if side.Account == "" {
+		return `<span class="currency">not in your sight</span>`
+	}
+	return template.HTML(`<a href="/accounts/` + template.URLQueryEscaper(side.Account) + `">` + template.HTMLEscapeString(accountTitle(side.Code)) + `</a>`)
+}
+
+// Linked escapes a text and makes links of the ids in it that lead somewhere.
+func (f frame) Linked(text string) template.HTML { return linked(text, f.Path) }
+
+// Entry links to an entry of the journal for those who see it.
+func (f frame) Entry(sequence uint64) template.HTML {
+	if !f.Caller.SeesAll() {
+		return template.HTML(grouped(sequence))
+	}
+	return template.HTML(fmt.Sprintf(`<a href="/journal/%d">%s</a>`, sequence, grouped(sequence)))
+}
+
+// decimal drops zeros after the point, and shows nothing for nothing.
+func decimal(text string) string {
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	if text == "" || text == "0" {
+		return "–"
+	}
+	return text
+}
+
+// many prints a number of things: "1 financing", "2 financings".
+func many(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return grouped(n) + " " + thing
+}
+
+// told leaves out what an entry's events say about bookkeeping, unless they say nothing else.
+func told(events []view.Event) []string {
+	var told, bookkeeping []string
+	for _, event := range events {
+		switch event.Name {
+		case "account_opened", "accounts_opened", "transfers_posted", "hold_placed", "hold_ended", "limit_moved":
+			bookkeeping = append(bookkeeping, event.Sentence)
+		default:
+			told = append(told, event.Sentence)
+		}
+	}
+	kept := slices.DeleteFunc(told, func(sentence string) bool { return sentence == "" })
+	if len(kept) == 0 {
+		kept = slices.DeleteFunc(bookkeeping, func(sentence string) bool { return sentence == "" })
+	}
+	return kept
+}
+
+// given names the arguments of a piece: name, value, name, value.
+func given(namesAndValues ...any) map[string]any {
+	arguments := map[string]any{}
+	for i := 0; i+1 < len(namesAndValues); i += 2 {
+		arguments[fmt.Sprint(namesAndValues[i])] = namesAndValues[i+1]
+	}
+	return arguments
+}
+
+const dash = template.HTML(`<span class="currency">–</span>`)
+
+// paths are the pages of records, by the prefix of their ids.
+var paths = map[string]string{
+	id.Party(0).Prefix(): "/parties/", id.Document(0).Prefix(): "/documents/", id.Trade(0).Prefix(): "/trades/",
+	id.Receivable(0).Prefix(): "/receivables/", id.Financing(0).Prefix(): "/financings/", id.Account(0).Prefix(): "/accounts/",
+	id.Payment(0).Prefix(): "/payments/", id.Receipt(0).Prefix(): "/receipts/",
+}
+
+// pathOf is the page of a record, whoever asks; "" for one that has none.
+func pathOf(record string) string { return frame{}.Path(record) }
+
+var functions = template.FuncMap{
+	"asset":      func(name string) string { return addresses[name] },
+	"amount":     showAmount,
+	"badge":      showBadge,
+	"when":       showTime,
+	"count":      grouped[int],
+	"many":       many,
+	"told":       told,
+	"number":     grouped[uint64],
+	"words":      words,
+	"capital":    capital,
+	"account":    accountTitle,
+	"document":   documentTitle,
+	"purpose":    purposeTitle,
+	"finding":    func(code string) explanation { return explained(findings, code) },
+	"difference": func(code string) explanation { return explained(differences, code) },
+	"rule":       func(code string) explanation { return explained(rules, code) },
+	"promise":    func(code string) string { return undertakings[code] },
+	"join":       strings.Join,
+	"given":      given,
+	"ordinal":    func(index int) int { return index + 1 },
+	"decimal":    decimal,
+	"rate":       func(text string) string { return decimal(strings.TrimSuffix(text, " %")) + " %" },
+}
+
+// templates are by name of page.
+var templates = loadTemplates()
+
+func loadTemplates() map[string]*template.Template {
+	loaded := map[string]*template.Template{}
+	layout := template.Must(template.New("layout.html").Funcs(functions).ParseFS(embedded, "templates/layout.html", "templates/piece.html"))
+	pages, err := embedded.ReadDir("templates")
+	if err != nil {
+		panic(err)
+	}
+	for _, file := range pages {
+		name := strings.TrimSuffix(file.Name(), ".html")
+		if name == "layout" || name == "piece" {
+			continue
+		}
+		loaded[name] = template.Must(template.Must(layout.Clone()).ParseFS(embedded, "templates/"+file.Name()))
+	}
+	return loaded
+}
+
+// showAmount prints digits in groups and the currency after them.
+func showAmount(amount any) template.HTML {
+	var a view.Amount
+	switch amount := amount.(type) {
+	case view.Amount:
+		a = amount
+	case *view.Amount:
+		if amount == nil {
+			return dash
+		}
+		a = *amount
+	}
+	digits := strings.TrimPrefix(a.String(), a.Currency+" ")
+	return template.HTML(`<span class="amount">` + template.HTMLEscapeString(strings.Replace(digits, "-", "−", 1)) +
+		` <span class="currency">` + template.HTMLEscapeString(a.Currency) + `</span></span>`)
+}
+
+func showBadge(state string) template.HTML {
+	if state == "" {
+		return dash
+	}
+	return template.HTML(`<span class="badge ` + string(toneOf(state)) + `">` + template.HTMLEscapeString(capital(words(state))) + `</span>`)
+}
+
+// showTime shows a stamp to the second; all times are UTC.
+func showTime(stamp string) template.HTML {
+	at, err := time.Parse(time.RFC3339Nano, stamp)
+	if err != nil {
+		return template.HTML(template.HTMLEscapeString(stamp))
+	}
+	return template.HTML(`<time datetime="` + at.Format(time.RFC3339Nano) + `">` + at.Format("2006-01-02 15:04:05") + `</time>`)
+}
+
+// grouped prints a whole number in groups of three digits.
+func grouped[N ~int | ~uint64](n N) string {
+	text := fmt.Sprint(n)
+	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
+}
+
+var printedID = regexp.MustCompile(`\b[a-z]{3}_[1-9][0-9]{0,4}-[1-9][0-9]{0,15}-[0-9A-Z]\b`)
+
+func linked(text string, pathOf func(string) string) template.HTML {
+	var out strings.Builder
+	last := 0
+	for _, found := range printedID.FindAllStringIndex(text, -1) {
+		out.WriteString(template.HTMLEscapeString(text[last:found[0]]))
+		record := text[found[0]:found[1]]
+		if path := pathOf(record); path != "" {
+			out.WriteString(`<a href="` + path + `">` + record + `</a>`)
+		} else {
+			out.WriteString(record)
+		}
+		last = found[1]
+	}
+	out.WriteString(template.HTMLEscapeString(text[last:]))
+	return template.HTML(out.String())
+}

@@ -1,0 +1,607 @@
+package console
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"millrace/domain/id"
+	"millrace/domain/party"
+	"millrace/edge/view"
+)
+
+// What one page shows at most; the API shows the rest.
+const (
+	chronicleMax = 60
+	postingsMax  = 60
+	linesMax     = 100
+	originalMax  = 32 << 10 // bytes of a document
+	bodiesMax    = 40 << 10 // bytes of an entry's command and events, as JSON
+)
+
+// chronicle tells, oldest first, the entries that touched any of the records, and what they posted in accounts that the
+// caller sees.
+func (v *visit) chronicle(records ...string) ([]view.Entry, []view.Posting, error) {
+	var timeline []view.Entry
+	at := map[uint64]int{}
+	for _, record := range records {
+		page, err := v.Story(v.caller, record, view.Query{Limit: chronicleMax})
+		if errors.Is(err, view.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, entry := range page.Items {
+			known, found := at[entry.Sequence]
+			if !found {
+				at[entry.Sequence] = len(timeline)
+				timeline = append(timeline, entry)
+				continue
+			}
+			for _, event := range entry.Events {
+				same := func(e view.Event) bool { return e.Name == event.Name && e.Sentence == event.Sentence }
+				if !slices.ContainsFunc(timeline[known].Events, same) {
+					timeline[known].Events = append(timeline[known].Events, event)
+				}
+			}
+		}
+	}
+	slices.SortFunc(timeline, func(a, b view.Entry) int { return cmp.Compare(a.Sequence, b.Sequence) })
+	timeline = slices.DeleteFunc(timeline, func(e view.Entry) bool { return len(e.Events) == 0 })
+	timeline = timeline[max(0, len(timeline)-chronicleMax):]
+	sequences := make([]uint64, len(timeline))
+	for i := range timeline {
+		sequences[i] = timeline[i].Sequence
+	}
+	postings, err := v.Postings(v.caller, sequences)
+	return timeline, postings[max(0, len(postings)-postingsMax):], err
+}
+
+// ledger groups postings by the entity in whose books they stand.
+type ledger struct {
+	Entity   *view.Ref
+	Postings []view.Posting
+}
+
+func byEntity(postings []view.Posting) []ledger {
+	var ledgers []ledger
+	for _, posting := range postings {
+		at := slices.IndexFunc(ledgers, func(l ledger) bool { return l.Entity.ID == posting.Entity.ID })
+		if at < 0 {
+			at = len(ledgers)
+			ledgers = append(ledgers, ledger{Entity: posting.Entity})
+		}
+		ledgers[at].Postings = append(ledgers[at].Postings, posting)
+	}
+	return ledgers
+}
+
+// provedFact is a fact and the documents that prove it.
+type provedFact struct {
+	Title, Prover string
+	Proved        bool
+	Documents     []view.Document
+}
+
+// Standing is the fact's badge.
+func (f provedFact) Standing() string {
+	if f.Proved {
+		return "proved"
+	}
+	return "not proved"
+}
+
+func evidenceOf(proved []string, documents []view.Document) []provedFact {
+	shown := make([]provedFact, len(facts))
+	for i, fact := range facts {
+		shown[i] = provedFact{Title: fact.Title, Prover: fact.Prover, Proved: slices.Contains(proved, fact.Code)}
+		for _, document := range documents {
+			if shown[i].Proved && !document.Repeats && slices.Contains(fact.Types, document.Type) {
+				shown[i].Documents = append(shown[i].Documents, document)
+			}
+		}
+	}
+	return shown
+}
+
+type tradePage struct {
+	view.Trade
+	Items       []view.Document // rows of the list
+	Evidence    []provedFact
+	Receivables []receivableRow
+	Timeline    []view.Entry
+}
+
+func (p tradePage) title() string { return "Trade " + p.ID }
+
+func showTrade(v *visit) (any, error) {
+	of, err := identity[id.Trade](v)
+	if err != nil {
+		return nil, err
+	}
+	p := tradePage{}
+	if p.Trade, err = v.Trade(v.caller, of); err != nil {
+		return nil, err
+	}
+	p.Lines = p.Lines[:min(len(p.Lines), linesMax)]
+	documents, err := v.Documents(v.caller, view.Query{Trade: of, Order: view.OldestFirst, Limit: rowsMax})
+	if err != nil {
+		return nil, err
+	}
+	p.Items, p.Evidence = documents.Items, evidenceOf(p.Facts, documents.Items)
+	receivables, err := v.Receivables(v.caller, view.Query{Trade: of, Limit: rowsMax})
+	if err != nil {
+		return nil, err
+	}
+	if p.Receivables, err = v.receivableRows(receivables.Items); err != nil {
+		return nil, err
+	}
+	p.Timeline, _, err = v.chronicle(p.ID)
+	return p, err
+}
+
+type receivablePage struct {
+	receivableRow
+	Trade      *view.Trade
+	Documents  []view.Document
+	Evidence   []provedFact
+	Stated     []view.Document // those with findings
+	Financed   *view.Amount    // by the financing that claims it
+	Financings []pricedFinancing
+	Payments   []view.Payment
+	Paid       []view.Paid
+	Ledgers    []ledger
+	Timeline   []view.Entry
+}
+
+func (p receivablePage) title() string {
+	if p.Number == "" {
+		return "Receivable " + p.ID
+	}
+	return "Receivable for invoice " + p.Number
+}
+
+// pricedFinancing is a financing with the working of its price.
+type pricedFinancing struct {
+	view.Financing
+	Working *view.Working
+}
+
+func showReceivable(v *visit) (any, error) {
+	of, err := identity[id.Receivable](v)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := v.Receivable(v.caller, of)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := v.receivableRows([]view.Receivable{shown})
+	if err != nil {
+		return nil, err
+	}
+	p := &receivablePage{receivableRow: rows[0]}
+	for _, gather := range []func(*receivablePage) error{v.gatherTrade, v.gatherFinancings} {
+		if err := gather(p); err != nil {
+			return nil, err
+		}
+	}
+	if p.Paid, err = v.PaidOn(v.caller, of); err != nil {
+		return nil, err
+	}
+	records := []string{p.ID, p.Receivable.Trade}
+	for _, financing := range p.Financings {
+		records = append(records, financing.ID)
+	}
+	for _, payment := range p.Payments {
+		records = append(records, payment.ID)
+	}
+	for _, paid := range p.Paid {
+		if paid.Receipt != nil && !slices.Contains(records, paid.Receipt.ID) {
+			records = append(records, paid.Receipt.ID)
+		}
+	}
+	timeline, postings, err := v.chronicle(records...)
+	p.Timeline, p.Ledgers = timeline, byEntity(postings)
+	return *p, err
+}
+
+func (v *visit) gatherTrade(p *receivablePage) error {
+	of, err := id.Parse[id.Trade](p.Receivable.Trade)
+	if err != nil {
+		return nil // it was imported without documents
+	}
+	found, err := v.Trade(v.caller, of)
+	if errors.Is(err, view.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	documents, err := v.Documents(v.caller, view.Query{Trade: of, Order: view.OldestFirst, Limit: rowsMax})
+	p.Trade, p.Documents, p.Evidence = &found, documents.Items, evidenceOf(found.Facts, documents.Items)
+	for _, document := range p.Documents {
+		if len(document.Findings) > 0 {
+			p.Stated = append(p.Stated, document)
+		}
+	}
+	return err
+}
+
+func (v *visit) gatherFinancings(p *receivablePage) error {
+	of, err := id.Parse[id.Receivable](p.ID)
+	if err != nil {
+		return err
+	}
+	page, err := v.View.Financings(v.caller, view.Query{Receivable: of, Order: view.OldestFirst, Limit: rowsMax})
+	if err != nil {
+		return err
+	}
+	for _, financing := range page.Items {
+		priced, err := v.priced(financing)
+		if err != nil {
+			return err
+		}
+		p.Financings = append(p.Financings, priced)
+		if financing.ID == p.Financing {
+			p.Financed = &financing.Amount
+		}
+		payment, err := v.paymentOf(financing.Payment)
+		if err != nil {
+			return err
+		}
+		if payment != nil {
+			p.Payments = append(p.Payments, *payment)
+		}
+	}
+	return nil
+}
+
+func (v *visit) priced(f view.Financing) (pricedFinancing, error) {
+	of, err := id.Parse[id.Financing](f.ID)
+	if err != nil {
+		return pricedFinancing{}, err
+	}
+	working, err := v.Working(v.caller, of)
+	return pricedFinancing{f, working}, err
+}
+
+// paymentOf is nil for none, or one that the caller does not see.
+func (v *visit) paymentOf(payment string) (*view.Payment, error) {
+	of, err := id.Parse[id.Payment](payment)
+	if err != nil {
+		return nil, nil
+	}
+	shown, err := v.Payment(v.caller, of)
+	if errors.Is(err, view.ErrNotFound) {
+		return nil, nil
+	}
+	return &shown, err
+}
+
+type financingPage struct {
+	pricedFinancing
+	Number   string // of the invoice
+	Payments []view.Payment
+	Ledgers  []ledger
+	Timeline []view.Entry
+}
+
+func (p financingPage) title() string { return "Financing " + p.ID }
+
+func showFinancing(v *visit) (any, error) {
+	of, err := identity[id.Financing](v)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := v.Financing(v.caller, of)
+	if err != nil {
+		return nil, err
+	}
+	p := financingPage{}
+	if p.pricedFinancing, err = v.priced(shown); err != nil {
+		return nil, err
+	}
+	if p.Number, err = v.numberOf(shown.Receivable); err != nil {
+		return nil, err
+	}
+	payment, err := v.paymentOf(shown.Payment)
+	if err != nil {
+		return nil, err
+	}
+	records := []string{shown.ID}
+	if payment != nil {
+		p.Payments, records = append(p.Payments, *payment), append(records, payment.ID)
+	}
+	timeline, postings, err := v.chronicle(records...)
+	p.Timeline, p.Ledgers = timeline, byEntity(postings)
+	return p, err
+}
+
+// numberOf is the invoice number of a receivable, as far as the caller sees it.
+func (v *visit) numberOf(receivable string) (string, error) {
+	of, err := id.Parse[id.Receivable](receivable)
+	if err != nil {
+		return "", nil
+	}
+	shown, err := v.Receivable(v.caller, of)
+	if errors.Is(err, view.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return v.invoiceNumber(shown.Document)
+}
+
+type documentPage struct {
+	view.Document
+	Reading     *view.Reading
+	Cut         int // lines of the reading that are not shown
+	Original    template.HTML
+	Size        int  // bytes of the original
+	Kept        bool // the vault has the original
+	Long        bool // not all of the original is shown
+	Receivables []receivableRow
+}
+
+func (p documentPage) title() string {
+	return documentTitle(p.Type) + " " + p.Number
+}
+
+func showDocument(v *visit) (any, error) {
+	of, err := identity[id.Document](v)
+	if err != nil {
+		return nil, err
+	}
+	p := documentPage{}
+	if p.Document, err = v.Document(v.caller, of); err != nil {
+		return nil, err
+	}
+	if p.Reading, err = v.Reading(v.caller, of); err != nil {
+		return nil, err
+	}
+	if p.Reading != nil && len(p.Reading.Lines) > linesMax {
+		p.Cut = len(p.Reading.Lines) - linesMax
+		p.Reading.Lines = p.Reading.Lines[:linesMax]
+	}
+	original, err := v.Original(v.caller, of)
+	if err != nil && !erased(err) {
+		return nil, err
+	}
+	p.Kept, p.Size, p.Long = err == nil, len(original), len(original) > originalMax
+	p.Original = escaped(original[:min(len(original), originalMax)])
+	found, err := v.ReceivablesBetween(v.caller, view.Query{}, view.Between{Documents: []id.Document{of}})
+	if err != nil {
+		return nil, err
+	}
+	p.Receivables, err = v.receivableRows(found.Items)
+	return p, err
+}
+
+// escaped shows bytes as text; what is no UTF-8 is shown as a replacement character.
+func escaped(content []byte) template.HTML {
+	text := strings.ToValidUTF8(string(content), string(utf8.RuneError))
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' && r != '\r' {
+			return utf8.RuneError
+		}
+		return r
+	}, text)
+	return template.HTML(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text))
+}
+
+func showOriginal(v *visit) (any, error) {
+	of, err := identity[id.Document](v)
+	if err != nil {
+		return nil, err
+	}
+	original, err := v.Original(v.caller, of)
+	return file{of.String() + ".xml", original}, err
+}
+
+// shownJSON is JSON for a person to read.
+type shownJSON struct {
+	Text template.HTML
+	Cut  bool
+}
+
+// showJSON indents a value, links the ids in it, and takes what it shows from the bytes that are left for the page.
+func showJSON(value map[string]any, left *int) shownJSON {
+	if len(value) == 0 {
+		return shownJSON{}
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(value); err != nil {
+		return shownJSON{}
+	}
+	text := strings.TrimSuffix(out.String(), "\n")
+	cut := len(text) > *left
+	if cut {
+		text = strings.ToValidUTF8(text[:*left], "")
+	}
+	*left -= len(text)
+	return shownJSON{linked(text, pathOf), cut}
+}
+
+type overview struct {
+	view.Totals
+	view.Waiting
+	Recent []view.Entry
+}
+
+func (overview) title() string { return "Overview" }
+
+// Refused is the number of payments in states that want a person.
+func (o overview) Refused() int {
+	return o.Totals.Payments["refused"] + o.Totals.Payments["returned"]
+}
+
+func showOverview(v *visit) (any, error) {
+	o := overview{}
+	var err error
+	if o.Totals, err = v.Totals(v.caller, 0); err != nil {
+		return nil, err
+	}
+	if o.Waiting, err = v.console.waiting(v); err != nil {
+		return nil, err
+	}
+	const recent = 12
+	if v.caller.SeesAll() {
+		page, err := v.Entries(v.caller, view.Query{Limit: recent}, 0)
+		o.Recent = page.Items
+		return o, err
+	}
+	// What a party may know of an entry is told by its records: its latest receivables and financings.
+	var records []string
+	receivables, err := v.Receivables(v.caller, view.Query{Limit: recent})
+	if err != nil {
+		return nil, err
+	}
+	for _, receivable := range receivables.Items {
+		records = append(records, receivable.ID)
+	}
+	financings, err := v.Financings(v.caller, view.Query{Limit: recent})
+	if err != nil {
+		return nil, err
+	}
+	for _, financing := range financings.Items {
+		records = append(records, financing.ID)
+	}
+	timeline, _, err := v.chronicle(records...)
+	slices.Reverse(timeline)
+	o.Recent = timeline[:min(len(timeline), recent)]
+	return o, err
+}
+
+// waitingKey is whose sight a count is of.
+type waitingKey struct {
+	views party.Role
+	of    id.Party
+}
+
+type counted struct {
+	waiting view.Waiting
+	at      uint64
+	until   time.Time
+}
+
+// waiting counts what waits, and takes no more than a twentieth of the time for it: on a large book the count may be a
+// little older than the page.
+func (c *Console) waiting(v *visit) (view.Waiting, error) {
+	key := waitingKey{v.caller.Views(), v.caller.Party}
+	if v.caller.SeesAll() {
+		key = waitingKey{}
+	}
+	began := time.Now()
+	c.mutex.Lock()
+	known, found := c.counts[key]
+	c.mutex.Unlock()
+	if found && (known.at == v.Watermark() || began.Before(known.until)) {
+		return known.waiting, nil
+	}
+	waiting, err := v.Waiting(v.caller)
+	if err != nil {
+		return waiting, err
+	}
+	now := time.Now()
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if len(c.counts) >= sessionsMax {
+		clear(c.counts)
+	}
+	c.counts[key] = counted{waiting, v.Watermark(), now.Add(20 * now.Sub(began))}
+	return waiting, nil
+}
+
+// found is one thing that a search has found.
+type found struct {
+	Kind, Name, Address, Detail string
+}
+
+type searchPage struct {
+	Asked    string
+	Found    []found
+	Complete bool
+}
+
+func (p searchPage) title() string {
+	if p.Asked == "" {
+		return "Search"
+	}
+	return "Search for “" + p.Asked + "”"
+}
+
+// showSearch goes straight to a record that is named by its id, else lists documents of that number and parties of that
+// name.
+func showSearch(v *visit) (any, error) {
+	p := searchPage{Asked: v.asked("q"), Complete: true}
+	if p.Asked == "" {
+		return p, nil
+	}
+	if printedID.MatchString(p.Asked) && pathOf(p.Asked) != "" {
+		switch seen, err := v.Sees(v.caller, p.Asked); {
+		case err != nil:
+			return nil, err
+		case seen:
+			return redirect{pathOf(p.Asked)}, nil
+		}
+	}
+	if sequence, err := strconv.ParseUint(p.Asked, 10, 63); err == nil && v.caller.SeesAll() && sequence > 0 && sequence <= v.Watermark() {
+		p.Found = append(p.Found, found{"Entry", grouped(sequence), "/journal/" + p.Asked, "of the journal"})
+	}
+	documents, err := v.Documents(v.caller, view.Query{Number: p.Asked, Limit: rowsMax})
+	if err != nil {
+		return nil, err
+	}
+	for _, document := range documents.Items {
+		detail := "from " + document.Seller.String() + " to " + document.Buyer.String()
+		p.Found = append(p.Found, found{documentTitle(document.Type), document.Number, "/documents/" + document.ID, detail})
+		if document.Type != "invoice" {
+			continue
+		}
+		of, err := id.Parse[id.Document](document.ID)
+		if err != nil {
+			return nil, err
+		}
+		receivables, err := v.ReceivablesBetween(v.caller, view.Query{}, view.Between{Documents: []id.Document{of}})
+		if err != nil {
+			return nil, err
+		}
+		for _, receivable := range receivables.Items {
+			p.Found = append(p.Found, found{"Receivable", receivable.ID, "/receivables/" + receivable.ID, "of " + receivable.Outstanding.String() + " outstanding, " + detail})
+		}
+	}
+	named, complete, err := v.PartiesNamed(v.caller, p.Asked, rowsMax)
+	if err != nil {
+		return nil, err
+	}
+	p.Complete = complete
+	for _, ref := range named {
+		if v.caller.SeesAll() || ref.ID == v.caller.Party.String() {
+			p.Found = append(p.Found, found{"Party", ref.String(), "/parties/" + ref.ID, ref.ID})
+		} else {
+			p.Found = append(p.Found, found{"Receivables with", ref.String(), "/receivables?" + v.side() + "=" + ref.ID, ref.ID})
+		}
+	}
+	return p, nil
+}
+
+// side is the filter by which a caller who is one party of a trade finds the other.
+func (v *visit) side() string {
+	if v.caller.Views()&party.Seller != 0 {
+		return "buyer"
+	}
+	return "seller"
+}

@@ -1,0 +1,170 @@
+package console
+
+import "strings"
+
+// tone is how much a state asks for attention. It goes with the state's own words, never in their place.
+type tone string
+
+const (
+	toneGood  tone = "good"
+	toneWait  tone = "wait"
+	toneBad   tone = "bad"
+	toneInfo  tone = "info"
+	toneQuiet tone = "quiet"
+)
+
+// tones are by state, verdict, or grade of certainty. A state that is not listed is shown without colour.
+var tones = map[string]tone{
+	// parties and bank accounts
+	"provisional": toneWait, "onboarded": toneGood, "suspended": toneBad, "verified": toneGood, "revoked": toneBad,
+	// what a second person approves
+	"proposed": toneWait, "live": toneGood, "replaced": toneQuiet, "retired": toneQuiet,
+	// receivables
+	"open": toneInfo, "closed": toneQuiet, "none": toneQuiet, "soft": toneInfo, "irrevocable": toneGood,
+	// financings
+	"referred": toneWait, "declined": toneBad, "quoted": toneInfo, "lapsed": toneQuiet, "accepted": toneInfo, "disbursing": toneInfo,
+	"outstanding": toneGood, "overdue": toneBad, "in_recourse": toneBad, "cancelled": toneQuiet,
+	// payments and receipts
+	"awaiting_approval": toneWait, "instructed": toneInfo, "in_doubt": toneBad, "executed": toneGood, "refused": toneBad, "returned": toneBad,
+	"unallocated": toneWait, "allocated": toneGood, "reversed": toneBad,
+	// verdicts
+	"pass": toneGood, "refer": toneWait, "refuse": toneBad,
+	// facts
+	"proved": toneGood, "not proved": toneQuiet,
+}
+
+func toneOf(state string) tone { return tones[state] }
+
+// words turns a code into words: "awaiting_approval" is "awaiting approval".
+func words(code string) string { return strings.ReplaceAll(code, "_", " ") }
+
+// capital gives a text a capital first letter.
+func capital(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// explanation says what a code means and what to do about it.
+type explanation struct {
+	Title string
+	Text  string
+}
+
+// explained falls back to the code's own words.
+func explained(known map[string]explanation, code string) explanation {
+	if found, ok := known[code]; ok {
+		return found
+	}
+	return explanation{Title: capital(words(code))}
+}
+
+// findings are by code of package trade.
+var findings = map[string]explanation{
+	"line_sum_differs":         {"The lines do not add up", "The sum of the line amounts is not the total of the lines that the document states. Ask its issuer for a corrected one."},
+	"tax_exclusive_differs":    {"The net total does not follow", "Lines less allowances plus charges is not the total before tax that is stated."},
+	"tax_inclusive_differs":    {"The gross total does not follow", "The total before tax plus the tax is not the total with tax that is stated."},
+	"payable_differs":          {"The amount to pay does not follow", "The total with tax less what was prepaid, rounded as stated, is not the amount to pay."},
+	"line_amount_differs":      {"A line's amount does not follow", "Quantity times price, allowances and charges considered, is not the amount of the line."},
+	"tax_sum_differs":          {"The taxes do not add up", "The sum of the tax subtotals is not the tax that is stated."},
+	"tax_base_differs":         {"The bases of the tax do not add up", "The taxable amounts of the subtotals do not make the total before tax."},
+	"payable_negative":         {"The amount to pay is below zero", "An invoice that asks for less than nothing is no claim. Ask for a credit note instead."},
+	"self_billed":              {"The buyer issued this invoice", "It is a self-billed invoice. Check the agreement between the two before it is financed."},
+	"corrective":               {"It corrects another invoice", "Check what became of the invoice that it corrects, so that the same goods are not billed twice."},
+	"factoring_noted":          {"It says that it was assigned already", "The document names a factor as payee, or its type says that the claim was sold. Ask the seller for a release."},
+	"due_date_missing":         {"No due date can be read", "Without a due date there is no tenor and no price. Agree on a date with buyer and seller."},
+	"due_date_before_issue":    {"It was due before it was issued", "One of the two dates is wrong. Ask the issuer."},
+	"order_reference_missing":  {"It names no order", "The document can't be matched with an order, so that part of the evidence is missing."},
+	"amount_digits":            {"An amount has too many digits", "An amount has more digits after the point than its currency knows."},
+	"currency_differs":         {"Two currencies in one document", "An amount is in another currency than the document."},
+	"party_identifier_missing": {"A party has no identifier", "The party is known by its name only, which others may bear too."},
+	"lines_missing":            {"It has no lines", "What was delivered and billed can't be compared."},
+	"number_missing":           {"It has no number", "The issuer gave the document no number by which to tell it from others."},
+	"answer_missing":           {"The answer says neither yes nor no", "An order response must accept or refuse the order."},
+	"number_reused":            {"The number was used before", "An earlier document between the two has this number with another date or amount. Ask the issuer which one holds."},
+	"same_content":             {"Another invoice has the same lines and amount", "There are goods for both, so it may be a repeat order; look at both deliveries before you clear it."},
+	"duplicate_exact":          {"It repeats an earlier document", "Parties, number, date and amount are those of an earlier document. It opened no receivable."},
+	"duplicate_renumbered":     {"An earlier invoice under another number", "Lines and amount are those of an earlier invoice, and there are goods for one only. It must not be financed a second time."},
+}
+
+// differences are by code of package trade.
+var differences = map[string]explanation{
+	"price_above_order":       {"Billed at a higher price than ordered", "An invoice asks more for a unit than the order. A credit note or a corrected invoice settles it."},
+	"invoiced_above_received": {"More billed than delivered", "More was billed, less credited, than was received, or shipped while nothing is received yet."},
+	"invoiced_above_ordered":  {"More billed than ordered", "More was billed, less credited, than was ordered."},
+	"received_below_shipped":  {"Less arrived than was sent", "The buyer's receipt names less than the seller's despatch. Goods were lost or rejected."},
+	"received_above_ordered":  {"More arrived than was ordered", "The buyer received more than it had ordered."},
+	"line_not_ordered":        {"A line was never ordered", "A line refers to nothing in the order."},
+	"order_refused":           {"The seller refused the order", "The order response says no; what was billed has no contract behind it."},
+	"credited_above_invoiced": {"More credited than billed", "Credit notes take back more than was billed."},
+}
+
+// rules are by code of package risk.
+var rules = map[string]explanation{
+	"buyer_grade":        {"Credit grade of the buyer", "From grade 7 a person looks; from grade 9 it is refused."},
+	"buyer_overdue":      {"Days past due of the buyer", "The buyer has something past due in the programme."},
+	"circular_trade":     {"Circular trade", "The buyer sells to the seller in turn."},
+	"large_amount":       {"Large amount", "The amount is above the programme's bound, so a person looks."},
+	"possible_duplicate": {"Possible duplicate", "Another invoice between the two has the same lines and amount."},
+	"related_parties":    {"Related parties", "Seller and buyer belong to one group."},
+	"seller_share":       {"Share of the seller", "The seller has more than its share of the programme."},
+	"tenor":              {"Tenor", "The due date lies outside the tenor that the product allows."},
+}
+
+// facts in the order of a trade, with what proves each.
+var facts = []struct {
+	Code, Title, Prover string
+	Types               []string // of the documents that prove it; none for the buyer's undertaking
+}{
+	{"ordered", "Ordered", "an order", []string{"order"}},
+	{"agreed", "Agreed", "an order response that accepts", []string{"order_response", "order_response_simple"}},
+	{"shipped", "Shipped", "a despatch advice", []string{"despatch_advice"}},
+	{"received", "Received", "a receipt advice", []string{"receipt_advice"}},
+	{"invoiced", "Invoiced", "an invoice", []string{"invoice"}},
+	{"confirmed", "Confirmed", "the buyer's undertaking", nil},
+}
+
+// accountTitles are by name of package ledger's chart.
+var accountTitles = map[string]string{
+	"outside": "Rest of the world", "shortfall": "Shortfall", "funding": "Funding", "collection_unallocated": "Collection, unallocated",
+	"collection_for_funder": "Collection for funder", "collection_for_seller": "Collection for seller", "operator_fees": "Fees of the operator",
+	"funds_at_custodian": "Funds at custodian", "purchased_receivables": "Purchased receivables", "loans_to_sellers": "Loans to sellers",
+	"unearned_discount": "Unearned discount", "interest_income": "Interest income", "late_interest_income": "Late interest income",
+	"funds_provided": "Funds provided", "seller_bank": "Bank of the seller", "trade_receivables": "Trade receivables",
+	"collections_held": "Collections held", "borrowings": "Borrowings", "sales": "Sales", "financing_cost": "Cost of financing",
+	"financing_fees": "Fees for financing", "buyer_bank": "Bank of the buyer", "trade_payables": "Trade payables",
+	"confirmed_payables": "Confirmed payables", "purchases": "Purchases", "late_interest_cost": "Cost of late interest",
+	"operator_account": "Account of the operator", "fee_income": "Fee income", "migration": "Migration", "source": "Source", "general": "General",
+}
+
+func accountTitle(code string) string {
+	if title, known := accountTitles[code]; known {
+		return title
+	}
+	return capital(words(code))
+}
+
+// documentTitles are by name of package trade's types.
+func documentTitle(kind string) string {
+	if kind == "order_response_simple" {
+		return "Order response"
+	}
+	return capital(words(kind))
+}
+
+var purposes = map[string]string{"disbursement": "Disbursement to seller", "sweep": "Sweep to funder", "pay_out": "Pay-out to seller"}
+
+func purposeTitle(purpose string) string {
+	if title, known := purposes[purpose]; known {
+		return title
+	}
+	return capital(words(purpose))
+}
+
+// undertakings say what a buyer has promised.
+var undertakings = map[string]string{
+	"none":        "The buyer has undertaken nothing.",
+	"soft":        "The buyer confirms that it owes the amount, and keeps its defences.",
+	"irrevocable": "The buyer promises to pay whatever becomes of the sale: no set-off, no counterclaim, no defence.",
+}

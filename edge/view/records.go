@@ -1,0 +1,648 @@
+package view
+
+import (
+	"millrace/book"
+	"millrace/domain/calendar"
+	"millrace/domain/credit"
+	"millrace/domain/funding"
+	"millrace/domain/id"
+	"millrace/domain/ledger"
+	"millrace/domain/party"
+	"millrace/domain/payment"
+	"millrace/domain/product"
+	"millrace/domain/receivable"
+	"millrace/domain/rule"
+	"millrace/domain/trade"
+	"millrace/edge/access"
+	"millrace/edge/intake"
+	"millrace/engine/vault"
+)
+
+// Actor is a person or machine that acts for a party.
+type Actor struct {
+	ID     string `json:"id"`
+	Name   string `json:"name,omitempty"`
+	Party  *Ref   `json:"party"`
+	Role   string `json:"role"`
+	Active bool   `json:"active"`
+	Entry  uint64 `json:"entry" doc:"last entry that changed it"`
+}
+
+// Key is a credential; its secret is nowhere.
+type Key struct {
+	ID     string `json:"id"`
+	Actor  *Ref   `json:"actor"`
+	Name   string `json:"name"`
+	Active bool   `json:"active"`
+	Entry  uint64 `json:"entry"`
+}
+
+// Party is a legal entity or sole trader.
+type Party struct {
+	ID          string              `json:"id"`
+	Name        string              `json:"name,omitempty"`
+	State       string              `json:"state" enum:"provisional,onboarded,suspended"`
+	Roles       []string            `json:"roles"`
+	Country     string              `json:"country,omitempty"`
+	Group       *Ref                `json:"group,omitempty"`
+	Identifiers []intake.Identifier `json:"identifiers,omitempty"`
+	Street      string              `json:"street,omitempty"`
+	City        string              `json:"city,omitempty"`
+	PostalCode  string              `json:"postal_code,omitempty"`
+	Entry       uint64              `json:"entry"`
+}
+
+// BankAccount is a party's own account at a bank.
+type BankAccount struct {
+	ID       string `json:"id"`
+	Party    *Ref   `json:"party"`
+	Currency string `json:"currency"`
+	State    string `json:"state" enum:"proposed,verified,revoked"`
+	IBAN     string `json:"iban,omitempty"`
+	Number   string `json:"number,omitempty"`
+	BIC      string `json:"bic,omitempty"`
+	Holder   string `json:"holder,omitempty"`
+	Maker    *Ref   `json:"maker,omitempty"`
+	Checker  *Ref   `json:"checker,omitempty"`
+	Entry    uint64 `json:"entry"`
+}
+
+// Product is one version of the terms of a financing.
+type Product struct {
+	ID      string `json:"id"`
+	State   string `json:"state" enum:"proposed,live,retired"`
+	Terms   Terms  `json:"terms"`
+	Maker   *Ref   `json:"maker,omitempty"`
+	Checker *Ref   `json:"checker,omitempty"`
+	Entry   uint64 `json:"entry"`
+}
+
+// Funder is a funder's part in a programme. A funder sees its own only.
+type Funder struct {
+	Party    *Ref   `json:"party"`
+	Priority int    `json:"priority"`
+	Rate     string `json:"rate,omitempty" doc:"a year, in per cent"`
+}
+
+// Programme is a product round an anchor.
+type Programme struct {
+	ID           string   `json:"id"`
+	Product      *Ref     `json:"product"`
+	Anchor       *Ref     `json:"anchor"`
+	Custodian    *Ref     `json:"custodian"`
+	Currency     string   `json:"currency"`
+	Calendar     string   `json:"calendar"`
+	Funders      []Funder `json:"funders,omitempty"`
+	ReferAbove   *Amount  `json:"refer_above,omitempty"`
+	ApproveAbove *Amount  `json:"approve_above,omitempty"`
+	SellerShare  string   `json:"seller_share,omitempty" doc:"per cent of the programme's use"`
+	State        string   `json:"state" enum:"proposed,live"`
+	Stopped      bool     `json:"stopped" doc:"no payment leaves: a shortfall is open"`
+	Maker        *Ref     `json:"maker,omitempty"`
+	Checker      *Ref     `json:"checker,omitempty"`
+	Entry        uint64   `json:"entry"`
+}
+
+// Review is a credit review of a party.
+type Review struct {
+	ID      string `json:"id"`
+	Party   *Ref   `json:"party"`
+	State   string `json:"state" enum:"proposed,live,replaced"`
+	Grade   int    `json:"grade" doc:"1 (best) to 10"`
+	Until   string `json:"until" doc:"last day on which it may be relied on"`
+	Reasons string `json:"reasons,omitempty"`
+	Maker   *Ref   `json:"maker,omitempty"`
+	Checker *Ref   `json:"checker,omitempty"`
+	Entry   uint64 `json:"entry"`
+}
+
+// Limit bounds use: available, reserved, used, released.
+type Limit struct {
+	ID        string `json:"id"`
+	Kind      string `json:"kind" enum:"buyer,seller,programme,funder"`
+	Programme string `json:"programme"`
+	Party     *Ref   `json:"party,omitempty"`
+	State     string `json:"state" enum:"proposed,live,replaced"`
+	Amount    Amount `json:"amount"`
+	Reserved  Amount `json:"reserved"`
+	Used      Amount `json:"used"`
+	Available Amount `json:"available"`
+	Expires   string `json:"expires" doc:"last day of use"`
+	Maker     *Ref   `json:"maker,omitempty"`
+	Checker   *Ref   `json:"checker,omitempty"`
+	Entry     uint64 `json:"entry"`
+}
+
+// Document is a document that was kept.
+type Document struct {
+	ID       string          `json:"id"`
+	Type     string          `json:"type"`
+	TypeCode string          `json:"type_code,omitempty" doc:"UNTDID 1001"`
+	Number   string          `json:"number" doc:"as its issuer numbered it"`
+	Trade    string          `json:"trade,omitempty"`
+	Seller   *Ref            `json:"seller"`
+	Buyer    *Ref            `json:"buyer"`
+	Issued   string          `json:"issued,omitempty"`
+	Due      string          `json:"due,omitempty"`
+	Payable  *Amount         `json:"payable,omitempty"`
+	Findings []trade.Finding `json:"findings,omitempty"`
+	Repeats  bool            `json:"repeats" doc:"it repeats an earlier document: it changes no trade and opens no receivable"`
+	Channel  string          `json:"channel"`
+	Sender   *Ref            `json:"sender,omitempty"`
+	At       string          `json:"at"`
+
+	stored party.Reference
+}
+
+// TradeLine is what the documents of a trade say of one line of the order, summed.
+type TradeLine struct {
+	Ordered   string `json:"ordered"`
+	Shipped   string `json:"shipped"`
+	Received  string `json:"received"`
+	Invoiced  string `json:"invoiced"`
+	Credited  string `json:"credited"`
+	AtOrder   string `json:"price_ordered,omitempty"`
+	AtInvoice string `json:"price_invoiced,omitempty"`
+}
+
+// Trade is the documents of one deal, matched.
+type Trade struct {
+	ID          string      `json:"id"`
+	Seller      *Ref        `json:"seller"`
+	Buyer       *Ref        `json:"buyer"`
+	Facts       []string    `json:"facts"`
+	Differences []string    `json:"differences"`
+	Grade       int         `json:"grade" doc:"strength of the evidence, 0 to 5"`
+	Documents   int         `json:"documents"`
+	Prospects   int         `json:"prospects" doc:"invoices that wait for the proof of a delivery"`
+	Currency    string      `json:"currency,omitempty"`
+	Lines       []TradeLine `json:"lines,omitempty"`
+	Entry       uint64      `json:"entry"`
+}
+
+// Receivable is a debt of a buyer to a seller.
+type Receivable struct {
+	ID          string   `json:"id"`
+	Trade       string   `json:"trade,omitempty"`
+	Document    string   `json:"document,omitempty"`
+	Seller      *Ref     `json:"seller"`
+	Buyer       *Ref     `json:"buyer"`
+	State       string   `json:"state" enum:"open,closed"`
+	Face        Amount   `json:"face"`
+	Credited    Amount   `json:"credited"`
+	Paid        Amount   `json:"paid"`
+	Outstanding Amount   `json:"outstanding"`
+	Undertaking string   `json:"undertaking" enum:"none,soft,irrevocable"`
+	Confirmed   Amount   `json:"confirmed"`
+	Issued      string   `json:"issued"`
+	Due         string   `json:"due,omitempty"`
+	Findings    []string `json:"findings" doc:"codes that are not cleared"`
+	Financing   string   `json:"financing,omitempty" doc:"the one that claims it, to those who see it"`
+	Entry       uint64   `json:"entry"`
+}
+
+// Outcome is what a rule of risk control has said. Measures and bounds are shown to those who decide.
+type Outcome struct {
+	Rule    string `json:"rule"`
+	Verdict string `json:"verdict" enum:"pass,refer,refuse"`
+	Measure *int64 `json:"measure,omitempty" doc:"in the rule's unit"`
+	Bound   *int64 `json:"bound,omitempty"`
+	Version int    `json:"version,omitempty"`
+}
+
+// Price is the price of a financing.
+type Price struct {
+	Principal Amount `json:"principal"`
+	Discount  Amount `json:"discount"`
+	Fee       Amount `json:"fee"`
+	Net       Amount `json:"net" doc:"what the seller receives"`
+	Rate      string `json:"rate" doc:"a year, in per cent"`
+}
+
+// Financing is one financing of one receivable by one funder.
+type Financing struct {
+	ID           string    `json:"id"`
+	Receivable   string    `json:"receivable"`
+	Programme    string    `json:"programme"`
+	Product      *Ref      `json:"product"`
+	Funder       *Ref      `json:"funder,omitempty"`
+	Seller       *Ref      `json:"seller"`
+	Buyer        *Ref      `json:"buyer"`
+	Payee        string    `json:"payee" doc:"the seller's bank account"`
+	State        string    `json:"state"`
+	Amount       Amount    `json:"amount" doc:"of the receivable that is financed"`
+	Price        *Price    `json:"price,omitempty" doc:"missing where none was made"`
+	Repaid       Amount    `json:"repaid"`
+	Outstanding  Amount    `json:"outstanding" doc:"principal that is out or set aside"`
+	InterestDue  Amount    `json:"interest_due"`
+	LateDue      Amount    `json:"late_interest_due"`
+	InterestPaid Amount    `json:"interest_paid"`
+	LatePaid     Amount    `json:"late_interest_paid"`
+	ValidUntil   string    `json:"valid_until,omitempty"`
+	Due          string    `json:"due,omitempty"`
+	Value        string    `json:"value,omitempty" doc:"of the disbursement"`
+	Payment      string    `json:"payment,omitempty"`
+	Outcomes     []Outcome `json:"outcomes" doc:"what the rules said, those that did not pass"`
+	Maker        *Ref      `json:"maker,omitempty"`
+	Checker      *Ref      `json:"checker,omitempty"`
+	Entry        uint64    `json:"entry"`
+}
+
+// Payment is money that is to leave a supervised account.
+type Payment struct {
+	ID        string       `json:"id" doc:"the key under which the bank sees it, in every attempt"`
+	Programme string       `json:"programme"`
+	Financing string       `json:"financing,omitempty"`
+	Purpose   string       `json:"purpose" enum:"disbursement,sweep,pay_out"`
+	Payee     *Ref         `json:"payee"`
+	Account   *BankAccount `json:"account,omitempty"`
+	Amount    Amount       `json:"amount"`
+	State     string       `json:"state" enum:"awaiting_approval,instructed,in_doubt,executed,refused,returned"`
+	Attempts  int          `json:"attempts"`
+	Value     string       `json:"value,omitempty"`
+	Maker     *Ref         `json:"maker,omitempty"`
+	Checker   *Ref         `json:"checker,omitempty"`
+	Entry     uint64       `json:"entry"`
+}
+
+// Receipt is money that came into a supervised account.
+type Receipt struct {
+	ID        string `json:"id"`
+	Programme string `json:"programme"`
+	Funder    *Ref   `json:"funder,omitempty" doc:"of a deposit"`
+	Amount    Amount `json:"amount"`
+	Used      Amount `json:"used"`
+	Left      Amount `json:"left" doc:"not allocated: owed to its sender"`
+	Value     string `json:"value"`
+	Booking   string `json:"booking"`
+	State     string `json:"state" enum:"unallocated,allocated,reversed"`
+	Text      string `json:"text,omitempty"`
+	Entry     uint64 `json:"entry"`
+}
+
+// Account is one account in one entity's books.
+type Account struct {
+	ID           string `json:"id"`
+	Entity       *Ref   `json:"entity" doc:"whose books"`
+	Programme    string `json:"programme,omitempty"`
+	Counterparty *Ref   `json:"counterparty,omitempty" doc:"to whom it is owed, or who owes"`
+	Code         string `json:"code"`
+	Number       int    `json:"number" doc:"in the chart of accounts"`
+	Side         string `json:"side" enum:"debit,credit" doc:"on which it grows"`
+	Supervised   bool   `json:"supervised"`
+	Balance      Amount `json:"balance"`
+	Available    Amount `json:"available" doc:"balance less what holds have set aside"`
+	Entry        uint64 `json:"entry"`
+}
+
+// Hold is money set aside in an account of an own chart.
+type Hold struct {
+	ID      string `json:"id"`
+	Debit   string `json:"debit"`
+	Credit  string `json:"credit"`
+	Amount  Amount `json:"amount"`
+	Expires string `json:"expires,omitempty"`
+	State   string `json:"state" enum:"pending,posted,voided,expired"`
+	Entry   uint64 `json:"entry"`
+}
+
+// people names maker and checker to those who see all.
+func (s *showing) people(maker, checker id.Actor) (*Ref, *Ref) {
+	if !s.caller.SeesAll() {
+		return nil, nil
+	}
+	return s.actor(maker), s.actor(checker)
+}
+
+// showing turns records into views; the first error sticks.
+type showing struct {
+	*View
+	caller access.Caller
+	err    error
+}
+
+func (s *showing) party(p id.Party) *Ref {
+	ref, err := s.View.party(p)
+	s.note(err)
+	return ref
+}
+
+func (s *showing) actor(a id.Actor) *Ref {
+	ref, err := s.View.actor(a)
+	s.note(err)
+	return ref
+}
+
+func (s *showing) note(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+}
+
+func (s *showing) showActor(r *party.Actor) Actor {
+	name, err := s.text(r.Profile)
+	s.note(err)
+	return Actor{ID: r.ID.String(), Name: name, Party: s.party(r.Party), Role: r.Role.Names()[0], Active: r.Active, Entry: r.Entry}
+}
+
+func (s *showing) showKey(r *party.Key) Key {
+	return Key{ID: r.ID.String(), Actor: s.actor(r.Actor), Name: r.Name, Active: r.Active, Entry: r.Entry}
+}
+
+func (s *showing) showParty(r *party.Party) Party {
+	profile, err := s.profile(r.Profile)
+	s.note(err)
+	shown := Party{
+		ID: r.ID.String(), Name: profile.Name, State: r.State.String(), Roles: texts(r.Roles.Names()), Country: r.Country,
+		Group: s.party(r.Group), Identifiers: profile.Identifiers, Street: profile.Street, City: profile.City,
+		PostalCode: profile.PostalCode, Entry: r.Entry,
+	}
+	if shown.Country == "" {
+		shown.Country = profile.Country
+	}
+	return shown
+}
+
+// texts is never null in JSON.
+func texts(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+func (s *showing) showBankAccount(r *party.BankAccount) BankAccount {
+	details, err := s.bankDetails(r.Details)
+	s.note(err)
+	shown := BankAccount{
+		ID: r.ID.String(), Party: s.party(r.Party), Currency: r.Currency.String(), State: r.State.String(), IBAN: details.IBAN,
+		Number: details.Number, BIC: details.BIC, Holder: details.Holder, Entry: r.Entry,
+	}
+	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
+	return shown
+}
+
+func (s *showing) showProduct(r *product.Product) Product {
+	shown := Product{
+		ID: r.ID.String(), State: r.State.String(), Terms: TermsOf(&r.Terms), Entry: r.Entry,
+	}
+	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
+	return shown
+}
+
+func (s *showing) productRef(p id.Product) *Ref {
+	ref := &Ref{ID: p.String()}
+	s.note(rows(s.View, "SELECT number, record FROM product WHERE number = ?", []any{int64(p.Number())}, func(_ uint64, r *product.Product) error {
+		ref.Name = r.Terms.Name
+		return nil
+	}))
+	return ref
+}
+
+func (s *showing) showProgramme(r *funding.Programme) Programme {
+	shown := Programme{
+		ID: r.ID.String(), Product: s.productRef(r.Product), Anchor: s.party(r.Anchor), Custodian: s.party(r.Custodian),
+		Currency: r.Currency.String(), Calendar: r.Calendar.String(), State: r.State.String(), Stopped: r.Stopped, Entry: r.Entry,
+	}
+	all := s.caller.SeesAll()
+	for _, f := range r.Funders {
+		if all || f.Party == s.caller.Party && s.caller.Views()&party.Funder != 0 {
+			shown.Funders = append(shown.Funders, Funder{Party: s.party(f.Party), Priority: int(f.Priority), Rate: Percent(f.Rate)})
+		}
+	}
+	if all {
+		refer, approve := AmountOf(r.ReferAbove, r.Currency), AmountOf(r.ApproveAbove, r.Currency)
+		shown.ReferAbove, shown.ApproveAbove, shown.SellerShare = &refer, &approve, Percent(r.Share)
+	}
+	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
+	return shown
+}
+
+func (s *showing) showReview(r *credit.Review) Review {
+	shown := Review{ID: r.ID.String(), Party: s.party(r.Party), State: r.State.String(), Grade: int(r.Grade), Until: day(r.Until), Entry: r.Entry}
+	if s.caller.SeesAll() {
+		reasons, err := s.text(r.File)
+		s.note(err)
+		shown.Reasons = reasons
+	}
+	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
+	return shown
+}
+
+func (s *showing) showLimit(r *credit.Limit) Limit {
+	c := r.Key.Currency
+	shown := Limit{
+		ID: r.ID.String(), Kind: r.Key.Kind.String(), Programme: r.Key.Programme.String(), Party: s.party(r.Key.Party), State: r.State.String(),
+		Amount: AmountOf(r.Amount, c), Reserved: AmountOf(r.Reserved, c), Used: AmountOf(r.Used, c), Available: AmountOf(r.Available(), c),
+		Expires: day(r.Expires), Entry: r.Entry,
+	}
+	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
+	return shown
+}
+
+func (s *showing) showDocument(r *book.Document) Document {
+	shown := Document{
+		ID: r.ID.String(), Type: r.Type.String(), TypeCode: r.TypeCode, Number: r.Number, Trade: r.Trade.String(), Seller: s.party(r.Seller),
+		Buyer: s.party(r.Buyer), Issued: day(r.Issued), Due: day(r.Due), Findings: r.Findings, Repeats: r.Repeats, Channel: r.Channel,
+		At: Time(r.At), stored: r.Stored,
+	}
+	if r.Type == trade.Invoice || r.Type == trade.CreditNote {
+		payable := AmountOf(r.Payable, r.Currency)
+		shown.Payable = &payable
+	}
+	shown.Sender, _ = s.people(r.Sender, 0)
+	return shown
+}
+
+func (s *showing) showTrade(r *trade.Trade) Trade {
+	shown := Trade{
+		ID: r.ID.String(), Seller: s.party(r.Seller), Buyer: s.party(r.Buyer), Facts: texts(r.Facts.Names()),
+		Differences: texts(r.Differences.Names()), Grade: r.Facts.Grade(), Documents: int(r.Documents), Prospects: len(r.Prospects), Entry: r.Entry,
+	}
+	if r.Currency != 0 {
+		shown.Currency = r.Currency.String()
+	}
+	for i := range r.Lines {
+		l := &r.Lines[i]
+		line := TradeLine{
+			Ordered: l.Ordered.String(), Shipped: l.Shipped.String(), Received: l.Received.String(), Invoiced: l.Invoiced.String(),
+			Credited: l.Credited.String(),
+		}
+		if l.AtOrder != 0 {
+			line.AtOrder = l.AtOrder.String()
+		}
+		if l.AtInvoice != 0 {
+			line.AtInvoice = l.AtInvoice.String()
+		}
+		shown.Lines = append(shown.Lines, line)
+	}
+	return shown
+}
+
+func (s *showing) showReceivable(r *receivable.Receivable) Receivable {
+	c := r.Currency
+	shown := Receivable{
+		ID: r.ID.String(), Trade: r.Trade.String(), Document: r.Document.String(), Seller: s.party(r.Seller), Buyer: s.party(r.Buyer),
+		State: r.State.String(), Face: AmountOf(r.Face, c), Credited: AmountOf(r.Credited, c), Paid: AmountOf(r.Paid, c),
+		Outstanding: AmountOf(r.Outstanding(), c), Undertaking: r.Undertaking.String(), Confirmed: AmountOf(r.Confirmed, c),
+		Issued: day(r.Issued), Due: day(r.Due), Findings: texts(trade.FindingSet(r.Findings).Codes()), Entry: r.Entry,
+	}
+	if r.Financing != 0 && s.seesFinancing(r.Financing) {
+		shown.Financing = r.Financing.String()
+	}
+	return shown
+}
+
+// seesFinancing tells whether the caller sees a financing.
+func (s *showing) seesFinancing(f id.Financing) bool {
+	if s.caller.SeesAll() {
+		return true
+	}
+	_, err := get(s.View, &financings, s.caller, f.Number())
+	if err == ErrNotFound {
+		return false
+	}
+	s.note(err)
+	return err == nil
+}
+
+func (s *showing) showFinancing(r *funding.Financing) Financing {
+	c := r.Currency
+	shown := Financing{
+		ID: r.ID.String(), Receivable: r.Receivable.String(), Programme: r.Programme.String(), Product: s.productRef(r.Product),
+		Funder: s.party(r.Funder), Seller: s.party(r.Seller), Buyer: s.party(r.Buyer), Payee: r.Payee.String(), State: r.State.String(),
+		Amount: AmountOf(r.Amount, c), Repaid: AmountOf(r.Repaid, c), Outstanding: AmountOf(0, c), InterestDue: AmountOf(r.InterestDue, c),
+		LateDue: AmountOf(r.LateDue, c), InterestPaid: AmountOf(r.InterestPaid, c), LatePaid: AmountOf(r.LatePaid, c), Due: day(r.Due),
+		Payment: r.Payment.String(), Outcomes: s.outcomes(r.Outcomes, s.caller.SeesAll() || s.caller.Party == r.Funder), Entry: r.Entry,
+	}
+	if r.Principal != 0 {
+		shown.Price = &Price{
+			Principal: AmountOf(r.Principal, c), Discount: AmountOf(r.Discount, c), Fee: AmountOf(r.Fee, c), Net: AmountOf(r.Net, c), Rate: Percent(r.Rate),
+		}
+	}
+	if r.State.Claims() {
+		shown.Outstanding = AmountOf(r.Exposure(), c)
+	}
+	if r.State.PaidOut() || r.State == funding.ClosedState {
+		shown.Value = day(r.Value)
+	}
+	if r.ValidUntil != 0 {
+		shown.ValidUntil = Time(r.ValidUntil)
+	}
+	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
+	return shown
+}
+
+func (s *showing) outcomes(outcomes []rule.Outcome, measured bool) []Outcome {
+	shown := make([]Outcome, len(outcomes))
+	for i := range outcomes {
+		o := outcomes[i]
+		shown[i] = Outcome{Rule: o.Rule, Verdict: o.Verdict.String(), Version: int(o.Version)}
+		if measured {
+			shown[i].Measure, shown[i].Bound = &o.Measure, &o.Bound
+		}
+	}
+	return shown
+}
+
+func (s *showing) showPayment(r *payment.Payment) Payment {
+	shown := Payment{
+		ID: r.ID.String(), Programme: r.Programme.String(), Financing: r.Financing.String(), Purpose: r.Purpose.String(), Payee: s.party(r.Payee),
+		Amount: AmountOf(r.Amount, r.Currency), State: r.State.String(), Attempts: int(r.Attempts), Value: day(r.Value), Entry: r.Entry,
+	}
+	custodian := s.partIn(s.caller, r.Programme)&party.Custodian != 0
+	if r.Account != 0 && (custodian || s.caller.SeesAll() || s.caller.Party == r.Payee) {
+		var record *party.BankAccount
+		s.note(rows(s.View, "SELECT number, record FROM bank_account WHERE number = ?", []any{int64(r.Account.Number())}, func(_ uint64, a *party.BankAccount) error {
+			record = a
+			return nil
+		}))
+		if record != nil {
+			account := s.showBankAccount(record)
+			shown.Account = &account
+		}
+	}
+	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
+	return shown
+}
+
+func (s *showing) showReceipt(r *payment.Receipt) Receipt {
+	c := r.Currency
+	shown := Receipt{
+		ID: r.ID.String(), Programme: r.Programme.String(), Funder: s.party(r.Funder), Amount: AmountOf(r.Amount, c), Used: AmountOf(r.Used, c),
+		Left: AmountOf(r.Left(), c), Value: day(r.Value), Booking: day(r.Booking), State: r.State.String(), Entry: r.Entry,
+	}
+	if s.caller.SeesAll() || s.partIn(s.caller, r.Programme)&party.Custodian != 0 {
+		text, err := s.text(r.Text)
+		s.note(err)
+		shown.Text = text
+	}
+	return shown
+}
+
+func (s *showing) showAccount(r *ledger.Account) Account {
+	shown := Account{
+		ID: r.ID.String(), Entity: s.party(r.Key.Entity), Programme: r.Key.Programme.String(), Counterparty: s.party(r.Key.Counterparty),
+		Code: r.Key.Code.String(), Number: int(r.Key.Code), Side: "debit", Supervised: r.Key.Code.Supervised(),
+		Balance: AmountOf(r.Balance(), r.Key.Currency), Available: AmountOf(r.Available(), r.Key.Currency), Entry: r.Entry,
+	}
+	if r.Key.Code.Side() == ledger.Credit {
+		shown.Side = "credit"
+	}
+	return shown
+}
+
+func (s *showing) showHold(r *ledger.Hold) Hold {
+	shown := Hold{ID: r.ID.String(), Debit: r.Transfer.Debit.String(), Credit: r.Transfer.Credit.String(), State: r.State.String(), Entry: r.Entry}
+	if r.Expires != 0 {
+		shown.Expires = Time(r.Expires)
+	}
+	s.note(rows(s.View, "SELECT number, record FROM account WHERE number = ?", []any{int64(r.Transfer.Debit.Number())}, func(_ uint64, a *ledger.Account) error {
+		shown.Amount = AmountOf(r.Transfer.Amount, a.Key.Currency)
+		return nil
+	}))
+	return shown
+}
+
+// one and many show what get and list have found.
+func one[R, T any](v *View, s *source[R], c access.Caller, number uint64, show func(*showing, *R) T) (T, error) {
+	var none T
+	record, err := get(v, s, c, number)
+	if err != nil {
+		return none, err
+	}
+	shower := &showing{View: v, caller: c}
+	shown := show(shower, record)
+	return shown, shower.err
+}
+
+func many[R, T any](v *View, s *source[R], c access.Caller, q Query, show func(*showing, *R) T) (Page[T], error) {
+	shower := &showing{View: v, caller: c}
+	return list(v, s, c, q, func(record *R) (T, error) {
+		shown := show(shower, record)
+		return shown, shower.err
+	})
+}
+
+// Original gives a document's bytes as they were received; vault.ErrNotFound when they were erased.
+func (v *View) Original(c access.Caller, d id.Document) ([]byte, error) {
+	record, err := get(v, &documents, c, d.Number())
+	if err != nil {
+		return nil, err
+	}
+	if record.Stored == (party.Reference{}) {
+		return nil, ErrNotFound
+	}
+	_, bytes, err := v.vault.Get(v.ctx, vault.Ref(record.Stored))
+	return bytes, err
+}
+
+// Date is the business date; 0 before the book was founded.
+func (v *View) Date() (calendar.Date, error) {
+	var date calendar.Date
+	err := rows(v, "SELECT number, record FROM clock", nil, func(_ uint64, clock *book.Clock) error {
+		date = clock.Date
+		return nil
+	})
+	return date, err
+}

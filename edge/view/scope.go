@@ -1,0 +1,233 @@
+package view
+
+import (
+	"strings"
+
+	"millrace/book"
+	"millrace/domain/credit"
+	"millrace/domain/funding"
+	"millrace/domain/id"
+	"millrace/domain/ledger"
+	"millrace/domain/party"
+	"millrace/domain/payment"
+	"millrace/domain/product"
+	"millrace/domain/receivable"
+	"millrace/domain/trade"
+	"millrace/edge/access"
+)
+
+// Which records a caller sees who does not see all: those that meet the condition of one of its roles. "?1" stands for
+// the caller's party. No buyer sees who had its invoices financed, and no funder what another one asks.
+
+// share is what one role sees of a table.
+type share struct {
+	roles party.Role
+	sql   string
+}
+
+const anyRole = ^party.Role(0)
+
+// shares joins the conditions of the caller's roles.
+func shares(rules ...share) func(*View, access.Caller) (clause, error) {
+	return func(_ *View, c access.Caller) (clause, error) {
+		visible := clause{sql: "0"}
+		for _, rule := range rules {
+			if rule.roles&c.Views() == 0 {
+				continue
+			}
+			visible.sql += " OR (" + rule.sql + ")"
+			for range strings.Count(rule.sql, "?") {
+				visible.arguments = append(visible.arguments, int64(c.Party))
+			}
+		}
+		return visible, nil
+	}
+}
+
+const (
+	fundedReceivables = "SELECT receivable >> 16 FROM financing WHERE funder = ?"
+	fundedTrades      = "SELECT trade >> 16 FROM receivable WHERE number IN (" + fundedReceivables + ")"
+)
+
+var (
+	actors = source[party.Actor]{
+		table: "actor", parties: []string{"party"}, scope: shares(share{anyRole, "party = ?"}),
+	}
+	keys = source[party.Key]{
+		table: "actor_key", scope: shares(share{anyRole, "actor >> 16 IN (SELECT number FROM actor WHERE party = ?)"}),
+	}
+	parties = source[party.Party]{
+		table: "party", state: "state", scope: shares(share{anyRole, "number = ? >> 16"}),
+	}
+	bankAccounts = source[party.BankAccount]{
+		table: "bank_account", state: "state", parties: []string{"party"}, scope: shares(share{anyRole, "party = ?"}),
+	}
+	products = source[product.Product]{
+		table: "product", state: "state", scope: shares(share{anyRole, "state <> 'proposed'"}),
+	}
+	programmes = source[funding.Programme]{
+		table: "programme", state: "state", parties: []string{"anchor"}, scope: programmesSeen,
+	}
+	reviews = source[credit.Review]{
+		table: "review", state: "state", parties: []string{"party"}, scope: reviewsSeen,
+	}
+	limits = source[credit.Limit]{
+		table: "credit_limit", state: "state", parties: []string{"party"}, programme: "programme",
+		scope: shares(share{party.Funder, "party = ? AND kind = 'funder'"}),
+	}
+	documents = source[book.Document]{
+		table: "document", parties: []string{"seller", "buyer"}, trade: "trade", kind: "type", number: "doc_number",
+		scope: shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"},
+			share{party.Funder, "trade >> 16 IN (" + fundedTrades + ") AND trade <> 0"}),
+	}
+	trades = source[trade.Trade]{
+		table: "trade", parties: []string{"seller", "buyer"},
+		scope: shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"}, share{party.Funder, "number IN (" + fundedTrades + ")"}),
+	}
+	receivables = source[receivable.Receivable]{
+		table: "receivable", state: "state", parties: []string{"seller", "buyer"}, trade: "trade",
+		scope: shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"}, share{party.Funder, "number IN (" + fundedReceivables + ")"}),
+	}
+	financings = source[funding.Financing]{
+		table: "financing", state: "state", parties: []string{"seller", "buyer", "funder"}, programme: "programme", received: "receivable",
+		scope: shares(share{party.Seller, "seller = ?"}, share{party.Funder, "funder = ?"}),
+	}
+	payments = source[payment.Payment]{
+		table: "payment", state: "state", parties: []string{"payee"}, programme: "programme",
+		scope: paymentsSeen, keep: keepPayment,
+	}
+	receipts = source[payment.Receipt]{
+		table: "receipt", state: "state", programme: "programme", scope: receiptsSeen, keep: keepReceipt,
+	}
+	accounts = source[ledger.Account]{
+		table: "account", parties: []string{"entity", "counterparty"}, programme: "programme",
+		scope: shares(share{anyRole, "entity = ?"}, share{party.Funder, "counterparty = ? AND code IN (111, 122)"},
+			share{party.Seller, "counterparty = ? AND code = 123"}),
+	}
+	holds = source[ledger.Hold]{table: "hold", state: "state"}
+)
+
+// programme list: few, so they are read whole.
+func (v *View) allProgrammes() ([]funding.Programme, error) {
+	if v.programmes != nil {
+		return v.programmes, nil
+	}
+	all := []funding.Programme{}
+	err := rows(v, "SELECT number, record FROM programme ORDER BY number", nil, func(_ uint64, record *funding.Programme) error {
+		all = append(all, *record)
+		return nil
+	})
+	if err == nil {
+		v.programmes = all
+	}
+	return all, err
+}
+
+// takesPart tells in which of its roles the caller's party takes part in a programme; sellers are not named in one.
+func takesPart(c access.Caller, p *funding.Programme) party.Role {
+	var roles party.Role
+	if p.Anchor == c.Party {
+		roles |= party.Anchor | party.Buyer
+	}
+	if p.Custodian == c.Party {
+		roles |= party.Custodian
+	}
+	for _, f := range p.Funders {
+		if f.Party == c.Party {
+			roles |= party.Funder
+		}
+	}
+	return roles & c.Views()
+}
+
+// among is the condition that a column names a programme in which the caller has one of the roles.
+func (v *View) among(c access.Caller, column string, roles party.Role, value func(id.Programme) int64) (clause, error) {
+	all, err := v.allProgrammes()
+	if err != nil {
+		return clause{}, err
+	}
+	found := clause{sql: column + " IN (0"}
+	for i := range all {
+		if takesPart(c, &all[i])&roles != 0 {
+			found.sql += ", ?"
+			found.arguments = append(found.arguments, value(all[i].ID))
+		}
+	}
+	found.sql += ")"
+	return found, nil
+}
+
+func whole(p id.Programme) int64      { return int64(p) }
+func numberOnly(p id.Programme) int64 { return int64(p.Number()) }
+
+// programmesSeen: those in which the caller takes part; a seller sees those of the buyers to which it sells.
+func programmesSeen(v *View, c access.Caller) (clause, error) {
+	found, err := v.among(c, "number", anyRole, numberOnly)
+	if err == nil && c.Views()&party.Seller != 0 {
+		found.sql += " OR (state = 'live' AND (anchor IN (SELECT buyer FROM trade WHERE seller = ?) OR anchor IN (SELECT buyer FROM receivable WHERE seller = ?)))"
+		found.arguments = append(found.arguments, int64(c.Party), int64(c.Party))
+	}
+	return found, err
+}
+
+// reviewsSeen: a funder sees the grades of the anchors of its programmes and of the sellers that it funds.
+func reviewsSeen(v *View, c access.Caller) (clause, error) {
+	if c.Views()&party.Funder == 0 {
+		return where("0"), nil
+	}
+	all, err := v.allProgrammes()
+	if err != nil {
+		return clause{}, err
+	}
+	found := where("party IN (SELECT seller FROM financing WHERE funder = ?)", int64(c.Party))
+	for i := range all {
+		if takesPart(c, &all[i])&party.Funder != 0 {
+			found.sql += " OR party = ?"
+			found.arguments = append(found.arguments, int64(all[i].Anchor))
+		}
+	}
+	return found, nil
+}
+
+func paymentsSeen(v *View, c access.Caller) (clause, error) {
+	found, err := shares(share{party.Seller | party.Funder, "payee = ?"},
+		share{party.Funder, "financing >> 16 IN (SELECT number FROM financing WHERE funder = ?)"})(v, c)
+	if err != nil {
+		return found, err
+	}
+	held, err := v.among(c, "programme", party.Custodian, whole)
+	found.sql += " OR " + held.sql
+	found.arguments = append(found.arguments, held.arguments...)
+	return found, err
+}
+
+// keepPayment keeps a party's two roles apart: sweeps are a funder's, what is paid to a seller is the seller's.
+func keepPayment(v *View, c access.Caller, p *payment.Payment) bool {
+	if p.Payee != c.Party || v.partIn(c, p.Programme)&party.Custodian != 0 {
+		return true
+	}
+	if p.Purpose == payment.Sweep {
+		return c.Views()&party.Funder != 0
+	}
+	return c.Views()&party.Seller != 0
+}
+
+// partIn is in which of its roles the caller's party takes part in the programme of that id.
+func (v *View) partIn(c access.Caller, programme id.Programme) party.Role {
+	for i := range v.programmes {
+		if v.programmes[i].ID == programme {
+			return takesPart(c, &v.programmes[i])
+		}
+	}
+	return 0
+}
+
+func receiptsSeen(v *View, c access.Caller) (clause, error) {
+	return v.among(c, "programme", party.Custodian|party.Buyer|party.Funder, whole)
+}
+
+// keepReceipt: a custodian sees all receipts of its programmes, a buyer what was collected, a funder its own deposits.
+func keepReceipt(v *View, c access.Caller, r *payment.Receipt) bool {
+	roles := v.partIn(c, r.Programme)
+	return roles&party.Custodian != 0 || roles&party.Buyer != 0 && r.Funder == 0 || roles&party.Funder != 0 && r.Funder == c.Party
+}
