@@ -45,6 +45,7 @@ const (
 	commandImportFinancing
 	commandImportBalance
 	commandFinishImport
+	commandResume
 )
 
 // Kinds of event, as stored. A number is never used again.
@@ -93,4 +94,5 @@ const (
 	eventDayOpened
 	eventDayAdvanced
 	eventImportFinished
+	eventResumed
 )

@@ -25,7 +25,7 @@ func init() {
 	registerEvent(func() fact { return &FinancingAccepted{} })
 	registerEvent(func() fact { return &FinancingMoved{} })
 	permitted[commandRequestQuote] = party.Operator | party.Seller
-	permitted[commandDecideReferral] = party.Operator | party.Funder
+	permitted[commandDecideReferral] = party.Funder
 	permitted[commandAcceptQuote] = party.Seller
 	permitted[commandLapse] = node
 }
@@ -198,6 +198,10 @@ func (u *use) weigh(d *draft) *Rejection {
 	if d.groupOf(r.Seller) == d.groupOf(r.Buyer) {
 		u.facts.SameGroup = 1
 	}
+	if t := d.trades.at(r.Trade.Number()); t != nil && r.Undertaking != receivable.Irrevocable {
+		const billed = trade.PriceAboveOrder | trade.InvoicedAboveReceived | trade.InvoicedAboveOrdered | trade.LineNotOrdered
+		u.facts.Differences = int32(len((t.Differences & billed).Names()))
+	}
 	if trade.FindingSet(r.Findings)&trade.BitOf(trade.FindingSameContent) != 0 {
 		u.facts.PossibleDuplicate = 1
 	}
@@ -290,7 +294,8 @@ const (
 	Decline
 )
 
-// DecideReferral is a person's decision on what a rule has referred. Approved, it is priced anew on today's date.
+// DecideReferral is the decision of the funder's own person on what a rule has referred: the operator may recommend, the
+// funder decides. Approved, it is priced anew on today's date.
 type DecideReferral struct {
 	Financing id.Financing `cbor:"1,keyasint"`
 	Decision  Decision     `cbor:"2,keyasint"`
@@ -308,9 +313,6 @@ func (c *DecideReferral) decide(d *draft) *Rejection {
 	}
 	f, rejection := d.financing(c.Financing, funding.Referred)
 	if rejection != nil {
-		return rejection
-	}
-	if rejection := d.second(f.Maker); rejection != nil {
 		return rejection
 	}
 	if c.Decision != Approve && c.Decision != Decline {

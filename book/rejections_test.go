@@ -419,6 +419,9 @@ var refusals = []refusal{
 	{"lines_too_many", "The document has more lines than are kept.", "Split the document.", func(s *scene) (id.Actor, book.Command) {
 		return s.Maker, s.invoice(func(c *book.RecordDocument) { c.Document.Lines = make([]trade.Line, book.LinesMax+1) })
 	}},
+	{"head_differs", "The book does not end where the backup was made.", "Restore the backup again, into an empty directory.", func(s *scene) (id.Actor, book.Command) {
+		return 0, &book.Resume{Sequence: 1}
+	}},
 	{"migration_not_zero", "Records and balances of the imported portfolio don't agree.", "Look for what is missing or doubled; every migration account has to come to zero.", func(s *scene) (id.Actor, book.Command) {
 		s.give(s.Maker, s.importing())
 		return s.Maker, &book.FinishImport{}

@@ -413,14 +413,6 @@ func TestTwoPeopleEverywhere(t *testing.T) {
 	s.live(8, amounting(150_000_00))
 	s.refused("payment_state", s.Bank, &book.RecordOutcome{Payment: s.payment(), State: payment.Executed, Value: s.Today})
 	approve(&book.ApprovePayment{Payment: s.payment(), Decision: book.Approve})
-	// A referral that an operator asked for.
-	l := s.live(5, amounting(260_000_00))
-	c := s.quote()
-	s.give(s.Maker, c)
-	if state := s.financed(s.financing()).State; state != funding.Referred {
-		t.Fatalf("%d is %s", l.Amount, state)
-	}
-	approve(&book.DecideReferral{Financing: s.financing(), Decision: book.Approve, Reason: load32("why")})
 }
 
 // TestNobodyActsOnWhatIsAnothers gives each command by everybody, at a moment when the right one's is accepted.
@@ -463,7 +455,7 @@ func TestNobodyActsOnWhatIsAnothers(t *testing.T) {
 			_ = l
 			s.give(s.SellerActors[0], s.quote())
 			return &book.DecideReferral{Financing: s.financing(), Decision: book.Decline, Reason: load32("why")}
-		}, func(p people) []id.Actor { return []id.Actor{p.operator, p.checker, p.funder} }},
+		}, func(p people) []id.Actor { return []id.Actor{p.funder} }},
 		{"disburse", func(s *scene) book.Command { s.live(7); return &book.Disburse{Financing: s.financing()} }, func(p people) []id.Actor { return []id.Actor{p.operator, p.checker} }},
 		{"outcome", func(s *scene) book.Command {
 			s.live(8)

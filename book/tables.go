@@ -127,7 +127,7 @@ func init() {
 			return []any{int64(r.Receivable), int64(r.Seller), int64(r.Buyer), int64(r.Funder), int64(r.Programme), r.State.String(), int64(r.Due), int64(r.Principal)}
 		})
 	tables[tableAccount] = held("account", func(b *Book) *shelf[ledger.Account] { return &b.accounts },
-		[]Column{col("entity", Integer), col("programme", Integer), col("counterparty", Integer), col("code", Integer), col("currency", Text)},
+		[]Column{ind("entity", Integer), col("programme", Integer), ind("counterparty", Integer), col("code", Integer), col("currency", Text)},
 		func(r *ledger.Account) []any {
 			return []any{int64(r.Key.Entity), int64(r.Key.Programme), int64(r.Key.Counterparty), int64(r.Key.Code), r.Key.Currency.String()}
 		})

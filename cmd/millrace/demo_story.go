@@ -374,11 +374,11 @@ func (s *story) refer(f funding.Financing) (funding.Financing, error) {
 	if err != nil {
 		return f, err
 	}
-	answer, err := s.give(s.checker, "", &book.DecideReferral{Financing: f.ID, Decision: book.Approve, Reason: reason})
+	answer, err := s.give(s.actors[s.keyOf(f.Funder)+" funder"], "", &book.DecideReferral{Financing: f.ID, Decision: book.Approve, Reason: reason})
 	if err != nil {
 		return f, err
 	}
-	return first[*book.ReferralDecided](answer).Financing, s.tell("approved", "a second person has looked and approves, with the reason on file")
+	return first[*book.ReferralDecided](answer).Financing, s.tell("approved", "%s decides for itself: its person has looked and approves, with the reason on file", s.names[f.Funder])
 }
 
 func (s *story) disburse(f funding.Financing) error {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -24,6 +25,7 @@ import (
 	"millrace/edge/intake"
 	"millrace/edge/view"
 	"millrace/engine"
+	"millrace/engine/journal"
 	"millrace/engine/outbox"
 )
 
@@ -32,6 +34,8 @@ type serveCommand struct {
 	dataFlag
 	Listen      string `help:"Address to listen on. Without keys only this machine may ask." default:"127.0.0.1:8080"`
 	NewKey      string `help:"First make a key of this name for the operator's first actor, and print its secret once." placeholder:"NAME"`
+	Continue    bool   `help:"Let a node that was restored from a backup write again. Payments are held back until --release-payments."`
+	Release     bool   `name:"release-payments" help:"Say that a person has reconciled the restored node with the bank: payments go out again."`
 	SandboxBank bool   `help:"Connect the custodians to a sandbox bank, kept in the data directory. A demo's is always connected."`
 }
 
@@ -40,6 +44,11 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 	o := options(c.Data)
 	shown := newProgress("starting")
 	o.Progress = func(p engine.Progress) { shown.at(p.Done, p.Total) }
+	if c.Continue {
+		o.Continue = func(restored journal.Head) book.Command {
+			return &book.Resume{Sequence: restored.Sequence, Hash: restored.Hash}
+		}
+	}
 	e, err := engine.Open(o)
 	shown.end()
 	if err != nil {
@@ -50,6 +59,9 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 		defer cancel()
 		err = errors.Join(err, e.Close(closing))
 	}()
+	if err := c.holdPayments(); err != nil {
+		return err
+	}
 	if !e.ReadOnly() {
 		if _, err := founded(ctx, e, today()); err != nil {
 			return err
@@ -167,9 +179,35 @@ func (c *serveCommand) connectBank(ctx context.Context, e *engine.Engine) error 
 		if err != nil {
 			return err
 		}
+		if c.held() {
+			link.Hold()
+		}
 		go func() { _ = link.Run(ctx, time.Second) }() // it ends with ctx, or with the engine, which says why itself
 	}
 	return nil
+}
+
+// holdFile stands in the data directory of a continued node until a person has reconciled it with the bank: payments that the
+// lost journal sent are not in this book, and their keys would come back.
+const holdFile = "payments-held"
+
+func (c *serveCommand) holdPayments() error {
+	path := filepath.Join(c.Data, holdFile)
+	if c.Release {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	if !c.Continue {
+		return nil
+	}
+	return os.WriteFile(path, []byte("held since this node was continued from a backup\n"), 0o640)
+}
+
+func (c *serveCommand) held() bool {
+	_, err := os.Stat(filepath.Join(c.Data, holdFile))
+	return err == nil
 }
 
 // bankMachines lists the actors that speak for custodians.

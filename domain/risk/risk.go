@@ -23,6 +23,7 @@ type Facts struct {
 	ReverseTrades     int32       // trades in which the buyer sells to the seller
 	SameGroup         int32       // 1 where seller and buyer belong to one group, or are one party
 	PairTrades        int32       // trades between seller and buyer seen so far, this one included
+	Differences       int32       // ways in which more is billed than was ordered or received; 0 under an irrevocable undertaking
 	PossibleDuplicate int32       // 1 where another invoice has the same lines and amount
 }
 
@@ -36,7 +37,7 @@ type Rule struct {
 }
 
 // Rules are all rules, in the order in which they are reported.
-var Rules = []Rule{tenor, relatedParties, circularTrade, largeAmount, sellerShare, buyerOverdue, buyerGrade, possibleDuplicate}
+var Rules = []Rule{tenor, relatedParties, circularTrade, largeAmount, sellerShare, buyerOverdue, buyerGrade, tradeDifferences, possibleDuplicate}
 
 // Evaluate applies every rule and gives the outcomes that did not pass.
 func Evaluate(facts Facts) []rule.Outcome {

@@ -51,6 +51,10 @@ func TestEachRuleHasGoodAndBadFixtures(t *testing.T) {
 			{"bad: 7", func(f *risk.Facts) { f.BuyerGrade = 7 }, rule.Refer},
 			{"bad: 9", func(f *risk.Facts) { f.BuyerGrade = 9 }, rule.Refuse},
 		},
+		"trade_differences": {
+			{"good", func(*risk.Facts) {}, rule.Pass},
+			{"bad: a price above the order", func(f *risk.Facts) { f.Differences = 1 }, rule.Refer},
+		},
 		"possible_duplicate": {
 			{"good", func(*risk.Facts) {}, rule.Pass},
 			{"bad", func(f *risk.Facts) { f.PossibleDuplicate = 1 }, rule.Refer},

@@ -61,9 +61,8 @@ type Done[T any] struct {
 }
 
 type doneOutput[T any] struct {
-	Status   int
-	Location string `header:"Location"`
-	Body     Done[T]
+	Status int
+	Body   Done[T]
 }
 
 // Keyed is the header of every POST.
@@ -231,7 +230,8 @@ func perform[B, T any](x *call, a *act[B, T], of string, body *B) (*doneOutput[T
 	}
 	defer v.Close()
 	record, err := a.show(x, v, &answer, c)
-	if err != nil {
+	// What was done is done: that the caller does not see the record is no reason to say otherwise.
+	if err != nil && !errors.Is(err, view.ErrNotFound) {
 		return nil, x.server.problemOf(x.ctx, err)
 	}
 	out := &doneOutput[T]{Status: a.status, Body: Done[T]{Entry: storedOf(&answer), Record: record}}

@@ -93,11 +93,12 @@ func showKeep(x *call, v *view.View, a *engine.Answer, _ book.Command) (Keep, er
 				receivables = append(receivables, e.Receivable)
 			}
 		case *book.DocumentRecorded:
+			kept.Trade = e.Document.Trade.String()
 			document, err := v.Document(x.caller, e.Document.ID)
 			if err != nil {
 				return kept, err
 			}
-			kept.Document, kept.Trade = &document, document.Trade
+			kept.Document = &document
 		case *book.ReceivableOpened:
 			receivables = append(receivables, e.Receivable.ID)
 		case *book.ReceivableCredited:

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"millrace/domain/id"
+	"millrace/domain/money"
 	"millrace/edge/access"
 	"millrace/edge/view"
 )
@@ -179,6 +180,29 @@ func told(events []view.Event) []string {
 	return kept
 }
 
+// measured says what a rule has measured, in the rule's unit; "" where the caller is not told, or it is yes or no.
+func measured(o view.Outcome, code string) string {
+	if o.Measure == nil || o.Bound == nil {
+		return ""
+	}
+	unit := func(n int64) string { return fmt.Sprint(n) }
+	switch o.Rule {
+	case "large_amount":
+		currency, _ := money.ParseCurrency(code)
+		unit = func(n int64) string { return view.AmountOf(money.Minor(n), currency).String() }
+	case "seller_share":
+		unit = func(n int64) string { return decimal(view.Percent(money.Rate(n))) + " %" }
+	case "tenor":
+		unit = func(n int64) string { return many(int(n), "day") }
+	case "buyer_overdue":
+		unit = func(n int64) string { return many(int(n), "financing") }
+	case "buyer_grade":
+	default:
+		return ""
+	}
+	return "Measured " + unit(*o.Measure) + ", bound " + unit(*o.Bound) + "."
+}
+
 // given names the arguments of a piece: name, value, name, value.
 func given(namesAndValues ...any) map[string]any {
 	arguments := map[string]any{}
@@ -208,6 +232,7 @@ var functions = template.FuncMap{
 	"count":      grouped[int],
 	"many":       many,
 	"told":       told,
+	"cut":        func(entries []view.Entry) bool { return len(entries) == chronicleMax },
 	"number":     grouped[uint64],
 	"words":      words,
 	"capital":    capital,
@@ -222,6 +247,7 @@ var functions = template.FuncMap{
 	"given":      given,
 	"ordinal":    func(index int) int { return index + 1 },
 	"decimal":    decimal,
+	"measured":   measured,
 	"rate":       func(text string) string { return decimal(strings.TrimSuffix(text, " %")) + " %" },
 }
 

@@ -466,6 +466,11 @@ type partyPage struct {
 
 func (p partyPage) title() string { return cmp.Or(p.Name, p.ID) }
 
+// MayBe tells whether the party trades in a role: of one that was only named in documents nobody knows.
+func (p partyPage) MayBe(role string) bool {
+	return len(p.Roles) == 0 || slices.Contains(p.Roles, role) || role == "buyer" && slices.Contains(p.Roles, "anchor")
+}
+
 func showParty(v *visit) (any, error) {
 	of, err := identity[id.Party](v)
 	if err != nil {

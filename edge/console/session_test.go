@@ -1,6 +1,7 @@
 package console
 
 import (
+	"net/http/httptest"
 	"testing"
 	"time"
 )
@@ -43,6 +44,20 @@ func TestGrouped(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -100: "-100", -1234: "-1,234"} {
 		if got := grouped(n); got != want {
 			t.Errorf("grouped(%d) = %s, want %s", n, got, want)
+		}
+	}
+}
+
+func TestWhereASessionIsKept(t *testing.T) {
+	for address, want := range map[string]bool{
+		"http://localhost:8080/": true, "http://127.0.0.1:8080/": true, "http://[::1]/": true, "http://mill.example/": false, "http://localhost.mill.example/": false,
+	} {
+		r := httptest.NewRequest("GET", address, nil)
+		if got := local(r); got != want {
+			t.Errorf("local(%s) = %v", address, got)
+		}
+		if !want && !cookie("name", 60, !local(r)).Secure {
+			t.Errorf("the session of %s would cross the wire in the clear", address)
 		}
 	}
 }

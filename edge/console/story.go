@@ -19,10 +19,11 @@ import (
 
 // What one page shows at most; the API shows the rest.
 const (
-	chronicleMax = 60
-	postingsMax  = 60
-	linesMax     = 100
-	originalMax  = 32 << 10 // bytes of a document
+	chronicleMax = 40       // entries of a timeline, the newest
+	postingsMax  = 40       // ledger movements, the newest
+	storyRowsMax = 30       // documents of a trade
+	linesMax     = 50       // of a document or a trade
+	originalMax  = 24 << 10 // bytes of a document
 	bodiesMax    = 40 << 10 // bytes of an entry's command and events, as JSON
 )
 
@@ -132,7 +133,7 @@ func showTrade(v *visit) (any, error) {
 		return nil, err
 	}
 	p.Lines = p.Lines[:min(len(p.Lines), linesMax)]
-	documents, err := v.Documents(v.caller, view.Query{Trade: of, Order: view.OldestFirst, Limit: rowsMax})
+	documents, err := v.Documents(v.caller, view.Query{Trade: of, Order: view.OldestFirst, Limit: storyRowsMax})
 	if err != nil {
 		return nil, err
 	}
@@ -226,7 +227,7 @@ func (v *visit) gatherTrade(p *receivablePage) error {
 	if err != nil {
 		return err
 	}
-	documents, err := v.Documents(v.caller, view.Query{Trade: of, Order: view.OldestFirst, Limit: rowsMax})
+	documents, err := v.Documents(v.caller, view.Query{Trade: of, Order: view.OldestFirst, Limit: storyRowsMax})
 	p.Trade, p.Documents, p.Evidence = &found, documents.Items, evidenceOf(found.Facts, documents.Items)
 	for _, document := range p.Documents {
 		if len(document.Findings) > 0 {

@@ -103,7 +103,7 @@ var differences = map[string]explanation{
 // rules are by code of package risk.
 var rules = map[string]explanation{
 	"buyer_grade":        {"Credit grade of the buyer", "From grade 7 a person looks; from grade 9 it is refused."},
-	"buyer_overdue":      {"Days past due of the buyer", "The buyer has something past due in the programme."},
+	"buyer_overdue":      {"Buyer past due", "The buyer has financings past due in the programme."},
 	"circular_trade":     {"Circular trade", "The buyer sells to the seller in turn."},
 	"large_amount":       {"Large amount", "The amount is above the programme's bound, so a person looks."},
 	"possible_duplicate": {"Possible duplicate", "Another invoice between the two has the same lines and amount."},

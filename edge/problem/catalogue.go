@@ -165,6 +165,7 @@ var Catalogue = []Explanation{
 	{"receipt_state", conflict, "The receipt is in another state", "It is allocated or reversed, or belongs to a funder."},
 	{"payer_invalid", unprocessable, "The payer is not valid", "It is buyer or seller."},
 	{"exceeds_owed", unprocessable, "It is more than is owed", "The sentence says how much is owed."},
+	{"head_differs", conflict, "The backup does not end here", "The book does not end where the backup was made: restore it again, into an empty directory."},
 	{"migration_not_zero", conflict, "The import does not add up", "Records and balances don't agree: a migration account is not zero."},
 
 	{"account_unknown", unprocessable, "The account is unknown", "No account has this identity."},

@@ -152,7 +152,7 @@ func (s *showing) amountOn(r id.Receivable, minor money.Minor) string {
 }
 
 var financingSentences = map[funding.FinancingState]string{
-	funding.Lapsed: "The quote was not accepted in time.", funding.Disbursing: "The payment to the seller was instructed.",
+	funding.Lapsed: "The quote was not accepted in time.", funding.Disbursing: "The payment to the seller is under way.",
 	funding.Outstanding: "The money was paid out.", funding.Overdue: "It is past its due date.", funding.InRecourse: "The seller was called.",
 	funding.ClosedState: "It was repaid and is closed.", funding.Cancelled: "It was cancelled: nothing is owed.",
 	funding.Declined: "It was declined.", funding.Referred: "It waits for a person.", funding.Accepted: "The seller accepted.",
@@ -246,6 +246,9 @@ func (s *showing) ofMoney(e book.Event) string {
 		}
 		return fmt.Sprintf("Receipt %s is allocated in part.", e.Receipt)
 	case *book.TransfersPosted:
+		if len(e.Transfers) == 1 {
+			return "One transfer was posted."
+		}
 		return fmt.Sprintf("%d transfers were posted.", len(e.Transfers))
 	case *book.HoldEnded:
 		return fmt.Sprintf("Hold %s was %s.", e.Hold, e.State)
