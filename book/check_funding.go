@@ -117,8 +117,10 @@ func (a *audit) stateOf(f *funding.Financing) string {
 		return "no payment is under way"
 	case moneyOut(f.State) && !takenOver(f) && p.State != payment.Executed:
 		return "its payment was not executed"
-	case f.State == funding.Cancelled && (p == nil || p.State != payment.Refused && p.State != payment.Returned):
+	case f.State == funding.Cancelled && p != nil && p.State != payment.Refused && p.State != payment.Returned:
 		return "its payment was neither refused nor returned"
+	case f.State == funding.Cancelled && p == nil && (h == nil || h.State != ledger.Voided):
+		return "it was cancelled before it was instructed, and its money is not free"
 	case f.State == funding.ClosedState && (f.Repaid != f.Principal || f.InterestDue != 0 || f.LateDue != 0 || f.Earned != f.Discount):
 		return "something is owed on it"
 	case f.State <= funding.Accepted && (f.Repaid != 0 || f.InterestPaid != 0 || f.LatePaid != 0):

@@ -343,9 +343,7 @@ func (d *draft) refuse(p *payment.Payment, moved *PaymentMoved) {
 	if p.Purpose != payment.Disbursement {
 		return
 	}
-	f := d.financings.at(p.Financing.Number())
-	d.emit(&LimitMoved{Limits: d.usedLimits(f), Reserved: -f.Principal})
-	d.emit(&FinancingMoved{Financing: f.ID, State: funding.Cancelled})
+	d.cancel(d.financings.at(p.Financing.Number()))
 }
 
 // takeBack books that a bank returned money which it had paid, by counter-entries.

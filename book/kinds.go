@@ -46,6 +46,7 @@ const (
 	commandImportBalance
 	commandFinishImport
 	commandResume
+	commandCancelFinancing
 )
 
 // Kinds of event, as stored. A number is never used again.

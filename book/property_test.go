@@ -511,6 +511,9 @@ func (s *street) paper() (id.Actor, book.Command) {
 	case 1:
 		return w.Maker, &book.ClearFindings{Receivable: some[id.Receivable](s, "receivable"), Codes: []string{trade.FindingTaxSum}, Reason: load32("why")}
 	case 2:
+		if s.pick(2, "cancel") == 0 {
+			return w.Maker, &book.CancelFinancing{Financing: s.financing(funding.Accepted)}
+		}
 		return w.Maker, &book.RetryPayment{Payment: s.payment(payment.InDoubt)}
 	case 3:
 		key := credit.LimitKey{Kind: credit.Kind(s.pick(6, "kind")), Programme: s.programme(), Currency: w.Currency}

@@ -415,6 +415,25 @@ func TestTwoPeopleEverywhere(t *testing.T) {
 	approve(&book.ApprovePayment{Payment: s.payment(), Decision: book.Approve})
 }
 
+func TestCancelledFinancingFreesEverything(t *testing.T) {
+	s := newScene(t)
+	l := s.live(7)
+	f := s.financed(s.financing())
+	s.give(s.SellerActors[0], &book.CancelFinancing{Financing: f.ID})
+	if after := s.financed(f.ID); after.State != funding.Cancelled {
+		t.Fatalf("it is %s", after.State)
+	}
+	s.refused("financing_state", s.Maker, &book.Disburse{Financing: f.ID})
+	s.refused("financing_state", s.Maker, &book.CancelFinancing{Financing: f.ID})
+	s.give(s.SellerActors[0], s.quote()) // the evidence is free again
+	if again := s.financed(s.financing()); again.State != funding.Quoted || again.Amount != l.Amount {
+		t.Errorf("quoted again: %+v", again)
+	}
+	if breaches := book.Check(s.book); len(breaches) > 0 {
+		t.Error(breaches)
+	}
+}
+
 // TestNobodyActsOnWhatIsAnothers gives each command by everybody, at a moment when the right one's is accepted.
 func TestNobodyActsOnWhatIsAnothers(t *testing.T) {
 	type people struct {
@@ -450,6 +469,7 @@ func TestNobodyActsOnWhatIsAnothers(t *testing.T) {
 		{"quote", func(s *scene) book.Command { s.live(5); return s.quote() }, func(p people) []id.Actor { return []id.Actor{p.operator, p.checker, p.seller} }},
 		{"accept", func(s *scene) book.Command { s.live(6); return &book.AcceptQuote{Financing: s.financing()} }, func(p people) []id.Actor { return []id.Actor{p.seller} }},
 		{"accept what is paid out", func(s *scene) book.Command { s.live(9); return &book.AcceptQuote{Financing: s.financing()} }, func(people) []id.Actor { return nil }},
+		{"cancel", func(s *scene) book.Command { s.live(7); return &book.CancelFinancing{Financing: s.financing()} }, func(p people) []id.Actor { return []id.Actor{p.operator, p.checker, p.seller} }},
 		{"decide a referral", func(s *scene) book.Command {
 			l := s.live(5, amounting(260_000_00))
 			_ = l

@@ -28,7 +28,7 @@ type benchCommand struct {
 	Seconds     time.Duration `help:"Length of each rate's run." default:"30s"`
 	Accounts    uint64        `help:"Accounts of the ledger." default:"1000000"`
 	Receivables uint64        `help:"Live receivables for memory and start." default:"1000000"`
-	Callers     int           `help:"Callers of the runs of lives." default:"512"`
+	Callers     int           `help:"Callers of the runs of lives." default:"2048"`
 	JSON        bool          `help:"Print the figures as one object."`
 	Output      string        `help:"Also write the figures as JSON to this file." type:"path"`
 	Run_        string        `name:"run" hidden:"" help:"Run one load in this process until killed."`

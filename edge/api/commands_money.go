@@ -80,6 +80,8 @@ func (s *server) registerFinancings() {
 		func(c *book.AcceptQuote) id.Financing { return c.Financing })
 	onFinancing(s, "disburse", func(f id.Financing) *book.Disburse { return &book.Disburse{Financing: f} },
 		func(c *book.Disburse) id.Financing { return c.Financing })
+	onFinancing(s, "cancel_financing", func(f id.Financing) *book.CancelFinancing { return &book.CancelFinancing{Financing: f} },
+		func(c *book.CancelFinancing) id.Financing { return c.Financing })
 	onFinancing(s, "call_recourse", func(f id.Financing) *book.CallRecourse { return &book.CallRecourse{Financing: f} },
 		func(c *book.CallRecourse) id.Financing { return c.Financing })
 	onFinancing(s, "close_financing", func(f id.Financing) *book.CloseFinancing { return &book.CloseFinancing{Financing: f} },

@@ -218,7 +218,14 @@ func (s *Store) Load(yield func(table int, number uint64, record []byte) error) 
 			}
 		}
 	}
-	return failure
+	if failure != nil {
+		return failure
+	}
+	// Nothing that was read is read again: the cache is given back.
+	if _, err := s.conn.ExecContext(context.Background(), "PRAGMA shrink_memory"); err != nil {
+		return fmt.Errorf("table: load: %w", err)
+	}
+	return nil
 }
 
 // loadedRows are rows on their way from the file into the book; their records lie one after another in bytes.
