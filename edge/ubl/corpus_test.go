@@ -30,7 +30,7 @@ func tradeData(t testing.TB) string {
 	}
 	data := filepath.Join(folder, "..", "shared", "data", "trade")
 	if _, err := os.Stat(data); err != nil {
-		t.Skipf("the trade documents are not here: %v", err)
+		t.Fatalf("the trade documents are not here: %v", err)
 	}
 	return data
 }
