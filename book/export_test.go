@@ -66,11 +66,6 @@ func Deactivate(b *Book, a id.Actor) { b.actors.at(a.Number()).Active = false }
 func Provisional(b *Book, p id.Party) { b.parties.at(p.Number()).State = party.Provisional }
 func Stop(b *Book, p id.Programme)    { b.programmes.at(p.Number()).Stopped = true }
 
-// Fill brings an account to the most that it can hold.
-func Fill(b *Book, key ledger.Key) {
-	b.accounts.at(b.accountOf[key].Number()).CreditsPosted = sumMax
-}
-
 // CommandKinds and EventKinds list what can be stored, by kind.
 func CommandKinds() []Command {
 	var kinds []uint16

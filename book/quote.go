@@ -192,9 +192,6 @@ func (u *use) weigh(d *draft) *Rejection {
 	if pair := d.pairs.at(d.pairOf[pairKey{r.Buyer, r.Seller}]); pair != nil {
 		u.facts.ReverseTrades = int32(pair.Trades)
 	}
-	if pair := d.pairs.at(d.pairOf[pairKey{r.Seller, r.Buyer}]); pair != nil {
-		u.facts.PairTrades = int32(pair.Trades)
-	}
 	if d.groupOf(r.Seller) == d.groupOf(r.Buyer) {
 		u.facts.SameGroup = 1
 	}

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 
 	"millrace/book"
-	"millrace/domain/id"
 	"millrace/engine"
 	"millrace/engine/journal"
 	"millrace/engine/table"
@@ -154,15 +153,24 @@ func loadOnce(j journal.Journal, path string) (*book.Book, uint64, error) {
 	if err := store.Load(b.Load); err != nil {
 		return nil, 0, err
 	}
-	entry, _, err := j.Entry(sequence)
+	raw, leaf, err := j.Entry(sequence)
 	if err != nil {
 		return nil, 0, err
 	}
-	return b, sequence, b.Loaded(headerOf(&entry))
+	entry, err := codec.DecodeEntry(raw, leaf)
+	if err != nil {
+		return nil, 0, err
+	}
+	return b, sequence, b.Loaded(entry.Header)
 }
 
 // fold reads the journal from the beginning into a book; after each entry it calls then.
 func fold(ctx context.Context, j journal.Journal, b *book.Book, then func(engine.Entry) error) error {
+	return walk(ctx, j, b, func(*journal.Entry, engine.Entry) error { return nil }, then)
+}
+
+// walk folds the journal from the beginning into a book, and calls before and after each entry.
+func walk(ctx context.Context, j journal.Journal, b *book.Book, before func(*journal.Entry, engine.Entry) error, after func(engine.Entry) error) error {
 	return j.Read(1, func(batch journal.Batch) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -176,23 +184,20 @@ func fold(ctx context.Context, j journal.Journal, b *book.Book, then func(engine
 			if err != nil {
 				return err
 			}
-			h := headerOf(&raw)
-			b.Begin(&h)
+			if err := before(&raw, entry); err != nil {
+				return err
+			}
+			b.Begin(&entry.Header)
 			for _, event := range entry.Events {
 				b.Apply(event)
 			}
 			b.Drain(func(book.Row) {})
-			if err := then(entry); err != nil {
+			if err := after(entry); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-func headerOf(raw *journal.Entry) book.Header {
-	actor := id.Actor(raw.Actor)
-	return book.Header{Sequence: raw.Sequence, At: raw.At, Actor: actor, KeyToken: book.TokenOfKey(actor, raw.Key)}
 }
 
 // replayCommand decides every command again.
@@ -245,39 +250,20 @@ func (c *replayCommand) Run(ctx context.Context) error {
 
 func replay(ctx context.Context, j journal.Journal, report func(difference) error, at func(sequence uint64)) error {
 	b := book.New(shard)
-	return j.Read(1, func(batch journal.Batch) error {
-		if err := ctx.Err(); err != nil {
-			return err
+	return walk(ctx, j, b, func(raw *journal.Entry, entry engine.Entry) error {
+		if d := decideAgain(b, raw, entry); d != nil {
+			return report(*d)
 		}
-		for stored := range batch.Entries() {
-			raw, err := journal.DecodeEntry(stored.Bytes)
-			if err != nil {
-				return fmt.Errorf("entry %d: %w", stored.Sequence, err)
-			}
-			entry, err := codec.DecodeEntry(raw, stored.Leaf)
-			if err != nil {
-				return err
-			}
-			h := headerOf(&raw)
-			if d := decideAgain(b, &h, &raw, entry); d != nil {
-				if err := report(*d); err != nil {
-					return err
-				}
-			}
-			b.Begin(&h)
-			for _, event := range entry.Events {
-				b.Apply(event)
-			}
-			b.Drain(func(book.Row) {})
-			at(entry.Header.Sequence)
-		}
+		return nil
+	}, func(entry engine.Entry) error {
+		at(entry.Header.Sequence)
 		return nil
 	})
 }
 
-func decideAgain(b *book.Book, h *book.Header, raw *journal.Entry, entry engine.Entry) *difference {
-	d := &difference{Sequence: h.Sequence, Command: fmt.Sprintf("%T", entry.Command), Stored: len(raw.Events)}
-	events, rejection := b.Decide(h, entry.Command)
+func decideAgain(b *book.Book, raw *journal.Entry, entry engine.Entry) *difference {
+	d := &difference{Sequence: entry.Header.Sequence, Command: fmt.Sprintf("%T", entry.Command), Stored: len(raw.Events)}
+	events, rejection := b.Decide(&entry.Header, entry.Command)
 	if rejection != nil {
 		d.Reason = "refused now: " + rejection.Error()
 		return d

@@ -21,6 +21,7 @@ import (
 	"millrace/edge/bank/sandbox"
 	"millrace/edge/intake"
 	"millrace/edge/ubl"
+	"millrace/edge/view"
 	"millrace/engine"
 	"millrace/examples"
 )
@@ -61,21 +62,7 @@ func (s *story) tell(act, format string, arguments ...any) error {
 }
 
 // text prints an amount for a person: "EUR 49,282.66".
-func (s *story) text(minor money.Minor) string {
-	return s.currency.String() + " " + grouped(minor, s.currency)
-}
-
-func grouped(minor money.Minor, currency money.Currency) string {
-	text := money.Format(minor, currency)
-	whole, fraction, _ := strings.Cut(text, ".")
-	for at := len(whole) - 3; at > 0 && whole[at-1] != '-'; at -= 3 {
-		whole = whole[:at] + "," + whole[at:]
-	}
-	if fraction == "" {
-		return whole
-	}
-	return whole + "." + fraction
-}
+func (s *story) text(minor money.Minor) string { return view.AmountOf(minor, s.currency).String() }
 
 // percent prints a rate with two digits, or more where it has them: "4.20 %".
 func percent(rate money.Rate) string {
@@ -140,6 +127,8 @@ func (s *story) fund() error {
 // dated is a document of the examples with the day on which it is sent.
 type dated struct {
 	file    string
+	content []byte
+	doc     ubl.Document
 	day     calendar.Date
 	chain   castChain
 	ordinal int
@@ -161,7 +150,7 @@ func (s *story) documents() ([]dated, error) {
 				return nil, err
 			}
 			last = max(last, doc.Issued)
-			all = append(all, dated{file: file, day: doc.Issued, chain: chain, ordinal: i})
+			all = append(all, dated{file: file, content: content, doc: doc, day: doc.Issued, chain: chain, ordinal: i})
 		}
 	}
 	for i := range all {
@@ -194,15 +183,7 @@ func (s *story) readDocuments() error {
 }
 
 func (s *story) readDocument(d dated) error {
-	content, err := examples.Files.ReadFile(d.file)
-	if err != nil {
-		return err
-	}
-	doc, err := ubl.Read(d.file, content, s.reader.limits)
-	if err != nil {
-		return err
-	}
-	c, err := s.intake.Prepare(s.ctx, &doc, content, "folder")
+	c, err := s.intake.Prepare(s.ctx, &d.doc, d.content, "folder")
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,6 @@ type Facts struct {
 	BuyerGrade        uint8       // of its live review
 	ReverseTrades     int32       // trades in which the buyer sells to the seller
 	SameGroup         int32       // 1 where seller and buyer belong to one group, or are one party
-	PairTrades        int32       // trades between seller and buyer seen so far, this one included
 	Differences       int32       // ways in which more is billed than was ordered or received; 0 under an irrevocable undertaking
 	PossibleDuplicate int32       // 1 where another invoice has the same lines and amount
 }

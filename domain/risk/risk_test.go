@@ -10,7 +10,7 @@ import (
 // sound passes every rule; each fixture changes what its rule looks at.
 var sound = risk.Facts{
 	Amount: 10_000_00, ReferAbove: 250_000_00, SellerUse: 10_000_00, ProgrammeUse: 100_000_00, SellerShare: 400_000,
-	TenorDays: 60, TenorDaysMin: 3, TenorDaysMax: 180, BuyerGrade: 3, PairTrades: 1,
+	TenorDays: 60, TenorDaysMin: 3, TenorDaysMax: 180, BuyerGrade: 3,
 }
 
 func TestEachRuleHasGoodAndBadFixtures(t *testing.T) {

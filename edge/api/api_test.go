@@ -2,8 +2,6 @@ package api_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -46,13 +44,4 @@ func TestLifeOverHTTP(t *testing.T) {
 		t.Fatalf("%s", story.bytes)
 	}
 	s.get(w.Maker, fmt.Sprintf("/v1/overview?after=%v", closed.json("entry", "sequence"))).want(200)
-}
-
-func example(t *testing.T, name string) string {
-	t.Helper()
-	bytes, err := os.ReadFile(filepath.Join("..", "..", "examples", "trade", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(bytes)
 }
