@@ -19,6 +19,7 @@ import (
 	"millrace/domain/trade"
 	"millrace/edge/bank"
 	"millrace/edge/bank/sandbox"
+	"millrace/edge/document"
 	"millrace/edge/intake"
 	"millrace/edge/ubl"
 	"millrace/edge/view"
@@ -128,7 +129,7 @@ func (s *story) fund() error {
 type dated struct {
 	file    string
 	content []byte
-	doc     ubl.Document
+	doc     document.Document
 	day     calendar.Date
 	chain   castChain
 	ordinal int

@@ -16,6 +16,7 @@ import (
 	"millrace/book"
 	"millrace/domain/calendar"
 	"millrace/domain/id"
+	"millrace/edge/document"
 	"millrace/edge/intake"
 	"millrace/edge/ubl"
 	"millrace/engine"
@@ -260,7 +261,7 @@ func (r *reader) prepare(ctx context.Context, file string, open func(string) ([]
 		return nil, nil
 	}
 	doc, err := ubl.Read(file, bytes, r.limits)
-	var unsupported *ubl.Unsupported
+	var unsupported *document.Unsupported
 	switch {
 	case errors.As(err, &unsupported):
 		result.Status, result.Type, result.Error = "unsupported", unsupported.Type, err.Error()

@@ -14,7 +14,7 @@ import (
 	"millrace/book"
 	"millrace/domain/party"
 	"millrace/domain/trade"
-	"millrace/edge/ubl"
+	"millrace/edge/document"
 	"millrace/engine/vault"
 )
 
@@ -172,18 +172,18 @@ func compact(text string) string {
 }
 
 // ProfileOf gives what a document says of a party.
-func ProfileOf(p ubl.Party) Profile {
+func ProfileOf(p document.Party) Profile {
 	profile := Profile{Name: cmp.Or(p.LegalName, p.Name), Country: p.Country, Street: p.Address.Street, City: p.Address.City, PostalCode: p.Address.PostalZone}
 	for _, identifier := range p.Identifiers {
 		scheme := identifier.Scheme
 		switch identifier.Kind {
-		case ubl.IdentifierGivenByBuyer, ubl.IdentifierGivenBySeller:
+		case document.IdentifierGivenByBuyer, document.IdentifierGivenBySeller:
 			continue
-		case ubl.IdentifierTax:
+		case document.IdentifierTax:
 			scheme = cmp.Or(scheme, "VAT")
-		case ubl.IdentifierLegal:
+		case document.IdentifierLegal:
 			scheme = cmp.Or(scheme, "legal "+p.Country)
-		case ubl.IdentifierParty, ubl.IdentifierEndpoint:
+		case document.IdentifierParty, document.IdentifierEndpoint:
 			scheme = cmp.Or(scheme, "party")
 		}
 		profile.Identifiers = append(profile.Identifiers, Identifier{Scheme: scheme, Value: identifier.Value})
@@ -193,7 +193,7 @@ func ProfileOf(p ubl.Party) Profile {
 
 // Prepare makes the command that keeps a document: its bytes and the profiles that it gives are in the vault before it
 // returns. Channel is "folder", "api" or "upload".
-func (n *Intake) Prepare(ctx context.Context, doc *ubl.Document, bytes []byte, channel string) (*book.RecordDocument, error) {
+func (n *Intake) Prepare(ctx context.Context, doc *document.Document, bytes []byte, channel string) (*book.RecordDocument, error) {
 	seller, buyer := ProfileOf(doc.Seller), ProfileOf(doc.Buyer)
 	c := &book.RecordDocument{Document: n.document(doc, seller, buyer), Channel: channel}
 	n.tokens(c, doc, bytes)
@@ -212,7 +212,7 @@ func (n *Intake) Prepare(ctx context.Context, doc *ubl.Document, bytes []byte, c
 	return c, nil
 }
 
-func (n *Intake) document(doc *ubl.Document, seller, buyer Profile) trade.Document {
+func (n *Intake) document(doc *document.Document, seller, buyer Profile) trade.Document {
 	d := trade.Document{
 		Type: doc.Type, TypeCode: doc.TypeCode, Number: doc.Number, Issued: doc.Issued, Due: doc.Due, Currency: doc.Currency,
 		OrderNumber: doc.OrderNumber, InvoiceNumber: doc.InvoiceNumber, Accepted: doc.Answer, Totals: doc.Totals, Findings: doc.Findings,
@@ -240,7 +240,7 @@ func (n *Intake) document(doc *ubl.Document, seller, buyer Profile) trade.Docume
 	return d
 }
 
-func (n *Intake) item(item *ubl.Item) trade.Token {
+func (n *Intake) item(item *document.Item) trade.Token {
 	switch {
 	case item.Standard.Value != "":
 		return n.vault.Token("item", "standard", compact(item.Standard.Value))
@@ -258,7 +258,7 @@ func (n *Intake) number(of trade.Type, number string) trade.Token {
 	return n.vault.Token("number", of.String(), strings.ToUpper(strings.Join(strings.Fields(number), " ")))
 }
 
-func (n *Intake) tokens(c *book.RecordDocument, doc *ubl.Document, bytes []byte) {
+func (n *Intake) tokens(c *book.RecordDocument, doc *document.Document, bytes []byte) {
 	c.Number = n.number(doc.Type, c.Document.Number)
 	c.Content = n.vault.Token("content", string(bytes))
 	if doc.Number == "" && doc.UUID == "" {

@@ -8,8 +8,8 @@ import (
 
 	"millrace/book"
 	"millrace/domain/trade"
+	"millrace/edge/document"
 	"millrace/edge/intake"
-	"millrace/edge/ubl"
 	"millrace/engine/vault"
 )
 
@@ -27,15 +27,15 @@ func open(t *testing.T) (*intake.Intake, *vault.Vault) {
 	return intake.New(v), v
 }
 
-func invoice() *ubl.Document {
-	return &ubl.Document{
+func invoice() *document.Document {
+	return &document.Document{
 		Type: trade.Invoice, Number: " INV  7 ", OrderNumber: "po-1",
-		Seller: ubl.Party{Name: "Lindach", LegalName: "Lindach Guss GmbH", Country: "DE", Identifiers: []ubl.Identifier{
-			{Kind: ubl.IdentifierEndpoint, Scheme: "0088", Value: "9520004100106"}, {Kind: ubl.IdentifierTax, Scheme: "VAT", Value: "DE 999 333 444"},
-			{Kind: ubl.IdentifierLegal, Scheme: "0199", Value: "999000HAVELM4K7Q2X48"}, {Kind: ubl.IdentifierGivenByBuyer, Value: "4711"},
+		Seller: document.Party{Name: "Lindach", LegalName: "Lindach Guss GmbH", Country: "DE", Identifiers: []document.Identifier{
+			{Kind: document.IdentifierEndpoint, Scheme: "0088", Value: "9520004100106"}, {Kind: document.IdentifierTax, Scheme: "VAT", Value: "DE 999 333 444"},
+			{Kind: document.IdentifierLegal, Scheme: "0199", Value: "999000HAVELM4K7Q2X48"}, {Kind: document.IdentifierGivenByBuyer, Value: "4711"},
 		}},
-		Buyer: ubl.Party{Name: "Steinau", Country: "DE"},
-		Lines: []ubl.Line{{Number: "1", Quantity: 5_000_000, Item: ubl.Item{SellerID: "A-1"}}},
+		Buyer: document.Party{Name: "Steinau", Country: "DE"},
+		Lines: []document.Line{{Number: "1", Quantity: 5_000_000, Item: document.Item{SellerID: "A-1"}}},
 	}
 }
 
@@ -82,7 +82,7 @@ func TestPreparedCommandHoldsNoName(t *testing.T) {
 
 func TestNumbersAndContents(t *testing.T) {
 	n, _ := open(t)
-	prepare := func(change func(*ubl.Document)) *book.RecordDocument {
+	prepare := func(change func(*document.Document)) *book.RecordDocument {
 		t.Helper()
 		doc := invoice()
 		change(doc)
@@ -92,23 +92,23 @@ func TestNumbersAndContents(t *testing.T) {
 		}
 		return c
 	}
-	first := prepare(func(*ubl.Document) {})
-	spaced := prepare(func(d *ubl.Document) { d.Number = "inv 7" })
+	first := prepare(func(*document.Document) {})
+	spaced := prepare(func(d *document.Document) { d.Number = "inv 7" })
 	if first.Number != spaced.Number || first.Number != n.InvoiceToken("INV 7") {
 		t.Error("blanks and case make another number")
 	}
-	renumbered := prepare(func(d *ubl.Document) { d.Number = "INV 8" })
+	renumbered := prepare(func(d *document.Document) { d.Number = "INV 8" })
 	if renumbered.Number == first.Number || renumbered.Lines != first.Lines {
 		t.Error("another number changes what is billed, or is no other number")
 	}
-	if more := prepare(func(d *ubl.Document) { d.Lines[0].Quantity++ }); more.Lines == first.Lines {
+	if more := prepare(func(d *document.Document) { d.Lines[0].Quantity++ }); more.Lines == first.Lines {
 		t.Error("another quantity bills the same")
 	}
-	order := prepare(func(d *ubl.Document) { d.Type, d.Number = trade.Order, "PO-1" })
+	order := prepare(func(d *document.Document) { d.Type, d.Number = trade.Order, "PO-1" })
 	if order.Number != first.Order {
 		t.Error("an invoice does not find its order")
 	}
-	if nameless := prepare(func(d *ubl.Document) { d.Number = "" }); nameless.Document.Number == "" || nameless.Number == first.Number {
+	if nameless := prepare(func(d *document.Document) { d.Number = "" }); nameless.Document.Number == "" || nameless.Number == first.Number {
 		t.Error("a document without a number has no identity of its own")
 	}
 }

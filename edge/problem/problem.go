@@ -13,7 +13,7 @@ import (
 
 	"millrace/book"
 	"millrace/edge/access"
-	"millrace/edge/ubl"
+	"millrace/edge/document"
 	"millrace/engine"
 	"millrace/engine/vault"
 )
@@ -124,8 +124,8 @@ func OfRejection(r *book.Rejection, addressed string) *Problem {
 func Of(err error) *Problem {
 	var own *Problem
 	var rejection *book.Rejection
-	var unreadable *ubl.Error
-	var unsupported *ubl.Unsupported
+	var unreadable *document.Error
+	var unsupported *document.Unsupported
 	var busy *engine.BusyError
 	var tooLarge *http.MaxBytesError
 	switch {
@@ -176,7 +176,7 @@ func ofState(err error) *Problem {
 
 // ofDocument translates what is wrong with a document. The first reasons of the catalogue are about the file, not about
 // what it says.
-func ofDocument(e *ubl.Error) *Problem {
+func ofDocument(e *document.Error) *Problem {
 	code := "document_invalid"
 	switch e.Code {
 	case "input_too_large":

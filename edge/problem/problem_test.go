@@ -13,6 +13,7 @@ import (
 
 	"millrace/book"
 	"millrace/edge/access"
+	"millrace/edge/document"
 	"millrace/edge/problem"
 	"millrace/edge/ubl"
 	"millrace/engine"
@@ -66,10 +67,10 @@ func TestTranslation(t *testing.T) {
 		{errors.Join(engine.ErrStopped, errors.New("a secret cause")), 503, "stopped", "5"},
 		{access.ErrNoKey, 401, "key_missing", ""},
 		{access.ErrNotLocal, 403, "not_local", ""},
-		{&ubl.Error{File: "a.xml", Line: 3, Field: "Invoice/cbc:ID", Value: "x", Code: "element_order"}, 422, "document_invalid", ""},
-		{&ubl.Error{Code: "doctype_forbidden"}, 400, "document_malformed", ""},
-		{&ubl.Error{Code: "input_too_large"}, 413, "body_too_large", ""},
-		{&ubl.Unsupported{Type: "Catalogue"}, 415, "document_unsupported", ""},
+		{&document.Error{File: "a.xml", Line: 3, Field: "Invoice/cbc:ID", Value: "x", Code: "element_order"}, 422, "document_invalid", ""},
+		{&document.Error{Code: "doctype_forbidden"}, 400, "document_malformed", ""},
+		{&document.Error{Code: "input_too_large"}, 413, "body_too_large", ""},
+		{&document.Unsupported{Type: "Catalogue"}, 415, "document_unsupported", ""},
 		{errors.New("a secret cause"), 500, "internal", ""},
 	} {
 		p := problem.Of(c.err)
@@ -97,7 +98,7 @@ func TestTranslation(t *testing.T) {
 
 func TestEveryReasonOfTheReaderHasAStatus(t *testing.T) {
 	for _, reason := range ubl.Codes {
-		if p := problem.Of(&ubl.Error{Code: reason.Code}); p.Status < 400 || p.Status >= 500 {
+		if p := problem.Of(&document.Error{Code: reason.Code}); p.Status < 400 || p.Status >= 500 {
 			t.Errorf("%s: %d", reason.Code, p.Status)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"millrace/edge/document"
 )
 
 // BenchmarkRead reads a typical invoice of the corpus, of about 10 KB, and for comparison cuts it into tokens with encoding/xml.
@@ -55,7 +57,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, input []byte) {
 		before := bytes.Clone(input)
-		document, err := Read("fuzz.xml", input, Limits{})
+		read, err := Read("fuzz.xml", input, Limits{})
 		if !bytes.Equal(before, input) {
 			t.Fatal("the input was changed")
 		}
@@ -63,12 +65,12 @@ func FuzzRead(f *testing.F) {
 		if (err == nil) != (again == nil) || err != nil && err.Error() != again.Error() {
 			t.Fatalf("first %v, then %v", err, again)
 		}
-		var failed *Error
-		var other *Unsupported
+		var failed *document.Error
+		var other *document.Unsupported
 		switch {
 		case err == nil:
-			if document.Type == 0 || document.Issued == 0 && !bytes.Contains(input, []byte("1970")) || strings.TrimSpace(document.Number) != document.Number && !strings.ContainsAny(document.Number, "\u0085\u00a0\u2000\u2028\u3000\v\f") {
-				t.Fatalf("accepted as %+v", document)
+			if read.Type == 0 || read.Issued == 0 && !bytes.Contains(input, []byte("1970")) || strings.TrimSpace(read.Number) != read.Number && !strings.ContainsAny(read.Number, "\u0085\u00a0\u2000\u2028\u3000\v\f") {
+				t.Fatalf("accepted as %+v", read)
 			}
 			if _, standard := standardEvents(input); standard != nil && !strings.Contains(standard.Error(), "encod") {
 				t.Fatalf("accepted, but encoding/xml says %v", standard)

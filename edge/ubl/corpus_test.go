@@ -11,6 +11,7 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/money"
 	"millrace/domain/trade"
+	"millrace/edge/document"
 )
 
 // tradeData is the folder of other people's documents beside the module.
@@ -75,10 +76,10 @@ func TestManifest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		document, err := Read(filepath.Base(entry.Path), input, Limits{})
+		read, err := Read(filepath.Base(entry.Path), input, Limits{})
 		kind, supported := typeByName[entry.Doc]
 		if !supported || entry.Syntax != "UBL" {
-			var other *Unsupported
+			var other *document.Unsupported
 			if !errors.As(err, &other) || other.Type != entry.Doc {
 				t.Errorf("%s: got %v, want Unsupported of %s", entry.Path, err, entry.Doc)
 			}
@@ -86,7 +87,7 @@ func TestManifest(t *testing.T) {
 			continue
 		}
 		if entry.Valid == nil || !*entry.Valid {
-			var failed *Error
+			var failed *document.Error
 			if !errors.As(err, &failed) {
 				t.Errorf("%s: got %v, want an error: the schema refuses it", entry.Path, err)
 			}
@@ -98,10 +99,10 @@ func TestManifest(t *testing.T) {
 			continue
 		}
 		accepted++
-		if document.Type != kind {
-			t.Errorf("%s: type %v, want %v", entry.Path, document.Type, kind)
+		if read.Type != kind {
+			t.Errorf("%s: type %v, want %v", entry.Path, read.Type, kind)
 		}
-		compareWithManifest(t, entry, document)
+		compareWithManifest(t, entry, read)
 	}
 	if accepted < 200 || rejected < 7 || unsupported < 100 {
 		t.Errorf("%d accepted, %d rejected, %d unsupported: the corpus is not what it was", accepted, rejected, unsupported)
@@ -109,7 +110,7 @@ func TestManifest(t *testing.T) {
 	t.Logf("%d accepted, %d rejected, %d unsupported", accepted, rejected, unsupported)
 }
 
-func compareWithManifest(t *testing.T, entry manifestEntry, d Document) {
+func compareWithManifest(t *testing.T, entry manifestEntry, d document.Document) {
 	t.Helper()
 	equal := func(what, got, want string) {
 		if got != want {

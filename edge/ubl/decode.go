@@ -7,11 +7,13 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"millrace/edge/document"
 )
 
 // decode returns the input as UTF-8 without a byte order mark, after XML 1.0 appendix F: the mark decides, and without
 // one the declaration, which may then be read byte by byte. Nothing is copied where nothing changes.
-func decode(input []byte) ([]byte, *Error) {
+func decode(input []byte) ([]byte, *document.Error) {
 	switch {
 	case bytes.HasPrefix(input, []byte{0xEF, 0xBB, 0xBF}):
 		input = input[3:]
@@ -68,7 +70,7 @@ func declaredEncoding(input []byte) string {
 	return string(name)
 }
 
-func checkUTF8(input []byte) ([]byte, *Error) {
+func checkUTF8(input []byte) ([]byte, *document.Error) {
 	if utf8.Valid(input) {
 		return input, nil
 	}
@@ -81,7 +83,7 @@ func checkUTF8(input []byte) ([]byte, *Error) {
 	}
 }
 
-func fromUTF16(input []byte, order binary.ByteOrder) ([]byte, *Error) {
+func fromUTF16(input []byte, order binary.ByteOrder) ([]byte, *document.Error) {
 	text := make([]byte, 0, len(input)/2+len(input)/16)
 	for i := 0; i < len(input); i += 2 {
 		if i+1 == len(input) {
@@ -115,7 +117,7 @@ var windows1252 = [32]rune{
 }
 
 // decodeSingleByte decodes ISO-8859-1, where bytes are code points, or with special characters for 0x80 to 0x9F.
-func decodeSingleByte(input []byte, special *[32]rune) ([]byte, *Error) {
+func decodeSingleByte(input []byte, special *[32]rune) ([]byte, *document.Error) {
 	wide := 0
 	for _, c := range input {
 		if c >= utf8.RuneSelf {
@@ -147,8 +149,9 @@ func hexadecimal(c byte) string {
 }
 
 // failure makes the error at an offset of text; file and field are filled in by Read.
-func failure[T string | []byte](code string, text []byte, offset int, value T) *Error {
-	return &Error{
+func failure[T string | []byte](code string, text []byte, offset int, value T) *document.Error {
+	return &document.Error{
 		Line: 1 + bytes.Count(text[:min(offset, len(text))], []byte{'\n'}), Value: excerpt(value), Code: code, Message: reasonByCode[code].Message,
+		Valued: reasonByCode[code].valued,
 	}
 }

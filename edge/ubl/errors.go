@@ -1,51 +1,9 @@
 package ubl
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
-
-// Error says why a document was rejected, and where.
-type Error struct {
-	File    string // as given to Read
-	Line    int    // from 1; 0 where the whole file is meant
-	Field   string // path of the element or attribute: "Invoice/cac:InvoiceLine[2]/cbc:ID"; "" outside the root
-	Value   string // what was found there, at most 80 characters; "" where something is missing
-	Code    string // one of Codes
-	Message string // what is wrong, to be read after the value
-}
-
-// Error prints `invoice.xml:12: Invoice/cbc:IssueDate: "2026-13-01" is not a date`.
-func (e *Error) Error() string {
-	var b strings.Builder
-	b.WriteString(e.File)
-	if e.Line > 0 {
-		b.WriteString(":" + strconv.Itoa(e.Line))
-	}
-	b.WriteString(": ")
-	if e.Field != "" {
-		b.WriteString(e.Field + ": ")
-	}
-	if e.Value != "" || hasValue(e.Code) {
-		b.WriteString(strconv.Quote(e.Value) + " ")
-	}
-	b.WriteString(e.Message)
-	return b.String()
-}
-
-// Unsupported names a well-formed start of a document that is none of the seven types.
-type Unsupported struct {
-	File      string // as given to Read
-	Type      string // local name of the root element
-	Namespace string // its namespace; "" for none
-}
-
-// Error prints `note.xml: "DebitNote" of "urn:…" is not a type of document that is read`.
-func (u *Unsupported) Error() string {
-	return fmt.Sprintf("%s: %q of %q is not a type of document that is read", u.File, u.Type, u.Namespace)
-}
 
 // Reason is one entry of the catalogue of rejections.
 type Reason struct {
@@ -158,8 +116,6 @@ var reasonByCode = func() map[string]Reason {
 	}
 	return byCode
 }()
-
-func hasValue(code string) bool { return reasonByCode[code].valued }
 
 // excerpt shortens what is shown of a value; it keeps whole characters.
 func excerpt[T string | []byte](value T) string {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"millrace/edge/document"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -36,7 +38,7 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s was accepted", path)
 			continue
 		}
-		var failed *Error
+		var failed *document.Error
 		if errors.As(err, &failed) && failed.Code != code {
 			t.Errorf("%s: code %q", path, failed.Code)
 		}

@@ -7,13 +7,14 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/money"
 	"millrace/domain/trade"
+	"millrace/edge/document"
 )
 
 // extraction takes a Document from a tree that the schema allows.
 type extraction struct {
 	*tree
-	document       Document
-	failed         *Error
+	document       document.Document
+	failed         *document.Error
 	taxCurrency    string
 	dueStated      bool
 	notes          []string // of the terms of payment
@@ -217,7 +218,7 @@ func (r *extraction) extract() {
 	d.Seller = r.firstParty(sellers)
 	d.Buyer = r.firstParty(buyers)
 	if lines > 0 {
-		d.Lines = make([]Line, 0, lines)
+		d.Lines = make([]document.Line, 0, lines)
 	}
 	r.takeLines()
 	if r.failed == nil {
@@ -242,7 +243,7 @@ func precedence(kind trade.Type, e element) int {
 	return 1
 }
 
-func (r *extraction) firstParty(candidates [3]int32) Party {
+func (r *extraction) firstParty(candidates [3]int32) document.Party {
 	for _, index := range candidates {
 		if index != 0 {
 			if party := r.counterparty(index); party.Name != "" || party.LegalName != "" || len(party.Identifiers) > 0 {
@@ -250,7 +251,7 @@ func (r *extraction) firstParty(candidates [3]int32) Party {
 			}
 		}
 	}
-	return Party{}
+	return document.Party{}
 }
 
 // takeCurrency finds the document's currency: as declared, else that of its payable amount, else of its first line.
@@ -392,13 +393,13 @@ func (r *extraction) takePayment(c int32, e element) {
 		case cacPayeeFinancialAccount:
 			r.takeAccount(i)
 		case cacCreditAccount:
-			d.PayeeAccounts = append(d.PayeeAccounts, Account{ID: r.textAt(i, cbcAccountID)})
+			d.PayeeAccounts = append(d.PayeeAccounts, document.Account{ID: r.textAt(i, cbcAccountID)})
 		}
 	}
 }
 
 func (r *extraction) takeAccount(c int32) {
-	account := Account{ID: r.textAt(c, cbcID), Name: r.textAt(c, cbcName)}
+	account := document.Account{ID: r.textAt(c, cbcID), Name: r.textAt(c, cbcName)}
 	account.IBAN = iban(account.ID)
 	if branch := r.find(c, cacFinancialInstitutionBranch); branch != 0 {
 		if account.BIC = r.textAt(branch, cacFinancialInstitution, cbcID); account.BIC == "" {

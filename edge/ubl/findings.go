@@ -5,6 +5,7 @@ import (
 
 	"millrace/domain/money"
 	"millrace/domain/trade"
+	"millrace/edge/document"
 )
 
 // stated is the monetary total as the document states it.
@@ -96,7 +97,7 @@ func (r *extraction) takeSubtotals(index int32, tax amount) {
 		if percent == "" {
 			percent = r.textAt(c, cbcPercent)
 		}
-		r.document.TaxSubtotals = append(r.document.TaxSubtotals, TaxSubtotal{
+		r.document.TaxSubtotals = append(r.document.TaxSubtotals, document.TaxSubtotal{
 			Taxable: base.value, Tax: part.value, Scheme: r.textAt(category, cacTaxScheme, cbcID), Category: r.textAt(category, cbcID), Percent: percent,
 		})
 	}
@@ -220,7 +221,7 @@ func (r *extraction) judgeReferences() {
 
 // answerOf derives the answer of an order response without a code from the status of its lines (UNCL1229: 5 is accepted
 // without change, 7 not accepted; 1, 2, 3 and 6 say that something changed).
-func answerOf(lines []Line) trade.Answer {
+func answerOf(lines []document.Line) trade.Answer {
 	answer := trade.AnswerNone
 	for i := range lines {
 		line := trade.AnswerAmended
@@ -242,10 +243,10 @@ func answerOf(lines []Line) trade.Answer {
 }
 
 func (r *extraction) judgeParties() {
-	if !r.document.Seller.identified() {
+	if !r.document.Seller.Identified() {
 		r.findingAt(trade.FindingParty, sellerFields[r.document.Type], "")
 	}
-	if !r.document.Buyer.identified() {
+	if !r.document.Buyer.Identified() {
 		r.findingAt(trade.FindingParty, buyerFields[r.document.Type], "")
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"millrace/domain/money"
 	"millrace/domain/trade"
+	"millrace/edge/document"
 )
 
 // one is 1 in millionths, the scale of quantities and factors.
@@ -29,14 +30,14 @@ func (r *extraction) takeLines() {
 	for c := r.nodes[0].child; c != 0 && r.failed == nil; c = r.nodes[c].next {
 		switch r.nodes[c].element {
 		case cacOrderLine:
-			var line Line
+			var line document.Line
 			facts := r.takeLine(&line, r.find(c, cacLineItem))
 			if reference := r.find(c, cacOrderLineReference); reference != 0 {
 				r.orderLine(&line, reference)
 			}
 			r.keepLine(line, facts)
 		case cacDespatchLine, cacReceiptLine, cacInvoiceLine, cacCreditNoteLine:
-			var line Line
+			var line document.Line
 			facts := r.takeLine(&line, c)
 			r.keepLine(line, facts)
 		}
@@ -70,7 +71,7 @@ func (r *extraction) takeOrderFromLines() {
 }
 
 // takeLine reads a line of any document, or an order line's LineItem.
-func (r *extraction) takeLine(line *Line, index int32) lineFacts {
+func (r *extraction) takeLine(line *document.Line, index int32) lineFacts {
 	facts := lineFacts{index: index, base: one, factor: one}
 	for c := r.nodes[index].child; c != 0; c = r.nodes[c].next {
 		switch r.nodes[c].element {
@@ -100,7 +101,7 @@ func (r *extraction) takeLine(line *Line, index int32) lineFacts {
 		case cacBillingReference:
 			r.takeReference(c, cacBillingReference)
 		case cacItem:
-			if line.Item == (Item{}) {
+			if line.Item == (document.Item{}) {
 				line.Item = r.item(c)
 			}
 		case cacPrice:
@@ -112,22 +113,22 @@ func (r *extraction) takeLine(line *Line, index int32) lineFacts {
 	return facts
 }
 
-func (r *extraction) quantity(line *Line, index int32) trade.Quantity {
+func (r *extraction) quantity(line *document.Line, index int32) trade.Quantity {
 	if line.Unit == "" {
 		line.Unit = collapse(r.attribute(index, "unitCode"))
 	}
 	return trade.Quantity(r.scaled(index, trade.QuantityDigits, codeQuantityRange))
 }
 
-func (r *extraction) orderLine(line *Line, reference int32) {
+func (r *extraction) orderLine(line *document.Line, reference int32) {
 	line.OrderLine = orderNumber(r.textAt(reference, cbcLineID))
 	if number := orderNumber(r.textAt(reference, cacOrderReference, cbcID)); number != "" {
 		line.OrderNumber = number
 	}
 }
 
-func (r *extraction) item(index int32) Item {
-	var item Item
+func (r *extraction) item(index int32) document.Item {
+	var item document.Item
 	for c := r.nodes[index].child; c != 0; c = r.nodes[c].next {
 		switch r.nodes[c].element {
 		case cbcName:
@@ -144,13 +145,13 @@ func (r *extraction) item(index int32) Item {
 			item.ManufacturerID = r.textAt(c, cbcID)
 		case cacStandardItemIdentification:
 			id := r.find(c, cbcID)
-			item.Standard = Identifier{Scheme: collapse(r.attribute(id, "schemeID")), Value: r.textOf(id)}
+			item.Standard = document.Identifier{Scheme: collapse(r.attribute(id, "schemeID")), Value: r.textOf(id)}
 		}
 	}
 	return item
 }
 
-func (r *extraction) takePrice(line *Line, facts *lineFacts, index int32) {
+func (r *extraction) takePrice(line *document.Line, facts *lineFacts, index int32) {
 	c := r.find(index, cbcPriceAmount)
 	if r.currencyOf(c) != r.document.Currency {
 		if r.failed == nil {
@@ -209,7 +210,7 @@ func (r *extraction) sum(a, b money.Minor, index int32) money.Minor {
 
 // keepLine appends the line and compares its amount: quantity * price / base quantity, half up, plus charges, minus allowances,
 // within one minor unit (EN 16931 BG-29; Peppol PEPPOL-EN16931-R120).
-func (r *extraction) keepLine(line Line, facts lineFacts) {
+func (r *extraction) keepLine(line document.Line, facts lineFacts) {
 	d := &r.document
 	d.Lines = append(d.Lines, line)
 	if r.failed != nil {

@@ -1,33 +1,35 @@
 package ubl
 
+import "millrace/edge/document"
+
 import "strings"
 
 // counterparty reads a SupplierParty or CustomerParty.
-func (r *extraction) counterparty(index int32) Party {
-	var party Party
+func (r *extraction) counterparty(index int32) document.Party {
+	var party document.Party
 	if c := r.find(index, cacParty); c != 0 {
 		party = r.party(c)
 	}
 	for c := r.nodes[index].child; c != 0; c = r.nodes[c].next {
 		switch r.nodes[c].element {
 		case cbcCustomerAssignedAccountID:
-			r.identify(&party, IdentifierGivenByBuyer, c)
+			r.identify(&party, document.IdentifierGivenByBuyer, c)
 		case cbcSupplierAssignedAccountID:
-			r.identify(&party, IdentifierGivenBySeller, c)
+			r.identify(&party, document.IdentifierGivenBySeller, c)
 		}
 	}
 	return party
 }
 
 // party reads a Party.
-func (r *extraction) party(index int32) Party {
-	var party Party
+func (r *extraction) party(index int32) document.Party {
+	var party document.Party
 	for c := r.nodes[index].child; c != 0; c = r.nodes[c].next {
 		switch r.nodes[c].element {
 		case cbcEndpointID:
-			r.identify(&party, IdentifierEndpoint, c)
+			r.identify(&party, document.IdentifierEndpoint, c)
 		case cacPartyIdentification:
-			r.identify(&party, IdentifierParty, r.find(c, cbcID))
+			r.identify(&party, document.IdentifierParty, r.find(c, cbcID))
 		case cacPartyName:
 			if party.Name == "" {
 				party.Name = r.textAt(c, cbcName)
@@ -38,7 +40,7 @@ func (r *extraction) party(index int32) Party {
 			r.taxIdentity(&party, c)
 		case cacPartyLegalEntity:
 			if id := r.find(c, cbcCompanyID); id != 0 {
-				r.identify(&party, IdentifierLegal, id)
+				r.identify(&party, document.IdentifierLegal, id)
 			}
 			if party.LegalName == "" {
 				party.LegalName = r.textAt(c, cbcRegistrationName)
@@ -51,16 +53,16 @@ func (r *extraction) party(index int32) Party {
 	return party
 }
 
-func (r *extraction) taxIdentity(party *Party, index int32) {
+func (r *extraction) taxIdentity(party *document.Party, index int32) {
 	value := r.textAt(index, cbcCompanyID)
 	if value == "" {
 		return
 	}
-	party.Identifiers = append(party.Identifiers, Identifier{IdentifierTax, r.textAt(index, cacTaxScheme, cbcID), value})
+	party.Identifiers = append(party.Identifiers, document.Identifier{Kind: document.IdentifierTax, Scheme: r.textAt(index, cacTaxScheme, cbcID), Value: value})
 }
 
 // identify adds an identifier unless its text is empty.
-func (r *extraction) identify(party *Party, kind IdentifierKind, index int32) {
+func (r *extraction) identify(party *document.Party, kind document.IdentifierKind, index int32) {
 	if index == 0 {
 		return
 	}
@@ -68,11 +70,11 @@ func (r *extraction) identify(party *Party, kind IdentifierKind, index int32) {
 	if value == "" {
 		return
 	}
-	party.Identifiers = append(party.Identifiers, Identifier{kind, collapse(r.attribute(index, "schemeID")), value})
+	party.Identifiers = append(party.Identifiers, document.Identifier{Kind: kind, Scheme: collapse(r.attribute(index, "schemeID")), Value: value})
 }
 
-func (r *extraction) address(index int32) (Address, string) {
-	var address Address
+func (r *extraction) address(index int32) (document.Address, string) {
+	var address document.Address
 	country := ""
 	for c := r.nodes[index].child; c != 0; c = r.nodes[c].next {
 		switch r.nodes[c].element {
@@ -97,24 +99,14 @@ func (r *extraction) address(index int32) (Address, string) {
 	return address, country
 }
 
-// identified tells whether the party has an identifier that means something beyond its name and the other party's files.
-func (p *Party) identified() bool {
-	for _, id := range p.Identifiers {
-		if id.Kind < IdentifierGivenByBuyer {
-			return true
-		}
-	}
-	return false
-}
-
 // same tells whether two descriptions can be of one party: they share an identifier, whose scheme may be left out, or, when
 // one of them has none, a name.
-func same(a, b *Party) bool {
-	known := make(map[Identifier]bool, 2*len(a.Identifiers)) // kinds left out; the scheme "*" stands for any
+func same(a, b *document.Party) bool {
+	known := make(map[document.Identifier]bool, 2*len(a.Identifiers)) // kinds left out; the scheme "*" stands for any
 	for _, id := range a.Identifiers {
 		value := strings.ToLower(id.Value)
-		known[Identifier{Scheme: id.Scheme, Value: value}] = true
-		known[Identifier{Scheme: "*", Value: value}] = true
+		known[document.Identifier{Scheme: id.Scheme, Value: value}] = true
+		known[document.Identifier{Scheme: "*", Value: value}] = true
 	}
 	for _, id := range b.Identifiers {
 		value := strings.ToLower(id.Value)
@@ -122,11 +114,11 @@ func same(a, b *Party) bool {
 		if scheme == "" {
 			scheme = "*"
 		}
-		if known[Identifier{Scheme: scheme, Value: value}] || known[Identifier{Value: value}] {
+		if known[document.Identifier{Scheme: scheme, Value: value}] || known[document.Identifier{Value: value}] {
 			return true
 		}
 	}
-	if a.identified() && b.identified() {
+	if a.Identified() && b.Identified() {
 		return false
 	}
 	for _, x := range [...]string{a.Name, a.LegalName} {

@@ -3,6 +3,8 @@ package ubl
 import (
 	"bytes"
 	"sync"
+
+	"millrace/edge/document"
 )
 
 // Limits bounds what Read takes. A zero field stands for its default.
@@ -31,37 +33,37 @@ func (l Limits) withDefaults() Limits {
 
 var trees = sync.Pool{New: func() any { return new(tree) }}
 
-// Read reads one document. The name is used in errors only. The error is *Error for a rejected document and
-// *Unsupported for one of another type. Read never panics, keeps nothing of the input, and may be called concurrently.
-func Read(name string, input []byte, limits Limits) (Document, error) {
+// Read reads one document. The name is used in errors only. The error is *document.Error for a rejected document and
+// *document.Unsupported for one of another type. Read never panics, keeps nothing of the input, and may be called concurrently.
+func Read(name string, input []byte, limits Limits) (document.Document, error) {
 	limits = limits.withDefaults()
-	document, err := read(input, limits)
+	read, err := read(input, limits)
 	switch err := err.(type) {
-	case *Error:
+	case *document.Error:
 		err.File = name
-	case *Unsupported:
+	case *document.Unsupported:
 		err.File = name
 	}
 	if err != nil {
-		return Document{}, err
+		return document.Document{}, err
 	}
-	return document, nil
+	return read, nil
 }
 
-func read(input []byte, limits Limits) (Document, error) {
+func read(input []byte, limits Limits) (document.Document, error) {
 	if len(input) > limits.BytesMax {
 		err := failure(codeInputTooLarge, nil, 0, decimal(len(input)))
 		err.Line = 0
-		return Document{}, err
+		return document.Document{}, err
 	}
 	text, failed := decode(input)
 	if failed != nil {
-		return Document{}, failed
+		return document.Document{}, failed
 	}
 	if len(bytes.TrimLeft(text, " \t\r\n")) == 0 {
 		err := failure(codeInputEmpty, nil, 0, "")
 		err.Line = 0
-		return Document{}, err
+		return document.Document{}, err
 	}
 	t := trees.Get().(*tree)
 	defer func() {
@@ -71,12 +73,12 @@ func read(input []byte, limits Limits) (Document, error) {
 		}
 	}()
 	if err := t.build(text, limits); err != nil {
-		return Document{}, err
+		return document.Document{}, err
 	}
 	r := extraction{tree: t}
 	r.extract()
 	if r.failed != nil {
-		return Document{}, r.failed
+		return document.Document{}, r.failed
 	}
 	return r.document, nil
 }

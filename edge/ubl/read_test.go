@@ -14,6 +14,7 @@ import (
 
 	"millrace/domain/calendar"
 	"millrace/domain/trade"
+	"millrace/edge/document"
 )
 
 func load(t testing.TB, path string) []byte {
@@ -39,35 +40,35 @@ func TestReadInvoice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Document{
+	want := document.Document{
 		Type: trade.Invoice, TypeCode: "380", Number: "RE-2026/0042", Issued: day(t, "2026-03-02"), Due: day(t, "2026-04-01"), Currency: 978,
 		Customization: "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0",
 		Profile:       "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0",
-		Seller: Party{
+		Seller: document.Party{
 			Name: "Müller & Söhne", LegalName: "Müller & Söhne GmbH & Co. KG", Country: "DE",
-			Address: Address{Street: "Mühlgasse 1", City: "Ulm", PostalZone: "89073"},
-			Identifiers: []Identifier{
-				{IdentifierEndpoint, "0088", "4000001000005"}, {IdentifierParty, "0060", "123456789"}, {IdentifierTax, "VAT", "DE123456789"},
-				{IdentifierLegal, "", "HRA 4711"}, {IdentifierGivenByBuyer, "", "V-100"},
+			Address: document.Address{Street: "Mühlgasse 1", City: "Ulm", PostalZone: "89073"},
+			Identifiers: []document.Identifier{
+				{Kind: document.IdentifierEndpoint, Scheme: "0088", Value: "4000001000005"}, {Kind: document.IdentifierParty, Scheme: "0060", Value: "123456789"}, {Kind: document.IdentifierTax, Scheme: "VAT", Value: "DE123456789"},
+				{Kind: document.IdentifierLegal, Scheme: "", Value: "HRA 4711"}, {Kind: document.IdentifierGivenByBuyer, Scheme: "", Value: "V-100"},
 			},
 		},
-		Buyer:            Party{LegalName: "Webstuhl AB", Country: "SE", Identifiers: []Identifier{{IdentifierLegal, "0007", "5560000001"}}},
-		Payee:            &Party{Name: "Factor Bank"},
-		PayeeAccounts:    []Account{{IBAN: "DE89370400440532013000", ID: "DE89 3704 0044 0532 0130 00", BIC: "COBADEFFXXX", Name: "Factor Bank"}},
+		Buyer:            document.Party{LegalName: "Webstuhl AB", Country: "SE", Identifiers: []document.Identifier{{Kind: document.IdentifierLegal, Scheme: "0007", Value: "5560000001"}}},
+		Payee:            &document.Party{Name: "Factor Bank"},
+		PayeeAccounts:    []document.Account{{IBAN: "DE89370400440532013000", ID: "DE89 3704 0044 0532 0130 00", BIC: "COBADEFFXXX", Name: "Factor Bank"}},
 		PaymentReference: "RF18 5390 0754 7034", PaymentTermsNote: "30 days net", BuyerReference: "Dept. 7",
 		OrderNumber: "PO-1", SalesOrderNumber: "SO-9", ContractNumber: "RV-3", DespatchNumbers: []string{"LS-1", "LS-2"},
 		ReceiptNumbers: []string{"WE-5"}, InvoiceNumber: "RE-2026/0040", InvoiceNumbers: []string{"RE-2026/0040"},
 		Totals: trade.Totals{
 			LineExtension: 25515, Allowance: 1000, TaxExclusive: 24515, Tax: 4658, TaxInclusive: 29173, Prepaid: 9175, Rounding: 2, Payable: 20000,
 		},
-		TaxSubtotals: []TaxSubtotal{{Taxable: 24515, Tax: 4658, Scheme: "VAT", Category: "S", Percent: "19"}},
-		Lines: []Line{
+		TaxSubtotals: []document.TaxSubtotal{{Taxable: 24515, Tax: 4658, Scheme: "VAT", Category: "S", Percent: "19"}},
+		Lines: []document.Line{
 			{
 				Number: "1", OrderNumber: "PO-1", OrderLine: "10", DespatchNumber: "LS-1", DespatchLine: "3",
-				Item:     Item{Standard: Identifier{Scheme: "0160", Value: "04012345123456"}, SellerID: "S-1", BuyerID: "B-1", Name: "Yarn, red"},
+				Item:     document.Item{Standard: document.Identifier{Scheme: "0160", Value: "04012345123456"}, SellerID: "S-1", BuyerID: "B-1", Name: "Yarn, red"},
 				Quantity: 1250_500000, Unit: "MTR", Price: 12500000, Amount: 15515, // 1250.5 * 12.50 / 100 - 1.16 = 155.1525
 			},
-			{Number: "2", OrderNumber: "PO-1", OrderLine: "20", Item: Item{Name: "Dyeing"}, Quantity: 1_000000, Unit: "C62", Price: 99_90000000, Amount: 10000},
+			{Number: "2", OrderNumber: "PO-1", OrderLine: "20", Item: document.Item{Name: "Dyeing"}, Quantity: 1_000000, Unit: "C62", Price: 99_90000000, Amount: 10000},
 		},
 		Findings: []trade.Finding{
 			{Code: trade.FindingLineAmount, Field: "InvoiceLine[2]/LineExtensionAmount", Detail: "line 2: 100.00 stated, 99.90 computed"},
@@ -84,13 +85,13 @@ func TestReadReceiptAdvice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Document{
+	want := document.Document{
 		Type: trade.ReceiptAdvice, Number: "WE-5", UUID: "8a9a1b54-3b9f-4f0c-9d0e-0d2f3a6c7b10", Issued: day(t, "2026-02-27"),
-		Seller:      Party{Identifiers: []Identifier{{IdentifierParty, "0088", "4000001000005"}}},
-		Buyer:       Party{Identifiers: []Identifier{{IdentifierParty, "0007", "5560000001"}}},
+		Seller:      document.Party{Identifiers: []document.Identifier{{Kind: document.IdentifierParty, Scheme: "0088", Value: "4000001000005"}}},
+		Buyer:       document.Party{Identifiers: []document.Identifier{{Kind: document.IdentifierParty, Scheme: "0007", Value: "5560000001"}}},
 		OrderNumber: "PO-1", DespatchNumbers: []string{"LS-1"},
-		Lines: []Line{{
-			Number: "1", OrderLine: "10", DespatchLine: "3", Item: Item{SellerID: "S-1"},
+		Lines: []document.Line{{
+			Number: "1", OrderLine: "10", DespatchLine: "3", Item: document.Item{SellerID: "S-1"},
 			Quantity: 1200_000000, Short: 50_500000, Rejected: 250000, Unit: "MTR",
 		}},
 	}
@@ -149,19 +150,19 @@ func TestFindings(t *testing.T) {
 		if c.old != "" && changed == clean {
 			t.Fatalf("%s: nothing to change", c.name)
 		}
-		document, err := Read(c.name, []byte(changed), Limits{})
+		read, err := Read(c.name, []byte(changed), Limits{})
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
 		var got []string
-		for _, f := range document.Findings {
+		for _, f := range read.Findings {
 			got = append(got, f.Code)
 		}
 		slices.Sort(got)
 		slices.Sort(c.want)
 		if !slices.Equal(got, c.want) {
-			t.Errorf("%s: findings %v, want codes %v", c.name, document.Findings, c.want)
+			t.Errorf("%s: findings %v, want codes %v", c.name, read.Findings, c.want)
 		}
 	}
 }
@@ -174,16 +175,16 @@ func TestTotalOfChainDiffers(t *testing.T) {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
 	for _, path := range files {
-		document, err := Read(path, load(t, path), Limits{})
+		read, err := Read(path, load(t, path), Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if document.OrderNumber != "AEG012345" {
-			t.Errorf("%s: order %q", path, document.OrderNumber)
+		if read.OrderNumber != "AEG012345" {
+			t.Errorf("%s: order %q", path, read.OrderNumber)
 		}
 		want := trade.Finding{Code: trade.FindingTaxBase, Field: "TaxTotal/TaxSubtotal/TaxableAmount", Detail: "100.00 stated, 90.00 computed"}
-		if !slices.Contains(document.Findings, want) {
-			t.Errorf("%s: findings %v", path, document.Findings)
+		if !slices.Contains(read.Findings, want) {
+			t.Errorf("%s: findings %v", path, read.Findings)
 		}
 	}
 }
@@ -232,9 +233,9 @@ func TestEncodings(t *testing.T) {
 		{"UTF-16 without mark", wide("big", text)[2:], "!character_forbidden"},
 	}
 	for _, c := range cases {
-		document, err := Read(c.name, c.input, Limits{})
-		got := document.Seller.Name
-		var failed *Error
+		read, err := Read(c.name, c.input, Limits{})
+		got := read.Seller.Name
+		var failed *document.Error
 		if errors.As(err, &failed) {
 			got = "!" + failed.Code
 		}
@@ -285,9 +286,9 @@ func TestAnswers(t *testing.T) {
 		{"5 7", trade.AnswerAmended}, {"3 5", trade.AnswerAmended}, {"7 5 7", trade.AnswerAmended}, {"5 NoStatus", trade.AnswerNone},
 	}
 	for _, c := range cases {
-		var lines []Line
+		var lines []document.Line
 		for _, status := range strings.Fields(c.statuses) {
-			lines = append(lines, Line{Status: status})
+			lines = append(lines, document.Line{Status: status})
 		}
 		if got := answerOf(lines); got != c.want {
 			t.Errorf("%q: %v, want %v", c.statuses, got, c.want)
@@ -311,12 +312,12 @@ func TestManyFindings(t *testing.T) {
 	text := string(load(t, "testdata/seeds/clean_invoice.xml"))
 	start, end := strings.Index(text, "  <cac:InvoiceLine>"), strings.Index(text, "</Invoice>")
 	line := strings.Replace(text[start:end], ">12.00<", ">13.00<", 1)
-	document, err := Read("many.xml", []byte(text[:start]+strings.Repeat(line, 500)+text[end:]), Limits{})
+	read, err := Read("many.xml", []byte(text[:start]+strings.Repeat(line, 500)+text[end:]), Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	count := 0
-	for _, f := range document.Findings {
+	for _, f := range read.Findings {
 		if f.Code == trade.FindingLineAmount {
 			if want := fmt.Sprintf("InvoiceLine[%d]/LineExtensionAmount", count+1); f.Field != want {
 				t.Errorf("field %q, want %q", f.Field, want)
@@ -324,8 +325,8 @@ func TestManyFindings(t *testing.T) {
 			count++
 		}
 	}
-	if len(document.Lines) != 500 || count != findingsMax {
-		t.Errorf("%d lines, %d findings", len(document.Lines), count)
+	if len(read.Lines) != 500 || count != findingsMax {
+		t.Errorf("%d lines, %d findings", len(read.Lines), count)
 	}
 }
 
@@ -350,18 +351,20 @@ func TestRepetition(t *testing.T) {
 }
 
 func TestSameParty(t *testing.T) {
-	named := func(name string, ids ...Identifier) *Party { return &Party{Name: name, Identifiers: ids} }
+	named := func(name string, ids ...document.Identifier) *document.Party {
+		return &document.Party{Name: name, Identifiers: ids}
+	}
 	cases := []struct {
-		a, b *Party
+		a, b *document.Party
 		want bool
 	}{
 		{named("A"), named("a"), true},
 		{named("A"), named("B"), false},
-		{named("A", Identifier{IdentifierLegal, "", "x1"}), named("B", Identifier{IdentifierParty, "0002", "X1"}), true},
-		{named("A", Identifier{IdentifierLegal, "0002", "1"}), named("B", Identifier{IdentifierParty, "", "1"}), true},
-		{named("A", Identifier{IdentifierLegal, "0007", "1"}), named("B", Identifier{IdentifierParty, "0002", "1"}), false},
-		{named("A", Identifier{IdentifierLegal, "0007", "1"}), named("A", Identifier{IdentifierParty, "0002", "2"}), false},
-		{named("A", Identifier{IdentifierLegal, "0007", "1"}), named("A"), true},
+		{named("A", document.Identifier{Kind: document.IdentifierLegal, Scheme: "", Value: "x1"}), named("B", document.Identifier{Kind: document.IdentifierParty, Scheme: "0002", Value: "X1"}), true},
+		{named("A", document.Identifier{Kind: document.IdentifierLegal, Scheme: "0002", Value: "1"}), named("B", document.Identifier{Kind: document.IdentifierParty, Scheme: "", Value: "1"}), true},
+		{named("A", document.Identifier{Kind: document.IdentifierLegal, Scheme: "0007", Value: "1"}), named("B", document.Identifier{Kind: document.IdentifierParty, Scheme: "0002", Value: "1"}), false},
+		{named("A", document.Identifier{Kind: document.IdentifierLegal, Scheme: "0007", Value: "1"}), named("A", document.Identifier{Kind: document.IdentifierParty, Scheme: "0002", Value: "2"}), false},
+		{named("A", document.Identifier{Kind: document.IdentifierLegal, Scheme: "0007", Value: "1"}), named("A"), true},
 		{named(""), named(""), false},
 	}
 	for i, c := range cases {

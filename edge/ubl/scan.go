@@ -3,6 +3,8 @@ package ubl
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"millrace/edge/document"
 )
 
 // namespace is the part of UBL to which a namespace belongs.
@@ -90,7 +92,7 @@ type scanner struct {
 	input  []byte
 	pos    int
 	limits Limits
-	failed *Error
+	failed *document.Error
 
 	name       qualified        // of the start tag
 	offset     int              // where the token starts

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"millrace/edge/document"
 )
 
 // events prints what our scanner finds: one line for a tag or a run of text, white space in attributes made blanks.
@@ -198,7 +200,7 @@ func TestScanner(t *testing.T) {
 	for _, c := range cases {
 		got, err := events([]byte(c.input), Limits{})
 		if err != nil {
-			got = "!" + err.(*Error).Code
+			got = "!" + err.(*document.Error).Code
 		}
 		if got != c.want {
 			t.Errorf("%q:\n got %s\nwant %s", c.input, got, c.want)

@@ -3,6 +3,8 @@ package ubl
 import (
 	"slices"
 	"strconv"
+
+	"millrace/edge/document"
 )
 
 func decimal(n int) string { return strconv.Itoa(n) }
@@ -58,7 +60,7 @@ func (t *tree) reset() {
 	t.nodes, t.attributes, t.frames, t.joined = t.nodes[:0], t.attributes[:0], t.frames[:0], t.joined[:0]
 }
 
-// build reads a document into the tree. It returns the *Unsupported or *Error that stopped it.
+// build reads a document into the tree. It returns the *document.Unsupported or *document.Error that stopped it.
 func (t *tree) build(input []byte, limits Limits) error {
 	t.scan.begin(input, limits)
 	kind := t.scan.next()
@@ -83,7 +85,7 @@ func (t *tree) build(input []byte, limits Limits) error {
 			}
 			continue
 		}
-		var err *Error
+		var err *document.Error
 		switch kind {
 		case tokenStart:
 			if schemaTypes[t.frames[len(t.frames)-1].typ].lexical == lexicalAny {
@@ -106,7 +108,7 @@ func (t *tree) build(input []byte, limits Limits) error {
 }
 
 // place completes an error with the path of the element at which it was found.
-func (t *tree) place(err *Error) *Error {
+func (t *tree) place(err *document.Error) *document.Error {
 	path := t.path(t.at)
 	if err.Field != "" {
 		path += "/" + err.Field
@@ -152,7 +154,7 @@ func (t *tree) buildRoot() error {
 		}
 	}
 	if t.document == 0 {
-		return &Unsupported{Type: excerpt(name.local), Namespace: excerpt(name.uri)}
+		return &document.Unsupported{Type: excerpt(name.local), Namespace: excerpt(name.uri)}
 	}
 	t.at = 0
 	t.nodes = append(t.nodes, node{element: t.document, ordinal: 1, offset: int32(t.scan.offset)})
@@ -168,7 +170,7 @@ func (t *tree) buildRoot() error {
 }
 
 // start adds the element of the current start tag, if the schema allows it here.
-func (t *tree) start() *Error {
+func (t *tree) start() *document.Error {
 	f := &t.frames[len(t.frames)-1]
 	typ := &schemaTypes[f.typ]
 	name := &t.scan.name
@@ -202,7 +204,7 @@ func (t *tree) start() *Error {
 }
 
 // unexpected tells why an element that cannot come now is refused.
-func (t *tree) unexpected(f *frame, typ *schemaType) *Error {
+func (t *tree) unexpected(f *frame, typ *schemaType) *document.Error {
 	name := &t.scan.name
 	code := codeElementUnknown
 	for i := typ.childFirst; i < typ.childEnd; i++ {
@@ -220,7 +222,7 @@ func (t *tree) unexpected(f *frame, typ *schemaType) *Error {
 // written is the current start tag's name as the document writes it.
 func (t *tree) written() []byte { return t.scan.open[len(t.scan.open)-1] }
 
-func (t *tree) missing(e element, offset int) *Error {
+func (t *tree) missing(e element, offset int) *document.Error {
 	err := failure(codeElementMissing, t.scan.input, offset, "")
 	err.Field = elementName(e)
 	return err
@@ -243,7 +245,7 @@ func (t *tree) add(e element, typ uint16, ordinal int32) {
 }
 
 // takeAttributes checks the attributes of the current start tag against the schema and keeps them with the node.
-func (t *tree) takeAttributes(index int32) *Error {
+func (t *tree) takeAttributes(index int32) *document.Error {
 	n := &t.nodes[index]
 	typ := &schemaTypes[schemaElements[n.element].typ]
 	allowed := schemaAttributes[typ.attributeFirst:typ.attributeAfter]
@@ -281,7 +283,7 @@ func (t *tree) takeAttributes(index int32) *Error {
 }
 
 // foreign takes the element of an extension.
-func (t *tree) foreign() *Error {
+func (t *tree) foreign() *document.Error {
 	f := &t.frames[len(t.frames)-1]
 	space := t.scan.name.namespace
 	if f.foreign || space == namespaceExt || space == namespaceNone {
@@ -292,7 +294,7 @@ func (t *tree) foreign() *Error {
 }
 
 // text takes a piece of text.
-func (t *tree) text() *Error {
+func (t *tree) text() *document.Error {
 	piece := t.scan.text
 	f := &t.frames[len(t.frames)-1]
 	if form := schemaTypes[f.typ].lexical; form == lexicalNone || form == lexicalAny {
@@ -319,7 +321,7 @@ func (t *tree) text() *Error {
 }
 
 // close ends the open element, which must be complete.
-func (t *tree) close() *Error {
+func (t *tree) close() *document.Error {
 	f := &t.frames[len(t.frames)-1]
 	typ := &schemaTypes[f.typ]
 	n := &t.nodes[f.node]

@@ -1,4 +1,5 @@
-package ubl
+// Package document holds what one trade document says, whatever format it came in.
+package document
 
 import (
 	"millrace/domain/calendar"
@@ -6,7 +7,7 @@ import (
 	"millrace/domain/trade"
 )
 
-// Document is what one UBL document says. Texts are as written, with runs of white space made one blank; "" stands for
+// Document is what one document says. Texts are as written, with runs of white space made one blank; "" stands for
 // what is not given. Amounts are in minor units of Currency; an amount in another currency is 0 and leaves a finding.
 type Document struct {
 	Type             trade.Type
@@ -111,4 +112,14 @@ type Line struct {
 	Unit           string
 	Price          trade.UnitPrice // net price of one unit: PriceAmount / BaseQuantity, rounded half up
 	Amount         money.Minor     // LineExtensionAmount
+}
+
+// Identified tells whether the party has an identifier that means something beyond its name and the other party's files.
+func (p *Party) Identified() bool {
+	for _, id := range p.Identifiers {
+		if id.Kind < IdentifierGivenByBuyer {
+			return true
+		}
+	}
+	return false
 }
