@@ -9,6 +9,7 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
+	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/payment"
@@ -42,6 +43,8 @@ type Book struct {
 	receipts     shelf[payment.Receipt]
 	pairs        shelf[Pair]
 	names        shelf[PartyToken]
+	signingKeys  shelf[mandate.SigningKey]
+	mandates     shelf[mandate.Mandate]
 	documents    uint64 // how many were kept: their rows are written once and not held
 
 	identities index // (type, seller, buyer, number) -> what became of it; from table document
@@ -57,6 +60,8 @@ type Book struct {
 	pairOf       map[pairKey]uint64
 	dueOn        map[calendar.Date][]id.Financing // paid out and not yet due, by due date, ascending
 	overdue      map[overdueKey]int32
+	keyOfPublic  map[[32]byte]id.SigningKey
+	mandatesOf   map[id.SigningKey][]id.Mandate
 	inUse        map[useKey]money.Minor // principal claimed or out, by programme and seller; seller 0: the programme's
 	quoteExpiry  expiries
 	holdExpiry   expiries
@@ -128,6 +133,8 @@ func New(shard uint16) *Book {
 		pairOf:       map[pairKey]uint64{},
 		dueOn:        map[calendar.Date][]id.Financing{},
 		overdue:      map[overdueKey]int32{},
+		keyOfPublic:  map[[32]byte]id.SigningKey{},
+		mandatesOf:   map[id.SigningKey][]id.Mandate{},
 		inUse:        map[useKey]money.Minor{},
 		drainIndexes: map[touchKey]int{},
 	}

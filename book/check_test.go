@@ -190,6 +190,7 @@ var mirrored = map[string]string{
 	"programmes": "programme", "reviews": "review", "limits": "credit_limit", "trades": "trade", "receivables": "receivable",
 	"financings": "financing", "accounts": "account", "holds": "hold", "payments": "payment", "receipts": "receipt", "pairs": "pair",
 	"names": "party_token", "documents": "document", "usedKeys": "used_key",
+	"signingKeys": "signing_key", "mandates": "mandate",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -198,6 +199,7 @@ var derived = map[string]string{
 	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "Loaded", "reviewOf": "Loaded", "partyOf": "Loaded",
 	"bankTokens": "Loaded", "receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "overdue": "indexFinancing",
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
+	"keyOfPublic": "indexSigningKey", "mandatesOf": "indexMandate",
 	"loading": "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 }

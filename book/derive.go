@@ -148,6 +148,12 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.pairs.count; number++ {
 		b.pairOf[pairKey{b.pairs.at(number).Seller, b.pairs.at(number).Buyer}] = number
 	}
+	for number := uint64(1); number <= b.signingKeys.count; number++ {
+		b.indexSigningKey(b.signingKeys.at(number))
+	}
+	for number := uint64(1); number <= b.mandates.count; number++ {
+		b.indexMandate(b.mandates.at(number))
+	}
 	for number := uint64(1); number <= b.names.count; number++ {
 		b.partyOf[b.names.at(number).Token] = b.names.at(number).Party
 	}

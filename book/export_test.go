@@ -9,6 +9,14 @@ import (
 	"millrace/domain/party"
 )
 
+// PrepareAndDecide verifies signatures and decides, as the engine does.
+func PrepareAndDecide(b *Book, h *Header, c Command) ([]Event, *Rejection) {
+	if rejection := Prepare(c); rejection != nil {
+		return nil, rejection
+	}
+	return b.Decide(h, c)
+}
+
 // Predicted copies what the last decision would set in motion, account by account.
 func Predicted(b *Book) map[id.Account]money.Minor {
 	moved := map[id.Account]money.Minor{}

@@ -25,7 +25,9 @@ func fill(v reflect.Value, count *int) {
 		fill(v.Elem(), count)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			fill(v.Field(i), count)
+			if v.Type().Field(i).Name != "verified" { // is not stored
+				fill(v.Field(i), count)
+			}
 		}
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))

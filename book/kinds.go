@@ -97,3 +97,18 @@ const (
 	eventImportFinished
 	eventResumed
 )
+
+// Signing keys and mandates.
+const (
+	commandProposeSigningKey uint16 = 46
+	commandApproveSigningKey uint16 = 47
+	commandRevokeSigningKey  uint16 = 48
+	commandProposeMandate    uint16 = 49
+	commandApproveMandate    uint16 = 50
+	commandRevokeMandate     uint16 = 51
+
+	eventSigningKeyProposed uint16 = 46
+	eventSigningKeyMoved    uint16 = 47
+	eventMandateProposed    uint16 = 48
+	eventMandateMoved       uint16 = 49
+)

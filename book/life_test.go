@@ -21,7 +21,7 @@ func newNode(t testing.TB) *node { return &node{t: t, book: book.New(1), at: 1_7
 func (n *node) submit(actor id.Actor, key string, c book.Command) ([]book.Event, error) {
 	n.at += 1000
 	h := book.Header{Sequence: n.book.Sequence() + 1, At: n.at, Actor: actor, KeyToken: book.TokenOfKey(actor, key)}
-	events, rejection := n.book.Decide(&h, c)
+	events, rejection := book.PrepareAndDecide(n.book, &h, c)
 	if n.rejected = rejection; rejection != nil {
 		return nil, rejection
 	}

@@ -59,9 +59,9 @@ func (s *street) submit(actor id.Actor, key string, c book.Command) ([]book.Even
 	if err != nil || !bytes.Equal(raw, book.AppendCommand(nil, command)) {
 		s.t.Fatalf("%T does not come back as it went: %v", c, err)
 	}
-	events, rejection := s.book.Decide(&h, c)
+	events, rejection := book.PrepareAndDecide(s.book, &h, c)
 	moved := book.Predicted(s.book)
-	again, other := s.twin.Decide(&h, command)
+	again, other := book.PrepareAndDecide(s.twin, &h, command)
 	if (rejection == nil) != (other == nil) || rejection != nil && *rejection != *other {
 		s.t.Fatalf("%T: answered %v, decided anew %v", c, rejection, other)
 	}

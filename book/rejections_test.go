@@ -675,7 +675,7 @@ func TestEveryRejectionHasAReproducer(t *testing.T) {
 			digest := s.book.Digest()
 			s.node.at += 1000
 			h := book.Header{Sequence: s.book.Sequence() + 1, At: s.node.at, Actor: actor}
-			_, rejection := s.book.Decide(&h, c)
+			_, rejection := book.PrepareAndDecide(s.book, &h, c)
 			if rejection == nil || rejection.Code != r.code || rejection.Sentence == "" {
 				t.Fatalf("%T is answered %v", c, rejection)
 			}

@@ -536,7 +536,7 @@ func TestNobodyActsOnWhatIsAnothers(t *testing.T) {
 			may := test.may(p)
 			for _, actor := range []id.Actor{p.operator, p.checker, p.seller, p.rival, p.buyer, p.otherBuyer, p.funder, p.otherFunder, p.bank, p.otherBank} {
 				h := book.Header{Sequence: s.book.Sequence() + 1, At: s.at + 1, Actor: actor}
-				_, rejection := s.book.Decide(&h, c)
+				_, rejection := book.PrepareAndDecide(s.book, &h, c)
 				switch {
 				case slices.Contains(may, actor):
 					if rejection != nil {

@@ -38,6 +38,8 @@ const (
 	tablePayment
 	tableReceipt
 	tablePair
+	tableSigningKey
+	tableMandate
 	tableUsedKey
 	tableCount
 )

@@ -129,6 +129,7 @@ func (w *work) add(codec *Codec, r *Request) {
 	default:
 		p.token = book.TokenOfKey(r.Actor, r.Key)
 		p.hash = sha256.Sum256(body)
+		result.Rejection = book.Prepare(r.Command)
 	}
 	if result.Rejection != nil {
 		w.rejected = append(w.rejected, len(w.requests))

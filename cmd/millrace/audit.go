@@ -263,7 +263,11 @@ func replay(ctx context.Context, j journal.Journal, report func(difference) erro
 
 func decideAgain(b *book.Book, raw *journal.Entry, entry engine.Entry) *difference {
 	d := &difference{Sequence: entry.Header.Sequence, Command: fmt.Sprintf("%T", entry.Command), Stored: len(raw.Events)}
-	events, rejection := b.Decide(&entry.Header, entry.Command)
+	rejection := book.Prepare(entry.Command)
+	var events []book.Event
+	if rejection == nil {
+		events, rejection = b.Decide(&entry.Header, entry.Command)
+	}
 	if rejection != nil {
 		d.Reason = "refused now: " + rejection.Error()
 		return d

@@ -18,6 +18,11 @@ type (
 	holdKind        struct{}
 	paymentKind     struct{}
 	receiptKind     struct{}
+	signingKeyKind  struct{}
+	mandateKind     struct{}
+	certificateKind struct{}
+	holdingKind     struct{}
+	moveKind        struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -36,6 +41,11 @@ func (accountKind) Prefix() string     { return "acc" }
 func (holdKind) Prefix() string        { return "hld" }
 func (paymentKind) Prefix() string     { return "pay" }
 func (receiptKind) Prefix() string     { return "rct" }
+func (signingKeyKind) Prefix() string  { return "sgk" }
+func (mandateKind) Prefix() string     { return "mdt" }
+func (certificateKind) Prefix() string { return "crt" }
+func (holdingKind) Prefix() string     { return "hdg" }
+func (moveKind) Prefix() string        { return "mov" }
 
 // The identities of the records.
 type (
@@ -55,4 +65,9 @@ type (
 	Hold        = Of[holdKind]        // money set aside in an account
 	Payment     = Of[paymentKind]     // money that is to leave a supervised account
 	Receipt     = Of[receiptKind]     // money that came into a supervised account
+	SigningKey  = Of[signingKeyKind]  // a public key bound to a party
+	Mandate     = Of[mandateKind]     // what a signing key may sign
+	Certificate = Of[certificateKind] // a confirmed receivable in transferable form
+	Holding     = Of[holdingKind]     // a part of a certificate in one hand
+	Move        = Of[moveKind]        // what turned holdings into others
 )

@@ -58,7 +58,11 @@ func (s *script) submit(actor id.Actor, key string, c book.Command) ([]book.Even
 	s.requests = append(s.requests, engine.Request{Actor: actor, Key: key, Command: c})
 	s.at++
 	h := book.Header{Sequence: s.book.Sequence() + 1, At: s.at, Actor: actor}
-	events, rejection := s.book.Decide(&h, c)
+	rejection := book.Prepare(c)
+	var events []book.Event
+	if rejection == nil {
+		events, rejection = s.book.Decide(&h, c)
+	}
 	if rejection != nil {
 		return nil, rejection
 	}
