@@ -1,0 +1,15 @@
+package en16931
+
+var br37 = Rule{
+	Name:     "BR-37",
+	Sentence: "Each charge on the document has a VAT category.",
+	Terms:    []string{"BT-102", "BG-21"},
+	Severity: Fatal,
+	check: func(n *inspection) {
+		for _, charge := range n.Charges {
+			if category := charge.Category; !category.VAT || !category.Code.Given() {
+				n.found(charge.At.or(category.Code.At))
+			}
+		}
+	},
+}

@@ -1,0 +1,15 @@
+package en16931
+
+var brCO04 = Rule{
+	Name:     "BR-CO-04",
+	Sentence: "Each line has a VAT category.",
+	Terms:    []string{"BT-151", "BG-25"},
+	Severity: Fatal,
+	check: func(n *inspection) {
+		for _, line := range n.Lines {
+			if category := line.Category; !category.VAT || !category.Code.Given() {
+				n.found(line.At.or(category.Code.At))
+			}
+		}
+	},
+}
