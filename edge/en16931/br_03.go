@@ -5,9 +5,5 @@ var br03 = Rule{
 	Sentence: "The invoice has the date on which it was issued.",
 	Terms:    []string{"BT-2"},
 	Severity: Fatal,
-	check: func(n *inspection) {
-		if !n.IssueDate.Valid {
-			n.found(n.At.or(n.IssueDate.At), Value{"BT-2", n.IssueDate.Value})
-		}
-	},
+	check:    func(n *inspection) { n.require(n.IssueDate.Text, n.At) },
 }

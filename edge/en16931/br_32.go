@@ -7,9 +7,7 @@ var br32 = Rule{
 	Severity: Fatal,
 	check: func(n *inspection) {
 		for _, allowance := range n.Allowances {
-			if category := allowance.Category; !category.VAT || !category.Code.Given() {
-				n.found(allowance.At.or(category.Code.At))
-			}
+			n.requireCategory(allowance.Category, allowance.At)
 		}
 	},
 }

@@ -7,9 +7,7 @@ var br37 = Rule{
 	Severity: Fatal,
 	check: func(n *inspection) {
 		for _, charge := range n.Charges {
-			if category := charge.Category; !category.VAT || !category.Code.Given() {
-				n.found(charge.At.or(category.Code.At))
-			}
+			n.requireCategory(charge.Category, charge.At)
 		}
 	},
 }

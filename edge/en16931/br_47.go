@@ -7,9 +7,7 @@ var br47 = Rule{
 	Severity: Fatal,
 	check: func(n *inspection) {
 		for _, breakdown := range n.Breakdowns {
-			if category := breakdown.Category; !category.VAT || !category.Code.Given() {
-				n.found(breakdown.At.or(category.Code.At))
-			}
+			n.requireCategory(breakdown.Category, breakdown.At)
 		}
 	},
 }

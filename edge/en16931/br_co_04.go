@@ -7,9 +7,7 @@ var brCO04 = Rule{
 	Severity: Fatal,
 	check: func(n *inspection) {
 		for _, line := range n.Lines {
-			if category := line.Category; !category.VAT || !category.Code.Given() {
-				n.found(line.At.or(category.Code.At))
-			}
+			n.requireCategory(line.Category, line.At)
 		}
 	},
 }

@@ -8,7 +8,7 @@ var brCO17 = Rule{
 	Remark:   "Differences below one unit of the currency pass.",
 	check: func(n *inspection) {
 		for _, breakdown := range n.Breakdowns {
-			if breakdown.Category.VAT {
+			if breakdown.Category.VAT() {
 				n.computed(breakdown)
 			}
 		}

@@ -10,7 +10,7 @@ var brO11 = Rule{
 			return
 		}
 		for _, breakdown := range n.Breakdowns {
-			if breakdown.Category.VAT && !breakdown.Category.Is(outsideScope) {
+			if breakdown.Category.VAT() && !breakdown.Category.Is(outsideScope) {
 				n.found(breakdown.At, Value{"BT-118", breakdown.Category.Code.Value})
 			}
 		}

@@ -10,7 +10,7 @@ var brO12 = Rule{
 			return
 		}
 		for _, line := range n.Lines {
-			if line.Category.VAT && !line.Category.Is(outsideScope) {
+			if line.Category.VAT() && !line.Category.Is(outsideScope) {
 				n.found(line.At, Value{"BT-151", line.Category.Code.Value})
 			}
 		}

@@ -10,7 +10,7 @@ var brO13 = Rule{
 			return
 		}
 		for _, allowance := range n.Allowances {
-			if allowance.Category.VAT && !allowance.Category.Is(outsideScope) {
+			if allowance.Category.VAT() && !allowance.Category.Is(outsideScope) {
 				n.found(allowance.At, Value{"BT-95", allowance.Category.Code.Value})
 			}
 		}

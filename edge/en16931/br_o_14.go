@@ -10,7 +10,7 @@ var brO14 = Rule{
 			return
 		}
 		for _, charge := range n.Charges {
-			if charge.Category.VAT && !charge.Category.Is(outsideScope) {
+			if charge.Category.VAT() && !charge.Category.Is(outsideScope) {
 				n.found(charge.At, Value{"BT-102", charge.Category.Code.Value})
 			}
 		}

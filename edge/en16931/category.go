@@ -26,7 +26,7 @@ type taxableSum struct {
 func (n *inspection) sum() {
 	n.taxable = map[taxableKey]taxableSum{}
 	add := func(category Category, amount Number, signed Decimal) {
-		if !category.VAT {
+		if !category.VAT() {
 			return
 		}
 		for _, rate := range [...]string{"", rateKey(category.Rate)} {

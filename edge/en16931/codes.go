@@ -41,6 +41,10 @@ var (
 	taxPointsCII = listed("5 29 72")
 )
 
+// currenciesWithoutMinorUnits are the codes of ISO 4217 for metals, funds and tests, in which nothing is financed, with
+// two further ones that the Commission's list holds.
+var currenciesWithoutMinorUnits = listed("XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX CNH STD")
+
 // vatCategories are the codes of UNCL5305 that the norm allows.
 var vatCategories = listed("S Z E AE K G O L M B")
 

@@ -46,8 +46,11 @@ func (t Text) Given() bool { return t.Value != "" }
 // upper is the same text in capitals.
 func (t Text) upper() Text { return Text{strings.ToUpper(t.Value), t.At} }
 
+// VAT tells whether the category is one of VAT, which it is unless another tax is named.
+func (c Category) VAT() bool { return !c.Tax.Given() || strings.EqualFold(c.Tax.Value, "VAT") }
+
 // Is tells whether the category is one of VAT with that code of UNCL5305.
-func (c Category) Is(code string) bool { return c.VAT && c.Code.Value == code }
+func (c Category) Is(code string) bool { return c.VAT() && c.Code.Value == code }
 
 // Number is an amount, quantity, price or percentage.
 type Number struct {
@@ -172,7 +175,7 @@ type AllowanceCharge struct {
 
 // Category is a VAT category with its rate.
 type Category struct {
-	VAT  bool // the tax scheme says that it is one of VAT
+	Tax  Text // as named: "VAT", "GST"
 	Code Text
 	Rate Number // per cent
 }

@@ -88,12 +88,9 @@ func optionalIdentifierOf(e *element, scheme string) *Identifier {
 	return &identifier
 }
 
-// hasVATScheme tells whether a tax scheme or tax type is the value added tax.
-func hasVATScheme(e *element) bool { return e != nil && strings.EqualFold(e.text, "VAT") }
-
 // firstVAT takes the category of VAT out of several taxes, and the first one where none is of VAT.
 func firstVAT(taxes []*element, read func(*element) Category) Category {
-	at := slices.IndexFunc(taxes, func(e *element) bool { return read(e).VAT })
+	at := slices.IndexFunc(taxes, func(e *element) bool { return read(e).VAT() })
 	switch {
 	case at >= 0:
 		return read(taxes[at])

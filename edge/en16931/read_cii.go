@@ -149,7 +149,7 @@ func (r ciiReader) allowancesAndCharges(parent *element) (allowances, charges []
 
 func (r ciiReader) category(e *element) Category {
 	return Category{
-		VAT:  hasVATScheme(e.child(ram, "TypeCode")),
+		Tax:  textOf(e.child(ram, "TypeCode")),
 		Code: textOf(e.child(ram, "CategoryCode")),
 		Rate: numberOf(e.child(ram, "RateApplicablePercent")),
 	}

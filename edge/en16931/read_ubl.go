@@ -1,5 +1,7 @@
 package en16931
 
+import "strings"
+
 // ublReader maps UBL 2.1 to the norm's terms, after CEN/TS 16931-3-2.
 type ublReader struct {
 	invoice *Invoice
@@ -90,7 +92,7 @@ func (r ublReader) party(group, party, name *element) *Party {
 	read.LegalRegistration = identifierOf(legal.child(cbc, "CompanyID"), "schemeID")
 	for _, tax := range party.all(cac, "PartyTaxScheme") {
 		number := textOf(tax.child(cbc, "CompanyID"))
-		if hasVATScheme(tax.child(cac, "TaxScheme").child(cbc, "ID")) {
+		if strings.EqualFold(textOf(tax.child(cac, "TaxScheme").child(cbc, "ID")).Value, "VAT") {
 			if !read.VATIdentifier.Given() {
 				read.VATIdentifier = number
 			}
@@ -163,7 +165,7 @@ func (r ublReader) allowancesAndCharges(parent *element) (allowances, charges []
 
 func (r ublReader) category(e *element) Category {
 	return Category{
-		VAT:  hasVATScheme(e.child(cac, "TaxScheme").child(cbc, "ID")),
+		Tax:  textOf(e.child(cac, "TaxScheme").child(cbc, "ID")),
 		Code: textOf(e.child(cbc, "ID")),
 		Rate: numberOf(e.child(cbc, "Percent")),
 	}

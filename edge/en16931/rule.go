@@ -154,6 +154,16 @@ func (n *inspection) requireNumber(number Number, group Place) {
 	}
 }
 
+// requireCategory notes a violation where a code of VAT is missing, or is one of another tax.
+func (n *inspection) requireCategory(category Category, group Place) {
+	switch {
+	case category.VAT():
+		n.require(category.Code, group)
+	default:
+		n.found(group.or(category.Code.At), Value{"tax", category.Tax.Value}, Value{n.rule.Terms[0], category.Code.Value})
+	}
+}
+
 // requireReason notes a violation where an allowance or charge gives neither reason nor code.
 func (n *inspection) requireReason(all []*AllowanceCharge) {
 	for _, one := range all {
@@ -211,7 +221,7 @@ func (n *inspection) requireCurrency(code Text) {
 	if !code.Given() {
 		return
 	}
-	if _, ok := money.ParseCurrency(code.Value); !ok {
+	if _, ok := money.ParseCurrency(code.Value); !ok && !currenciesWithoutMinorUnits.holds(code.Value) {
 		n.found(code.At, Value{"currency", code.Value})
 	}
 }
