@@ -1,7 +1,5 @@
 package en16931
 
-import "slices"
-
 var br17 = Rule{
 	Name:     "BR-17",
 	Sentence: "A payee who is not the seller is named.",
@@ -12,8 +10,12 @@ var br17 = Rule{
 			return
 		}
 		if n.Seller != nil {
+			sellers := map[string]bool{}
+			for _, identifier := range n.Seller.Identifiers {
+				sellers[identifier.Value] = identifier.Given()
+			}
 			for _, identifier := range n.Payee.Identifiers {
-				if identifier.Given() && slices.ContainsFunc(n.Seller.Identifiers, func(s Identifier) bool { return s.Value == identifier.Value }) {
+				if sellers[identifier.Value] {
 					return
 				}
 			}

@@ -76,6 +76,14 @@ func raised(violations []Violation, rule string) []Violation {
 	return slices.DeleteFunc(slices.Clone(violations), func(v Violation) bool { return v.Rule != rule })
 }
 
+// otherNumber are fragments that raise their rule another number of times than they say, each with the reason.
+var otherNumber = map[string]string{
+	"BR-CL-11__02.xml": "the payee holds a party inside itself, which UBL does not know",
+	"BR-CL-14__02.xml": "two of the countries stand in registration addresses, which are no term of the norm",
+	"BR-CL-17__02.xml": "one of the categories is that of neither an allowance nor a charge: the indicator is missing",
+	"BR-CL-21__02.xml": "the line holds three items, which UBL does not know",
+}
+
 // tally is what the fragments say about one rule.
 type tally struct {
 	passed, toPass, raised, toRaise int
@@ -106,12 +114,16 @@ func runUnitCases(t testing.TB) map[string]*tally {
 					} else if implemented(expected.Rule) {
 						t.Errorf("%s: should pass, raises\n%s", c.Path, found[0].Sentence())
 					}
-				} else {
-					if counts.toRaise++; len(found) > 0 {
-						counts.raised++
-					} else if implemented(expected.Rule) {
-						t.Errorf("%s: should raise %s, passes", c.Path, expected.Rule)
-					}
+					continue
+				}
+				if counts.toRaise++; len(found) > 0 {
+					counts.raised++
+				}
+				if _, other := otherNumber[filepath.Base(c.Path)]; implemented(expected.Rule) && (len(found) == 0 || len(found) != expected.Number && !other) {
+					t.Errorf("%s: should raise %s %d times, does %d times", c.Path, expected.Rule, expected.Number, len(found))
+				}
+				if at := slices.IndexFunc(Rules, func(r Rule) bool { return r.Name == expected.Rule }); at >= 0 && (Rules[at].Severity == Warning) != (outcome == "warning") {
+					t.Errorf("%s is %v, the fragments say %s", expected.Rule, Rules[at].Severity, outcome)
 				}
 			}
 		}

@@ -79,23 +79,29 @@ for a family, and the severities are fatal, warning and ignored.
 	for _, left := range leftOut {
 		fmt.Fprintf(&b, "| %s | %s |\n", left.rules, left.reason)
 	}
-	b.WriteString("\nRules that the fragments beside the project speak of and that are not checked here, by family, with the number of rules\n" +
-		"and of expectations: they belong to the syntax, to national rules, or to Peppol's specifications of invoices and of other documents.\n\n" +
-		"| family | rules | expectations |\n| --- | ---: | ---: |\n")
-	others := map[string]*struct{ rules, expectations int }{}
+	b.WriteString("\nRules that the fragments beside the project speak of and that are not checked here, by family, with the number of\n" +
+		"expectations: they belong to the syntax, to national rules, or to Peppol's specifications of invoices and of other documents.\n\n" +
+		"| family | rules | expectations |\n| --- | --- | ---: |\n")
+	others := map[string]*struct {
+		rules        []string
+		expectations int
+	}{}
 	for _, name := range slices.SortedFunc(maps.Keys(tallies), cmp.Compare) {
 		if implemented(name) {
 			continue
 		}
 		key := family(name)
 		if others[key] == nil {
-			others[key] = &struct{ rules, expectations int }{}
+			others[key] = &struct {
+				rules        []string
+				expectations int
+			}{}
 		}
-		others[key].rules++
+		others[key].rules = append(others[key].rules, strings.Trim(strings.TrimPrefix(name, key), "-"))
 		others[key].expectations += tallies[name].toPass + tallies[name].toRaise
 	}
 	for _, key := range slices.Sorted(maps.Keys(others)) {
-		fmt.Fprintf(&b, "| %s | %d | %d |\n", key, others[key].rules, others[key].expectations)
+		fmt.Fprintf(&b, "| %s | %s | %d |\n", key, strings.Join(others[key].rules, " "), others[key].expectations)
 	}
 	return b.Bytes()
 }
@@ -107,10 +113,7 @@ func ofHowMany(done, all int) string {
 	return fmt.Sprintf("%d of %d", done, all)
 }
 
-// family is a rule's name without its number: "PEPPOL-T110-R", "BR-CL", "DK-R". A rule of the norm stays itself.
+// family is a rule's name without its number: "PEPPOL-T110-R", "BR-CL", "DK-R".
 func family(name string) string {
-	if strings.HasPrefix(name, "BR-") {
-		return name
-	}
 	return strings.TrimRight(strings.TrimRight(name, "0123456789-"), "-")
 }

@@ -24,11 +24,10 @@ const (
 type element struct {
 	space, name string
 	attributes  []xml.Attr
-	raw         []byte // text while the element is open
 	text        string // of an element without children, white space collapsed
 	line        int
-	ordinal     int // among the parent's children of the same name, from 1
-	alone       bool
+	ordinal     int  // among the parent's children of the same name, from 1
+	alone       bool // no other child of the parent has this name
 	parent      *element
 	children    []*element
 }
@@ -55,6 +54,7 @@ func parse(input []byte) (*element, error) {
 	decoder := xml.NewDecoder(bytes.NewReader(fromUTF16(input)))
 	decoder.CharsetReader = charset
 	var root, current *element
+	var text []byte // since the last start tag
 	depth, elements := 0, 0
 	fail := func(code, value, message string) error {
 		line, _ := decoder.InputPos()
@@ -85,13 +85,11 @@ func parse(input []byte) (*element, error) {
 			} else {
 				current.children = append(current.children, started)
 			}
-			current = started
+			current, text = started, text[:0]
 		case xml.CharData:
-			if current != nil {
-				current.raw = append(current.raw, token...)
-			}
+			text = append(text, token...)
 		case xml.EndElement:
-			current.end()
+			current.end(text)
 			depth, current = depth-1, current.parent
 		}
 	}
@@ -101,14 +99,13 @@ func parse(input []byte) (*element, error) {
 	return root, nil
 }
 
-// end closes an element: it tidies its text and numbers its children. What lies between children is white space in the
-// documents that are read, and what else it may be says nothing.
-func (e *element) end() {
+// end closes an element: it takes the text of one without children, and numbers the children of another. What lies
+// between children is white space in the documents that are read, and what else it may be says nothing.
+func (e *element) end(text []byte) {
 	if len(e.children) == 0 {
-		e.text, e.raw = strings.Join(strings.Fields(string(e.raw)), " "), nil
+		e.text = collapsed(text)
 		return
 	}
-	e.raw = nil
 	last := map[string]*element{}
 	for _, child := range e.children {
 		before := last[child.name]
@@ -117,6 +114,15 @@ func (e *element) end() {
 		}
 		last[child.name] = child
 	}
+}
+
+// collapsed is a text without white space around it, and with one blank for each run of it inside.
+func collapsed(text []byte) string {
+	text = bytes.TrimSpace(text)
+	if bytes.ContainsAny(text, "\t\n\r") || bytes.Contains(text, []byte("  ")) {
+		text = bytes.Join(bytes.Fields(text), []byte(" "))
+	}
+	return string(text)
 }
 
 // path prints "Invoice/cac:InvoiceLine[2]/cbc:ID"; a place among siblings is shown where there are several.

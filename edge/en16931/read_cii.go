@@ -20,9 +20,14 @@ func (r ciiReader) read() {
 	i.CreditNote = creditNoteTypes.holds(i.TypeCode.Value)
 	i.Currency = textOf(settlement.child(ram, "InvoiceCurrencyCode"))
 	i.VATCurrency = textOf(settlement.child(ram, "TaxCurrencyCode"))
-	terms := settlement.child(ram, "SpecifiedTradePaymentTerms")
-	i.PaymentTerms = textOf(terms.child(ram, "Description"))
-	i.DueDate = r.date(terms.child(ram, "DueDateDateTime"))
+	for _, terms := range settlement.all(ram, "SpecifiedTradePaymentTerms") {
+		if !i.PaymentTerms.Given() {
+			i.PaymentTerms = textOf(terms.child(ram, "Description"))
+		}
+		if !i.DueDate.Given() {
+			i.DueDate = r.date(terms.child(ram, "DueDateDateTime"))
+		}
+	}
 	for _, reference := range settlement.all(ram, "InvoiceReferencedDocument") {
 		i.PrecedingInvoices = append(i.PrecedingInvoices, textWithin(reference, reference.child(ram, "IssuerAssignedID")))
 	}

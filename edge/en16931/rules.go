@@ -2,7 +2,7 @@ package en16931
 
 // Rules are all rules, in the order in which Check applies them.
 var Rules = []Rule{
-	br01, br02, br03, br04, br05, br06, br07, br08, br10, br09,
+	br01, br02, br03, br04, br05, br06, br07, br08, br09, br10,
 	br11, br12, br13, br14, br15, br16, br17, br18, br19, br20,
 	br21, br22, br23, br24, br25, br26, br27, br28, br29, br30,
 	br31, br32, br33, br36, br37, br38, br41, br42, br43, br44,
