@@ -8,7 +8,7 @@ var br50 = Rule{
 	check: func(n *inspection) {
 		for _, instruction := range n.PaymentInstructions {
 			for _, account := range instruction.Accounts {
-				n.require(account, instruction.At)
+				n.require(account.Number, instruction.At)
 			}
 		}
 	},

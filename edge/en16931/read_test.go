@@ -86,9 +86,9 @@ func TestSentence(t *testing.T) {
 		sentences = append(sentences, violation.Sentence())
 	}
 	want := []string{
-		`BR-25, line 150, Invoice/cac:InvoiceLine[2]: Each line names the item.`,
-		`BR-CO-10, line 107, Invoice/cac:LegalMonetaryTotal/cbc:LineExtensionAmount: The sum of the lines' net amounts is what the lines add up to. (BT-106 "641.00", computed "640.00")`,
-		`BR-CO-13, line 108, Invoice/cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount: The total without VAT is the sum of the lines, less the allowances and plus the charges on the document. (BT-109 "615.00", computed "616.00")`,
+		`BR-25, line 151, Invoice/cac:InvoiceLine[2]: Each line names the item.`,
+		`BR-CO-10, line 108, Invoice/cac:LegalMonetaryTotal/cbc:LineExtensionAmount: The sum of the lines' net amounts is what the lines add up to. (BT-106 "641.00", computed "640.00")`,
+		`BR-CO-13, line 109, Invoice/cac:LegalMonetaryTotal/cbc:TaxExclusiveAmount: The total without VAT is the sum of the lines, less the allowances and plus the charges on the document. (BT-109 "615.00", computed "616.00")`,
 	}
 	if difference := cmp.Diff(want, sentences); difference != "" {
 		t.Error(difference)

@@ -126,10 +126,13 @@ func (r ublReader) readPayment() {
 	for _, means := range r.root.all(cac, "PaymentMeans") {
 		read := &PaymentInstruction{At: Place{means}, MeansCode: textOf(means.child(cbc, "PaymentMeansCode"))}
 		for _, account := range means.all(cac, "PayeeFinancialAccount") {
-			read.Accounts = append(read.Accounts, textWithin(account, account.child(cbc, "ID")))
+			read.Accounts = append(read.Accounts, Account{Number: textWithin(account, account.child(cbc, "ID"))})
 		}
 		for _, card := range means.all(cac, "CardAccount") {
 			read.Cards = append(read.Cards, textWithin(card, card.child(cbc, "PrimaryAccountNumberID")))
+		}
+		for _, mandate := range means.all(cac, "PaymentMandate") {
+			r.invoice.Mandates = append(r.invoice.Mandates, textWithin(mandate, mandate.child(cbc, "ID")))
 		}
 		r.invoice.PaymentInstructions = append(r.invoice.PaymentInstructions, read)
 	}
