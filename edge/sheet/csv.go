@@ -21,7 +21,7 @@ func readCSV(input []byte, m *Mapping, limits Limits) (*table, *document.Error) 
 		return nil, failed
 	}
 	comma := delimiterOf(text, m)
-	t := &table{limits: limits, mapping: m}
+	t := &table{limits: limits, mapping: m, parted: true}
 	reader := newReader(text, comma)
 	for {
 		record, err := reader.Read()

@@ -231,7 +231,7 @@ func (r *reader) keyOf(row *row) (string, []*document.Error) {
 		return "", []*document.Error{row.failed}
 	}
 	var failures []*document.Error
-	if r.mapping.HeaderRow > 0 {
+	if r.mapping.HeaderRow > 0 && r.table.parted {
 		if last := row.cells[len(row.cells)-1]; last.column >= r.width {
 			failures = append(failures, failure(codeRowWide, row.number, r.nameOf(last.column), last.text))
 		}

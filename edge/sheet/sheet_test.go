@@ -286,6 +286,26 @@ func TestMappingMistakes(t *testing.T) {
 	}
 }
 
+// The guide's example can be read, and the guide names every field.
+func TestGuide(t *testing.T) {
+	guide := string(load(t, "../../doc/GUIDE.md"))
+	_, rest, _ := strings.Cut(guide, "\n    {\n")
+	example, _, found := strings.Cut(rest, "\n    }\n")
+	if !found {
+		t.Fatal("the guide has no mapping")
+	}
+	m := mapping(t, "{"+example+"}")
+	got := readingOf(t, "x.csv", []byte("Order no.;Ordered on;Supplier;Supplier's VAT no.;Line;Our item;Quantity;Price\nB-1;2.11.2026;Guss GmbH;DE1;1;F-10;1.000;12,50\n"), m)
+	if got.Report.Documents != 1 || got.Results[0].Document.Lines[0].Item.BuyerID != "F-10" {
+		t.Errorf("%+v", got)
+	}
+	for i := range fields {
+		if !strings.Contains(guide, "`"+fields[i].name+"`") {
+			t.Errorf("the guide does not name %s", fields[i].name)
+		}
+	}
+}
+
 const orders = `{"document": "order", "group_by": ["number"], "columns": [
 	{"header": "No", "field": "number"}, {"header": "Date", "field": "issued"}, {"header": "Seller", "field": "seller.name"},
 	{"header": "Item", "field": "line.item"}, {"header": "Qty", "field": "line.quantity"}],

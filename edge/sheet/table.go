@@ -48,6 +48,7 @@ func (r *row) at(column int) (cell, bool) {
 type table struct {
 	headers []cell
 	headed  bool // the header row was met
+	parted  bool // by separators, so that a missing quotation mark moves values to the right
 	rows    []row
 	blank   int    // rows without any value, left out
 	merged  []area // ranges of merged cells
