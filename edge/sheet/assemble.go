@@ -42,8 +42,7 @@ func (r *reader) assemble(rows []*row, d *document.Document) []*document.Error {
 func (a *assembly) takeHeader(wanted func(name string) bool) {
 	for _, c := range a.mapping.Constants {
 		if f := fieldByName[c.Field]; !f.line && wanted(c.Field) {
-			place := failure(codeValueMissing, a.rows[0].number, "constant "+c.Field, "")
-			a.take(f, c.Scheme, a.mapping.DateFormat, cell{text: strings.TrimSpace(c.Value)}, nil, place)
+			a.take(f, c.Scheme, a.mapping.DateFormat, cell{text: strings.TrimSpace(c.Value)}, nil, place{a.rows[0].number, "constant " + c.Field})
 		}
 	}
 	for i := range a.columns {
@@ -68,16 +67,19 @@ func (a *assembly) takeHeader(wanted func(name string) bool) {
 	}
 }
 
-// place is an error that names a cell, to be given its code.
-func (a *assembly) place(row *row, b *bound) *document.Error {
-	return failure(codeValueMissing, row.number, a.nameOf(b.column), "")
+// place is where a value stands.
+type place struct {
+	row  int
+	name string
 }
 
+func (a *assembly) place(row *row, b *bound) place { return place{row.number, a.nameOf(b.column)} }
+
 // take reads one value into its target.
-func (a *assembly) take(f *field, scheme, dateFormat string, c cell, line *document.Line, place *document.Error) {
+func (a *assembly) take(f *field, scheme, dateFormat string, c cell, line *document.Line, at place) {
 	code, finding := a.mapping.read(f, scheme, dateFormat, c, a.document.Currency, f.target(a.document, line))
 	if code != "" {
-		a.errors = append(a.errors, failure(code, place.Line, place.Field, c.text))
+		a.errors = append(a.errors, failure(code, at.row, at.name, c.text))
 		return
 	}
 	if finding != "" {
@@ -107,8 +109,7 @@ func (a *assembly) takeLines() {
 		}
 		for _, c := range a.mapping.Constants {
 			if f := fieldByName[c.Field]; f.line {
-				place := failure(codeValueMissing, row.number, "constant "+c.Field, "")
-				a.take(f, c.Scheme, a.mapping.DateFormat, cell{text: strings.TrimSpace(c.Value)}, &line, place)
+				a.take(f, c.Scheme, a.mapping.DateFormat, cell{text: strings.TrimSpace(c.Value)}, &line, place{row.number, "constant " + c.Field})
 			}
 		}
 		if line.Number == "" {
@@ -144,7 +145,7 @@ func (a *assembly) require() {
 	if responses.has(a.document.Type) {
 		needs("answer")
 	}
-	if a.mapping.inColumns("currency") && a.mapping.amounts() {
+	if a.monetary && a.mapping.inColumns("currency") {
 		needs("currency")
 	}
 }

@@ -45,7 +45,8 @@ func Read(name string, input []byte, m Mapping, limits Limits) (Reading, error) 
 		failed.File = name
 		return Reading{}, failed
 	}
-	r := reader{mapping: &m, table: t}
+	r := reader{mapping: &m, table: t, monetary: m.amounts()}
+	r.writer = csv.NewWriter(&r.excerpts)
 	if failures := r.bind(); len(failures) > 0 {
 		errs := make([]error, len(failures))
 		for i, failed := range failures {
@@ -95,6 +96,10 @@ type reader struct {
 	columns []bound
 	names   map[int]string // what a column is called in errors
 	width   int            // columns that have a header; 0 without headers
+
+	monetary bool // the mapping has amounts or prices
+	excerpts bytes.Buffer
+	writer   *csv.Writer // into excerpts
 }
 
 // bound is a mapped column at its place.
@@ -289,8 +294,6 @@ func (r *reader) mergedRows() map[int][]*document.Error {
 
 // excerpt writes header and rows of one document.
 func (r *reader) excerpt(rows []*row) []byte {
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
 	write := func(cells []cell) {
 		width := r.width
 		if len(cells) > 0 {
@@ -300,7 +303,7 @@ func (r *reader) excerpt(rows []*row) []byte {
 		for _, c := range cells {
 			record[c.column] = c.text
 		}
-		_ = w.Write(record) // into memory
+		_ = r.writer.Write(record) // into memory
 	}
 	if r.mapping.HeaderRow > 0 {
 		write(r.table.headers)
@@ -308,6 +311,7 @@ func (r *reader) excerpt(rows []*row) []byte {
 	for _, row := range rows {
 		write(row.cells)
 	}
-	w.Flush()
-	return out.Bytes()
+	r.writer.Flush()
+	defer r.excerpts.Reset()
+	return bytes.Clone(r.excerpts.Bytes())
 }

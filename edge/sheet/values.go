@@ -156,6 +156,9 @@ func (m *Mapping) readScaled(c cell, digits int, target *int64, wrong, beyond st
 	return "", ""
 }
 
+// plainMarks writes the typographic forms of signs and marks plainly.
+var plainMarks = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2212", "-", "\u2019", "'")
+
 // decimal gives a number with a point and no grouping. Of a text the marks are the mapping's, and grouping is by three digits or
 // not at all; a blank stands for the no-break ones too.
 func (m *Mapping) decimal(c cell) (string, bool) {
@@ -165,7 +168,7 @@ func (m *Mapping) decimal(c cell) (string, bool) {
 	if c.kind != cellText {
 		return "", false
 	}
-	text := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2212", "-", "\u2019", "'").Replace(c.text)
+	text := plainMarks.Replace(c.text)
 	sign := ""
 	if text != "" && (text[0] == '-' || text[0] == '+') {
 		sign, text = text[:1], strings.TrimLeft(text[1:], " ")

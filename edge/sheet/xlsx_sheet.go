@@ -187,7 +187,7 @@ func plainDecimal(text string) (decimal string, kind cellKind, ok bool) {
 	if len(digits) > digitsMax {
 		digits, scale = roundDigits(digits, scale)
 	}
-	return sign + place(digits, scale), kind, true
+	return sign + pointed(digits, scale), kind, true
 }
 
 // roundDigits keeps the first digitsMax digits, half up.
@@ -202,8 +202,8 @@ func roundDigits(digits string, scale int) (string, int) {
 	return digits, scale
 }
 
-// place puts the point.
-func place(digits string, scale int) string {
+// pointed puts the point.
+func pointed(digits string, scale int) string {
 	if scale <= 0 {
 		return digits + strings.Repeat("0", -scale)
 	}

@@ -26,6 +26,7 @@ type book struct {
 	cells     [][]any // nil leaves the cell out
 	merged    []string
 	epoch1904 bool
+	stored    bool              // not deflated, which is faster
 	first     string            // sheets before: their XML in workbook.xml
 	parts     map[string]string // other parts, or in place of one
 }
@@ -88,7 +89,11 @@ func (b book) bytes() []byte {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for _, name := range []string{"_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"} {
-		f, err := w.Create(name)
+		method := zip.Deflate
+		if b.stored {
+			method = zip.Store
+		}
+		f, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: method})
 		if err == nil {
 			_, err = f.Write([]byte(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" + parts[name]))
 		}
@@ -219,7 +224,7 @@ func TestMergedCells(t *testing.T) {
 }
 
 func FuzzXLSX(f *testing.F) {
-	b := book{cells: [][]any{deliveryHeader, {"1", date("2026-11-22"), "S", "B", number("1.5"), "x"}}}
+	b := book{cells: [][]any{deliveryHeader, {"1", date("2026-11-22"), "S", "B", number("1.5"), "x"}}, stored: true}
 	f.Add(`<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row><row><c t="inlineStr"><is><t>a</t></is></c><c s="1"><v>46348</v></c></row></sheetData><mergeCells><mergeCell ref="A2:B3"/></mergeCells></worksheet>`,
 		`<sst><si><t>Number</t></si><si><r><t>a</t></r></si></sst>`, `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="yyyy"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>`)
 	m := mapping(f, deliveries)
