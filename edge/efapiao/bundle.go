@@ -119,11 +119,11 @@ func permitted(name string) bool {
 func (u *unpacking) sort(name string, input []byte, files []Companion) ([]byte, []Companion, *document.Error) {
 	for _, file := range files {
 		if file.Name == "OFD.xml" {
-			invoice, failed := pick(nil, files)
+			invoice, failed := pick(files)
 			return invoice, []Companion{{Name: name, Bytes: input}}, orMissing(invoice, failed)
 		}
 	}
-	invoice, failed := pick(nil, files)
+	invoice, failed := pick(files)
 	var companions []Companion
 	var attached []Companion
 	for _, file := range files {
@@ -137,7 +137,7 @@ func (u *unpacking) sort(name string, input []byte, files []Companion) ([]byte, 
 		}
 	}
 	if failed == nil && invoice == nil {
-		invoice, failed = pick(nil, attached)
+		invoice, failed = pick(attached)
 	}
 	return invoice, companions, orMissing(invoice, failed)
 }
@@ -150,7 +150,8 @@ func orMissing(invoice []byte, failed *document.Error) *document.Error {
 }
 
 // pick finds the one invoice among files; the same bytes may come twice.
-func pick(invoice []byte, files []Companion) ([]byte, *document.Error) {
+func pick(files []Companion) ([]byte, *document.Error) {
+	var invoice []byte
 	for _, file := range files {
 		switch {
 		case !isInvoice(file):
