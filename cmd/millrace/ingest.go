@@ -27,6 +27,7 @@ type ingestCommand struct {
 	Paths    []string `arg:"" name:"path" help:"Files, or folders with all that is in them." type:"path"`
 	Data     string   `help:"Data directory to keep them in. Without it they are read and matched in memory, and nothing is kept." type:"path" env:"MILLRACE_DATA"`
 	BytesMax int      `help:"Largest file that is read, in bytes." default:"10485760"`
+	Mapping  string   `help:"Mapping by which tables (.csv, .xlsx) are read: a JSON file." type:"path"`
 	JSON     bool     `help:"Print one object a file and a summary."`
 }
 
@@ -43,7 +44,7 @@ type fileResult struct {
 
 // ingestSummary is the last object.
 type ingestSummary struct {
-	Files         int `json:"files"`
+	Files         int `json:"files"` // each document of a table counts as one
 	Accepted      int `json:"accepted"`
 	Duplicate     int `json:"duplicate"`
 	Unsupported   int `json:"unsupported"`
@@ -54,6 +55,11 @@ type ingestSummary struct {
 // Run reads all files, good and bad; one bad file keeps no good one out.
 func (c *ingestCommand) Run(ctx context.Context) (err error) {
 	files, err := listFiles(c.Paths)
+	if err != nil {
+		return usage{err}
+	}
+	files, tables := partTables(files)
+	mapping, err := c.readMapping()
 	if err != nil {
 		return usage{err}
 	}
@@ -70,14 +76,18 @@ func (c *ingestCommand) Run(ctx context.Context) (err error) {
 	r := reader{engine: e, intake: intake.New(e.Vault()), actor: actor, limits: ubl.Limits{BytesMax: c.BytesMax}, channel: "folder"}
 	shown := newProgress("reading")
 	done := 0
-	err = r.readAll(ctx, files, os.ReadFile, func(result fileResult) error {
+	show := func(result fileResult) error {
 		done++
-		shown.at(uint64(done), uint64(len(files)))
+		shown.at(uint64(done), uint64(max(done, len(files)+len(tables))))
 		if c.JSON {
 			return out.write(result)
 		}
 		return result.print()
-	})
+	}
+	err = r.readAll(ctx, files, os.ReadFile, show)
+	if err == nil {
+		err = r.readTables(ctx, tables, mapping, os.ReadFile, show)
+	}
 	shown.end()
 	if err != nil {
 		return err
@@ -104,7 +114,7 @@ func (r fileResult) print() error {
 		text += "  [" + strings.Join(r.Findings, ", ") + "]"
 	}
 	if r.Error != "" {
-		text += "\n            " + r.Error
+		text += "\n            " + strings.ReplaceAll(r.Error, "\n", "\n            ")
 	}
 	_, err := fmt.Println(text)
 	return err

@@ -340,3 +340,28 @@ func TestServeAsksForKeys(t *testing.T) {
 		t.Errorf("with the key: %d", status)
 	}
 }
+
+// A table is read by its mapping: good rows are kept beside bad ones, which are named by row, column and value.
+func TestIngestReadsTables(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "books")
+	table, mapping := filepath.Join("testdata", "tables", "orders.csv"), filepath.Join("testdata", "tables", "orders.json")
+	o := must(t, 2, "ingest", "--json", "--data", data, "--mapping", mapping, table)
+	if s := last[ingestSummary](t, o); s != (ingestSummary{Files: 3, Accepted: 2, Rejected: 1}) {
+		t.Fatalf("%+v\n%s", s, o.stdout)
+	}
+	want := `orders.csv:4: column G \"Quantity\": \"one hundred\" is not a quantity`
+	if encoded := strings.ReplaceAll(o.stdout, `\\\"`, `\"`); !strings.Contains(encoded, want) {
+		t.Errorf("no %s in %s", want, o.stdout)
+	}
+	again := last[ingestSummary](t, must(t, 2, "ingest", "--json", "--data", data, "--mapping", mapping, table))
+	if again != (ingestSummary{Files: 3, Duplicate: 2, Rejected: 1}) {
+		t.Errorf("the same table again: %+v", again)
+	}
+	must(t, 0, "check", "--data", data)
+	if o := must(t, 2, "ingest", table); !strings.Contains(o.stdout, "--mapping") {
+		t.Errorf("without a mapping: %s", o.stdout)
+	}
+	if o := must(t, 2, "ingest", "--mapping", table, table); !strings.Contains(o.stderr, "not well-formed JSON") {
+		t.Errorf("a table as mapping: %s", o.stderr)
+	}
+}
