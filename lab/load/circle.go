@@ -3,6 +3,7 @@ package load
 import (
 	"encoding/binary"
 	"fmt"
+	"sync/atomic"
 
 	"millrace/book"
 	"millrace/domain/calendar"
@@ -25,7 +26,7 @@ type Circle struct {
 	Holders      []Signatory // by seller
 	Lender       Signatory
 	submit       Submit
-	documents    uint64
+	debts        atomic.Uint64
 }
 
 // NewCircle builds one of so many sellers in an empty book, with a programme whose certificates go through tiers hands under
@@ -77,9 +78,9 @@ func (c *Circle) give(actor id.Actor, command book.Command) ([]book.Event, error
 
 // Debt makes a debt of one party to a seller, with order, receipt and invoice.
 func (c *Circle) Debt(creditor int, debtor string, amount money.Minor, due calendar.Date) (id.Receivable, error) {
-	c.documents++
+	number := c.debts.Add(1)
 	for _, of := range []trade.Type{trade.Order, trade.ReceiptAdvice, trade.Invoice} {
-		events, err := c.give(c.Maker, c.document(of, creditor, debtor, amount, due))
+		events, err := c.give(c.Maker, c.document(number, of, creditor, debtor, amount, due))
 		if err != nil {
 			return 0, err
 		}
@@ -87,17 +88,17 @@ func (c *Circle) Debt(creditor int, debtor string, amount money.Minor, due calen
 			return opened.Receivable.ID, nil
 		}
 	}
-	return 0, fmt.Errorf("no receivable was opened for debt %d", c.documents)
+	return 0, fmt.Errorf("no receivable was opened for debt %d", number)
 }
 
-func (c *Circle) document(of trade.Type, creditor int, debtor string, amount money.Minor, due calendar.Date) *book.RecordDocument {
+func (c *Circle) document(n uint64, of trade.Type, creditor int, debtor string, amount money.Minor, due calendar.Date) *book.RecordDocument {
 	token := func(what string) [16]byte {
-		return Token(string(binary.BigEndian.AppendUint64([]byte("circle "+what), c.documents)))
+		return Token(string(binary.BigEndian.AppendUint64([]byte("circle "+what), n)))
 	}
-	number := fmt.Sprintf("c-%s-%d", of, c.documents)
+	number := fmt.Sprintf("c-%s-%d", of, n)
 	made := &book.RecordDocument{
 		Document: trade.Document{
-			Type: of, Number: number, Issued: c.Today, Currency: c.Currency, OrderNumber: fmt.Sprintf("c-order-%d", c.documents),
+			Type: of, Number: number, Issued: c.Today, Currency: c.Currency, OrderNumber: fmt.Sprintf("c-order-%d", n),
 			Seller: []trade.Token{Token("party " + SellerName(creditor))}, Buyer: []trade.Token{Token("party " + debtor)},
 			Lines: []trade.Line{{Number: "1", OrderLine: "1", Item: token("item"), Quantity: 1_000_000, Unit: "C62", Amount: amount}},
 		},
