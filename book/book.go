@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"millrace/domain/calendar"
+	"millrace/domain/certificate"
 	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
@@ -45,6 +46,9 @@ type Book struct {
 	names        shelf[PartyToken]
 	signingKeys  shelf[mandate.SigningKey]
 	mandates     shelf[mandate.Mandate]
+	certificates shelf[certificate.Certificate]
+	holdings     shelf[certificate.Holding]
+	standings    shelf[certificate.Standing]
 	documents    uint64 // how many were kept: their rows are written once and not held
 
 	identities index // (type, seller, buyer, number) -> what became of it; from table document
@@ -65,6 +69,9 @@ type Book struct {
 	inUse        map[useKey]money.Minor // principal claimed or out, by programme and seller; seller 0: the programme's
 	quoteExpiry  expiries
 	holdExpiry   expiries
+	offerExpiry  expiries
+	liveOf       map[id.Certificate][]id.Holding // ascending
+	standingOf   map[standingKey]id.Standing
 	migrations   []id.Account // the accounts against which openings are imported
 	loading      *loading     // only while rows are being loaded
 	touches      []touch
@@ -135,11 +142,14 @@ func New(shard uint16) *Book {
 		overdue:      map[overdueKey]int32{},
 		keyOfPublic:  map[[32]byte]id.SigningKey{},
 		mandatesOf:   map[id.SigningKey][]id.Mandate{},
+		liveOf:       map[id.Certificate][]id.Holding{},
+		standingOf:   map[standingKey]id.Standing{},
 		inUse:        map[useKey]money.Minor{},
 		drainIndexes: map[touchKey]int{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}
+	b.draft.discharged = map[id.Receivable]money.Minor{}
 	return b
 }
 

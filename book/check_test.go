@@ -191,6 +191,7 @@ var mirrored = map[string]string{
 	"financings": "financing", "accounts": "account", "holds": "hold", "payments": "payment", "receipts": "receipt", "pairs": "pair",
 	"names": "party_token", "documents": "document", "usedKeys": "used_key",
 	"signingKeys": "signing_key", "mandates": "mandate",
+	"certificates": "certificate", "holdings": "holding", "standings": "standing",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -200,6 +201,7 @@ var derived = map[string]string{
 	"bankTokens": "Loaded", "receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "overdue": "indexFinancing",
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
 	"keyOfPublic": "indexSigningKey", "mandatesOf": "indexMandate",
+	"offerExpiry": "indexHolding", "liveOf": "indexHolding", "standingOf": "indexStanding",
 	"loading": "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 }

@@ -112,3 +112,17 @@ const (
 	eventMandateProposed    uint16 = 48
 	eventMandateMoved       uint16 = 49
 )
+
+// Certificates.
+const (
+	commandIssueCertificate  uint16 = 90
+	commandSetStanding       uint16 = 91
+	commandMoveHoldings      uint16 = 92
+	commandCancelCertificate uint16 = 93
+
+	eventCertificateIssued    uint16 = 90
+	eventStandingSet          uint16 = 91
+	eventHoldingsMoved        uint16 = 92
+	eventCertificateCancelled uint16 = 93
+	eventDebtsDischarged      uint16 = 94
+)

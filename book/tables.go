@@ -40,6 +40,9 @@ const (
 	tablePair
 	tableSigningKey
 	tableMandate
+	tableCertificate
+	tableHolding
+	tableStanding
 	tableUsedKey
 	tableCount
 )

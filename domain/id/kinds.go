@@ -22,7 +22,7 @@ type (
 	mandateKind     struct{}
 	certificateKind struct{}
 	holdingKind     struct{}
-	moveKind        struct{}
+	standingKind    struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -45,7 +45,7 @@ func (signingKeyKind) Prefix() string  { return "sgk" }
 func (mandateKind) Prefix() string     { return "mdt" }
 func (certificateKind) Prefix() string { return "crt" }
 func (holdingKind) Prefix() string     { return "hdg" }
-func (moveKind) Prefix() string        { return "mov" }
+func (standingKind) Prefix() string    { return "sta" }
 
 // The identities of the records.
 type (
@@ -69,5 +69,5 @@ type (
 	Mandate     = Of[mandateKind]     // what a signing key may sign
 	Certificate = Of[certificateKind] // a confirmed receivable in transferable form
 	Holding     = Of[holdingKind]     // a part of a certificate in one hand
-	Move        = Of[moveKind]        // what turned holdings into others
+	Standing    = Of[standingKind]    // a payee's acceptance in advance
 )

@@ -32,15 +32,21 @@ const (
 	SellerBank       Code = 301
 	TradeReceivables Code = 311
 	CollectionsHeld  Code = 312
+	GivenInPayment   Code = 313 // certificates passed on for debts that are discharged on redemption only
+	HeldByPledgee    Code = 314 // collected by a pledgee on a pledged holding
 	Borrowings       Code = 321
+	TakenInPayment   Code = 322 // certificates taken for claims that are discharged on redemption only
+	SecurityHeld     Code = 323 // collected on a holding that was pledged, owed to the pledgor
 	Sales            Code = 331
 	FinancingCost    Code = 341
 	FinancingFees    Code = 342
+	ClaimsReleased   Code = 343
 
 	BuyerBank         Code = 401
 	TradePayables     Code = 411
 	ConfirmedPayables Code = 412 // part of a supplier finance arrangement (IAS 7.44F)
 	Purchases         Code = 421
+	DebtsReleased     Code = 422
 	LateInterestCost  Code = 431
 
 	OperatorAccount Code = 501
@@ -102,6 +108,18 @@ func (c Code) line() line {
 		return line{"trade_receivables", Debit, false}
 	case CollectionsHeld:
 		return line{"collections_held", Debit, false}
+	case GivenInPayment:
+		return line{"given_in_payment", Debit, false}
+	case HeldByPledgee:
+		return line{"held_by_pledgee", Debit, false}
+	case TakenInPayment:
+		return line{"taken_in_payment", Credit, false}
+	case SecurityHeld:
+		return line{"security_held", Credit, false}
+	case ClaimsReleased:
+		return line{"claims_released", Debit, false}
+	case DebtsReleased:
+		return line{"debts_released", Credit, false}
 	case Borrowings:
 		return line{"borrowings", Credit, false}
 	case Sales:
