@@ -1,4 +1,4 @@
-package ubl
+package markup
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ func events(input []byte, limits Limits) (string, error) {
 		return "", failed
 	}
 	var s scanner
-	s.begin(text, limits.withDefaults())
+	s.begin(text, limits.withDefaults(), &Schema{})
 	var b, run strings.Builder
 	for {
 		kind := s.next()
@@ -103,6 +103,28 @@ func standardEvents(input []byte) (string, error) {
 
 func blank(text string) string {
 	return strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ", "\r", " ").Replace(text)
+}
+
+// tradeData is the folder of other people's documents beside the module.
+func tradeData(t testing.TB) string {
+	t.Helper()
+	folder, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ; ; folder = filepath.Dir(folder) {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			break
+		}
+		if folder == filepath.Dir(folder) {
+			t.Fatal("no go.mod above the test")
+		}
+	}
+	data := filepath.Join(folder, "..", "shared", "data", "trade")
+	if _, err := os.Stat(data); err != nil {
+		t.Fatalf("the trade documents are not here: %v", err)
+	}
+	return data
 }
 
 // TestScannerAgainstStandardLibrary reads every document of the corpus with both and expects the same tree and texts.

@@ -1,4 +1,4 @@
-package ubl
+package markup
 
 import (
 	"bytes"
@@ -7,55 +7,11 @@ import (
 	"millrace/edge/document"
 )
 
-// namespace is the part of UBL to which a namespace belongs.
-type namespace uint8
-
 const (
-	namespaceNone  namespace = iota // no namespace
-	namespaceDoc                    // one of the documents' own
-	namespaceCac                    // CommonAggregateComponents-2
-	namespaceCbc                    // CommonBasicComponents-2
-	namespaceExt                    // CommonExtensionComponents-2
-	namespaceXsi                    // XML Schema instance
-	namespaceOther                  // any other
+	uriXSI   = "http://www.w3.org/2001/XMLSchema-instance"
+	uriXML   = "http://www.w3.org/XML/1998/namespace"
+	uriXmlns = "http://www.w3.org/2000/xmlns/"
 )
-
-const (
-	namespaceStart = "urn:oasis:names:specification:ubl:schema:xsd:"
-	uriXML         = "http://www.w3.org/XML/1998/namespace"
-	uriXmlns       = "http://www.w3.org/2000/xmlns/"
-)
-
-func classify(uri []byte) namespace {
-	switch string(uri) {
-	case "":
-		return namespaceNone
-	case namespaceStart + "CommonAggregateComponents-2":
-		return namespaceCac
-	case namespaceStart + "CommonBasicComponents-2":
-		return namespaceCbc
-	case namespaceStart + "CommonExtensionComponents-2":
-		return namespaceExt
-	case "http://www.w3.org/2001/XMLSchema-instance":
-		return namespaceXsi
-	}
-	for document := docOrder; document <= docCreditNote; document++ {
-		if string(uri) == documentNamespace(document) {
-			return namespaceDoc
-		}
-	}
-	return namespaceOther
-}
-
-var documentNamespaces = func() [docCreditNote + 1]string {
-	var names [docCreditNote + 1]string
-	for document := docOrder; document <= docCreditNote; document++ {
-		names[document] = namespaceStart + schemaElements[document].local + "-2"
-	}
-	return names
-}()
-
-func documentNamespace(document element) string { return documentNamespaces[document] }
 
 // token is what the scanner found next.
 type token uint8
@@ -72,7 +28,7 @@ const (
 // qualified is a name as it was written, and the namespace to which it belongs.
 type qualified struct {
 	prefix, local, uri []byte
-	namespace          namespace
+	namespace          Namespace
 }
 
 type attributeToken struct {
@@ -82,7 +38,7 @@ type attributeToken struct {
 
 type binding struct {
 	prefix, uri []byte
-	namespace   namespace
+	namespace   Namespace
 	depth       int
 }
 
@@ -92,6 +48,7 @@ type scanner struct {
 	input  []byte
 	pos    int
 	limits Limits
+	schema *Schema
 	failed *document.Error
 
 	name       qualified        // of the start tag
@@ -108,20 +65,20 @@ type scanner struct {
 }
 
 // begin sets the scanner on a document and reads the XML declaration.
-func (s *scanner) begin(input []byte, limits Limits) {
+func (s *scanner) begin(input []byte, limits Limits, schema *Schema) {
 	*s = scanner{
-		input: input, limits: limits, open: s.open[:0], bindings: s.bindings[:0], attributes: s.attributes[:0], resolved: s.resolved[:0],
+		input: input, limits: limits, schema: schema, open: s.open[:0], bindings: s.bindings[:0], attributes: s.attributes[:0], resolved: s.resolved[:0],
 	}
 	if !bytes.HasPrefix(input, []byte("<?xml")) || len(input) > 5 && class[input[5]]&classNameRest != 0 {
 		return
 	}
 	end := bytes.Index(input, []byte("?>"))
 	if end < 0 {
-		s.fail(codeTruncated, len(input), "")
+		s.fail(CodeTruncated, len(input), "")
 		return
 	}
 	if !wellFormedDeclaration(input[5:end]) {
-		s.fail(codeDeclarationWrong, 0, input[:end+2])
+		s.fail(CodeDeclarationWrong, 0, input[:end+2])
 		return
 	}
 	s.pos = end + 2
@@ -211,7 +168,7 @@ func (s *scanner) next() token {
 			continue
 		}
 		if s.pos+1 == len(s.input) {
-			return s.fail(codeTruncated, s.pos, "")
+			return s.fail(CodeTruncated, s.pos, "")
 		}
 		switch s.input[s.pos+1] {
 		case '/':
@@ -232,7 +189,7 @@ func (s *scanner) next() token {
 
 func (s *scanner) end() token {
 	if len(s.open) > 0 || !s.rooted {
-		return s.fail(codeTruncated, s.pos, "")
+		return s.fail(CodeTruncated, s.pos, "")
 	}
 	return tokenEnd
 }
@@ -246,7 +203,7 @@ func (s *scanner) skipOutside() bool {
 			if end < 0 {
 				end = len(s.input) - start
 			}
-			s.fail(codeOutsideRoot, s.pos, bytes.TrimSpace(s.input[start:start+end]))
+			s.fail(CodeOutsideRoot, s.pos, bytes.TrimSpace(s.input[start:start+end]))
 			return false
 		}
 		s.pos++
@@ -297,7 +254,7 @@ func (s *scanner) resolveOne(i int) int {
 		}
 	case ']':
 		if bytes.HasPrefix(s.input[i:], []byte("]]>")) {
-			s.fail(codeTextMalformed, i, s.input[i:i+3])
+			s.fail(CodeTextMalformed, i, s.input[i:i+3])
 			return 0
 		}
 		s.resolved = append(s.resolved, c)
@@ -313,11 +270,11 @@ func (s *scanner) resolveOne(i int) int {
 // permitted checks the first character of span, which stands at offset.
 func (s *scanner) permitted(span []byte, offset int) bool {
 	if span[0] < ' ' && class[span[0]]&classSpace == 0 {
-		s.fail(codeCharacterForbidden, offset, span[:1])
+		s.fail(CodeCharacterForbidden, offset, span[:1])
 		return false
 	}
 	if len(span) > 2 && span[0] == 0xEF && span[1] == 0xBF && span[2] >= 0xBE {
-		s.fail(codeCharacterForbidden, offset, "U+FFF"+string('E'+span[2]-0xBE))
+		s.fail(CodeCharacterForbidden, offset, "U+FFF"+string('E'+span[2]-0xBE))
 		return false
 	}
 	return true
@@ -342,7 +299,7 @@ func (s *scanner) resolveReference(i int) int {
 		if stop := bytes.IndexAny(head[1:], " \t\r\n<&\"'"); stop >= 0 {
 			head = head[:stop+1]
 		}
-		s.fail(codeReferenceUnknown, i, head)
+		s.fail(CodeReferenceUnknown, i, head)
 		return 0
 	}
 	switch name := head[1:end]; string(name) {
@@ -359,7 +316,7 @@ func (s *scanner) resolveReference(i int) int {
 	default:
 		r, ok := characterNumber(name)
 		if !ok {
-			s.fail(codeReferenceUnknown, i, head[:end+1])
+			s.fail(CodeReferenceUnknown, i, head[:end+1])
 			return 0
 		}
 		s.resolved = utf8.AppendRune(s.resolved, r)
@@ -403,17 +360,17 @@ func characterNumber(name []byte) (rune, bool) {
 func (s *scanner) skipInstruction() bool {
 	size := bytes.Index(s.input[s.pos:], []byte("?>"))
 	if size < 0 {
-		s.fail(codeTruncated, s.pos, "")
+		s.fail(CodeTruncated, s.pos, "")
 		return false
 	}
 	instruction := s.input[s.pos : s.pos+size+2]
 	target := nameLength(instruction[2:])
 	if target == 0 || bytes.IndexByte(instruction[2:2+target], ':') >= 0 || target < size-2 && class[instruction[2+target]]&classSpace == 0 {
-		s.fail(codeMarkupMalformed, s.pos, instruction)
+		s.fail(CodeMarkupMalformed, s.pos, instruction)
 		return false
 	}
 	if bytes.EqualFold(instruction[2:2+target], []byte("xml")) {
-		s.fail(codeDeclarationWrong, s.pos, instruction)
+		s.fail(CodeDeclarationWrong, s.pos, instruction)
 		return false
 	}
 	if !s.permittedAll(s.pos, s.pos+len(instruction)) {
@@ -430,11 +387,11 @@ func (s *scanner) scanDeclaration() token {
 	case bytes.HasPrefix(rest, []byte("<!--")):
 		size := bytes.Index(rest[4:], []byte("--"))
 		if size < 0 {
-			return s.fail(codeTruncated, s.pos, "")
+			return s.fail(CodeTruncated, s.pos, "")
 		}
 		end := 4 + size + 2
 		if end == len(rest) || rest[end] != '>' {
-			return s.fail(codeMarkupMalformed, s.pos, rest[:end])
+			return s.fail(CodeMarkupMalformed, s.pos, rest[:end])
 		}
 		if !s.permittedAll(s.pos, s.pos+end) {
 			return tokenFailure
@@ -444,7 +401,7 @@ func (s *scanner) scanDeclaration() token {
 	case bytes.HasPrefix(rest, []byte("<![CDATA[")) && len(s.open) > 0:
 		size := bytes.Index(rest, []byte("]]>"))
 		if size < 0 {
-			return s.fail(codeTruncated, s.pos, "")
+			return s.fail(CodeTruncated, s.pos, "")
 		}
 		if !s.permittedAll(s.pos, s.pos+size) {
 			return tokenFailure
@@ -453,9 +410,9 @@ func (s *scanner) scanDeclaration() token {
 		s.pos += size + 3
 		return tokenText
 	case bytes.HasPrefix(rest, []byte("<!DOCTYPE")):
-		s.fail(codeDoctypeForbidden, s.pos, "")
+		s.fail(CodeDoctypeForbidden, s.pos, "")
 	default:
-		s.fail(codeMarkupMalformed, s.pos, rest[:min(len(rest), 12)])
+		s.fail(CodeMarkupMalformed, s.pos, rest[:min(len(rest), 12)])
 	}
 	return tokenFailure
 }
@@ -493,14 +450,14 @@ func (s *scanner) scanEndTag() token {
 		i++
 	}
 	if i == len(s.input) {
-		return s.fail(codeTruncated, s.pos, "")
+		return s.fail(CodeTruncated, s.pos, "")
 	}
 	if length == 0 || s.input[i] != '>' {
-		return s.fail(codeTagMalformed, s.pos, s.input[s.pos:i+1])
+		return s.fail(CodeTagMalformed, s.pos, s.input[s.pos:i+1])
 	}
 	name := s.input[start : start+length]
 	if len(s.open) == 0 || !bytes.Equal(name, s.open[len(s.open)-1]) {
-		return s.fail(codeTagDiffers, s.pos, name)
+		return s.fail(CodeTagDiffers, s.pos, name)
 	}
 	s.pos = i + 1
 	return s.close()
@@ -520,18 +477,18 @@ func (s *scanner) scanStartTag() token {
 	length := nameLength(s.input[start+1:])
 	name, ok := split(s.input[start+1 : start+1+length])
 	if !ok {
-		return s.fail(codeTagMalformed, start, s.input[start:min(len(s.input), start+1+max(length, 8))])
+		return s.fail(CodeTagMalformed, start, s.input[start:min(len(s.input), start+1+max(length, 8))])
 	}
 	if s.rooted && len(s.open) == 0 {
-		return s.fail(codeOutsideRoot, start, s.input[start:start+1+length])
+		return s.fail(CodeOutsideRoot, start, s.input[start:start+1+length])
 	}
 	s.rooted = true
 	if s.elements++; s.elements > s.limits.ElementsMax {
-		return s.fail(codeElementsExceeded, start, decimal(s.elements))
+		return s.fail(CodeElementsExceeded, start, decimal(s.elements))
 	}
 	s.open = append(s.open, s.input[start+1:start+1+length])
 	if len(s.open) > s.limits.DepthMax {
-		return s.fail(codeDepthExceeded, start, decimal(len(s.open)))
+		return s.fail(CodeDepthExceeded, start, decimal(len(s.open)))
 	}
 	s.pos = start + 1 + length
 	s.attributes = s.attributes[:0]
@@ -541,7 +498,7 @@ func (s *scanner) scanStartTag() token {
 			s.pos++
 		}
 		if s.pos == len(s.input) {
-			return s.fail(codeTruncated, start, "")
+			return s.fail(CodeTruncated, start, "")
 		}
 		switch c := s.input[s.pos]; {
 		case c == '>':
@@ -550,7 +507,7 @@ func (s *scanner) scanStartTag() token {
 			s.pos += 2
 			s.selfClose = true
 		case s.pos == spaces:
-			return s.fail(codeTagMalformed, start, s.input[start:s.pos+1])
+			return s.fail(CodeTagMalformed, start, s.input[start:s.pos+1])
 		default:
 			if !s.scanAttribute() {
 				return tokenFailure
@@ -589,18 +546,18 @@ func (s *scanner) scanAttribute() bool {
 		i++
 	}
 	if !ok || i < len(s.input) && s.input[i] != '=' {
-		s.fail(codeAttributeMalformed, start, s.input[start:min(len(s.input), max(i, start+1))])
+		s.fail(CodeAttributeMalformed, start, s.input[start:min(len(s.input), max(i, start+1))])
 		return false
 	}
 	for i++; i < len(s.input) && class[s.input[i]]&classSpace != 0; i++ {
 	}
 	if i >= len(s.input) {
-		s.fail(codeTruncated, start, "")
+		s.fail(CodeTruncated, start, "")
 		return false
 	}
 	quote := s.input[i]
 	if quote != '"' && quote != '\'' {
-		s.fail(codeAttributeMalformed, start, s.input[start:i+1])
+		s.fail(CodeAttributeMalformed, start, s.input[start:i+1])
 		return false
 	}
 	s.pos = i + 1
@@ -613,7 +570,7 @@ func (s *scanner) scanAttribute() bool {
 	}
 	s.attributes = append(s.attributes, attributeToken{name: name, value: value})
 	if len(s.attributes) > s.limits.AttributesMax {
-		s.fail(codeAttributesExceeded, start, decimal(len(s.attributes)))
+		s.fail(CodeAttributesExceeded, start, decimal(len(s.attributes)))
 		return false
 	}
 	return true
@@ -639,7 +596,7 @@ func (s *scanner) scanValue(start int, quote byte) ([]byte, bool) {
 			s.pos = i + 1
 			return s.resolved[mark:len(s.resolved):len(s.resolved)], true
 		case c == '<':
-			s.fail(codeAttributeMalformed, start, input[start:i+1])
+			s.fail(CodeAttributeMalformed, start, input[start:i+1])
 			return nil, false
 		case c == '&':
 			size := s.resolveReference(i)
@@ -658,7 +615,7 @@ func (s *scanner) scanValue(start int, quote byte) ([]byte, bool) {
 			s.resolved = append(s.resolved, c)
 		}
 	}
-	s.fail(codeTruncated, start, "")
+	s.fail(CodeTruncated, start, "")
 	return nil, false
 }
 
@@ -670,19 +627,19 @@ func (s *scanner) declare(name qualified, uri []byte, offset int) bool {
 	}
 	reserved := string(prefix) == "xml" != (string(uri) == uriXML) || string(prefix) == "xmlns" || string(uri) == uriXmlns
 	if reserved || len(prefix) > 0 && len(uri) == 0 {
-		s.fail(codeDeclarationOfPrefix, offset, s.input[offset:s.pos])
+		s.fail(CodeDeclarationOfPrefix, offset, s.input[offset:s.pos])
 		return false
 	}
 	depth := len(s.open)
 	for i := len(s.bindings) - 1; i >= 0 && s.bindings[i].depth == depth; i-- {
 		if bytes.Equal(s.bindings[i].prefix, prefix) {
-			s.fail(codeAttributeRepeated, offset, s.input[offset:s.pos])
+			s.fail(CodeAttributeRepeated, offset, s.input[offset:s.pos])
 			return false
 		}
 	}
-	s.bindings = append(s.bindings, binding{prefix, uri, classify(uri), depth})
+	s.bindings = append(s.bindings, binding{prefix, uri, s.schema.classify(uri), depth})
 	if len(s.bindings) > s.limits.NamespacesMax {
-		s.fail(codeNamespacesExceeded, offset, decimal(len(s.bindings)))
+		s.fail(CodeNamespacesExceeded, offset, decimal(len(s.bindings)))
 		return false
 	}
 	return true
@@ -691,19 +648,19 @@ func (s *scanner) declare(name qualified, uri []byte, offset int) bool {
 // resolveNames finds the namespaces of the start tag's names, and attributes that are given twice.
 func (s *scanner) resolveNames() bool {
 	if !s.resolveName(&s.name) && len(s.name.prefix) > 0 {
-		s.fail(codePrefixUndeclared, s.offset, s.name.prefix)
+		s.fail(CodePrefixUndeclared, s.offset, s.name.prefix)
 		return false
 	}
 	for i := range s.attributes {
 		a := &s.attributes[i].name
 		if len(a.prefix) > 0 && !s.resolveName(a) {
-			s.fail(codePrefixUndeclared, s.offset, a.prefix)
+			s.fail(CodePrefixUndeclared, s.offset, a.prefix)
 			return false
 		}
 		for j := range i {
 			b := &s.attributes[j].name
 			if bytes.Equal(a.local, b.local) && bytes.Equal(a.uri, b.uri) {
-				s.fail(codeAttributeRepeated, s.offset, a.local)
+				s.fail(CodeAttributeRepeated, s.offset, a.local)
 				return false
 			}
 		}
@@ -719,7 +676,7 @@ func (s *scanner) resolveName(name *qualified) bool {
 		}
 	}
 	if string(name.prefix) == "xml" {
-		name.uri, name.namespace = []byte(uriXML), namespaceOther
+		name.uri, name.namespace = []byte(uriXML), NamespaceOther
 		return true
 	}
 	return false

@@ -1,76 +1,147 @@
-package ubl
+package markup
 
-// element names an element of UBL by its row in schemaElements; 0 is none.
-type element uint16
+import "bytes"
 
-// Flags on an element in schemaParticles.
+// Namespace is a namespace by its row in Schema.Namespaces.
+type Namespace uint8
+
+// The rows that every schema shares; its own begin with NamespaceFirst.
 const (
-	required    element = 1 << 15 // at least once
-	repeats     element = 1 << 14 // any number of times
-	elementMask         = repeats - 1
+	NamespaceNone  Namespace = iota // no namespace
+	NamespaceXSI                    // XML Schema instance
+	NamespaceOther                  // any other
+	NamespaceFirst
 )
 
-type schemaElement struct {
-	namespace namespace
-	local     string
-	typ       uint16 // row in schemaTypes
-}
+// Element names an element by its row in Schema.Elements; 0 is none.
+type Element uint16
 
-type schemaType struct {
-	lexical                        lexical
-	childFirst, childEnd           uint16 // range in schemaParticles
-	attributeFirst, attributeAfter uint16 // range in schemaAttributes
-}
-
-type schemaAttribute struct {
-	name     string
-	lexical  lexical
-	required bool
-}
-
-// lexical is the form of an element's or attribute's text, as XML Schema part 2 defines it.
-type lexical uint8
-
+// Flags on an element in Schema.Particles.
 const (
-	lexicalNone lexical = iota // elements only
-	lexicalAny                 // one element of another namespace
-	lexicalString
-	lexicalNormalizedString
-	lexicalAnyURI
-	lexicalLanguage
-	lexicalDecimal
-	lexicalBoolean
-	lexicalDate
-	lexicalTime
-	lexicalBase64Binary
+	Required    Element = 1 << 15 // at least once
+	Repeats     Element = 1 << 14 // any number of times
+	elementMask         = Repeats - 1
+)
+
+// Schema says which elements a kind of documents holds, in which order and how often.
+type Schema struct {
+	Namespaces []NamespaceName   // by Namespace
+	Elements   []SchemaElement   // by Element; the documents' own come first
+	Roots      Element           // how many documents there are: rows 1 to Roots
+	Types      []SchemaType      // what an element may hold
+	Particles  []Element         // children with flags, in their order
+	Attributes []SchemaAttribute // of elements with text
+	// Newer says how elements are met of the schema's own namespaces that a place does not know: 0 refuses them, and
+	// NewerPassed passes them over with all that is in them, because a later edition may have added them.
+	Newer Newer
+}
+
+// Newer is what becomes of elements that the schema does not know.
+type Newer uint8
+
+// NewerPassed passes over what a later edition may have added.
+const NewerPassed Newer = 1
+
+// NamespaceName is a namespace and the prefix under which paths show it, with its colon; "" for documents' own.
+type NamespaceName struct{ URI, Prefix string }
+
+// SchemaElement is one element.
+type SchemaElement struct {
+	Namespace Namespace
+	Local     string
+	Type      uint16 // row in Types
+}
+
+// SchemaType is what elements of one type hold.
+type SchemaType struct {
+	Lexical                        Lexical
+	ChildFirst, ChildAfter         uint16 // range in Particles
+	AttributeFirst, AttributeAfter uint16 // range in Attributes
+}
+
+// SchemaAttribute is an attribute without a namespace.
+type SchemaAttribute struct {
+	Name    string
+	Lexical Lexical
+	Use     Use
+}
+
+// Use says whether an attribute may be left out.
+type Use uint8
+
+// The uses of attributes.
+const (
+	Optional Use = iota
+	Demanded
+)
+
+func (s *Schema) classify(uri []byte) Namespace {
+	switch string(uri) {
+	case "":
+		return NamespaceNone
+	case uriXSI:
+		return NamespaceXSI
+	}
+	for n := NamespaceFirst; int(n) < len(s.Namespaces); n++ {
+		if string(uri) == s.Namespaces[n].URI {
+			return n
+		}
+	}
+	return NamespaceOther
+}
+
+// name is an element's name as paths show it.
+func (s *Schema) name(e Element) string {
+	return s.Namespaces[s.Elements[e].Namespace].Prefix + s.Elements[e].Local
+}
+
+// Lexical is the form of an element's or attribute's text, as XML Schema part 2 defines it.
+type Lexical uint8
+
+// The forms of text.
+const (
+	LexicalNone Lexical = iota // elements only
+	LexicalAny                 // one element of another namespace
+	LexicalString
+	LexicalNormalizedString
+	LexicalAnyURI
+	LexicalLanguage
+	LexicalDecimal
+	LexicalBoolean
+	LexicalDate
+	LexicalDateTime
+	LexicalTime
+	LexicalBase64Binary
 )
 
 // wrong returns the code for a text that is not of the form; "" when it is.
-func (l lexical) wrong(text []byte) string {
+func (l Lexical) wrong(text []byte) string {
 	switch l {
-	case lexicalDecimal:
+	case LexicalDecimal:
 		if !isDecimal(trim(text)) {
-			return codeDecimalWrong
+			return CodeDecimalWrong
 		}
-	case lexicalDate:
+	case LexicalDate:
 		return dateWrong(trim(text))
-	case lexicalTime:
+	case LexicalDateTime:
+		return dateTimeWrong(trim(text))
+	case LexicalTime:
 		if !isTime(trim(text)) {
-			return codeTimeWrong
+			return CodeTimeWrong
 		}
-	case lexicalBoolean:
+	case LexicalBoolean:
 		switch string(trim(text)) {
 		case "true", "false", "1", "0":
 		default:
-			return codeIndicatorWrong
+			return CodeIndicatorWrong
 		}
-	case lexicalBase64Binary:
+	case LexicalBase64Binary:
 		if !isBase64(text) {
-			return codeBase64Wrong
+			return CodeBase64Wrong
 		}
-	case lexicalLanguage:
+	case LexicalLanguage:
 		if !isLanguage(trim(text)) {
-			return codeLanguageWrong
+			return CodeLanguageWrong
 		}
 	}
 	return ""
@@ -142,7 +213,7 @@ func dateWrong(text []byte) string {
 	}
 	years := digitsAt(body)
 	if years < 4 || years > 4 && body[0] == '0' || len(body) < years+6 || body[years] != '-' || body[years+3] != '-' || !isZone(body[years+6:]) {
-		return codeDateWrong
+		return CodeDateWrong
 	}
 	year := 0
 	for _, c := range body[:years] {
@@ -151,12 +222,21 @@ func dateWrong(text []byte) string {
 	month, day := pair(body[years+1:]), pair(body[years+4:])
 	leap := year%4 == 0 && (year%100 != 0 || year%400 == 0)
 	if month < 1 || month > 12 || day < 1 || day > monthDays(month, leap) {
-		return codeDateWrong
+		return CodeDateWrong
 	}
 	if negative || years > 4 || year == 0 {
-		return codeDateRange
+		return CodeDateRange
 	}
 	return ""
+}
+
+// dateTimeWrong checks an xsd:dateTime.
+func dateTimeWrong(text []byte) string {
+	date, clock, found := bytes.Cut(text, []byte("T"))
+	if !found || len(date) > 0 && date[len(date)-1] == 'Z' || !isTime(clock) {
+		return CodeDateWrong
+	}
+	return dateWrong(date)
 }
 
 func monthDays(month int, leap bool) int {

@@ -1,4 +1,4 @@
-package ubl
+package markup
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ func decode(input []byte) ([]byte, *document.Error) {
 	case bytes.HasPrefix(input, []byte{0xEF, 0xBB, 0xBF}):
 		input = input[3:]
 		if name := declaredEncoding(input); name != "" && !strings.EqualFold(name, "UTF-8") {
-			return nil, failure(codeEncodingDiffers, input, 0, name)
+			return nil, failure(CodeEncodingDiffers, input, 0, name)
 		}
 		return checkUTF8(input)
 	case bytes.HasPrefix(input, []byte{0xFE, 0xFF}):
@@ -33,7 +33,7 @@ func decode(input []byte) ([]byte, *document.Error) {
 	case "US-ASCII", "ASCII":
 		for i, c := range input {
 			if c >= utf8.RuneSelf {
-				return nil, failure(codeEncodingInvalid, input, i, hexadecimal(c))
+				return nil, failure(CodeEncodingInvalid, input, i, hexadecimal(c))
 			}
 		}
 		return input, nil
@@ -42,9 +42,9 @@ func decode(input []byte) ([]byte, *document.Error) {
 	case "WINDOWS-1252", "CP1252":
 		return decodeSingleByte(input, &windows1252)
 	case "UTF-16", "UTF-16LE", "UTF-16BE":
-		return nil, failure(codeEncodingDiffers, input, 0, name)
+		return nil, failure(CodeEncodingDiffers, input, 0, name)
 	}
-	return nil, failure(codeEncodingUnknown, input, 0, name)
+	return nil, failure(CodeEncodingUnknown, input, 0, name)
 }
 
 // declaredEncoding finds the encoding in an XML declaration that is readable as ASCII; "" when there is none. Whether the
@@ -77,7 +77,7 @@ func checkUTF8(input []byte) ([]byte, *document.Error) {
 	for i := 0; ; {
 		r, size := utf8.DecodeRune(input[i:])
 		if r == utf8.RuneError && size <= 1 {
-			return nil, failure(codeEncodingInvalid, input, i, hexadecimal(input[i]))
+			return nil, failure(CodeEncodingInvalid, input, i, hexadecimal(input[i]))
 		}
 		i += size
 	}
@@ -87,7 +87,7 @@ func fromUTF16(input []byte, order binary.ByteOrder) ([]byte, *document.Error) {
 	text := make([]byte, 0, len(input)/2+len(input)/16)
 	for i := 0; i < len(input); i += 2 {
 		if i+1 == len(input) {
-			return nil, failure(codeEncodingInvalid, text, len(text), hexadecimal(input[i]))
+			return nil, failure(CodeEncodingInvalid, text, len(text), hexadecimal(input[i]))
 		}
 		r := rune(order.Uint16(input[i:]))
 		if utf16.IsSurrogate(r) {
@@ -96,7 +96,7 @@ func fromUTF16(input []byte, order binary.ByteOrder) ([]byte, *document.Error) {
 				pair = utf16.DecodeRune(r, rune(order.Uint16(input[i+2:])))
 			}
 			if pair == utf8.RuneError {
-				return nil, failure(codeEncodingInvalid, text, len(text), hexadecimal(byte(r>>8))+" "+hexadecimal(byte(r)))
+				return nil, failure(CodeEncodingInvalid, text, len(text), hexadecimal(byte(r>>8))+" "+hexadecimal(byte(r)))
 			}
 			r = pair
 			i += 2
@@ -104,7 +104,7 @@ func fromUTF16(input []byte, order binary.ByteOrder) ([]byte, *document.Error) {
 		text = utf8.AppendRune(text, r)
 	}
 	if name := strings.ToUpper(declaredEncoding(text)); name != "" && !strings.HasPrefix(name, "UTF-16") {
-		return nil, failure(codeEncodingDiffers, text, 0, name)
+		return nil, failure(CodeEncodingDiffers, text, 0, name)
 	}
 	return text, nil
 }
@@ -132,7 +132,7 @@ func decodeSingleByte(input []byte, special *[32]rune) ([]byte, *document.Error)
 		r := rune(c)
 		if special != nil && c >= 0x80 && c < 0xA0 {
 			if r = special[c-0x80]; r == 0 {
-				return nil, failure(codeEncodingInvalid, text, len(text), hexadecimal(c))
+				return nil, failure(CodeEncodingInvalid, text, len(text), hexadecimal(c))
 			}
 		}
 		text = utf8.AppendRune(text, r)
@@ -148,10 +148,14 @@ func hexadecimal(c byte) string {
 	return "0x" + strings.ToUpper(text)
 }
 
-// failure makes the error at an offset of text; file and field are filled in by Read.
+// failure makes the error at an offset of text; file and field are filled in later.
 func failure[T string | []byte](code string, text []byte, offset int, value T) *document.Error {
+	return failureOf(reasonByCode[code], text, offset, value)
+}
+
+func failureOf[T string | []byte](reason Reason, text []byte, offset int, value T) *document.Error {
 	return &document.Error{
-		Line: 1 + bytes.Count(text[:min(offset, len(text))], []byte{'\n'}), Value: excerpt(value), Code: code, Message: reasonByCode[code].Message,
-		Valued: reasonByCode[code].valued,
+		Line: 1 + bytes.Count(text[:min(offset, len(text))], []byte{'\n'}), Value: excerpt(value), Code: reason.Code, Message: reason.Message,
+		Valued: reason.Valued,
 	}
 }
