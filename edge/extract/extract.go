@@ -24,6 +24,7 @@ type Extraction struct {
 	Stated         Stated
 	LineSum        money.Minor // of the lines kept so far
 	LineSumUnknown bool        // a line has no amount in the document's currency
+	OrderOnLines   bool        // a line names an order
 }
 
 // Fail keeps the first error, here a shared one about the text of an element.

@@ -24,7 +24,7 @@ type LineFacts struct {
 	Base       int64       // quantity to which the price applies, in millionths
 	Factor     int64       // units of the price in one unit of the quantity, in millionths
 	Added      money.Minor // charges less allowances
-	Mixed      bool        // an allowance or charge is in another currency
+	Mixed      bool        // an allowance or charge cannot be counted: it is in another currency, or says not which it is
 }
 
 // KeepLine appends the line and compares its amount: quantity * price / base quantity, half up, plus charges, minus allowances,
@@ -123,4 +123,23 @@ func (r *Extraction) TakePrice(line *document.Line, facts *LineFacts, index int3
 		r.Fail(markup.CodePriceRange, index)
 	}
 	line.Price = trade.UnitPrice(price)
+}
+
+// TakeOrderFromLines fills the order's number from the lines when only these name One, and all the same.
+func (r *Extraction) TakeOrderFromLines() {
+	d := &r.Document
+	common, several := "", false
+	for i := range d.Lines {
+		switch number := d.Lines[i].OrderNumber; {
+		case number == "":
+		case common == "":
+			common = number
+		case number != common:
+			several = true
+		}
+	}
+	r.OrderOnLines = common != ""
+	if d.OrderNumber == "" && !several {
+		d.OrderNumber = common
+	}
 }

@@ -104,6 +104,7 @@ const (
 	LexicalAny                 // one element of another namespace
 	LexicalString
 	LexicalNormalizedString
+	LexicalToken
 	LexicalAnyURI
 	LexicalLanguage
 	LexicalDecimal

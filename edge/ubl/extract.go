@@ -13,12 +13,10 @@ import (
 // extraction takes a Document from a tree that the schema allows.
 type extraction struct {
 	extract.Extraction
-	taxCurrency   string
-	dueStated     bool
-	notes         []string // of the terms of payment
-	taxTotals     []int32
-	orderOnLines  bool // a line names an order
-	severalOrders bool // lines name different orders
+	taxCurrency string
+	dueStated   bool
+	notes       []string // of the terms of payment
+	taxTotals   []int32
 }
 
 // extract reads the whole document, then compares its amounts.

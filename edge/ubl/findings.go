@@ -108,7 +108,7 @@ func (r *extraction) judgeReferences() {
 	}
 	switch d.Type {
 	case trade.OrderResponse, trade.DespatchAdvice, trade.ReceiptAdvice, trade.Invoice:
-		if d.OrderNumber == "" && !r.orderOnLines {
+		if d.OrderNumber == "" && !r.OrderOnLines {
 			r.FindingAt(trade.FindingReference, "OrderReference", "")
 		}
 	}

@@ -24,31 +24,12 @@ func (r *extraction) takeLines() {
 			r.KeepLine(line, facts)
 		}
 	}
-	r.takeOrderFromLines()
+	r.TakeOrderFromLines()
 	if len(d.InvoiceNumbers) > 0 {
 		d.InvoiceNumber = d.InvoiceNumbers[0]
 	}
 	if d.Type == trade.Order {
 		d.OrderNumber = d.Number
-	}
-}
-
-// takeOrderFromLines fills the order's number from the lines when only these name One, and all the same.
-func (r *extraction) takeOrderFromLines() {
-	d := &r.Document
-	common := ""
-	for i := range d.Lines {
-		switch number := d.Lines[i].OrderNumber; {
-		case number == "":
-		case common == "":
-			common = number
-		case number != common:
-			r.severalOrders = true
-		}
-	}
-	r.orderOnLines = common != ""
-	if d.OrderNumber == "" && !r.severalOrders {
-		d.OrderNumber = common
 	}
 }
 
