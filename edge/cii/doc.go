@@ -12,6 +12,8 @@
 //
 // Not read: ZUGFeRD 1, whose root is another; amounts in other currencies than the document's.
 //
+// The schema files from which the table is generated are UN/CEFACT's and not part of this project.
+//
 // Sources: UN/CEFACT Cross Industry Invoice D16B and D22B, EN 16931-1, CEN/TS 16931-3-3, UNTDID 1001 and 2379, Factur-X 1.07
 // (lines of the kinds GROUP and INFORMATION).
 package cii

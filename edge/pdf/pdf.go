@@ -40,7 +40,7 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// Attachment is one file embedded in a PDF.
+// Attachment is one file embedded in a PDF. Its bytes may be part of the input.
 type Attachment struct {
 	Name         string // as the PDF names it
 	MIME         string // as the PDF says: "text/xml"; "" when it does not
@@ -49,9 +49,13 @@ type Attachment struct {
 }
 
 // IsPDF tells whether the input begins as a PDF does: some writers put other bytes, at most a kilobyte, before the header.
+// What begins as markup is none, even if a PDF is quoted in it.
 func IsPDF(input []byte) bool { return headerAt(input) >= 0 }
 
 func headerAt(input []byte) int {
+	if bytes.HasPrefix(bytes.TrimLeft(input, "\xef\xbb\xbf \t\r\n"), []byte("<")) {
+		return -1
+	}
 	return bytes.Index(input[:min(len(input), 1024)], []byte("%PDF-"))
 }
 

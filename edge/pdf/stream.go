@@ -114,7 +114,7 @@ func (f *file) predict(content []byte, parameter dict) []byte {
 		f.fail(codeFilterUnknown, "", "Predictor "+strconv.FormatInt(predictor, 10))
 		return nil
 	}
-	rowBytes, back := int(colors*bits*columns+7)/8, max(1, int(colors*bits+7)/8)
+	rowBytes, back := min(int(colors*bits*columns+7)/8, len(content)), max(1, int(colors*bits+7)/8)
 	plain := make([]byte, 0, len(content))
 	before := make([]byte, rowBytes)
 	for len(content) > 1 {

@@ -106,6 +106,7 @@ func TestErrors(t *testing.T) {
 		{"empty.xml", "empty.xml: has no content", []byte(" "), Limits{}},
 		{"large.xml", `large.xml: "3651" bytes are more than the limit`, cii, Limits{BytesMax: 100}},
 		{"large.pdf", "bytes are more than the limit", hybrid("factur-x.xml", cii), Limits{BytesMax: 100}},
+		{"quoted.xml", `quoted.xml: "note" of "" is not`, []byte("<!-- %PDF-1.7 --><note/>"), Limits{}},
 		{"note.xml", `note.xml: "note" of "" is not a type of document that is read`, []byte("<note/>"), Limits{}},
 		{"image.png", "is not a character of the encoding", []byte("\x89PNG"), Limits{}},
 		{"plain.pdf", "none is an invoice", hybrid("drawing.xml", cii), Limits{}},
