@@ -294,6 +294,7 @@ func (r *extraction) conclude() {
 	case s.Tax.Value != r.taxSum:
 		r.Differs(trade.FindingTaxSum, s.Tax.Index, s.Tax.Value, r.taxSum)
 	}
+	s.PrepaidUnstated = strings.HasSuffix(strings.ToLower(d.Customization), ":minimum") // it states four amounts only
 	d.Totals = s.Totals()
 	r.CompareTotals()
 	r.JudgeKind("ExchangedDocument/TypeCode", settlementField+"PayeeTradeParty")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -173,6 +174,27 @@ func TestFindings(t *testing.T) {
 		slices.Sort(c.want)
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: findings %v, want codes %v", c.name, read.Findings, c.want)
+		}
+	}
+}
+
+// TestMinimum reads the smallest profile: no lines, and no place for what is prepaid.
+func TestMinimum(t *testing.T) {
+	for payable, want := range map[string]string{
+		"44.00": "[due_date_missing lines_missing]", "144.00": "[due_date_missing lines_missing]", "145.00": "[due_date_missing lines_missing payable_differs]",
+	} {
+		text := string(load(t, "testdata/seeds/minimum.xml"))
+		read, err := Read("minimum.xml", []byte(strings.Replace(text, "DuePayableAmount>144.00<", "DuePayableAmount>"+payable+"<", 1)), Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var codes []string
+		for _, finding := range read.Findings {
+			codes = append(codes, finding.Code)
+		}
+		slices.Sort(codes)
+		if got := fmt.Sprint(codes); got != want || read.Totals.Tax != 2400 || read.Totals.LineExtension != 0 {
+			t.Errorf("%s: %s %+v", payable, got, read.Totals)
 		}
 	}
 }

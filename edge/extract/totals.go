@@ -16,6 +16,7 @@ type Stated struct {
 	BaseKnown                                     bool
 	BaseField                                     string // where these stand
 	ExclusiveIsTax                                bool   // TaxExclusive holds the tax, as OIOUBL 2 wants it
+	PrepaidUnstated                               bool   // the profile has no place for what is prepaid, so less may be payable
 }
 
 // Totals are the amounts as the document keeps them.
@@ -69,6 +70,9 @@ func (r *Extraction) CompareTotals() {
 		gross, grossKnown = s.TaxInclusive.Value, true
 	}
 	payable := gross - s.Prepaid.Value + s.Rounding.Value
+	if s.PrepaidUnstated && s.Payable.Value <= gross {
+		grossKnown = false
+	}
 	if grossKnown && s.Prepaid.AbsentOrUsable() && s.Rounding.AbsentOrUsable() && s.Payable.Usable() && s.Payable.Value != payable {
 		r.Differs(trade.FindingPayable, s.Payable.Index, s.Payable.Value, payable)
 	}

@@ -22,6 +22,7 @@ const (
 	codeStreamDamaged       = "pdf_stream_damaged"
 	codeAttachmentWrong     = "pdf_attachment_wrong"
 	codeAttachmentsExceeded = "pdf_attachments_exceeded"
+	codeNothingEmbedded     = "pdf_nothing_embedded"
 	codeInvoiceMissing      = "pdf_invoice_missing"
 	codeInvoiceAmbiguous    = "pdf_invoice_ambiguous"
 )
@@ -43,7 +44,8 @@ var Codes = []markup.Reason{
 	{Code: codeStreamDamaged, Message: "the stream cannot be unpacked", Sentence: "The compressed bytes are damaged."},
 	{Code: codeAttachmentWrong, Message: "has no content in the PDF", Sentence: "The PDF names an embedded file whose bytes it does not hold.", Valued: true},
 	{Code: codeAttachmentsExceeded, Message: "embedded files are more than the limit", Sentence: "The PDF embeds more files than the limit of the reader.", Valued: true},
-	{Code: codeInvoiceMissing, Message: "are the embedded files, and none is an invoice", Sentence: "A hybrid invoice embeds factur-x.xml, zugferd-invoice.xml or xrechnung.xml; a PDF without one is a picture of an invoice and says nothing that can be matched.", Valued: true},
+	{Code: codeNothingEmbedded, Message: "the PDF embeds no invoice", Sentence: "A PDF that embeds no file is at best a picture of an invoice, and says nothing that can be matched."},
+	{Code: codeInvoiceMissing, Message: "are the embedded files, and none is an invoice", Sentence: "A hybrid invoice embeds factur-x.xml, zugferd-invoice.xml or xrechnung.xml.", Valued: true},
 	{Code: codeInvoiceAmbiguous, Message: "are different embedded invoices", Sentence: "The PDF embeds several invoices that are not the same.", Valued: true},
 }
 

@@ -95,6 +95,11 @@ func Invoice(name string, input []byte, limits Limits) (Attachment, error) {
 		}
 		found = a
 	}
+	if len(attachments) == 0 {
+		failed := failure(codeNothingEmbedded, "", "")
+		failed.File = name
+		return Attachment{}, failed
+	}
 	if found == nil {
 		failed := failure(codeInvoiceMissing, "", strings.Join(names, ", "))
 		failed.File = name

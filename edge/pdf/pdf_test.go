@@ -167,6 +167,7 @@ var reproducers = map[string]struct {
 	codeStreamDamaged:       {input: altered("\x78\x9c", "\x79\x9c")},
 	codeAttachmentWrong:     {input: altered("/F 4 0 R /UF 4 0 R", "/F 5 0 R /UF 5 0 R")},
 	codeAttachmentsExceeded: {input: several("2", "a.txt"), limits: Limits{AttachmentsMax: 1}},
+	codeNothingEmbedded:     {input: bytes.ReplaceAll(altered("/AF", "/XX"), []byte("/Names"), []byte("/Nomen"))},
 	codeInvoiceMissing:      {input: bytes.ReplaceAll(several("2", "b.txt"), []byte("factur-x.xml"), []byte("drawing1.xml"))},
 	codeInvoiceAmbiguous:    {input: several("<Invoice>2</Invoice>", "zugferd-invoice.xml")},
 }
