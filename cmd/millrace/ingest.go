@@ -18,7 +18,7 @@ import (
 	"millrace/domain/id"
 	"millrace/edge/document"
 	"millrace/edge/intake"
-	"millrace/edge/ubl"
+	"millrace/edge/reading"
 	"millrace/engine"
 )
 
@@ -73,7 +73,7 @@ func (c *ingestCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	out := newLines(os.Stdout)
-	r := reader{engine: e, intake: intake.New(e.Vault()), actor: actor, limits: ubl.Limits{BytesMax: c.BytesMax}, channel: "folder"}
+	r := reader{engine: e, intake: intake.New(e.Vault()), actor: actor, limits: reading.Limits{BytesMax: c.BytesMax}, channel: "folder"}
 	shown := newProgress("reading")
 	done := 0
 	show := func(result fileResult) error {
@@ -176,7 +176,7 @@ type reader struct {
 	engine  *engine.Engine
 	intake  *intake.Intake
 	actor   id.Actor
-	limits  ubl.Limits
+	limits  reading.Limits
 	channel string
 	summary ingestSummary
 	matched map[id.Trade]bool
@@ -270,7 +270,7 @@ func (r *reader) prepare(ctx context.Context, file string, open func(string) ([]
 		result.Error = err.Error()
 		return nil, nil
 	}
-	doc, err := ubl.Read(file, bytes, r.limits)
+	read, err := reading.Read(file, bytes, r.limits)
 	var unsupported *document.Unsupported
 	switch {
 	case errors.As(err, &unsupported):
@@ -280,8 +280,8 @@ func (r *reader) prepare(ctx context.Context, file string, open func(string) ([]
 		result.Error = err.Error()
 		return nil, nil
 	}
-	result.Type = doc.Type.String()
-	return r.intake.Prepare(ctx, &doc, bytes, r.channel)
+	result.Type = read.Document.Type.String()
+	return r.intake.Prepare(ctx, &read.Document, bytes, r.channel)
 }
 
 func (r *reader) answer(ctx context.Context, result *fileResult, c *book.RecordDocument, answer engine.Result) error {

@@ -160,7 +160,7 @@ func TestIngestTakesTheSharedDocuments(t *testing.T) {
 			continue
 		}
 		taken := r.Status == "accepted" || r.Status == "duplicate"
-		if want := d.Syntax == "UBL" && supported[d.Doc] && d.Valid != nil && *d.Valid; taken != want {
+		if want := d.Syntax == "CII" || d.Syntax == "UBL" && supported[d.Doc] && d.Valid != nil && *d.Valid; taken != want {
 			t.Errorf("%s (%s): %s %s", d.Path, d.Doc, r.Status, r.Error)
 		}
 	}
@@ -190,6 +190,22 @@ func TestIngestKeepsGoodFilesBesideBadOnes(t *testing.T) {
 	}
 	must(t, 0, "check", "--data", data)
 	must(t, 2, "ingest", filepath.Join(examples, "no such folder"))
+}
+
+func TestIngestTakesInvoicesOfOtherFormats(t *testing.T) {
+	hybrid := filepath.Join("..", "..", "edge", "reading", "testdata", "factur-x.pdf")
+	plain := filepath.Join("..", "..", "edge", "cii", "testdata", "seeds", "clean_invoice.xml")
+	o := must(t, 0, "ingest", "--json", hybrid, plain)
+	if s := last[ingestSummary](t, o); s.Accepted != 2 {
+		t.Fatalf("%+v\n%s", s, o.stdout)
+	}
+	broken := filepath.Join(t.TempDir(), "scan.pdf")
+	if err := os.WriteFile(broken, []byte("%PDF-1.4\nno more"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if o := must(t, 2, "ingest", broken); !strings.Contains(o.stdout, "scan.pdf: startxref: ") {
+		t.Fatal(o.stdout)
+	}
 }
 
 func TestImportOpening(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"millrace/domain/id"
 	"millrace/edge/access"
 	"millrace/edge/problem"
+	"millrace/edge/reading"
 	"millrace/edge/view"
 )
 
@@ -261,7 +262,8 @@ func (s *server) registerOriginal() {
 			return nil, s.problemOf(ctx, err)
 		}
 		// It was made by somebody else: a browser saves it and runs nothing in it.
-		return &originalOutput{ContentType: "application/xml", Disposition: `attachment; filename="` + of.String() + `.xml"`, Body: bytes}, nil
+		media, extension := reading.MediaType(bytes)
+		return &originalOutput{ContentType: media, Disposition: `attachment; filename="` + of.String() + extension + `"`, Body: bytes}, nil
 	})
 }
 
