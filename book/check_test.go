@@ -104,6 +104,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 			break
 		}
 	}
+	goodsMove(n, w)
 	return n, w
 }
 
@@ -190,6 +191,7 @@ var mirrored = map[string]string{
 	"programmes": "programme", "reviews": "review", "limits": "credit_limit", "trades": "trade", "receivables": "receivable",
 	"financings": "financing", "accounts": "account", "holds": "hold", "payments": "payment", "receipts": "receipt", "pairs": "pair",
 	"names": "party_token", "documents": "document", "usedKeys": "used_key",
+	"movements": "movement", "movementReferences": "movement_reference", "goodsSeen": "movement_goods",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -200,6 +202,7 @@ var derived = map[string]string{
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
 	"loading": "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
 	"draft": "of one decision", "drainIndexes": "of one Drain",
+	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

@@ -18,6 +18,7 @@ type (
 	holdKind        struct{}
 	paymentKind     struct{}
 	receiptKind     struct{}
+	movementKind    struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -36,6 +37,7 @@ func (accountKind) Prefix() string     { return "acc" }
 func (holdKind) Prefix() string        { return "hld" }
 func (paymentKind) Prefix() string     { return "pay" }
 func (receiptKind) Prefix() string     { return "rct" }
+func (movementKind) Prefix() string    { return "mvt" }
 
 // The identities of the records.
 type (
@@ -55,4 +57,5 @@ type (
 	Hold        = Of[holdKind]        // money set aside in an account
 	Payment     = Of[paymentKind]     // money that is to leave a supervised account
 	Receipt     = Of[receiptKind]     // money that came into a supervised account
+	Movement    = Of[movementKind]    // an observation of goods: where they were, when, and who says so
 )
