@@ -142,10 +142,11 @@ func (t Token) IsZero() bool { return t == Token{} }
 // Quantity is in millionths of the unit beside it.
 type Quantity int64
 
-// QuantityDigits is the number of digits after the point of a Quantity; QuantityMax bounds it on either side of zero.
+// QuantityDigits is the number of digits after the point of a Quantity; QuantityMax, a million million units, bounds it on
+// either side of zero, far enough from where integers end that sums of two stay within.
 const (
 	QuantityDigits = 6
-	QuantityMax    = Quantity(1<<63-1) / 1_000_000
+	QuantityMax    = Quantity(1_000_000_000_000) * 1_000_000
 )
 
 // String prints the quantity with its six digits.

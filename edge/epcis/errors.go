@@ -15,7 +15,7 @@ var Codes = append(append(append([]observation.Reason(nil), observation.Shared..
 	observation.Explain("action_wrong", "is not an action", "The action is ADD, OBSERVE or DELETE."),
 	observation.Explain("word_unknown", "is neither a word of the vocabulary nor a URI", "Use a word of the Core Business Vocabulary, bare or as its URI, or a URI of your own vocabulary."),
 	observation.Explain("uri_wrong", "is not a URI", "Identifiers of events, objects, places and parties are URIs."),
-	observation.Explain("quantity_wrong", "is not a quantity that can be kept exactly", "A quantity is a number with at most six digits after the point, up to 9.2 trillion."),
+	observation.Explain("quantity_wrong", "is not a quantity that can be kept exactly", "A quantity is a number with at most six digits after the point, up to a million million."),
 	observation.Explain("unit_wrong", "is not a unit code", "A unit is a code of UN/ECE Recommendation 20, two or three capital letters and digits."),
 	observation.Explain("unit_alone", "stands without a quantity", "A unit says of what the quantity is so many; give the quantity."),
 	observation.Explain("goods_missing", "names no goods", "The event must list what was seen: objects, classes with quantities, or, where the standard allows it, sensor data."),

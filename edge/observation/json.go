@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"millrace/edge/document"
@@ -86,6 +88,20 @@ func (v *Value) Member(name string) *Value {
 // WithoutMark is the input without a byte order mark of UTF-8.
 func WithoutMark(input []byte) []byte { return bytes.TrimPrefix(input, []byte("\xEF\xBB\xBF")) }
 
+// NotUTF8 finds the first byte that is not UTF-8, and prints it; "" where there is none.
+func NotUTF8(input []byte) (at int, wrong string) {
+	if utf8.Valid(input) {
+		return 0, ""
+	}
+	for {
+		r, size := utf8.DecodeRune(input[at:])
+		if r == utf8.RuneError && size <= 1 {
+			return at, fmt.Sprintf("0x%02X", input[at])
+		}
+		at += size
+	}
+}
+
 // ParseJSON reads a JSON text strictly: UTF-8, no member twice, nothing after the value, within the limits.
 func ParseJSON(input []byte, limits Limits) (*Value, *document.Error) {
 	failure := func(code string, at int, value string) *document.Error {
@@ -100,21 +116,16 @@ func ParseJSON(input []byte, limits Limits) (*Value, *document.Error) {
 		err := failure("input_empty", 0, "")
 		err.Line = 0
 		return nil, err
-	case !utf8.Valid(input):
-		at := 0
-		for {
-			r, size := utf8.DecodeRune(input[at:])
-			if r == utf8.RuneError && size <= 1 {
-				return nil, failure("encoding_invalid", at, strconv.QuoteToASCII(string(input[at:at+1])))
-			}
-			at += size
-		}
+	}
+	if at, wrong := NotUTF8(input); wrong != "" {
+		return nil, failure("encoding_invalid", at, wrong)
 	}
 	var whole json.RawMessage
 	var syntax *json.SyntaxError
 	if err := json.Unmarshal(input, &whole); errors.As(err, &syntax) {
 		at := min(max(0, int(syntax.Offset)-1), len(input))
-		return nil, failure("json_malformed", at, string(input[at:min(len(input), at+20)]))
+		found, _, _ := strings.Cut(string(input[at:min(len(input), at+20)]), "\n")
+		return nil, failure("json_malformed", at, found)
 	}
 	p := parser{input: input, limits: limits, decoder: json.NewDecoder(bytes.NewReader(input)), failure: failure}
 	p.decoder.UseNumber()

@@ -199,4 +199,5 @@ var notXML = map[string]bool{
 	"character_forbidden": true, "truncated": true, "tag_malformed": true, "tag_differs": true, "attribute_malformed": true,
 	"attribute_repeated": true, "reference_unknown": true, "markup_malformed": true, "text_malformed": true, "outside_root": true,
 	"prefix_undeclared": true, "prefix_declaration_wrong": true,
+	"json_malformed": true, "member_repeated": true, "xml_malformed": true, "csv_malformed": true,
 }

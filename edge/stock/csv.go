@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"millrace/domain/movement"
 	"millrace/edge/document"
@@ -62,8 +61,9 @@ func (t *sheet) read() {
 	case len(bytes.TrimSpace(t.input)) == 0:
 		t.fail("input_empty", 0, "", "")
 		return
-	case !utf8.Valid(t.input):
-		t.fail("encoding_invalid", 0, "", "")
+	}
+	if at, wrong := observation.NotUTF8(t.input); wrong != "" {
+		t.fail("encoding_invalid", observation.LineAt(t.input, at), "", wrong)
 		return
 	}
 	rows := csv.NewReader(bytes.NewReader(t.input))

@@ -13,7 +13,7 @@ var Codes = append(append(append([]observation.Reason(nil), observation.Shared..
 	observation.Explain("member_unknown", "is not a member that may stand here", "Look the form up; a mistyped name would lose what it says."),
 	observation.Explain("count_differs", "differs from the first row of the same count", "Rows of one number agree in time, place and owner."),
 	observation.Explain("time_wrong", "is not a time with a zone", "A time is written like 2026-09-30T17:05:00+02:00 and must exist."),
-	observation.Explain("quantity_wrong", "is not a quantity that can be kept exactly", "A quantity is a number of at least 0 with at most six digits after the point, up to 9.2 trillion."),
+	observation.Explain("quantity_wrong", "is not a quantity that can be kept exactly", "A quantity is a number of at least 0 with at most six digits after the point, up to a million million."),
 	observation.Explain("unit_wrong", "is not a unit code", "A unit is a code of UN/ECE Recommendation 20, two or three capital letters and digits."),
 	observation.Explain("item_repeated", "is counted twice in one count", "One count says of one item and unit how much there is, once."),
 	observation.Explain("items_missing", "lists no item", "A count of nothing says quantity 0 of an item."),

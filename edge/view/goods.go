@@ -1,8 +1,10 @@
 package view
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"millrace/book"
@@ -40,6 +42,13 @@ type GoodsMovement struct {
 	Channel     string             `json:"channel"`
 	Sender      *Ref               `json:"sender,omitempty"`
 	Entry       uint64             `json:"entry" doc:"last entry that changed it"`
+
+	at int64
+}
+
+// ByTime puts movements in the order in which they happened.
+func ByTime(movements []GoodsMovement) {
+	slices.SortStableFunc(movements, func(a, b GoodsMovement) int { return cmp.Compare(a.at, b.at) })
 }
 
 // GoodsReference is a document that a movement names, and the trade where it is known.
@@ -70,6 +79,7 @@ func (s *showing) showGoodsMovement(r *movement.Movement) GoodsMovement {
 		ID: r.ID.String(), Kind: r.Kind.String(), Source: r.Source.String(), State: r.State.String(), Reporter: s.party(r.Party), As: r.Reporter.String(),
 		Observed: localTime(r.Observed, r.Offset), Recorded: Time(r.Recorded), Step: r.Step, Disposition: r.Disposition, Unplaced: int(r.Unplaced),
 		Proves: []string{}, Reason: r.Reason, Channel: r.Channel, Entry: r.Entry,
+		at: r.Observed,
 	}
 	for _, side := range []struct {
 		of    id.Party

@@ -16,6 +16,6 @@ var Codes = append(append([]observation.Reason(nil), observation.Shared...), []o
 	observation.Explain("time_wrong", "is not a time of day", "A time is written hours:minutes:seconds, with or without a fraction and a zone."),
 	observation.Explain("moment_missing", "says nowhere when it was", "Neither the event nor its status nor the document has a date."),
 	observation.Explain("indicator_wrong", "is neither true nor false", "An indicator is true, false, 1 or 0."),
-	observation.Explain("quantity_wrong", "is not a quantity that can be kept exactly", "A quantity is a number with at most six digits after the point, up to 9.2 trillion."),
+	observation.Explain("quantity_wrong", "is not a quantity that can be kept exactly", "A quantity is a number with at most six digits after the point, up to a million million."),
 	observation.Explain("events_too_many", "events are more than the limit", "Split the document."),
 }...)

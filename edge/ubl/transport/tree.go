@@ -7,7 +7,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"millrace/edge/document"
 	"millrace/edge/observation"
@@ -55,8 +54,9 @@ func tree(input []byte, limits observation.Limits) (*element, error) {
 		return nil, whole("input_too_large", strconv.Itoa(len(input)))
 	case len(bytes.TrimSpace(input)) == 0:
 		return nil, whole("input_empty", "")
-	case !utf8.Valid(input):
-		return nil, whole("encoding_invalid", "")
+	}
+	if at, wrong := observation.NotUTF8(input); wrong != "" {
+		return nil, observation.Failure(Codes, "encoding_invalid", observation.LineAt(input, at), "", wrong)
 	}
 	var root *element
 	var open []*element
