@@ -130,9 +130,6 @@ func (c *RecordMovement) decide(d *draft) *Rejection {
 		return rejection
 	}
 	s := d.sides(c)
-	if s.seller == 0 && s.buyer == 0 && s.owner == 0 {
-		return reject("identifiers_invalid", "seller", "nobody is named: neither a side of a deal nor the owner of the goods")
-	}
 	reporter, rejection := d.reporter(&s)
 	if rejection != nil {
 		return rejection

@@ -219,6 +219,11 @@ func TestAReporterIsTheSideThatIsNotNamed(t *testing.T) {
 	if e := must[*book.MovementRecorded](n, keeper, c); e.Movement.Owner != w.Anchor || e.Movement.Seller != 0 {
 		t.Errorf("%+v", e)
 	}
+	c = moved(w, &l, movement.Stored, "nobody", n.at)
+	c.Seller, c.Buyer = nil, nil
+	if e := must[*book.MovementRecorded](n, keeper, c); e.Movement.Owner != 0 || e.Movement.Reporter != movement.ByWarehouseKeeper {
+		t.Errorf("%+v", e)
+	}
 	c = moved(w, &l, movement.Stored, "four", n.at)
 	c.Seller, c.Owner = []party.Token{{1}, {2}}, []party.Token{{2}}
 	if e := must[*book.MovementRecorded](n, keeper, c); e.Movement.Owner != e.Movement.Seller || e.Movement.Seller == 0 {
