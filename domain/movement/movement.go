@@ -41,16 +41,6 @@ func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 // Known tells whether k is one of the kinds.
 func (k Kind) Known() bool { return k >= Shipped && k <= Other }
 
-// ParseKind reads a kind's name; 0 for an unknown one.
-func ParseKind(name string) Kind {
-	for k := Shipped; k <= Other; k++ {
-		if kindNames[k] == name {
-			return k
-		}
-	}
-	return 0
-}
-
 // Source is the form in which an observation came.
 type Source uint8
 
