@@ -126,3 +126,17 @@ const (
 	eventCertificateCancelled uint16 = 93
 	eventDebtsDischarged      uint16 = 94
 )
+
+// Kinds of command about the movement of goods.
+const (
+	commandRecordMovement  uint16 = 76
+	commandRetractMovement uint16 = 77
+)
+
+// Kinds of event about the movement of goods.
+const (
+	eventMovementRecorded  uint16 = 76
+	eventMovementRepeated  uint16 = 77
+	eventMovementsAttached uint16 = 78
+	eventMovementRetracted uint16 = 79
+)

@@ -43,6 +43,9 @@ const (
 	tableCertificate
 	tableHolding
 	tableStanding
+	tableMovement
+	tableMovementReference
+	tableMovementGoods
 	tableUsedKey
 	tableCount
 )
@@ -149,6 +152,7 @@ func init() {
 	tables[tablePair] = held("pair", func(b *Book) *shelf[Pair] { return &b.pairs },
 		[]Column{col("seller", Integer), col("buyer", Integer)},
 		func(r *Pair) []any { return []any{int64(r.Seller), int64(r.Buyer)} })
+	movementTables()
 	tables[tableUsedKey] = usedKeyTable()
 }
 
@@ -338,7 +342,7 @@ func (b *Book) Digest() [32]byte {
 			hash.Write(buffer)
 		}
 	}
-	for _, sum := range []uint64{b.identities.sum(), b.contents.sum(), b.usedKeys.young.sum(), b.usedKeys.old.sum()} {
+	for _, sum := range []uint64{b.identities.sum(), b.contents.sum(), b.usedKeys.young.sum(), b.usedKeys.old.sum(), b.movementOf.sum()} {
 		number(sum)
 	}
 	return [32]byte(hash.Sum(nil))

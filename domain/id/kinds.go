@@ -23,6 +23,7 @@ type (
 	certificateKind struct{}
 	holdingKind     struct{}
 	standingKind    struct{}
+	movementKind    struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -46,6 +47,7 @@ func (mandateKind) Prefix() string     { return "mdt" }
 func (certificateKind) Prefix() string { return "crt" }
 func (holdingKind) Prefix() string     { return "hdg" }
 func (standingKind) Prefix() string    { return "sta" }
+func (movementKind) Prefix() string    { return "mvt" }
 
 // The identities of the records.
 type (
@@ -70,4 +72,5 @@ type (
 	Certificate = Of[certificateKind] // a confirmed receivable in transferable form
 	Holding     = Of[holdingKind]     // a part of a certificate in one hand
 	Standing    = Of[standingKind]    // a payee's acceptance in advance
+	Movement    = Of[movementKind]    // an observation of goods: where they were, when, and who says so
 )
