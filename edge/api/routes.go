@@ -86,7 +86,7 @@ var routes = []route{
 	{"request_quote", post, "/v1/quotes", operator | seller, ofOwn, "Ask what a receivable would bring"},
 	{"decide_referral", post, "/v1/financings/{id}/referral", funder, "those which the party funds", "Decide what a rule has referred"},
 	{"accept_quote", post, "/v1/financings/{id}/acceptance", seller, ofOwn, "Accept a quote, as the seller"},
-	{"disburse", post, "/v1/financings/{id}/disbursement", operator, ofAll, "Instruct the payment to the seller"},
+	{"disburse", post, "/v1/financings/{id}/disbursement", operator | funder, "those that it funds", "Instruct the payment to the seller; where the law wants it, only its funder may"},
 	{"cancel_financing", post, "/v1/financings/{id}/cancellation", operator | seller, ofOwn, "Cancel what was accepted and is not instructed"},
 	{"call_recourse", post, "/v1/financings/{id}/recourse", operator | funder, "those which the party funds", "Call the seller"},
 	{"close_financing", post, "/v1/financings/{id}/closing", operator, ofAll, "Close a financing on which nothing is owed"},
