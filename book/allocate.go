@@ -101,8 +101,12 @@ func (a *allocation) decide(d *draft) *Rejection {
 			return reject("exceeds_owed", "amount", "the buyer owes %s on receivable %s", money.Amount{Minor: most, Currency: r.Currency}, r.ID)
 		}
 	case BySeller:
-		if a.financing == nil || a.financing.State != funding.InRecourse {
+		diluted := a.financing != nil && a.financing.Uncovered > 0 && d.answers(a.financing)
+		if a.financing == nil || a.financing.State != funding.InRecourse && !diluted {
 			return reject("recourse_not_called", "payer", "the seller of receivable %s has not been called", r.ID)
+		}
+		if a.financing.State != funding.InRecourse && a.split.Principal > a.financing.Uncovered {
+			return reject("exceeds_owed", "amount", "the seller answers for %s of the principal", money.Amount{Minor: a.financing.Uncovered, Currency: r.Currency})
 		}
 		if a.split.Seller > 0 {
 			return reject("exceeds_owed", "amount", "the seller owes %s", money.Amount{Minor: money.Sub(amount, a.split.Seller), Currency: r.Currency})
@@ -157,7 +161,14 @@ func (a *allocation) custody(d *draft) {
 func (a *allocation) funder(d *draft) {
 	f, s := a.financing, a.split
 	funds := funderKey(f, ledger.FundsAtCustodian)
-	d.book(funds, d.claimKey(f), s.Principal)
+	claim, left := d.claimKey(f), f.Uncovered
+	after := *a.receivable
+	if a.command.Payer == ByBuyer {
+		after.Paid = money.Add(after.Paid, money.Sub(a.command.Amount, a.buyerInterest(d)))
+	} else if d.answers(f) {
+		claim, left = calledKey(f), max(0, money.Sub(left, s.Principal))
+	}
+	d.book(funds, claim, s.Principal)
 	d.book(funds, funderKey(f, ledger.InterestIncome), s.Interest)
 	d.book(funds, funderKey(f, ledger.LateInterestIncome), s.LateInterest)
 	repaid := money.Add(f.Repaid, s.Principal)
@@ -169,6 +180,7 @@ func (a *allocation) funder(d *draft) {
 	d.emit(&FinancingRepaid{
 		Financing: f.ID, Split: s, Earned: money.Sub(earned, f.Earned), Value: max(a.receipt.Value, f.InterestFrom),
 	})
+	d.cover(f, left, uncovered(left, money.Sub(f.Exposure(), s.Principal), &after))
 }
 
 func (a *allocation) seller(d *draft) {
@@ -202,7 +214,11 @@ func (a *allocation) buyer(d *draft) {
 func (a *allocation) recourse(d *draft) {
 	f, s := a.financing, a.split
 	bank := partyKey(f.Seller, ledger.SellerBank, f.Currency)
-	d.book(d.financedKey(f), bank, s.Principal)
+	given := d.financedKey(f)
+	if d.answers(f) {
+		given = owedKey(f)
+	}
+	d.book(given, bank, s.Principal)
 	d.book(partyKey(f.Seller, ledger.FinancingCost, f.Currency), bank, money.Add(s.Interest, s.LateInterest))
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"millrace/domain/calendar"
 	"millrace/domain/credit"
+	"millrace/domain/dispute"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -47,6 +48,9 @@ type Book struct {
 	mandates     shelf[mandate.Mandate]
 	documents    uint64 // how many were kept: their rows are written once and not held
 
+	confirmations shelf[receivable.Confirmation]
+	disputes      shelf[dispute.Dispute]
+
 	identities index // (type, seller, buyer, number) -> what became of it; from table document
 	contents   index // (seller, buyer, order, lines, amount) of an invoice -> document; from table document
 	usedKeys   usedKeys
@@ -62,7 +66,8 @@ type Book struct {
 	overdue      map[overdueKey]int32
 	keyOfPublic  map[[32]byte]id.SigningKey
 	mandatesOf   map[id.SigningKey][]id.Mandate
-	inUse        map[useKey]money.Minor // principal claimed or out, by programme and seller; seller 0: the programme's
+	startedFor   map[id.Receivable]id.Confirmation // that wait for a second signatory
+	inUse        map[useKey]money.Minor            // principal claimed or out, by programme and seller; seller 0: the programme's
 	quoteExpiry  expiries
 	holdExpiry   expiries
 	migrations   []id.Account // the accounts against which openings are imported
@@ -87,6 +92,8 @@ type Pair struct {
 	Buyer  id.Party `cbor:"2,keyasint"`
 	Trades uint32   `cbor:"3,keyasint"` // with an invoice
 	Entry  uint64   `cbor:"4,keyasint"`
+
+	Dilutions []Dilution `cbor:"30,keyasint,omitempty"` // by currency; never changed in place
 }
 
 // PartyToken says that an identifier belongs to a party.
@@ -135,6 +142,7 @@ func New(shard uint16) *Book {
 		overdue:      map[overdueKey]int32{},
 		keyOfPublic:  map[[32]byte]id.SigningKey{},
 		mandatesOf:   map[id.SigningKey][]id.Mandate{},
+		startedFor:   map[id.Receivable]id.Confirmation{},
 		inUse:        map[useKey]money.Minor{},
 		drainIndexes: map[touchKey]int{},
 	}

@@ -43,6 +43,10 @@ func Check(b *Book) []Breach {
 	a.balances()
 	a.identities()
 	a.indexes()
+	a.mandates()
+	a.undertakings()
+	a.disputes()
+	a.covers()
 	return a.breaches
 }
 

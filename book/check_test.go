@@ -104,6 +104,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 			break
 		}
 	}
+	disputed(n, w, number+2)
 	return n, w
 }
 
@@ -191,6 +192,7 @@ var mirrored = map[string]string{
 	"financings": "financing", "accounts": "account", "holds": "hold", "payments": "payment", "receipts": "receipt", "pairs": "pair",
 	"names": "party_token", "documents": "document", "usedKeys": "used_key",
 	"signingKeys": "signing_key", "mandates": "mandate",
+	"confirmations": "confirmation", "disputes": "dispute",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -200,7 +202,8 @@ var derived = map[string]string{
 	"bankTokens": "Loaded", "receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "overdue": "indexFinancing",
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
 	"keyOfPublic": "indexSigningKey", "mandatesOf": "indexMandate",
-	"loading": "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
+	"startedFor": "indexConfirmation",
+	"loading":    "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 }
 

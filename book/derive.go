@@ -154,6 +154,9 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.mandates.count; number++ {
 		b.indexMandate(b.mandates.at(number))
 	}
+	for number := uint64(1); number <= b.confirmations.count; number++ {
+		b.indexConfirmation(b.confirmations.at(number))
+	}
 	for number := uint64(1); number <= b.names.count; number++ {
 		b.partyOf[b.names.at(number).Token] = b.names.at(number).Party
 	}

@@ -345,7 +345,7 @@ func (s *street) command() (id.Actor, book.Command) {
 	case 0, 1, 2, 3:
 		return w.Maker, s.document()
 	case 4, 5:
-		return w.Buyer, &book.Confirm{Receivable: s.open(), Undertaking: receivable.Undertaking(s.pick(3, "undertaking")), Amount: s.amount()}
+		return s.undertake()
 	case 6, 7, 8, 9:
 		n := s.seller()
 		c := &book.RequestQuote{Receivable: s.unfinanced(), Programme: s.programme(), Payee: w.Accounts[n]}
@@ -397,6 +397,9 @@ func (s *street) command() (id.Actor, book.Command) {
 		}
 		return w.Maker, &book.OpenDay{Date: s.book.Date().AddDays(12 + s.pick(22, "days"))}
 	case 33:
+		if s.pick(3, "authorise") == 0 {
+			return s.authorise()
+		}
 		return s.own()
 	case 34:
 		if s.pick(2, "rare") > 0 {

@@ -159,12 +159,9 @@ func (u *use) evidence(d *draft) *Rejection {
 	if uint8(r.Undertaking) < uint8(terms.Undertaking) {
 		return reject("undertaking_missing", "receivable", "the buyer's undertaking is %s, the product asks for more", r.Undertaking)
 	}
-	u.amount = r.Outstanding()
-	if r.Undertaking != receivable.NoUndertaking {
-		u.amount = min(u.amount, r.Undertaken())
-	}
+	u.amount = r.Financeable()
 	if u.amount <= 0 {
-		return reject("nothing_outstanding", "receivable", "nothing is outstanding on receivable %s", r.ID)
+		return reject("nothing_outstanding", "receivable", "nothing that can be financed is outstanding on receivable %s", r.ID)
 	}
 	return nil
 }

@@ -40,6 +40,8 @@ const (
 	tablePair
 	tableSigningKey
 	tableMandate
+	tableConfirmation
+	tableDispute
 	tableUsedKey
 	tableCount
 )

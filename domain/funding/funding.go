@@ -120,6 +120,7 @@ type Financing struct {
 	InterestFrom calendar.Date  `cbor:"30,keyasint"` // up to which interest has been reckoned
 	Currency     money.Currency `cbor:"31,keyasint"`
 	State        FinancingState `cbor:"32,keyasint"`
+	Uncovered    money.Minor    `cbor:"40,keyasint,omitempty"` // of the principal: what disputes and credit notes have taken from what covers it
 }
 
 // Exposure is the principal that is still out or set aside.

@@ -56,6 +56,9 @@ type Receivable struct {
 	Undertaking Undertaking    `cbor:"16,keyasint"`
 	State       State          `cbor:"17,keyasint"`
 	PaidBefore  money.Minor    `cbor:"18,keyasint,omitempty"` // of Paid, before the undertaking was given: it takes nothing off the undertaking
+	Hash        [32]byte       `cbor:"19,keyasint,omitzero"`  // SHA-256 of the invoice's exact bytes; zero for one that was imported without
+	Disputed    money.Minor    `cbor:"20,keyasint,omitempty"` // by the buyer, and not settled yet
+	Signatures  uint8          `cbor:"21,keyasint,omitempty"` // under the undertaking
 }
 
 // Owed is what the buyer owed in all: face less credit notes. An irrevocable undertaking does not shrink by credit
@@ -71,6 +74,28 @@ func (r *Receivable) Owed() money.Minor {
 // Undertaken is what is still to be paid of the undertaking; 0 where there is none. Payments go to it first.
 func (r *Receivable) Undertaken() money.Minor {
 	return max(0, money.Sub(r.Confirmed, money.Sub(r.Paid, r.PaidBefore)))
+}
+
+// Sound is what the buyer will have paid in all if it wins every open dispute. What is irrevocably undertaken is not
+// touched by one.
+func (r *Receivable) Sound() money.Minor {
+	sound := max(0, money.Sub(money.Sub(r.Face, r.Credited), r.Disputed))
+	if r.Undertaking == Irrevocable {
+		return max(sound, money.Add(r.PaidBefore, r.Confirmed))
+	}
+	return sound
+}
+
+// Covered is what is still to come for whoever finances the receivable, open disputes taken as lost; never below zero.
+func (r *Receivable) Covered() money.Minor { return max(0, money.Sub(r.Sound(), r.Paid)) }
+
+// Financeable is the most that can be financed: of what is covered, no more than the buyer has undertaken, where it has
+// undertaken anything.
+func (r *Receivable) Financeable() money.Minor {
+	if r.Undertaking == NoUndertaking {
+		return r.Covered()
+	}
+	return min(r.Covered(), r.Undertaken())
 }
 
 // Outstanding is what is still to be paid; never below zero.

@@ -108,6 +108,8 @@ type Trade struct {
 	Lines       []MatchedLine  `cbor:"8,keyasint"` // never changed in place: a fold makes new ones
 	Entry       uint64         `cbor:"9,keyasint"`
 	Prospects   []Prospect     `cbor:"10,keyasint,omitempty"` // invoices that wait for the proof of a delivery
+
+	Undertakings uint32 `cbor:"30,keyasint,omitempty"` // receivables of this trade that the buyer has confirmed
 }
 
 // Prospect is an invoice before its trade is performed: not yet a receivable.
@@ -120,6 +122,8 @@ type Prospect struct {
 	Findings FindingSet     `cbor:"6,keyasint"`
 	Currency money.Currency `cbor:"7,keyasint"`
 	Credited money.Minor    `cbor:"8,keyasint,omitempty"` // by credit notes that came before the proof; at most Face
+
+	Hash [32]byte `cbor:"30,keyasint,omitzero"` // SHA-256 of the invoice's exact bytes
 }
 
 // Add gives the trade with one more document. Quantities add up per line of the order; a line finds its place by the
