@@ -37,6 +37,10 @@ func (s *server) registerAll() {
 	s.registerReceipts()
 	s.registerLedger()
 	s.registerDocuments()
+	s.registerSigning()
+	s.registerConfirmations()
+	s.registerDisputes()
+	s.registerStatements()
 	s.registerBulk()
 }
 
