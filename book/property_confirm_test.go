@@ -117,3 +117,21 @@ func (s *street) authorise() (id.Actor, book.Command) {
 		return actor, &book.RevokeMandate{Mandate: some[id.Mandate](s, "mandate")}
 	}
 }
+
+// stands holds that what is irrevocably undertaken never shrinks, but by payment.
+func (s *street) stands() {
+	for n := uint64(1); n <= book.Counts(s.book)["receivable"]; n++ {
+		r := book.Record(s.book, "receivable", n).(receivable.Receivable)
+		if r.Undertaking != receivable.Irrevocable {
+			if s.undertaken[r.ID] != 0 {
+				s.t.Fatalf("%s is not irrevocable any more", r.ID)
+			}
+			continue
+		}
+		all := money.Add(r.PaidBefore, r.Confirmed)
+		if all < s.undertaken[r.ID] || r.Outstanding() < money.Sub(all, r.Paid) {
+			s.t.Fatalf("of %s %d was undertaken; now %d is, and %d outstanding", r.ID, s.undertaken[r.ID], all, r.Outstanding())
+		}
+		s.undertaken[r.ID] = all
+	}
+}

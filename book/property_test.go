@@ -49,6 +49,8 @@ type street struct {
 	sources    []id.Account // of an own chart
 	accepted   int
 	outcomes   map[string]int // commands by type and rejection code
+
+	undertaken map[id.Receivable]money.Minor // irrevocably, with what was paid before
 }
 
 func (s *street) submit(actor id.Actor, key string, c book.Command) ([]book.Event, error) {
@@ -75,6 +77,7 @@ func (s *street) submit(actor id.Actor, key string, c book.Command) ([]book.Even
 	if breaches := book.Check(s.book); len(breaches) > 0 {
 		s.t.Fatalf("after %T %+v: %v", c, c, breaches)
 	}
+	s.stands()
 	s.accepted++
 	for next := s.book.Due(s.at); next != nil; next = s.book.Due(s.at) {
 		if _, err := s.submit(0, "", next); err != nil {
@@ -174,7 +177,7 @@ func (s *street) recover() {
 func newStreet(t *rapid.T) *street {
 	s := &street{
 		t: t, book: book.New(1), twin: book.New(1), at: 1_790_000_000_000_000, rows: map[[2]uint64]stored{},
-		outcomes: map[string]int{}, random: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1)),
+		outcomes: map[string]int{}, undertaken: map[id.Receivable]money.Minor{}, random: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1)),
 	}
 	world, err := load.NewWorld(s.submit, 2)
 	if err != nil {

@@ -45,15 +45,14 @@ type story struct {
 	actors     map[string]id.Actor
 	accounts   map[id.Party]id.BankAccount
 	programmes map[id.Party]id.Programme // by anchor
+	invoices   map[id.Receivable]invoiceOf
+	waiting    []id.Receivable // a credit note is on its way
+	paidOut    money.Minor
+	collected  money.Minor
+	payable    []funding.Financing // paid out
+	summary    demoSummary
 
 	signatories map[id.Party][]signatory // of buyers
-
-	invoices  map[id.Receivable]invoiceOf
-	waiting   []id.Receivable // a credit note is on its way
-	paidOut   money.Minor
-	collected money.Minor
-	payable   []funding.Financing // paid out
-	summary   demoSummary
 }
 
 type invoiceOf struct {
