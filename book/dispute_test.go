@@ -20,28 +20,41 @@ func answering(t *product.Terms) {
 	t.Recourse.Dispute = true
 }
 
+// giver gives a command that has to be accepted.
+type giver func(actor id.Actor, c book.Command) []book.Event
+
+func (n *node) giver() giver {
+	return func(actor id.Actor, c book.Command) []book.Event {
+		n.t.Helper()
+		events, err := n.submit(actor, "", c)
+		if err != nil {
+			n.t.Fatalf("%T: %v", c, err)
+		}
+		return events
+	}
+}
+
 // programmeOf opens a programme of the first one's parties on other terms, with limits and money.
-func programmeOf(n *node, w *load.World, change func(t *product.Terms)) id.Programme {
-	n.t.Helper()
+func programmeOf(give giver, w *load.World, change func(t *product.Terms)) id.Programme {
 	terms := product.PayablesFinance(0)
 	change(&terms)
-	offered := must[*book.ProductProposed](n, w.Maker, &book.ProposeProduct{Terms: terms}).Product.ID
-	must[*book.ProductApproved](n, w.Checker, &book.ApproveProduct{Product: offered})
-	p := must[*book.ProgrammeProposed](n, w.Maker, &book.ProposeProgramme{
+	offered := give(w.Maker, &book.ProposeProduct{Terms: terms})[0].(*book.ProductProposed).Product.ID
+	give(w.Checker, &book.ApproveProduct{Product: offered})
+	p := give(w.Maker, &book.ProposeProgramme{
 		Product: offered, Anchor: w.Anchor, Custodian: w.Custodian, Currency: w.Currency, Calendar: 1,
 		Funders: []funding.Funder{{Party: w.Funder, Priority: 1, Rate: 48_000}}, ReferAbove: 250_000_00, ApproveAbove: 100_000_00,
-	}).Programme.ID
-	must[*book.ProgrammeApproved](n, w.Checker, &book.ApproveProgramme{Programme: p})
+	})[0].(*book.ProgrammeProposed).Programme.ID
+	give(w.Checker, &book.ApproveProgramme{Programme: p})
 	keys := []credit.LimitKey{{Kind: credit.BuyerLimit, Party: w.Anchor}, {Kind: credit.ProgrammeLimit}, {Kind: credit.FunderLimit, Party: w.Funder}}
 	if terms.SellerLimit {
 		keys = append(keys, credit.LimitKey{Kind: credit.SellerLimit, Party: w.Sellers[0]})
 	}
 	for _, key := range keys {
 		key.Programme, key.Currency = p, w.Currency
-		l := must[*book.LimitProposed](n, w.Maker, &book.ProposeLimit{Key: key, Amount: 1_000_000_00, Expires: n.book.Date().AddDays(300)}).Limit.ID
-		must[*book.LimitApproved](n, w.Checker, &book.ApproveLimit{Limit: l})
+		l := give(w.Maker, &book.ProposeLimit{Key: key, Amount: 1_000_000_00, Expires: w.Today.AddDays(300)})[0].(*book.LimitProposed).Limit.ID
+		give(w.Checker, &book.ApproveLimit{Limit: l})
 	}
-	must[*book.ReceiptRecorded](n, w.Bank, &book.RecordReceipt{
+	give(w.Bank, &book.RecordReceipt{
 		Programme: p, Funder: w.Funder, Line: load.Token("funds of " + p.String()), Amount: 900_000_00, Currency: w.Currency, Value: w.Today, Booking: w.Today,
 	})
 	return p
@@ -74,8 +87,8 @@ func dispute1(n *node, w *load.World, r id.Receivable, amount money.Minor) id.Di
 // disputed adds to a book what confirmations in two steps, disputes and dilution leave in it.
 func disputed(n *node, w *load.World, number uint64) {
 	n.t.Helper()
-	bought := programmeOf(n, w, answering)
-	lent := programmeOf(n, w, func(t *product.Terms) {
+	bought := programmeOf(n.giver(), w, answering)
+	lent := programmeOf(n.giver(), w, func(t *product.Terms) {
 		*t = product.ReceivablesDiscounting(uint16(trade.Invoiced))
 		t.Undertaking, t.AdvanceRate, t.SellerReview = product.UndertakingNone, 900_000, false
 	})

@@ -532,7 +532,11 @@ func (e *ReceivableCredited) fold(b *Book) {
 	r := b.receivables.at(e.Receivable.Number())
 	r.Credited = money.Add(r.Credited, e.Amount)
 	if e.Dispute != 0 {
-		b.dilute(r, Dilution{Disputes: 1, Lost: e.Amount})
+		lost := Dilution{Lost: e.Amount}
+		if b.disputes.at(e.Dispute.Number()).Credited == e.Amount { // the first credit by this dispute
+			lost.Disputes = 1
+		}
+		b.dilute(r, lost)
 	} else {
 		b.dilute(r, Dilution{CreditNotes: 1, Credited: e.Amount})
 	}
