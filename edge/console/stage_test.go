@@ -14,6 +14,7 @@ import (
 	"millrace/book"
 	"millrace/domain/calendar"
 	"millrace/domain/credit"
+	"millrace/domain/dispute"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/mandate"
@@ -342,6 +343,9 @@ func (s *stage) play() {
 	s.lead("13-hydraulics", "morawin", quoted)
 	s.lead("09-castings-large", "rottmuehl", quoted) // referred
 	s.lead("12-bearings", "traunfels", confirmed)
+	s.give(s.actors["havelmark"], &book.OpenDispute{
+		Receivable: s.receivables["06-bearings-price"].Receivable.ID, Amount: 120_00, Reason: dispute.Price, Text: s.keep(intake.KindReason, "Billed above the order"),
+	})
 	s.give(s.bank, &book.RecordReceipt{
 		Programme: s.programme, Line: s.intake.LineToken("collection", "stray"), Amount: 1_234_56, Currency: s.currency, Value: s.today, Booking: s.today,
 		Text: s.keep(intake.KindRemit, "Havelmark Werke AG, without a reference <b>"),

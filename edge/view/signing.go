@@ -119,6 +119,13 @@ func (v *View) Mandates(c access.Caller, q Query) (Page[Mandate], error) {
 	return many(v, &mandates, c, q, (*showing).showMandate)
 }
 
+// MandatesOf lists the newest mandates of one key, among those that the caller sees.
+func (v *View) MandatesOf(c access.Caller, key id.SigningKey) (Page[Mandate], error) {
+	narrowed := mandates
+	narrowed.table = "(SELECT * FROM mandate WHERE " + among("signing_key", []id.SigningKey{key}) + ")"
+	return many(v, &narrowed, c, Query{}, (*showing).showMandate)
+}
+
 // Confirmation gives a started confirmation that the caller sees, else ErrNotFound.
 func (v *View) Confirmation(c access.Caller, of id.Confirmation) (Confirmation, error) {
 	return one(v, &confirmations, c, of.Number(), (*showing).showConfirmation)
