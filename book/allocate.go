@@ -101,8 +101,7 @@ func (a *allocation) decide(d *draft) *Rejection {
 			return reject("exceeds_owed", "amount", "the buyer owes %s on receivable %s", money.Amount{Minor: most, Currency: r.Currency}, r.ID)
 		}
 	case BySeller:
-		diluted := a.financing != nil && a.financing.Uncovered > 0 && d.answers(a.financing)
-		if a.financing == nil || a.financing.State != funding.InRecourse && !diluted {
+		if a.financing == nil || a.financing.State != funding.InRecourse && !d.called(a.financing) {
 			return reject("recourse_not_called", "payer", "the seller of receivable %s has not been called", r.ID)
 		}
 		if a.financing.State != funding.InRecourse && a.split.Principal > a.financing.Uncovered {
@@ -125,6 +124,7 @@ func (a *allocation) decide(d *draft) *Rejection {
 	} else {
 		a.recourse(d)
 	}
+	a.coverLeft(d)
 	return nil
 }
 
@@ -161,14 +161,7 @@ func (a *allocation) custody(d *draft) {
 func (a *allocation) funder(d *draft) {
 	f, s := a.financing, a.split
 	funds := funderKey(f, ledger.FundsAtCustodian)
-	claim, left := d.claimKey(f), f.Uncovered
-	after := *a.receivable
-	if a.command.Payer == ByBuyer {
-		after.Paid = money.Add(after.Paid, money.Sub(a.command.Amount, a.buyerInterest(d)))
-	} else if d.answers(f) {
-		claim, left = calledKey(f), max(0, money.Sub(left, s.Principal))
-	}
-	d.book(funds, claim, s.Principal)
+	d.book(funds, d.claimKey(f), s.Principal)
 	d.book(funds, funderKey(f, ledger.InterestIncome), s.Interest)
 	d.book(funds, funderKey(f, ledger.LateInterestIncome), s.LateInterest)
 	repaid := money.Add(f.Repaid, s.Principal)
@@ -180,7 +173,6 @@ func (a *allocation) funder(d *draft) {
 	d.emit(&FinancingRepaid{
 		Financing: f.ID, Split: s, Earned: money.Sub(earned, f.Earned), Value: max(a.receipt.Value, f.InterestFrom),
 	})
-	d.cover(f, left, uncovered(left, money.Sub(f.Exposure(), s.Principal), &after))
 }
 
 func (a *allocation) seller(d *draft) {
@@ -214,11 +206,7 @@ func (a *allocation) buyer(d *draft) {
 func (a *allocation) recourse(d *draft) {
 	f, s := a.financing, a.split
 	bank := partyKey(f.Seller, ledger.SellerBank, f.Currency)
-	given := d.financedKey(f)
-	if d.answers(f) {
-		given = owedKey(f)
-	}
-	d.book(given, bank, s.Principal)
+	d.book(d.financedKey(f), bank, s.Principal)
 	d.book(partyKey(f.Seller, ledger.FinancingCost, f.Currency), bank, money.Add(s.Interest, s.LateInterest))
 }
 

@@ -37,6 +37,8 @@ type Book struct {
 	limits       shelf[credit.Limit]
 	trades       shelf[trade.Trade]
 	receivables  shelf[receivable.Receivable]
+	begun        shelf[receivable.Confirmation] // confirmations with the first of two signatures
+	disputes     shelf[dispute.Dispute]
 	financings   shelf[funding.Financing]
 	accounts     shelf[ledger.Account]
 	holds        shelf[ledger.Hold]
@@ -47,9 +49,6 @@ type Book struct {
 	signingKeys  shelf[mandate.SigningKey]
 	mandates     shelf[mandate.Mandate]
 	documents    uint64 // how many were kept: their rows are written once and not held
-
-	confirmations shelf[receivable.Confirmation]
-	disputes      shelf[dispute.Dispute]
 
 	identities index // (type, seller, buyer, number) -> what became of it; from table document
 	contents   index // (seller, buyer, order, lines, amount) of an invoice -> document; from table document
@@ -62,12 +61,12 @@ type Book struct {
 	bankTokens   map[party.Token]id.BankAccount
 	receiptOf    map[[16]byte]id.Receipt
 	pairOf       map[pairKey]uint64
-	dueOn        map[calendar.Date][]id.Financing // paid out and not yet due, by due date, ascending
+	startedFor   map[id.Receivable]id.Confirmation // that wait for a second signatory
+	dueOn        map[calendar.Date][]id.Financing  // paid out and not yet due, by due date, ascending
 	overdue      map[overdueKey]int32
 	keyOfPublic  map[[32]byte]id.SigningKey
 	mandatesOf   map[id.SigningKey][]id.Mandate
-	startedFor   map[id.Receivable]id.Confirmation // that wait for a second signatory
-	inUse        map[useKey]money.Minor            // principal claimed or out, by programme and seller; seller 0: the programme's
+	inUse        map[useKey]money.Minor // principal claimed or out, by programme and seller; seller 0: the programme's
 	quoteExpiry  expiries
 	holdExpiry   expiries
 	migrations   []id.Account // the accounts against which openings are imported
@@ -138,11 +137,11 @@ func New(shard uint16) *Book {
 		bankTokens:   map[party.Token]id.BankAccount{},
 		receiptOf:    map[[16]byte]id.Receipt{},
 		pairOf:       map[pairKey]uint64{},
+		startedFor:   map[id.Receivable]id.Confirmation{},
 		dueOn:        map[calendar.Date][]id.Financing{},
 		overdue:      map[overdueKey]int32{},
 		keyOfPublic:  map[[32]byte]id.SigningKey{},
 		mandatesOf:   map[id.SigningKey][]id.Mandate{},
-		startedFor:   map[id.Receivable]id.Confirmation{},
 		inUse:        map[useKey]money.Minor{},
 		drainIndexes: map[touchKey]int{},
 	}

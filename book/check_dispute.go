@@ -30,8 +30,8 @@ func (a *audit) undertakings() {
 		}
 	}
 	waiting := 0
-	for n := uint64(1); n <= b.confirmations.count; n++ {
-		c := b.confirmations.at(n)
+	for n := uint64(1); n <= b.begun.count; n++ {
+		c := b.begun.at(n)
 		number(a, c.ID, n, c.Entry)
 		r, k := b.receivables.at(uint64(c.Receivable)>>16), b.signingKeys.at(uint64(c.Key)>>16)
 		if r == nil || k == nil || k.Party != r.Buyer || k.Public != c.Public || c.Amount <= 0 || c.Statement == [32]byte{} {

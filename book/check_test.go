@@ -187,23 +187,23 @@ func calledWith(t *testing.T, pattern, name string) []string {
 
 // mirrored says in which table a field of the book is kept.
 var mirrored = map[string]string{
+	"begun": "confirmation", "disputes": "dispute",
 	"clock": "clock", "actors": "actor", "keys": "actor_key", "parties": "party", "bankAccounts": "bank_account", "products": "product",
 	"programmes": "programme", "reviews": "review", "limits": "credit_limit", "trades": "trade", "receivables": "receivable",
 	"financings": "financing", "accounts": "account", "holds": "hold", "payments": "payment", "receipts": "receipt", "pairs": "pair",
 	"names": "party_token", "documents": "document", "usedKeys": "used_key",
 	"signingKeys": "signing_key", "mandates": "mandate",
-	"confirmations": "confirmation", "disputes": "dispute",
 }
 
 // derived says who builds a field of the book that no table keeps.
 var derived = map[string]string{
-	"shard": "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
+	"startedFor": "indexConfirmation",
+	"shard":      "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
 	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "Loaded", "reviewOf": "Loaded", "partyOf": "Loaded",
 	"bankTokens": "Loaded", "receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "overdue": "indexFinancing",
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
 	"keyOfPublic": "indexSigningKey", "mandatesOf": "indexMandate",
-	"startedFor": "indexConfirmation",
-	"loading":    "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
+	"loading": "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 }
 

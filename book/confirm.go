@@ -142,7 +142,7 @@ func (c *Confirm) fits(d *draft, r *receivable.Receivable) *Rejection {
 		return reject("document_hash_differs", "document", "the signed hash is not that of the invoice of receivable %s", r.ID)
 	}
 	if c.Seller != r.Seller || c.Buyer != r.Buyer || c.Currency != r.Currency || c.Due != r.Due {
-		return reject("terms_differ", "", "seller, buyer, currency or due date is not that of receivable %s", r.ID)
+		return reject("receivable_terms_differ", "", "seller, buyer, currency or due date is not that of receivable %s", r.ID)
 	}
 	for i := range c.Signatures {
 		key := d.signingKeys.at(c.Signatures[i].Key.Number())

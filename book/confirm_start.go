@@ -17,7 +17,7 @@ func init() {
 	permitted[commandStartConfirmation] = party.Buyer | party.Anchor | party.Operator
 	permitted[commandCompleteConfirmation] = party.Buyer | party.Anchor | party.Operator
 	permitted[commandDropConfirmation] = party.Buyer | party.Anchor | party.Operator
-	tables[tableConfirmation] = held("confirmation", func(b *Book) *shelf[receivable.Confirmation] { return &b.confirmations },
+	tables[tableConfirmation] = held("confirmation", func(b *Book) *shelf[receivable.Confirmation] { return &b.begun },
 		[]Column{ind("receivable", Integer), ind("state", Text)},
 		func(r *receivable.Confirmation) []any { return []any{int64(r.Receivable), r.State.String()} })
 }
@@ -58,14 +58,14 @@ func (c *StartConfirmation) decide(d *draft) *Rejection {
 		return rejection
 	}
 	if started, found := d.startedFor[r.ID]; found {
-		was := d.confirmations.at(started.Number())
+		was := d.begun.at(started.Number())
 		if was.Fits(r) && was.Expires >= d.today() {
 			return reject("confirmation_started", "receivable", "confirmation %s of receivable %s waits already: complete it or drop it", started, r.ID)
 		}
 		d.emit(&ConfirmationEnded{Confirmation: started, Receivable: r.ID, State: receivable.Replaced})
 	}
 	first := &c.Confirm.Signatures[0]
-	number := d.number(tableConfirmation, d.confirmations.count)
+	number := d.number(tableConfirmation, d.begun.count)
 	d.emit(&ConfirmationStarted{Confirmation: receivable.Confirmation{
 		ID: id.Make[id.Confirmation](d.shard, number), Receivable: r.ID, Undertaking: c.Confirm.Undertaking, Amount: c.Confirm.Amount,
 		Statement: sha256.Sum256(c.Statement()), Key: first.Key, Public: first.Public, Signature: first.Bytes,
@@ -122,7 +122,7 @@ func (c *CompleteConfirmation) decide(d *draft) *Rejection {
 
 // started finds a confirmation that waits for its second signatory, of the actor's own party.
 func (d *draft) started(wanted id.Confirmation) (*receivable.Confirmation, *Rejection) {
-	c := d.confirmations.at(wanted.Number())
+	c := d.begun.at(wanted.Number())
 	if c == nil {
 		return nil, reject("confirmation_unknown", "confirmation", "there is no started confirmation %s", wanted)
 	}
@@ -162,9 +162,9 @@ func (*ConfirmationStarted) Kind() uint16 { return eventConfirmationStarted }
 
 func (e *ConfirmationStarted) fold(b *Book) {
 	number := e.Confirmation.ID.Number()
-	b.confirmations.add(number, e.Confirmation)
-	b.indexConfirmation(b.confirmations.at(number))
-	b.touched(tableConfirmation, number, &b.confirmations.at(number).Entry)
+	b.begun.add(number, e.Confirmation)
+	b.indexConfirmation(b.begun.at(number))
+	b.touched(tableConfirmation, number, &b.begun.at(number).Entry)
 }
 
 // ConfirmationEnded says what became of a started confirmation.
@@ -179,7 +179,7 @@ type ConfirmationEnded struct {
 func (*ConfirmationEnded) Kind() uint16 { return eventConfirmationEnded }
 
 func (e *ConfirmationEnded) fold(b *Book) {
-	c := b.confirmations.at(e.Confirmation.Number())
+	c := b.begun.at(e.Confirmation.Number())
 	c.State, c.Checker = e.State, e.Checker
 	delete(b.startedFor, e.Receivable)
 	b.touched(tableConfirmation, e.Confirmation.Number(), &c.Entry)

@@ -19,11 +19,11 @@ func init() {
 		{"trade_confirmed", "one undertaking more", func(b *Book) {
 			first(&b.trades, func(t *trade.Trade) bool { return t.Undertakings == 1 }).Undertakings++
 		}},
-		{"confirmation_invalid", "begun by a key that has another public half", func(b *Book) { b.confirmations.at(1).Public[0] ^= 1 }},
+		{"confirmation_invalid", "begun by a key that has another public half", func(b *Book) { b.begun.at(1).Public[0] ^= 1 }},
 		{"index_confirmations", "a started confirmation not found", func(b *Book) {
-			delete(b.startedFor, first(&b.confirmations, func(c *receivable.Confirmation) bool { return c.State == receivable.Started }).Receivable)
+			delete(b.startedFor, first(&b.begun, func(c *receivable.Confirmation) bool { return c.State == receivable.Started }).Receivable)
 		}},
-		{"index_confirmations", "one that does not wait", func(b *Book) { b.startedFor[b.receivables.at(1).ID] = b.confirmations.at(1).ID }},
+		{"index_confirmations", "one that does not wait", func(b *Book) { b.startedFor[b.receivables.at(1).ID] = b.begun.at(1).ID }},
 		{"second_person", "a dispute settled by one person", func(b *Book) {
 			d := first(&b.disputes, func(d *dispute.Dispute) bool { return d.State == dispute.Settled })
 			d.Checker = d.Maker

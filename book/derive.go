@@ -120,6 +120,9 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.receivables.count; number++ {
 		b.indexReceivable(b.loading.identityOf[b.receivables.at(number).Document], number)
 	}
+	for number := uint64(1); number <= b.begun.count; number++ {
+		b.indexConfirmation(b.begun.at(number))
+	}
 	for number := uint64(1); number <= b.accounts.count; number++ {
 		b.indexAccount(b.accounts.at(number))
 	}
@@ -153,9 +156,6 @@ func (b *Book) Loaded(h Header) error {
 	}
 	for number := uint64(1); number <= b.mandates.count; number++ {
 		b.indexMandate(b.mandates.at(number))
-	}
-	for number := uint64(1); number <= b.confirmations.count; number++ {
-		b.indexConfirmation(b.confirmations.at(number))
 	}
 	for number := uint64(1); number <= b.names.count; number++ {
 		b.partyOf[b.names.at(number).Token] = b.names.at(number).Party

@@ -246,6 +246,25 @@ func (d *draft) cover(f *funding.Financing, from, to money.Minor) {
 	d.book(owed, sold, max(0, money.Sub(from, to)))
 }
 
+// coverLeft works out anew what is not covered after money has been allocated: what the seller has paid it no longer
+// answers for, and a payment of the buyer never adds to it.
+func (a *allocation) coverLeft(d *draft) {
+	f := a.financing
+	if f == nil {
+		return
+	}
+	left, after := f.Uncovered, *a.receivable
+	if a.command.Payer == ByBuyer {
+		after.Paid = money.Add(after.Paid, money.Sub(a.command.Amount, a.buyerInterest(d)))
+	} else if d.answers(f) {
+		left = money.Sub(left, a.split.Principal)
+	}
+	d.cover(f, f.Uncovered, uncovered(left, money.Sub(f.Exposure(), a.split.Principal), &after))
+}
+
+// called tells whether the seller has to pay because of disputes or credit notes.
+func (d *draft) called(f *funding.Financing) bool { return f.Uncovered > 0 && d.answers(f) }
+
 // answers tells whether the seller answers for disputes and dilution.
 func (d *draft) answers(f *funding.Financing) bool {
 	return d.products.at(f.Product.Number()).Terms.Recourse.Dispute

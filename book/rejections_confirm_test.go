@@ -161,7 +161,7 @@ var ofConfirmations = []refusal{
 		s.live(4)
 		return s.Buyer, s.confirmingOther(5_00, func(c *book.Confirm) { c.Document[0] ^= 1 })
 	}},
-	{"terms_differ", "What was signed names other parties, another currency or another due date than the receivable.", "Sign the statement of this receivable.", func(s *scene) (id.Actor, book.Command) {
+	{"receivable_terms_differ", "What was signed names other parties, another currency or another due date than the receivable.", "Sign the statement of this receivable.", func(s *scene) (id.Actor, book.Command) {
 		s.live(4)
 		return s.Buyer, s.confirmingOther(5_00, func(c *book.Confirm) { c.Due++ })
 	}},

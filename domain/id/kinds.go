@@ -23,9 +23,6 @@ type (
 	certificateKind struct{}
 	holdingKind     struct{}
 	moveKind        struct{}
-
-	confirmationKind struct{}
-	disputeKind      struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -50,9 +47,6 @@ func (certificateKind) Prefix() string { return "crt" }
 func (holdingKind) Prefix() string     { return "hdg" }
 func (moveKind) Prefix() string        { return "mov" }
 
-func (confirmationKind) Prefix() string { return "cnf" }
-func (disputeKind) Prefix() string      { return "dsp" }
-
 // The identities of the records.
 type (
 	Actor       = Of[actorKind]       // a person or machine that acts
@@ -76,7 +70,4 @@ type (
 	Certificate = Of[certificateKind] // a confirmed receivable in transferable form
 	Holding     = Of[holdingKind]     // a part of a certificate in one hand
 	Move        = Of[moveKind]        // what turned holdings into others
-
-	Confirmation = Of[confirmationKind] // an undertaking that waits for its second signature
-	Dispute      = Of[disputeKind]      // what a buyer holds against a receivable
 )

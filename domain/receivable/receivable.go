@@ -40,13 +40,15 @@ func (s State) String() string { return [...]string{"", "open", "closed"}[s] }
 type Receivable struct {
 	ID          id.Receivable  `cbor:"1,keyasint"`
 	Trade       id.Trade       `cbor:"2,keyasint"`
-	Document    id.Document    `cbor:"3,keyasint"` // the invoice; 0 for one that was imported without
+	Document    id.Document    `cbor:"3,keyasint"`           // the invoice; 0 for one that was imported without
+	Hash        [32]byte       `cbor:"19,keyasint,omitzero"` // SHA-256 of the invoice's exact bytes; zero for one that was imported without
 	Seller      id.Party       `cbor:"4,keyasint"`
 	Buyer       id.Party       `cbor:"5,keyasint"`
-	Financing   id.Financing   `cbor:"6,keyasint"` // the one financing that claims it; 0 for none
-	Face        money.Minor    `cbor:"7,keyasint"` // payable amount, prepaid part excluded
-	Credited    money.Minor    `cbor:"8,keyasint"` // by credit notes
-	Confirmed   money.Minor    `cbor:"9,keyasint"` // amount of the undertaking
+	Financing   id.Financing   `cbor:"6,keyasint"`            // the one financing that claims it; 0 for none
+	Face        money.Minor    `cbor:"7,keyasint"`            // payable amount, prepaid part excluded
+	Credited    money.Minor    `cbor:"8,keyasint"`            // by credit notes
+	Disputed    money.Minor    `cbor:"20,keyasint,omitempty"` // by the buyer, and not settled yet
+	Confirmed   money.Minor    `cbor:"9,keyasint"`            // amount of the undertaking
 	Paid        money.Minor    `cbor:"10,keyasint"`
 	Findings    uint64         `cbor:"11,keyasint"` // set of trade findings that are not cleared
 	Entry       uint64         `cbor:"12,keyasint"`
@@ -54,11 +56,9 @@ type Receivable struct {
 	Due         calendar.Date  `cbor:"14,keyasint"`
 	Currency    money.Currency `cbor:"15,keyasint"`
 	Undertaking Undertaking    `cbor:"16,keyasint"`
+	Signatures  uint8          `cbor:"21,keyasint,omitempty"` // under the undertaking
 	State       State          `cbor:"17,keyasint"`
 	PaidBefore  money.Minor    `cbor:"18,keyasint,omitempty"` // of Paid, before the undertaking was given: it takes nothing off the undertaking
-	Hash        [32]byte       `cbor:"19,keyasint,omitzero"`  // SHA-256 of the invoice's exact bytes; zero for one that was imported without
-	Disputed    money.Minor    `cbor:"20,keyasint,omitempty"` // by the buyer, and not settled yet
-	Signatures  uint8          `cbor:"21,keyasint,omitempty"` // under the undertaking
 }
 
 // Owed is what the buyer owed in all: face less credit notes. An irrevocable undertaking does not shrink by credit
