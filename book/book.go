@@ -7,6 +7,7 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/certificate"
 	"millrace/domain/credit"
+	"millrace/domain/dispute"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -38,6 +39,8 @@ type Book struct {
 	limits       shelf[credit.Limit]
 	trades       shelf[trade.Trade]
 	receivables  shelf[receivable.Receivable]
+	begun        shelf[receivable.Confirmation] // confirmations with the first of two signatures
+	disputes     shelf[dispute.Dispute]
 	financings   shelf[funding.Financing]
 	accounts     shelf[ledger.Account]
 	holds        shelf[ledger.Hold]
@@ -63,7 +66,8 @@ type Book struct {
 	bankTokens   map[party.Token]id.BankAccount
 	receiptOf    map[[16]byte]id.Receipt
 	pairOf       map[pairKey]uint64
-	dueOn        map[calendar.Date][]id.Financing // paid out and not yet due, by due date, ascending
+	startedFor   map[id.Receivable]id.Confirmation // that wait for a second signatory
+	dueOn        map[calendar.Date][]id.Financing  // paid out and not yet due, by due date, ascending
 	overdue      map[overdueKey]int32
 	keyOfPublic  map[[32]byte]id.SigningKey
 	mandatesOf   map[id.SigningKey][]id.Mandate
@@ -102,6 +106,8 @@ type Pair struct {
 	Buyer  id.Party `cbor:"2,keyasint"`
 	Trades uint32   `cbor:"3,keyasint"` // with an invoice
 	Entry  uint64   `cbor:"4,keyasint"`
+
+	Dilutions []Dilution `cbor:"30,keyasint,omitempty"` // by currency; never changed in place
 }
 
 // PartyToken says that an identifier belongs to a party.
@@ -146,6 +152,7 @@ func New(shard uint16) *Book {
 		bankTokens:   map[party.Token]id.BankAccount{},
 		receiptOf:    map[[16]byte]id.Receipt{},
 		pairOf:       map[pairKey]uint64{},
+		startedFor:   map[id.Receivable]id.Confirmation{},
 		dueOn:        map[calendar.Date][]id.Financing{},
 		overdue:      map[overdueKey]int32{},
 		keyOfPublic:  map[[32]byte]id.SigningKey{},

@@ -45,6 +45,10 @@ func Check(b *Book) []Breach {
 	a.identities()
 	a.indexes()
 	a.movements()
+	a.mandates()
+	a.undertakings()
+	a.disputes()
+	a.covers()
 	return a.breaches
 }
 

@@ -105,6 +105,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 		}
 	}
 	goodsMove(n, w)
+	disputed(n, w, number+2)
 	return n, w
 }
 
@@ -187,6 +188,7 @@ func calledWith(t *testing.T, pattern, name string) []string {
 
 // mirrored says in which table a field of the book is kept.
 var mirrored = map[string]string{
+	"begun": "confirmation", "disputes": "dispute",
 	"clock": "clock", "actors": "actor", "keys": "actor_key", "parties": "party", "bankAccounts": "bank_account", "products": "product",
 	"programmes": "programme", "reviews": "review", "limits": "credit_limit", "trades": "trade", "receivables": "receivable",
 	"financings": "financing", "accounts": "account", "holds": "hold", "payments": "payment", "receipts": "receipt", "pairs": "pair",
@@ -198,7 +200,8 @@ var mirrored = map[string]string{
 
 // derived says who builds a field of the book that no table keeps.
 var derived = map[string]string{
-	"shard": "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
+	"startedFor": "indexConfirmation",
+	"shard":      "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
 	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "Loaded", "reviewOf": "Loaded", "partyOf": "Loaded",
 	"bankTokens": "Loaded", "receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "overdue": "indexFinancing",
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",

@@ -140,3 +140,22 @@ const (
 	eventMovementsAttached uint16 = 78
 	eventMovementRetracted uint16 = 79
 )
+
+// Confirmations in two steps, and disputes.
+const (
+	commandStartConfirmation    uint16 = 52
+	commandCompleteConfirmation uint16 = 53
+	commandDropConfirmation     uint16 = 54
+	commandWithdrawConfirmation uint16 = 55
+	commandOpenDispute          uint16 = 56
+	commandAnswerDispute        uint16 = 57
+	commandDecideDispute        uint16 = 58
+	commandCloseDispute         uint16 = 59
+
+	eventConfirmationStarted   uint16 = 52
+	eventConfirmationEnded     uint16 = 53
+	eventConfirmationWithdrawn uint16 = 54
+	eventDisputeOpened         uint16 = 55
+	eventDisputeMoved          uint16 = 56
+	eventCoverMoved            uint16 = 57
+)

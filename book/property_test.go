@@ -49,6 +49,8 @@ type street struct {
 	sources    []id.Account // of an own chart
 	accepted   int
 	outcomes   map[string]int // commands by type and rejection code
+
+	undertaken map[id.Receivable]money.Minor // irrevocably, with what was paid before
 }
 
 func (s *street) submit(actor id.Actor, key string, c book.Command) ([]book.Event, error) {
@@ -75,6 +77,7 @@ func (s *street) submit(actor id.Actor, key string, c book.Command) ([]book.Even
 	if breaches := book.Check(s.book); len(breaches) > 0 {
 		s.t.Fatalf("after %T %+v: %v", c, c, breaches)
 	}
+	s.stands()
 	s.accepted++
 	for next := s.book.Due(s.at); next != nil; next = s.book.Due(s.at) {
 		if _, err := s.submit(0, "", next); err != nil {
@@ -174,7 +177,7 @@ func (s *street) recover() {
 func newStreet(t *rapid.T) *street {
 	s := &street{
 		t: t, book: book.New(1), twin: book.New(1), at: 1_790_000_000_000_000, rows: map[[2]uint64]stored{},
-		outcomes: map[string]int{}, random: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1)),
+		outcomes: map[string]int{}, undertaken: map[id.Receivable]money.Minor{}, random: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1)),
 	}
 	world, err := load.NewWorld(s.submit, 2)
 	if err != nil {
@@ -345,7 +348,7 @@ func (s *street) command() (id.Actor, book.Command) {
 	case 0, 1, 2, 3:
 		return w.Maker, s.document()
 	case 4, 5:
-		return w.Buyer, &book.Confirm{Receivable: s.open(), Undertaking: receivable.Undertaking(s.pick(3, "undertaking")), Amount: s.amount()}
+		return s.undertake()
 	case 6, 7, 8, 9:
 		n := s.seller()
 		c := &book.RequestQuote{Receivable: s.unfinanced(), Programme: s.programme(), Payee: w.Accounts[n]}
@@ -397,6 +400,9 @@ func (s *street) command() (id.Actor, book.Command) {
 		}
 		return w.Maker, &book.OpenDay{Date: s.book.Date().AddDays(12 + s.pick(22, "days"))}
 	case 33:
+		if s.pick(3, "authorise") == 0 {
+			return s.authorise()
+		}
 		return s.own()
 	case 34:
 		if s.pick(2, "rare") > 0 {

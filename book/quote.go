@@ -246,12 +246,9 @@ func (u *use) proved(d *draft) *Rejection {
 		u.amount = u.evidence.amount
 		return u.underLaw(d)
 	}
-	u.amount = r.Outstanding()
-	if r.Undertaking != receivable.NoUndertaking {
-		u.amount = min(u.amount, r.Undertaken())
-	}
+	u.amount = r.Financeable()
 	if u.amount <= 0 {
-		return reject("nothing_outstanding", "receivable", "nothing is outstanding on receivable %s", r.ID)
+		return reject("nothing_outstanding", "receivable", "nothing that can be financed is outstanding on receivable %s", r.ID)
 	}
 	return nil
 }

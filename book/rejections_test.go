@@ -219,7 +219,7 @@ var refusals = []refusal{
 	}},
 	{"already_confirmed", "The buyer has given this undertaking, or a stronger one, already.", "Nothing: it stands.", func(s *scene) (id.Actor, book.Command) {
 		l := s.live(5)
-		return s.Buyer, &book.Confirm{Receivable: s.receivable(), Undertaking: receivable.Irrevocable, Amount: l.Amount}
+		return s.Buyer, s.confirming(receivable.Irrevocable, l.Amount, 0)
 	}},
 	{"already_financed", "The receivable is claimed by another financing: one financing per evidence.", "Finance another receivable.", func(s *scene) (id.Actor, book.Command) {
 		s.live(7)
@@ -440,7 +440,7 @@ var refusals = []refusal{
 	}},
 	{"nothing_outstanding", "Of what the buyer has undertaken nothing is left to be financed.", "Have the rest confirmed.", func(s *scene) (id.Actor, book.Command) {
 		l := s.live(4)
-		s.give(s.Buyer, &book.Confirm{Receivable: s.receivable(), Undertaking: receivable.Irrevocable, Amount: 100_00})
+		s.give(s.Buyer, s.confirming(receivable.Irrevocable, 100_00, 0))
 		s.give(s.Maker, &book.Allocate{Receipt: s.collect(s.Payables, 100_00, l.Due), Receivable: s.receivable(), Amount: 100_00, Payer: book.ByBuyer})
 		return s.SellerActors[0], s.quote()
 	}},

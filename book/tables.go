@@ -46,6 +46,8 @@ const (
 	tableMovement
 	tableMovementReference
 	tableMovementGoods
+	tableConfirmation
+	tableDispute
 	tableUsedKey
 	tableCount
 )

@@ -38,6 +38,10 @@ func (s *server) registerAll() {
 	s.registerLedger()
 	s.registerDocuments()
 	s.registerMovements()
+	s.registerSigning()
+	s.registerConfirmations()
+	s.registerDisputes()
+	s.registerStatements()
 	s.registerBulk()
 }
 

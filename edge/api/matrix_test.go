@@ -24,6 +24,7 @@ func (s *site) cast() cast {
 		}
 		return 0
 	}
+	s.begin()
 	return cast{
 		"operator": w.Maker, "auditor": s.newActor(w.Operator, party.Auditor), "seller's auditor": s.newActor(w.Sellers[1], party.Auditor),
 		"seller": w.SellerActors[1], "other seller": w.SellerActors[0], "buyer": w.Buyer, "anchor": s.newActor(w.Anchor, party.Anchor),
@@ -56,6 +57,10 @@ var matrix = []struct{ list, record, seen string }{
 	{"accounts", "books of seller", "operator, auditor, seller, seller's auditor"},
 	{"accounts", "funding account", "operator, auditor, funder, bank, custodian"},
 	{"movements", "movement", "operator, auditor, seller, seller's auditor, buyer, anchor, funder, carrier"},
+	{"signing-keys", "signing key", "operator, auditor, buyer, anchor"},
+	{"mandates", "mandate", "operator, auditor, buyer, anchor"},
+	{"confirmations", "confirmation", "operator, auditor, buyer, anchor"},
+	{"disputes", "dispute", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -81,7 +86,11 @@ func (s *site) records(l *load.Life) map[string]string {
 		return func(item map[string]any) bool { return item[member] == value }
 	}
 	seller := w.Sellers[1].String()
+	s.dispute(first("/v1/receivables?", every))
 	return map[string]string{
+		"signing key": w.Signatories[0].Key.String(), "mandate": w.Signatories[0].Mandate.String(),
+		"confirmation": first("/v1/confirmations?", every), "dispute": first("/v1/disputes?", every),
+
 		"seller": seller, "anchor": w.Anchor.String(), "account": w.Accounts[1].String(), "actor": w.SellerActors[1].String(),
 		"key": s.keys[w.SellerActors[1]].String(), "product": first("/v1/products?", every), "programme": w.Payables.String(),
 		"review of seller": first("/v1/reviews?party="+seller+"&", every), "review of anchor": first("/v1/reviews?party="+w.Anchor.String()+"&", every),
@@ -171,14 +180,20 @@ var commandsOf = map[string]string{
 	"/v1/actors": "operator", "/v1/actors/{id}/keys": "operator", "/v1/keys/{id}/revocation": "operator", "/v1/products": "operator",
 	"/v1/products/{id}/approval": "operator", "/v1/programmes": "operator", "/v1/programmes/{id}/approval": "operator", "/v1/reviews": "operator",
 	"/v1/reviews/{id}/approval": "operator", "/v1/limits": "operator, funder", "/v1/limits/{id}/approval": "operator, funder",
-	"/v1/documents": "operator, seller, buyer", "/v1/receivables/{id}/confirmation": "buyer", "/v1/receivables/{id}/clearance": "operator",
+	"/v1/documents": "operator, seller, buyer", "/v1/receivables/{id}/confirmation": "operator, buyer", "/v1/receivables/{id}/clearance": "operator",
 	"/v1/quotes": "operator, seller", "/v1/financings/{id}/referral": "funder", "/v1/financings/{id}/cancellation": "operator, seller", "/v1/financings/{id}/acceptance": "seller",
 	"/v1/financings/{id}/disbursement": "operator, funder", "/v1/financings/{id}/recourse": "operator, funder", "/v1/financings/{id}/closing": "operator",
 	"/v1/payments/{id}/approval": "operator", "/v1/payments/{id}/retry": "operator", "/v1/payments/{id}/outcome": "operator, bank",
 	"/v1/receipts": "operator, bank", "/v1/receipts/{id}/reversal": "operator, bank", "/v1/allocations": "operator", "/v1/sweeps": "operator",
 	"/v1/pay-outs": "operator", "/v1/accounts": "operator", "/v1/transfers": "operator", "/v1/holds": "operator", "/v1/holds/{id}/end": "operator",
 	"/v1/day": "operator", "/v1/commands": "operator, auditor, seller, buyer, funder, bank, custodian, carrier, keeper",
-	"/v1/movements": "operator, seller, buyer, carrier, keeper",
+	"/v1/movements":                      "operator, seller, buyer, carrier, keeper",
+	"/v1/receivables/{id}/confirmations": "operator, buyer", "/v1/receivables/{id}/withdrawal": "buyer", "/v1/receivables/{id}/disputes": "buyer",
+	"/v1/confirmations/{id}/completion": "operator, buyer", "/v1/confirmations/{id}/drop": "operator, buyer", "/v1/disputes/{id}/answer": "seller",
+	"/v1/disputes/{id}/decision": "operator", "/v1/disputes/{id}/closing": "operator, buyer", "/v1/signing-keys": "operator, seller, buyer, funder",
+	"/v1/signing-keys/{id}/approval": "operator", "/v1/signing-keys/{id}/revocation": "operator, seller, buyer, funder",
+	"/v1/signing-keys/{id}/mandates": "operator, seller, buyer, funder", "/v1/mandates/{id}/approval": "operator, seller, buyer, funder",
+	"/v1/mandates/{id}/revocation": "operator, seller, buyer, funder", "/v1/statements/{command}": "operator, auditor, seller, buyer, funder, bank, custodian, carrier, keeper",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -190,6 +205,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
 		"/v1/payments": ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
 		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
+		"/v1/signing-keys": ids["signing key"], "/v1/mandates": ids["mandate"], "/v1/confirmations": ids["confirmation"], "/v1/disputes": ids["dispute"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -244,4 +260,19 @@ var bodies = map[string]string{
 	"/v1/bank-accounts/{id}/verification": ``,
 	"/v1/commands":                        `[]`,
 	"/v1/movements":                       `[]`,
+
+	"/v1/receivables/{id}/confirmations": `{"undertaking":"soft","amount":{"text":"1.00","currency":"EUR"},"days":3}`,
+	"/v1/receivables/{id}/withdrawal":    `{"reason":"looked at"}`,
+	"/v1/receivables/{id}/disputes":      `{"amount":{"text":"1.00","currency":"EUR"},"reason":"price","text":"too much"}`,
+	"/v1/confirmations/{id}/completion":  `{}`,
+	"/v1/confirmations/{id}/drop":        ``,
+	"/v1/disputes/{id}/answer":           `{"accepted":{"text":"0.00","currency":"EUR"},"text":"no"}`,
+	"/v1/disputes/{id}/decision":         `{"credit":{"text":"0.00","currency":"EUR"},"evidence":"looked at"}`,
+	"/v1/disputes/{id}/closing":          `{"state":"settled"}`,
+	"/v1/signing-keys/{id}/approval":     ``,
+	"/v1/signing-keys/{id}/revocation":   ``,
+	"/v1/signing-keys/{id}/mandates":     `{"acts":["confirm"],"alone_max":{"text":"1.00","currency":"EUR"},"amount_max":{"text":"1.00","currency":"EUR"},"from":"2026-09-01","until":"2026-10-01"}`,
+	"/v1/mandates/{id}/approval":         ``,
+	"/v1/mandates/{id}/revocation":       ``,
+	"/v1/statements/{command}":           `{}`,
 }

@@ -169,6 +169,7 @@ type receivablePage struct {
 	Paid       []view.Paid
 	Ledgers    []ledger
 	Timeline   []view.Entry
+	Promised   promised
 }
 
 func (p receivablePage) title() string {
@@ -206,7 +207,10 @@ func showReceivable(v *visit) (any, error) {
 	if p.Paid, err = v.PaidOn(v.caller, of); err != nil {
 		return nil, err
 	}
-	records := []string{p.ID, p.Receivable.Trade}
+	if p.Promised, err = v.promised(of); err != nil {
+		return nil, err
+	}
+	records := append([]string{p.ID, p.Receivable.Trade}, p.Promised.records()...)
 	for _, financing := range p.Financings {
 		records = append(records, financing.ID)
 	}

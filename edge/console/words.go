@@ -31,6 +31,9 @@ var tones = map[string]tone{
 	"pass": toneGood, "refer": toneWait, "refuse": toneBad,
 	// facts
 	"proved": toneGood, "not proved": toneQuiet,
+	// confirmations in two steps, and disputes
+	"started": toneWait, "completed": toneGood, "dropped": toneQuiet,
+	"opened": toneBad, "contested": toneBad, "decided": toneWait, "withdrawn": toneQuiet, "settled": toneQuiet,
 }
 
 func toneOf(state string) tone { return tones[state] }

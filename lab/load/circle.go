@@ -121,7 +121,8 @@ func (c *Circle) Issue(payee int, amount money.Minor, due calendar.Date) (*book.
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.give(c.Buyer, &book.Confirm{Receivable: r, Undertaking: receivable.Irrevocable, Amount: amount}); err != nil {
+	owed := receivable.Receivable{ID: r, Seller: c.Sellers[payee], Buyer: c.Anchor, Currency: c.Currency, Due: due}
+	if _, err := c.give(c.Buyer, c.Signed(Confirmation(&owed, receivable.Irrevocable, amount), 0)); err != nil {
 		return nil, err
 	}
 	events, err := c.give(c.Buyer, c.Issuing(r, amount, due))

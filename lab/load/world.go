@@ -11,9 +11,11 @@ import (
 	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
+	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/product"
+	"millrace/domain/receivable"
 	"millrace/domain/trade"
 )
 
@@ -38,6 +40,7 @@ type World struct {
 	Payables, Discounting               id.Programme
 	Currency                            money.Currency
 	Today                               calendar.Date
+	Signatories                         []Signatory // of the anchor; the first signs alone
 }
 
 // Opening is the business date on which worlds begin.
@@ -126,6 +129,7 @@ func NewWorld(submit Submit, sellers int) (*World, error) {
 	w.Payables = w.programme(b, product.PayablesFinance(evidence))
 	w.Discounting = w.programme(b, product.ReceivablesDiscounting(evidence))
 	w.review(b, w.Anchor)
+	w.signatories(b)
 	if b.err != nil {
 		return nil, b.err
 	}
@@ -241,7 +245,7 @@ func (l *Life) Step(i int) Step {
 	case 0, 1, 2, 3:
 		return Step{w.Maker, l.document([...]trade.Type{trade.Order, trade.DespatchAdvice, trade.ReceiptAdvice, trade.Invoice}[i])}
 	case 4:
-		return Step{w.Buyer, &book.Confirm{Receivable: l.receivable, Undertaking: 2, Amount: l.Amount}}
+		return Step{w.Buyer, l.confirmation()}
 	case 5:
 		return Step{seller, &book.RequestQuote{Receivable: l.receivable, Programme: programme, Payee: w.Accounts[l.Seller]}}
 	case 6:
@@ -284,6 +288,20 @@ func (l *Life) token(what string) [16]byte {
 	return [16]byte(sum[:16])
 }
 
+// hash stands for that of a document's bytes.
+func (l *Life) hash(of trade.Type) [32]byte {
+	return sha256.Sum256(binary.BigEndian.AppendUint64([]byte(of.String()), l.Number))
+}
+
+// confirmation is the anchor's irrevocable undertaking on all of it, signed by its first signatory.
+func (l *Life) confirmation() *book.Confirm {
+	w := l.World
+	return w.Signed(&book.Confirm{
+		Receivable: l.receivable, Undertaking: receivable.Irrevocable, Amount: l.Amount, Document: l.hash(trade.Invoice), Seller: w.Sellers[l.Seller],
+		Buyer: w.Anchor, Currency: w.Currency, Due: l.Due, Channel: mandate.API,
+	}, 0)
+}
+
 func (l *Life) document(of trade.Type) *book.RecordDocument {
 	w := l.World
 	number := fmt.Sprintf("%s-%d", of, l.Number)
@@ -294,7 +312,7 @@ func (l *Life) document(of trade.Type) *book.RecordDocument {
 			Lines: []trade.Line{{Number: "1", OrderLine: "1", Item: l.token("item"), Quantity: 10_000_000, Unit: "C62", Amount: l.Amount}},
 		},
 		Number: l.token(of.String()), Order: l.token("order"), Content: l.token("content " + of.String()), Channel: "load",
-		Stored: reference(number),
+		Stored: reference(number), Hash: l.hash(of),
 	}
 	if of == trade.Invoice {
 		c.Document.TypeCode, c.Document.Due = "380", l.Due
