@@ -9,6 +9,7 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
+	"millrace/domain/legal"
 	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/party"
@@ -72,6 +73,27 @@ type Book struct {
 	freshKeys    []usedKey // used since the last drain
 	draft        draft
 	drainIndexes map[touchKey]int
+
+	templates      shelf[legal.Template]
+	agreements     shelf[legal.Agreement]
+	notices        shelf[legal.Notice]
+	misdirected    shelf[legal.Misdirected]
+	reassignments  shelf[legal.Returned]
+	registrations  shelf[legal.Registration]
+	searches       shelf[legal.Search]
+	encumbrances   shelf[legal.Encumbrance]
+	salesContracts shelf[legal.SalesContract]
+
+	templateVersions map[string]uint16               // the latest of a name
+	agreementsOf     map[agreementKey][]id.Agreement // signed by all parties, ascending
+	noticesOf        map[noticeKey][]id.Notice       // served, ascending
+	misdirectedOf    map[id.Receivable][]id.Misdirected
+	reassignmentOf   map[id.Receivable]id.Reassignment
+	registrationsOf  map[registrationKey][]id.Registration
+	searchOf         map[id.Party]id.Search
+	encumbrancesOf   map[id.Party][]id.Encumbrance
+	encumbranceOf    map[encumbranceKey]id.Encumbrance
+	salesContractOf  map[pairKey]id.SalesContract
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -137,6 +159,17 @@ func New(shard uint16) *Book {
 		mandatesOf:   map[id.SigningKey][]id.Mandate{},
 		inUse:        map[useKey]money.Minor{},
 		drainIndexes: map[touchKey]int{},
+
+		templateVersions: map[string]uint16{},
+		agreementsOf:     map[agreementKey][]id.Agreement{},
+		noticesOf:        map[noticeKey][]id.Notice{},
+		misdirectedOf:    map[id.Receivable][]id.Misdirected{},
+		reassignmentOf:   map[id.Receivable]id.Reassignment{},
+		registrationsOf:  map[registrationKey][]id.Registration{},
+		searchOf:         map[id.Party]id.Search{},
+		encumbrancesOf:   map[id.Party][]id.Encumbrance{},
+		encumbranceOf:    map[encumbranceKey]id.Encumbrance{},
+		salesContractOf:  map[pairKey]id.SalesContract{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

@@ -157,6 +157,7 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.names.count; number++ {
 		b.partyOf[b.names.at(number).Token] = b.names.at(number).Party
 	}
+	b.loadedLegal()
 	b.loading = nil
 	return nil
 }

@@ -223,6 +223,9 @@ func (u *use) price(d *draft, f *funding.Financing) *Rejection {
 	rejection := reject("funders_invalid", "programme", "the programme has no funder")
 	for _, candidate := range u.programme.Funders {
 		f.Funder, f.Rate = candidate.Party, candidate.Rate
+		if rejection = u.lawful(d, f.Funder); rejection != nil {
+			continue
+		}
 		price := u.product.Terms.PriceOf(u.amount, candidate.Rate, d.today(), u.due)
 		f.Principal, f.Discount, f.Fee, f.Net = price.Principal, price.Discount, price.Fee, price.Net
 		if price.Net <= 0 {
@@ -380,6 +383,9 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	}
 	u, rejection := d.eligible(d.receivables.at(f.Receivable.Number()), f.Programme, f.Payee)
 	if rejection != nil {
+		return rejection
+	}
+	if rejection := u.lawful(d, f.Funder); rejection != nil {
 		return rejection
 	}
 	if u.amount < f.Amount {

@@ -40,6 +40,15 @@ const (
 	tablePair
 	tableSigningKey
 	tableMandate
+	tableTemplate
+	tableAgreement
+	tableNotice
+	tableMisdirected
+	tableReassignment
+	tableRegistration
+	tableSearch
+	tableEncumbrance
+	tableSalesContract
 	tableUsedKey
 	tableCount
 )
@@ -146,6 +155,7 @@ func init() {
 	tables[tablePair] = held("pair", func(b *Book) *shelf[Pair] { return &b.pairs },
 		[]Column{col("seller", Integer), col("buyer", Integer)},
 		func(r *Pair) []any { return []any{int64(r.Seller), int64(r.Buyer)} })
+	legalTables()
 	tables[tableUsedKey] = usedKeyTable()
 }
 
