@@ -14,9 +14,9 @@ func legalTables() {
 			return []any{r.Deed.Kind.String(), int64(r.Deed.PartyIn(first)), int64(r.Deed.PartyIn(second)), signatoryText(r), r.State.String()}
 		})
 	tables[tableNotice] = held("notice", func(b *Book) *shelf[legal.Notice] { return &b.notices },
-		[]Column{col("kind", Text), ind("seller", Integer), ind("debtor", Integer), col("claimant", Integer), col("programme", Integer), ind("receivable", Integer), col("state", Text)},
+		[]Column{col("kind", Text), ind("seller", Integer), ind("debtor", Integer), col("funder", Integer), col("programme", Integer), ind("receivable", Integer), col("state", Text)},
 		func(r *legal.Notice) []any {
-			return []any{r.Kind.String(), int64(r.Seller), int64(r.Debtor), int64(r.Claimant), int64(r.Programme), int64(r.Receivable), r.State.String()}
+			return []any{r.Kind.String(), int64(r.Seller), int64(r.Debtor), int64(r.Funder), int64(r.Programme), int64(r.Receivable), r.State.String()}
 		})
 	tables[tableMisdirected] = held("misdirected", func(b *Book) *shelf[legal.Misdirected] { return &b.misdirected },
 		[]Column{ind("receivable", Integer), ind("financing", Integer), col("state", Text)},
@@ -37,9 +37,9 @@ func legalTables() {
 		[]Column{ind("against", Integer), col("date", Integer), col("maker", Integer)},
 		func(r *legal.Search) []any { return []any{int64(r.Against), int64(r.Date), int64(r.Maker)} })
 	tables[tableEncumbrance] = held("encumbrance", func(b *Book) *shelf[legal.Encumbrance] { return &b.encumbrances },
-		[]Column{ind("grantor", Integer), ind("receivable", Integer), col("state", Text)},
+		[]Column{ind("grantor", Integer), ind("receivable", Integer), col("search", Integer), col("state", Text)},
 		func(r *legal.Encumbrance) []any {
-			return []any{int64(r.Grantor), int64(r.Receivable), r.State.String()}
+			return []any{int64(r.Grantor), int64(r.Receivable), int64(r.Search), r.State.String()}
 		})
 	tables[tableSalesContract] = held("sales_contract", func(b *Book) *shelf[legal.SalesContract] { return &b.salesContracts },
 		[]Column{ind("seller", Integer), ind("buyer", Integer)},

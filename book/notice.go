@@ -81,7 +81,7 @@ func (c *DraftNotice) decide(d *draft) *Rejection {
 	}
 	number := d.number(tableNotice, d.notices.count)
 	d.emit(&NoticeDrafted{Notice: legal.Notice{
-		ID: id.Make[id.Notice](d.shard, number), Kind: c.About, Seller: c.Seller, Debtor: p.Anchor, Claimant: claimant, Programme: p.ID,
+		ID: id.Make[id.Notice](d.shard, number), Kind: c.About, Seller: c.Seller, Debtor: p.Anchor, Claimant: claimant, Funder: c.Funder, Programme: p.ID,
 		Receivable: c.Receivable, Law: c.Law, Account: c.Account, Letter: c.Letter, LetterHash: c.LetterHash, State: legal.NoticeDrafted,
 		Drafted: d.today(), Maker: d.header.Actor,
 	}})

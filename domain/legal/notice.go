@@ -82,6 +82,7 @@ type Notice struct {
 	Key          id.SigningKey `cbor:"21,keyasint"` // the debtor's, of a signed acknowledgement; 0 where its own actor gave it
 	Maker        id.Actor      `cbor:"22,keyasint"`
 	Entry        uint64        `cbor:"23,keyasint"`
+	Funder       id.Party      `cbor:"24,keyasint"` // to whom it was assigned, also where it has been given back
 }
 
 // Misdirected is a payment that a debtor made to the seller's own account instead of the one to pay.

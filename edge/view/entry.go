@@ -175,6 +175,8 @@ func financingOf(event book.Event) id.Financing {
 		return e.Financing.ID
 	case *book.FinancingRepaid:
 		return e.Financing
+	case *book.ReceivableReassigned:
+		return e.Reassignment.Financing
 	}
 	return 0
 }
@@ -292,7 +294,7 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 	case id.Hold(0).Prefix():
 		return seen[id.Hold](v, c, &holds, text)
 	}
-	return nil, ErrNotFound
+	return v.findLegal(c, text)
 }
 
 // CommandName is the stable name of a command: "record_document".
