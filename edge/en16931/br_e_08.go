@@ -1,0 +1,9 @@
+package en16931
+
+var brE08 = Rule{
+	Name:     "BR-E-08",
+	Sentence: "The taxable amount of what is exempt from VAT is lines and charges less allowances of that category.",
+	Terms:    []string{"BT-116", "BT-118", "BT-131", "BT-92", "BT-99"},
+	Severity: Fatal,
+	check:    taxableByCategory(exempt),
+}

@@ -1,0 +1,31 @@
+package en16931
+
+// Rules are all rules, in the order in which Check applies them.
+var Rules = []Rule{
+	br01, br02, br03, br04, br05, br06, br07, br08, br09, br10,
+	br11, br12, br13, br14, br15, br16, br17, br18, br19, br20,
+	br21, br22, br23, br24, br25, br26, br27, br28, br29, br30,
+	br31, br32, br33, br36, br37, br38, br41, br42, br43, br44,
+	br45, br46, br47, br48, br49, br50, br51, br52, br53, br54,
+	br55, br56, br57, br61, br62, br63, br64, br65, br66, br67,
+	brCO03, brCO04, brCO09, brCO10, brCO11, brCO12, brCO13, brCO14, brCO15, brCO16,
+	brCO17, brCO18, brCO19, brCO20, brCO21, brCO22, brCO23, brCO24, brCO25, brCO26,
+	brCO27,
+	brDEC01, brDEC02, brDEC05, brDEC06, brDEC09, brDEC10, brDEC11, brDEC12, brDEC13, brDEC14,
+	brDEC15, brDEC16, brDEC17, brDEC18, brDEC19, brDEC20, brDEC23, brDEC24, brDEC25, brDEC27,
+	brDEC28,
+	brS01, brS02, brS03, brS04, brS05, brS06, brS07, brS08, brS09, brS10,
+	brZ01, brZ02, brZ03, brZ04, brZ05, brZ06, brZ07, brZ08, brZ09, brZ10,
+	brE01, brE02, brE03, brE04, brE05, brE06, brE07, brE08, brE09, brE10,
+	brAE01, brAE02, brAE03, brAE04, brAE05, brAE06, brAE07, brAE08, brAE09, brAE10,
+	brIC01, brIC02, brIC03, brIC04, brIC05, brIC06, brIC07, brIC08, brIC09, brIC10,
+	brIC11, brIC12,
+	brG01, brG02, brG03, brG04, brG05, brG06, brG07, brG08, brG09, brG10,
+	brO01, brO02, brO03, brO04, brO05, brO06, brO07, brO08, brO09, brO10,
+	brO11, brO12, brO13, brO14,
+	brAF01, brAF02, brAF03, brAF04, brAF05, brAF06, brAF07, brAF08, brAF09, brAF10,
+	brAG01, brAG02, brAG03, brAG04, brAG05, brAG06, brAG07, brAG08, brAG09, brAG10,
+	brB01, brB02,
+	brCL01, brCL03, brCL04, brCL05, brCL06, brCL10, brCL11, brCL13, brCL14, brCL15,
+	brCL16, brCL17, brCL18, brCL19, brCL20, brCL21, brCL22, brCL24, brCL25, brCL26,
+}
