@@ -13,6 +13,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/intake"
 )
 
 // Template is one version of the text of an agreement.
@@ -629,4 +630,17 @@ func (s *showing) ofRegistries(e book.Event) string {
 		return fmt.Sprintf("The contract of %s and %s allows assignment; its law is %s.", s.name(e.Contract.Seller), s.name(e.Contract.Buyer), e.Contract.Terms.Law)
 	}
 	return ""
+}
+
+// Addressee is how a party is addressed in a letter, whoever writes it.
+func (v *View) Addressee(of id.Party) (intake.Profile, error) {
+	record, err := v.partyRecord(of)
+	if err != nil {
+		return intake.Profile{}, err
+	}
+	profile, err := v.profile(record.Profile)
+	if profile.Country == "" {
+		profile.Country = record.Country
+	}
+	return profile, err
 }
