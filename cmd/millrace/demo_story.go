@@ -82,7 +82,7 @@ func (s *story) run() error {
 	s.currency, _ = money.ParseCurrency("EUR")
 	s.date, _ = calendar.Of(2026, 8, 31)
 	s.programmes, s.invoices = map[id.Party]id.Programme{}, map[id.Receivable]invoiceOf{}
-	for _, act := range []func() error{s.onboard, s.setTerms, s.connect, s.fund, s.readDocuments, s.collect, s.settle} {
+	for _, act := range []func() error{s.onboard, s.setTerms, s.signAgreements, s.connect, s.fund, s.readDocuments, s.collect, s.settle} {
 		if err := act(); err != nil {
 			return err
 		}

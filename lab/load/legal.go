@@ -140,6 +140,13 @@ func (w *World) contract(b *builder, funder id.Party) {
 	w.agree(b, legal.PaymentUndertaking, legal.Signatory{Party: w.Anchor, Role: legal.Anchor}, legal.Signatory{Party: funder, Role: legal.Funder})
 }
 
+// Found enrols everybody in a world that was put together by other means, and signs what its programmes need.
+func (w *World) Found(submit Submit) error {
+	b := &builder{submit: submit}
+	w.grounds(b)
+	return b.err
+}
+
 // grounds enrols everybody and signs what the programmes of a world need.
 func (w *World) grounds(b *builder) {
 	w.Templates = map[legal.Kind]id.Template{}
@@ -152,6 +159,9 @@ func (w *World) grounds(b *builder) {
 	w.agree(b, legal.AnchorAccession, legal.Signatory{Party: w.Anchor, Role: legal.Anchor}, legal.Signatory{Party: w.Operator, Role: legal.Operator})
 	w.contract(b, w.Funder)
 	for _, programme := range []id.Programme{w.Payables, w.Discounting} {
+		if programme == 0 {
+			continue
+		}
 		for _, seller := range w.Sellers {
 			w.notify(b, programme, seller, w.Funder)
 		}
