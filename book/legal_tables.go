@@ -29,9 +29,9 @@ func legalTables() {
 			return []any{int64(r.Receivable), int64(r.Financing), int64(r.From), int64(r.To)}
 		})
 	tables[tableRegistration] = held("registration", func(b *Book) *shelf[legal.Registration] { return &b.registrations },
-		[]Column{ind("seller", Integer), ind("funder", Integer), ind("receivable", Integer), col("state", Text)},
+		[]Column{ind("seller", Integer), ind("funder", Integer), ind("receivable", Integer), col("state", Text), col("pending", Text)},
 		func(r *legal.Registration) []any {
-			return []any{int64(r.Grantor), int64(r.Secured), int64(r.Receivable), r.State.String()}
+			return []any{int64(r.Grantor), int64(r.Secured), int64(r.Receivable), r.State.String(), r.Pending.String()}
 		})
 	tables[tableSearch] = held("search", func(b *Book) *shelf[legal.Search] { return &b.searches },
 		[]Column{ind("against", Integer), col("date", Integer), col("maker", Integer)},

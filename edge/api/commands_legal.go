@@ -154,7 +154,7 @@ func (s *server) registerLegal() {
 	getter(s, "get_reassignment", (*view.View).Reassignment)
 	lister(s, "list_reassignments", (*view.View).Reassignments, "party", "receivable")
 	getter(s, "get_registration", (*view.View).Registration)
-	lister(s, "list_registrations", (*view.View).Registrations, "state", "party", "receivable")
+	lister(s, "list_registrations", (*view.View).Registrations, "state", "party", "receivable", "type")
 	getter(s, "get_search", (*view.View).Search)
 	lister(s, "list_searches", (*view.View).Searches, "party")
 	getter(s, "get_encumbrance", (*view.View).Encumbrance)

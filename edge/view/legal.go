@@ -136,6 +136,7 @@ type Registration struct {
 	Discharged  string `json:"discharged,omitempty"`
 	State       string `json:"state" enum:"proposed,live,refused,discharged"`
 	Pending     string `json:"pending,omitempty" enum:"file,renew,discharge" doc:"waits for a second person"`
+	PendingTo   string `json:"pending_to,omitempty" doc:"last day after the renewal that waits"`
 	Expired     bool   `json:"expired" doc:"its last day has passed"`
 	Maker       *Ref   `json:"maker,omitempty"`
 	Checker     *Ref   `json:"checker,omitempty"`
@@ -217,7 +218,7 @@ var (
 		scope: shares(share{party.Seller, "seller = ?"}, share{party.Funder, "funder = ?"}),
 	}
 	registrations = source[legal.Registration]{
-		table: "registration", state: "state", parties: []string{"seller", "funder"}, received: "receivable",
+		table: "registration", state: "state", kind: "pending", parties: []string{"seller", "funder"}, received: "receivable",
 		scope: shares(share{party.Seller, "seller = ?"}, share{party.Funder, "funder = ?"}),
 	}
 	searches = source[legal.Search]{
@@ -327,7 +328,7 @@ func (s *showing) showRegistration(r *legal.Registration) Registration {
 		State: r.State.String(), Expired: r.State == legal.RegistrationLive && s.today() > r.Expires, Entry: r.Entry,
 	}
 	if r.Pending != 0 {
-		shown.Pending = r.Pending.String()
+		shown.Pending, shown.PendingTo = r.Pending.String(), day(r.PendingTo)
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
