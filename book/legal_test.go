@@ -687,3 +687,81 @@ func TestTheFunderWithAnAgreementStepsIn(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// legal draws one of the commands of agreements, notices and registrations.
+func (s *street) legal() (id.Actor, book.Command) {
+	w := s.world
+	today := s.book.Date()
+	proof := [][32]byte{load32("proof"), load32("proof"), load32("proof"), {}}[s.pick(4, "proof")]
+	seller, operator := w.Sellers[s.seller()], []id.Actor{w.Maker, w.Checker}[s.pick(2, "operator")]
+	switch s.pick(18, "legal") {
+	case 0, 1, 2:
+		return w.Buyer, &book.RecordMisdirectedPayment{Receivable: s.open(), Amount: s.amount(), Paid: today.AddDays(-s.pick(60, "paid")), Proof: proof}
+	case 3, 4:
+		return w.FunderActor, &book.CallWarranty{Financing: s.financing(funding.Outstanding, funding.Overdue)}
+	case 5, 6:
+		return w.Maker, &book.ReassignReceivable{Financing: s.financing(funding.ClosedState)}
+	case 7:
+		c := &book.DraftNotice{
+			About: legal.NoticeKind(s.pick(4, "kind")), Seller: seller, Funder: []id.Party{w.Funder, s.second}[s.pick(2, "funder")], Programme: s.programme(), Law: "DE",
+			Account: proof, Letter: load32("letter"), LetterHash: load32("letter"),
+		}
+		if s.pick(2, "one") == 0 {
+			c.Receivable = some[id.Receivable](s, "receivable")
+		}
+		return operator, c
+	case 8:
+		actor := []id.Actor{w.Maker, w.Buyer}[s.pick(2, "actor")]
+		return actor, &book.AdvanceNotice{
+			Notice: some[id.Notice](s, "notice"), State: legal.NoticeState(s.pick(6, "state")), Date: today.AddDays(-s.pick(3, "date")),
+			Method: legal.Method(s.pick(7, "method")), Proof: proof, LetterHash: load32("letter"),
+		}
+	case 9:
+		c := &book.RecordSearch{Registry: "national", Against: seller, Date: today.AddDays(-s.pick(3, "date")), Certificate: proof}
+		for range s.pick(3, "found") {
+			c.Found = append(c.Found, book.Finding{Number: fmt.Sprint("E-", s.pick(5, "number")), Holder: load32("holder"), Assigned: today, Receivable: some[id.Receivable](s, "receivable")})
+		}
+		return operator, c
+	case 10, 11:
+		return operator, &book.ReleaseEncumbrance{Encumbrance: some[id.Encumbrance](s, "encumbrance"), State: legal.EncumbranceState(s.pick(4, "state")), Proof: proof}
+	case 12:
+		c := &book.FileRegistration{
+			Registration: some[id.Registration](s, "registration"), Act: legal.Act(s.pick(5, "act")), Registry: "national", Grantor: seller, Secured: w.Funder,
+			Description: proof, Expires: today.AddDays(s.pick(400, "expires")),
+		}
+		if c.Act == legal.File {
+			c.Registration = 0
+			if s.pick(2, "by hand") == 0 {
+				c.Number, c.Filed = "N-1", today
+			}
+		}
+		return operator, c
+	case 13:
+		return operator, &book.ConfirmRegistration{
+			Registration: some[id.Registration](s, "registration"), Decision: book.Decision(s.pick(3, "decision")), Number: []string{"", "N-2"}[s.pick(2, "number")], Date: today,
+		}
+	case 14:
+		return operator, &book.DraftAgreement{
+			Template: some[id.Template](s, "template"), Effective: today, Until: today.AddDays(s.pick(400, "until")), TermsHash: load32("terms"), Terms: load32("terms"), Currency: w.Currency,
+			Parties: []legal.Signatory{{Party: seller, Role: legal.Seller}, {Party: w.Funder, Role: legal.Funder}},
+		}
+	case 15, 16:
+		a := in[id.Agreement](s, "agreement", func(r any) bool { return r.(legal.Agreement).State == legal.Drafted })
+		c := &book.SignAgreement{Agreement: a, Party: []id.Party{seller, w.Funder}[s.pick(2, "party")]}
+		if a.Number() <= book.Counts(s.book)["agreement"] {
+			c.Deed = book.Record(s.book, "agreement", a.Number()).(legal.Agreement).Deed
+		}
+		c.Signatures = []book.Signature{w.Signers[c.Party].Sign(c.Statement())}
+		return w.Maker, c
+	default:
+		if s.pick(6, "rare") == 0 {
+			return w.Maker, &book.RecordSalesContract{Seller: seller, Buyer: w.Anchor, Terms: legal.Restriction{Law: "FR", Dated: today, Bans: s.pick(4, "bans") == 0}, Text: proof}
+		}
+		a := in[id.Agreement](s, "agreement", func(r any) bool { return r.(legal.Agreement).State == legal.Drafted })
+		c := &book.TerminateAgreement{Agreement: a, Reason: proof}
+		if a.Number() <= book.Counts(s.book)["agreement"] && book.Record(s.book, "agreement", a.Number()).(legal.Agreement).State == legal.Signed && s.pick(8, "signed") == 0 {
+			c.From = today.AddDays(s.pick(10, "from"))
+		}
+		return w.Maker, c
+	}
+}

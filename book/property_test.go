@@ -347,6 +347,9 @@ func (s *street) document() *book.RecordDocument {
 // command draws one of all commands, mostly by somebody who may give it.
 func (s *street) command() (id.Actor, book.Command) {
 	w := s.world
+	if s.pick(9, "law") == 0 {
+		return s.legal()
+	}
 	switch s.pick(36, "command") {
 	case 0, 1, 2, 3:
 		return w.Maker, s.document()
