@@ -331,9 +331,9 @@ func (d *draft) agreementOn(key agreementKey) *legal.Agreement {
 	return nil
 }
 
-// lawful asks whether a use by a funder has the legal ground that its product names: agreements, an assignment that holds
+// grounded asks whether a use by a funder has the legal ground that its product names: agreements, an assignment that holds
 // against the debtor, a search that is fresh enough, and nobody before the funder.
-func (u *use) lawful(d *draft, funder id.Party) *Rejection {
+func (u *use) grounded(d *draft, funder id.Party) *Rejection {
 	terms, law := &u.product.Terms, legal.Law("")
 	for kind := legal.ReceivablesPurchase; kind.Valid(); kind++ {
 		if !legal.KindSet(terms.Agreements).Has(kind) {
@@ -353,7 +353,8 @@ func (u *use) lawful(d *draft, funder id.Party) *Rejection {
 	if terms.Assignment == product.AssignmentNone {
 		return nil
 	}
-	if contract := d.salesContracts.at(d.salesContractOf[pairKey{u.receivable.Seller, u.receivable.Buyer}].Number()); contract != nil {
+	// Who issues a certificate agrees to its transfer.
+	if contract := d.salesContracts.at(d.salesContractOf[pairKey{u.seller, u.receivable.Buyer}].Number()); contract != nil && u.holding == nil {
 		if answer := contract.Terms.HoldsAgainstDebtor(d.today()); !answer.Holds {
 			return cited(answer.Citation, reject("assignment_barred", "receivable", "the contract of seller and buyer bans assignment, and by its law (%s) that binds the funder", contract.Terms.Law))
 		}
@@ -367,11 +368,12 @@ func (u *use) lawful(d *draft, funder id.Party) *Rejection {
 // entitled asks once more, before money leaves, whether the funder has the legal ground for it, and whether the debtor has
 // been told where it has to be.
 func (d *draft) entitled(f *funding.Financing, p *funding.Programme) *Rejection {
-	u := &use{receivable: d.receivables.at(f.Receivable.Number()), programme: p, product: d.products.at(f.Product.Number())}
-	if rejection := u.lawful(d, f.Funder); rejection != nil {
+	u := &use{evidence: d.evidenceIn(f), programme: p, product: d.products.at(f.Product.Number())}
+	if rejection := u.grounded(d, f.Funder); rejection != nil {
 		return rejection
 	}
-	if u.product.Terms.NoticeNeeded() && d.told(u.receivable, p.ID, f.Funder) == nil {
+	// A holding is paid to who controls it when it is redeemed: the buyer needs no notice.
+	if u.product.Terms.NoticeNeeded() && u.holding == nil && d.told(u.receivable, p.ID, f.Funder) == nil {
 		return reject("notice_missing", "financing", "buyer %s has not been told that %s assigns to %s: the product asks for a notice that was served", f.Buyer, f.Seller, f.Funder)
 	}
 	return nil
@@ -381,7 +383,7 @@ func (d *draft) entitled(f *funding.Financing, p *funding.Programme) *Rejection 
 func (u *use) inRole(role legal.Role, funder id.Party) id.Party {
 	switch role {
 	case legal.Seller:
-		return u.receivable.Seller
+		return u.seller
 	case legal.Funder:
 		return funder
 	case legal.Anchor:

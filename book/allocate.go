@@ -2,6 +2,7 @@ package book
 
 import (
 	"millrace/domain/calendar"
+	"millrace/domain/certificate"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -39,6 +40,7 @@ type Allocate struct {
 	Receivable id.Receivable `cbor:"2,keyasint"`
 	Amount     money.Minor   `cbor:"3,keyasint"`
 	Payer      Payer         `cbor:"4,keyasint"`
+	Holding    id.Holding    `cbor:"5,keyasint,omitempty"` // whose financing the money is for, apart from the debt itself
 }
 
 // Kind names the stored form.
@@ -70,6 +72,12 @@ func (c *Allocate) decide(d *draft) *Rejection {
 		return reject("programme_other_buyer", "receivable", "the money came into the programme of %s", p.Anchor)
 	}
 	a := allocation{command: c, receipt: receipt, receivable: r, programme: p}
+	if c.Holding != 0 {
+		return a.settleFinancing(d)
+	}
+	if k := d.certificates.at(r.Certificate.Number()); k != nil && k.State == certificate.Live {
+		return a.redeem(d, k)
+	}
 	return a.decide(d)
 }
 
@@ -113,7 +121,7 @@ func (a *allocation) decide(d *draft) *Rejection {
 	// Nothing refuses after this line.
 	a.custody(d)
 	if a.financing != nil {
-		a.funder(d)
+		d.repaid(a.financing, a.split, a.receipt)
 	}
 	if a.command.Payer == ByBuyer {
 		a.seller(d)
@@ -147,6 +155,11 @@ func (a *allocation) custody(d *draft) {
 		d.transfer(from, custodyKey(p, ledger.CollectionForFunder, a.financing.Funder), money.Add(money.Add(s.LateInterest, s.Interest), s.Principal))
 	}
 	d.transfer(from, custodyKey(p, ledger.CollectionForSeller, a.receivable.Seller), s.Seller)
+	a.used(d)
+}
+
+// used notes how much of the receipt is allocated.
+func (a *allocation) used(d *draft) {
 	moved := &ReceiptMoved{Receipt: a.receipt.ID, State: payment.Unallocated, Used: money.Add(a.receipt.Used, a.command.Amount)}
 	if moved.Used == a.receipt.Amount {
 		moved.State = payment.Allocated
@@ -154,8 +167,8 @@ func (a *allocation) custody(d *draft) {
 	d.emit(moved)
 }
 
-func (a *allocation) funder(d *draft) {
-	f, s := a.financing, a.split
+// repaid books what a funder has got, and tells its financing.
+func (d *draft) repaid(f *funding.Financing, s product.Split, receipt *payment.Receipt) {
 	funds := funderKey(f, ledger.FundsAtCustodian)
 	d.book(funds, d.claimKey(f), s.Principal)
 	d.book(funds, funderKey(f, ledger.InterestIncome), s.Interest)
@@ -166,9 +179,7 @@ func (a *allocation) funder(d *draft) {
 	if s.Principal > 0 {
 		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -s.Principal})
 	}
-	d.emit(&FinancingRepaid{
-		Financing: f.ID, Split: s, Earned: money.Sub(earned, f.Earned), Value: max(a.receipt.Value, f.InterestFrom),
-	})
+	d.emit(&FinancingRepaid{Financing: f.ID, Split: s, Earned: money.Sub(earned, f.Earned), Value: max(receipt.Value, f.InterestFrom)})
 }
 
 func (a *allocation) seller(d *draft) {
@@ -251,6 +262,7 @@ func (c *CloseFinancing) decide(d *draft) *Rejection {
 	if owed := f.Claim(); owed != 0 {
 		return reject("still_owed", "financing", "%s is still owed on financing %s", money.Amount{Minor: owed, Currency: f.Currency}, f.ID)
 	}
+	d.giveBack(f)
 	d.emit(&FinancingMoved{Financing: f.ID, State: funding.ClosedState})
 	return nil
 }

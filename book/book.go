@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"millrace/domain/calendar"
+	"millrace/domain/certificate"
 	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
@@ -12,6 +13,7 @@ import (
 	"millrace/domain/legal"
 	"millrace/domain/mandate"
 	"millrace/domain/money"
+	"millrace/domain/movement"
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/product"
@@ -46,6 +48,9 @@ type Book struct {
 	names        shelf[PartyToken]
 	signingKeys  shelf[mandate.SigningKey]
 	mandates     shelf[mandate.Mandate]
+	certificates shelf[certificate.Certificate]
+	holdings     shelf[certificate.Holding]
+	standings    shelf[certificate.Standing]
 	documents    uint64 // how many were kept: their rows are written once and not held
 
 	identities index // (type, seller, buyer, number) -> what became of it; from table document
@@ -66,6 +71,9 @@ type Book struct {
 	inUse        map[useKey]money.Minor // principal claimed or out, by programme and seller; seller 0: the programme's
 	quoteExpiry  expiries
 	holdExpiry   expiries
+	offerExpiry  expiries
+	liveOf       map[id.Certificate][]id.Holding // ascending
+	standingOf   map[standingKey]id.Standing
 	migrations   []id.Account // the accounts against which openings are imported
 	loading      *loading     // only while rows are being loaded
 	touches      []touch
@@ -74,15 +82,21 @@ type Book struct {
 	draft        draft
 	drainIndexes map[touchKey]int
 
-	templates      shelf[legal.Template]
-	agreements     shelf[legal.Agreement]
-	notices        shelf[legal.Notice]
-	misdirected    shelf[legal.Misdirected]
-	reassignments  shelf[legal.Returned]
-	registrations  shelf[legal.Registration]
-	searches       shelf[legal.Search]
-	encumbrances   shelf[legal.Encumbrance]
-	salesContracts shelf[legal.SalesContract]
+	movements          shelf[movement.Movement]
+	movementReferences shelf[movement.Reference]
+	goodsSeen          uint64                // rows of table movement_goods: they are written once and not held
+	movementOf         index                 // (reporter, event) -> movement
+	waiting            map[[16]byte][]uint64 // references to documents that have not come, by their identity, ascending
+	provers            map[id.Trade]provers
+	templates          shelf[legal.Template]
+	agreements         shelf[legal.Agreement]
+	notices            shelf[legal.Notice]
+	misdirected        shelf[legal.Misdirected]
+	reassignments      shelf[legal.Returned]
+	registrations      shelf[legal.Registration]
+	searches           shelf[legal.Search]
+	encumbrances       shelf[legal.Encumbrance]
+	salesContracts     shelf[legal.SalesContract]
 
 	templateVersions map[string]uint16               // the latest of a name
 	agreementsOf     map[agreementKey][]id.Agreement // signed by all parties, ascending
@@ -157,8 +171,12 @@ func New(shard uint16) *Book {
 		overdue:      map[overdueKey]int32{},
 		keyOfPublic:  map[[32]byte]id.SigningKey{},
 		mandatesOf:   map[id.SigningKey][]id.Mandate{},
+		liveOf:       map[id.Certificate][]id.Holding{},
+		standingOf:   map[standingKey]id.Standing{},
 		inUse:        map[useKey]money.Minor{},
 		drainIndexes: map[touchKey]int{},
+		waiting:      map[[16]byte][]uint64{},
+		provers:      map[id.Trade]provers{},
 
 		templateVersions: map[string]uint16{},
 		agreementsOf:     map[agreementKey][]id.Agreement{},
@@ -173,6 +191,7 @@ func New(shard uint16) *Book {
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}
+	b.draft.discharged = map[id.Receivable]money.Minor{}
 	return b
 }
 

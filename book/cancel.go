@@ -38,5 +38,6 @@ func (c *CancelFinancing) decide(d *draft) *Rejection {
 // cancel frees the limits and the evidence of a financing for which nothing was paid out.
 func (d *draft) cancel(f *funding.Financing) {
 	d.emit(&LimitMoved{Limits: d.usedLimits(f), Reserved: -f.Principal})
+	d.giveBack(f)
 	d.emit(&FinancingMoved{Financing: f.ID, State: funding.Cancelled})
 }

@@ -39,10 +39,12 @@ func Check(b *Book) []Breach {
 	a.receipts()
 	a.programmes()
 	a.limits()
+	a.certificates()
 	a.trades()
 	a.balances()
 	a.identities()
 	a.indexes()
+	a.movements()
 	a.legal()
 	return a.breaches
 }
@@ -138,6 +140,15 @@ func (a *audit) numbers() {
 	}
 	for n := uint64(1); n <= b.receipts.count; n++ {
 		number(a, b.receipts.at(n).ID, n, b.receipts.at(n).Entry)
+	}
+	for n := uint64(1); n <= b.certificates.count; n++ {
+		number(a, b.certificates.at(n).ID, n, b.certificates.at(n).Entry)
+	}
+	for n := uint64(1); n <= b.holdings.count; n++ {
+		number(a, b.holdings.at(n).ID, n, b.holdings.at(n).Entry)
+	}
+	for n := uint64(1); n <= b.standings.count; n++ {
+		number(a, b.standings.at(n).ID, n, b.standings.at(n).Entry)
 	}
 }
 

@@ -27,12 +27,16 @@ var audited = map[ledger.Code]string{
 	ledger.OperatorAccount:       "operator_account",
 	ledger.FeeIncome:             "fee_income",
 	ledger.Shortfall:             "shortfall",
+	ledger.GivenInPayment:        "given_in_payment",
+	ledger.TakenInPayment:        "taken_in_payment",
+	ledger.HeldByPledgee:         "held_by_pledgee",
+	ledger.SecurityHeld:          "security_held",
 }
 
 // growsByCredit tells the side of an audited account.
 func growsByCredit(code ledger.Code) bool {
 	switch code {
-	case ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TradePayables, ledger.ConfirmedPayables,
+	case ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,
 		ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.Funding, ledger.OperatorFees, ledger.FeeIncome:
 		return true
 	}
@@ -70,6 +74,7 @@ func (a *audit) widen(key ledger.Key, below, above money.Minor) {
 func (a *audit) balances() {
 	a.beyond = map[ledger.Key]span{}
 	a.expectDebts()
+	a.expectCertificates()
 	a.expectFinancings()
 	a.expectMoney()
 	a.expectBooked()

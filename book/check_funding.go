@@ -25,7 +25,7 @@ func takenOver(f *funding.Financing) bool {
 
 // owing is what a receivable says by itself: what is owed in all, what is open, and how much of that is irrevocable.
 func owing(r *receivable.Receivable) (owed, open, irrevocable money.Minor) {
-	owed = r.Face - r.Credited
+	owed = r.Face - r.Credited - r.Released
 	if r.Undertaking == receivable.Irrevocable {
 		if least := r.PaidBefore + r.Confirmed; owed < least {
 			owed = least
@@ -47,7 +47,7 @@ func (a *audit) receivables() {
 	claims := map[id.Receivable]id.Financing{}
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
-		if !claiming(f.State) {
+		if !claiming(f.State) || f.Holding != 0 {
 			continue
 		}
 		if other, found := claims[f.Receivable]; found {
@@ -60,7 +60,7 @@ func (a *audit) receivables() {
 		r := b.receivables.at(n)
 		_, open, _ := owing(r)
 		if r.Face < 0 || r.Credited < 0 || r.Credited > r.Face || r.Paid < 0 || r.PaidBefore < 0 || r.PaidBefore > r.Paid ||
-			r.Confirmed < 0 || r.Confirmed > r.Face || (r.Confirmed > 0) != (r.Undertaking != receivable.NoUndertaking) {
+			r.Confirmed < 0 || r.Confirmed > r.Face || r.Released < 0 || r.Released > r.Face || (r.Confirmed > 0) != (r.Undertaking != receivable.NoUndertaking) {
 			a.breach("receivable_amounts", r.ID.String(), "the amounts of %s don't fit one another", r.ID)
 		}
 		if (r.State == receivable.Closed) != (open == 0) {
@@ -87,7 +87,7 @@ func (a *audit) financings() {
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
 		r := b.receivables.at(uint64(f.Receivable) >> 16)
-		if r == nil || r.Seller != f.Seller || r.Buyer != f.Buyer || r.Currency != f.Currency {
+		if r == nil || r.Seller != f.Seller && f.Holding == 0 || r.Buyer != f.Buyer || r.Currency != f.Currency {
 			a.breach("financing_of_other", f.ID.String(), "%s does not fit receivable %s", f.ID, f.Receivable)
 		}
 		if f.State == funding.Declined {

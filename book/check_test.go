@@ -105,6 +105,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 			break
 		}
 	}
+	goodsMove(n, w)
 	return n, w
 }
 
@@ -192,6 +193,8 @@ var mirrored = map[string]string{
 	"financings": "financing", "accounts": "account", "holds": "hold", "payments": "payment", "receipts": "receipt", "pairs": "pair",
 	"names": "party_token", "documents": "document", "usedKeys": "used_key",
 	"signingKeys": "signing_key", "mandates": "mandate",
+	"certificates": "certificate", "holdings": "holding", "standings": "standing",
+	"movements": "movement", "movementReferences": "movement_reference", "goodsSeen": "movement_goods",
 	"templates": "template", "agreements": "agreement", "notices": "notice", "misdirected": "misdirected", "reassignments": "reassignment",
 	"registrations": "registration", "searches": "search", "encumbrances": "encumbrance", "salesContracts": "sales_contract",
 }
@@ -203,11 +206,13 @@ var derived = map[string]string{
 	"bankTokens": "Loaded", "receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "overdue": "indexFinancing",
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
 	"keyOfPublic": "indexSigningKey", "mandatesOf": "indexMandate",
+	"offerExpiry": "indexHolding", "liveOf": "indexHolding", "standingOf": "indexStanding",
 	"templateVersions": "indexTemplate", "agreementsOf": "indexAgreement", "noticesOf": "indexNotice", "misdirectedOf": "indexMisdirected",
 	"reassignmentOf": "indexReassignment", "registrationsOf": "indexRegistration", "searchOf": "indexSearch",
 	"encumbrancesOf": "indexEncumbrance", "encumbranceOf": "indexEncumbrance", "salesContractOf": "indexSalesContract",
 	"loading": "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
 	"draft": "of one decision", "drainIndexes": "of one Drain",
+	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

@@ -85,6 +85,12 @@ func (b *Book) Due(at int64) Command {
 		}
 		b.holdExpiry.pop()
 	}
+	for len(b.offerExpiry) > 0 && b.offerExpiry[0].at < at {
+		if b.offered(b.offerExpiry[0]) != nil {
+			return &Lapse{}
+		}
+		b.offerExpiry.pop()
+	}
 	return nil
 }
 

@@ -154,8 +154,17 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.mandates.count; number++ {
 		b.indexMandate(b.mandates.at(number))
 	}
+	for number := uint64(1); number <= b.holdings.count; number++ {
+		b.indexHolding(b.holdings.at(number))
+	}
+	for number := uint64(1); number <= b.standings.count; number++ {
+		b.indexStanding(b.standings.at(number))
+	}
 	for number := uint64(1); number <= b.names.count; number++ {
 		b.partyOf[b.names.at(number).Token] = b.names.at(number).Party
+	}
+	for number := uint64(1); number <= b.movements.count; number++ {
+		b.indexMovement(b.movements.at(number))
 	}
 	b.loadedLegal()
 	b.loading = nil

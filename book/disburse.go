@@ -19,7 +19,7 @@ func init() {
 	registerCommand(func() act { return &PayOut{} })
 	registerEvent(func() fact { return &PaymentOpened{} })
 	registerEvent(func() fact { return &PaymentMoved{} })
-	permitted[commandDisburse] = party.Operator
+	permitted[commandDisburse] = party.Operator | party.Funder
 	permitted[commandApprovePayment] = party.Operator
 	permitted[commandRetryPayment] = party.Operator
 	permitted[commandRecordOutcome] = party.Operator | party.Bank
@@ -37,6 +37,11 @@ type Disburse struct {
 func (*Disburse) Kind() uint16 { return commandDisburse }
 
 func (c *Disburse) decide(d *draft) *Rejection {
+	if f := d.financings.at(c.Financing.Number()); f != nil {
+		if rejection := d.own(f.Funder, "financing"); rejection != nil {
+			return rejection
+		}
+	}
 	f, rejection := d.financing(c.Financing, funding.Accepted)
 	if rejection != nil {
 		return rejection
@@ -46,6 +51,9 @@ func (c *Disburse) decide(d *draft) *Rejection {
 		return reject("programme_stopped", "financing", "programme %s is stopped: a shortfall is open", p.ID)
 	}
 	if rejection := d.payable(f.Payee, f.Seller, f.Currency); rejection != nil {
+		return rejection
+	}
+	if rejection := d.lawfulToPayOut(f); rejection != nil {
 		return rejection
 	}
 	if r := d.receivables.at(f.Receivable.Number()); r.Outstanding() < f.Amount {
@@ -361,6 +369,7 @@ func (d *draft) takeBack(p *payment.Payment, moved *PaymentMoved) *Rejection {
 		d.emit(moved)
 		d.paidOut(programme, f, counter)
 		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -f.Principal})
+		d.giveBack(f)
 		d.emit(&FinancingMoved{Financing: f.ID, State: funding.Cancelled})
 	case payment.PayOut:
 		d.emit(moved)

@@ -21,6 +21,8 @@ type draft struct {
 	moved     map[id.Account]money.Minor // money set in motion out of (-) or into (+) an account that grows by credit
 	opened    map[ledger.Key]id.Account
 	numbers   [tableCount]uint64 // records opened by this draft
+	// What certificates have paid on debts in this draft.
+	discharged map[id.Receivable]money.Minor
 }
 
 func (d *draft) reset(b *Book, h *Header) {
@@ -28,6 +30,7 @@ func (d *draft) reset(b *Book, h *Header) {
 	d.events, d.transfers = d.events[:0], nil
 	clear(d.moved)
 	clear(d.opened)
+	clear(d.discharged)
 	d.numbers = [tableCount]uint64{}
 }
 

@@ -113,6 +113,34 @@ const (
 	eventMandateMoved       uint16 = 49
 )
 
+// Certificates.
+const (
+	commandIssueCertificate  uint16 = 90
+	commandSetStanding       uint16 = 91
+	commandMoveHoldings      uint16 = 92
+	commandCancelCertificate uint16 = 93
+
+	eventCertificateIssued    uint16 = 90
+	eventStandingSet          uint16 = 91
+	eventHoldingsMoved        uint16 = 92
+	eventCertificateCancelled uint16 = 93
+	eventDebtsDischarged      uint16 = 94
+)
+
+// Kinds of command about the movement of goods.
+const (
+	commandRecordMovement  uint16 = 76
+	commandRetractMovement uint16 = 77
+)
+
+// Kinds of event about the movement of goods.
+const (
+	eventMovementRecorded  uint16 = 76
+	eventMovementRepeated  uint16 = 77
+	eventMovementsAttached uint16 = 78
+	eventMovementRetracted uint16 = 79
+)
+
 // Agreements, notices and registrations.
 const (
 	commandProposeTemplate          uint16 = 60

@@ -248,8 +248,8 @@ func (c *RecordMisdirectedPayment) decide(d *draft) *Rejection {
 	if f != nil && (f.State == funding.Accepted || f.State == funding.Disbursing) {
 		return reject("disbursement_open", "receivable", "receivable %s is being financed: wait until the bank has said what became of the disbursement", r.ID)
 	}
-	if c.Amount <= 0 || c.Amount > r.Outstanding() {
-		return reject("amount_invalid", "amount", "on receivable %s there is %s outstanding", r.ID, money.Amount{Minor: r.Outstanding(), Currency: r.Currency})
+	if c.Amount <= 0 || c.Amount > r.Unclaimed() {
+		return reject("amount_invalid", "amount", "on receivable %s there is %s outstanding", r.ID, money.Amount{Minor: r.Unclaimed(), Currency: r.Currency})
 	}
 	if c.Paid <= 0 || c.Paid > d.today() || !d.near(c.Paid) {
 		return reject("date_invalid", "paid", "the payment's value date is not after today")
@@ -344,6 +344,9 @@ func (c *ReassignReceivable) decide(d *draft) *Rejection {
 		return rejection
 	}
 	r := d.receivables.at(f.Receivable.Number())
+	if f.Holding != 0 {
+		return reject("certificated", "financing", "financing %s is of a holding, which goes back by itself", f.ID)
+	}
 	if r.Financing != f.ID {
 		return reject("already_reassigned", "financing", "what financing %s claimed is the seller's again already", f.ID)
 	}

@@ -2,6 +2,7 @@ package book
 
 import (
 	"millrace/domain/calendar"
+	"millrace/domain/certificate"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/money"
@@ -30,7 +31,12 @@ type ProposeProgramme struct {
 	ReferAbove   money.Minor      `cbor:"7,keyasint"`
 	ApproveAbove money.Minor      `cbor:"8,keyasint"`
 	SellerShare  money.Rate       `cbor:"9,keyasint"`
+	TiersMax     uint8            `cbor:"30,keyasint,omitempty"` // through how many hands a certificate may go; 0: none are issued
+	Law          certificate.Law  `cbor:"31,keyasint,omitempty"` // of its certificates
 }
+
+// TiersMost is the most tiers that a programme may allow.
+const TiersMost = 16
 
 // FundersMax is the most funders of a programme.
 const FundersMax = 32
@@ -77,11 +83,14 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if c.ReferAbove < 0 || c.ApproveAbove < 0 || c.SellerShare < 0 || c.SellerShare > money.RateOne {
 		return reject("bound_invalid", "", "bounds are not below zero and shares not above 100 %%")
 	}
+	if c.TiersMax > TiersMost || int(c.Law) >= certificate.Laws {
+		return reject("certificates_invalid", "tiers_max", "a certificate goes through %d hands at most, under a law that is known", TiersMost)
+	}
 	number := d.number(tableProgramme, d.programmes.count)
 	d.emit(&ProgrammeProposed{Programme: funding.Programme{
 		ID: id.Make[id.Programme](d.shard, number), Product: c.Product, Anchor: c.Anchor, Operator: d.by(), Custodian: c.Custodian,
 		Currency: c.Currency, Calendar: c.Calendar, Funders: c.Funders, ReferAbove: c.ReferAbove, ApproveAbove: c.ApproveAbove,
-		Share: c.SellerShare, State: funding.Proposed, Maker: d.header.Actor,
+		Share: c.SellerShare, TiersMax: c.TiersMax, Law: uint8(c.Law), State: funding.Proposed, Maker: d.header.Actor,
 	}})
 	return nil
 }

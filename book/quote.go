@@ -2,10 +2,12 @@ package book
 
 import (
 	"millrace/domain/calendar"
+	"millrace/domain/certificate"
 	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
+	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/product"
@@ -35,28 +37,30 @@ func init() {
 type RequestQuote struct {
 	Receivable id.Receivable  `cbor:"1,keyasint"`
 	Programme  id.Programme   `cbor:"2,keyasint"`
-	Payee      id.BankAccount `cbor:"3,keyasint"` // a verified account of the seller
+	Payee      id.BankAccount `cbor:"3,keyasint"`           // a verified account of the seller
+	Holding    id.Holding     `cbor:"4,keyasint,omitempty"` // of a certificate, instead of a receivable
+	Amount     money.Minor    `cbor:"5,keyasint,omitempty"` // of the holding, in part; 0 for all
 }
 
 // Kind names the stored form.
 func (*RequestQuote) Kind() uint16 { return commandRequestQuote }
 
 func (c *RequestQuote) decide(d *draft) *Rejection {
-	r := d.receivables.at(c.Receivable.Number())
-	if r == nil {
-		return reject("receivable_unknown", "receivable", "there is no receivable %s", c.Receivable)
-	}
-	if rejection := d.own(r.Seller, "receivable"); rejection != nil {
-		return rejection
-	}
-	use, rejection := d.eligible(r, c.Programme, c.Payee)
+	e, rejection := d.evidenceOf(c.Receivable, c.Holding, c.Amount)
 	if rejection != nil {
 		return rejection
 	}
-	outcomes := risk.Evaluate(use.facts)
+	if rejection := d.own(e.seller, "receivable"); rejection != nil {
+		return rejection
+	}
+	use, rejection := d.eligible(e, c.Programme, c.Payee)
+	if rejection != nil {
+		return rejection
+	}
+	outcomes := use.outcomes()
 	f := funding.Financing{
-		Receivable: r.ID, Programme: use.programme.ID, Product: use.product.ID, Seller: r.Seller, Buyer: r.Buyer, Payee: c.Payee,
-		Amount: use.amount, Maker: d.header.Actor, Outcomes: outcomes, Due: use.due, Value: d.today(), Currency: r.Currency,
+		Receivable: e.receivable.ID, Holding: c.Holding, Programme: use.programme.ID, Product: use.product.ID, Seller: e.seller, Buyer: e.receivable.Buyer,
+		Payee: c.Payee, Amount: use.amount, Maker: d.header.Actor, Outcomes: outcomes, Due: use.due, Value: d.today(), Currency: e.receivable.Currency,
 	}
 	f.ID = id.Make[id.Financing](d.shard, d.number(tableFinancing, d.financings.count))
 	switch rule.Worst(outcomes) {
@@ -76,23 +80,72 @@ func (c *RequestQuote) decide(d *draft) *Rejection {
 	return nil
 }
 
-// use is one use of credit that is being weighed.
-type use struct {
+// evidence is what is to be financed: a receivable, or a holding of the certificate in which it travels.
+type evidence struct {
 	receivable *receivable.Receivable
-	programme  *funding.Programme
-	product    *product.Product
-	amount     money.Minor
-	due        calendar.Date
-	facts      risk.Facts
+	holding    *certificate.Holding // nil for the receivable itself
+	seller     id.Party             // to whom it is owed
+	amount     money.Minor          // of the holding
 }
 
-// eligible climbs the ladder that quote and acceptance share.
-func (d *draft) eligible(r *receivable.Receivable, programme id.Programme, payee id.BankAccount) (*use, *Rejection) {
-	if r.State != receivable.Open {
-		return nil, reject("receivable_state", "receivable", "receivable %s is %s", r.ID, r.State)
+// evidenceOf finds a receivable, or a holding and its receivable.
+func (d *draft) evidenceOf(r id.Receivable, h id.Holding, amount money.Minor) (evidence, *Rejection) {
+	if h == 0 {
+		record := d.receivables.at(r.Number())
+		if record == nil {
+			return evidence{}, reject("receivable_unknown", "receivable", "there is no receivable %s", r)
+		}
+		if amount != 0 {
+			return evidence{}, reject("amount_invalid", "amount", "a receivable is financed as a whole; a holding may be financed in part")
+		}
+		return evidence{receivable: record, seller: record.Seller}, nil
 	}
-	if r.Financing != 0 {
-		return nil, reject("already_financed", "receivable", "receivable %s is financed already, by %s: one financing per evidence", r.ID, r.Financing)
+	record := d.holdings.at(h.Number())
+	if record == nil {
+		return evidence{}, reject("holding_unknown", "holding", "there is no holding %s", h)
+	}
+	if amount == 0 {
+		amount = record.Amount
+	}
+	if amount < 0 || amount > record.Amount {
+		return evidence{}, reject("amount_invalid", "amount", "of holding %s there is %d", h, record.Amount)
+	}
+	k := d.certificates.at(record.Certificate.Number())
+	return evidence{receivable: d.receivables.at(k.Receivable.Number()), holding: record, seller: record.Holder, amount: amount}, nil
+}
+
+// evidenceIn finds again what a financing rests on.
+func (d *draft) evidenceIn(f *funding.Financing) evidence {
+	amount := money.Minor(0)
+	if f.Holding != 0 {
+		amount = f.Amount
+	}
+	e, rejection := d.evidenceOf(f.Receivable, f.Holding, amount)
+	if rejection != nil {
+		panic("book: the evidence of a financing is gone")
+	}
+	return e
+}
+
+// use is one use of credit that is being weighed.
+type use struct {
+	evidence
+	programme *funding.Programme
+	product   *product.Product
+	amount    money.Minor
+	due       calendar.Date
+	facts     risk.Facts
+	law       []rule.Outcome // of the law of a certificate
+}
+
+// outcomes are those of the rules of risk control and of law that did not pass.
+func (u *use) outcomes() []rule.Outcome { return append(risk.Evaluate(u.facts), u.law...) }
+
+// eligible climbs the ladder that quote and acceptance share.
+func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccount) (*use, *Rejection) {
+	r := e.receivable
+	if rejection := d.unclaimed(e); rejection != nil {
+		return nil, rejection
 	}
 	p, rejection := d.live(programme)
 	if rejection != nil {
@@ -107,11 +160,11 @@ func (d *draft) eligible(r *receivable.Receivable, programme id.Programme, payee
 	if p.Currency != r.Currency {
 		return nil, reject("currency_differs", "programme", "the programme is in %s, the receivable in %s", p.Currency, r.Currency)
 	}
-	if rejection := d.payable(payee, r.Seller, r.Currency); rejection != nil {
+	if rejection := d.payable(payee, e.seller, r.Currency); rejection != nil {
 		return nil, rejection
 	}
-	u := &use{receivable: r, programme: p, product: d.products.at(p.Product.Number())}
-	if rejection := u.evidence(d); rejection != nil {
+	u := &use{evidence: e, programme: p, product: d.products.at(p.Product.Number())}
+	if rejection := u.proved(d); rejection != nil {
 		return nil, rejection
 	}
 	due, covered := p.Calendar.Adjust(r.Due, calendar.Following)
@@ -120,6 +173,36 @@ func (d *draft) eligible(r *receivable.Receivable, programme id.Programme, payee
 	}
 	u.due = due
 	return u, u.weigh(d)
+}
+
+// unclaimed refuses evidence that is not free to be financed.
+func (d *draft) unclaimed(e evidence) *Rejection {
+	r, h := e.receivable, e.holding
+	if h != nil {
+		if !h.Live() {
+			return reject("holding_spent", "holding", "holding %s was consumed: %s, entry %d", h.ID, h.End, h.Spent)
+		}
+		if h.Status != certificate.Free {
+			return reject("holding_status", "holding", "holding %s is %s", h.ID, h.Status)
+		}
+		if k := d.certificates.at(h.Certificate.Number()); int(k.Holdings) >= certificate.HoldingsMax && e.amount < h.Amount {
+			return reject("holdings_too_many", "holding", "certificate %s is in %d holdings already", k.ID, certificate.HoldingsMax)
+		}
+		return nil
+	}
+	if r.State != receivable.Open {
+		return reject("receivable_state", "receivable", "receivable %s is %s", r.ID, r.State)
+	}
+	if r.Financing != 0 {
+		return reject("already_financed", "receivable", "receivable %s is financed already, by %s: one financing per evidence", r.ID, r.Financing)
+	}
+	if r.Certificate != 0 {
+		return reject("certificated", "receivable", "receivable %s travels in certificate %s: finance a holding of it", r.ID, r.Certificate)
+	}
+	if r.Claimed != 0 {
+		return reject("debt_claimed", "receivable", "receivable %s is being paid by a certificate", r.ID)
+	}
+	return nil
 }
 
 // payable refuses an account to which nothing may be paid for this party.
@@ -140,8 +223,8 @@ func (d *draft) payable(account id.BankAccount, owner id.Party, currency money.C
 	return nil
 }
 
-// evidence asks for what the product wants proved.
-func (u *use) evidence(d *draft) *Rejection {
+// proved asks for what the product wants proved.
+func (u *use) proved(d *draft) *Rejection {
 	r, terms := u.receivable, &u.product.Terms
 	if open := trade.FindingSet(r.Findings) &^ trade.Informative; open != 0 {
 		return reject("findings_open", "receivable", "these findings on the invoice must be cleared first: %v", open.Codes())
@@ -158,6 +241,10 @@ func (u *use) evidence(d *draft) *Rejection {
 	}
 	if uint8(r.Undertaking) < uint8(terms.Undertaking) {
 		return reject("undertaking_missing", "receivable", "the buyer's undertaking is %s, the product asks for more", r.Undertaking)
+	}
+	if u.holding != nil {
+		u.amount = u.evidence.amount
+		return u.lawful(d)
 	}
 	u.amount = r.Outstanding()
 	if r.Undertaking != receivable.NoUndertaking {
@@ -177,22 +264,22 @@ func (u *use) weigh(d *draft) *Rejection {
 		return rejection
 	}
 	if u.product.Terms.SellerReview {
-		if _, rejection := d.graded(r.Seller, "seller"); rejection != nil {
+		if _, rejection := d.graded(u.seller, "seller"); rejection != nil {
 			return rejection
 		}
 	}
 	u.facts = risk.Facts{
 		Amount: u.amount, ReferAbove: p.ReferAbove, SellerShare: p.Share,
-		SellerUse:    money.Add(d.inUse[useKey{p.ID, r.Seller}], u.amount),
+		SellerUse:    money.Add(d.inUse[useKey{p.ID, u.seller}], u.amount),
 		ProgrammeUse: money.Add(d.inUse[useKey{p.ID, 0}], u.amount),
 		TenorDays:    int32(calendar.DaysBetween(d.today(), u.due)),
 		TenorDaysMin: u.product.Terms.TenorDaysMin, TenorDaysMax: u.product.Terms.TenorDaysMax,
 		BuyerOverdue: d.overdue[overdueKey{p.ID, r.Buyer}], BuyerGrade: grade,
 	}
-	if pair := d.pairs.at(d.pairOf[pairKey{r.Buyer, r.Seller}]); pair != nil {
+	if pair := d.pairs.at(d.pairOf[pairKey{r.Buyer, u.seller}]); pair != nil {
 		u.facts.ReverseTrades = int32(pair.Trades)
 	}
-	if d.groupOf(r.Seller) == d.groupOf(r.Buyer) {
+	if d.groupOf(u.seller) == d.groupOf(r.Buyer) {
 		u.facts.SameGroup = 1
 	}
 	if t := d.trades.at(r.Trade.Number()); t != nil && r.Undertaking != receivable.Irrevocable {
@@ -223,7 +310,7 @@ func (u *use) price(d *draft, f *funding.Financing) *Rejection {
 	rejection := reject("funders_invalid", "programme", "the programme has no funder")
 	for _, candidate := range u.programme.Funders {
 		f.Funder, f.Rate = candidate.Party, candidate.Rate
-		if rejection = u.lawful(d, f.Funder); rejection != nil {
+		if rejection = u.grounded(d, f.Funder); rejection != nil {
 			continue
 		}
 		price := u.product.Terms.PriceOf(u.amount, candidate.Rate, d.today(), u.due)
@@ -324,7 +411,7 @@ func (c *DecideReferral) decide(d *draft) *Rejection {
 	after := *f
 	after.Checker, after.State, after.Outcomes = d.header.Actor, funding.Declined, nil
 	if c.Decision == Approve {
-		u, rejection := d.eligible(d.receivables.at(f.Receivable.Number()), f.Programme, f.Payee)
+		u, rejection := d.eligible(d.evidenceIn(f), f.Programme, f.Payee)
 		if rejection != nil {
 			return rejection
 		}
@@ -336,7 +423,7 @@ func (c *DecideReferral) decide(d *draft) *Rejection {
 			return reject("funder_changed", "financing", "the funder that was asked has no longer the money or the limit; another one has to decide for itself: ask for a new quote")
 		}
 		after.ValidUntil = d.header.At + int64(u.product.Terms.QuoteSeconds)*1_000_000
-		after.Outcomes = risk.Evaluate(u.facts)
+		after.Outcomes = u.outcomes()
 		if rule.Worst(after.Outcomes) == rule.Refuse {
 			return reject("risk_changed", "financing", "a rule refuses this by now: %v", after.Outcomes)
 		}
@@ -363,14 +450,35 @@ func (d *draft) financing(wanted id.Financing, states ...funding.FinancingState)
 
 // AcceptQuote is the seller's acceptance. It checks everything again, claims the evidence, reserves the limits and sets
 // the funder's money aside in one step.
+//
+// One on a holding is a move of that holding, and signed by its controller.
 type AcceptQuote struct {
-	Financing id.Financing `cbor:"1,keyasint"`
+	Financing  id.Financing `cbor:"1,keyasint"`
+	Holding    id.Holding   `cbor:"2,keyasint,omitempty"` // as quoted; 0 for a receivable
+	Amount     money.Minor  `cbor:"3,keyasint,omitempty"` // of the holding, as quoted
+	Net        money.Minor  `cbor:"4,keyasint,omitempty"` // what the holder receives, as quoted
+	Signatures []Signature  `cbor:"5,keyasint,omitempty"`
+	verified
 }
+
+// Statement is what the controller's signatories sign.
+func (c *AcceptQuote) Statement() []byte {
+	s := newStatement("finance holding", 1)
+	s.line("financing", c.Financing)
+	s.line("holding", c.Holding)
+	s.line("amount", c.Amount)
+	s.line("net", c.Net)
+	return s.bytes()
+}
+
+// Verify compares the signatures with the statement.
+func (c *AcceptQuote) Verify() *Rejection { return c.verify(c.Statement(), c.Signatures...) }
 
 // Kind names the stored form.
 func (*AcceptQuote) Kind() uint16 { return commandAcceptQuote }
 
 func (c *AcceptQuote) decide(d *draft) *Rejection {
+	c.must()
 	if f := d.financings.at(c.Financing.Number()); f != nil && d.by() != f.Seller {
 		return reject("other_party", "financing", "only the seller accepts its quote")
 	}
@@ -381,17 +489,17 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	if d.header.At > f.ValidUntil || d.today() != f.Value {
 		return reject("quote_expired", "financing", "the quote has expired; ask for a new one")
 	}
-	u, rejection := d.eligible(d.receivables.at(f.Receivable.Number()), f.Programme, f.Payee)
+	u, rejection := d.eligible(d.evidenceIn(f), f.Programme, f.Payee)
 	if rejection != nil {
 		return rejection
 	}
-	if rejection := u.lawful(d, f.Funder); rejection != nil {
+	if rejection := u.grounded(d, f.Funder); rejection != nil {
 		return rejection
 	}
 	if u.amount < f.Amount {
 		return reject("amount_changed", "financing", "only %s is left to finance", money.Amount{Minor: u.amount, Currency: f.Currency})
 	}
-	for _, outcome := range risk.Evaluate(u.facts) {
+	for _, outcome := range u.outcomes() {
 		if outcome.Verdict == rule.Refuse || !foreseen(outcome, f.Outcomes) {
 			return reject("risk_changed", "financing", "rule %s has changed its verdict since the quote; ask for a new one", outcome.Rule)
 		}
@@ -405,11 +513,28 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 		return reject("funds_insufficient", "programme", "the funder has not enough money in the programme; %s is needed",
 			money.Amount{Minor: outlay(f), Currency: f.Currency})
 	}
+	if rejection := c.controlled(d, f); rejection != nil {
+		return rejection
+	}
 	// Nothing refuses after this line.
 	hold := d.hold(from, custodyKey(u.programme, ledger.Outside, 0), outlay(f), 0)
 	d.emit(&LimitMoved{Limits: limits, Reserved: f.Principal})
 	d.emit(&FinancingAccepted{Financing: f.ID, Hold: hold})
+	if u.holding != nil {
+		d.finance(u.holding, f)
+	}
 	return nil
+}
+
+// controlled asks for the controller's signature on the terms of the quote where a holding is financed.
+func (c *AcceptQuote) controlled(d *draft, f *funding.Financing) *Rejection {
+	if f.Holding == 0 && c.Holding == 0 && c.Amount == 0 && c.Net == 0 {
+		return nil
+	}
+	if c.Holding != f.Holding || c.Amount != f.Amount || c.Net != f.Net {
+		return reject("terms_differ", "financing", "what was signed is not what was quoted")
+	}
+	return d.signed(c.Signatures, f.Seller, mandate.Dispose, money.Amount{Minor: f.Amount, Currency: f.Currency})
 }
 
 func foreseen(outcome rule.Outcome, earlier []rule.Outcome) bool {
@@ -441,6 +566,7 @@ func (c *Lapse) decide(d *draft) *Rejection {
 			d.emit(&HoldEnded{Hold: h.ID, State: ledger.Expired})
 		}
 	}
+	d.lapseOffers()
 	return nil
 }
 
@@ -463,8 +589,11 @@ func (e *FinancingOpened) fold(b *Book) {
 	}
 }
 
-// claim marks the receivable as financed by f, and by no other.
+// claim marks the receivable as financed by f, and by no other; a holding is claimed by a move of its own.
 func (b *Book) claim(f *funding.Financing) {
+	if f.Holding != 0 {
+		return
+	}
 	r := b.receivables.at(f.Receivable.Number())
 	r.Financing = f.ID
 	b.touched(tableReceivable, f.Receivable.Number(), &r.Entry)
@@ -529,7 +658,7 @@ func (e *FinancingMoved) fold(b *Book) {
 	}
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
-	if e.State == funding.Cancelled {
+	if e.State == funding.Cancelled && f.Holding == 0 {
 		r := b.receivables.at(f.Receivable.Number())
 		r.Financing = 0
 		b.touched(tableReceivable, f.Receivable.Number(), &r.Entry)

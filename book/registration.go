@@ -379,16 +379,16 @@ func (u *use) searched(d *draft) *Rejection {
 	if most == 0 {
 		return nil
 	}
-	s := d.searches.at(d.searchOf[u.receivable.Seller].Number())
+	s := d.searches.at(d.searchOf[u.seller].Number())
 	if s == nil || calendar.DaysBetween(s.Date, d.today()) > int(most) {
-		return reject("search_missing", "receivable", "the product asks for a search against seller %s that is at most %d days old", u.receivable.Seller, most)
+		return reject("search_missing", "receivable", "the product asks for a search against seller %s that is at most %d days old", u.seller, most)
 	}
 	return nil
 }
 
 // unencumbered asks whether the funder would come before everybody who is known to hold something in the receivable.
 func (u *use) unencumbered(d *draft, funder id.Party, law legal.Law) *Rejection {
-	list := d.encumbrancesOf[u.receivable.Seller]
+	list := d.encumbrancesOf[u.seller]
 	if len(list) == 0 {
 		return nil
 	}
@@ -414,7 +414,7 @@ func (u *use) unencumbered(d *draft, funder id.Party, law legal.Law) *Rejection 
 func (u *use) registered(d *draft, funder id.Party) calendar.Date {
 	var first calendar.Date
 	for _, scope := range [...]id.Receivable{0, u.receivable.ID} {
-		for _, one := range d.registrationsOf[registrationKey{u.receivable.Seller, funder, scope}] {
+		for _, one := range d.registrationsOf[registrationKey{u.seller, funder, scope}] {
 			if r := d.registrations.at(one.Number()); r.LiveOn(d.today()) && (first == 0 || r.Filed < first) {
 				first = r.Filed
 			}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"millrace/book"
+	"millrace/domain/certificate"
 	"millrace/edge/ubl"
 	"millrace/engine"
 	"millrace/lab/load"
@@ -32,7 +33,7 @@ type benchCommand struct {
 	JSON        bool          `help:"Print the figures as one object."`
 	Output      string        `help:"Also write the figures as JSON to this file." type:"path"`
 	Run_        string        `name:"run" hidden:"" help:"Run one load in this process until killed."`
-	Only        string        `help:"Only these parts, by comma: transfers, lives, commits, portfolio, ubl."`
+	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, ubl."`
 }
 
 // figures are what the benchmark ends with.
@@ -45,6 +46,9 @@ type figures struct {
 	LivesPerS              float64 `json:"lives_per_s"`
 	LivesWithTablesPerS    float64 `json:"lives_with_tables_per_s"`
 	EventsPerLife          float64 `json:"events_per_life"`
+	CertificatesPerS       float64 `json:"certificate_transfers_per_s"`          // signed singly
+	CertificateListsPerS   float64 `json:"certificate_transfers_in_lists_per_s"` // signed in lists
+	CertificatesTablesPerS float64 `json:"certificate_transfers_with_tables_per_s"`
 	CommitP50Us            int64   `json:"commit_p50_us"` // one caller
 	CommitP99Us            int64   `json:"commit_p99_us"`
 	Commit16P50Us          int64   `json:"commit_16_p50_us"`
@@ -71,7 +75,7 @@ func (c *benchCommand) Run(ctx context.Context) error {
 		name    string
 		measure func(context.Context, *figures) error
 	}{
-		{"transfers", c.transfers}, {"lives", c.lives}, {"commits", c.commits}, {"portfolio", c.portfolio}, {"ubl", c.ubl},
+		{"transfers", c.transfers}, {"lives", c.lives}, {"certificates", c.certificates}, {"commits", c.commits}, {"portfolio", c.portfolio}, {"ubl", c.ubl},
 	}
 	for _, part := range parts {
 		if c.Only != "" && !strings.Contains(","+c.Only+",", ","+part.name+",") {
@@ -124,6 +128,9 @@ func (f *figures) table(w io.Writer) error {
 	row("whole lives, tables on", "%.0f/s", f.LivesWithTablesPerS)
 	row("commands, tables off", "%.0f/s", f.CommandsPerS)
 	row("events of a life", "%.1f", f.EventsPerLife)
+	row("certificate transfers, signed singly", "%.0f/s", f.CertificatesPerS)
+	row("certificate transfers, signed singly, tables on", "%.0f/s", f.CertificatesTablesPerS)
+	row("certificate transfers, signed in lists of 999", "%.0f/s", f.CertificateListsPerS)
 	row("commit, 1 caller", "p50 %d us, p99 %d us", f.CommitP50Us, f.CommitP99Us)
 	row("commit, 16 callers", "p50 %d us, p99 %d us", f.Commit16P50Us, f.Commit16P99Us)
 	row("commit, 256 callers", "p50 %d us, p99 %d us", f.Commit256P50Us, f.Commit256P99Us)
@@ -145,32 +152,15 @@ type report struct {
 // child loads a data directory until it is killed: first for the measured time, then on, so that the kill falls into work.
 func (c *benchCommand) child(ctx context.Context) error {
 	o := load.Options(c.Dir)
-	o.TablesOff = c.Run_ == "lives"
+	o.TablesOff = c.Run_ == "lives" || c.Run_ == "certificates" || c.Run_ == "certificate-lists"
 	e, err := engine.Open(o)
 	if err != nil {
 		return err
 	}
-	submit := load.SubmitTo(ctx, e)
-	w, err := load.NewWorld(submit, 1000)
+	var tally tally
+	run, err := c.work(ctx, e, &tally)
 	if err != nil {
 		return err
-	}
-	var tally tally
-	run := func(span time.Duration, from uint64) (*load.Rate, error) {
-		return w.Lives(ctx, e, c.Callers, from, load.Steps, span, tally.add)
-	}
-	if strings.HasPrefix(c.Run_, "transfers") {
-		l, err := load.NewLedger(submit, w, c.Accounts)
-		if err != nil {
-			return err
-		}
-		hot := load.Random
-		if c.Run_ == "transfers-hot" {
-			hot = load.Hot
-		}
-		run = func(span time.Duration, _ uint64) (*load.Rate, error) {
-			return l.Transfers(ctx, e, 8, book.TransfersMax, hot, span, tally.add)
-		}
 	}
 	out := newLines(os.Stdout)
 	rate, err := run(c.Seconds, 0)
@@ -189,6 +179,38 @@ func (c *benchCommand) child(ctx context.Context) error {
 	}()
 	_, err = run(time.Hour, 1<<32)
 	return err
+}
+
+// work prepares what a loading process does, for a time and from a number on.
+func (c *benchCommand) work(ctx context.Context, e *engine.Engine, tally *tally) (func(span time.Duration, from uint64) (*load.Rate, error), error) {
+	submit := load.SubmitTo(ctx, e)
+	if strings.HasPrefix(c.Run_, "certificate") {
+		p, err := load.NewPassing(submit, 1000)
+		callers, many := 64, 1
+		if c.Run_ == "certificate-lists" {
+			callers, many = 8, certificate.HoldingsMax-1
+		}
+		return func(span time.Duration, _ uint64) (*load.Rate, error) {
+			return p.Transfers(ctx, e, callers, many, span, tally.add)
+		}, err
+	}
+	w, err := load.NewWorld(submit, 1000)
+	if err != nil {
+		return nil, err
+	}
+	if !strings.HasPrefix(c.Run_, "transfers") {
+		return func(span time.Duration, from uint64) (*load.Rate, error) {
+			return w.Lives(ctx, e, c.Callers, from, load.Steps, span, tally.add)
+		}, nil
+	}
+	hot := load.Random
+	if c.Run_ == "transfers-hot" {
+		hot = load.Hot
+	}
+	l, err := load.NewLedger(submit, w, c.Accounts)
+	return func(span time.Duration, _ uint64) (*load.Rate, error) {
+		return l.Transfers(ctx, e, 8, book.TransfersMax, hot, span, tally.add)
+	}, err
 }
 
 // loaded runs a child on a data directory, kills it in the middle of its work, and gives its rate and its last report.
@@ -314,6 +336,31 @@ func (c *benchCommand) lives(ctx context.Context, f *figures) error {
 				f.LivesWithTablesPerS = rate.PerSecond(rate.Units)
 			}
 			return c.survived(ctx, dir, last, func(engine.Entry) uint64 { return 1 })
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *benchCommand) certificates(ctx context.Context, f *figures) error {
+	for _, part := range []struct {
+		what  string
+		per_s *float64
+	}{{"certificates", &f.CertificatesPerS}, {"certificates-with-tables", &f.CertificatesTablesPerS}, {"certificate-lists", &f.CertificateListsPerS}} {
+		err := c.inTemporary(func(dir string) error {
+			rate, last, err := c.loaded(ctx, dir, part.what)
+			if err != nil {
+				return err
+			}
+			*part.per_s = rate.PerSecond(rate.Units)
+			return c.survived(ctx, dir, last, func(entry engine.Entry) uint64 {
+				if moved, ok := entry.Command.(*book.MoveHoldings); ok {
+					return uint64(len(moved.Moves))
+				}
+				return 0
+			})
 		})
 		if err != nil {
 			return err

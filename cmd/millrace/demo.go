@@ -14,7 +14,7 @@ import (
 	"millrace/edge/bank"
 	"millrace/edge/bank/sandbox"
 	"millrace/edge/intake"
-	"millrace/edge/ubl"
+	"millrace/edge/reading"
 	"millrace/engine"
 	"millrace/engine/outbox"
 )
@@ -111,7 +111,7 @@ func (c *demoCommand) tell(ctx context.Context) (summary demoSummary, err error)
 	}
 	defer func() { err = errors.Join(err, e.Close(context.Background())) }()
 	s := &story{giver: giver{e, ctx}, intake: intake.New(e.Vault())}
-	s.reader = reader{engine: e, intake: s.intake, limits: ubl.Limits{}, channel: "folder"}
+	s.reader = reader{engine: e, intake: s.intake, limits: reading.Limits{}, channel: "folder"}
 	s.summary.Data = c.Data
 	if c.JSON {
 		out := newLines(os.Stdout)

@@ -18,7 +18,7 @@ import (
 	"millrace/domain/id"
 	"millrace/edge/document"
 	"millrace/edge/intake"
-	"millrace/edge/ubl"
+	"millrace/edge/reading"
 	"millrace/engine"
 )
 
@@ -27,6 +27,7 @@ type ingestCommand struct {
 	Paths    []string `arg:"" name:"path" help:"Files, or folders with all that is in them." type:"path"`
 	Data     string   `help:"Data directory to keep them in. Without it they are read and matched in memory, and nothing is kept." type:"path" env:"MILLRACE_DATA"`
 	BytesMax int      `help:"Largest file that is read, in bytes." default:"10485760"`
+	Mapping  string   `help:"Mapping by which tables (.csv, .xlsx) are read: a JSON file." type:"path"`
 	JSON     bool     `help:"Print one object a file and a summary."`
 }
 
@@ -39,11 +40,14 @@ type fileResult struct {
 	Trade    string   `json:"trade,omitempty"`
 	Findings []string `json:"findings,omitempty"`
 	Error    string   `json:"error,omitempty"`
+	Events   int      `json:"events,omitempty"` // of a file about goods
+
+	movements []book.Command // to be recorded, of a file about goods
 }
 
 // ingestSummary is the last object.
 type ingestSummary struct {
-	Files         int `json:"files"`
+	Files         int `json:"files"` // each document of a table counts as one
 	Accepted      int `json:"accepted"`
 	Duplicate     int `json:"duplicate"`
 	Unsupported   int `json:"unsupported"`
@@ -57,6 +61,11 @@ func (c *ingestCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return usage{err}
 	}
+	files, tables := partTables(files)
+	mapping, err := c.readMapping()
+	if err != nil {
+		return usage{err}
+	}
 	e, err := engine.Open(options(c.Data))
 	if err != nil {
 		return err
@@ -67,17 +76,21 @@ func (c *ingestCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	out := newLines(os.Stdout)
-	r := reader{engine: e, intake: intake.New(e.Vault()), actor: actor, limits: ubl.Limits{BytesMax: c.BytesMax}, channel: "folder"}
+	r := reader{engine: e, intake: intake.New(e.Vault()), actor: actor, limits: reading.Limits{BytesMax: c.BytesMax}, channel: "folder"}
 	shown := newProgress("reading")
 	done := 0
-	err = r.readAll(ctx, files, os.ReadFile, func(result fileResult) error {
+	show := func(result fileResult) error {
 		done++
-		shown.at(uint64(done), uint64(len(files)))
+		shown.at(uint64(done), uint64(max(done, len(files)+len(tables))))
 		if c.JSON {
 			return out.write(result)
 		}
 		return result.print()
-	})
+	}
+	err = r.readAll(ctx, files, os.ReadFile, show)
+	if err == nil {
+		err = r.readTables(ctx, tables, mapping, os.ReadFile, show)
+	}
 	shown.end()
 	if err != nil {
 		return err
@@ -104,7 +117,7 @@ func (r fileResult) print() error {
 		text += "  [" + strings.Join(r.Findings, ", ") + "]"
 	}
 	if r.Error != "" {
-		text += "\n            " + r.Error
+		text += "\n            " + strings.ReplaceAll(r.Error, "\n", "\n            ")
 	}
 	_, err := fmt.Println(text)
 	return err
@@ -166,7 +179,7 @@ type reader struct {
 	engine  *engine.Engine
 	intake  *intake.Intake
 	actor   id.Actor
-	limits  ubl.Limits
+	limits  reading.Limits
 	channel string
 	summary ingestSummary
 	matched map[id.Trade]bool
@@ -180,6 +193,9 @@ func (r *reader) readAll(ctx context.Context, files []string, open func(string) 
 	for chunk := range slices.Chunk(files, together) {
 		results, err := r.readSome(ctx, chunk, open)
 		if err != nil {
+			return err
+		}
+		if err := r.keepMovements(ctx, results); err != nil {
 			return err
 		}
 		for _, result := range results {
@@ -260,7 +276,10 @@ func (r *reader) prepare(ctx context.Context, file string, open func(string) ([]
 		result.Error = err.Error()
 		return nil, nil
 	}
-	doc, err := ubl.Read(file, bytes, r.limits)
+	if taken, err := r.movementFile(ctx, file, bytes, result); taken || err != nil {
+		return nil, err
+	}
+	read, err := reading.Read(file, bytes, r.limits)
 	var unsupported *document.Unsupported
 	switch {
 	case errors.As(err, &unsupported):
@@ -270,8 +289,8 @@ func (r *reader) prepare(ctx context.Context, file string, open func(string) ([]
 		result.Error = err.Error()
 		return nil, nil
 	}
-	result.Type = doc.Type.String()
-	return r.intake.Prepare(ctx, &doc, bytes, r.channel)
+	result.Type = read.Document.Type.String()
+	return r.intake.Prepare(ctx, &read.Document, bytes, r.channel)
 }
 
 func (r *reader) answer(ctx context.Context, result *fileResult, c *book.RecordDocument, answer engine.Result) error {

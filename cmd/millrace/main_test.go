@@ -83,7 +83,7 @@ func shared(t *testing.T, path string) string {
 func TestDemoDoesTheMainJob(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
 	s := last[demoSummary](t, must(t, 0, "demo", "--headless", "--json", "--data", data))
-	want := demoSummary{Documents: 79, TradesMatched: 16, Receivables: 17, Referrals: 1, FinancingsClosed: 17, DuplicatesRefused: 2, Late: 1, Check: "ok"}
+	want := demoSummary{Documents: 92, TradesMatched: 19, Receivables: 20, Referrals: 1, FinancingsClosed: 18, DuplicatesRefused: 2, Late: 1, Check: "ok"}
 	got := demoSummary{Documents: s.Documents, TradesMatched: s.TradesMatched, Receivables: s.Receivables, Referrals: s.Referrals,
 		FinancingsClosed: s.FinancingsClosed, DuplicatesRefused: s.DuplicatesRefused, Late: s.Late, Check: s.Check}
 	if got != want || s.Entries == 0 {
@@ -160,7 +160,7 @@ func TestIngestTakesTheSharedDocuments(t *testing.T) {
 			continue
 		}
 		taken := r.Status == "accepted" || r.Status == "duplicate"
-		if want := d.Syntax == "UBL" && supported[d.Doc] && d.Valid != nil && *d.Valid; taken != want {
+		if want := d.Syntax == "CII" || d.Syntax == "UBL" && supported[d.Doc] && d.Valid != nil && *d.Valid || d.Doc == "TransportationStatus"; taken != want {
 			t.Errorf("%s (%s): %s %s", d.Path, d.Doc, r.Status, r.Error)
 		}
 	}
@@ -190,6 +190,47 @@ func TestIngestKeepsGoodFilesBesideBadOnes(t *testing.T) {
 	}
 	must(t, 0, "check", "--data", data)
 	must(t, 2, "ingest", filepath.Join(examples, "no such folder"))
+}
+
+func TestIngestTakesInvoicesOfOtherFormats(t *testing.T) {
+	hybrid := filepath.Join("..", "..", "edge", "reading", "testdata", "factur-x.pdf")
+	plain := filepath.Join("..", "..", "edge", "cii", "testdata", "seeds", "clean_invoice.xml")
+	o := must(t, 0, "ingest", "--json", hybrid, plain)
+	if s := last[ingestSummary](t, o); s.Accepted != 2 {
+		t.Fatalf("%+v\n%s", s, o.stdout)
+	}
+	broken := filepath.Join(t.TempDir(), "scan.pdf")
+	if err := os.WriteFile(broken, []byte("%PDF-1.4\nno more"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if o := must(t, 2, "ingest", broken); !strings.Contains(o.stdout, "scan.pdf: startxref: ") {
+		t.Fatal(o.stdout)
+	}
+}
+
+func TestIngestTakesFilesAboutGoods(t *testing.T) {
+	data, folder := filepath.Join(t.TempDir(), "books"), t.TempDir()
+	for name, text := range map[string]string{
+		"count.csv": "number,counted_at,location,owner_scheme,owner,item,quantity\n7,2024-05-01T17:00:00Z,hall 2,GLN,9520004100106,bolts,12.5\n",
+		"event.json": `{"type": "ObjectEvent", "eventTime": "2024-05-02T09:30:00+02:00", "eventTimeZoneOffset": "+02:00", "action": "OBSERVE", "bizStep": "shipping",
+			"bizTransactionList": [{"type": "po", "bizTransaction": "urn:epcglobal:cbv:bt:9520004100106:PO-2026-4101"}],
+			"sourceList": [{"type": "owning_party", "source": "https://id.gs1.org/417/9520004100205"}], "epcList": ["urn:epc:id:sgtin:4012345.011111.987"]}`,
+		"torn.json": `{"type": "EPCISDocument"`,
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(t, 0, "ingest", "--data", data, filepath.Join("..", "..", "examples", "trade", "01-castings"))
+	o := must(t, 2, "ingest", "--json", "--data", data, folder)
+	if s := last[ingestSummary](t, o); s.Accepted != 2 || s.Rejected != 1 {
+		t.Fatalf("%+v\n%s", s, o.stdout)
+	}
+	if again := last[ingestSummary](t, must(t, 2, "ingest", "--json", "--data", data, folder)); again.Duplicate != 2 || again.Rejected != 1 {
+		t.Fatalf("%+v", again)
+	}
+	must(t, 0, "check", "--data", data)
+	must(t, 0, "replay", "--data", data)
 }
 
 func TestImportOpening(t *testing.T) {
@@ -338,5 +379,30 @@ func TestServeAsksForKeys(t *testing.T) {
 	}
 	if status, _ := get(t, url+"/v1/parties", secret); status != http.StatusOK {
 		t.Errorf("with the key: %d", status)
+	}
+}
+
+// A table is read by its mapping: good rows are kept beside bad ones, which are named by row, column and value.
+func TestIngestReadsTables(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "books")
+	table, mapping := filepath.Join("testdata", "tables", "orders.csv"), filepath.Join("testdata", "tables", "orders.json")
+	o := must(t, 2, "ingest", "--json", "--data", data, "--mapping", mapping, table)
+	if s := last[ingestSummary](t, o); s != (ingestSummary{Files: 3, Accepted: 2, Rejected: 1}) {
+		t.Fatalf("%+v\n%s", s, o.stdout)
+	}
+	want := `orders.csv:4: column G \"Quantity\": \"one hundred\" is not a quantity`
+	if encoded := strings.ReplaceAll(o.stdout, `\\\"`, `\"`); !strings.Contains(encoded, want) {
+		t.Errorf("no %s in %s", want, o.stdout)
+	}
+	again := last[ingestSummary](t, must(t, 2, "ingest", "--json", "--data", data, "--mapping", mapping, table))
+	if again != (ingestSummary{Files: 3, Duplicate: 2, Rejected: 1}) {
+		t.Errorf("the same table again: %+v", again)
+	}
+	must(t, 0, "check", "--data", data)
+	if o := must(t, 2, "ingest", table); !strings.Contains(o.stdout, "--mapping") {
+		t.Errorf("without a mapping: %s", o.stdout)
+	}
+	if o := must(t, 2, "ingest", "--mapping", table, table); !strings.Contains(o.stderr, "not well-formed JSON") {
+		t.Errorf("a table as mapping: %s", o.stderr)
 	}
 }

@@ -46,6 +46,8 @@ type Programme struct {
 	Maker        id.Actor       `cbor:"14,keyasint"`
 	Checker      id.Actor       `cbor:"15,keyasint"`
 	Entry        uint64         `cbor:"16,keyasint"`
+	TiersMax     uint8          `cbor:"30,keyasint,omitempty"` // through how many hands a certificate may go; 0: none are issued
+	Law          uint8          `cbor:"31,keyasint,omitempty"` // of its certificates: the values of certificate.Law
 }
 
 // FinancingState is where a financing stands.
@@ -120,6 +122,7 @@ type Financing struct {
 	InterestFrom calendar.Date  `cbor:"30,keyasint"` // up to which interest has been reckoned
 	Currency     money.Currency `cbor:"31,keyasint"`
 	State        FinancingState `cbor:"32,keyasint"`
+	Holding      id.Holding     `cbor:"33,keyasint,omitempty"` // of a certificate, which is financed instead of the receivable itself
 }
 
 // Exposure is the principal that is still out or set aside.

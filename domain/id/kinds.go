@@ -22,7 +22,8 @@ type (
 	mandateKind     struct{}
 	certificateKind struct{}
 	holdingKind     struct{}
-	moveKind        struct{}
+	standingKind    struct{}
+	movementKind    struct{}
 
 	templateKind      struct{}
 	agreementKind     struct{}
@@ -55,7 +56,8 @@ func (signingKeyKind) Prefix() string  { return "sgk" }
 func (mandateKind) Prefix() string     { return "mdt" }
 func (certificateKind) Prefix() string { return "crt" }
 func (holdingKind) Prefix() string     { return "hdg" }
-func (moveKind) Prefix() string        { return "mov" }
+func (standingKind) Prefix() string    { return "sta" }
+func (movementKind) Prefix() string    { return "mvt" }
 
 func (templateKind) Prefix() string      { return "tpl" }
 func (agreementKind) Prefix() string     { return "agr" }
@@ -89,7 +91,8 @@ type (
 	Mandate     = Of[mandateKind]     // what a signing key may sign
 	Certificate = Of[certificateKind] // a confirmed receivable in transferable form
 	Holding     = Of[holdingKind]     // a part of a certificate in one hand
-	Move        = Of[moveKind]        // what turned holdings into others
+	Standing    = Of[standingKind]    // a payee's acceptance in advance
+	Movement    = Of[movementKind]    // an observation of goods: where they were, when, and who says so
 
 	Template      = Of[templateKind]      // one version of the text of an agreement
 	Agreement     = Of[agreementKind]     // between parties

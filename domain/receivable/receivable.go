@@ -56,12 +56,15 @@ type Receivable struct {
 	Undertaking Undertaking    `cbor:"16,keyasint"`
 	State       State          `cbor:"17,keyasint"`
 	PaidBefore  money.Minor    `cbor:"18,keyasint,omitempty"` // of Paid, before the undertaking was given: it takes nothing off the undertaking
+	Certificate id.Certificate `cbor:"30,keyasint,omitempty"` // in which the undertaking travels; 0 for none
+	Claimed     money.Minor    `cbor:"31,keyasint,omitempty"` // of what is outstanding: paid by holdings that are offered, or not redeemed yet
+	Released    money.Minor    `cbor:"32,keyasint,omitempty"` // given up by holders of a certificate that was cancelled
 }
 
-// Owed is what the buyer owed in all: face less credit notes. An irrevocable undertaking does not shrink by credit
+// Owed is what the buyer owed in all: face less credit notes and what was released. An irrevocable undertaking does not shrink by credit
 // notes, so its amount, and what had been paid before it was given, is the least.
 func (r *Receivable) Owed() money.Minor {
-	owed := money.Sub(r.Face, r.Credited)
+	owed := money.Sub(money.Sub(r.Face, r.Credited), r.Released)
 	if r.Undertaking == Irrevocable {
 		return max(owed, money.Add(r.PaidBefore, r.Confirmed))
 	}
@@ -75,3 +78,8 @@ func (r *Receivable) Undertaken() money.Minor {
 
 // Outstanding is what is still to be paid; never below zero.
 func (r *Receivable) Outstanding() money.Minor { return max(0, money.Sub(r.Owed(), r.Paid)) }
+
+// Unclaimed is what is outstanding and not already being paid by a certificate.
+func (r *Receivable) Unclaimed() money.Minor {
+	return max(0, money.Sub(r.Outstanding(), r.Claimed))
+}

@@ -38,6 +38,7 @@ func (s *server) registerAll() {
 	s.registerReceipts()
 	s.registerLedger()
 	s.registerDocuments()
+	s.registerMovements()
 	s.registerLegal()
 	s.registerBulk()
 }

@@ -116,6 +116,34 @@ func TestDocuments(t *testing.T) {
 	s.send(w.Maker, "POST", "/v1/documents", "{}", header{"Idempotency-Key": s.key(), "Content-Type": "application/json"}).want(415)
 }
 
+func TestHybridDocuments(t *testing.T) {
+	s := newSite(t)
+	w := s.world
+	content, err := os.ReadFile(filepath.Join("..", "reading", "testdata", "factur-x.pdf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	send := func(body string) *answer {
+		return s.send(w.Maker, "POST", "/v1/documents?file=invoice.pdf", body, header{"Idempotency-Key": s.key(), "Content-Type": "application/pdf"})
+	}
+	kept := send(string(content)).want(201)
+	original := s.get(w.Maker, "/v1/documents/"+kept.text("record", "document", "id")+"/original").want(200)
+	if string(original.bytes) != string(content) || original.header.Get("Content-Type") != "application/pdf" || !strings.Contains(original.header.Get("Content-Disposition"), ".pdf") {
+		t.Fatalf("%d bytes, %v", len(original.bytes), original.header)
+	}
+	if twice := send(string(content)).want(201); twice.text("record", "outcome") != "duplicate" {
+		t.Fatalf("%s", twice.bytes)
+	}
+	locked := send(strings.Replace(string(content), "/Root 1 0 R", "/Encrypt<<>>/Root 1 0 R", 1)).want(400)
+	if locked.text("code") != "document_malformed" || locked.text("file") != "invoice.pdf" {
+		t.Fatalf("%s", locked.bytes)
+	}
+	picture := send(strings.ReplaceAll(string(content), "factur-x.xml", "drawing1.xml")).want(422)
+	if picture.text("code") != "document_invalid" || !strings.Contains(picture.text("value"), "drawing1.xml") {
+		t.Fatalf("%s", picture.bytes)
+	}
+}
+
 func TestBulkAnswersEachInOrder(t *testing.T) {
 	s := newSite(t)
 	w := s.world
@@ -194,7 +222,7 @@ func TestTheDescriptionIsValidAndWhole(t *testing.T) {
 	if version := described.text("openapi"); !strings.HasPrefix(version, "3.1") {
 		t.Fatal(version)
 	}
-	if got, want := len(paths(s, "get"))+len(paths(s, "post")), 114; got != want {
+	if got, want := len(paths(s, "get"))+len(paths(s, "post")), 118; got != want {
 		t.Errorf("%d operations, not %d", got, want)
 	}
 	var references func(value any)

@@ -11,7 +11,7 @@ import (
 	"millrace/book"
 	"millrace/domain/id"
 	"millrace/edge/problem"
-	"millrace/edge/ubl"
+	"millrace/edge/reading"
 	"millrace/edge/view"
 	"millrace/engine"
 )
@@ -40,12 +40,11 @@ func (s *server) registerDocuments() {
 	o := s.operation(a.name)
 	o.DefaultStatus = a.status
 	o.MaxBodyBytes = s.DocumentBytesMax + 1 // so that the limit itself is allowed
-	o.Description += " The body is a UBL 2 document: order, order response, despatch advice, receipt advice, invoice or credit note."
+	o.Description += " The body is a UBL 2 document (order, order response, despatch advice, receipt advice, invoice or credit note), " +
+		"a Cross Industry Invoice, or a PDF that embeds an invoice, as Factur-X and ZUGFeRD have it."
 	huma.Register(s.huma, o, func(ctx context.Context, in *documentInput) (*doneOutput[Keep], error) {
-		switch media, _, _ := mime.ParseMediaType(in.ContentType); media {
-		case "application/xml", "text/xml", "":
-		default:
-			return nil, problem.At("media_type", "Content-Type", in.ContentType, "a document is sent as application/xml")
+		if media, _, _ := mime.ParseMediaType(in.ContentType); media != "" && !reading.Accepts(media) {
+			return nil, problem.At("media_type", "Content-Type", in.ContentType, "a document is sent as application/xml or application/pdf")
 		}
 		if len(in.RawBody) == 0 {
 			return nil, problem.New("body_missing", "the document is missing")
@@ -69,12 +68,12 @@ func buildDocument(x *call, _ string, body *DocumentBody) (book.Command, error) 
 		file = "document"
 	}
 	bytes := []byte(body.XML)
-	read, err := ubl.Read(file, bytes, ubl.Limits{BytesMax: int(x.server.DocumentBytesMax)})
+	read, err := reading.Read(file, bytes, reading.Limits{BytesMax: int(x.server.DocumentBytesMax)})
 	if err != nil {
 		return nil, err
 	}
 	// A nil command in an interface would not be nil.
-	c, err := x.server.Intake.Prepare(x.ctx, &read, bytes, channel)
+	c, err := x.server.Intake.Prepare(x.ctx, &read.Document, bytes, channel)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"millrace/domain/id"
 	"millrace/edge/access"
 	"millrace/edge/problem"
+	"millrace/edge/reading"
 	"millrace/edge/view"
 )
 
@@ -154,6 +155,8 @@ func (s *server) registerReading() {
 	lister(s, "list_accounts", (*view.View).Accounts, "party", "programme")
 	getter(s, "get_hold", (*view.View).Hold)
 	lister(s, "list_holds", (*view.View).Holds, "state")
+	getter(s, "get_goods_movement", (*view.View).GoodsMovement)
+	lister(s, "list_goods_movements", (*view.View).GoodsMovements, "state", "party", "trade", "type")
 	s.registerStories()
 	s.registerEntries()
 	s.registerOriginal()
@@ -261,7 +264,8 @@ func (s *server) registerOriginal() {
 			return nil, s.problemOf(ctx, err)
 		}
 		// It was made by somebody else: a browser saves it and runs nothing in it.
-		return &originalOutput{ContentType: "application/xml", Disposition: `attachment; filename="` + of.String() + `.xml"`, Body: bytes}, nil
+		media, extension := reading.MediaType(bytes)
+		return &originalOutput{ContentType: media, Disposition: `attachment; filename="` + of.String() + extension + `"`, Body: bytes}, nil
 	})
 }
 

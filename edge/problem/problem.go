@@ -184,7 +184,7 @@ func ofDocument(e *document.Error) *Problem {
 	case "input_empty":
 		code = "body_missing"
 	}
-	if notXML[e.Code] {
+	if malformedBytes[e.Code] {
 		code = "document_malformed"
 	}
 	p := New(code, e.Error())
@@ -193,10 +193,14 @@ func ofDocument(e *document.Error) *Problem {
 	return p
 }
 
-// notXML are the reasons for which the bytes are no XML that is read, whatever they say.
-var notXML = map[string]bool{
+// malformedBytes are the reasons for which the bytes are no XML or PDF that is read, whatever they say.
+var malformedBytes = map[string]bool{
 	"encoding_unknown": true, "encoding_differs": true, "encoding_invalid": true, "declaration_wrong": true, "doctype_forbidden": true,
 	"character_forbidden": true, "truncated": true, "tag_malformed": true, "tag_differs": true, "attribute_malformed": true,
 	"attribute_repeated": true, "reference_unknown": true, "markup_malformed": true, "text_malformed": true, "outside_root": true,
 	"prefix_undeclared": true, "prefix_declaration_wrong": true,
+	"pdf_header_missing": true, "pdf_encrypted": true, "pdf_table_wrong": true, "pdf_object_wrong": true, "pdf_catalog_missing": true,
+	"pdf_depth_exceeded": true, "pdf_objects_exceeded": true, "pdf_work_exceeded": true, "pdf_inflated_exceeded": true,
+	"pdf_filter_unknown": true, "pdf_stream_damaged": true, "pdf_attachment_wrong": true, "pdf_attachments_exceeded": true,
+	"json_malformed": true, "member_repeated": true, "xml_malformed": true, "csv_malformed": true,
 }

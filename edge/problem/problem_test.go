@@ -8,12 +8,15 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
 	"millrace/book"
 	"millrace/edge/access"
+	"millrace/edge/cii"
 	"millrace/edge/document"
+	"millrace/edge/pdf"
 	"millrace/edge/problem"
 	"millrace/edge/ubl"
 	"millrace/engine"
@@ -69,6 +72,8 @@ func TestTranslation(t *testing.T) {
 		{access.ErrNotLocal, 403, "not_local", ""},
 		{&document.Error{File: "a.xml", Line: 3, Field: "Invoice/cbc:ID", Value: "x", Code: "element_order"}, 422, "document_invalid", ""},
 		{&document.Error{Code: "doctype_forbidden"}, 400, "document_malformed", ""},
+		{&document.Error{Code: "pdf_encrypted"}, 400, "document_malformed", ""},
+		{&document.Error{Code: "pdf_invoice_missing"}, 422, "document_invalid", ""},
 		{&document.Error{Code: "input_too_large"}, 413, "body_too_large", ""},
 		{&document.Unsupported{Type: "Catalogue"}, 415, "document_unsupported", ""},
 		{errors.New("a secret cause"), 500, "internal", ""},
@@ -97,7 +102,7 @@ func TestTranslation(t *testing.T) {
 }
 
 func TestEveryReasonOfTheReaderHasAStatus(t *testing.T) {
-	for _, reason := range ubl.Codes {
+	for _, reason := range slices.Concat(ubl.Codes, cii.Codes, pdf.Codes) {
 		if p := problem.Of(&document.Error{Code: reason.Code}); p.Status < 400 || p.Status >= 500 {
 			t.Errorf("%s: %d", reason.Code, p.Status)
 		}

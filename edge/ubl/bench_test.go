@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -72,7 +73,7 @@ func FuzzRead(f *testing.F) {
 			if read.Type == 0 || read.Issued == 0 && !bytes.Contains(input, []byte("1970")) || strings.TrimSpace(read.Number) != read.Number && !strings.ContainsAny(read.Number, "\u0085\u00a0\u2000\u2028\u3000\v\f") {
 				t.Fatalf("accepted as %+v", read)
 			}
-			if _, standard := standardEvents(input); standard != nil && !strings.Contains(standard.Error(), "encod") {
+			if standard := standardError(input); standard != nil && !strings.Contains(standard.Error(), "encod") {
 				t.Fatalf("accepted, but encoding/xml says %v", standard)
 			}
 		case errors.As(err, &failed):
@@ -83,4 +84,16 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("error of type %T", err)
 		}
 	})
+}
+
+// standardError is what encoding/xml says to the input.
+func standardError(input []byte) error {
+	decoder := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(input, []byte("\xef\xbb\xbf"))))
+	for {
+		if _, err := decoder.Token(); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
 }

@@ -4,14 +4,14 @@
 // Reading gives two verdicts. A document that the schema allows is accepted, and what it says wrongly stays on it as
 // findings. Rejected is what cannot be read or what the schema forbids; Codes lists every reason.
 //
-// The way of a document: decode.go turns the bytes into UTF-8, scan.go cuts these into tags and text, tree.go holds them
-// against the schema's table (schema_table.go, generated) while it builds a flat tree, extract.go and lines.go take
-// the facts from the tree, findings.go compares the amounts.
+// The way of a document: package markup reads the bytes and holds them against the schema's table (schema_table.go,
+// generated) while it builds a flat tree, extract.go and lines.go take the facts from the tree, findings.go and package
+// extract compare the amounts.
 //
 // Not checked: the content of ext:ExtensionContent beyond being one well-formed element of another namespace, the
 // syntax of URIs in attributes. Attributes of XML Schema instance other than schema locations are refused.
 //
-// Sources: OASIS UBL 2.1 (2013), EN 16931-1 (rules BR-CO-10 to BR-CO-16), XML 1.0 and Namespaces in XML 1.0.
+// Sources: OASIS UBL 2.1 (2013), EN 16931-1 (rules BR-CO-10 to BR-CO-16).
 package ubl
 
 //go:generate go run ./generate -xsd ../../../shared/data/trade/xsd -out schema_table.go

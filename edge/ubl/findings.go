@@ -6,205 +6,115 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/trade"
 	"millrace/edge/document"
+	"millrace/edge/extract"
 )
 
-// stated is the monetary total as the document states it.
-type stated struct {
-	index                                         int32
-	lineExtension, taxExclusive, taxInclusive     amount
-	allowance, charge, prepaid, rounding, payable amount
-	tax                                           amount
-	base                                          money.Minor // sum of the tax subtotals' bases
-	baseKnown                                     bool
-}
-
 func (r *extraction) takeTotals(index int32) {
-	s := &r.stated
-	s.index = index
-	s.lineExtension = r.amountAt(index, cbcLineExtensionAmount)
-	s.taxExclusive = r.amountAt(index, cbcTaxExclusiveAmount)
-	s.taxInclusive = r.amountAt(index, cbcTaxInclusiveAmount)
-	s.allowance = r.amountAt(index, cbcAllowanceTotalAmount)
-	s.charge = r.amountAt(index, cbcChargeTotalAmount)
-	s.prepaid = r.amountAt(index, cbcPrepaidAmount)
-	s.rounding = r.amountAt(index, cbcPayableRoundingAmount)
-	s.payable = r.amountAt(index, cbcPayableAmount)
+	s := &r.Stated
+	s.Index = index
+	s.LineExtension = r.AmountAt(index, cbcLineExtensionAmount)
+	s.TaxExclusive = r.AmountAt(index, cbcTaxExclusiveAmount)
+	s.TaxInclusive = r.AmountAt(index, cbcTaxInclusiveAmount)
+	s.Allowance = r.AmountAt(index, cbcAllowanceTotalAmount)
+	s.Charge = r.AmountAt(index, cbcChargeTotalAmount)
+	s.Prepaid = r.AmountAt(index, cbcPrepaidAmount)
+	s.Rounding = r.AmountAt(index, cbcPayableRoundingAmount)
+	s.Payable = r.AmountAt(index, cbcPayableAmount)
 }
 
 // conclude compares what the document says in several places.
 func (r *extraction) conclude() {
 	r.takeTaxes()
-	if r.failed != nil {
+	if r.Failed != nil {
 		return
 	}
-	s, t := &r.stated, &r.document.Totals
-	*t = trade.Totals{
-		LineExtension: s.lineExtension.value, Allowance: s.allowance.value, Charge: s.charge.value, TaxExclusive: s.taxExclusive.value,
-		Tax: s.tax.value, TaxInclusive: s.taxInclusive.value, Prepaid: s.prepaid.value, Rounding: s.rounding.value, Payable: s.payable.value,
+	s := &r.Stated
+	s.BaseField = "TaxTotal/TaxSubtotal/TaxableAmount"
+	s.ExclusiveIsTax = strings.HasPrefix(r.Document.Customization, "OIOUBL-2")
+	r.Document.Totals = s.Totals()
+	r.CompareTotals()
+	switch r.Document.Type {
+	case trade.Invoice:
+		r.JudgeKind("InvoiceTypeCode", "PayeeParty")
+	case trade.CreditNote:
+		r.JudgeKind("CreditNoteTypeCode", "PayeeParty")
 	}
-	r.compareTotals()
-	r.judgeKind()
-	r.judgeDates()
+	r.JudgeDates("DueDate")
 	r.judgeReferences()
-	r.judgeParties()
+	r.JudgeParties(sellerFields[r.Document.Type], buyerFields[r.Document.Type])
 }
 
 // takeTaxes sums the tax totals in the document's currency. One in the currency of tax accounting is a repetition
 // (EN 16931 BT-111), one in any other a finding.
 func (r *extraction) takeTaxes() {
-	s := &r.stated
+	s := &r.Stated
 	counted := 0
-	s.baseKnown = true
+	s.BaseKnown = true
 	for _, index := range r.taxTotals {
-		c := r.find(index, cbcTaxAmount)
-		if currency := r.currencyOf(c); currency != r.document.Currency && r.taxCurrency != "" && currency.String() == r.taxCurrency {
+		c := r.Find(index, cbcTaxAmount)
+		if currency := r.CurrencyOf(c); currency != r.Document.Currency && r.taxCurrency != "" && currency.String() == r.taxCurrency {
 			continue
 		}
-		tax := r.amount(c)
-		if r.failed != nil {
+		tax := r.Amount(c)
+		if r.Failed != nil {
 			return
 		}
-		if !tax.usable() {
-			s.tax.alien = true
+		if !tax.Usable() {
+			s.Tax.Alien = true
 			continue
 		}
 		counted++
-		s.tax = amount{value: r.sum(s.tax.value, tax.value, c), index: c, alien: s.tax.alien}
+		s.Tax = extract.Amount{Value: r.Sum(s.Tax.Value, tax.Value, c), Index: c, Alien: s.Tax.Alien}
 		r.takeSubtotals(index, tax)
 	}
-	if counted != 1 || len(r.document.TaxSubtotals) == 0 {
-		s.baseKnown = false
+	if counted != 1 || len(r.Document.TaxSubtotals) == 0 {
+		s.BaseKnown = false
 	}
 }
 
 // takeSubtotals reads the categories of one tax total, whose taxes add up to it (BR-CO-14).
-func (r *extraction) takeSubtotals(index int32, tax amount) {
-	s := &r.stated
+func (r *extraction) takeSubtotals(index int32, tax extract.Amount) {
+	s := &r.Stated
 	var total money.Minor
 	count, comparable := 0, true
-	for c := r.nodes[index].child; c != 0; c = r.nodes[c].next {
-		if r.nodes[c].element != cacTaxSubtotal {
+	for c := r.Nodes[index].Child; c != 0; c = r.Nodes[c].Next {
+		if r.Nodes[c].Element != cacTaxSubtotal {
 			continue
 		}
-		part, base := r.amountAt(c, cbcTaxAmount), r.amountAt(c, cbcTaxableAmount)
+		part, base := r.AmountAt(c, cbcTaxAmount), r.AmountAt(c, cbcTaxableAmount)
 		count++
-		comparable = comparable && part.usable()
-		s.baseKnown = s.baseKnown && base.usable()
-		total = r.sum(total, part.value, c)
-		s.base = r.sum(s.base, base.value, c)
-		category := r.find(c, cacTaxCategory)
-		percent := r.textAt(category, cbcPercent)
+		comparable = comparable && part.Usable()
+		s.BaseKnown = s.BaseKnown && base.Usable()
+		total = r.Sum(total, part.Value, c)
+		s.Base = r.Sum(s.Base, base.Value, c)
+		category := r.Find(c, cacTaxCategory)
+		percent := r.TextAt(category, cbcPercent)
 		if percent == "" {
-			percent = r.textAt(c, cbcPercent)
+			percent = r.TextAt(c, cbcPercent)
 		}
-		r.document.TaxSubtotals = append(r.document.TaxSubtotals, document.TaxSubtotal{
-			Taxable: base.value, Tax: part.value, Scheme: r.textAt(category, cacTaxScheme, cbcID), Category: r.textAt(category, cbcID), Percent: percent,
+		r.Document.TaxSubtotals = append(r.Document.TaxSubtotals, document.TaxSubtotal{
+			Taxable: base.Value, Tax: part.Value, Scheme: r.TextAt(category, cacTaxScheme, cbcID), Category: r.TextAt(category, cbcID), Percent: percent,
 		})
 	}
-	if r.failed == nil && count > 0 && comparable && total != tax.value {
-		r.differs(trade.FindingTaxSum, tax.index, tax.value, total)
-	}
-}
-
-func (r *extraction) differs(code string, index int32, stated, computed money.Minor) {
-	currency := r.document.Currency
-	r.finding(code, index, money.Format(stated, currency)+" stated, "+money.Format(computed, currency)+" computed")
-}
-
-// compareTotals checks EN 16931 BR-CO-10, -13, -15, -16 and the tax base, as far as the amounts are given. In OIOUBL 2 the
-// element TaxExclusiveAmount holds the tax.
-func (r *extraction) compareTotals() {
-	s := &r.stated
-	if s.index == 0 {
-		return
-	}
-	claims := r.document.Type == trade.Invoice || r.document.Type == trade.CreditNote
-	if s.lineExtension.usable() && !r.lineSumUnknown && len(r.document.Lines) > 0 && r.lineSum != s.lineExtension.value {
-		r.differs(trade.FindingLineSum, s.lineExtension.index, s.lineExtension.value, r.lineSum)
-	}
-	// Single amounts are within a hundredth of 64 bits, so these few can be added.
-	net := s.lineExtension.value - s.allowance.value + s.charge.value
-	netKnown := s.lineExtension.usable() && s.allowance.absentOrUsable() && s.charge.absentOrUsable()
-	if strings.HasPrefix(r.document.Customization, "OIOUBL-2") {
-		if s.taxExclusive.usable() && !s.tax.alien && s.taxExclusive.value != s.tax.value {
-			r.differs(trade.FindingTaxExclusive, s.taxExclusive.index, s.taxExclusive.value, s.tax.value)
-		}
-		r.document.Totals.TaxExclusive = net
-		s.baseKnown = false // duties are taxed again
-	} else if s.taxExclusive.usable() {
-		if netKnown && s.taxExclusive.value != net {
-			r.differs(trade.FindingTaxExclusive, s.taxExclusive.index, s.taxExclusive.value, net)
-		}
-		net, netKnown = s.taxExclusive.value, true
-	}
-	if claims && s.baseKnown && netKnown && s.base != net {
-		r.findingAt(trade.FindingTaxBase, "TaxTotal/TaxSubtotal/TaxableAmount", money.Format(s.base, r.document.Currency)+" stated, "+
-			money.Format(net, r.document.Currency)+" computed")
-	}
-	gross, grossKnown := net+s.tax.value, netKnown && !s.tax.alien && claims
-	if s.taxInclusive.usable() {
-		if grossKnown && s.taxInclusive.value != gross {
-			r.differs(trade.FindingTaxInclusive, s.taxInclusive.index, s.taxInclusive.value, gross)
-		}
-		gross, grossKnown = s.taxInclusive.value, true
-	}
-	payable := gross - s.prepaid.value + s.rounding.value
-	if grossKnown && s.prepaid.absentOrUsable() && s.rounding.absentOrUsable() && s.payable.usable() && s.payable.value != payable {
-		r.differs(trade.FindingPayable, s.payable.index, s.payable.value, payable)
-	}
-	if s.payable.value < 0 {
-		r.finding(trade.FindingNegative, s.payable.index, money.Format(s.payable.value, r.document.Currency))
-	}
-}
-
-// judgeKind reads UNTDID 1001: 389 and 261 are self-billed, 384 corrects, 393 and 396 are factored.
-func (r *extraction) judgeKind() {
-	d := &r.document
-	field := "InvoiceTypeCode"
-	switch d.Type {
-	case trade.Invoice:
-	case trade.CreditNote:
-		field = "CreditNoteTypeCode"
-	default:
-		return
-	}
-	switch d.TypeCode {
-	case "389", "261":
-		r.findingAt(trade.FindingSelfBilled, field, d.TypeCode)
-	case "384":
-		r.findingAt(trade.FindingCorrective, field, d.TypeCode)
-	case "393", "396":
-		r.findingAt(trade.FindingFactored, field, d.TypeCode)
-	}
-	if d.Payee != nil && !same(d.Payee, &d.Seller) {
-		r.findingAt(trade.FindingFactored, "PayeeParty", "")
-	}
-}
-
-func (r *extraction) judgeDates() {
-	d := &r.document
-	if d.Type == trade.Invoice && d.Due.IsZero() {
-		r.findingAt(trade.FindingDueDate, "DueDate", "")
-	}
-	if !d.Due.IsZero() && d.Due < d.Issued {
-		r.findingAt(trade.FindingDueDateEarly, "DueDate", d.Due.String()+" due, "+d.Issued.String()+" issued")
+	if r.Failed == nil && count > 0 && comparable && total != tax.Value {
+		r.Differs(trade.FindingTaxSum, tax.Index, tax.Value, total)
 	}
 }
 
 func (r *extraction) judgeReferences() {
-	d := &r.document
+	d := &r.Document
 	if d.Number == "" {
-		r.findingAt(trade.FindingNumber, "ID", "")
+		r.FindingAt(trade.FindingNumber, "ID", "")
 	}
 	switch d.Type {
 	case trade.OrderResponse, trade.DespatchAdvice, trade.ReceiptAdvice, trade.Invoice:
-		if d.OrderNumber == "" && !r.orderOnLines {
-			r.findingAt(trade.FindingReference, "OrderReference", "")
+		if d.OrderNumber == "" && !r.OrderOnLines {
+			r.FindingAt(trade.FindingReference, "OrderReference", "")
 		}
 	}
 	if d.Type != trade.OrderResponse {
 		if len(d.Lines) == 0 && d.Type != trade.OrderResponseSimple {
-			r.findingAt(trade.FindingNoLines, "", "")
+			r.FindingAt(trade.FindingNoLines, "", "")
 		}
 		return
 	}
@@ -212,10 +122,10 @@ func (r *extraction) judgeReferences() {
 		d.Answer = answerOf(d.Lines)
 	}
 	if d.Answer == trade.AnswerNone {
-		r.findingAt(trade.FindingAnswer, "OrderResponseCode", "")
+		r.FindingAt(trade.FindingAnswer, "OrderResponseCode", "")
 	}
 	if d.Answer == trade.AnswerAmended && len(d.Lines) == 0 {
-		r.findingAt(trade.FindingNoLines, "OrderLine", "")
+		r.FindingAt(trade.FindingNoLines, "OrderLine", "")
 	}
 }
 
@@ -240,15 +150,6 @@ func answerOf(lines []document.Line) trade.Answer {
 		answer = line
 	}
 	return answer
-}
-
-func (r *extraction) judgeParties() {
-	if !r.document.Seller.Identified() {
-		r.findingAt(trade.FindingParty, sellerFields[r.document.Type], "")
-	}
-	if !r.document.Buyer.Identified() {
-		r.findingAt(trade.FindingParty, buyerFields[r.document.Type], "")
-	}
 }
 
 // Where each document is bound to name the two sides.

@@ -1,17 +1,18 @@
 package ubl
 
-import "millrace/edge/document"
-
-import "strings"
+import (
+	"millrace/edge/document"
+	"millrace/edge/markup"
+)
 
 // counterparty reads a SupplierParty or CustomerParty.
 func (r *extraction) counterparty(index int32) document.Party {
 	var party document.Party
-	if c := r.find(index, cacParty); c != 0 {
+	if c := r.Find(index, cacParty); c != 0 {
 		party = r.party(c)
 	}
-	for c := r.nodes[index].child; c != 0; c = r.nodes[c].next {
-		switch r.nodes[c].element {
+	for c := r.Nodes[index].Child; c != 0; c = r.Nodes[c].Next {
+		switch r.Nodes[c].Element {
 		case cbcCustomerAssignedAccountID:
 			r.identify(&party, document.IdentifierGivenByBuyer, c)
 		case cbcSupplierAssignedAccountID:
@@ -24,28 +25,28 @@ func (r *extraction) counterparty(index int32) document.Party {
 // party reads a Party.
 func (r *extraction) party(index int32) document.Party {
 	var party document.Party
-	for c := r.nodes[index].child; c != 0; c = r.nodes[c].next {
-		switch r.nodes[c].element {
+	for c := r.Nodes[index].Child; c != 0; c = r.Nodes[c].Next {
+		switch r.Nodes[c].Element {
 		case cbcEndpointID:
 			r.identify(&party, document.IdentifierEndpoint, c)
 		case cacPartyIdentification:
-			r.identify(&party, document.IdentifierParty, r.find(c, cbcID))
+			r.identify(&party, document.IdentifierParty, r.Find(c, cbcID))
 		case cacPartyName:
 			if party.Name == "" {
-				party.Name = r.textAt(c, cbcName)
+				party.Name = r.TextAt(c, cbcName)
 			}
 		case cacPostalAddress:
 			party.Address, party.Country = r.address(c)
 		case cacPartyTaxScheme:
 			r.taxIdentity(&party, c)
 		case cacPartyLegalEntity:
-			if id := r.find(c, cbcCompanyID); id != 0 {
+			if id := r.Find(c, cbcCompanyID); id != 0 {
 				r.identify(&party, document.IdentifierLegal, id)
 			}
 			if party.LegalName == "" {
-				party.LegalName = r.textAt(c, cbcRegistrationName)
+				party.LegalName = r.TextAt(c, cbcRegistrationName)
 			}
-			if address := r.find(c, cacRegistrationAddress); address != 0 && party.Country == "" {
+			if address := r.Find(c, cacRegistrationAddress); address != 0 && party.Country == "" {
 				_, party.Country = r.address(address)
 			}
 		}
@@ -54,11 +55,11 @@ func (r *extraction) party(index int32) document.Party {
 }
 
 func (r *extraction) taxIdentity(party *document.Party, index int32) {
-	value := r.textAt(index, cbcCompanyID)
+	value := r.TextAt(index, cbcCompanyID)
 	if value == "" {
 		return
 	}
-	party.Identifiers = append(party.Identifiers, document.Identifier{Kind: document.IdentifierTax, Scheme: r.textAt(index, cacTaxScheme, cbcID), Value: value})
+	party.Identifiers = append(party.Identifiers, document.Identifier{Kind: document.IdentifierTax, Scheme: r.TextAt(index, cacTaxScheme, cbcID), Value: value})
 }
 
 // identify adds an identifier unless its text is empty.
@@ -66,67 +67,35 @@ func (r *extraction) identify(party *document.Party, kind document.IdentifierKin
 	if index == 0 {
 		return
 	}
-	value := r.textOf(index)
+	value := r.TextOf(index)
 	if value == "" {
 		return
 	}
-	party.Identifiers = append(party.Identifiers, document.Identifier{Kind: kind, Scheme: collapse(r.attribute(index, "schemeID")), Value: value})
+	party.Identifiers = append(party.Identifiers, document.Identifier{Kind: kind, Scheme: markup.Collapse(r.Attribute(index, "schemeID")), Value: value})
 }
 
 func (r *extraction) address(index int32) (document.Address, string) {
 	var address document.Address
 	country := ""
-	for c := r.nodes[index].child; c != 0; c = r.nodes[c].next {
-		switch r.nodes[c].element {
+	for c := r.Nodes[index].Child; c != 0; c = r.Nodes[c].Next {
+		switch r.Nodes[c].Element {
 		case cbcStreetName:
-			address.Street = r.textOf(c)
+			address.Street = r.TextOf(c)
 		case cbcAdditionalStreetName:
-			address.AdditionalStreet = r.textOf(c)
+			address.AdditionalStreet = r.TextOf(c)
 		case cbcBuildingNumber:
-			address.BuildingNumber = r.textOf(c)
+			address.BuildingNumber = r.TextOf(c)
 		case cbcCityName:
-			address.City = r.textOf(c)
+			address.City = r.TextOf(c)
 		case cbcPostalZone:
-			address.PostalZone = r.textOf(c)
+			address.PostalZone = r.TextOf(c)
 		case cbcCountrySubentity:
-			address.Subdivision = r.textOf(c)
+			address.Subdivision = r.TextOf(c)
 		case cacAddressLine:
-			address.Lines = append(address.Lines, r.textAt(c, cbcLine))
+			address.Lines = append(address.Lines, r.TextAt(c, cbcLine))
 		case cacCountry:
-			country = r.textAt(c, cbcIdentificationCode)
+			country = r.TextAt(c, cbcIdentificationCode)
 		}
 	}
 	return address, country
-}
-
-// same tells whether two descriptions can be of one party: they share an identifier, whose scheme may be left out, or, when
-// one of them has none, a name.
-func same(a, b *document.Party) bool {
-	known := make(map[document.Identifier]bool, 2*len(a.Identifiers)) // kinds left out; the scheme "*" stands for any
-	for _, id := range a.Identifiers {
-		value := strings.ToLower(id.Value)
-		known[document.Identifier{Scheme: id.Scheme, Value: value}] = true
-		known[document.Identifier{Scheme: "*", Value: value}] = true
-	}
-	for _, id := range b.Identifiers {
-		value := strings.ToLower(id.Value)
-		scheme := id.Scheme
-		if scheme == "" {
-			scheme = "*"
-		}
-		if known[document.Identifier{Scheme: scheme, Value: value}] || known[document.Identifier{Value: value}] {
-			return true
-		}
-	}
-	if a.Identified() && b.Identified() {
-		return false
-	}
-	for _, x := range [...]string{a.Name, a.LegalName} {
-		for _, y := range [...]string{b.Name, b.LegalName} {
-			if x != "" && strings.EqualFold(x, y) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -15,6 +15,7 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/trade"
 	"millrace/edge/document"
+	"millrace/edge/extract"
 )
 
 func load(t testing.TB, path string) []byte {
@@ -245,38 +246,6 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
-func TestLexicalForms(t *testing.T) {
-	cases := []struct {
-		form       lexical
-		right, bad []string
-	}{
-		{lexicalDecimal, []string{"0", "-1", "+1.", ".5", " 1.50\n", "00"}, []string{"", ".", "-", "1e3", "1,0", "0x1", "1 0", "--1", "NaN", "1.2.3"}},
-		{lexicalDate, []string{"2024-02-29", "2026-11-22Z", "2026-11-22-14:00", " 2026-11-22 "},
-			[]string{"2023-02-29", "2026-11-22T00:00:00", "26-11-22", "2026-1-2", "", "2026-11-31", "2026-00-10", "2026-11-22+14:01", "02026-11-22", "1900-02-29"}},
-		{lexicalTime, []string{"00:00:00", "24:00:00", "23:59:59.999Z", "12:00:00+02:00"}, []string{"24:00:01", "12:00", "12:60:00", "12:00:00.", "1:00:00", "24:00:00.5"}},
-		{lexicalBoolean, []string{"true", "false", "1", "0", " true "}, []string{"", "TRUE", "yes"}},
-		{lexicalBase64Binary, []string{"", "QQ==", "QUI=", "QUJD", "Q U\nJ D"}, []string{"QQ=", "QR==", "QUJ=", "QUJDR", "=QQQ", "QQ==QQ=="}},
-		{lexicalLanguage, []string{"en", "de-AT", "x-klingon", "zh-Hans-CN"}, []string{"", "de_AT", "1a", "toolonglang", "de-", "de--AT"}},
-	}
-	for _, c := range cases {
-		for _, text := range c.right {
-			if code := c.form.wrong([]byte(text)); code != "" {
-				t.Errorf("form %d: %q: %s", c.form, text, code)
-			}
-		}
-		for _, text := range c.bad {
-			if c.form.wrong([]byte(text)) == "" {
-				t.Errorf("form %d: %q passed", c.form, text)
-			}
-		}
-	}
-	for _, text := range []string{"0000-01-01", "-0004-02-29", "10000-01-01", "12024-02-29Z"} {
-		if code := lexicalDate.wrong([]byte(text)); code != codeDateRange {
-			t.Errorf("%q: %q", text, code)
-		}
-	}
-}
-
 func TestAnswers(t *testing.T) {
 	cases := []struct {
 		statuses string
@@ -292,17 +261,6 @@ func TestAnswers(t *testing.T) {
 		}
 		if got := answerOf(lines); got != c.want {
 			t.Errorf("%q: %v, want %v", c.statuses, got, c.want)
-		}
-	}
-}
-
-func TestIBAN(t *testing.T) {
-	for text, want := range map[string]string{
-		"GB82 WEST 1234 5698 7654 32": "GB82WEST12345698765432", "GB82WEST12345698765433": "", "NO9386011117947": "NO9386011117947",
-		"12345678": "", "": "", "gb82west12345698765432": "", "1282WEST12345698765432": "",
-	} {
-		if got := iban(text); got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }
@@ -325,7 +283,7 @@ func TestManyFindings(t *testing.T) {
 			count++
 		}
 	}
-	if len(read.Lines) != 500 || count != findingsMax {
+	if len(read.Lines) != 500 || count != extract.FindingsMax {
 		t.Errorf("%d lines, %d findings", len(read.Lines), count)
 	}
 }
@@ -346,30 +304,6 @@ func TestRepetition(t *testing.T) {
 		changed := strings.Replace(text, c.before, strings.Repeat(c.repeated, times)+c.before, 1)
 		if _, err := Read("repeated.xml", []byte(changed), Limits{}); err != nil {
 			t.Errorf("%s: %v", c.repeated, err)
-		}
-	}
-}
-
-func TestSameParty(t *testing.T) {
-	named := func(name string, ids ...document.Identifier) *document.Party {
-		return &document.Party{Name: name, Identifiers: ids}
-	}
-	cases := []struct {
-		a, b *document.Party
-		want bool
-	}{
-		{named("A"), named("a"), true},
-		{named("A"), named("B"), false},
-		{named("A", document.Identifier{Kind: document.IdentifierLegal, Scheme: "", Value: "x1"}), named("B", document.Identifier{Kind: document.IdentifierParty, Scheme: "0002", Value: "X1"}), true},
-		{named("A", document.Identifier{Kind: document.IdentifierLegal, Scheme: "0002", Value: "1"}), named("B", document.Identifier{Kind: document.IdentifierParty, Scheme: "", Value: "1"}), true},
-		{named("A", document.Identifier{Kind: document.IdentifierLegal, Scheme: "0007", Value: "1"}), named("B", document.Identifier{Kind: document.IdentifierParty, Scheme: "0002", Value: "1"}), false},
-		{named("A", document.Identifier{Kind: document.IdentifierLegal, Scheme: "0007", Value: "1"}), named("A", document.Identifier{Kind: document.IdentifierParty, Scheme: "0002", Value: "2"}), false},
-		{named("A", document.Identifier{Kind: document.IdentifierLegal, Scheme: "0007", Value: "1"}), named("A"), true},
-		{named(""), named(""), false},
-	}
-	for i, c := range cases {
-		if got := same(c.a, c.b); got != c.want {
-			t.Errorf("case %d: %t", i, got)
 		}
 	}
 }

@@ -168,16 +168,20 @@ func (w *World) review(b *builder, p id.Party) {
 	}
 }
 
-func (w *World) programme(b *builder, terms product.Terms) id.Programme {
+func (w *World) programme(b *builder, terms product.Terms, changes ...func(p *book.ProposeProgramme)) id.Programme {
 	proposed := find[*book.ProductProposed](b.give(w.Maker, &book.ProposeProduct{Terms: terms}))
 	if proposed == nil {
 		return 0
 	}
 	b.give(w.Checker, &book.ApproveProduct{Product: proposed.Product.ID})
-	opened := find[*book.ProgrammeProposed](b.give(w.Maker, &book.ProposeProgramme{
+	c := &book.ProposeProgramme{
 		Product: proposed.Product.ID, Anchor: w.Anchor, Custodian: w.Custodian, Currency: w.Currency, Calendar: calendar.Target,
 		Funders: []funding.Funder{{Party: w.Funder, Priority: 1, Rate: 48_000}}, ReferAbove: 250_000_00, ApproveAbove: 100_000_00,
-	}))
+	}
+	for _, change := range changes {
+		change(c)
+	}
+	opened := find[*book.ProgrammeProposed](b.give(w.Maker, c))
 	if opened == nil {
 		return 0
 	}
