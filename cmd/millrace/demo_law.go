@@ -65,6 +65,13 @@ func (s *story) signAgreements() error {
 			}
 		}
 	}
+	for _, holder := range []string{"schwarzeller", "kesselbruck"} { // of certificates that travel down the tiers
+		for _, funder := range ground[0].funders {
+			if err := l.agree(legal.ReceivablesPurchase, holder, funder, legal.Seller, legal.Funder); err != nil {
+				return err
+			}
+		}
+	}
 	if err := l.agree(legal.AnchorAccession, "havelmark", "muehlwehr", legal.Anchor, legal.Operator); err != nil {
 		return err
 	}

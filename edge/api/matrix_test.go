@@ -57,7 +57,7 @@ var matrix = []struct{ list, record, seen string }{
 	{"accounts", "books of seller", "operator, auditor, seller, seller's auditor"},
 	{"accounts", "funding account", "operator, auditor, funder, bank, custodian"},
 	{"movements", "movement", "operator, auditor, seller, seller's auditor, buyer, anchor, funder, carrier"},
-	{"templates", "template", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank"},
+	{"templates", "template", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
 	{"agreements", "agreement", "operator, auditor, seller, seller's auditor, funder"},
 	{"notices", "notice", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
 	{"misdirected-payments", "misdirected", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
