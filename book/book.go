@@ -11,6 +11,7 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
+	"millrace/domain/legal"
 	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/movement"
@@ -91,6 +92,26 @@ type Book struct {
 	movementOf         index                 // (reporter, event) -> movement
 	waiting            map[[16]byte][]uint64 // references to documents that have not come, by their identity, ascending
 	provers            map[id.Trade]provers
+	templates          shelf[legal.Template]
+	agreements         shelf[legal.Agreement]
+	notices            shelf[legal.Notice]
+	misdirected        shelf[legal.Misdirected]
+	reassignments      shelf[legal.Returned]
+	registrations      shelf[legal.Registration]
+	searches           shelf[legal.Search]
+	encumbrances       shelf[legal.Encumbrance]
+	salesContracts     shelf[legal.SalesContract]
+
+	templateVersions map[string]uint16               // the latest of a name
+	agreementsOf     map[agreementKey][]id.Agreement // signed by all parties, ascending
+	noticesOf        map[noticeKey][]id.Notice       // served, ascending
+	misdirectedOf    map[id.Receivable][]id.Misdirected
+	reassignmentOf   map[id.Receivable]id.Reassignment
+	registrationsOf  map[registrationKey][]id.Registration
+	searchOf         map[id.Party]id.Search
+	encumbrancesOf   map[id.Party][]id.Encumbrance
+	encumbranceOf    map[encumbranceKey]id.Encumbrance
+	salesContractOf  map[pairKey]id.SalesContract
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -163,6 +184,17 @@ func New(shard uint16) *Book {
 		drainIndexes: map[touchKey]int{},
 		waiting:      map[[16]byte][]uint64{},
 		provers:      map[id.Trade]provers{},
+
+		templateVersions: map[string]uint16{},
+		agreementsOf:     map[agreementKey][]id.Agreement{},
+		noticesOf:        map[noticeKey][]id.Notice{},
+		misdirectedOf:    map[id.Receivable][]id.Misdirected{},
+		reassignmentOf:   map[id.Receivable]id.Reassignment{},
+		registrationsOf:  map[registrationKey][]id.Registration{},
+		searchOf:         map[id.Party]id.Search{},
+		encumbrancesOf:   map[id.Party][]id.Encumbrance{},
+		encumbranceOf:    map[encumbranceKey]id.Encumbrance{},
+		salesContractOf:  map[pairKey]id.SalesContract{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

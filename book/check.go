@@ -49,6 +49,7 @@ func Check(b *Book) []Breach {
 	a.undertakings()
 	a.disputes()
 	a.covers()
+	a.legal()
 	return a.breaches
 }
 

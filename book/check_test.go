@@ -79,6 +79,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	n.at += 90_000 * 1_000_000
 	must[*book.KeyAdded](n, w.Maker, &book.AddKey{Actor: w.Bank, Name: "lapse", Hash: load32("lapse")})
 	life(false, 6, 0) // a quote that stands
+	legalQuarter(n, w, life)
 	// A day passes on which something falls due.
 	short := w.NewLife(number)
 	number++
@@ -196,6 +197,8 @@ var mirrored = map[string]string{
 	"signingKeys": "signing_key", "mandates": "mandate",
 	"certificates": "certificate", "holdings": "holding", "standings": "standing",
 	"movements": "movement", "movementReferences": "movement_reference", "goodsSeen": "movement_goods",
+	"templates": "template", "agreements": "agreement", "notices": "notice", "misdirected": "misdirected", "reassignments": "reassignment",
+	"registrations": "registration", "searches": "search", "encumbrances": "encumbrance", "salesContracts": "sales_contract",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -207,6 +210,9 @@ var derived = map[string]string{
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
 	"keyOfPublic": "indexSigningKey", "mandatesOf": "indexMandate",
 	"offerExpiry": "indexHolding", "liveOf": "indexHolding", "standingOf": "indexStanding",
+	"templateVersions": "indexTemplate", "agreementsOf": "indexAgreement", "noticesOf": "indexNotice", "misdirectedOf": "indexMisdirected",
+	"reassignmentOf": "indexReassignment", "registrationsOf": "indexRegistration", "searchOf": "indexSearch",
+	"encumbrancesOf": "indexEncumbrance", "encumbranceOf": "indexEncumbrance", "salesContractOf": "indexSalesContract",
 	"loading": "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",

@@ -169,6 +169,7 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.movements.count; number++ {
 		b.indexMovement(b.movements.at(number))
 	}
+	b.loadedLegal()
 	b.loading = nil
 	return nil
 }

@@ -63,6 +63,9 @@ func (c *Disburse) decide(d *draft) *Rejection {
 	if r.Financeable() < f.Amount {
 		return reject("amount_changed", "financing", "only %s is left of what was to be financed", money.Amount{Minor: r.Financeable(), Currency: f.Currency})
 	}
+	if rejection := d.entitled(f, p); rejection != nil {
+		return rejection
+	}
 	opened := d.instruct(p, payment.Payment{
 		Programme: f.Programme, Financing: f.ID, Payee: f.Seller, Account: f.Payee, Hold: f.Hold, Amount: f.Net,
 		Currency: f.Currency, Purpose: payment.Disbursement,

@@ -194,6 +194,9 @@ func newStreet(t *rapid.T) *street {
 	}
 	s.second = must(w.Maker, &book.RegisterParty{Roles: party.Funder, Country: "FR", Tokens: []party.Token{party.Token(load.Token("party second"))}})[0].(*book.PartyRegistered).Party.ID
 	secondActor := must(w.Maker, &book.RegisterActor{Party: s.second, Role: party.Funder})[0].(*book.ActorRegistered).Actor.ID
+	if _, err := w.Enrol(s.submit, s.second, secondActor, "second"); err != nil {
+		t.Fatal(err)
+	}
 	terms := product.PayablesFinance(uint16(trade.Invoiced))
 	terms.Undertaking, terms.QuoteSeconds, terms.AdvanceRate = product.UndertakingNone, 60, 900_000
 	terms.Timing, terms.TenorDaysMin = product.InArrears, 1
@@ -213,6 +216,9 @@ func newStreet(t *rapid.T) *street {
 		must(w.Checker, &book.ApproveLimit{Limit: l})
 	}
 	for i, funder := range []id.Party{w.Funder, s.second} {
+		if err := w.Ground(s.submit, s.shared, funder); err != nil {
+			t.Fatal(err)
+		}
 		must(w.Bank, &book.RecordReceipt{
 			Programme: s.shared, Funder: funder, Line: load.Token(fmt.Sprintf("deposit %d", i)), Amount: money.Minor(5_000_00 + i*20_000_00),
 			Currency: w.Currency, Value: w.Today, Booking: w.Today,
@@ -344,6 +350,9 @@ func (s *street) document() *book.RecordDocument {
 // command draws one of all commands, mostly by somebody who may give it.
 func (s *street) command() (id.Actor, book.Command) {
 	w := s.world
+	if s.pick(9, "law") == 0 {
+		return s.legal()
+	}
 	switch s.pick(36, "command") {
 	case 0, 1, 2, 3:
 		return w.Maker, s.document()

@@ -307,6 +307,9 @@ func (u *use) price(d *draft, f *funding.Financing) *Rejection {
 	rejection := reject("funders_invalid", "programme", "the programme has no funder")
 	for _, candidate := range u.programme.Funders {
 		f.Funder, f.Rate = candidate.Party, candidate.Rate
+		if rejection = u.grounded(d, f.Funder); rejection != nil {
+			continue
+		}
 		price := u.product.Terms.PriceOf(u.amount, candidate.Rate, d.today(), u.due)
 		f.Principal, f.Discount, f.Fee, f.Net = price.Principal, price.Discount, price.Fee, price.Net
 		if price.Net <= 0 {
@@ -485,6 +488,9 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	}
 	u, rejection := d.eligible(d.evidenceIn(f), f.Programme, f.Payee)
 	if rejection != nil {
+		return rejection
+	}
+	if rejection := u.grounded(d, f.Funder); rejection != nil {
 		return rejection
 	}
 	if u.amount < f.Amount {

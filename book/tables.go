@@ -48,6 +48,15 @@ const (
 	tableMovementGoods
 	tableConfirmation
 	tableDispute
+	tableTemplate
+	tableAgreement
+	tableNotice
+	tableMisdirected
+	tableReassignment
+	tableRegistration
+	tableSearch
+	tableEncumbrance
+	tableSalesContract
 	tableUsedKey
 	tableCount
 )
@@ -155,6 +164,7 @@ func init() {
 		[]Column{col("seller", Integer), col("buyer", Integer)},
 		func(r *Pair) []any { return []any{int64(r.Seller), int64(r.Buyer)} })
 	movementTables()
+	legalTables()
 	tables[tableUsedKey] = usedKeyTable()
 }
 

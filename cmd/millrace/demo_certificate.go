@@ -55,7 +55,7 @@ func (s *story) signerOf(key string, role party.Role) (*signer, error) {
 		return nil, err
 	}
 	answer, err = s.give(g.actor, "", &book.ProposeMandate{
-		Key: g.key, Acts: mandate.Acts, Currency: s.currency, AloneMax: 1_000_000_00, AmountMax: 1_000_000_00, From: s.date, Until: s.date.AddDays(365),
+		Key: g.key, Acts: mandate.Acts, Currency: s.currency, AloneMax: 5_000_000_00, AmountMax: 5_000_000_00, From: s.date, Until: s.date.AddDays(365),
 	})
 	if err != nil {
 		return nil, err

@@ -24,6 +24,16 @@ type (
 	holdingKind     struct{}
 	standingKind    struct{}
 	movementKind    struct{}
+
+	templateKind      struct{}
+	agreementKind     struct{}
+	noticeKind        struct{}
+	misdirectedKind   struct{}
+	reassignmentKind  struct{}
+	registrationKind  struct{}
+	searchKind        struct{}
+	encumbranceKind   struct{}
+	salesContractKind struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -49,6 +59,16 @@ func (holdingKind) Prefix() string     { return "hdg" }
 func (standingKind) Prefix() string    { return "sta" }
 func (movementKind) Prefix() string    { return "mvt" }
 
+func (templateKind) Prefix() string      { return "tpl" }
+func (agreementKind) Prefix() string     { return "agr" }
+func (noticeKind) Prefix() string        { return "ntc" }
+func (misdirectedKind) Prefix() string   { return "mis" }
+func (reassignmentKind) Prefix() string  { return "rea" }
+func (registrationKind) Prefix() string  { return "reg" }
+func (searchKind) Prefix() string        { return "srh" }
+func (encumbranceKind) Prefix() string   { return "enc" }
+func (salesContractKind) Prefix() string { return "sct" }
+
 // The identities of the records.
 type (
 	Actor       = Of[actorKind]       // a person or machine that acts
@@ -73,4 +93,14 @@ type (
 	Holding     = Of[holdingKind]     // a part of a certificate in one hand
 	Standing    = Of[standingKind]    // a payee's acceptance in advance
 	Movement    = Of[movementKind]    // an observation of goods: where they were, when, and who says so
+
+	Template      = Of[templateKind]      // one version of the text of an agreement
+	Agreement     = Of[agreementKind]     // between parties
+	Notice        = Of[noticeKind]        // to a debtor
+	Misdirected   = Of[misdirectedKind]   // a payment to an account that was not the one to pay
+	Reassignment  = Of[reassignmentKind]  // of a receivable to its seller
+	Registration  = Of[registrationKind]  // in a public registry
+	Search        = Of[searchKind]        // of a registry
+	Encumbrance   = Of[encumbranceKind]   // what somebody else holds in receivables
+	SalesContract = Of[salesContractKind] // what buyer and seller have agreed on assignments
 )

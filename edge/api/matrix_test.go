@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -61,6 +62,15 @@ var matrix = []struct{ list, record, seen string }{
 	{"mandates", "mandate", "operator, auditor, buyer, anchor"},
 	{"confirmations", "confirmation", "operator, auditor, buyer, anchor"},
 	{"disputes", "dispute", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
+	{"templates", "template", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"agreements", "agreement", "operator, auditor, seller, seller's auditor, funder"},
+	{"notices", "notice", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
+	{"misdirected-payments", "misdirected", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
+	{"reassignments", "reassignment", "operator, auditor, seller, seller's auditor, funder"},
+	{"registrations", "registration", "operator, auditor, seller, seller's auditor, funder"},
+	{"searches", "search", "operator, auditor, funder"},
+	{"encumbrances", "encumbrance", "operator, auditor, seller, seller's auditor, funder"},
+	{"sales-contracts", "contract", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -109,6 +119,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	s := newSite(t)
 	all := s.cast()
 	ids := s.records(s.life(1, 10))
+	maps.Copy(ids, s.legalRecords())
 	listed := map[string]bool{}
 	for _, row := range matrix {
 		listed[row.list] = true
@@ -194,16 +205,24 @@ var commandsOf = map[string]string{
 	"/v1/signing-keys/{id}/approval": "operator", "/v1/signing-keys/{id}/revocation": "operator, seller, buyer, funder",
 	"/v1/signing-keys/{id}/mandates": "operator, seller, buyer, funder", "/v1/mandates/{id}/approval": "operator, seller, buyer, funder",
 	"/v1/mandates/{id}/revocation": "operator, seller, buyer, funder", "/v1/statements/{command}": "operator, auditor, seller, buyer, funder, bank, custodian, carrier, keeper",
+	"/v1/templates": "operator", "/v1/templates/{id}/approval": "operator", "/v1/templates/{id}/retirement": "operator", "/v1/agreements": "operator, funder",
+	"/v1/agreements/{id}/signatures": "operator, seller, buyer, funder, custodian", "/v1/agreements/{id}/termination": "operator, seller, buyer, funder, custodian",
+	"/v1/notices": "operator, seller, funder", "/v1/notices/{id}/steps": "operator, seller, buyer, funder", "/v1/misdirected-payments": "operator, buyer",
+	"/v1/financings/{id}/warranty": "operator, funder", "/v1/financings/{id}/reassignment": "operator, funder", "/v1/registrations": "operator, funder",
+	"/v1/registrations/{id}/confirmation": "operator, funder", "/v1/searches": "operator, funder", "/v1/encumbrances/{id}/release": "operator", "/v1/sales-contracts": "operator",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	s := newSite(t)
 	all := s.cast()
 	ids := s.records(s.life(1, 10))
+	law := s.legalRecords()
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
-		"/v1/payments": ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
+		"/v1/templates": law["template"], "/v1/agreements": law["agreement"], "/v1/notices": law["notice"], "/v1/registrations": law["registration"],
+		"/v1/encumbrances": law["encumbrance"],
+		"/v1/payments":     ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
 		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
 		"/v1/signing-keys": ids["signing key"], "/v1/mandates": ids["mandate"], "/v1/confirmations": ids["confirmation"], "/v1/disputes": ids["dispute"],
 	}
@@ -258,6 +277,11 @@ var bodies = map[string]string{
 	"/v1/holds/{id}/end":                  `{"state":"posted"}`,
 	"/v1/keys/{id}/revocation":            ``,
 	"/v1/bank-accounts/{id}/verification": ``,
+	"/v1/agreements/{id}/signatures":      `{"party":"pty_1-1-P","signatures":[{"key":"sgk_1-1-6","signature":"` + strings.Repeat("00", 64) + `"}]}`,
+	"/v1/agreements/{id}/termination":     `{"from":"2026-09-01","reason":"why"}`,
+	"/v1/notices/{id}/steps":              `{"state":"served","date":"2026-09-01","method":"courier","proof":"waybill"}`,
+	"/v1/registrations/{id}/confirmation": `{"decision":"decline"}`,
+	"/v1/encumbrances/{id}/release":       `{"state":"waived","proof":"letter"}`,
 	"/v1/commands":                        `[]`,
 	"/v1/movements":                       `[]`,
 

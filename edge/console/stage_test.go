@@ -238,10 +238,25 @@ func (s *stage) openProgramme() {
 		limit := event[*book.LimitProposed](s, s.give(s.maker, &book.ProposeLimit{Key: key, Amount: amount, Expires: s.today.AddDays(300)})).Limit.ID
 		s.give(s.checker, &book.ApproveLimit{Limit: limit})
 	}
+	s.sign()
 	s.give(s.bank, &book.RecordReceipt{
 		Programme: s.programme, Funder: s.funder, Line: s.intake.LineToken("funding", "1"), Amount: 1_500_000_00, Currency: s.currency, Value: s.today,
 		Booking: s.today, Text: s.keep(intake.KindRemit, "Landesförderbank Mitte, first tranche"),
 	})
+}
+
+// sign has everybody sign what the programme needs.
+func (s *stage) sign() {
+	w := &load.World{
+		Operator: s.operator, Anchor: s.parties["havelmark"], Custodian: s.custodian, Funder: s.funder, Maker: s.maker, Checker: s.checker,
+		Buyer: s.actors["havelmark"], FunderActor: s.funderActor, Payables: s.programme, Currency: s.currency, Today: s.today,
+	}
+	for _, seller := range []string{"rottmuehl", "traunfels", "morawin", "sazavin"} {
+		w.Sellers, w.SellerActors = append(w.Sellers, s.parties[seller]), append(w.SellerActors, s.actors[seller])
+	}
+	if err := w.Found(load.SubmitTo(context.Background(), s.engine)); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // send reads all documents of the examples.

@@ -27,6 +27,9 @@ const (
 	KindActor    = "actor"        // an actor's name, text
 	KindReason   = "reason"       // why a person decided, text
 	KindRemit    = "remittance"   // payer and text of a statement line, text
+	KindText     = "legal_text"   // of templates, terms, clauses, descriptions; text
+	KindProof    = "proof"        // of a service, a payment, a waiver; text
+	KindLetter   = "letter"       // a notice as it is served, PDF
 )
 
 // Profile is what is known of a party: it stays in the vault.

@@ -178,6 +178,8 @@ func financingOf(event book.Event) id.Financing {
 		return e.Financing
 	case *book.CoverMoved:
 		return e.Financing
+	case *book.ReceivableReassigned:
+		return e.Reassignment.Financing
 	}
 	return 0
 }
@@ -305,7 +307,7 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 	case id.Dispute(0).Prefix():
 		return seen[id.Dispute](v, c, &disputes, text)
 	}
-	return nil, ErrNotFound
+	return v.findLegal(c, text)
 }
 
 // CommandName is the stable name of a command: "record_document".

@@ -11,6 +11,7 @@ import (
 	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
+	"millrace/domain/legal"
 	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/party"
@@ -41,6 +42,9 @@ type World struct {
 	Currency                            money.Currency
 	Today                               calendar.Date
 	Signatories                         []Signatory // of the anchor; the first signs alone
+
+	Signers   map[id.Party]Signatory // who signs every act of a party alone
+	Templates map[legal.Kind]id.Template
 }
 
 // Opening is the business date on which worlds begin.
@@ -110,10 +114,15 @@ func (b *builder) actor(actor id.Actor, p id.Party, role party.Role) id.Actor {
 
 // NewWorld builds a world of so many sellers (1 to 10,000) in an empty book.
 func NewWorld(submit Submit, sellers int) (*World, error) {
+	return NewWorldOn(submit, sellers, Opening)
+}
+
+// NewWorldOn is NewWorld on another first business date.
+func NewWorldOn(submit Submit, sellers int, first calendar.Date) (*World, error) {
 	b := &builder{submit: submit}
-	w := &World{Today: Opening}
+	w := &World{Today: first}
 	w.Currency, _ = money.ParseCurrency("EUR")
-	b.give(0, &book.Found{Operator: reference("operator"), Country: "DE", Tokens: []party.Token{party.Token(Token("party operator"))}, Actor: reference("maker"), Date: Opening})
+	b.give(0, &book.Found{Operator: reference("operator"), Country: "DE", Tokens: []party.Token{party.Token(Token("party operator"))}, Actor: reference("maker"), Date: first})
 	w.Operator, w.Maker = id.Make[id.Party](1, 1), id.Make[id.Actor](1, 1)
 	w.Checker = b.actor(w.Maker, w.Operator, party.Operator)
 	w.Anchor = b.party(w.Maker, "anchor", party.Anchor|party.Buyer)
@@ -130,6 +139,7 @@ func NewWorld(submit Submit, sellers int) (*World, error) {
 	w.Discounting = w.programme(b, product.ReceivablesDiscounting(evidence))
 	w.review(b, w.Anchor)
 	w.signatories(b)
+	w.grounds(b)
 	if b.err != nil {
 		return nil, b.err
 	}
@@ -156,7 +166,7 @@ func (w *World) addSeller(b *builder, i int) {
 func SellerName(i int) string { return fmt.Sprintf("seller %d", i) }
 
 func (w *World) review(b *builder, p id.Party) {
-	e := find[*book.ReviewProposed](b.give(w.Maker, &book.ProposeReview{Party: p, Grade: 2, Until: Opening.AddDays(360), File: reference("review")}))
+	e := find[*book.ReviewProposed](b.give(w.Maker, &book.ProposeReview{Party: p, Grade: 2, Until: w.Today.AddDays(360), File: reference("review")}))
 	if e != nil {
 		b.give(w.Checker, &book.ApproveReview{Review: e.Review.ID})
 	}
@@ -191,13 +201,13 @@ func (w *World) programme(b *builder, terms product.Terms, changes ...func(p *bo
 		}
 	}
 	b.give(w.Bank, &book.RecordReceipt{
-		Programme: p, Funder: w.Funder, Line: Token("deposit " + p.String()), Amount: bound, Currency: w.Currency, Value: Opening, Booking: Opening,
+		Programme: p, Funder: w.Funder, Line: Token("deposit " + p.String()), Amount: bound, Currency: w.Currency, Value: w.Today, Booking: w.Today,
 	})
 	return p
 }
 
 func (w *World) limit(b *builder, key credit.LimitKey, amount money.Minor) {
-	e := find[*book.LimitProposed](b.give(w.Maker, &book.ProposeLimit{Key: key, Amount: amount, Expires: Opening.AddDays(360)}))
+	e := find[*book.LimitProposed](b.give(w.Maker, &book.ProposeLimit{Key: key, Amount: amount, Expires: w.Today.AddDays(360)}))
 	if e != nil {
 		b.give(w.Checker, &book.ApproveLimit{Limit: e.Limit.ID})
 	}
