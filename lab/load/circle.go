@@ -32,10 +32,20 @@ type Circle struct {
 // NewCircle builds one of so many sellers in an empty book, with a programme whose certificates go through tiers hands under
 // a law.
 func NewCircle(submit Submit, sellers int, tiers uint8, law certificate.Law) (*Circle, error) {
-	w, err := NewWorld(submit, sellers)
+	return NewCircleOn(Opening, submit, sellers, tiers, law)
+}
+
+// NewCircleOn builds one that begins on a business date.
+func NewCircleOn(opening calendar.Date, submit Submit, sellers int, tiers uint8, law certificate.Law) (*Circle, error) {
+	w, err := NewWorldOn(opening, submit, sellers)
 	if err != nil {
 		return nil, err
 	}
+	return w.Circle(submit, tiers, law)
+}
+
+// Circle adds signatories and the programme of certificates to a world.
+func (w *World) Circle(submit Submit, tiers uint8, law certificate.Law) (*Circle, error) {
 	c := &Circle{World: w, submit: submit}
 	b := &builder{submit: submit}
 	c.Issuer = c.signatory(b, w.Anchor, w.Buyer, "issuer")
@@ -43,7 +53,9 @@ func NewCircle(submit Submit, sellers int, tiers uint8, law certificate.Law) (*C
 		c.Holders = append(c.Holders, c.signatory(b, seller, w.SellerActors[i], SellerName(i)))
 	}
 	c.Lender = c.signatory(b, w.Funder, w.FunderActor, "lender")
-	c.Transferable = w.programme(b, product.PayablesFinance(uint16(trade.Invoiced)), func(p *book.ProposeProgramme) {
+	terms := product.PayablesFinance(uint16(trade.Invoiced))
+	terms.TenorDaysMax = 366
+	c.Transferable = w.programme(b, terms, func(p *book.ProposeProgramme) {
 		p.TiersMax, p.Law = tiers, law
 	})
 	return c, b.err
@@ -59,7 +71,7 @@ func (c *Circle) signatory(b *builder, of id.Party, actor id.Actor, text string)
 	s.Key = proposed.Key.ID
 	b.give(c.Maker, &book.ApproveSigningKey{Key: s.Key})
 	m := find[*book.MandateProposed](b.give(actor, &book.ProposeMandate{
-		Key: s.Key, Acts: mandate.Acts, Currency: c.Currency, AloneMax: money.MinorMax, AmountMax: money.MinorMax, From: Opening, Until: Opening.AddDays(3650),
+		Key: s.Key, Acts: mandate.Acts, Currency: c.Currency, AloneMax: money.MinorMax, AmountMax: money.MinorMax, From: c.Today, Until: c.Today.AddDays(3650),
 	}))
 	if m != nil {
 		s.Mandate = m.Mandate.ID
@@ -78,6 +90,11 @@ func (c *Circle) give(actor id.Actor, command book.Command) ([]book.Event, error
 
 // Debt makes a debt of one party to a seller, with order, receipt and invoice.
 func (c *Circle) Debt(creditor int, debtor string, amount money.Minor, due calendar.Date) (id.Receivable, error) {
+	return c.DebtBetween(SellerName(creditor), debtor, amount, due)
+}
+
+// DebtBetween makes one between parties by their names.
+func (c *Circle) DebtBetween(creditor, debtor string, amount money.Minor, due calendar.Date) (id.Receivable, error) {
 	number := c.debts.Add(1)
 	for _, of := range []trade.Type{trade.Order, trade.ReceiptAdvice, trade.Invoice} {
 		events, err := c.give(c.Maker, c.document(number, of, creditor, debtor, amount, due))
@@ -91,7 +108,7 @@ func (c *Circle) Debt(creditor int, debtor string, amount money.Minor, due calen
 	return 0, fmt.Errorf("no receivable was opened for debt %d", number)
 }
 
-func (c *Circle) document(n uint64, of trade.Type, creditor int, debtor string, amount money.Minor, due calendar.Date) *book.RecordDocument {
+func (c *Circle) document(n uint64, of trade.Type, creditor, debtor string, amount money.Minor, due calendar.Date) *book.RecordDocument {
 	token := func(what string) [16]byte {
 		return Token(string(binary.BigEndian.AppendUint64([]byte("circle "+what), n)))
 	}
@@ -99,7 +116,7 @@ func (c *Circle) document(n uint64, of trade.Type, creditor int, debtor string, 
 	made := &book.RecordDocument{
 		Document: trade.Document{
 			Type: of, Number: number, Issued: c.Today, Currency: c.Currency, OrderNumber: fmt.Sprintf("c-order-%d", n),
-			Seller: []trade.Token{Token("party " + SellerName(creditor))}, Buyer: []trade.Token{Token("party " + debtor)},
+			Seller: []trade.Token{Token("party " + creditor)}, Buyer: []trade.Token{Token("party " + debtor)},
 			Lines: []trade.Line{{Number: "1", OrderLine: "1", Item: token("item"), Quantity: 1_000_000, Unit: "C62", Amount: amount}},
 		},
 		Number: token(of.String()), Order: token("order"), Content: token("content " + of.String()), Channel: "load", Stored: reference(number),
@@ -121,11 +138,22 @@ func (c *Circle) Issue(payee int, amount money.Minor, due calendar.Date) (*book.
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.give(c.Buyer, &book.Confirm{Receivable: r, Undertaking: receivable.Irrevocable, Amount: amount}); err != nil {
+	return c.IssueOn(r, amount, due)
+}
+
+// IssueOn has the issuer undertake a debt irrevocably and issues a certificate on it.
+func (c *Circle) IssueOn(r id.Receivable, amount money.Minor, due calendar.Date) (*book.CertificateIssued, error) {
+	if err := c.Undertake(r, amount); err != nil {
 		return nil, err
 	}
 	events, err := c.give(c.Buyer, c.Issuing(r, amount, due))
 	return find[*book.CertificateIssued](events), err
+}
+
+// Undertake has the issuer confirm a debt irrevocably.
+func (c *Circle) Undertake(r id.Receivable, amount money.Minor) error {
+	_, err := c.give(c.Buyer, &book.Confirm{Receivable: r, Undertaking: receivable.Irrevocable, Amount: amount})
+	return err
 }
 
 // Issuing is the issuer's signed command.

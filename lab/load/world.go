@@ -107,10 +107,15 @@ func (b *builder) actor(actor id.Actor, p id.Party, role party.Role) id.Actor {
 
 // NewWorld builds a world of so many sellers (1 to 10,000) in an empty book.
 func NewWorld(submit Submit, sellers int) (*World, error) {
+	return NewWorldOn(Opening, submit, sellers)
+}
+
+// NewWorldOn builds one that begins on a business date.
+func NewWorldOn(opening calendar.Date, submit Submit, sellers int) (*World, error) {
 	b := &builder{submit: submit}
-	w := &World{Today: Opening}
+	w := &World{Today: opening}
 	w.Currency, _ = money.ParseCurrency("EUR")
-	b.give(0, &book.Found{Operator: reference("operator"), Country: "DE", Tokens: []party.Token{party.Token(Token("party operator"))}, Actor: reference("maker"), Date: Opening})
+	b.give(0, &book.Found{Operator: reference("operator"), Country: "DE", Tokens: []party.Token{party.Token(Token("party operator"))}, Actor: reference("maker"), Date: opening})
 	w.Operator, w.Maker = id.Make[id.Party](1, 1), id.Make[id.Actor](1, 1)
 	w.Checker = b.actor(w.Maker, w.Operator, party.Operator)
 	w.Anchor = b.party(w.Maker, "anchor", party.Anchor|party.Buyer)
@@ -152,7 +157,7 @@ func (w *World) addSeller(b *builder, i int) {
 func SellerName(i int) string { return fmt.Sprintf("seller %d", i) }
 
 func (w *World) review(b *builder, p id.Party) {
-	e := find[*book.ReviewProposed](b.give(w.Maker, &book.ProposeReview{Party: p, Grade: 2, Until: Opening.AddDays(360), File: reference("review")}))
+	e := find[*book.ReviewProposed](b.give(w.Maker, &book.ProposeReview{Party: p, Grade: 2, Until: w.Today.AddDays(360), File: reference("review")}))
 	if e != nil {
 		b.give(w.Checker, &book.ApproveReview{Review: e.Review.ID})
 	}
@@ -187,13 +192,13 @@ func (w *World) programme(b *builder, terms product.Terms, changes ...func(p *bo
 		}
 	}
 	b.give(w.Bank, &book.RecordReceipt{
-		Programme: p, Funder: w.Funder, Line: Token("deposit " + p.String()), Amount: bound, Currency: w.Currency, Value: Opening, Booking: Opening,
+		Programme: p, Funder: w.Funder, Line: Token("deposit " + p.String()), Amount: bound, Currency: w.Currency, Value: w.Today, Booking: w.Today,
 	})
 	return p
 }
 
 func (w *World) limit(b *builder, key credit.LimitKey, amount money.Minor) {
-	e := find[*book.LimitProposed](b.give(w.Maker, &book.ProposeLimit{Key: key, Amount: amount, Expires: Opening.AddDays(360)}))
+	e := find[*book.LimitProposed](b.give(w.Maker, &book.ProposeLimit{Key: key, Amount: amount, Expires: w.Today.AddDays(360)}))
 	if e != nil {
 		b.give(w.Checker, &book.ApproveLimit{Limit: e.Limit.ID})
 	}
