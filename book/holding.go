@@ -179,6 +179,9 @@ func (m *moving) holding(move *Move) (*certificate.Holding, *certificate.Certifi
 			return nil, nil, reject("holding_spent", "moves", "an earlier move has consumed all of holding %s", move.Holding)
 		}
 	}
+	if wanted != move.Holding {
+		m.remainders[move.Holding] = wanted // so that a list out of one holding does not walk its whole chain again
+	}
 	h := m.found(wanted)
 	if h == nil {
 		return nil, nil, reject("holding_unknown", "moves", "there is no holding %s", move.Holding)

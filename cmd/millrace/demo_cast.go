@@ -6,6 +6,7 @@ import (
 
 	"millrace/book"
 	"millrace/domain/calendar"
+	"millrace/domain/certificate"
 	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
@@ -247,7 +248,7 @@ func (s *story) review(key string, grade uint8) error {
 func (s *story) programme(p id.Product, anchor string, funders []funding.Funder, bound money.Minor, each map[string]money.Minor, sellers []string) error {
 	answer, err := s.give(s.maker, "", &book.ProposeProgramme{
 		Product: p, Anchor: s.party(anchor), Custodian: s.party("oderwerder"), Currency: s.currency, Calendar: calendar.Target,
-		Funders: funders, ReferAbove: 250_000_00, ApproveAbove: 100_000_00,
+		Funders: funders, ReferAbove: 250_000_00, ApproveAbove: 100_000_00, TiersMax: 4, Law: certificate.EuropeanUnion,
 	})
 	if err != nil {
 		return err

@@ -30,27 +30,29 @@ import (
 // story is the demo under way. Every act is a command that people and machines give; nothing is written past the book.
 type story struct {
 	giver
-	intake     *intake.Intake
-	reader     reader
-	bank       *sandbox.Bank
-	link       *bank.Connection
-	cast       cast
-	say        func(storyLine) error
-	date       calendar.Date
-	currency   money.Currency
-	maker      id.Actor
-	checker    id.Actor
-	parties    map[string]id.Party
-	names      map[id.Party]string
-	actors     map[string]id.Actor
-	accounts   map[id.Party]id.BankAccount
-	programmes map[id.Party]id.Programme // by anchor
-	invoices   map[id.Receivable]invoiceOf
-	waiting    []id.Receivable // a credit note is on its way
-	paidOut    money.Minor
-	collected  money.Minor
-	payable    []funding.Financing // paid out
-	summary    demoSummary
+	intake      *intake.Intake
+	reader      reader
+	bank        *sandbox.Bank
+	link        *bank.Connection
+	cast        cast
+	say         func(storyLine) error
+	date        calendar.Date
+	currency    money.Currency
+	maker       id.Actor
+	checker     id.Actor
+	parties     map[string]id.Party
+	names       map[id.Party]string
+	actors      map[string]id.Actor
+	accounts    map[id.Party]id.BankAccount
+	programmes  map[id.Party]id.Programme // by anchor
+	invoices    map[id.Receivable]invoiceOf
+	waiting     []id.Receivable // a credit note is on its way
+	paper       paper
+	signatories map[string]*signatory // by the party's key
+	paidOut     money.Minor
+	collected   money.Minor
+	payable     []funding.Financing // paid out
+	summary     demoSummary
 }
 
 type invoiceOf struct {
@@ -81,8 +83,9 @@ func (s *story) run() error {
 	}
 	s.currency, _ = money.ParseCurrency("EUR")
 	s.date, _ = calendar.Of(2026, 8, 31)
+	s.signatories = map[string]*signatory{}
 	s.programmes, s.invoices = map[id.Party]id.Programme{}, map[id.Receivable]invoiceOf{}
-	for _, act := range []func() error{s.onboard, s.setTerms, s.connect, s.fund, s.readDocuments, s.collect, s.settle} {
+	for _, act := range []func() error{s.onboard, s.setTerms, s.connect, s.fund, s.readDocuments, s.travel, s.collect, s.settle} {
 		if err := act(); err != nil {
 			return err
 		}
@@ -258,6 +261,10 @@ func (s *story) earned(of id.Receivable) error {
 		s.waiting = append(s.waiting, of)
 		return s.tell("waiting", "%s waits for a credit note on invoice %s", s.names[r.Buyer], invoice.number)
 	}
+	if invoice.special == "paid_by_certificate" {
+		s.paper.debts = append(s.paper.debts, of)
+		return nil
+	}
 	return s.confirm(&r, &t)
 }
 
@@ -292,6 +299,9 @@ func (s *story) confirm(r *receivable.Receivable, t *trade.Trade) error {
 	}
 	if err := s.tell("confirmed", "%s confirms %s%s irrevocably", s.names[r.Buyer], s.text(amount), part); err != nil {
 		return err
+	}
+	if s.invoices[r.ID].special == "certificate" {
+		return s.certify(r)
 	}
 	return s.finance(r)
 }
@@ -500,6 +510,11 @@ func (s *story) allocate(f funding.Financing, r receivable.Receivable, paid mone
 	answer, err := s.give(s.maker, "", &book.Allocate{Receipt: receipt, Receivable: r.ID, Amount: paid, Payer: book.ByBuyer})
 	if err != nil {
 		return err
+	}
+	if f.Holding != 0 {
+		if err := s.redeemed(first[*book.HoldingsMoved](answer).Spent); err != nil {
+			return err
+		}
 	}
 	split := first[*book.FinancingRepaid](answer).Split
 	shares := s.names[f.Funder] + " " + s.text(money.Add(split.Principal, money.Add(split.Interest, split.LateInterest)))

@@ -8,7 +8,7 @@ type party struct {
 	Name    string   `json:"name"`
 	Trade   string   `json:"trade"` // what the company does
 	Roles   []string `json:"roles"`
-	Tier    int      `json:"tier"` // 0 anchor and institutions, 1 sells to the anchor, 2 sells to tier 1
+	Tier    int      `json:"tier"` // 0 anchor and institutions, 1 sells to the anchor, 2 sells to tier 1, 3 to tier 2
 	Country string   `json:"country"`
 	Street  string   `json:"street"`
 	City    string   `json:"city"`
@@ -59,10 +59,17 @@ var (
 	}
 	schwarzeller = &party{
 		Key: "schwarzeller", Name: "Schwarzeller Rohstoffhandel GmbH", Trade: "pig iron, scrap and alloys",
-		Roles: []string{"seller"}, Tier: 2, Country: "DE",
+		Roles: []string{"seller", "buyer"}, Tier: 2, Country: "DE",
 		Street: "Schrottinsel 5", City: "Duisburg", Postal: "47119",
 		LEI: "999000SCHWZL18R0H572", VAT: "DE999277358", GLN: gtin("952000410060"),
 		IBAN: "DE97999300600027735140", BIC: "XSRBDEX1", Phone: "+49 30 23125 406",
+	}
+	kesselbruck = &party{
+		Key: "kesselbruck", Name: "Kesselbrucker Umschlag GmbH", Trade: "sorting, handling and haulage of scrap",
+		Roles: []string{"seller"}, Tier: 3, Country: "DE",
+		Street: "Am Kesselbruch 17", City: "Moers", Postal: "47441",
+		LEI: "999000KESSBR7H30L124", VAT: "DE999841622", GLN: gtin("952000410080"),
+		IBAN: "DE53999300700031846205", BIC: "XSRBDEX1", Phone: "+49 30 23125 408",
 	}
 	turcava = &party{
 		Key: "turcava", Name: "Plošnospoj Turčava s.r.o.", Trade: "printed circuit boards",
@@ -75,7 +82,7 @@ var (
 
 // traders appear in documents; institutions only move and mind the money.
 var (
-	traders      = []*party{havelmark, rottmuehl, traunfels, morawin, sazavin, schwarzeller, turcava}
+	traders      = []*party{havelmark, rottmuehl, traunfels, morawin, sazavin, schwarzeller, turcava, kesselbruck}
 	institutions = []*party{
 		{
 			Key: "ellernberg", Name: "Bankhaus Ellernberg AG", Trade: "bank",
@@ -149,6 +156,9 @@ var (
 	ferrosilicon = item{"FS-75", gtin("952000417075"), "Ferrosilicon 75 %, 10-50 mm", "KGM", 1_420_0000, 1000}
 
 	driveBoard = item{"PS6-5500", gtin("952000418006"), "Printed circuit board, six layers, servo drive", "C62", 1_184_0000, 100}
+	scrapSorted = item{"US-E8", gtin("952000419001"), "Steel scrap sorted, sheared and baled", "TNE", 46_8000, 1}
+	scrapHauled = item{"UT-100", gtin("952000419002"), "Haulage of scrap, within 100 km", "TNE", 13_2500, 1}
+
 	inputBoard = item{"PS4-032", gtin("952000418004"), "Printed circuit board, four layers, input module", "C62", 642_0000, 100}
 )
 
@@ -366,6 +376,34 @@ var chains = []chain{
 		deliveries: []delivery{{
 			despatch: "L26/2934", despatchDate: "2026-09-30", receipt: "WE-26-0931", receiptDate: "2026-10-01",
 			invoice: "TW26/3412", invoiceDate: "2026-10-05",
+		}},
+	},
+	{
+		folder: "17-castings", special: "certificate", about: "a certificate is issued on it and goes through three tiers",
+		seller: rottmuehl, buyer: havelmark, order: "PO-2026-4131", ordered: "2026-09-07", wanted: "2026-10-01", termDays: 75,
+		response: "simple", responseNumber: "AB-20447", responded: "2026-09-08",
+		lines: []line{{gearCase, units(180)}, {pumpHousing, units(140)}},
+		deliveries: []delivery{{
+			despatch: "LS-5571", despatchDate: "2026-09-30", receipt: "WE-26-0933", receiptDate: "2026-10-01",
+			invoice: "RE-2026-0981", invoiceDate: "2026-10-01",
+		}},
+	},
+	{
+		folder: "18-raw-materials", special: "paid_by_certificate", about: "tier 2; its invoice is paid with a part of the certificate of 17-castings",
+		seller: schwarzeller, buyer: rottmuehl, order: "EK-26-0581", ordered: "2026-09-08", wanted: "2026-09-24", termDays: 90,
+		lines: []line{{steelScrap, thousandths(78_400)}, {pigIron, thousandths(31_250)}},
+		deliveries: []delivery{{
+			despatch: "SR-LS-26/1290", despatchDate: "2026-09-23", receipt: "RW-WE-0312", receiptDate: "2026-09-24",
+			invoice: "SR-26-2217", invoiceDate: "2026-09-25",
+		}},
+	},
+	{
+		folder: "19-haulage", special: "paid_by_certificate", about: "tier 3; its invoice is paid with a part of the part",
+		seller: kesselbruck, buyer: schwarzeller, order: "SB-26-0904", ordered: "2026-09-07", wanted: "2026-09-22", termDays: 90,
+		lines: []line{{scrapSorted, thousandths(182_600)}, {scrapHauled, thousandths(182_600)}},
+		deliveries: []delivery{{
+			despatch: "KU-26-0411", despatchDate: "2026-09-21", receipt: "SR-WE-0118", receiptDate: "2026-09-22",
+			invoice: "KU-R-26-0377", invoiceDate: "2026-09-23",
 		}},
 	},
 }
