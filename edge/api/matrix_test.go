@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -54,6 +55,10 @@ var matrix = []struct{ list, record, seen string }{
 	{"receipts", "receipt", "operator, auditor, buyer, anchor, bank, custodian"},
 	{"accounts", "books of seller", "operator, auditor, seller, seller's auditor"},
 	{"accounts", "funding account", "operator, auditor, funder, bank, custodian"},
+	{"certificates", "certificate", "operator, auditor, seller, seller's auditor, buyer, anchor"},
+	{"certificates", "pledged certificate", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
+	{"holdings", "holding", "operator, auditor, seller, seller's auditor"},
+	{"holdings", "pledged holding", "operator, auditor, seller, seller's auditor, funder"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -96,7 +101,9 @@ func (s *site) records(l *load.Life) map[string]string {
 func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	s := newSite(t)
 	all := s.cast()
+	certified := s.certified()
 	ids := s.records(s.life(1, 10))
+	maps.Copy(ids, certified)
 	listed := map[string]bool{}
 	for _, row := range matrix {
 		listed[row.list] = true
@@ -170,22 +177,27 @@ var commandsOf = map[string]string{
 	"/v1/reviews/{id}/approval": "operator", "/v1/limits": "operator, funder", "/v1/limits/{id}/approval": "operator, funder",
 	"/v1/documents": "operator, seller, buyer", "/v1/receivables/{id}/confirmation": "buyer", "/v1/receivables/{id}/clearance": "operator",
 	"/v1/quotes": "operator, seller", "/v1/financings/{id}/referral": "funder", "/v1/financings/{id}/cancellation": "operator, seller", "/v1/financings/{id}/acceptance": "seller",
-	"/v1/financings/{id}/disbursement": "operator", "/v1/financings/{id}/recourse": "operator, funder", "/v1/financings/{id}/closing": "operator",
+	"/v1/financings/{id}/disbursement": "operator, funder", "/v1/financings/{id}/recourse": "operator, funder", "/v1/financings/{id}/closing": "operator",
 	"/v1/payments/{id}/approval": "operator", "/v1/payments/{id}/retry": "operator", "/v1/payments/{id}/outcome": "operator, bank",
 	"/v1/receipts": "operator, bank", "/v1/receipts/{id}/reversal": "operator, bank", "/v1/allocations": "operator", "/v1/sweeps": "operator",
 	"/v1/pay-outs": "operator", "/v1/accounts": "operator", "/v1/transfers": "operator", "/v1/holds": "operator", "/v1/holds/{id}/end": "operator",
-	"/v1/day": "operator", "/v1/commands": "operator, auditor, seller, buyer, funder, bank, custodian",
+	"/v1/receivables/{id}/certificate": "operator, buyer", "/v1/standing-acceptances": "operator, seller", "/v1/moves": "operator, seller, funder",
+	"/v1/certificates/{id}/cancellation": "operator, seller, buyer",
+	"/v1/day":                            "operator", "/v1/commands": "operator, auditor, seller, buyer, funder, bank, custodian",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	s := newSite(t)
 	all := s.cast()
+	certified := s.certified()
 	ids := s.records(s.life(1, 10))
+	maps.Copy(ids, certified)
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
 		"/v1/payments": ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
 		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
+		"/v1/certificates": ids["certificate"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -239,4 +251,6 @@ var bodies = map[string]string{
 	"/v1/keys/{id}/revocation":            ``,
 	"/v1/bank-accounts/{id}/verification": ``,
 	"/v1/commands":                        `[]`,
+	"/v1/receivables/{id}/certificate":    `{"programme":"prg_1-1-X"}`,
+	"/v1/certificates/{id}/cancellation":  `{"outstanding":{"text":"1.00","currency":"EUR"}}`,
 }

@@ -27,6 +27,8 @@ const (
 	ofAll     = "all"
 	ofOwn     = "the party's own"
 	ofItsPart = "those in which the party takes part"
+	ofHeld    = "those which the party has issued, or had in its hands"
+	ofControl = "those which the party holds or held, or which are offered or pledged to it, or which it finances"
 	ofDeal    = "those in which the party is seller or buyer, or which it funds"
 )
 
@@ -84,7 +86,7 @@ var routes = []route{
 	{"request_quote", post, "/v1/quotes", operator | seller, ofOwn, "Ask what a receivable would bring"},
 	{"decide_referral", post, "/v1/financings/{id}/referral", funder, "those which the party funds", "Decide what a rule has referred"},
 	{"accept_quote", post, "/v1/financings/{id}/acceptance", seller, ofOwn, "Accept a quote, as the seller"},
-	{"disburse", post, "/v1/financings/{id}/disbursement", operator, ofAll, "Instruct the payment to the seller"},
+	{"disburse", post, "/v1/financings/{id}/disbursement", operator | funder, "those which the party funds", "Instruct the payment to the seller"},
 	{"cancel_financing", post, "/v1/financings/{id}/cancellation", operator | seller, ofOwn, "Cancel what was accepted and is not instructed"},
 	{"call_recourse", post, "/v1/financings/{id}/recourse", operator | funder, "those which the party funds", "Call the seller"},
 	{"close_financing", post, "/v1/financings/{id}/closing", operator, ofAll, "Close a financing on which nothing is owed"},
@@ -117,6 +119,16 @@ var routes = []route{
 	{"get_entry", get, "/v1/entries/{sequence}", operator | auditor, ofAll, "An entry"},
 	{"get_story", get, "/v1/stories/{id}", everyone, "of records that the party sees", "All entries that changed a record"},
 	{"submit_commands", post, "/v1/commands", everyone, "as for each command", "Many independent commands, each with its own answer"},
+
+	{"list_certificates", get, "/v1/certificates", operator | auditor | seller | buyer | funder, ofHeld, "Certificates"},
+	{"get_certificate", get, "/v1/certificates/{id}", operator | auditor | seller | buyer | funder, ofHeld, "A certificate"},
+	{"get_certificate_tree", get, "/v1/certificates/{id}/tree", operator | auditor | seller | buyer | funder, ofHeld + "; of the tree, the paths to its own holdings", "A certificate from its issue to its redemption"},
+	{"list_holdings", get, "/v1/holdings", operator | auditor | seller | funder, ofControl, "Holdings of certificates"},
+	{"get_holding", get, "/v1/holdings/{id}", operator | auditor | seller | funder, ofControl, "A holding"},
+	{"issue_certificate", post, "/v1/receivables/{id}/certificate", operator | buyer, "those in which the party is buyer", "Issue a certificate on an irrevocable undertaking"},
+	{"set_standing", post, "/v1/standing-acceptances", operator | seller, ofOwn, "Accept certificates in advance, or withdraw that"},
+	{"move_holdings", post, "/v1/moves", operator | seller | funder, "those which the party controls", "Split, transfer, accept, decline, withdraw, pledge and release holdings, all or none"},
+	{"cancel_certificate", post, "/v1/certificates/{id}/cancellation", operator | seller | buyer, ofHeld, "Cancel a certificate by the word of all who hold it"},
 
 	{"healthz", get, "/healthz", 0, "none", "Whether the node works"},
 	{"explain_problem", get, "/problems/{code}", 0, "none", "What a problem means"},

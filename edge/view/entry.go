@@ -82,7 +82,9 @@ func (v *View) fill(page *Page[Entry], q *Query, table string, sequences []uint6
 		if err != nil {
 			return err
 		}
-		page.Items = append(page.Items, entry)
+		if !entry.untold(c, about) {
+			page.Items = append(page.Items, entry)
+		}
 	}
 	return nil
 }
@@ -140,6 +142,9 @@ func (s *showing) signed(shown *Entry, stored *engine.Entry) {
 // tells whether an event is part of what the caller may know about the subject.
 func (s *showing) tells(event book.Event, about *subject) bool {
 	if about == nil {
+		return false
+	}
+	if moved, ok := event.(*book.HoldingsMoved); ok && !s.concerns(moved) {
 		return false
 	}
 	financing := financingOf(event)
@@ -291,6 +296,10 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Account](v, c, &accounts, text)
 	case id.Hold(0).Prefix():
 		return seen[id.Hold](v, c, &holds, text)
+	case id.Certificate(0).Prefix():
+		return seen[id.Certificate](v, c, &certificates, text)
+	case id.Holding(0).Prefix():
+		return seen[id.Holding](v, c, &holdings, text)
 	}
 	return nil, ErrNotFound
 }

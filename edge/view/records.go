@@ -3,6 +3,7 @@ package view
 import (
 	"millrace/book"
 	"millrace/domain/calendar"
+	"millrace/domain/certificate"
 	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
@@ -101,6 +102,9 @@ type Programme struct {
 	Maker        *Ref     `json:"maker,omitempty"`
 	Checker      *Ref     `json:"checker,omitempty"`
 	Entry        uint64   `json:"entry"`
+
+	TiersMax int    `json:"tiers_max,omitempty" doc:"through how many hands its certificates may go; missing: it issues none"`
+	Law      string `json:"certificate_law,omitempty" doc:"under which they are issued: CN, EU; missing: the house's rules only"`
 }
 
 // Review is a credit review of a party.
@@ -246,6 +250,8 @@ type Financing struct {
 	Maker        *Ref      `json:"maker,omitempty"`
 	Checker      *Ref      `json:"checker,omitempty"`
 	Entry        uint64    `json:"entry"`
+
+	Holding string `json:"holding,omitempty" doc:"of a certificate, that is financed in place of the receivable"`
 }
 
 // Payment is money that is to leave a supervised account.
@@ -403,6 +409,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 	shown := Programme{
 		ID: r.ID.String(), Product: s.productRef(r.Product), Anchor: s.party(r.Anchor), Custodian: s.party(r.Custodian),
 		Currency: r.Currency.String(), Calendar: r.Calendar.String(), State: r.State.String(), Stopped: r.Stopped, Entry: r.Entry,
+		TiersMax: int(r.TiersMax), Law: certificate.Law(r.Law).String(),
 	}
 	all := s.caller.SeesAll()
 	for _, f := range r.Funders {
@@ -529,6 +536,7 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 	if r.ValidUntil != 0 {
 		shown.ValidUntil = Time(r.ValidUntil)
 	}
+	shown.Holding = r.Holding.String()
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
 }
