@@ -27,6 +27,8 @@ var tones = map[string]tone{
 	// payments and receipts
 	"awaiting_approval": toneWait, "instructed": toneInfo, "in_doubt": toneBad, "executed": toneGood, "refused": toneBad, "returned": toneBad,
 	"unallocated": toneWait, "allocated": toneGood, "reversed": toneBad,
+	// certificates and their holdings
+	"redeemed": toneQuiet, "free": toneGood, "offered": toneWait, "pledged": toneInfo, "financed": toneInfo, "spent": toneQuiet,
 	// verdicts
 	"pass": toneGood, "refer": toneWait, "refuse": toneBad,
 	// facts

@@ -200,6 +200,8 @@ type Receivable struct {
 	Confirmed   Amount   `json:"confirmed"`
 	Issued      string   `json:"issued"`
 	Due         string   `json:"due,omitempty"`
+	Certificate string   `json:"certificate,omitempty" doc:"in which it travels"`
+	Claimed     *Amount  `json:"claimed,omitempty" doc:"what certificates were offered or given for it, and have not discharged yet"`
 	Findings    []string `json:"findings" doc:"codes that are not cleared"`
 	Financing   string   `json:"financing,omitempty" doc:"the one that claims it, to those who see it"`
 	Entry       uint64   `json:"entry"`
@@ -227,6 +229,7 @@ type Price struct {
 type Financing struct {
 	ID           string    `json:"id"`
 	Receivable   string    `json:"receivable"`
+	Holding      string    `json:"holding,omitempty" doc:"of a certificate, that is financed in place of the receivable"`
 	Programme    string    `json:"programme"`
 	Product      *Ref      `json:"product"`
 	Funder       *Ref      `json:"funder,omitempty"`
@@ -250,8 +253,6 @@ type Financing struct {
 	Maker        *Ref      `json:"maker,omitempty"`
 	Checker      *Ref      `json:"checker,omitempty"`
 	Entry        uint64    `json:"entry"`
-
-	Holding string `json:"holding,omitempty" doc:"of a certificate, that is financed in place of the receivable"`
 }
 
 // Payment is money that is to leave a supervised account.
@@ -494,6 +495,10 @@ func (s *showing) showReceivable(r *receivable.Receivable) Receivable {
 		Outstanding: AmountOf(r.Outstanding(), c), Undertaking: r.Undertaking.String(), Confirmed: AmountOf(r.Confirmed, c),
 		Issued: day(r.Issued), Due: day(r.Due), Findings: texts(trade.FindingSet(r.Findings).Codes()), Entry: r.Entry,
 	}
+	if shown.Certificate = r.Certificate.String(); r.Claimed != 0 {
+		claimed := AmountOf(r.Claimed, c)
+		shown.Claimed = &claimed
+	}
 	if r.Financing != 0 && s.seesFinancing(r.Financing) {
 		shown.Financing = r.Financing.String()
 	}
@@ -516,7 +521,7 @@ func (s *showing) seesFinancing(f id.Financing) bool {
 func (s *showing) showFinancing(r *funding.Financing) Financing {
 	c := r.Currency
 	shown := Financing{
-		ID: r.ID.String(), Receivable: r.Receivable.String(), Programme: r.Programme.String(), Product: s.productRef(r.Product),
+		ID: r.ID.String(), Receivable: r.Receivable.String(), Holding: r.Holding.String(), Programme: r.Programme.String(), Product: s.productRef(r.Product),
 		Funder: s.party(r.Funder), Seller: s.party(r.Seller), Buyer: s.party(r.Buyer), Payee: r.Payee.String(), State: r.State.String(),
 		Amount: AmountOf(r.Amount, c), Repaid: AmountOf(r.Repaid, c), Outstanding: AmountOf(0, c), InterestDue: AmountOf(r.InterestDue, c),
 		LateDue: AmountOf(r.LateDue, c), InterestPaid: AmountOf(r.InterestPaid, c), LatePaid: AmountOf(r.LatePaid, c), Due: day(r.Due),
@@ -536,7 +541,6 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 	if r.ValidUntil != 0 {
 		shown.ValidUntil = Time(r.ValidUntil)
 	}
-	shown.Holding = r.Holding.String()
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
 }
