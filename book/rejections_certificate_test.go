@@ -3,6 +3,7 @@ package book_test
 import (
 	"fmt"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -392,4 +393,20 @@ func (r *ring) freeOf(seller int, k id.Certificate) id.Holding {
 	}
 	r.t.Fatal("there is none")
 	panic("unreachable")
+}
+
+func TestTheGuideHasEveryRuleOfLaw(t *testing.T) {
+	guide, err := os.ReadFile("../doc/CERTIFICATES.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rule := range certificate.Rules {
+		found := false
+		for line := range strings.Lines(string(guide)) {
+			found = found || strings.HasPrefix(line, fmt.Sprintf("| `%s` | %s | %s |", rule.Code, rule.Law, rule.From)) && strings.Contains(line, "| "+rule.Citation+" |")
+		}
+		if !found {
+			t.Errorf("%s of %s, %s, is not in the table", rule.Code, rule.From, rule.Citation)
+		}
+	}
 }

@@ -67,7 +67,7 @@ func TestACertificateAsATree(t *testing.T) {
 	k := s.certify()
 	page := "/certificates/" + k.String()
 	for who, wants := range map[string][]string{
-		"morawin": {"Offered", "700.00", "Gießerei Rottmühl GmbH", "Taken in payment", "Signed by", "Pays rcv_"},
+		"morawin":   {"Offered", "700.00", "Gießerei Rottmühl GmbH", "Taken in payment", "Signed by", "Pays rcv_"},
 		"rottmuehl": {"Issued", "Offered", "Signed by"},
 		"havelmark": {"Issued", "What was signed", "millrace issue certificate 1"},
 	} {
