@@ -72,8 +72,8 @@ type line struct {
 	supervised bool
 }
 
-// lines is the chart.
-var lines = [...]line{
+// chart says of each code what it is.
+var chart = [1000]line{
 	Outside:               {"outside", Debit, false},
 	Shortfall:             {"shortfall", Debit, false},
 	Funding:               {"funding", Credit, true},
@@ -114,8 +114,8 @@ var lines = [...]line{
 }
 
 func (c Code) line() line {
-	if int(c) < len(lines) {
-		return lines[c]
+	if int(c) < len(chart) {
+		return chart[c]
 	}
 	return line{}
 }

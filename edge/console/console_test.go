@@ -171,7 +171,7 @@ func TestReceivableTellsItsStory(t *testing.T) {
 		"/payments?state=awaiting_approval":                                          {"Awaiting approval", "Disbursement to seller"},
 		"/receipts?state=unallocated":                                                {"1,234.56 EUR", "without a reference <b>"},
 		"/journal/1":                                                                 {"Entry 1: found", "Leaf hash", `"date": "2026-11-02"`},
-		"/":                                                                          {"945,217.25 EUR", "Referrals to decide 1", "Payments for a second person 1", "Duplicates refused 1", "Receipts that are not allocated 1"},
+		"/":                                                                          {"1,087,419.10 EUR", "Referrals to decide 1", "Payments for a second person 1", "Duplicates refused 1", "Receipts that are not allocated 1"},
 	} {
 		shown := text(b.page(where, http.StatusOK))
 		for _, want := range wants {
