@@ -48,7 +48,7 @@ func (r *ring) undertaken(due calendar.Date) id.Receivable {
 	r.t.Helper()
 	debt, err := r.Debt(0, "anchor", 1_000_00, due)
 	if err == nil {
-		err = r.Undertake(debt, 1_000_00)
+		err = r.Undertake(debt, 0, 1_000_00, due)
 	}
 	if err != nil {
 		r.t.Fatal(err)
@@ -73,7 +73,7 @@ func (s *scene) toAnchor() (*ring, *book.CertificateIssued) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	issued, err := circle.IssueOn(debt, 1_000_00, due)
+	issued, err := circle.IssueOn(debt, 0, 1_000_00, due)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -303,7 +303,7 @@ var dated = map[string]func(r *ring) string{
 			Issued: r.Today.AddDays(-1), Due: due, Currency: r.Currency,
 		})
 		debt := event[*book.ReceivableOpened](events).Receivable.ID
-		if err := r.Undertake(debt, 1_000_00); err != nil {
+		if err := r.Undertake(debt, 0, 1_000_00, due); err != nil {
 			r.t.Fatal(err)
 		}
 		return r.answer(r.Buyer, r.Issuing(debt, 1_000_00, due))

@@ -64,7 +64,7 @@ func TestACertificateOverHTTP(t *testing.T) {
 	due := f.Today.AddDays(60)
 	debt, err := f.Debt(0, "anchor", 1_000_00, due)
 	if err == nil {
-		err = f.Undertake(debt, 1_000_00)
+		err = f.Undertake(debt, 0, 1_000_00, due)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -138,20 +138,20 @@ func (c *Circle) Issue(payee int, amount money.Minor, due calendar.Date) (*book.
 	if err != nil {
 		return nil, err
 	}
-	return c.IssueOn(r, amount, due)
+	return c.IssueOn(r, payee, amount, due)
 }
 
 // IssueOn has the issuer undertake a debt irrevocably and issues a certificate on it.
-func (c *Circle) IssueOn(r id.Receivable, amount money.Minor, due calendar.Date) (*book.CertificateIssued, error) {
-	if err := c.Undertake(r, amount); err != nil {
+func (c *Circle) IssueOn(r id.Receivable, payee int, amount money.Minor, due calendar.Date) (*book.CertificateIssued, error) {
+	if err := c.Undertake(r, payee, amount, due); err != nil {
 		return nil, err
 	}
 	events, err := c.give(c.Buyer, c.Issuing(r, amount, due))
 	return find[*book.CertificateIssued](events), err
 }
 
-// Undertake has the issuer confirm a debt irrevocably.
-func (c *Circle) Undertake(r id.Receivable, amount money.Minor) error {
+// Undertake has the issuer confirm a debt to a seller irrevocably.
+func (c *Circle) Undertake(r id.Receivable, _ int, amount money.Minor, _ calendar.Date) error {
 	_, err := c.give(c.Buyer, &book.Confirm{Receivable: r, Undertaking: receivable.Irrevocable, Amount: amount})
 	return err
 }
