@@ -94,6 +94,11 @@ func split(h id.Holding, amount money.Minor) book.Move {
 }
 
 var certificateRefusals = []refusal{
+	{"terms_differ", "What was signed is not what was quoted, or not what is outstanding.", "Read it again and sign what it says now.", func(s *scene) (id.Actor, book.Command) {
+		r := s.certifying(certificate.NoLaw)
+		issued := r.issue(0, 900_00, 60)
+		return s.Maker, r.Cancellation(issued.Certificate.ID, 900_01, 0)
+	}},
 	{"certificates_none", "The programme issues no certificates.", "Name one that does.", func(s *scene) (id.Actor, book.Command) {
 		r := s.certifying(certificate.NoLaw)
 		c := r.Standing(0, s.Today)

@@ -207,6 +207,7 @@ var Catalogue = []Explanation{
 	{"channel_invalid", unprocessable, "The channel is not that of who brings it", "The operator relays a signed file; the buyer's own actor gives it by API or console."},
 	{"channel_of_seller", forbidden, "The key came from the seller", "A confirmation by a key that the seller or its group has brought proves nothing."},
 	{"document_hash_differs", conflict, "Another document was signed", "The signed hash is not that of the invoice on record."},
+	{"terms_differ", conflict, "Something else was signed", "The signed terms are not those of the quote or certificate as it stands. Read it again and sign anew."},
 	{"receivable_terms_differ", conflict, "Other terms were signed", "Parties, currency or due date are not those of the receivable."},
 	{"undertaking_irrevocable", conflict, "The undertaking is irrevocable", "It is never withdrawn."},
 	{"not_confirmed", conflict, "The receivable is not confirmed", "There is nothing to take back."},

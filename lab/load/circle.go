@@ -47,9 +47,9 @@ func NewCircleOn(opening calendar.Date, submit Submit, sellers int, tiers uint8,
 func (w *World) Circle(submit Submit, tiers uint8, law certificate.Law) (*Circle, error) {
 	c := &Circle{World: w, submit: submit}
 	b := &builder{submit: submit}
-	c.Issuer, c.Lender = w.Signers[w.Anchor], w.Signers[w.Funder]
-	for _, seller := range w.Sellers {
-		c.Holders = append(c.Holders, w.Signers[seller])
+	c.Issuer, c.Lender = w.signs(b, w.Anchor, w.Buyer, "issuer"), w.signs(b, w.Funder, w.FunderActor, "lender")
+	for i, seller := range w.Sellers {
+		c.Holders = append(c.Holders, w.signs(b, seller, w.SellerActors[i], seller.String()))
 	}
 	terms := product.PayablesFinance(uint16(trade.Invoiced))
 	terms.TenorDaysMax = 366
