@@ -110,9 +110,9 @@ func (e *ReceivableConfirmed) fold(b *Book) {
 	r := b.receivables.at(e.Receivable.Number())
 	r.Undertaking, r.Confirmed, r.PaidBefore = e.Undertaking, e.Amount, r.Paid
 	b.touched(tableReceivable, e.Receivable.Number(), &r.Entry)
-	if t := b.trades.at(r.Trade.Number()); t != nil {
+	if t := b.standing(r.Trade); t != nil {
 		t.Facts |= trade.Confirmed
-		b.touched(tableTrade, r.Trade.Number(), &t.Entry)
+		b.touched(tableTrade, t.ID.Number(), &t.Entry)
 	}
 }
 

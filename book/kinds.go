@@ -97,3 +97,8 @@ const (
 	eventImportFinished
 	eventResumed
 )
+
+// Kinds of event of matching.
+const (
+	eventTradesMerged uint16 = 80
+)

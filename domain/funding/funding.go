@@ -46,6 +46,7 @@ type Programme struct {
 	Maker        id.Actor       `cbor:"14,keyasint"`
 	Checker      id.Actor       `cbor:"15,keyasint"`
 	Entry        uint64         `cbor:"16,keyasint"`
+	Tolerances   Tolerances     `cbor:"17,keyasint,omitzero"` // discrepancies that don't stand against a financing
 }
 
 // FinancingState is where a financing stands.
