@@ -55,6 +55,31 @@ func (a *audit) mergedTrade(n uint64, t *trade.Trade) {
 	}
 }
 
+// mergedLists: every trade that went into another one stands once in the list of the trade that stands.
+func (a *audit) mergedLists() {
+	b := a.b
+	listed := map[uint64]bool{}
+	for n := uint64(1); n <= b.trades.count; n++ {
+		if b.trades.at(n).MergedInto != 0 {
+			continue
+		}
+		for next := uint64(b.trades.at(n).NextMerged) >> 16; next != 0; {
+			t := b.trades.at(next)
+			if t == nil || t.MergedInto == 0 || listed[next] {
+				a.breach("trade_merged", b.trades.at(n).ID.String(), "the list of what went into %s leads to trade %d", b.trades.at(n).ID, next)
+				break
+			}
+			listed[next] = true
+			next = uint64(t.NextMerged) >> 16
+		}
+	}
+	for n := uint64(1); n <= b.trades.count; n++ {
+		if t := b.trades.at(n); t.MergedInto != 0 && !listed[n] {
+			a.breach("trade_merged", t.ID.String(), "%s stands in no list of what went into another trade", t.ID)
+		}
+	}
+}
+
 // prospects: what waits for a delivery waits for one, and is found by its number.
 func (a *audit) prospects(n uint64, t *trade.Trade, performed bool) {
 	for _, p := range t.Prospects {

@@ -16,6 +16,7 @@ func (a *audit) trades() {
 		}
 		a.matching(n, t)
 	}
+	a.mergedLists()
 	pairs := uint64(0)
 	for i, key := range invoiced.keys {
 		pair := b.pairs.at(b.pairOf[key])

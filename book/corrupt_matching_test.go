@@ -20,6 +20,9 @@ func init() {
 			t := first(&b.trades, func(t *trade.Trade) bool { return t.MergedInto != 0 })
 			t.MergedInto = id.Make[id.Trade](1, b.trades.count+1)
 		}},
+		Corruption{"trade_merged", "a trade whose documents can't be found", func(b *Book) {
+			first(&b.trades, func(t *trade.Trade) bool { return t.NextMerged != 0 }).NextMerged = 0
+		}},
 		Corruption{"trade_merged", "a trade that went into another and has kept its documents", func(b *Book) {
 			first(&b.trades, func(t *trade.Trade) bool { return t.MergedInto != 0 }).Documents = 1
 		}},

@@ -431,9 +431,9 @@ func (e *TradeMatched) fold(b *Book) {
 	if e.Fresh {
 		b.trades.add(number, e.Trade)
 	} else {
-		entry := b.trades.at(number).Entry
+		was := *b.trades.at(number)
 		*b.trades.at(number) = e.Trade
-		b.trades.at(number).Entry = entry
+		b.trades.at(number).Entry, b.trades.at(number).NextMerged = was.Entry, was.NextMerged
 	}
 	b.touched(tableTrade, number, &b.trades.at(number).Entry)
 	if e.Invoiced {

@@ -235,14 +235,21 @@ type TradesMerged struct {
 func (*TradesMerged) Kind() uint16 { return eventTradesMerged }
 
 func (e *TradesMerged) fold(b *Book) {
+	into := b.trades.at(e.Into.Number())
 	for _, from := range e.From {
 		t := b.trades.at(from.Number())
+		last := t
+		for last.NextMerged != 0 {
+			last = b.trades.at(last.NextMerged.Number())
+		}
+		last.NextMerged, into.NextMerged = into.NextMerged, from
+		b.touched(tableTrade, last.ID.Number(), &last.Entry)
 		if pair := b.pairOf[pairKey{t.Seller, t.Buyer}]; t.Facts&trade.Invoiced != 0 {
 			p := b.pairs.at(pair)
 			p.Trades--
 			b.touched(tablePair, pair, &p.Entry)
 		}
-		*t = trade.Trade{ID: t.ID, Seller: t.Seller, Buyer: t.Buyer, MergedInto: e.Into, Entry: t.Entry}
+		*t = trade.Trade{ID: t.ID, Seller: t.Seller, Buyer: t.Buyer, MergedInto: e.Into, NextMerged: t.NextMerged, Entry: t.Entry}
 		b.touched(tableTrade, from.Number(), &t.Entry)
 	}
 }

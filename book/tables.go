@@ -112,9 +112,9 @@ func init() {
 		})
 	tables[tableDocument] = documentTable()
 	tables[tableTrade] = held("trade", func(b *Book) *shelf[trade.Trade] { return &b.trades },
-		[]Column{ind("seller", Integer), ind("buyer", Integer), col("facts", Integer), col("differences", Integer), ind("merged_into", Integer)},
+		[]Column{ind("seller", Integer), ind("buyer", Integer), col("facts", Integer), col("differences", Integer), col("merged_into", Integer), col("next_merged", Integer)},
 		func(r *trade.Trade) []any {
-			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Facts), int64(r.Differences), int64(r.MergedInto)}
+			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Facts), int64(r.Differences), int64(r.MergedInto), int64(r.NextMerged)}
 		})
 	tables[tableReceivable] = held("receivable", func(b *Book) *shelf[receivable.Receivable] { return &b.receivables },
 		[]Column{ind("seller", Integer), ind("buyer", Integer), ind("trade", Integer), ind("document", Integer), ind("state", Text), col("due", Integer), col("outstanding", Integer), col("currency", Text)},

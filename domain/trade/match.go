@@ -85,6 +85,7 @@ type Trade struct {
 	Discrepancies  []Discrepancy  `cbor:"12,keyasint,omitempty"` // by order line, at most DiscrepanciesMax
 	Omitted        uint16         `cbor:"13,keyasint,omitempty"` // discrepancies beyond these
 	MergedInto     id.Trade       `cbor:"14,keyasint,omitempty"` // the trade that took this one's documents; 0 for one that stands
+	NextMerged     id.Trade       `cbor:"23,keyasint,omitempty"` // begins, or goes on with, the list of those that went into the one that stands
 	OrderCurrency  money.Currency `cbor:"15,keyasint,omitempty"`
 	BilledCurrency money.Currency `cbor:"16,keyasint,omitempty"`
 	Currencies     bool           `cbor:"17,keyasint,omitempty"` // orders or invoices are in several currencies

@@ -15,7 +15,7 @@ const (
 )
 
 // priceScale is 10 to the number by which the digits of price and quantity exceed those of an amount in major units.
-var priceScale = [...]int64{1e14, 1e13, 1e12, 1e11, 1e10}
+var priceScale = [...]int64{100_000_000_000_000, 10_000_000_000_000, 1_000_000_000_000, 100_000_000_000, 10_000_000_000}
 
 // scaleOf is the factor between quantity times price and minor units of a currency; 0 where there is no currency.
 func scaleOf(c money.Currency) int64 {

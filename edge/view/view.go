@@ -166,6 +166,10 @@ func (s *source[R]) filters(q *Query) ([]clause, error) {
 		clauses = append(clauses, clause{"(" + strings.Join(alternatives, " OR ") + ")", arguments})
 		return nil
 	}
+	if q.Trade != 0 && s.trade != "" {
+		clauses = append(clauses, clause{s.trade + " IN (" + sameTrade("SELECT ?") + ")", []any{int64(q.Trade)}})
+		q = &Query{State: q.State, Party: q.Party, Programme: q.Programme, Receivable: q.Receivable, Type: q.Type, Number: q.Number}
+	}
 	return clauses, errors.Join(
 		add("state", q.State != "", []string{s.state}, q.State),
 		add("party", q.Party != 0, s.parties, int64(q.Party)),
