@@ -270,27 +270,41 @@ func (s *sorting) byNumber() {
 }
 
 func (s *sorting) byItem() {
+	item := func(i int) uint64 { return s.t.Lines[i].Item &^ 1 } // the lowest bit tells who gave it
 	ordered := map[int]bool{} // by end of the strand
 	for i := range s.t.Lines {
 		if l := &s.t.Lines[i]; l.Documents[0] != 0 || l.Ordered != 0 {
 			ordered[s.end(i)] = true
 		}
 	}
-	own, other := map[uint64][]int{}, map[uint64][]int{} // lines by item: of the order itself, of what has no order
+	given, told := map[int]uint64{}, map[int]uint64{} // items by end of the strand: by the order, by others
 	for i := range s.t.Lines {
-		l := &s.t.Lines[i]
+		if l := &s.t.Lines[i]; !s.numbered(l) {
+			continue
+		} else if l.Item&1 != 0 {
+			given[s.end(i)] = max(given[s.end(i)], item(i))
+		} else {
+			told[s.end(i)] = max(told[s.end(i)], item(i))
+		}
+	}
+	own, other := map[uint64][]int{}, map[uint64][]int{} // ends of strands by item: with and without an order
+	for i := range s.t.Lines {
+		is := given[i]
+		if is == 0 {
+			is = told[i]
+		}
 		switch {
-		case !s.numbered(l) || l.Item == 0:
-		case l.Documents[0] != 0 || l.Ordered != 0:
-			own[l.Item] = append(own[l.Item], i)
-		case !ordered[s.end(i)]:
-			other[l.Item] = append(other[l.Item], i)
+		case s.end(i) != i || is == 0:
+		case ordered[i]:
+			own[is] = append(own[is], i)
+		default:
+			other[is] = append(other[is], i)
 		}
 	}
 	unordered := map[uint64]bool{} // items that a line names without line and order
 	for i := range s.t.Lines {
 		if l := &s.t.Lines[i]; !s.numbered(l) && s.order(l) == 0 {
-			unordered[l.Item] = true
+			unordered[item(i)] = true
 		}
 	}
 	loose, anyOrder := map[[2]uint64]int{}, map[uint64]int{}
@@ -299,19 +313,19 @@ func (s *sorting) byItem() {
 		if s.numbered(l) {
 			continue
 		}
-		if l.Item != 0 && !s.attach(i, own[l.Item]) {
-			s.attach(i, other[l.Item])
+		if item(i) != 0 && !s.attach(i, own[item(i)]) {
+			s.attach(i, other[item(i)])
 		}
-		slot := [2]uint64{s.order(l), l.Item}
+		slot := [2]uint64{s.order(l), item(i)}
 		if before, found := loose[slot]; found {
 			s.same(i, before)
 		}
 		loose[slot] = i
-		if l.Item != 0 && unordered[l.Item] && len(own[l.Item]) == 0 {
-			if before, found := anyOrder[l.Item]; found {
+		if item(i) != 0 && unordered[item(i)] && len(own[item(i)]) == 0 {
+			if before, found := anyOrder[item(i)]; found {
 				s.same(i, before)
 			}
-			anyOrder[l.Item] = i
+			anyOrder[item(i)] = i
 		}
 	}
 }

@@ -86,7 +86,7 @@ func (b *bundle) take(l *MatchedLine, order uint32, proved Fact) {
 	if len(b.lines) == 0 || b.key == 0 {
 		b.key, b.place = l.Key, 1<<16-1
 		if l.Key == 0 {
-			b.key = l.Item
+			b.key = l.item()
 		}
 	}
 	if order != 0 && (b.order == 0 || order < b.order) {
@@ -114,11 +114,12 @@ type assembly struct {
 	several bool   // more than one is
 	proved  map[uint32]Fact
 	parent  []int32
-	ordered []bool // by line: it is the order's own, or one that names the same line of the order
+	ordered []bool   // by line: it is the order's own, or one that names the same line of the order
+	item    []uint64 // by line, of the first that names a line of an order: the item of that line
 }
 
 func newAssembly(t *Trade) *assembly {
-	a := &assembly{lines: t.Lines, facts: t.Facts, proved: map[uint32]Fact{}, parent: make([]int32, len(t.Lines)), ordered: make([]bool, len(t.Lines))}
+	a := &assembly{lines: t.Lines, facts: t.Facts, proved: map[uint32]Fact{}, parent: make([]int32, len(t.Lines)), ordered: make([]bool, len(t.Lines)), item: make([]uint64, len(t.Lines))}
 	for i := range a.lines {
 		a.parent[i] = int32(i)
 		switch order := a.lines[i].Order; {
@@ -188,9 +189,12 @@ func (a *assembly) joinByLine() {
 	}
 	known := make([]bool, len(a.lines))
 	for i := range a.lines {
-		if a.lines[i].has(sideOrder) {
-			known[a.find(int32(i))] = true
+		if !a.named(i) {
+			continue
 		}
+		root := a.find(int32(i))
+		a.item[root] = stronger(a.item[root], a.lines[i].Item)
+		known[root] = known[root] || a.lines[i].has(sideOrder)
 	}
 	for i := range a.lines {
 		a.ordered[i] = known[a.find(int32(i))]
@@ -209,15 +213,13 @@ func (a *assembly) joinByItem() {
 	}
 	ordered, others := map[orderSlot][]int{}, map[orderSlot][]int{}
 	for i := range a.lines {
-		item := a.lines[i].Item
-		if !a.named(i) || item == 0 {
+		item := a.item[i] &^ itemOfOrder
+		if item == 0 { // none, or not the first of its line
 			continue
 		}
 		of := others
 		if a.ordered[i] {
-			if of = ordered; !a.lines[i].has(sideOrder) {
-				continue
-			}
+			of = ordered
 		}
 		of[orderSlot{a.orderOf(i), item}] = append(of[orderSlot{a.orderOf(i), item}], i)
 		if a.orderOf(i) != 0 {
@@ -229,7 +231,7 @@ func (a *assembly) joinByItem() {
 		if a.named(i) {
 			continue
 		}
-		slot := orderSlot{a.orderOf(i), a.lines[i].Item}
+		slot := orderSlot{a.orderOf(i), a.lines[i].item()}
 		meant := ordered[slot]
 		if len(meant) == 0 {
 			meant = others[slot]
@@ -250,10 +252,10 @@ func (a *assembly) joinByItem() {
 		return
 	}
 	for i := range a.lines { // of an item that some name with an order and some without
-		if a.named(i) || a.lines[i].Item == 0 {
+		if a.named(i) || a.lines[i].item() == 0 {
 			continue
 		}
-		if at, found := alone[orderSlot{0, a.lines[i].Item}]; found && len(ordered[orderSlot{0, a.lines[i].Item}]) == 0 {
+		if at, found := alone[orderSlot{0, a.lines[i].item()}]; found && len(ordered[orderSlot{0, a.lines[i].item()}]) == 0 {
 			a.join(i, at)
 		}
 	}

@@ -51,7 +51,7 @@ const (
 // no line, summed.
 type MatchedLine struct {
 	Key       uint64            `cbor:"1,keyasint"` // of the order's line number; 0, or the item's where the trade is older, if no line is named
-	Item      uint64            `cbor:"2,keyasint"`
+	Item      uint64            `cbor:"2,keyasint"` // key of the item; the lowest bit says that the order gave it
 	Ordered   Quantity          `cbor:"3,keyasint,omitempty"`
 	Shipped   Quantity          `cbor:"4,keyasint,omitempty"`
 	Received  Quantity          `cbor:"5,keyasint,omitempty"` // and taken in
@@ -252,7 +252,7 @@ type lineIdentity struct {
 func (m *MatchedLine) identity() lineIdentity {
 	identity := lineIdentity{key: m.Key, order: m.Order, unit: m.Unit}
 	if m.Key == 0 {
-		identity.item = m.Item
+		identity.item = m.item()
 	}
 	return identity
 }
@@ -319,13 +319,11 @@ func fold(lines []MatchedLine, d *Document, s side, number uint32) []MatchedLine
 
 // take adds a line of a document.
 func (m *MatchedLine) take(d *Document, l *Line, s side, at LineReference) {
-	if item := itemKey(l.Item); item != 0 {
-		switch {
-		case s == sideOrder && !m.has(sideOrder):
-			m.Item = item
-		case s == sideOrder || !m.has(sideOrder):
-			m.Item = max(m.Item, item)
+	if item := itemKey(l.Item); item != 0 && m.Key != 0 {
+		if s == sideOrder {
+			item |= itemOfOrder
 		}
+		m.Item = stronger(m.Item, item)
 	}
 	if !m.has(s) || s != sideInvoice {
 		m.refer(s, at)
@@ -412,12 +410,7 @@ func (t Trade) Merge(other *Trade) Trade {
 }
 
 func (m *MatchedLine) merge(other *MatchedLine) {
-	switch {
-	case other.has(sideOrder) && !m.has(sideOrder):
-		m.Item = other.Item
-	case other.has(sideOrder) == m.has(sideOrder):
-		m.Item = max(m.Item, other.Item)
-	}
+	m.Item = stronger(m.Item, other.Item)
 	for s := range sideCount {
 		mine, theirs := m.reference(s), other.reference(s)
 		later := theirs.Document > mine.Document || theirs.Document == mine.Document && theirs.Line > mine.Line
@@ -512,10 +505,27 @@ func orderKey(d *Document, l *Line) uint32 {
 	return uint32(hash>>32) | 1
 }
 
+// itemKey is the key of an item, with the lowest bit free; 0 for none.
 func itemKey(item Token) uint64 {
 	var key uint64
 	for _, b := range item[:8] {
 		key = key<<8 | uint64(b)
 	}
-	return key
+	return key &^ itemOfOrder
 }
+
+// itemOfOrder marks the item that the order itself gives for its line.
+const itemOfOrder = 1
+
+// stronger is the item that stands for a line of which several are told: the order's, else the greatest.
+func stronger(a, b uint64) uint64 {
+	if a&itemOfOrder != b&itemOfOrder {
+		if a&itemOfOrder != 0 {
+			return a
+		}
+		return b
+	}
+	return max(a, b)
+}
+
+func (m *MatchedLine) item() uint64 { return m.Item &^ itemOfOrder }
