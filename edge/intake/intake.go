@@ -216,6 +216,7 @@ func (n *Intake) document(doc *document.Document, seller, buyer Profile) trade.D
 	d := trade.Document{
 		Type: doc.Type, TypeCode: doc.TypeCode, Number: doc.Number, Issued: doc.Issued, Due: doc.Due, Currency: doc.Currency,
 		OrderNumber: doc.OrderNumber, InvoiceNumber: doc.InvoiceNumber, Accepted: doc.Answer, Totals: doc.Totals, Findings: doc.Findings,
+		Delivery: doc.Delivery,
 	}
 	if d.Number == "" {
 		d.Number = cmp.Or(doc.UUID, "without number")
@@ -229,19 +230,29 @@ func (n *Intake) document(doc *document.Document, seller, buyer Profile) trade.D
 	for i := range doc.Lines {
 		line := &doc.Lines[i]
 		quantity := line.Quantity
-		if doc.Type == trade.ReceiptAdvice {
+		switch doc.Type {
+		case trade.ReceiptAdvice:
 			quantity -= line.Rejected
+		case trade.OrderResponse:
+			if line.Status == lineRefused {
+				quantity = 0
+			} else if quantity == 0 { // as ordered: it promises nothing that the order does not say
+				continue
+			}
 		}
 		d.Lines = append(d.Lines, trade.Line{
 			Number: line.Number, OrderLine: line.OrderLine, Item: n.item(&line.Item), Quantity: quantity, Unit: line.Unit,
 			Price: line.Price, Amount: line.Amount, OrderNumber: line.OrderNumber,
 		})
 		if doc.Type == trade.ReceiptAdvice {
-			d.Lines[i].Rejected = line.Rejected
+			d.Lines[len(d.Lines)-1].Rejected = line.Rejected
 		}
 	}
 	return d
 }
+
+// lineRefused is the status of a line that an order response does not accept, in UNCL1229.
+const lineRefused = "7"
 
 func (n *Intake) item(item *document.Item) trade.Token {
 	switch {

@@ -313,6 +313,8 @@ func (r *extraction) takeHeader(c int32, e element) {
 		d.Payee = &payee
 	case cacPaymentMeans, cacPaymentTerms:
 		r.takePayment(c, e)
+	case cacDelivery:
+		r.takeDelivery(c)
 	case cacTaxTotal:
 		r.taxTotals = append(r.taxTotals, c)
 	case cacLegalMonetaryTotal, cacAnticipatedMonetaryTotal:
@@ -346,6 +348,27 @@ func (r *extraction) takeReference(c int32, e element) {
 				d.InvoiceNumbers = append(d.InvoiceNumbers, number)
 			}
 		}
+	}
+}
+
+// takeDelivery reads the last day on which an order asks for delivery, or on which its answer promises it.
+func (r *extraction) takeDelivery(index int32) {
+	d := &r.document
+	period := int32(0)
+	switch d.Type {
+	case trade.OrderResponse:
+		if period = r.find(index, cacPromisedDeliveryPeriod); period != 0 {
+			break
+		}
+		fallthrough
+	case trade.Order:
+		period = r.find(index, cacRequestedDeliveryPeriod)
+	}
+	if period == 0 {
+		return
+	}
+	if end := r.find(period, cbcEndDate); end != 0 {
+		d.Delivery = max(d.Delivery, r.date(end))
 	}
 }
 

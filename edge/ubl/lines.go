@@ -106,6 +106,8 @@ func (r *extraction) takeLine(line *document.Line, index int32) lineFacts {
 			}
 		case cacPrice:
 			r.takePrice(line, &facts, c)
+		case cacDelivery:
+			r.takeDelivery(c)
 		case cacAllowanceCharge:
 			r.takeAllowance(&facts, c)
 		}
