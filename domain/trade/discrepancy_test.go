@@ -2,8 +2,10 @@ package trade_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
+	"unicode"
 
 	"millrace/domain/money"
 	"millrace/domain/trade"
@@ -259,3 +261,24 @@ func BenchmarkAdd(b *testing.B) {
 }
 
 var dollar, _ = money.ParseCurrency("USD")
+
+func TestTheGuideNamesEveryKindAndEveryUnit(t *testing.T) {
+	guide, err := os.ReadFile("../../doc/MATCHING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := map[string]bool{}
+	for _, word := range strings.FieldsFunc(string(guide), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' }) {
+		words[word] = true
+	}
+	for _, name := range trade.DifferenceNames() {
+		if !words[name] {
+			t.Errorf("the guide does not name %s", name)
+		}
+	}
+	for _, u := range trade.Units {
+		if !words[u.Code] {
+			t.Errorf("the guide does not name %s", u.Code)
+		}
+	}
+}
