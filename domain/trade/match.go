@@ -77,23 +77,24 @@ type Trade struct {
 	Differences Difference     `cbor:"5,keyasint"` // the kinds of its discrepancies
 	Documents   uint32         `cbor:"6,keyasint"` // how many are in it
 	Currency    money.Currency `cbor:"7,keyasint"` // of the order, else of what was billed
-	Lines       []MatchedLine  `cbor:"8,keyasint"` // never changed in place: a fold makes new ones
-	Entry       uint64         `cbor:"9,keyasint"`
-	Prospects   []Prospect     `cbor:"10,keyasint,omitempty"` // invoices that wait for the proof of a delivery
 
 	Kind           Kind           `cbor:"11,keyasint,omitempty"`
-	Discrepancies  []Discrepancy  `cbor:"12,keyasint,omitempty"` // by order line, at most DiscrepanciesMax
-	Omitted        uint16         `cbor:"13,keyasint,omitempty"` // discrepancies beyond these
-	MergedInto     id.Trade       `cbor:"14,keyasint,omitempty"` // the trade that took this one's documents; 0 for one that stands
-	NextMerged     id.Trade       `cbor:"23,keyasint,omitempty"` // begins, or goes on with, the list of those that went into the one that stands
+	Currencies     bool           `cbor:"17,keyasint,omitempty"` // orders or invoices are in several currencies
 	OrderCurrency  money.Currency `cbor:"15,keyasint,omitempty"`
 	BilledCurrency money.Currency `cbor:"16,keyasint,omitempty"`
-	Currencies     bool           `cbor:"17,keyasint,omitempty"` // orders or invoices are in several currencies
 	Requested      calendar.Date  `cbor:"18,keyasint,omitempty"` // last day on which an order asks for delivery
 	Promised       calendar.Date  `cbor:"19,keyasint,omitempty"` // last day that the seller's answers promise
 	Delivered      calendar.Date  `cbor:"20,keyasint,omitempty"` // day of the last receipt
 	DeliveredBy    uint32         `cbor:"21,keyasint,omitempty"` // document that says so
 	RefusedBy      uint32         `cbor:"22,keyasint,omitempty"` // answer that refuses the order
+	Omitted        uint16         `cbor:"13,keyasint,omitempty"` // discrepancies beyond those that it keeps
+
+	Lines         []MatchedLine `cbor:"8,keyasint"` // never changed in place: a fold makes new ones
+	Entry         uint64        `cbor:"9,keyasint"`
+	Prospects     []Prospect    `cbor:"10,keyasint,omitempty"` // invoices that wait for the proof of a delivery
+	Discrepancies []Discrepancy `cbor:"12,keyasint,omitempty"` // by order line, at most DiscrepanciesMax
+	MergedInto    id.Trade      `cbor:"14,keyasint,omitempty"` // the trade that took this one's documents; 0 for one that stands
+	NextMerged    id.Trade      `cbor:"23,keyasint,omitempty"` // begins, or goes on with, the list of those that went into the one that stands
 }
 
 // Prospect is an invoice before its trade is performed: not yet a receivable. An early one is a credit note that came
