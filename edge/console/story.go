@@ -137,6 +137,9 @@ func showTrade(v *visit) (any, error) {
 		return nil, err
 	}
 	p.Lines = p.Lines[:min(len(p.Lines), linesMax)]
+	if beyond := len(p.Discrepancies) - linesMax; beyond > 0 {
+		p.Discrepancies, p.LeftOut = p.Discrepancies[:linesMax], p.LeftOut+beyond
+	}
 	documents, err := v.Documents(v.caller, view.Query{Trade: of, Order: view.OldestFirst, Limit: storyRowsMax})
 	if err != nil {
 		return nil, err
