@@ -64,7 +64,7 @@ func (c *RecordDocument) check() *Rejection {
 		}
 	}
 	if len(c.Others) > OthersMax {
-		return reject("references_too_many", "others", "it names %d further orders and despatch advices; at most %d are kept", len(c.Others), OthersMax)
+		return reject("orders_too_many", "others", "it names %d further orders and despatch advices; at most %d are kept", len(c.Others), OthersMax)
 	}
 	if p := doc.Totals.Payable; p > money.MinorMax || p < -money.MinorMax {
 		return reject("amount_invalid", "totals", "the payable amount is too large")

@@ -17,7 +17,7 @@ import (
 
 func init() {
 	refusals = append(refusals, []refusal{
-		{"references_too_many", "The document names more orders and despatch advices than are followed.", "Divide it.", func(s *scene) (id.Actor, book.Command) {
+		{"orders_too_many", "The document names more orders and despatch advices than are followed.", "Divide it.", func(s *scene) (id.Actor, book.Command) {
 			return s.Maker, s.invoice(func(c *book.RecordDocument) { c.Others = make([]trade.Token, book.OthersMax+1) })
 		}},
 		{"tolerance_invalid", "A tolerance lies outside its bounds.", "Shares are 0 to 100 %, amounts not below zero, delays at most 366 days.", func(s *scene) (id.Actor, book.Command) {
