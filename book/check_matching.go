@@ -271,7 +271,7 @@ func (s *sorting) byNumber() {
 
 func (s *sorting) byItem() {
 	item := func(i int) uint64 { return s.t.Lines[i].Item &^ 1 } // the lowest bit tells who gave it
-	ordered := map[int]bool{} // by end of the strand
+	ordered := map[int]bool{}                                    // by end of the strand
 	for i := range s.t.Lines {
 		if l := &s.t.Lines[i]; l.Documents[0] != 0 || l.Ordered != 0 {
 			ordered[s.end(i)] = true
