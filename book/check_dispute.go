@@ -17,7 +17,7 @@ func (a *audit) undertakings() {
 	for n := uint64(1); n <= b.receivables.count; n++ {
 		r := b.receivables.at(n)
 		if r.Undertaking != receivable.NoUndertaking && r.Trade != 0 {
-			given.add(r.Trade, 1)
+			given.add(a.whereItStands(r.Trade), 1)
 		}
 		if r.Undertaking == receivable.NoUndertaking && (r.Signatures != 0 || r.PaidBefore != 0) {
 			a.breach("undertaking_without", r.ID.String(), "%s carries signatures or payments of an undertaking that it has not", r.ID)

@@ -30,14 +30,15 @@ func (a *audit) movements() {
 				return
 			}
 			a.reference(m, r, next)
+			of := a.whereItStands(r.Trade)
 			if r.Trade == 0 {
 				waits[r.Identity] = append(waits[r.Identity], next)
-			} else if !seen[r.Trade] && m.State == movement.Standing {
-				seen[r.Trade] = true
-				count := standing[r.Trade]
+			} else if !seen[of] && m.State == movement.Standing {
+				seen[of] = true
+				count := standing[of]
 				count[0] += uint32(m.Proves & 1)
 				count[1] += uint32(m.Proves >> 1 & 1)
-				standing[r.Trade] = count
+				standing[of] = count
 			}
 		}
 	}
@@ -158,4 +159,16 @@ func (a *audit) movementIndexes(standing map[id.Trade][2]uint32, waits map[[16]b
 	if !same || proving != len(b.provers) {
 		a.breach("index_provers", "", "%d trades have movements that prove something, %d are in the index, or with other counts", proving, len(b.provers))
 	}
+}
+
+// whereItStands follows a trade to the one that took its documents.
+func (a *audit) whereItStands(of id.Trade) id.Trade {
+	for range a.b.trades.count {
+		t := a.b.trades.at(uint64(of) >> 16)
+		if t == nil || t.MergedInto == 0 {
+			break
+		}
+		of = t.MergedInto
+	}
+	return of
 }

@@ -16,6 +16,7 @@ import (
 	"millrace/domain/ledger"
 	"millrace/domain/money"
 	"millrace/domain/payment"
+	"millrace/domain/trade"
 	"millrace/lab/load"
 )
 
@@ -92,6 +93,13 @@ func quarter(t testing.TB) (*node, *load.World) {
 	invoice := waiting.Step(3).Command.(*book.RecordDocument)
 	invoice.Document.Lines = nil
 	must[*book.TradeMatched](n, w.Maker, invoice)
+	// Two orders that a despatch advice brings into one trade, with a line that nobody ordered.
+	scene := &scene{node: n, World: w}
+	for _, paper := range []*book.RecordDocument{
+		scene.paper(trade.Order, "A", nil, 1), scene.paper(trade.Order, "B", nil, 1), scene.paper(trade.DespatchAdvice, "D", []string{"A", "B"}, 1, 1),
+	} {
+		must[*book.TradeMatched](n, w.Maker, paper)
+	}
 	// Money on its way to a seller, a limit put in the place of another, and money that a bank took back.
 	must[*book.PaymentOpened](n, w.Maker, &book.PayOut{Programme: w.Discounting, Seller: w.Sellers[1], Account: w.Accounts[1]})
 	proposed := must[*book.LimitProposed](n, w.Maker, &book.ProposeLimit{

@@ -5,7 +5,7 @@ import (
 	"millrace/domain/trade"
 )
 
-// trades: differences are worked out anew from the lines, and what waits for a delivery waits for one.
+// trades: each by itself, and how many with an invoice there are between two parties.
 func (a *audit) trades() {
 	b := a.b
 	var invoiced tally[pairKey]
@@ -14,19 +14,9 @@ func (a *audit) trades() {
 		if t.Facts&trade.Invoiced != 0 {
 			invoiced.add(pairKey{t.Seller, t.Buyer}, 1)
 		}
-		if want := differencesOf(t) | t.Differences&trade.OrderRefused; want != t.Differences {
-			a.breach("trade_differences", t.ID.String(), "%s names the differences %v, its lines make %v", t.ID, t.Differences.Names(), want.Names())
-		}
-		if len(t.Prospects) > 0 && t.Facts&(trade.Shipped|trade.Received) != 0 {
-			a.breach("trade_prospects", t.ID.String(), "%s is performed, and invoices still wait in it", t.ID)
-		}
-		for _, p := range t.Prospects {
-			packed, _ := b.identities.get(p.Identity)
-			if was := unpackIdentity(packed); !was.kept || was.isReceivable || uint64(was.number) != n {
-				a.breach("index_identities", t.ID.String(), "the index does not lead from a waiting invoice to %s", t.ID)
-			}
-		}
+		a.matching(n, t)
 	}
+	a.mergedLists()
 	pairs := uint64(0)
 	for i, key := range invoiced.keys {
 		pair := b.pairs.at(b.pairOf[key])
@@ -42,48 +32,6 @@ func (a *audit) trades() {
 	if b.pairs.count != pairs || uint64(len(b.pairOf)) != pairs {
 		a.breach("index_pairs", "", "%d pairs trade, %d are on record, %d in the index", pairs, b.pairs.count, len(b.pairOf))
 	}
-}
-
-// differencesOf compares, line by line, what was asked for with what was delivered and ordered.
-func differencesOf(t *trade.Trade) trade.Difference {
-	var all trade.Difference
-	documented := t.Facts &^ t.Moved // a movement brings no quantities
-	ordered, shipped, received := t.Facts&trade.Ordered != 0, documented&trade.Shipped != 0, documented&trade.Received != 0
-	for _, l := range t.Lines {
-		billed := l.Invoiced - l.Credited
-		arrived := l.Received
-		if !received {
-			arrived = l.Shipped
-		}
-		if (received || shipped) && billed > arrived {
-			all |= trade.InvoicedAboveReceived
-		}
-		if received && shipped && l.Shipped > l.Received {
-			all |= trade.ReceivedBelowShipped
-		}
-		if l.Invoiced < l.Credited {
-			all |= trade.CreditedAboveInvoiced
-		}
-		if !ordered {
-			continue
-		}
-		if l.Ordered == 0 {
-			if l.Invoiced != 0 || l.Shipped != 0 || l.Received != 0 {
-				all |= trade.LineNotOrdered
-			}
-			continue
-		}
-		if l.AtOrder != 0 && l.AtOrder < l.AtInvoice {
-			all |= trade.PriceAboveOrder
-		}
-		if l.Ordered < billed {
-			all |= trade.InvoicedAboveOrdered
-		}
-		if l.Ordered < l.Received {
-			all |= trade.ReceivedAboveOrdered
-		}
-	}
-	return all
 }
 
 // identities: every receivable has one identity, and every other identity leads to a trade or to an import.

@@ -260,12 +260,12 @@ func (e *ReceivableConfirmed) fold(b *Book) {
 	first := r.Undertaking == receivable.NoUndertaking
 	r.Undertaking, r.Confirmed, r.PaidBefore, r.Signatures = e.Undertaking, e.Amount, r.Paid, uint8(len(e.Keys))
 	b.touched(tableReceivable, e.Receivable.Number(), &r.Entry)
-	if t := b.trades.at(r.Trade.Number()); t != nil {
+	if t := b.standing(r.Trade); t != nil {
 		t.Facts |= trade.Confirmed
 		if first {
 			t.Undertakings++
 		}
-		b.touched(tableTrade, r.Trade.Number(), &t.Entry)
+		b.touched(tableTrade, t.ID.Number(), &t.Entry)
 	}
 }
 
@@ -287,11 +287,11 @@ func (e *ConfirmationWithdrawn) fold(b *Book) {
 // unconfirm ends an undertaking of which nothing was paid.
 func (b *Book) unconfirm(r *receivable.Receivable) {
 	r.Undertaking, r.Confirmed, r.PaidBefore, r.Signatures = receivable.NoUndertaking, 0, 0, 0
-	if t := b.trades.at(r.Trade.Number()); t != nil {
+	if t := b.standing(r.Trade); t != nil {
 		if t.Undertakings--; t.Undertakings == 0 {
 			t.Facts &^= trade.Confirmed
 		}
-		b.touched(tableTrade, r.Trade.Number(), &t.Entry)
+		b.touched(tableTrade, t.ID.Number(), &t.Entry)
 	}
 }
 

@@ -20,12 +20,20 @@ func (b *Book) indexDocument(row *Document) {
 		b.identities.put(row.Identity, kept{number: uint32(row.Trade.Number()), content: row.Content, kept: true}.pack())
 	}
 	if row.Order != [16]byte{} {
-		if _, found := b.identities.get(row.Order); !found {
-			b.identities.put(row.Order, kept{number: uint32(row.Trade.Number())}.pack())
-		}
+		b.indexNamed(row.Order, row.Trade)
+	}
+	for _, other := range row.Others {
+		b.indexNamed(other, row.Trade)
 	}
 	if row.Contents != [16]byte{} {
 		b.contents.put(row.Contents, row.ID.Number())
+	}
+}
+
+// indexNamed: identities of what a document names before it came, from table document.
+func (b *Book) indexNamed(identity [16]byte, t id.Trade) {
+	if _, found := b.identities.get(identity); !found {
+		b.identities.put(identity, kept{number: uint32(t.Number())}.pack())
 	}
 }
 

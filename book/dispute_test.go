@@ -57,6 +57,9 @@ func programmeOf(give giver, w *load.World, change func(t *product.Terms)) id.Pr
 	give(w.Bank, &book.RecordReceipt{
 		Programme: p, Funder: w.Funder, Line: load.Token("funds of " + p.String()), Amount: 900_000_00, Currency: w.Currency, Value: w.Today, Booking: w.Today,
 	})
+	if err := w.Ground(func(actor id.Actor, _ string, c book.Command) ([]book.Event, error) { return give(actor, c), nil }, p, w.Funder); err != nil {
+		panic(err)
+	}
 	return p
 }
 

@@ -35,7 +35,8 @@ type RecordDocument struct {
 	Buyer    party.Reference `cbor:"9,keyasint"`
 	Channel  string          `cbor:"10,keyasint"` // "folder", "api", "upload"
 
-	Hash [32]byte `cbor:"30,keyasint,omitzero"` // SHA-256 of its exact bytes, which a buyer that confirms signs
+	Hash   [32]byte      `cbor:"30,keyasint,omitzero"`  // SHA-256 of its exact bytes, which a buyer that confirms signs
+	Others []trade.Token `cbor:"11,keyasint,omitempty"` // of further orders that its lines name and of despatch advices; as those documents' Number would be
 }
 
 // Kind names the stored form.
@@ -59,9 +60,12 @@ func (c *RecordDocument) check() *Rejection {
 		return reject("lines_too_many", "lines", "%d lines; at most %d are kept", len(doc.Lines), LinesMax)
 	}
 	for _, line := range doc.Lines {
-		if line.Quantity > trade.QuantityMax || line.Quantity < -trade.QuantityMax {
+		if max(line.Quantity, line.Rejected) > trade.QuantityMax || min(line.Quantity, line.Rejected) < -trade.QuantityMax {
 			return reject("quantity_invalid", "lines", "line %s: the quantity is too large", line.Number)
 		}
+	}
+	if len(c.Others) > OthersMax {
+		return reject("orders_too_many", "others", "it names %d further orders and despatch advices; at most %d are kept", len(c.Others), OthersMax)
 	}
 	if p := doc.Totals.Payable; p > money.MinorMax || p < -money.MinorMax {
 		return reject("amount_invalid", "totals", "the payable amount is too large")
@@ -135,19 +139,6 @@ const (
 	ProspectsMax  = 200
 )
 
-// roomInTrade refuses a document that would make its trade too large.
-func (d *draft) roomInTrade(c *RecordDocument, seller, buyer id.Party) *Rejection {
-	w := weighing{command: c, seller: seller, buyer: buyer}
-	t := w.tradeKnown(d)
-	if t == nil {
-		return nil
-	}
-	if len(t.Lines)+len(c.Document.Lines) > TradeLinesMax || len(t.Prospects) >= ProspectsMax && c.Document.Type == trade.Invoice {
-		return reject("trade_too_large", "lines", "trade %s has %d lines and %d waiting invoices: it takes no more", t.ID, len(t.Lines), len(t.Prospects))
-	}
-	return nil
-}
-
 // weighing is a document on its way into the book.
 type weighing struct {
 	command       *RecordDocument
@@ -173,7 +164,8 @@ func (w *weighing) repeats(d *draft, was kept) {
 // keep puts a new document into its trade and opens what it proves.
 func (w *weighing) keep(d *draft) {
 	c, doc := w.command, &w.command.Document
-	t, fresh := w.tradeOf(d)
+	j := w.tradeOf(d)
+	t := j.trade
 	contents := [16]byte{}
 	if doc.Type == trade.Invoice && !c.Lines.IsZero() {
 		contents = identity(w.seller, w.buyer, c.Lines)
@@ -189,65 +181,26 @@ func (w *weighing) keep(d *draft) {
 			}
 		}
 	}
-	was := t.Facts
-	t = t.Add(doc)
+	t = t.Add(doc, uint32(w.document.Number()))
 	w.attachMovements(d, &t)
-	if doc.Type == trade.Invoice {
-		t.Prospects = append(t.Prospects[:len(t.Prospects):len(t.Prospects)], trade.Prospect{
-			Document: w.document, Identity: w.key, Face: face(doc), Issued: doc.Issued, Due: doc.Due,
-			Findings: trade.SetOf(w.findings), Currency: doc.Currency, Hash: c.Hash,
-		})
-	}
-	if doc.Type == trade.CreditNote {
-		w.creditProspect(&t)
+	switch doc.Type {
+	case trade.Invoice:
+		w.await(&t)
+	case trade.CreditNote:
+		w.creditProspect(d, &t)
 	}
 	w.record(d, t.ID, contents)
-	prospects := t.Prospects
-	if t.Facts.Performed() {
-		t.Prospects = nil
+	ready := earned(&t)
+	if len(j.merged) > 0 {
+		d.emit(&TradesMerged{Into: t.ID, From: j.merged})
 	}
-	d.emit(&TradeMatched{Trade: t, Fresh: fresh, Invoiced: t.Facts&^was&trade.Invoiced != 0})
-	if t.Facts.Performed() {
-		for _, p := range prospects {
-			d.openReceivable(&t, p)
-		}
+	d.emit(&TradeMatched{Trade: t, Fresh: j.fresh, Invoiced: t.Facts&^j.was&trade.Invoiced != 0})
+	for _, p := range ready {
+		d.openReceivable(&t, p)
 	}
 	if doc.Type == trade.CreditNote {
 		w.credit(d)
 	}
-}
-
-// tradeKnown finds the trade of the order to which the document refers, for a credit note that of its invoice; nil
-// where there is none yet.
-func (w *weighing) tradeKnown(d *draft) *trade.Trade {
-	if invoice := w.command.Invoice; w.command.Document.Type == trade.CreditNote && !invoice.IsZero() {
-		if packed, found := d.identities.get(identity(w.seller, w.buyer, invoice)); found {
-			if t := d.trades.at(d.tradeAt(unpackIdentity(packed)).Number()); t != nil {
-				return t
-			}
-		}
-	}
-	order := w.command.Order
-	if w.command.Document.Type == trade.Order {
-		order = w.command.Number
-	}
-	if order.IsZero() {
-		return nil
-	}
-	packed, found := d.identities.get(identity(w.seller, w.buyer, order))
-	if !found {
-		return nil
-	}
-	return d.trades.at(uint64(unpackIdentity(packed).number))
-}
-
-// tradeOf finds the trade of the document, else begins one.
-func (w *weighing) tradeOf(d *draft) (trade.Trade, bool) {
-	if t := w.tradeKnown(d); t != nil {
-		return *t, false
-	}
-	number := d.number(tableTrade, d.trades.count)
-	return trade.Trade{ID: id.Make[id.Trade](d.shard, number), Seller: w.seller, Buyer: w.buyer}, true
 }
 
 func (w *weighing) record(d *draft, t id.Trade, contents [16]byte) {
@@ -261,14 +214,17 @@ func (w *weighing) record(d *draft, t id.Trade, contents [16]byte) {
 	if !c.Order.IsZero() && doc.Type != trade.Order {
 		row.Order = identity(w.seller, w.buyer, c.Order)
 	}
+	for _, other := range c.Others {
+		row.Others = append(row.Others, identity(w.seller, w.buyer, other))
+	}
+	if doc.Type == trade.CreditNote && !c.Invoice.IsZero() {
+		row.Others = append(row.Others, identity(w.seller, w.buyer, c.Invoice))
+	}
 	d.emit(&DocumentRecorded{Document: row})
 }
 
 // repeats are the findings of documents that change no trade and open no receivable.
 var repeats = trade.BitOf(trade.FindingDuplicate) | trade.BitOf(trade.FindingNumberReused) | trade.BitOf(trade.FindingRenumbered)
-
-// face is what an invoice makes payable; the prepaid part is left out already by the document's own total.
-func face(doc *trade.Document) money.Minor { return max(0, doc.Totals.Payable) }
 
 func (d *draft) openReceivable(t *trade.Trade, p trade.Prospect) {
 	number := d.number(tableReceivable, d.receivables.count)
@@ -283,17 +239,6 @@ func (d *draft) openReceivable(t *trade.Trade, p trade.Prospect) {
 	d.emit(&ReceivableOpened{Receivable: r, Identity: p.Identity})
 	d.book(sellerKey(&r, ledger.TradeReceivables), sellerKey(&r, ledger.Sales), r.Owed())
 	d.book(buyerKey(&r, ledger.Purchases), buyerKey(&r, ledger.TradePayables), r.Owed())
-}
-
-// creditProspect takes a credit note off an invoice that is not a receivable yet.
-func (w *weighing) creditProspect(t *trade.Trade) {
-	invoice := identity(w.seller, w.buyer, w.command.Invoice)
-	for i, p := range t.Prospects {
-		if p.Identity == invoice && p.Currency == w.command.Document.Currency {
-			t.Prospects = append([]trade.Prospect(nil), t.Prospects...)
-			t.Prospects[i].Credited = money.Add(p.Credited, min(face(&w.command.Document), money.Sub(p.Face, p.Credited)))
-		}
-	}
 }
 
 // credit takes a credit note off the receivable that it names, down to nothing and no further. What is irrevocably
@@ -405,10 +350,14 @@ func (d *draft) receivableAt(k kept) id.Receivable {
 }
 
 func (d *draft) tradeAt(k kept) id.Trade {
+	of := id.Make[id.Trade](d.shard, uint64(k.number))
 	if k.isReceivable {
-		return d.receivables.at(uint64(k.number)).Trade
+		of = d.receivables.at(uint64(k.number)).Trade
 	}
-	return id.Make[id.Trade](d.shard, uint64(k.number))
+	if t := d.standing(of); t != nil {
+		return t.ID
+	}
+	return of
 }
 
 // Document is the row of a document that was kept; the book itself holds only its identity.
@@ -434,6 +383,7 @@ type Document struct {
 	Sender   id.Actor        `cbor:"19,keyasint"`
 	At       int64           `cbor:"20,keyasint"`
 	Repeats  bool            `cbor:"21,keyasint,omitempty"` // changes no trade and opens no receivable
+	Others   [][16]byte      `cbor:"22,keyasint,omitempty"` // of what it names beside its order
 }
 
 // DocumentRecorded says that a document was kept.
@@ -478,9 +428,9 @@ func (e *TradeMatched) fold(b *Book) {
 	if e.Fresh {
 		b.trades.add(number, e.Trade)
 	} else {
-		entry := b.trades.at(number).Entry
+		was := *b.trades.at(number)
 		*b.trades.at(number) = e.Trade
-		b.trades.at(number).Entry = entry
+		b.trades.at(number).Entry, b.trades.at(number).NextMerged = was.Entry, was.NextMerged
 	}
 	b.touched(tableTrade, number, &b.trades.at(number).Entry)
 	if e.Invoiced {

@@ -194,3 +194,8 @@ const (
 	eventEncumbranceReleased   uint16 = 72
 	eventSalesContractRecorded uint16 = 73
 )
+
+// Kinds of event of matching.
+const (
+	eventTradesMerged uint16 = 80
+)

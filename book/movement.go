@@ -293,14 +293,13 @@ func factsOf(p movement.Proof) trade.Fact {
 // proveByMovement gives a trade what a movement proves. A trade that is performed by it turns its waiting invoices into
 // receivables, as a document would.
 func (d *draft) proveByMovement(of id.Trade, proof movement.Proof) {
-	t := *d.trades.at(of.Number())
+	t := *d.standing(of)
 	if !t.ProveByMovement(factsOf(proof)) {
 		return
 	}
-	prospects := t.Prospects
-	t.Prospects = nil
+	ready := earned(&t)
 	d.emit(&TradeMatched{Trade: t})
-	for _, p := range prospects {
+	for _, p := range ready {
 		d.openReceivable(&t, p)
 	}
 }
@@ -310,6 +309,11 @@ func (w *weighing) attachMovements(d *draft, t *trade.Trade) {
 	keys := [][16]byte{w.key}
 	if order := w.command.Order; !order.IsZero() && w.command.Document.Type != trade.Order {
 		keys = append(keys, identity(w.seller, w.buyer, order))
+	}
+	for _, named := range append(slices.Clone(w.command.Others), w.command.Invoice) {
+		if key := identity(w.seller, w.buyer, named); !named.IsZero() && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
 	}
 	for _, key := range keys {
 		waiting := d.waiting[key]
@@ -364,7 +368,7 @@ func (c *RetractMovement) decide(d *draft) *Rejection {
 		if m.Proves&movement.OfReceipt != 0 && p.received == 1 {
 			gone |= trade.Received
 		}
-		t := *d.trades.at(of.Number())
+		t := *d.standing(of)
 		if t.Unprove(gone) {
 			d.emit(&TradeMatched{Trade: t})
 		}
@@ -372,12 +376,16 @@ func (c *RetractMovement) decide(d *draft) *Rejection {
 	return nil
 }
 
-// tradesOf lists the trades to which a movement belongs, each once, in the order of its references.
+// tradesOf lists the trades to which a movement belongs, as they stand, each once, in the order of its references.
 func (b *Book) tradesOf(m *movement.Movement) []id.Trade {
 	var found []id.Trade
 	for number := m.First; number < m.First+uint64(m.References); number++ {
-		if t := b.movementReferences.at(number).Trade; t != 0 && !slices.Contains(found, t) {
-			found = append(found, t)
+		of := b.movementReferences.at(number).Trade
+		if t := b.standing(of); t != nil {
+			of = t.ID
+		}
+		if of != 0 && !slices.Contains(found, of) {
+			found = append(found, of)
 		}
 	}
 	return found
@@ -385,6 +393,26 @@ func (b *Book) tradesOf(m *movement.Movement) []id.Trade {
 
 // provers counts the standing movements that prove something of a trade.
 type provers struct{ shipped, received uint32 }
+
+// mergeProvers counts the provers of a trade for the one that took its documents. A movement that belongs to both counts
+// once, so where both have some, all movements are counted anew.
+func (b *Book) mergeProvers(from, into id.Trade) {
+	p, found := b.provers[from]
+	if !found {
+		return
+	}
+	delete(b.provers, from)
+	if _, both := b.provers[into]; !both {
+		b.provers[into] = p
+		return
+	}
+	delete(b.provers, into)
+	for number := uint64(1); number <= b.movements.count; number++ {
+		if m := b.movements.at(number); m.State == movement.Standing && slices.Contains(b.tradesOf(m), into) {
+			b.countProver(into, m.Proves, 1)
+		}
+	}
+}
 
 // countProver adds or, with -1, takes away a movement of a trade.
 func (b *Book) countProver(of id.Trade, proof movement.Proof, by int32) {

@@ -33,6 +33,8 @@ type ProposeProgramme struct {
 	SellerShare  money.Rate       `cbor:"9,keyasint"`
 	TiersMax     uint8            `cbor:"30,keyasint,omitempty"` // through how many hands a certificate may go; 0: none are issued
 	Law          certificate.Law  `cbor:"31,keyasint,omitempty"` // of its certificates
+
+	Tolerances funding.Tolerances `cbor:"10,keyasint,omitzero"`
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -86,11 +88,14 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if c.TiersMax > TiersMost || int(c.Law) >= certificate.Laws {
 		return reject("certificates_invalid", "tiers_max", "a certificate goes through %d hands at most, under a law that is known", TiersMost)
 	}
+	if rejection := checkTolerances(&c.Tolerances); rejection != nil {
+		return rejection
+	}
 	number := d.number(tableProgramme, d.programmes.count)
 	d.emit(&ProgrammeProposed{Programme: funding.Programme{
 		ID: id.Make[id.Programme](d.shard, number), Product: c.Product, Anchor: c.Anchor, Operator: d.by(), Custodian: c.Custodian,
 		Currency: c.Currency, Calendar: c.Calendar, Funders: c.Funders, ReferAbove: c.ReferAbove, ApproveAbove: c.ApproveAbove,
-		Share: c.SellerShare, TiersMax: c.TiersMax, Law: uint8(c.Law), State: funding.Proposed, Maker: d.header.Actor,
+		Share: c.SellerShare, TiersMax: c.TiersMax, Law: uint8(c.Law), State: funding.Proposed, Maker: d.header.Actor, Tolerances: c.Tolerances,
 	}})
 	return nil
 }

@@ -326,9 +326,16 @@ func (s *street) document() *book.RecordDocument {
 	for i := range s.pick(3, "lines") {
 		c.Document.Lines = append(c.Document.Lines, trade.Line{
 			Number: fmt.Sprint(i), OrderLine: []string{"", fmt.Sprint(i)}[s.pick(2, "reference")], Item: trade.Token(load.Token(fmt.Sprint("item", i))),
-			Quantity: trade.Quantity(s.pick(5, "quantity")) * 1_000_000, Price: trade.UnitPrice(s.pick(3, "price")),
+			Quantity: trade.Quantity(s.pick(6, "quantity")-1) * 1_000_000, Price: trade.UnitPrice(s.pick(3, "price")),
+			Unit: []string{"", "C62", "DZN", "HUR", "KGM"}[s.pick(5, "unit")], Rejected: trade.Quantity(s.pick(2, "rejected")) * 1_000_000,
+			OrderNumber: []string{"", "", "order 0", "ORDER  1"}[s.pick(4, "line's order")],
 		})
 	}
+	for range s.pick(3, "others") {
+		c.Others = append(c.Others, trade.Token(load.Token(fmt.Sprintf("number %s %d", []string{"order", "despatch_advice"}[s.pick(2, "other")], s.pick(4, "named")))))
+	}
+	c.Document.TypeCode = []string{"", "", "386", "389"}[s.pick(4, "code")]
+	c.Document.Delivery = []calendar.Date{0, s.book.Date()}[s.pick(2, "delivery")]
 	if of != trade.Order && s.pick(5, "ordered") > 0 {
 		c.Order = trade.Token(load.Token(fmt.Sprintf("number order %d", order)))
 	}

@@ -230,7 +230,7 @@ func (u *use) proved(d *draft) *Rejection {
 		return reject("findings_open", "receivable", "these findings on the invoice must be cleared first: %v", open.Codes())
 	}
 	facts := trade.Fact(0)
-	if t := d.trades.at(r.Trade.Number()); t != nil {
+	if t := d.standing(r.Trade); t != nil {
 		facts = t.Facts
 	}
 	if facts &^= trade.Confirmed; r.Undertaking != receivable.NoUndertaking {
@@ -279,9 +279,8 @@ func (u *use) weigh(d *draft) *Rejection {
 	if d.groupOf(u.seller) == d.groupOf(r.Buyer) {
 		u.facts.SameGroup = 1
 	}
-	if t := d.trades.at(r.Trade.Number()); t != nil && r.Undertaking != receivable.Irrevocable {
-		const billed = trade.PriceAboveOrder | trade.InvoicedAboveReceived | trade.InvoicedAboveOrdered | trade.LineNotOrdered
-		u.facts.Differences = int32(len((t.Differences & billed).Names()))
+	if t := d.standing(r.Trade); t != nil && r.Undertaking != receivable.Irrevocable {
+		u.facts.Differences = beyond(t, &p.Tolerances)
 	}
 	if trade.FindingSet(r.Findings)&trade.BitOf(trade.FindingSameContent) != 0 {
 		u.facts.PossibleDuplicate = 1

@@ -131,9 +131,9 @@ func init() {
 		})
 	tables[tableDocument] = documentTable()
 	tables[tableTrade] = held("trade", func(b *Book) *shelf[trade.Trade] { return &b.trades },
-		[]Column{ind("seller", Integer), ind("buyer", Integer), col("facts", Integer), col("differences", Integer)},
+		[]Column{ind("seller", Integer), ind("buyer", Integer), col("facts", Integer), col("differences", Integer), col("merged_into", Integer), col("next_merged", Integer)},
 		func(r *trade.Trade) []any {
-			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Facts), int64(r.Differences)}
+			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Facts), int64(r.Differences), int64(r.MergedInto), int64(r.NextMerged)}
 		})
 	tables[tableReceivable] = held("receivable", func(b *Book) *shelf[receivable.Receivable] { return &b.receivables },
 		[]Column{ind("seller", Integer), ind("buyer", Integer), ind("trade", Integer), ind("document", Integer), ind("state", Text), col("due", Integer), col("outstanding", Integer), col("currency", Text)},
@@ -232,7 +232,7 @@ func documentTable() mirror {
 
 const documentHeadBytes = 2 + 8 + 4 + 3*16
 
-// appendDocument writes type and flags, trade, content, the three tokens, and then what is left in the common encoding.
+// appendDocument writes type and flags, trade, content, the three tokens, what else it names, and then what is left in the common encoding.
 func appendDocument(dst []byte, r Document) []byte {
 	flags := byte(0)
 	if r.Repeats {
@@ -241,11 +241,20 @@ func appendDocument(dst []byte, r Document) []byte {
 	if r.Channel == openingChannel {
 		flags |= 2
 	}
+	if len(r.Others) > 0 {
+		flags |= 4
+	}
 	dst = append(dst, byte(r.Type), flags)
 	dst = binary.BigEndian.AppendUint64(dst, uint64(r.Trade))
 	dst = binary.BigEndian.AppendUint32(dst, r.Content)
 	dst = append(append(append(dst, r.Identity[:]...), r.Order[:]...), r.Contents[:]...)
-	r.Content, r.Identity, r.Order, r.Contents = 0, [16]byte{}, [16]byte{}, [16]byte{}
+	if len(r.Others) > 0 {
+		dst = append(dst, byte(len(r.Others)))
+		for _, other := range r.Others {
+			dst = append(dst, other[:]...)
+		}
+	}
+	r.Content, r.Identity, r.Order, r.Contents, r.Others = 0, [16]byte{}, [16]byte{}, [16]byte{}, nil
 	return appendValue(dst, r)
 }
 
@@ -261,7 +270,19 @@ func documentHead(stored []byte, r *Document) ([]byte, error) {
 	r.Trade = id.Trade(binary.BigEndian.Uint64(stored[2:]))
 	r.Content = binary.BigEndian.Uint32(stored[10:])
 	r.Identity, r.Order, r.Contents = [16]byte(stored[14:]), [16]byte(stored[30:]), [16]byte(stored[46:])
-	return stored[documentHeadBytes:], nil
+	rest := stored[documentHeadBytes:]
+	if stored[1]&4 == 0 {
+		return rest, nil
+	}
+	if len(rest) == 0 || len(rest) < 1+16*int(rest[0]) {
+		return nil, errors.New("too short")
+	}
+	count := int(rest[0])
+	for rest = rest[1:]; count > 0; count-- {
+		r.Others = append(r.Others, [16]byte(rest))
+		rest = rest[16:]
+	}
+	return rest, nil
 }
 
 // usedKeyTable stores the keys of many entries in one row, and no CBOR: there are more of these than of all records. The
@@ -325,6 +346,7 @@ func DecodeRecord(stored []byte, record any) error {
 		return err
 	}
 	document.Content, document.Identity, document.Order, document.Contents = head.Content, head.Identity, head.Order, head.Contents
+	document.Others = head.Others
 	return nil
 }
 

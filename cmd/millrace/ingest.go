@@ -38,6 +38,7 @@ type fileResult struct {
 	Type     string   `json:"type,omitempty"`
 	ID       string   `json:"id,omitempty"`
 	Trade    string   `json:"trade,omitempty"`
+	Merged   []string `json:"merged,omitempty"` // trades that went into Trade by this document
 	Findings []string `json:"findings,omitempty"`
 	Error    string   `json:"error,omitempty"`
 	Events   int      `json:"events,omitempty"` // of a file about goods
@@ -314,6 +315,11 @@ func (r *reader) answer(ctx context.Context, result *fileResult, c *book.RecordD
 				return err
 			}
 			result.ID = original.String()
+		case *book.TradesMerged:
+			for _, from := range e.From {
+				result.Merged = append(result.Merged, from.String())
+				delete(r.matched, from)
+			}
 		case *book.TradeMatched:
 			if e.Trade.Facts.Matched() {
 				r.matched[e.Trade.ID] = true
@@ -331,7 +337,8 @@ func (r *reader) original(ctx context.Context, e *book.DuplicateFound, sequence 
 	}
 	defer view.Close()
 	var number int64
-	err = view.Tx.QueryRowContext(ctx, `SELECT number FROM document WHERE trade = ? AND type = ? AND doc_number = ? ORDER BY number LIMIT 1`,
+	err = view.Tx.QueryRowContext(ctx, `WITH RECURSIVE same(of) AS (SELECT ? UNION SELECT next_merged FROM trade, same WHERE number = of >> 16 AND next_merged <> 0)
+		SELECT number FROM document WHERE trade IN (SELECT of FROM same) AND type = ? AND doc_number = ? ORDER BY number LIMIT 1`,
 		int64(e.Trade), e.Type.String(), e.Number).Scan(&number)
 	if err != nil {
 		return 0, fmt.Errorf("the document that %s %s repeats: %w", e.Type, e.Number, err)

@@ -11,6 +11,7 @@ import (
 
 	"millrace/book"
 	"millrace/edge/sheet"
+	"millrace/edge/tracking"
 	"millrace/engine"
 )
 
@@ -19,6 +20,10 @@ func partTables(all []string) (files, tables []string) {
 	for _, file := range all {
 		switch strings.ToLower(filepath.Ext(file)) {
 		case ".csv", ".xlsx":
+			if content, err := os.ReadFile(file); err == nil && tracking.Recognises(file, content) { // a count of stock has a form of its own
+				files = append(files, file)
+				continue
+			}
 			tables = append(tables, file)
 		default:
 			files = append(files, file)

@@ -142,7 +142,7 @@ func TestIngestTakesTheSharedDocuments(t *testing.T) {
 	supported := map[string]bool{"Order": true, "OrderResponse": true, "OrderResponseSimple": true, "DespatchAdvice": true, "ReceiptAdvice": true, "Invoice": true, "CreditNote": true}
 	o := must(t, 2, "ingest", "--json", shared(t, "data/trade/valid"))
 	results := map[string]fileResult{}
-	chain := map[string]string{}
+	chain, into := map[string]string{}, map[string]string{}
 	for line := range strings.Lines(o.stdout) {
 		var r fileResult
 		if err := json.Unmarshal([]byte(line), &r); err != nil {
@@ -154,6 +154,15 @@ func TestIngestTakesTheSharedDocuments(t *testing.T) {
 			t.Errorf("%s: %s without a reason", r.File, r.Status)
 		}
 		chain[filepath.Base(path)] = r.Trade
+		for _, from := range r.Merged {
+			into[from] = r.Trade
+		}
+	}
+	for name, of := range chain {
+		for into[of] != "" {
+			of = into[of]
+		}
+		chain[name] = of
 	}
 	for _, d := range documents {
 		if !strings.HasPrefix(d.Path, "valid/") {

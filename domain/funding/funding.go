@@ -48,6 +48,7 @@ type Programme struct {
 	Entry        uint64         `cbor:"16,keyasint"`
 	TiersMax     uint8          `cbor:"30,keyasint,omitempty"` // through how many hands a certificate may go; 0: none are issued
 	Law          uint8          `cbor:"31,keyasint,omitempty"` // of its certificates: the values of certificate.Law
+	Tolerances   Tolerances     `cbor:"17,keyasint,omitzero"`  // discrepancies that don't stand against a financing
 }
 
 // FinancingState is where a financing stands.

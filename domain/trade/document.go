@@ -68,7 +68,10 @@ type Line struct {
 	Quantity  Quantity    `cbor:"4,keyasint"`           // ordered, shipped, received, invoiced or credited
 	Unit      string      `cbor:"5,keyasint,omitempty"` // UN/ECE Recommendation 20 code; "" when none is given
 	Price     UnitPrice   `cbor:"6,keyasint,omitempty"` // net price of one unit; 0 when none is given
-	Amount    money.Minor `cbor:"7,keyasint,omitempty"` // net amount of the line; 0 when none is given
+	Amount    money.Minor `cbor:"7,keyasint,omitempty"` // net amount of the line, its allowances and charges considered; 0 when none is given
+
+	OrderNumber string   `cbor:"8,keyasint,omitempty"` // the order that the line itself names; "" when only the document names one
+	Rejected    Quantity `cbor:"9,keyasint,omitempty"` // receipt advice: arrived and not taken; no part of Quantity
 }
 
 // Totals are the amounts of an invoice or credit note as stated in it, in minor units of the document's currency.
@@ -132,6 +135,7 @@ type Document struct {
 	Totals        Totals         `cbor:"12,keyasint"`
 	Lines         []Line         `cbor:"13,keyasint,omitempty"`
 	Findings      []Finding      `cbor:"14,keyasint,omitempty"`
+	Delivery      calendar.Date  `cbor:"15,keyasint,omitempty"` // order: the last day on which delivery is asked for; order response: promised; 0 when none is given
 }
 
 // Answer is what an order response says.

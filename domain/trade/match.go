@@ -1,99 +1,71 @@
 package trade
 
 import (
+	"strings"
+
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/money"
 )
 
-// Fact is something that the documents of a trade prove. A set of facts is a sum of them.
-type Fact uint16
+// side is what a document says of a line: whose word it is in the comparison.
+type side int
 
-// The facts.
 const (
-	Ordered   Fact = 1 << iota // by an order
-	Agreed                     // by an order response that accepts
-	Shipped                    // by a despatch advice
-	Received                   // by a receipt advice
-	Invoiced                   // by an invoice
-	Confirmed                  // by the buyer's undertaking
+	sideOrder side = iota
+	sideAnswer
+	sideDespatch
+	sideReceipt
+	sideInvoice
+	sideCredit
+	sideCount
 )
 
-var factNames = [...]string{"ordered", "agreed", "shipped", "received", "invoiced", "confirmed"}
-
-// Names lists the facts in the set.
-func (f Fact) Names() []string {
-	var names []string
-	for i, name := range factNames {
-		if f&(1<<i) != 0 {
-			names = append(names, name)
-		}
+// sideOf gives the side of a document's lines; no side for the lines of a simple order response and of an invoice that
+// asks for a payment in advance: they move no goods.
+func sideOf(d *Document) (side, bool) {
+	switch d.Type {
+	case Order:
+		return sideOrder, true
+	case OrderResponse:
+		return sideAnswer, d.Accepted == AnswerAccepted || d.Accepted == AnswerAmended
+	case DespatchAdvice:
+		return sideDespatch, true
+	case ReceiptAdvice:
+		return sideReceipt, true
+	case Invoice:
+		return sideInvoice, d.TypeCode != codePrepayment
+	case CreditNote:
+		return sideCredit, true
 	}
-	return names
+	return 0, false
 }
 
-// Has tells whether the set holds all the wanted facts.
-func (f Fact) Has(wanted Fact) bool { return f&wanted == wanted }
-
-// Performed tells whether the goods have left the seller or reached the buyer: before that an invoice is a prospective
-// claim and no receivable.
-func (f Fact) Performed() bool { return f&(Shipped|Received) != 0 }
-
-// Matched tells whether order, delivery and invoice have met in one trade.
-func (f Fact) Matched() bool { return f.Has(Ordered|Invoiced) && f.Performed() }
-
-// Grade is the strength of the evidence for a trade in goods, 0 (nothing) to 5: one for each of ordered, shipped,
-// received, invoiced, and one for the buyer's confirmation.
-func (f Fact) Grade() int {
-	grade := 0
-	for _, fact := range []Fact{Ordered, Shipped, Received, Invoiced, Confirmed} {
-		if f&fact != 0 {
-			grade++
-		}
-	}
-	return grade
-}
-
-// Difference is a way in which the documents of a trade disagree. A set of differences is a sum of them.
-type Difference uint16
-
-// The differences.
+// Codes of UNTDID 1001 that change what an invoice proves.
 const (
-	PriceAboveOrder       Difference = 1 << iota // an invoice asks more for a unit than the order
-	InvoicedAboveReceived                        // more was invoiced, less credited, than received (or shipped, while nothing is received)
-	InvoicedAboveOrdered                         // more was invoiced, less credited, than ordered
-	ReceivedBelowShipped                         // less arrived than was sent
-	ReceivedAboveOrdered                         // more arrived than was ordered
-	LineNotOrdered                               // a line refers to nothing in the order
-	OrderRefused                                 // the seller refused the order
-	CreditedAboveInvoiced                        // more was credited than invoiced
+	codePrepayment = "386"
+	codeSelfBilled = "389"
 )
 
-var differenceNames = [...]string{"price_above_order", "invoiced_above_received", "invoiced_above_ordered", "received_below_shipped",
-	"received_above_ordered", "line_not_ordered", "order_refused", "credited_above_invoiced"}
-
-// Names lists the differences in the set.
-func (d Difference) Names() []string {
-	var names []string
-	for i, name := range differenceNames {
-		if d&(1<<i) != 0 {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// MatchedLine is the documents of a trade say of one line of the order, summed.
+// MatchedLine is what the documents of a trade say in one unit of one line of an order, or of one item where they name
+// no line, summed.
 type MatchedLine struct {
-	Key       uint64    `cbor:"1,keyasint"` // of the order's line number, or of the item where no line is named
-	Item      uint64    `cbor:"2,keyasint"`
-	Ordered   Quantity  `cbor:"3,keyasint,omitempty"`
-	Shipped   Quantity  `cbor:"4,keyasint,omitempty"`
-	Received  Quantity  `cbor:"5,keyasint,omitempty"`
-	Invoiced  Quantity  `cbor:"6,keyasint,omitempty"`
-	Credited  Quantity  `cbor:"7,keyasint,omitempty"`
-	AtOrder   UnitPrice `cbor:"8,keyasint,omitempty"` // price in the order
-	AtInvoice UnitPrice `cbor:"9,keyasint,omitempty"` // highest price in an invoice
+	Key       uint64            `cbor:"1,keyasint"` // of the order's line number; 0, or the item's where the trade is older, if no line is named
+	Item      uint64            `cbor:"2,keyasint"` // key of the item; the lowest bit says that the order gave it
+	Ordered   Quantity          `cbor:"3,keyasint,omitempty"`
+	Shipped   Quantity          `cbor:"4,keyasint,omitempty"`
+	Received  Quantity          `cbor:"5,keyasint,omitempty"` // and taken in
+	Invoiced  Quantity          `cbor:"6,keyasint,omitempty"`
+	Credited  Quantity          `cbor:"7,keyasint,omitempty"`
+	AtOrder   UnitPrice         `cbor:"8,keyasint,omitempty"`  // net price in the order, the lowest if there are several
+	AtInvoice UnitPrice         `cbor:"9,keyasint,omitempty"`  // highest net price in an invoice
+	Order     uint32            `cbor:"10,keyasint,omitempty"` // of the order's number; 0 where none is named
+	Unit      Unit              `cbor:"11,keyasint,omitempty"`
+	Documents [sideCount]uint32 `cbor:"12,keyasint,omitzero"` // by side, where the latest line stands, of invoices the dearest
+	Numbers   [sideCount]uint16 `cbor:"13,keyasint,omitzero"` // and its place in that document, from 1
+	Billed    money.Minor       `cbor:"14,keyasint,omitempty"`
+	Rejected  Quantity          `cbor:"15,keyasint,omitempty"` // arrived and not taken in
+	Agreed    Quantity          `cbor:"16,keyasint,omitempty"` // promised by the seller's answers
 }
 
 // Trade is the documents of one deal, matched.
@@ -102,18 +74,34 @@ type Trade struct {
 	Seller      id.Party       `cbor:"2,keyasint"`
 	Buyer       id.Party       `cbor:"3,keyasint"`
 	Facts       Fact           `cbor:"4,keyasint"`
-	Differences Difference     `cbor:"5,keyasint"`
+	Differences Difference     `cbor:"5,keyasint"` // the kinds of its discrepancies
 	Documents   uint32         `cbor:"6,keyasint"` // how many are in it
-	Currency    money.Currency `cbor:"7,keyasint"`
-	Lines       []MatchedLine  `cbor:"8,keyasint"` // never changed in place: a fold makes new ones
-	Entry       uint64         `cbor:"9,keyasint"`
-	Prospects   []Prospect     `cbor:"10,keyasint,omitempty"` // invoices that wait for the proof of a delivery
-	Moved       Fact           `cbor:"31,keyasint,omitempty"` // those of Facts that rest on movements alone: see Documented
+	Currency    money.Currency `cbor:"7,keyasint"` // of the order, else of what was billed
 
-	Undertakings uint32 `cbor:"30,keyasint,omitempty"` // receivables of this trade that the buyer has confirmed
+	Kind           Kind           `cbor:"11,keyasint,omitempty"`
+	Currencies     bool           `cbor:"17,keyasint,omitempty"` // orders or invoices are in several currencies
+	OrderCurrency  money.Currency `cbor:"15,keyasint,omitempty"`
+	BilledCurrency money.Currency `cbor:"16,keyasint,omitempty"`
+	Requested      calendar.Date  `cbor:"18,keyasint,omitempty"` // last day on which an order asks for delivery
+	Promised       calendar.Date  `cbor:"19,keyasint,omitempty"` // last day that the seller's answers promise
+	Delivered      calendar.Date  `cbor:"20,keyasint,omitempty"` // day of the last receipt
+	DeliveredBy    uint32         `cbor:"21,keyasint,omitempty"` // document that says so
+	RefusedBy      uint32         `cbor:"22,keyasint,omitempty"` // answer that refuses the order
+	Omitted        uint16         `cbor:"13,keyasint,omitempty"` // discrepancies beyond those that it keeps
+
+	Lines         []MatchedLine `cbor:"8,keyasint"` // never changed in place: a fold makes new ones
+	Entry         uint64        `cbor:"9,keyasint"`
+	Prospects     []Prospect    `cbor:"10,keyasint,omitempty"` // invoices that wait for the proof of a delivery
+	Discrepancies []Discrepancy `cbor:"12,keyasint,omitempty"` // by order line, at most DiscrepanciesMax
+	MergedInto    id.Trade      `cbor:"14,keyasint,omitempty"` // the trade that took this one's documents; 0 for one that stands
+	NextMerged    id.Trade      `cbor:"23,keyasint,omitempty"` // begins, or goes on with, the list of those that went into the one that stands
+	Moved         Fact          `cbor:"31,keyasint,omitempty"` // those of Facts that rest on movements alone: see Documented
+	Undertakings  uint32        `cbor:"30,keyasint,omitempty"` // receivables of this trade that the buyer has confirmed
 }
 
-// Prospect is an invoice before its trade is performed: not yet a receivable.
+// Prospect is an invoice before its trade is performed: not yet a receivable. An early one is a credit note that came
+// before the invoice that it credits: it waits for that invoice, and only Identity (of the invoice), Credited and
+// Currency count.
 type Prospect struct {
 	Document id.Document    `cbor:"1,keyasint"`
 	Identity [16]byte       `cbor:"2,keyasint"`
@@ -123,92 +111,339 @@ type Prospect struct {
 	Findings FindingSet     `cbor:"6,keyasint"`
 	Currency money.Currency `cbor:"7,keyasint"`
 	Credited money.Minor    `cbor:"8,keyasint,omitempty"` // by credit notes that came before the proof; at most Face
-
-	Hash [32]byte `cbor:"30,keyasint,omitzero"` // SHA-256 of the invoice's exact bytes
+	Early    bool           `cbor:"9,keyasint,omitempty"`
+	Hash     [32]byte       `cbor:"30,keyasint,omitzero"` // SHA-256 of the invoice's exact bytes
 }
 
-// Add gives the trade with one more document. Quantities add up per line of the order; a line finds its place by the
-// order line that it names, else by its item.
-func (t Trade) Add(d *Document) Trade {
-	lines := make([]MatchedLine, len(t.Lines), len(t.Lines)+len(d.Lines))
-	copy(lines, t.Lines)
-	t.Lines = lines
+// Grade is the strength of the evidence, 0 to GradeMax, by the table of the trade's kind.
+func (t *Trade) Grade() int { return t.Kind.Grade(t.Facts) }
+
+// Performed tells whether the seller has earned what it bills.
+func (t *Trade) Performed() bool { return t.Kind.Performed(t.Facts) }
+
+// Add gives the trade with one more document, whose number in the book is given. Quantities add up per order line and
+// unit, so that documents make the same trade in whatever order they come; only which of several summed lines a
+// discrepancy names follows the order: it is the latest, of invoices the dearest.
+func (t Trade) Add(d *Document, number uint32) Trade {
 	t.Documents++
-	t.Moved &^= provedBy(d.Type)
-	if t.Currency == 0 {
-		t.Currency = d.Currency
+	t.prove(d, number)
+	if s, moves := sideOf(d); moves && len(d.Lines) > 0 {
+		t.Lines = fold(t.Lines, d, s, number)
 	}
-	switch d.Type {
-	case Order:
-		t.Facts |= Ordered
-	case OrderResponse, OrderResponseSimple:
-		t.addAnswer(d.Accepted)
-	case DespatchAdvice:
-		t.Facts |= Shipped
-	case ReceiptAdvice:
-		t.Facts |= Received
-	case Invoice:
-		t.Facts |= Invoiced
-	case CreditNote:
-	}
-	if d.Type != OrderResponse {
-		for i := range d.Lines {
-			t.addLine(d.Type, &d.Lines[i])
-		}
-	}
-	t.Differences = t.Differences&OrderRefused | t.compare()
+	t.settle()
 	return t
 }
 
-func (t *Trade) addAnswer(answer Answer) {
-	switch answer {
-	case AnswerAccepted, AnswerAmended:
-		t.Facts |= Agreed
-	case AnswerRejected:
-		t.Differences |= OrderRefused
-	case AnswerNone:
+// prove takes over what the document says as a whole.
+func (t *Trade) prove(d *Document, number uint32) {
+	switch d.Type {
+	case Order:
+		t.Facts |= Ordered
+		t.Requested = max(t.Requested, d.Delivery)
+		t.seen(&t.OrderCurrency, d.Currency)
+	case OrderResponse, OrderResponseSimple:
+		switch d.Accepted {
+		case AnswerAccepted, AnswerAmended:
+			t.Facts |= Agreed
+			t.Promised = max(t.Promised, d.Delivery)
+		case AnswerRejected:
+			t.Differences |= OrderRefused
+			t.RefusedBy = max(t.RefusedBy, number)
+		case AnswerNone:
+		}
+	case DespatchAdvice:
+		if d.moves() {
+			t.Facts |= Shipped
+			t.Moved &^= Shipped
+		}
+	case ReceiptAdvice:
+		if d.moves() {
+			t.Facts |= Received
+			t.Moved &^= Received
+			if d.Issued >= t.Delivered {
+				t.Delivered, t.DeliveredBy = d.Issued, number
+			}
+		}
+	case Invoice:
+		t.Facts |= Invoiced
+		if d.TypeCode == codeSelfBilled {
+			t.Facts |= SelfBilled
+		}
+		if d.TypeCode == codePrepayment || d.Totals.Prepaid > 0 {
+			t.Facts |= Prepaid
+		}
+		t.seen(&t.BilledCurrency, d.Currency)
+	case CreditNote:
+		t.seen(&t.BilledCurrency, d.Currency)
 	}
 }
 
-func (t *Trade) addLine(of Type, l *Line) {
-	key, item := lineKey(of, l), itemKey(l.Item)
-	at := -1
+// moves tells whether a despatch or receipt moves anything towards the buyer: one without lines says that all was moved,
+// one of returned or refused goods only moves nothing.
+func (d *Document) moves() bool {
+	for i := range d.Lines {
+		if d.Lines[i].Quantity > 0 {
+			return true
+		}
+	}
+	return len(d.Lines) == 0
+}
+
+func (t *Trade) seen(in *money.Currency, currency money.Currency) {
+	switch {
+	case currency == 0 || *in == currency:
+	case *in == 0:
+		*in = currency
+	default:
+		t.Currencies = true
+		*in = min(*in, currency)
+	}
+}
+
+// settle derives what follows from lines and facts.
+func (t *Trade) settle() {
+	switch {
+	case t.OrderCurrency != 0:
+		t.Currency = t.OrderCurrency
+	case t.BilledCurrency != 0:
+		t.Currency = t.BilledCurrency
+	}
+	t.Kind = t.kind()
+	t.Facts &^= Accepted
+	if t.Kind == Services && t.Documented()&Received != 0 {
+		t.Facts |= Accepted
+	}
+	t.compare()
+}
+
+// kind follows from units and types: work where all that is ordered (else billed, else named) is measured as work.
+func (t *Trade) kind() Kind {
+	of := sideReceipt
 	for i := range t.Lines {
-		if key != 0 && t.Lines[i].Key == key {
-			at = i
-			break
-		}
-		if at < 0 && item != 0 && t.Lines[i].Item == item && (key == 0 || t.Lines[i].Key == item) {
-			at = i
+		switch l := &t.Lines[i]; {
+		case l.has(sideOrder):
+			of = sideOrder
+		case l.has(sideInvoice) && of != sideOrder:
+			of = sideInvoice
 		}
 	}
-	if at < 0 {
-		if key == 0 {
-			key = item
+	work := 0
+	for i := range t.Lines {
+		if l := &t.Lines[i]; l.has(of) || of == sideReceipt {
+			if !l.Unit.Service() {
+				work = 0
+				break
+			}
+			work++
 		}
-		t.Lines = append(t.Lines, MatchedLine{Key: key, Item: item})
-		at = len(t.Lines) - 1
 	}
-	m := &t.Lines[at]
-	switch of {
-	case Order:
-		m.Ordered = addQuantity(m.Ordered, l.Quantity)
-		m.AtOrder = l.Price
-		m.Key, m.Item = key, item
-		if key == 0 {
-			m.Key = item
+	switch {
+	case work > 0:
+		return Services
+	case t.Facts&SelfBilled != 0:
+		return EvaluatedReceipt
+	case t.Facts&Prepaid != 0:
+		return Advance
+	}
+	return Goods
+}
+
+// lineIdentity says which lines of documents are summed in one MatchedLine.
+type lineIdentity struct {
+	key, item uint64
+	order     uint32
+	unit      Unit
+}
+
+func (m *MatchedLine) identity() lineIdentity {
+	identity := lineIdentity{key: m.Key, order: m.Order, unit: m.Unit}
+	if m.Key == 0 {
+		identity.item = m.item()
+	}
+	return identity
+}
+
+func identityOf(d *Document, l *Line) lineIdentity {
+	identity := lineIdentity{key: lineKey(d.Type, l), order: orderKey(d, l), unit: UnitOf(l.Unit)}
+	if identity.key == 0 {
+		identity.item = itemKey(l.Item)
+	}
+	return identity
+}
+
+// fold gives the lines with those of a document. Small ones are searched, large ones indexed, so that the work grows with
+// the lines of trade and document and not with their product.
+func fold(lines []MatchedLine, d *Document, s side, number uint32) []MatchedLine {
+	const searched = 12
+	places := make([]int, 0, searched)
+	added := make([]lineIdentity, 0, 4)
+	find := func(identity lineIdentity) int {
+		for i := range lines {
+			if lines[i].identity() == identity {
+				return i
+			}
 		}
-	case DespatchAdvice:
-		m.Shipped = addQuantity(m.Shipped, l.Quantity)
-	case ReceiptAdvice:
-		m.Received = addQuantity(m.Received, l.Quantity)
-	case Invoice:
-		m.Invoiced = addQuantity(m.Invoiced, l.Quantity)
-		m.AtInvoice = max(m.AtInvoice, l.Price)
-	case CreditNote:
-		m.Credited = addQuantity(m.Credited, l.Quantity)
-	case OrderResponse, OrderResponseSimple:
+		for i := range added {
+			if added[i] == identity {
+				return len(lines) + i
+			}
+		}
+		return -1
 	}
+	if len(lines)+len(d.Lines) > searched {
+		index := make(map[lineIdentity]int, len(lines)+len(d.Lines))
+		for i := range lines {
+			index[lines[i].identity()] = i
+		}
+		find = func(identity lineIdentity) int {
+			if at, found := index[identity]; found {
+				return at
+			}
+			index[identity] = len(lines) + len(added)
+			return -1
+		}
+	}
+	for i := range d.Lines {
+		identity := identityOf(d, &d.Lines[i])
+		at := find(identity)
+		if at < 0 {
+			at = len(lines) + len(added)
+			added = append(added, identity)
+		}
+		places = append(places, at)
+	}
+	folded := make([]MatchedLine, len(lines)+len(added))
+	copy(folded, lines)
+	for i, identity := range added {
+		folded[len(lines)+i] = MatchedLine{Key: identity.key, Item: identity.item, Order: identity.order, Unit: identity.unit}
+	}
+	for i, at := range places {
+		folded[at].take(d, &d.Lines[i], s, LineReference{number, uint16(i + 1)})
+	}
+	return folded
+}
+
+// take adds a line of a document.
+func (m *MatchedLine) take(d *Document, l *Line, s side, at LineReference) {
+	if item := itemKey(l.Item); item != 0 && m.Key != 0 {
+		if s == sideOrder {
+			item |= itemOfOrder
+		}
+		m.Item = stronger(m.Item, item)
+	}
+	if !m.has(s) || s != sideInvoice {
+		m.refer(s, at)
+	}
+	quantity := m.quantity(s)
+	*quantity = addQuantity(*quantity, l.Quantity)
+	switch s {
+	case sideOrder:
+		if price := netPrice(d, l, nearest); m.AtOrder == 0 || price != 0 && price < m.AtOrder {
+			m.AtOrder = price
+		}
+	case sideReceipt:
+		m.Rejected = addQuantity(m.Rejected, l.Rejected)
+	case sideInvoice:
+		if price := netPrice(d, l, least); price >= m.AtInvoice {
+			m.AtInvoice = price
+			m.refer(s, at)
+		}
+		m.Billed = addAmount(m.Billed, netAmount(d, l))
+	}
+}
+
+func (m *MatchedLine) refer(s side, at LineReference) {
+	m.Documents[s], m.Numbers[s] = at.Document, at.Line
+}
+
+func (m *MatchedLine) reference(s side) LineReference {
+	return LineReference{m.Documents[s], m.Numbers[s]}
+}
+
+// has tells whether a document of this side names the line.
+func (m *MatchedLine) has(s side) bool { return m.Documents[s] != 0 || *m.quantity(s) != 0 }
+
+func (m *MatchedLine) quantity(s side) *Quantity {
+	switch s {
+	case sideOrder:
+		return &m.Ordered
+	case sideAnswer:
+		return &m.Agreed
+	case sideDespatch:
+		return &m.Shipped
+	case sideReceipt:
+		return &m.Received
+	case sideInvoice:
+		return &m.Invoiced
+	}
+	return &m.Credited
+}
+
+// Merge gives the trade with all that another one holds. The documents of both make the same trade as if they had come
+// into one.
+func (t Trade) Merge(other *Trade) Trade {
+	t.Documents += other.Documents
+	t.Undertakings += other.Undertakings
+	t.Moved = (t.Moved | other.Moved) &^ (t.Documented() | other.Documented())
+	t.Facts |= other.Facts
+	t.Differences |= other.Differences & OrderRefused
+	t.Requested, t.Promised = max(t.Requested, other.Requested), max(t.Promised, other.Promised)
+	t.RefusedBy = max(t.RefusedBy, other.RefusedBy)
+	if other.Delivered > t.Delivered || other.Delivered == t.Delivered && other.DeliveredBy > t.DeliveredBy {
+		t.Delivered, t.DeliveredBy = other.Delivered, other.DeliveredBy
+	}
+	t.seen(&t.OrderCurrency, other.OrderCurrency)
+	t.seen(&t.BilledCurrency, other.BilledCurrency)
+	t.Currencies = t.Currencies || other.Currencies
+	if t.Currency == 0 {
+		t.Currency = other.Currency
+	}
+	t.Prospects = append(t.Prospects[:len(t.Prospects):len(t.Prospects)], other.Prospects...)
+	lines := append(make([]MatchedLine, 0, len(t.Lines)+len(other.Lines)), t.Lines...)
+	index := make(map[lineIdentity]int, len(lines))
+	for i := range lines {
+		index[lines[i].identity()] = i
+	}
+	for i := range other.Lines {
+		at, found := index[other.Lines[i].identity()]
+		if !found {
+			lines = append(lines, other.Lines[i])
+			continue
+		}
+		lines[at].merge(&other.Lines[i])
+	}
+	t.Lines = lines
+	t.settle()
+	return t
+}
+
+func (m *MatchedLine) merge(other *MatchedLine) {
+	m.Item = stronger(m.Item, other.Item)
+	for s := range sideCount {
+		mine, theirs := m.reference(s), other.reference(s)
+		later := theirs.Document > mine.Document || theirs.Document == mine.Document && theirs.Line > mine.Line
+		if s == sideInvoice && m.AtInvoice != other.AtInvoice {
+			later = other.AtInvoice > m.AtInvoice
+		}
+		if later && theirs.Document != 0 {
+			m.refer(s, theirs)
+		}
+		quantity := m.quantity(s)
+		*quantity = addQuantity(*quantity, *other.quantity(s))
+	}
+	if m.AtOrder == 0 || other.AtOrder != 0 && other.AtOrder < m.AtOrder {
+		m.AtOrder = other.AtOrder
+	}
+	m.AtInvoice = max(m.AtInvoice, other.AtInvoice)
+	m.Rejected = addQuantity(m.Rejected, other.Rejected)
+	m.Billed = addAmount(m.Billed, other.Billed)
+}
+
+// WouldExceed tells whether one more invoice with these lines would bill more than was received, shipped or ordered: what
+// tells a second delivery of the same goods from the same invoice under another number.
+func (t Trade) WouldExceed(d *Document) bool {
+	const above = InvoicedAboveOrdered | InvoicedAboveReceived | InvoicedAboveShipped
+	return t.Add(d, 0).Differences&above != 0
 }
 
 // QuantityMax bounds every quantity that is read.
@@ -221,43 +456,22 @@ func addQuantity(a, b Quantity) Quantity {
 	return max(-quantitySumMax, min(quantitySumMax, a+b))
 }
 
-// compare derives the differences from the lines.
-func (t *Trade) compare() Difference {
-	var found Difference
-	set := func(condition bool, d Difference) {
-		if condition {
-			found |= d
-		}
-	}
-	for i := range t.Lines {
-		l := &t.Lines[i]
-		billed := addQuantity(l.Invoiced, -l.Credited)
-		if t.Facts&Ordered != 0 {
-			set(l.Ordered == 0 && (l.Invoiced != 0 || l.Shipped != 0 || l.Received != 0), LineNotOrdered)
-			set(l.Ordered != 0 && l.AtOrder != 0 && l.AtInvoice > l.AtOrder, PriceAboveOrder)
-			set(l.Ordered != 0 && billed > l.Ordered, InvoicedAboveOrdered)
-			set(l.Ordered != 0 && l.Received > l.Ordered, ReceivedAboveOrdered)
-		}
-		switch {
-		case t.Documented()&Received != 0:
-			set(billed > l.Received, InvoicedAboveReceived)
-			set(t.Documented()&Shipped != 0 && l.Received < l.Shipped, ReceivedBelowShipped)
-		case t.Documented()&Shipped != 0:
-			set(billed > l.Shipped, InvoicedAboveReceived)
-		}
-		set(l.Credited > l.Invoiced, CreditedAboveInvoiced)
-	}
-	return found
+func addAmount(a, b money.Minor) money.Minor {
+	return max(-money.MinorMax, min(money.MinorMax, a+b))
 }
 
-// WouldExceed tells whether one more invoice with these lines would bill more than was received, shipped or ordered: what
-// tells a second delivery of the same goods from the same invoice under another number.
-func (t Trade) WouldExceed(d *Document) bool {
-	const above = InvoicedAboveOrdered | InvoicedAboveReceived
-	return t.Add(d).Differences&above != 0
+// hashText continues FNV-1a.
+func hashText(hash uint64, text string) uint64 {
+	for i := 0; i < len(text); i++ {
+		hash = (hash ^ uint64(text[i])) * 1099511628211
+	}
+	return hash
 }
 
-// lineKey is the key of an order's line number, FNV-1a of its text; 0 where the line names no line of the order.
+const hashStart = uint64(14695981039346656037)
+
+// lineKey is the key of an order's line number, FNV-1a of its text without leading zeros; 0 where the line names no line
+// of the order.
 func lineKey(of Type, l *Line) uint64 {
 	text := l.OrderLine
 	if of == Order {
@@ -266,80 +480,60 @@ func lineKey(of Type, l *Line) uint64 {
 	if text == "" {
 		return 0
 	}
-	hash := uint64(14695981039346656037)
-	for i := 0; i < len(text); i++ {
-		hash = (hash ^ uint64(text[i])) * 1099511628211
+	if short := strings.TrimLeft(text, "0"); short != "" {
+		text = short
 	}
-	return hash | 1
+	return hashText(hashStart, text) | 1
 }
 
+// orderKey is the key of the order that a line names, itself or by its document: of its number in capitals, with single
+// blanks; 0 where none is named.
+func orderKey(d *Document, l *Line) uint32 {
+	number := l.OrderNumber
+	if number == "" {
+		number = d.OrderNumber
+	}
+	if d.Type == Order {
+		number = d.Number
+	}
+	if number == "" {
+		return 0
+	}
+	plain := true
+	for i := 0; i < len(number); i++ {
+		if b := number[i]; b <= ' ' || b >= 'a' && b <= 'z' || b >= 0x80 {
+			plain = false
+			break
+		}
+	}
+	if !plain {
+		number = strings.ToUpper(strings.Join(strings.Fields(number), " "))
+	}
+	hash := hashText(hashStart, number)
+	return uint32(hash>>32) | 1
+}
+
+// itemKey is the key of an item, with the lowest bit free; 0 for none.
 func itemKey(item Token) uint64 {
 	var key uint64
 	for _, b := range item[:8] {
 		key = key<<8 | uint64(b)
 	}
-	return key
+	return key &^ itemOfOrder
 }
 
-// FindingSet is a set of finding codes that a receivable can carry.
-type FindingSet uint64
+// itemOfOrder marks the item that the order itself gives for its line.
+const itemOfOrder = 1
 
-// FindingCodes are the codes that a FindingSet can hold, by bit; the order is stored in journals.
-var FindingCodes = [...]string{
-	FindingLineSum, FindingTaxExclusive, FindingTaxInclusive, FindingPayable, FindingLineAmount, FindingTaxSum, FindingNegative,
-	FindingSelfBilled, FindingCorrective, FindingFactored, FindingDueDate, FindingDueDateEarly, FindingReference,
-	FindingPrecision, FindingTwoCurrencies, FindingParty, FindingNoLines, FindingNumberReused, FindingSameContent,
-	FindingDuplicate, FindingRenumbered, FindingTaxBase, FindingNumber, FindingAnswer,
-}
-
-// Findings that the book adds when it compares a document with what it has seen.
-const (
-	FindingNumberReused = "number_reused"        // same parties and number as an earlier document, other date or amount
-	FindingSameContent  = "same_content"         // same lines and amount as another invoice between the two, and goods for both
-	FindingDuplicate    = "duplicate_exact"      // an earlier document with the same parties, number, date and amount
-	FindingRenumbered   = "duplicate_renumbered" // an earlier invoice's lines and amount under another number
-)
-
-// SetOf gathers the codes of findings.
-func SetOf(findings []Finding) FindingSet {
-	var set FindingSet
-	for _, f := range findings {
-		set |= BitOf(f.Code)
-	}
-	return set
-}
-
-// BitOf is the set that holds one code; it panics on a code that is not in FindingCodes.
-func BitOf(code string) FindingSet {
-	for i, c := range FindingCodes {
-		if c == code {
-			return 1 << i
+// stronger is the item that stands for a line of which several are told: the order's, else the greatest.
+func stronger(a, b uint64) uint64 {
+	if a&itemOfOrder != b&itemOfOrder {
+		if a&itemOfOrder != 0 {
+			return a
 		}
+		return b
 	}
-	panic("trade: unknown finding " + code)
+	return max(a, b)
 }
 
-// Codes lists the codes in the set.
-func (s FindingSet) Codes() []string {
-	var codes []string
-	for i, code := range FindingCodes {
-		if s&(1<<i) != 0 {
-			codes = append(codes, code)
-		}
-	}
-	return codes
-}
-
-// Informative are the findings that by themselves don't keep an invoice from being financed: what they mean is asked by
-// the product's evidence and by the rules of risk control.
-var Informative = BitOf(FindingPrecision) | BitOf(FindingReference) | BitOf(FindingSameContent)
-
-// Known tells whether a code can be in a FindingSet.
-func Known(code string) bool {
-	for _, c := range FindingCodes {
-		if c == code {
-			return true
-		}
-	}
-	return false
-}
+func (m *MatchedLine) item() uint64 { return m.Item &^ itemOfOrder }

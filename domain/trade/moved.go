@@ -19,15 +19,3 @@ func (t *Trade) Unprove(proved Fact) bool {
 	t.Moved &^= gone
 	return gone != 0
 }
-
-// provedBy is what a document of a type proves about the goods.
-func provedBy(of Type) Fact {
-	switch of {
-	case DespatchAdvice:
-		return Shipped
-	case ReceiptAdvice:
-		return Received
-	default:
-		return 0
-	}
-}

@@ -46,6 +46,15 @@ type (
 		Priority int    `json:"priority" minimum:"0" maximum:"255"`
 		Rate     string `json:"rate" doc:"per cent a year" example:"4.2500"`
 	}
+	// TolerancesBody says which discrepancies a programme lets pass. Shares are in per cent.
+	TolerancesBody struct {
+		PriceShare    string  `json:"price_share,omitempty" doc:"by which an invoice may exceed the order's price" example:"1.0000"`
+		PriceAmount   *Amount `json:"price_amount,omitempty" doc:"and the most that it may come to on one line; where both are given both hold"`
+		QuantityShare string  `json:"quantity_share,omitempty" doc:"by which more may be billed than received, shipped or ordered"`
+		OverDelivery  string  `json:"over_delivery,omitempty" doc:"by which more may be received than ordered"`
+		UnderDelivery string  `json:"under_delivery,omitempty" doc:"by which less may be received than sent, promised than ordered, or be rejected"`
+		DaysLate      int     `json:"days_late,omitempty" minimum:"0" maximum:"366"`
+	}
 	// ProgrammeBody proposes a programme.
 	ProgrammeBody struct {
 		Product      string       `json:"product"`
@@ -59,6 +68,8 @@ type (
 		SellerShare  string       `json:"seller_share,omitempty" doc:"per cent; above, a person looks; missing: no bound"`
 		TiersMax     int          `json:"tiers_max,omitempty" minimum:"0" maximum:"16" doc:"through how many hands its certificates may go; missing: it issues none"`
 		Law          string       `json:"certificate_law,omitempty" enum:"CN,EU" doc:"under which they are issued; missing: the house's rules only"`
+
+		Tolerances *TolerancesBody `json:"tolerances,omitempty" doc:"discrepancies between documents that don't stand against a financing; missing: none is tolerated"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {

@@ -254,7 +254,32 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 	if c.Law, known = certificate.ParseLaw(body.Law); !known {
 		x.bad("certificate_law", body.Law, "is not a law that is known")
 	}
+	if body.Tolerances != nil {
+		c.Tolerances = x.tolerances(body.Tolerances, c.Currency)
+	}
 	return c, nil
+}
+
+func (x *call) tolerances(body *TolerancesBody, c money.Currency) funding.Tolerances {
+	share := func(field, text string) money.Rate {
+		if text == "" {
+			return 0
+		}
+		return x.percent("tolerances."+field, text)
+	}
+	read := funding.Tolerances{
+		PriceShare: share("price_share", body.PriceShare), QuantityShare: share("quantity_share", body.QuantityShare),
+		OverDelivery: share("over_delivery", body.OverDelivery), UnderDelivery: share("under_delivery", body.UnderDelivery),
+	}
+	if body.PriceAmount != nil {
+		read.PriceAmount = x.amountIn("tolerances.price_amount", *body.PriceAmount, c)
+	}
+	if body.DaysLate < 0 || body.DaysLate > funding.DaysLateMax {
+		x.bad("tolerances.days_late", "", "is 0 to %d", funding.DaysLateMax)
+	} else {
+		read.DaysLate = uint16(body.DaysLate)
+	}
+	return read
 }
 
 func (s *server) registerCredit() {

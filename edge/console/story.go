@@ -102,9 +102,13 @@ func (f provedFact) Standing() string {
 }
 
 func evidenceOf(proved []string, documents []view.Document) []provedFact {
-	shown := make([]provedFact, len(facts))
-	for i, fact := range facts {
-		shown[i] = provedFact{Title: fact.Title, Prover: fact.Prover, Proved: slices.Contains(proved, fact.Code)}
+	shown := make([]provedFact, 0, len(facts))
+	for _, fact := range facts {
+		if !slices.Contains(proved, fact.Code) && slices.Contains(special, fact.Code) {
+			continue
+		}
+		i := len(shown)
+		shown = append(shown, provedFact{Title: fact.Title, Prover: fact.Prover, Proved: slices.Contains(proved, fact.Code)})
 		for _, document := range documents {
 			if shown[i].Proved && !document.Repeats && slices.Contains(fact.Types, document.Type) {
 				shown[i].Documents = append(shown[i].Documents, document)
@@ -135,6 +139,9 @@ func showTrade(v *visit) (any, error) {
 		return nil, err
 	}
 	p.Lines = p.Lines[:min(len(p.Lines), linesMax)]
+	if beyond := len(p.Discrepancies) - linesMax; beyond > 0 {
+		p.Discrepancies, p.LeftOut = p.Discrepancies[:linesMax], p.LeftOut+beyond
+	}
 	documents, err := v.Documents(v.caller, view.Query{Trade: of, Order: view.OldestFirst, Limit: storyRowsMax})
 	if err != nil {
 		return nil, err

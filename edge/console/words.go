@@ -106,6 +106,12 @@ var differences = map[string]explanation{
 	"line_not_ordered":        {"A line was never ordered", "A line refers to nothing in the order."},
 	"order_refused":           {"The seller refused the order", "The order response says no; what was billed has no contract behind it."},
 	"credited_above_invoiced": {"More credited than billed", "Credit notes take back more than was billed."},
+	"invoiced_above_shipped":  {"More billed than shipped", "More was billed, less credited, than was shipped; nothing is received yet."},
+	"unit_differs":            {"Units that can’t be compared", "The two lines are measured in units that don’t convert into one another."},
+	"agreed_below_ordered":    {"Less promised than ordered", "The seller’s answer promises less than was ordered; the rest is on back-order."},
+	"goods_rejected":          {"Goods rejected", "The buyer did not take in all that arrived."},
+	"delivered_late":          {"Delivered late", "The last receipt is dated after the promised day."},
+	"currency_differs":        {"Order and invoice in different currencies", "Prices can’t be compared."},
 }
 
 // rules are by code of package risk.
@@ -130,8 +136,14 @@ var facts = []struct {
 	{"shipped", "Shipped", "a despatch advice", []string{"despatch_advice"}},
 	{"received", "Received", "a receipt advice", []string{"receipt_advice"}},
 	{"invoiced", "Invoiced", "an invoice", []string{"invoice"}},
+	{"accepted", "Accepted", "a receipt advice that takes hours or a milestone", []string{"receipt_advice"}},
+	{"self_billed", "Billed by the buyer", "a self-billed invoice", []string{"invoice"}},
+	{"prepaid", "Prepaid", "an invoice that asks for or takes off a prepayment", []string{"invoice"}},
 	{"confirmed", "Confirmed", "the buyer's undertaking", nil},
 }
+
+// special are the facts that only some trades have: they are shown where they are proved.
+var special = []string{"accepted", "self_billed", "prepaid"}
 
 // accountTitles are by name of package ledger's chart.
 var accountTitles = map[string]string{

@@ -38,6 +38,7 @@ type Document struct {
 	TaxSubtotals     []TaxSubtotal // those in Currency
 	Lines            []Line
 	Findings         []trade.Finding // at most 20 of one code
+	Delivery         calendar.Date   // last day on which an order asks for delivery, or its answer promises it; 0 when none is given
 }
 
 // Party is one party as the document describes it.

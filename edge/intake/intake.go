@@ -220,6 +220,7 @@ func (n *Intake) document(doc *document.Document, seller, buyer Profile) trade.D
 	d := trade.Document{
 		Type: doc.Type, TypeCode: doc.TypeCode, Number: doc.Number, Issued: doc.Issued, Due: doc.Due, Currency: doc.Currency,
 		OrderNumber: doc.OrderNumber, InvoiceNumber: doc.InvoiceNumber, Accepted: doc.Answer, Totals: doc.Totals, Findings: doc.Findings,
+		Delivery: doc.Delivery,
 	}
 	if d.Number == "" {
 		d.Number = cmp.Or(doc.UUID, "without number")
@@ -233,16 +234,29 @@ func (n *Intake) document(doc *document.Document, seller, buyer Profile) trade.D
 	for i := range doc.Lines {
 		line := &doc.Lines[i]
 		quantity := line.Quantity
-		if doc.Type == trade.ReceiptAdvice {
+		switch doc.Type {
+		case trade.ReceiptAdvice:
 			quantity -= line.Rejected
+		case trade.OrderResponse:
+			if line.Status == lineRefused {
+				quantity = 0
+			} else if quantity == 0 { // as ordered: it promises nothing that the order does not say
+				continue
+			}
 		}
 		d.Lines = append(d.Lines, trade.Line{
 			Number: line.Number, OrderLine: line.OrderLine, Item: n.item(&line.Item), Quantity: quantity, Unit: line.Unit,
-			Price: line.Price, Amount: line.Amount,
+			Price: line.Price, Amount: line.Amount, OrderNumber: line.OrderNumber,
 		})
+		if doc.Type == trade.ReceiptAdvice {
+			d.Lines[len(d.Lines)-1].Rejected = line.Rejected
+		}
 	}
 	return d
 }
+
+// lineRefused is the status of a line that an order response does not accept, in UNCL1229.
+const lineRefused = "7"
 
 func (n *Intake) item(item *document.Item) trade.Token {
 	switch {
@@ -271,12 +285,46 @@ func (n *Intake) tokens(c *book.RecordDocument, doc *document.Document, bytes []
 	if doc.OrderNumber != "" {
 		c.Order = n.number(trade.Order, doc.OrderNumber)
 	}
+	c.Others = n.others(c, doc)
 	if doc.InvoiceNumber != "" {
 		c.Invoice = n.number(trade.Invoice, doc.InvoiceNumber)
 	}
 	if doc.Type == trade.Invoice && len(doc.Lines) > 0 {
 		c.Lines = n.vault.Token("lines", n.content(c)...)
 	}
+}
+
+// others are the orders that lines name beside the document's own, and the despatch advices that it names.
+func (n *Intake) others(c *book.RecordDocument, doc *document.Document) []trade.Token {
+	var named []trade.Token
+	seen := map[trade.Token]bool{c.Order: true, c.Number: true}
+	add := func(of trade.Type, number string) {
+		if number == "" {
+			return
+		}
+		if token := n.number(of, number); !seen[token] && len(named) <= book.OthersMax {
+			seen[token] = true
+			named = append(named, token)
+		}
+	}
+	last := ""
+	for i := range doc.Lines {
+		if number := doc.Lines[i].OrderNumber; number != last {
+			add(trade.Order, number)
+			last = number
+		}
+	}
+	orders := len(named)
+	for _, number := range doc.DespatchNumbers {
+		add(trade.DespatchAdvice, number)
+	}
+	for i := range doc.Lines {
+		add(trade.DespatchAdvice, doc.Lines[i].DespatchNumber)
+	}
+	if orders <= book.OthersMax { // what goes beyond in despatch advices is no reason to refuse it
+		named = named[:min(len(named), book.OthersMax)]
+	}
+	return named
 }
 
 // content lists what an invoice bills, whatever its number and dates.

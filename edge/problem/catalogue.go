@@ -93,6 +93,8 @@ var Catalogue = []Explanation{
 	{"number_invalid", unprocessable, "The number is not valid", "A document has a number of 1 to 200 bytes."},
 	{"lines_too_many", unprocessable, "The document has too many lines", "At most 2,000 lines are kept. Divide it."},
 	{"trade_too_large", unprocessable, "The trade has grown too large", "Its documents hold more lines or larger sums than one trade may have."},
+	{"orders_too_many", unprocessable, "The document names too many others", "At most 100 further orders and despatch advices are followed. Divide it."},
+	{"tolerance_invalid", unprocessable, "A tolerance is not valid", "Shares are 0 to 100 per cent, amounts not below zero, delays at most 366 days."},
 	{"quantity_invalid", unprocessable, "A quantity is too large", "Quantities stay below 9.2 million million units."},
 	{"token_missing", unprocessable, "A token is missing", "What identifies the record was not given."},
 	{"finding_unknown", unprocessable, "The finding is not there", "Name findings that stand on the receivable."},

@@ -137,6 +137,8 @@ func (r *extraction) takeHeader(c int32, e markup.Element) {
 		d.Payee = &payee
 	case cacPaymentMeans, cacPaymentTerms:
 		r.takePayment(c, e)
+	case cacDelivery:
+		r.takeDelivery(c)
 	case cacTaxTotal:
 		r.taxTotals = append(r.taxTotals, c)
 	case cacLegalMonetaryTotal, cacAnticipatedMonetaryTotal:
@@ -170,6 +172,27 @@ func (r *extraction) takeReference(c int32, e markup.Element) {
 				d.InvoiceNumbers = append(d.InvoiceNumbers, number)
 			}
 		}
+	}
+}
+
+// takeDelivery reads the last day on which an order asks for delivery, or on which its answer promises it.
+func (r *extraction) takeDelivery(index int32) {
+	d := &r.Document
+	period := int32(0)
+	switch d.Type {
+	case trade.OrderResponse:
+		if period = r.Find(index, cacPromisedDeliveryPeriod); period != 0 {
+			break
+		}
+		fallthrough
+	case trade.Order:
+		period = r.Find(index, cacRequestedDeliveryPeriod)
+	}
+	if period == 0 {
+		return
+	}
+	if end := r.Find(period, cbcEndDate); end != 0 {
+		d.Delivery = max(d.Delivery, r.Date(end))
 	}
 }
 

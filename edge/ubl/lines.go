@@ -69,6 +69,8 @@ func (r *extraction) takeLine(line *document.Line, index int32) extract.LineFact
 			}
 		case cacPrice:
 			r.takePrice(line, &facts, c)
+		case cacDelivery:
+			r.takeDelivery(c)
 		case cacAllowanceCharge:
 			r.takeAllowance(&facts, c)
 		}

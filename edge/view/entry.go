@@ -377,6 +377,13 @@ func plain(v reflect.Value) any {
 		}
 		return items
 	case reflect.Array:
+		if v.Type().Elem().Kind() != reflect.Uint8 {
+			items := make([]any, v.Len())
+			for i := range items {
+				items[i] = plain(v.Index(i))
+			}
+			return items
+		}
 		bytes := make([]byte, v.Len())
 		reflect.Copy(reflect.ValueOf(bytes), v)
 		return hex.EncodeToString(bytes)

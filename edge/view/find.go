@@ -97,11 +97,6 @@ func (v *View) Documents(c access.Caller, q Query) (Page[Document], error) {
 	return many(v, &documents, c, q, (*showing).showDocument)
 }
 
-// Trade gives a trade that the caller sees, else ErrNotFound.
-func (v *View) Trade(c access.Caller, of id.Trade) (Trade, error) {
-	return one(v, &trades, c, of.Number(), (*showing).showTrade)
-}
-
 // Trades lists the trades that the caller sees.
 func (v *View) Trades(c access.Caller, q Query) (Page[Trade], error) {
 	return many(v, &trades, c, q, (*showing).showTrade)

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"encoding/hex"
 
 	"millrace/book"
@@ -105,8 +106,9 @@ type Programme struct {
 	Checker      *Ref     `json:"checker,omitempty"`
 	Entry        uint64   `json:"entry"`
 
-	TiersMax int    `json:"tiers_max,omitempty" doc:"through how many hands its certificates may go; missing: it issues none"`
-	Law      string `json:"certificate_law,omitempty" doc:"under which they are issued: CN, EU; missing: the house's rules only"`
+	TiersMax   int         `json:"tiers_max,omitempty" doc:"through how many hands its certificates may go; missing: it issues none"`
+	Law        string      `json:"certificate_law,omitempty" doc:"under which they are issued: CN, EU; missing: the house's rules only"`
+	Tolerances *Tolerances `json:"tolerances,omitempty" doc:"discrepancies that it lets pass"`
 }
 
 // Review is a credit review of a party.
@@ -162,11 +164,15 @@ type Document struct {
 
 // TradeLine is what the documents of a trade say of one line of the order, summed.
 type TradeLine struct {
+	Unit      string `json:"unit,omitempty" doc:"UN/ECE Recommendation 20; a quantity that doesn't convert into it names its own"`
 	Ordered   string `json:"ordered"`
+	Agreed    string `json:"agreed" doc:"promised by the seller's answers"`
 	Shipped   string `json:"shipped"`
 	Received  string `json:"received"`
+	Rejected  string `json:"rejected"`
 	Invoiced  string `json:"invoiced"`
 	Credited  string `json:"credited"`
+	Open      string `json:"open" doc:"ordered and still to come"`
 	AtOrder   string `json:"price_ordered,omitempty"`
 	AtInvoice string `json:"price_invoiced,omitempty"`
 }
@@ -178,13 +184,22 @@ type Trade struct {
 	Buyer       *Ref        `json:"buyer"`
 	Facts       []string    `json:"facts"`
 	Differences []string    `json:"differences"`
-	Grade       int         `json:"grade" doc:"strength of the evidence, 0 to 5"`
+	Grade       int         `json:"grade" doc:"strength of the evidence, 0 to 5, by the table of its kind"`
+	Kind        string      `json:"kind" enum:"goods,services,evaluated_receipt,prepaid"`
 	Documents   int         `json:"documents"`
 	Prospects   int         `json:"prospects" doc:"invoices that wait for the proof of a delivery"`
 	Currency    string      `json:"currency,omitempty"`
 	Lines       []TradeLine `json:"lines,omitempty"`
 	Entry       uint64      `json:"entry"`
 	Moved       []string    `json:"facts_by_movement,omitempty" doc:"of the facts, those that no document proves but movements of the goods"`
+
+	Discrepancies []Discrepancy `json:"discrepancies"`
+	LeftOut       int           `json:"discrepancies_left_out,omitempty" doc:"beyond those that a trade keeps"`
+	Evaluated     *Amount       `json:"evaluated,omitempty" doc:"by evaluated receipt: received at the price of the order"`
+	Promised      string        `json:"promised,omitempty" doc:"last day on which delivery is promised, else asked for"`
+	Delivered     string        `json:"delivered,omitempty" doc:"day of the last receipt"`
+	MergedInto    string        `json:"merged_into,omitempty" doc:"the trade that holds its documents now"`
+	Merged        []string      `json:"merged,omitempty" doc:"trades that went into this one"`
 }
 
 // Receivable is a debt of a buyer to a seller.
@@ -432,6 +447,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 	if all {
 		refer, approve := AmountOf(r.ReferAbove, r.Currency), AmountOf(r.ApproveAbove, r.Currency)
 		shown.ReferAbove, shown.ApproveAbove, shown.SellerShare = &refer, &approve, Percent(r.Share)
+		shown.Tolerances = showTolerances(&r.Tolerances, r.Currency)
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
@@ -476,25 +492,27 @@ func (s *showing) showDocument(r *book.Document) Document {
 func (s *showing) showTrade(r *trade.Trade) Trade {
 	shown := Trade{
 		ID: r.ID.String(), Seller: s.party(r.Seller), Buyer: s.party(r.Buyer), Facts: texts(r.Facts.Names()),
-		Differences: texts(r.Differences.Names()), Grade: r.Facts.Grade(), Documents: int(r.Documents), Prospects: len(r.Prospects), Entry: r.Entry,
+		Differences: texts(r.Differences.Names()), Grade: r.Grade(), Kind: r.Kind.String(), Documents: int(r.Documents), Entry: r.Entry,
+		Discrepancies: discrepancies(r), LeftOut: int(r.Omitted), Promised: day(cmp.Or(r.Promised, r.Requested)), Delivered: day(r.Delivered),
+	}
+	for i := range r.Prospects {
+		if !r.Prospects[i].Early {
+			shown.Prospects++
+		}
+	}
+	if r.MergedInto != 0 {
+		shown.MergedInto = r.MergedInto.String()
+	}
+	if r.Kind == trade.EvaluatedReceipt {
+		evaluated := AmountOf(r.Evaluated(), r.Currency)
+		shown.Evaluated = &evaluated
 	}
 	if r.Currency != 0 {
 		shown.Currency = r.Currency.String()
 	}
 	shown.Moved = r.Moved.Names()
-	for i := range r.Lines {
-		l := &r.Lines[i]
-		line := TradeLine{
-			Ordered: l.Ordered.String(), Shipped: l.Shipped.String(), Received: l.Received.String(), Invoiced: l.Invoiced.String(),
-			Credited: l.Credited.String(),
-		}
-		if l.AtOrder != 0 {
-			line.AtOrder = l.AtOrder.String()
-		}
-		if l.AtInvoice != 0 {
-			line.AtInvoice = l.AtInvoice.String()
-		}
-		shown.Lines = append(shown.Lines, line)
+	for _, line := range r.Comparisons() {
+		shown.Lines = append(shown.Lines, showLine(&line))
 	}
 	return shown
 }

@@ -46,8 +46,15 @@ func shares(rules ...share) func(*View, access.Caller) (clause, error) {
 
 const (
 	fundedReceivables = "SELECT receivable >> 16 FROM financing WHERE funder = ?"
-	fundedTrades      = "SELECT trade >> 16 FROM receivable WHERE number IN (" + fundedReceivables + ")"
+	fundedTrades      = "SELECT trade FROM receivable WHERE trade <> 0 AND number IN (" + fundedReceivables + ")"
 )
+
+// sameTrade adds to trades those that became one with them.
+func sameTrade(trades string) string {
+	return "WITH RECURSIVE same(of) AS (" + trades +
+		" UNION SELECT merged_into FROM trade, same WHERE number = of >> 16 AND merged_into <> 0" +
+		" UNION SELECT next_merged FROM trade, same WHERE number = of >> 16 AND next_merged <> 0) SELECT of FROM same"
+}
 
 var (
 	actors = source[party.Actor]{
@@ -78,11 +85,11 @@ var (
 	documents = source[book.Document]{
 		table: "document", parties: []string{"seller", "buyer"}, trade: "trade", kind: "type", number: "doc_number",
 		scope: shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"},
-			share{party.Funder, "trade >> 16 IN (" + fundedTrades + ") AND trade <> 0"}),
+			share{party.Funder, "trade IN (" + sameTrade(fundedTrades) + ")"}),
 	}
 	trades = source[trade.Trade]{
 		table: "trade", parties: []string{"seller", "buyer"},
-		scope: shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"}, share{party.Funder, "number IN (" + fundedTrades + ")"}),
+		scope: shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"}, share{party.Funder, "number IN (SELECT of >> 16 FROM (" + sameTrade(fundedTrades) + "))"}),
 	}
 	receivables = source[receivable.Receivable]{
 		table: "receivable", state: "state", parties: []string{"seller", "buyer"}, trade: "trade",

@@ -91,8 +91,10 @@ func (s *showing) ofTrade(e book.Event) string {
 		return told + "."
 	case *book.DuplicateFound:
 		return fmt.Sprintf("%s %s came again, byte for byte, and was not kept twice.", kindOf(e.Type), e.Number)
+	case *book.TradesMerged:
+		return fmt.Sprintf("A document belongs to several trades: they are one from now on, %s.", e.Into)
 	case *book.TradeMatched:
-		told := fmt.Sprintf("The trade of %s with %s is proved to be %s", s.name(e.Trade.Seller), s.name(e.Trade.Buyer), strings.Join(e.Trade.Facts.Names(), ", "))
+		told := fmt.Sprintf("The trade of %s with %s is proved to be %s", s.name(e.Trade.Seller), s.name(e.Trade.Buyer), strings.ReplaceAll(strings.Join(e.Trade.Facts.Names(), ", "), "_", "-"))
 		if e.Trade.Differences != 0 {
 			told += "; its documents differ: " + strings.Join(e.Trade.Differences.Names(), ", ")
 		}

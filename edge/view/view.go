@@ -168,6 +168,9 @@ func (s *source[R]) filters(q *Query) ([]clause, error) {
 		return nil
 	}
 	trades := q.Trade
+	if q.Trade != 0 && s.trade != "" {
+		clauses, trades = append(clauses, clause{s.trade + " IN (" + sameTrade("SELECT ?") + ")", []any{int64(q.Trade)}}), 0
+	}
 	if s.tied != "" && trades != 0 {
 		clauses, trades = append(clauses, where(s.tied, int64(trades))), 0
 	}

@@ -110,7 +110,7 @@ func (w *World) notify(b *builder, programme id.Programme, seller, funder id.Par
 		return 0
 	}
 	b.give(w.Maker, &book.AdvanceNotice{
-		Notice: drafted.Notice.ID, State: legal.NoticeServed, Date: w.Today, Method: legal.Courier, Proof: reference("service"),
+		Notice: drafted.Notice.ID, State: legal.NoticeServed, Date: drafted.Notice.Drafted, Method: legal.Courier, Proof: reference("service"),
 	})
 	return drafted.Notice.ID
 }
