@@ -59,9 +59,9 @@ type GoodsReference struct {
 
 var goodsMovements = source[movement.Movement]{
 	table: "movement", state: "state", parties: []string{"seller", "buyer", "owner", "reporter"}, kind: "kind",
-	tied: "number IN (SELECT movement >> 16 FROM movement_reference WHERE trade = ?)",
+	tied: "number IN (SELECT movement >> 16 FROM movement_reference WHERE trade IN (" + sameTrade("SELECT ?") + "))",
 	scope: shares(share{anyRole, "reporter = ?"}, share{party.Seller, "seller = ? OR owner = ?"}, share{party.Buyer, "buyer = ? OR owner = ?"},
-		share{party.Funder, "number IN (SELECT movement >> 16 FROM movement_reference WHERE trade <> 0 AND trade >> 16 IN (" + fundedTrades + "))"}),
+		share{party.Funder, "number IN (SELECT movement >> 16 FROM movement_reference WHERE trade IN (" + sameTrade(fundedTrades) + "))"}),
 }
 
 // GoodsMovement gives a movement that the caller sees, else ErrNotFound.
