@@ -155,7 +155,7 @@ var (
 	steelScrap   = item{"SC-E8", gtin("952000417008"), "Steel scrap, new production, thin", "TNE", 312_7500, 1}
 	ferrosilicon = item{"FS-75", gtin("952000417075"), "Ferrosilicon 75 %, 10-50 mm", "KGM", 1_420_0000, 1000}
 
-	driveBoard = item{"PS6-5500", gtin("952000418006"), "Printed circuit board, six layers, servo drive", "C62", 1_184_0000, 100}
+	driveBoard  = item{"PS6-5500", gtin("952000418006"), "Printed circuit board, six layers, servo drive", "C62", 1_184_0000, 100}
 	scrapSorted = item{"US-E8", gtin("952000419001"), "Steel scrap sorted, sheared and baled", "TNE", 46_8000, 1}
 	scrapHauled = item{"UT-100", gtin("952000419002"), "Haulage of scrap, within 100 km", "TNE", 13_2500, 1}
 
