@@ -1,0 +1,256 @@
+package duplicate
+
+import (
+	"millrace/domain/calendar"
+)
+
+// Weights that do not come from counts. They are stated once, here, from what the features mean and not from any file.
+const (
+	scoreExact       = 30 * bit // certain
+	scoreNoRoom      = 20 * bit // more would be billed than ordered or received
+	scoreSameOrder   = 10 * bit // the same order, nearly the same amount, another type of evidence
+	scoreSameGoods   = 9 * bit  // the same goods and amount of one order, not proved delivered twice
+	scoreDelivered   = -4 * bit // goods for both are proved
+	scoreOtherOrder  = -6 * bit // each names an order of its own
+	scoreOtherGoods  = -6 * bit // each lists goods of its own
+	scoreAgreeing    = 2 * bit  // order or goods agree
+	scoreDayMax      = 4 * bit
+	scoreNumberMin   = -2 * bit // one in four of those who repeat a claim knows which number comes next
+	scoreNumberMax   = 10 * bit
+	scoreEditMax     = 12 * bit
+	scoreNearDays    = 2 * bit
+	spreadEarlier    = 7 * bit // numbers that differ before their last numeral
+	spreadLetters    = 8 * bit
+	spreadShape      = 14 * bit
+	scoreDigitPlace  = bit * 332 / 100 // log2(10)
+)
+
+const one = 256 // of the numbers of which log2 takes the logarithm
+
+// recurrence is how an amount of a pair has come before.
+type recurrence struct {
+	ordinal    uint64 // claims with it
+	candidates uint64 // those within the window
+	candidate  uint32 // the nearest in time, of other days if there is one
+	nearest    int    // its days
+	last       calendar.Date
+	gaps       [gapsMax]int // between the days on which it came, youngest first
+	count      int
+	steps      int
+}
+
+const (
+	gapsMax  = 8
+	stepsMax = 64
+)
+
+func (r *recurrence) full() bool { return r.count == gapsMax || r.steps == stepsMax }
+
+func (r *recurrence) add(c *Claim, e *Entry, at uint32) {
+	if r.steps == 0 {
+		r.ordinal = uint64(e.ordinal) + 1
+		r.last = e.Date
+	}
+	r.steps++
+	if e.Date != r.last {
+		r.gaps[r.count] = daysApart(e.Date, r.last)
+		r.count++
+		r.last = e.Date
+	}
+	days := daysApart(c.Date, e.Date)
+	if days > WindowDays {
+		return
+	}
+	r.candidates++
+	if r.candidate == 0 || days < r.nearest && days > 0 || r.nearest == 0 && days > 0 {
+		r.candidate, r.nearest = at, days
+	}
+}
+
+// scoreRecurrence weighs an amount that comes again on this day.
+//
+// A repeat takes its amount from one of the claims in the window, so with m of the pair's M claims there m/M is its
+// likelihood. A new deal takes an amount that has come c of n times with (c-d)/(n+1), where d, the discount of Pitman and Yor
+// (1997), is estimated from the amounts that came once and twice, d = n1/(n1+2 n2) (Ney, Essen and Kneser 1994).
+func (x *Index) scoreRecurrence(c *Claim, p *pair, r *recurrence) Score {
+	kept := uint64(one) * uint64(2*p.twice+1) / uint64(p.once+2*p.twice+4) // 1 - d, with a little of a seller of whom nothing is known
+	amount := ratio(r.candidates*one, uint64(max(p.lately(), 1))*one) - ratio((r.ordinal-1)*one+max(1, kept), uint64(p.claims+1)*one)
+	return amount + r.scoreGap(daysApart(c.Date, r.day(x)))
+}
+
+func (r *recurrence) day(x *Index) calendar.Date { return x.At(r.candidate).Date }
+
+// scoreGap weighs the days since the amount came last: a repeat comes on any day of the window alike, a new deal when it
+// has come before, else rather after whole weeks.
+func (r *recurrence) scoreGap(days int) Score {
+	const part = 1 << 16
+	expected := uint64(part) / 200
+	switch {
+	case days == 0:
+		expected = part / 5
+	case days%weekdays == 0:
+		expected = part / 40
+	}
+	for i := range r.count {
+		away := r.gaps[i] - days
+		switch max(away, -away) {
+		case 0:
+			expected += part * 40 / 100
+		case 1:
+			expected += part * 15 / 100
+		case 2:
+			expected += part * 10 / 100
+		case 3:
+			expected += part * 5 / 100
+		}
+	}
+	repeated := uint64(part) / WindowDays
+	if days == 0 {
+		repeated = part / 1000
+	}
+	return ratio(repeated*uint64(r.count+1), expected)
+}
+
+// scoreNumber weighs where the number stands among the young ones of the pair, without the claim at place except. A
+// number that was made up in the seller's pattern seldom falls where the sequence has arrived.
+func (x *Index) scoreNumber(c *Claim, p *pair, except uint32) Score {
+	w := x.window(p, except)
+	if w.count < 2 {
+		return 0
+	}
+	own := c.Number.symbols()
+	at := w.locality(&own)
+	drawn := 2 * bit
+	switch {
+	case at == localityShape:
+		drawn = 4 * bit
+	case at < localityEarlier:
+		digits := Score(w.varying(&own))
+		drawn = max(bit, digits*scoreDigitPlace-Score(at)*bit-log2(uint64(w.count)*one))
+	}
+	return max(scoreNumberMin, min(scoreNumberMax, -drawn-x.scoreHabit(p, at)))
+}
+
+// scoreHabit is the logarithm of how often a new number of the pair has stood at this locality, leaning on all pairs
+// while the pair is young.
+func (x *Index) scoreHabit(p *pair, at int) Score {
+	const lean = 8
+	all := uint64(one) * lean * uint64(x.habits[at]+1) / uint64(x.habitsSum+localities)
+	own := uint64(p.habits[at]) * one
+	if localityNumeral < at && at < localityEarlier-1 {
+		own = own/2 + uint64(p.habits[at-1])*one/4 + uint64(p.habits[at+1])*one/4
+	}
+	return ratio(max(1, own+all), uint64(p.habitsSum+lean)*one)
+}
+
+// scoreDay weighs the day of the week: a buyer that books nothing on Sundays has no new deal on one.
+func (x *Index) scoreDay(c *Claim) Score {
+	days := x.buyers[c.Buyer]
+	if days == nil || c.Date == 0 {
+		return 0
+	}
+	sum := uint64(0)
+	for _, count := range days {
+		sum += uint64(count)
+	}
+	expected := ratio(uint64(days[c.Date.Weekday()-calendar.Monday]+1)*weekdays*one, (sum+weekdays)*one)
+	return max(-bit, min(scoreDayMax, -expected))
+}
+
+// scoreReused weighs a number that comes again: how seldom the pair's numbers do.
+func (x *Index) scoreReused(c *Claim, p *pair, e *Entry) Score {
+	if c.Amount != e.Amount && daysApart(c.Date, e.Date) > NearDaysMax {
+		return -scoreExact
+	}
+	return ratio(uint64(p.numbers+10)*one, uint64(p.reused)*one+one/10)
+}
+
+// scoreEdit weighs one edit between two numbers: how likely just this edit is, against how likely the number would be as
+// the next one of the pair, seen from its other numbers. A last digit changes from one invoice to the next, one
+// further ahead or a letter for a digit does not.
+func (x *Index) scoreEdit(c *Claim, p *pair, other uint32, kind edit) Score {
+	w := x.window(p, other)
+	if w.count == 0 {
+		return 0
+	}
+	own := c.Number.symbols()
+	at := w.locality(&own)
+	spread := Score(at) * bit // the numbers that stand at this locality
+	switch {
+	case at >= localityShape:
+		spread = spreadShape
+	case at >= localityLetters:
+		spread = spreadLetters
+	case at >= localityEarlier:
+		spread = spreadEarlier
+	}
+	symbols := log2(uint64(own.count) * one)
+	drawn := symbols
+	switch kind {
+	case editLookAlike:
+		drawn += bit
+	case editDeletion, editTransposed:
+		drawn += 3 * bit
+	case editDigit, editInsertion:
+		drawn += 3*bit + scoreDigitPlace
+	case editOther:
+		drawn += 8 * bit
+	case editNone, editMany:
+	}
+	return max(-scoreEditMax, min(scoreEditMax, spread-drawn-x.scoreHabit(p, at)))
+}
+
+// scoreNearAmount weighs that amount and date are near those of one claim: by how many others of the pair are as near. The
+// dates of near claims are one fifth of the window in which claims are counted.
+func scoreNearAmount(others uint32) Score {
+	return scoreNearDays - log2(uint64(others)*one+one/2)
+}
+
+// scoreContext weighs order, goods and room.
+func scoreContext(a, b *Claim, room Room) Score {
+	score := Score(0)
+	if a.Order != 0 && b.Order != 0 {
+		if score += scoreAgreeing; a.Order != b.Order {
+			score += scoreOtherOrder - scoreAgreeing
+		}
+	}
+	if a.Goods != 0 && b.Goods != 0 {
+		if score += scoreAgreeing; a.Goods != b.Goods {
+			score += scoreOtherGoods - scoreAgreeing
+		}
+	}
+	switch room {
+	case RoomNone:
+		score += scoreNoRoom / 2
+	case RoomDelivered:
+		score += scoreDelivered
+	case RoomUnknown, RoomOrdered:
+	}
+	return score
+}
+
+// scoreGoods weighs the same goods and amount under another number.
+func (x *Index) scoreGoods(c *Claim, p *pair, e *Entry, at uint32, room Room) Score {
+	oneOrder := c.Order != 0 && c.Order == e.Order
+	if oneOrder && room == RoomNone {
+		return scoreNoRoom
+	}
+	if oneOrder && room != RoomDelivered {
+		return scoreSameGoods
+	}
+	var r recurrence
+	for at, steps := x.amounts.get(amountHash(c)), 0; at != 0 && steps < chainMax && !r.full(); steps++ {
+		other := x.At(at)
+		if sameAmount(c, &other.Claim) && other.Document != c.Document && !sameNumber(c, &other.Claim) {
+			r.add(c, other, at)
+		}
+		at = other.byAmount
+	}
+	if r.candidates == 0 {
+		return -scoreNoRoom
+	}
+	if !oneOrder {
+		room = RoomUnknown
+	}
+	return x.scoreRecurrence(c, p, &r) + x.scoreNumber(c, p, 0) + x.scoreDay(c) + scoreContext(c, &e.Claim, room)
+}
