@@ -88,6 +88,8 @@ type Index struct {
 	pairHeads  heads // pair -> place in pairs
 	pairs      []pair
 	buyers     map[uint32]*[weekdays]uint32
+	claims     uint32             // of all pairs together, as in pair
+	repeats    uint32             // likewise
 	habits     [localities]uint32 // of all pairs together, see locality
 	habitsSum  uint32
 	scratch    window // for one check

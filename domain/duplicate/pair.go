@@ -14,6 +14,7 @@ type pair struct {
 	claims        uint32            // parts of one document with the same amount count once
 	once, twice   uint32            // amounts that came once, and twice
 	numbers       uint32            // documents, as far as they followed one another
+	repeats       uint32            // claims whose amount had come within the window
 	reused        uint32            // numbers that came again in another document
 	exact         uint32            // identities that came again in another document
 	recent        uint32            // the youngest claim with a number of its own
@@ -46,6 +47,10 @@ func (x *Index) learn(e *Entry, place uint32) {
 	if earlier := x.sameAmount(&e.Claim, e.byAmount); earlier != 0 {
 		before := x.At(earlier)
 		part = before.Document == e.Document
+		if !part && daysApart(before.Date, e.Date) <= WindowDays {
+			p.repeats++
+			x.repeats++
+		}
 		e.ordinal = before.ordinal
 		if !part && e.ordinal < 1<<16-1 {
 			e.ordinal++
@@ -53,6 +58,7 @@ func (x *Index) learn(e *Entry, place uint32) {
 	}
 	if !part {
 		p.count(e)
+		x.claims++
 		x.countDay(e)
 	}
 	if last := x.At(p.recent); last == nil || last.Hash != e.Hash {

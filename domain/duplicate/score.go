@@ -74,8 +74,13 @@ func (r *recurrence) add(c *Claim, e *Entry, at uint32) {
 // (1997), is estimated from the amounts that came once and twice, d = n1/(n1+2 n2) (Ney, Essen and Kneser 1994).
 func (x *Index) scoreRecurrence(c *Claim, p *pair, r *recurrence) Score {
 	kept := uint64(one) * uint64(2*p.twice+1) / uint64(p.once+2*p.twice+4) // 1 - d, with a little of a seller of whom nothing is known
-	amount := ratio(r.candidates*one, uint64(max(p.lately(), 1))*one) - ratio((r.ordinal-1)*one+max(1, kept), uint64(p.claims+1)*one)
-	return amount + r.scoreGap(daysApart(c.Date, r.day(x)))
+	const lean, precision = 4, 1 << 20
+	lately := max(uint64(p.lately()), r.candidates)
+	repeated := precision * r.candidates / lately
+	all := precision * uint64(x.repeats+1) / uint64(x.claims+2)
+	again := (precision*uint64(p.repeats) + lean*all) / uint64(p.claims+lean)
+	expected := again*r.candidates/lately/2 + (precision/one)*((r.ordinal-1)*one+max(1, kept))/uint64(p.claims+1)/2
+	return ratio(repeated, max(1, expected)) + r.scoreGap(daysApart(c.Date, r.day(x)))
 }
 
 func (r *recurrence) day(x *Index) calendar.Date { return x.At(r.candidate).Date }
