@@ -6,6 +6,7 @@ import (
 
 	"millrace/domain/calendar"
 	"millrace/domain/credit"
+	"millrace/domain/duplicate"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -47,6 +48,7 @@ type Book struct {
 	identities index // (type, seller, buyer, number) -> what became of it; from table document
 	contents   index // (seller, buyer, order, lines, amount) of an invoice -> document; from table document
 	usedKeys   usedKeys
+	claims     duplicate.Index // every invoice, for the ladder of duplicates; from tables document and receivable
 
 	accountOf    map[ledger.Key]id.Account
 	limitOf      map[credit.LimitKey]id.Limit
@@ -57,7 +59,8 @@ type Book struct {
 	pairOf       map[pairKey]uint64
 	dueOn        map[calendar.Date][]id.Financing // paid out and not yet due, by due date, ascending
 	overdue      map[overdueKey]int32
-	inUse        map[useKey]money.Minor // principal claimed or out, by programme and seller; seller 0: the programme's
+	inUse        map[useKey]money.Minor   // principal claimed or out, by programme and seller; seller 0: the programme's
+	financedOn   map[id.Trade]money.Minor // taken by financings, without tax; what was repaid is counted
 	quoteExpiry  expiries
 	holdExpiry   expiries
 	migrations   []id.Account // the accounts against which openings are imported
@@ -129,6 +132,7 @@ func New(shard uint16) *Book {
 		dueOn:        map[calendar.Date][]id.Financing{},
 		overdue:      map[overdueKey]int32{},
 		inUse:        map[useKey]money.Minor{},
+		financedOn:   map[id.Trade]money.Minor{},
 		drainIndexes: map[touchKey]int{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}

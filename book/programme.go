@@ -30,6 +30,8 @@ type ProposeProgramme struct {
 	ReferAbove   money.Minor      `cbor:"7,keyasint"`
 	ApproveAbove money.Minor      `cbor:"8,keyasint"`
 	SellerShare  money.Rate       `cbor:"9,keyasint"`
+
+	Duplicates funding.DuplicatePolicy `cbor:"10,keyasint,omitzero"`
 }
 
 // FundersMax is the most funders of a programme.
@@ -77,11 +79,14 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if c.ReferAbove < 0 || c.ApproveAbove < 0 || c.SellerShare < 0 || c.SellerShare > money.RateOne {
 		return reject("bound_invalid", "", "bounds are not below zero and shares not above 100 %%")
 	}
+	if !c.Duplicates.Valid() {
+		return reject("bound_invalid", "duplicates", "a part of the policy on duplicates lies outside its bounds")
+	}
 	number := d.number(tableProgramme, d.programmes.count)
 	d.emit(&ProgrammeProposed{Programme: funding.Programme{
 		ID: id.Make[id.Programme](d.shard, number), Product: c.Product, Anchor: c.Anchor, Operator: d.by(), Custodian: c.Custodian,
 		Currency: c.Currency, Calendar: c.Calendar, Funders: c.Funders, ReferAbove: c.ReferAbove, ApproveAbove: c.ApproveAbove,
-		Share: c.SellerShare, State: funding.Proposed, Maker: d.header.Actor,
+		Share: c.SellerShare, State: funding.Proposed, Maker: d.header.Actor, Duplicates: c.Duplicates,
 	}})
 	return nil
 }

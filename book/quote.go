@@ -199,10 +199,10 @@ func (u *use) weigh(d *draft) *Rejection {
 		const billed = trade.PriceAboveOrder | trade.InvoicedAboveReceived | trade.InvoicedAboveOrdered | trade.LineNotOrdered
 		u.facts.Differences = int32(len((t.Differences & billed).Names()))
 	}
-	if trade.FindingSet(r.Findings)&trade.BitOf(trade.FindingSameContent) != 0 {
-		u.facts.PossibleDuplicate = 1
+	if rejection := u.duplicates(d); rejection != nil {
+		return rejection
 	}
-	return nil
+	return u.aggregate(d)
 }
 
 // groupOf climbs from a party to the head of its group, through the heads of groups within groups.
@@ -462,6 +462,7 @@ func (b *Book) claim(f *funding.Financing) {
 	r := b.receivables.at(f.Receivable.Number())
 	r.Financing = f.ID
 	b.touched(tableReceivable, f.Receivable.Number(), &r.Entry)
+	b.countFinanced(f, 1)
 }
 
 // ReferralDecided says how a person has decided.
@@ -526,6 +527,7 @@ func (e *FinancingMoved) fold(b *Book) {
 	if e.State == funding.Cancelled {
 		r := b.receivables.at(f.Receivable.Number())
 		r.Financing = 0
+		b.countFinanced(f, -1)
 		b.touched(tableReceivable, f.Receivable.Number(), &r.Entry)
 	}
 }

@@ -34,11 +34,11 @@ const (
 
 // Match is what a check finds: the strongest result and the claim with which it agrees.
 type Match struct {
-	Other    uint32 // place of that claim; 0 where the claim is unique
-	Score    Score  // weight of the evidence that both are one deal
-	Kind     Kind
-	Distance uint8 // edits between the numbers: 0, 1, 2 for more
-	Habit    bool  // exact: the seller repeats identities in the ordinary course, as with a number that is none
+	Other    uint32 `cbor:"1,keyasint,omitempty"` // place of that claim; 0 where the claim is unique
+	Score    Score  `cbor:"2,keyasint,omitempty"` // weight of the evidence that both are one deal
+	Kind     Kind   `cbor:"3,keyasint,omitempty"`
+	Distance uint8  `cbor:"4,keyasint,omitempty"` // edits between the numbers: 0, 1, 2 for more
+	Habit    bool   `cbor:"5,keyasint,omitempty"` // exact: the seller repeats identities in the ordinary course, as with a number that is none
 }
 
 // Room says whether the trade's documents leave room for one more invoice of the same goods.
@@ -153,8 +153,8 @@ func within(a, b money.Minor) bool {
 	return difference <= max(1, money.MulDiv(max(a, -a), NearAmountMax, million))
 }
 
-// daysApart is the distance of two dates, never below zero.
-func daysApart(a, b calendar.Date) int {
+// DaysApart is the distance of two dates, never below zero.
+func DaysApart(a, b calendar.Date) int {
 	days := calendar.DaysBetween(a, b)
 	return max(days, -days)
 }
@@ -199,7 +199,7 @@ func (x *Index) near(c *Claim, p *pair, room Room) Match {
 		for at := first; at != 0 && steps < chainMax; steps++ {
 			e := x.At(at)
 			if e.Seller == c.Seller && e.Buyer == c.Buyer && e.Currency == c.Currency && e.Document != c.Document &&
-				within(c.Amount, e.Amount) && daysApart(c.Date, e.Date) <= NearDaysMax {
+				within(c.Amount, e.Amount) && DaysApart(c.Date, e.Date) <= NearDaysMax {
 				others++
 				that := e.Number.symbols()
 				if kind := editOf(&that, &own); kind != editNone && kind != editMany {

@@ -183,34 +183,28 @@ func (x *Index) Add(c *Claim, m Match) uint32 {
 // SetReceivable notes which receivable stands on a claim.
 func (x *Index) SetReceivable(place, receivable uint32) { x.At(place).Receivable = receivable }
 
-// Later calls yield for the claims that came after place and were matched with it, youngest first, until it says no.
+// Later calls yield for the claims that came after place and were matched with it, until it says no. One may come twice.
 func (x *Index) Later(place uint32, yield func(place uint32, e *Entry) bool) {
-	this := x.At(place)
-	seen := func(first uint32, next func(e *Entry) uint32, kinds ...Kind) bool {
-		for steps, at := 0, first; at > place && steps < chainMax; steps++ {
+	this := &x.At(place).Claim
+	more := true
+	walk := func(at uint32, next func(e *Entry) uint32) bool {
+		for steps := 0; more && at > place && steps < chainMax; steps++ {
 			e := x.At(at)
-			if e.Match.Other == place && contains(kinds, e.Match.Kind) && !yield(at, e) {
-				return false
+			if e.Match.Other == place {
+				more = yield(at, e)
 			}
 			at = next(e)
 		}
-		return true
+		return more
 	}
-	if !seen(x.amounts.get(amountHash(&this.Claim)), func(e *Entry) uint32 { return e.byAmount }, Exact, Renumbered, SameAmount, CrossType) {
-		return
+	walk(x.identities.get(identityHash(this)), func(e *Entry) uint32 { return e.byIdentity })
+	walk(x.amounts.get(amountHash(this)), func(e *Entry) uint32 { return e.byAmount })
+	if this.Order != 0 {
+		walk(x.orders.get(orderHash(this)), func(e *Entry) uint32 { return e.byOrder })
 	}
-	x.nearby(&this.Claim, func(first uint32) bool {
-		return seen(first, func(e *Entry) uint32 { return e.byNear }, Near)
+	x.nearby(this, func(first uint32) bool {
+		return walk(first, func(e *Entry) uint32 { return e.byNear })
 	})
-}
-
-func contains(kinds []Kind, wanted Kind) bool {
-	for _, kind := range kinds {
-		if kind == wanted {
-			return true
-		}
-	}
-	return false
 }
 
 // nearby calls yield with the heads of the chains in which near claims can stand, until it says no.

@@ -47,7 +47,7 @@ func (x *Index) learn(e *Entry, place uint32) {
 	if earlier := x.sameAmount(&e.Claim, e.byAmount); earlier != 0 {
 		before := x.At(earlier)
 		part = before.Document == e.Document
-		if !part && daysApart(before.Date, e.Date) <= WindowDays {
+		if !part && DaysApart(before.Date, e.Date) <= WindowDays {
 			p.repeats++
 			x.repeats++
 		}

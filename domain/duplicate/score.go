@@ -6,24 +6,28 @@ import (
 
 // Weights that do not come from counts. They are stated once, here, from what the features mean and not from any file.
 const (
-	scoreExact       = 30 * bit // certain
-	scoreNoRoom      = 20 * bit // more would be billed than ordered or received
-	scoreSameOrder   = 10 * bit // the same order, nearly the same amount, another type of evidence
-	scoreSameGoods   = 9 * bit  // the same goods and amount of one order, not proved delivered twice
-	scoreDelivered   = -4 * bit // goods for both are proved
-	scoreOtherOrder  = -6 * bit // each names an order of its own
-	scoreOtherGoods  = -6 * bit // each lists goods of its own
-	scoreAgreeing    = 2 * bit  // order or goods agree
-	scoreDayMax      = 4 * bit
-	scoreNumberMin   = -2 * bit // one in four of those who repeat a claim knows which number comes next
-	scoreNumberMax   = 10 * bit
-	scoreEditMax     = 12 * bit
-	scoreNearDays    = 2 * bit
-	spreadEarlier    = 7 * bit // numbers that differ before their last numeral
-	spreadLetters    = 8 * bit
-	spreadShape      = 14 * bit
-	scoreDigitPlace  = bit * 332 / 100 // log2(10)
+	scoreExact      = 30 * bit // certain
+	scoreRoomNone   = 10 * bit // more would be billed than ordered or received
+	scoreSameOrder  = 10 * bit // the same order, nearly the same amount, another type of evidence
+	scoreSameGoods  = 9 * bit  // the same goods and amount of one order, not proved delivered twice
+	scoreDelivered  = -4 * bit // goods for both are proved
+	scoreOtherOrder = -6 * bit // each names an order of its own
+	scoreOtherGoods = -6 * bit // each lists goods of its own
+	scoreAgreeing   = 2 * bit  // order or goods agree
+	scoreDayMax     = 4 * bit
+	scoreNumberMin  = -2 * bit // one in four of those who repeat a claim knows which number comes next
+	scoreNumberMax  = 10 * bit
+	scoreEditMax    = 12 * bit
+	scoreNearDays   = 2 * bit
+	spreadEarlier   = 7 * bit // numbers that differ before their last numeral
+	spreadLetters   = 8 * bit
+	spreadShape     = 14 * bit
+	scoreDigitPlace = bit * 332 / 100 // log2(10)
 )
+
+// ScoreNoRoom is the weight of the same goods and amount of one order, when more would be billed than was ordered or
+// received: nothing is left that it could be but a repeat.
+const ScoreNoRoom = 20 * bit
 
 const one = 256 // of the numbers of which log2 takes the logarithm
 
@@ -53,11 +57,11 @@ func (r *recurrence) add(c *Claim, e *Entry, at uint32) {
 	}
 	r.steps++
 	if e.Date != r.last {
-		r.gaps[r.count] = daysApart(e.Date, r.last)
+		r.gaps[r.count] = DaysApart(e.Date, r.last)
 		r.count++
 		r.last = e.Date
 	}
-	days := daysApart(c.Date, e.Date)
+	days := DaysApart(c.Date, e.Date)
 	if days > WindowDays {
 		return
 	}
@@ -80,7 +84,7 @@ func (x *Index) scoreRecurrence(c *Claim, p *pair, r *recurrence) Score {
 	all := precision * uint64(x.repeats+1) / uint64(x.claims+2)
 	again := (precision*uint64(p.repeats) + lean*all) / uint64(p.claims+lean)
 	expected := again*r.candidates/lately/2 + (precision/one)*((r.ordinal-1)*one+max(1, kept))/uint64(p.claims+1)/2
-	return ratio(repeated, max(1, expected)) + r.scoreGap(daysApart(c.Date, r.day(x)))
+	return ratio(repeated, max(1, expected)) + r.scoreGap(DaysApart(c.Date, r.day(x)))
 }
 
 func (r *recurrence) day(x *Index) calendar.Date { return x.At(r.candidate).Date }
@@ -164,7 +168,7 @@ func (x *Index) scoreDay(c *Claim) Score {
 
 // scoreReused weighs a number that comes again: how seldom the pair's numbers do.
 func (x *Index) scoreReused(c *Claim, p *pair, e *Entry) Score {
-	if c.Amount != e.Amount && daysApart(c.Date, e.Date) > NearDaysMax {
+	if c.Amount != e.Amount && DaysApart(c.Date, e.Date) > NearDaysMax {
 		return -scoreExact
 	}
 	return ratio(uint64(p.numbers+10)*one, uint64(p.reused)*one+one/10)
@@ -226,7 +230,7 @@ func scoreContext(a, b *Claim, room Room) Score {
 	}
 	switch room {
 	case RoomNone:
-		score += scoreNoRoom / 2
+		score += scoreRoomNone
 	case RoomDelivered:
 		score += scoreDelivered
 	case RoomUnknown, RoomOrdered:
@@ -238,7 +242,7 @@ func scoreContext(a, b *Claim, room Room) Score {
 func (x *Index) scoreGoods(c *Claim, p *pair, e *Entry, at uint32, room Room) Score {
 	oneOrder := c.Order != 0 && c.Order == e.Order
 	if oneOrder && room == RoomNone {
-		return scoreNoRoom
+		return ScoreNoRoom
 	}
 	if oneOrder && room != RoomDelivered {
 		return scoreSameGoods
@@ -252,7 +256,7 @@ func (x *Index) scoreGoods(c *Claim, p *pair, e *Entry, at uint32, room Room) Sc
 		at = other.byAmount
 	}
 	if r.candidates == 0 {
-		return -scoreNoRoom
+		return -ScoreNoRoom
 	}
 	if !oneOrder {
 		room = RoomUnknown

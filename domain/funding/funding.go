@@ -46,6 +46,8 @@ type Programme struct {
 	Maker        id.Actor       `cbor:"14,keyasint"`
 	Checker      id.Actor       `cbor:"15,keyasint"`
 	Entry        uint64         `cbor:"16,keyasint"`
+
+	Duplicates DuplicatePolicy `cbor:"17,keyasint,omitzero"` // what is done with what may have been seen before
 }
 
 // FinancingState is where a financing stands.
