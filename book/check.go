@@ -43,6 +43,7 @@ func Check(b *Book) []Breach {
 	a.balances()
 	a.identities()
 	a.indexes()
+	a.duplicates()
 	return a.breaches
 }
 

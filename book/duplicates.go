@@ -40,8 +40,12 @@ func goodsOf(lines []trade.Line) uint32 {
 	for i := range lines {
 		line := &lines[i]
 		hash := binary.BigEndian.Uint64(line.Item[:]) ^ mix(uint64(line.Quantity))
-		for _, b := range []byte(line.Unit) {
-			hash = mix(hash + uint64(b))
+		text := line.Unit
+		if line.Item.IsZero() { // the line of the order is all that tells what it is
+			text += " " + line.OrderLine
+		}
+		for i := range len(text) {
+			hash = mix(hash + uint64(text[i]))
 		}
 		sum += mix(hash)
 	}

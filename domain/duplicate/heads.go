@@ -66,6 +66,19 @@ func (h *heads) bytes() int {
 	return total
 }
 
+// sum adds up a mix of all heads: the same for the same heads, in whatever order they came.
+func (h *heads) sum() uint64 {
+	sum := uint64(0)
+	for i := range h.parts {
+		for _, slot := range h.parts[i].slots {
+			if slot.place != 0 {
+				sum += mix(uint64(i)<<56 ^ uint64(slot.tag)<<24 ^ mix(uint64(slot.place)))
+			}
+		}
+	}
+	return sum
+}
+
 // mix spreads the bits of a number (the finaliser of SplitMix64, Steele, Lea and Flood 2014).
 func mix(v uint64) uint64 {
 	v = (v ^ v>>30) * 0xbf58476d1ce4e5b9

@@ -240,7 +240,7 @@ func (x *Index) Bytes() int {
 	return total
 }
 
-// Digest writes every claim and what was found of it: two indexes that write the same hold the same.
+// Digest writes every claim, what was found of it, and how it is reached: two indexes that write the same hold the same.
 func (x *Index) Digest(h hash.Hash) {
 	var row []byte
 	for place := uint32(1); place <= x.count; place++ {
@@ -257,4 +257,15 @@ func (x *Index) Digest(h hash.Hash) {
 		}
 		h.Write(row)
 	}
+	row = row[:0]
+	for _, chain := range []*heads{&x.exacts, &x.identities, &x.amounts, &x.nears, &x.goods, &x.orders, &x.pairHeads} {
+		row = binary.BigEndian.AppendUint64(row, chain.sum())
+	}
+	for i := range x.pairs {
+		p := &x.pairs[i]
+		for _, v := range [...]uint32{p.claims, p.once, p.twice, p.numbers, p.repeats, p.reused, p.exact, p.recent, p.before} {
+			row = binary.BigEndian.AppendUint32(row, v)
+		}
+	}
+	h.Write(row)
 }

@@ -180,7 +180,7 @@ func (x *Index) scoreReused(c *Claim, p *pair, e *Entry) Score {
 func (x *Index) scoreEdit(c *Claim, p *pair, other uint32, kind edit) Score {
 	w := x.window(p, other)
 	if w.count == 0 {
-		return 0
+		w = x.window(p, 0)
 	}
 	own := c.Number.symbols()
 	at := w.locality(&own)

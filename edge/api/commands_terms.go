@@ -235,6 +235,13 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 	if body.SellerShare != "" {
 		c.SellerShare = x.percent("seller_share", body.SellerShare)
 	}
+	if body.Duplicates != nil {
+		policy, ok := body.Duplicates.Policy()
+		if !ok {
+			x.bad("duplicates", "", "is not a policy on duplicates")
+		}
+		c.Duplicates = policy
+	}
 	return c, nil
 }
 

@@ -96,11 +96,14 @@ type Programme struct {
 	ReferAbove   *Amount  `json:"refer_above,omitempty"`
 	ApproveAbove *Amount  `json:"approve_above,omitempty"`
 	SellerShare  string   `json:"seller_share,omitempty" doc:"per cent of the programme's use"`
-	State        string   `json:"state" enum:"proposed,live"`
-	Stopped      bool     `json:"stopped" doc:"no payment leaves: a shortfall is open"`
-	Maker        *Ref     `json:"maker,omitempty"`
-	Checker      *Ref     `json:"checker,omitempty"`
-	Entry        uint64   `json:"entry"`
+
+	Duplicates *Duplicates `json:"duplicates,omitempty" doc:"what is done with what may have been seen before"`
+
+	State   string `json:"state" enum:"proposed,live"`
+	Stopped bool   `json:"stopped" doc:"no payment leaves: a shortfall is open"`
+	Maker   *Ref   `json:"maker,omitempty"`
+	Checker *Ref   `json:"checker,omitempty"`
+	Entry   uint64 `json:"entry"`
 }
 
 // Review is a credit review of a party.
@@ -413,6 +416,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 	if all {
 		refer, approve := AmountOf(r.ReferAbove, r.Currency), AmountOf(r.ApproveAbove, r.Currency)
 		shown.ReferAbove, shown.ApproveAbove, shown.SellerShare = &refer, &approve, Percent(r.Share)
+		shown.Duplicates = duplicatesOf(r.Duplicates)
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
