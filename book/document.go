@@ -169,7 +169,7 @@ func (w *weighing) repeats(d *draft, was kept) {
 	}
 	if w.command.Document.Type == trade.Invoice {
 		row := w.row(d, d.tradeAt(was))
-		w.match = d.matches(&row, func() duplicate.Room { return duplicate.RoomUnknown })
+		w.match = d.matches(&row, unknownRoom)
 		w.find(code, d.why(&row, w.match))
 	} else {
 		w.find(code, "")

@@ -64,44 +64,56 @@ func netOf(totals *trade.Totals) money.Minor {
 }
 
 // matches finds what the index of claims says of the row of an invoice. Room is asked for only where a claim is like it.
-func (d *draft) matches(row *Document, room func() duplicate.Room) duplicate.Match {
+func (d *draft) matches(row *Document, room func(c *duplicate.Claim) duplicate.Room) duplicate.Match {
 	claim := claimOf(row)
 	m := d.claims.Check(&claim, duplicate.RoomUnknown)
 	if m.Kind == duplicate.Unique || m.Kind == duplicate.Exact {
 		return m
 	}
-	if known := room(); known != duplicate.RoomUnknown {
+	if known := room(&claim); known != duplicate.RoomUnknown {
 		m = d.claims.Check(&claim, known)
 	}
 	return m
 }
 
-// roomFor says whether the documents of a trade leave room for one more invoice.
-func roomFor(t *trade.Trade, doc *trade.Document) duplicate.Room {
-	switch {
-	case t.Facts&(trade.Ordered|trade.Shipped|trade.Received) == 0 || len(doc.Lines) == 0:
+// roomFor says whether the documents of a trade leave room for one more invoice: by quantities where it has lines, else by
+// what was billed on its order so far.
+func (d *draft) roomFor(t *trade.Trade, doc *trade.Document, c *duplicate.Claim) duplicate.Room {
+	if t.Facts&(trade.Ordered|trade.Shipped|trade.Received) == 0 {
 		return duplicate.RoomUnknown
-	case t.WouldExceed(doc):
-		return duplicate.RoomNone
-	case t.Facts&(trade.Shipped|trade.Received) != 0:
-		return duplicate.RoomDelivered
 	}
-	return duplicate.RoomOrdered
+	room := duplicate.RoomOrdered
+	if t.Facts.Performed() {
+		room = duplicate.RoomDelivered
+	}
+	if len(doc.Lines) > 0 {
+		if t.WouldExceed(doc) {
+			return duplicate.RoomNone
+		}
+		return room
+	}
+	value, known := earned(t, doc.Currency)
+	if c.Order == 0 || !known {
+		return duplicate.RoomUnknown
+	}
+	if money.Add(d.claims.Billed(c), c.NetAmount()) > money.Add(value, money.MulDiv(value, funding.DuplicateTolerance, millionths)) {
+		return duplicate.RoomNone
+	}
+	return room
 }
+
+func unknownRoom(*duplicate.Claim) duplicate.Room { return duplicate.RoomUnknown }
 
 // ladder weighs an invoice against all that came before, and adds what it finds.
 func (w *weighing) ladder(d *draft, t *trade.Trade) {
 	c, doc := w.command, &w.command.Document
 	row := w.row(d, t.ID)
-	w.match = d.matches(&row, func() duplicate.Room { return roomFor(t, doc) })
+	w.match = d.matches(&row, func(claim *duplicate.Claim) duplicate.Room { return d.roomFor(t, doc, claim) })
 	code := findingOf(w.match)
 	if !c.Lines.IsZero() {
 		w.contents = identity(w.seller, w.buyer, c.Lines)
-		if _, found := d.contents.get(w.contents); found && code != trade.FindingDuplicate {
-			code = trade.FindingSameContent
-			if t.WouldExceed(doc) {
-				code = trade.FindingRenumbered
-			}
+		if _, found := d.contents.get(w.contents); found && code != trade.FindingDuplicate && t.WouldExceed(doc) {
+			code = trade.FindingRenumbered
 		}
 	}
 	if code != "" {

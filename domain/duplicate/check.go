@@ -89,7 +89,7 @@ func (x *Index) Check(c *Claim, room Room) Match {
 		weigh(x.crossType(c))
 	}
 	weigh(x.near(c, p, room))
-	weigh(x.sameAmounts(c, p))
+	weigh(x.sameAmounts(c, p, room))
 	return best
 }
 
@@ -191,6 +191,27 @@ func (x *Index) crossType(c *Claim) Match {
 	return Match{}
 }
 
+// Billed is what earlier claims on the order of c ask for in all, without tax where they say what that is.
+func (x *Index) Billed(c *Claim) money.Minor {
+	sum := money.Minor(0)
+	for at, steps := x.orders.get(orderHash(c)), 0; at != 0 && steps < chainMax; steps++ {
+		e := x.At(at)
+		if e.Order == c.Order && e.Seller == c.Seller && e.Buyer == c.Buyer && e.Currency == c.Currency && e.Document != c.Document {
+			sum = money.Add(sum, e.NetAmount())
+		}
+		at = e.byOrder
+	}
+	return sum
+}
+
+// NetAmount is the amount without tax, where that is known.
+func (c *Claim) NetAmount() money.Minor {
+	if c.Net > 0 {
+		return c.Net
+	}
+	return max(0, c.Amount)
+}
+
 // near looks for a claim whose number is one edit away, with nearly the amount and date.
 func (x *Index) near(c *Claim, p *pair, room Room) Match {
 	best, others, steps := Match{}, uint32(0), 0
@@ -219,7 +240,7 @@ func (x *Index) near(c *Claim, p *pair, room Room) Match {
 }
 
 // sameAmounts looks for the same amount under another number within the window.
-func (x *Index) sameAmounts(c *Claim, p *pair) Match {
+func (x *Index) sameAmounts(c *Claim, p *pair, room Room) Match {
 	var r recurrence
 	for at, steps := x.amounts.get(amountHash(c)), 0; at != 0 && steps < chainMax; steps++ {
 		e := x.At(at)
@@ -234,13 +255,16 @@ func (x *Index) sameAmounts(c *Claim, p *pair) Match {
 		return Match{}
 	}
 	other := x.At(r.candidate)
+	if c.Order == 0 || c.Order != other.Order {
+		room = RoomUnknown
+	}
 	kind := SameAmount
 	if other.Evidence != c.Evidence {
 		kind = CrossType
 	}
 	return Match{
 		Other: r.candidate, Kind: kind, Distance: uint8(Distance(c.Number, other.Number)),
-		Score: x.scoreRecurrence(c, p, &r) + x.scoreNumber(c, p, 0) + x.scoreDay(c) + scoreContext(c, &other.Claim, RoomUnknown),
+		Score: x.scoreRecurrence(c, p, &r) + x.scoreNumber(c, p, 0) + x.scoreDay(c) + scoreContext(c, &other.Claim, room),
 	}
 }
 

@@ -89,7 +89,8 @@ type Index struct {
 	pairs      []pair
 	buyers     map[uint32]*[weekdays]uint32
 	claims     uint32             // of all pairs together, as in pair
-	repeats    uint32             // likewise
+	once       uint32             // likewise
+	again      [2]uint32          // likewise
 	habits     [localities]uint32 // of all pairs together, see locality
 	habitsSum  uint32
 	scratch    window // for one check
@@ -263,7 +264,7 @@ func (x *Index) Digest(h hash.Hash) {
 	}
 	for i := range x.pairs {
 		p := &x.pairs[i]
-		for _, v := range [...]uint32{p.claims, p.once, p.twice, p.numbers, p.repeats, p.reused, p.exact, p.recent, p.before} {
+		for _, v := range [...]uint32{p.claims, p.once, p.twice, p.numbers, p.again[0], p.again[1], p.reused, p.exact, p.recent, p.before} {
 			row = binary.BigEndian.AppendUint32(row, v)
 		}
 	}

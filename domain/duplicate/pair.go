@@ -14,7 +14,7 @@ type pair struct {
 	claims        uint32            // parts of one document with the same amount count once
 	once, twice   uint32            // amounts that came once, and twice
 	numbers       uint32            // documents, as far as they followed one another
-	repeats       uint32            // claims whose amount had come within the window
+	again         [2]uint32         // claims whose amount had come within the window: once before, and more often
 	reused        uint32            // numbers that came again in another document
 	exact         uint32            // identities that came again in another document
 	recent        uint32            // the youngest claim with a number of its own
@@ -48,8 +48,9 @@ func (x *Index) learn(e *Entry, place uint32) {
 		before := x.At(earlier)
 		part = before.Document == e.Document
 		if !part && DaysApart(before.Date, e.Date) <= WindowDays {
-			p.repeats++
-			x.repeats++
+			class := recurring(uint64(before.ordinal) + 1)
+			p.again[class]++
+			x.again[class]++
 		}
 		e.ordinal = before.ordinal
 		if !part && e.ordinal < 1<<16-1 {
@@ -57,8 +58,10 @@ func (x *Index) learn(e *Entry, place uint32) {
 		}
 	}
 	if !part {
+		was := p.once
 		p.count(e)
 		x.claims++
+		x.once += p.once - was
 		x.countDay(e)
 	}
 	if last := x.At(p.recent); last == nil || last.Hash != e.Hash {

@@ -15,6 +15,7 @@ const (
 	scoreOtherGoods = -6 * bit // each lists goods of its own
 	scoreAgreeing   = 2 * bit  // order or goods agree
 	scoreDayMax     = 4 * bit
+	scoreRepriced   = 7 * bit  // the very same goods at nearly the same price
 	scoreNumberMin  = -2 * bit // one in four of those who repeat a claim knows which number comes next
 	scoreNumberMax  = 10 * bit
 	scoreEditMax    = 12 * bit
@@ -73,18 +74,29 @@ func (r *recurrence) add(c *Claim, e *Entry, at uint32) {
 
 // scoreRecurrence weighs an amount that comes again on this day.
 //
-// A repeat takes its amount from one of the claims in the window, so with m of the pair's M claims there m/M is its
-// likelihood. A new deal takes an amount that has come c of n times with (c-d)/(n+1), where d, the discount of Pitman and Yor
-// (1997), is estimated from the amounts that came once and twice, d = n1/(n1+2 n2) (Ney, Essen and Kneser 1994).
+// Amounts that came once before and amounts that came more often are told apart. A repeat takes its amount from any
+// earlier claim alike, so the likelihood of either class is its share of the claims. For a new deal it is the share of the
+// pair's claims that have so far taken up an amount of the class within the window. All pairs together stand in for four claims.
 func (x *Index) scoreRecurrence(c *Claim, p *pair, r *recurrence) Score {
-	kept := uint64(one) * uint64(2*p.twice+1) / uint64(p.once+2*p.twice+4) // 1 - d, with a little of a seller of whom nothing is known
-	const lean, precision = 4, 1 << 20
-	lately := max(uint64(p.lately()), r.candidates)
-	repeated := precision * r.candidates / lately
-	all := precision * uint64(x.repeats+1) / uint64(x.claims+2)
-	again := (precision*uint64(p.repeats) + lean*all) / uint64(p.claims+lean)
-	expected := again*r.candidates/lately/2 + (precision/one)*((r.ordinal-1)*one+max(1, kept))/uint64(p.claims+1)/2
-	return ratio(repeated, max(1, expected)) + r.scoreGap(DaysApart(c.Date, r.day(x)))
+	const lean = 4
+	class := recurring(r.ordinal)
+	share := func(once, claims uint32) uint64 {
+		if class == 1 {
+			once = claims - once
+		}
+		return uint64(once+1) * one * one / uint64(claims+2)
+	}
+	all := uint64(x.again[class]+1) * one * one / uint64(x.claims+2)
+	again := (uint64(p.again[class])*one*one + lean*all) / uint64(p.claims+lean)
+	return ratio(share(p.once, p.claims), max(1, again)) + r.scoreGap(DaysApart(c.Date, r.day(x)))
+}
+
+// recurring is the class of an amount that has come so often: 0 for once, 1 for more.
+func recurring(times uint64) int {
+	if times > 1 {
+		return 1
+	}
+	return 0
 }
 
 func (r *recurrence) day(x *Index) calendar.Date { return x.At(r.candidate).Date }
@@ -223,10 +235,12 @@ func scoreContext(a, b *Claim, room Room) Score {
 			score += scoreOtherOrder - scoreAgreeing
 		}
 	}
-	if a.Goods != 0 && b.Goods != 0 {
-		if score += scoreAgreeing; a.Goods != b.Goods {
-			score += scoreOtherGoods - scoreAgreeing
-		}
+	switch {
+	case a.Goods == 0 || b.Goods == 0:
+	case a.Goods != b.Goods:
+		score += scoreOtherGoods
+	case a.Amount != b.Amount:
+		score += scoreRepriced
 	}
 	switch room {
 	case RoomNone:

@@ -36,6 +36,8 @@ type Ledger struct {
 	Bad      int
 	BadRows  []BadRow // the first BadRowsMax
 	Invoices []Invoice
+
+	suppliers map[string]uint32 // their numbers, by the identity that the file gives
 }
 
 // BadRowsMax is how many bad rows are listed.
@@ -110,7 +112,7 @@ func Read(r io.Reader) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := grouping{ledger: &Ledger{}, at: at, fields: len(header), parties: map[string]uint32{}, invoices: map[invoiceKey]int{}}
+	g := grouping{ledger: &Ledger{suppliers: map[string]uint32{}}, at: at, fields: len(header), parties: map[string]uint32{}, invoices: map[invoiceKey]int{}}
 	for row := 2; ; row++ {
 		record, err := reader.Read()
 		if errors.Is(err, io.EOF) {
@@ -190,6 +192,9 @@ func (g *grouping) line(row int, record []string) {
 		supplier = name
 	}
 	key := invoiceKey{g.party("buyer " + record[g.at.buyer]), g.party("supplier " + supplier), number, record[g.at.txn]}
+	if _, known := g.ledger.suppliers[supplier]; !known {
+		g.ledger.suppliers[strings.Clone(supplier)] = key.supplier
+	}
 	if place, found := g.invoices[key]; found {
 		g.ledger.Invoices[place].Pence += pence
 		return
