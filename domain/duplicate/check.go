@@ -81,9 +81,11 @@ func (x *Index) Check(c *Claim, room Room) Match {
 		}
 	}
 	if c.Goods != 0 {
-		if m := x.renumbered(c, p, room); m.Kind != Unique {
+		m := x.renumbered(c, p, room)
+		if m.Kind != Unique && m.Score >= ReferFrom {
 			return m
 		}
+		weigh(m)
 	}
 	if c.Order != 0 {
 		weigh(x.crossType(c))

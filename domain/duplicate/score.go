@@ -15,7 +15,7 @@ const (
 	scoreOtherGoods = -6 * bit // each lists goods of its own
 	scoreAgreeing   = 2 * bit  // order or goods agree
 	scoreDayMax     = 4 * bit
-	scoreRepriced   = 7 * bit  // the very same goods at nearly the same price
+	scoreRepriced   = 8 * bit  // the very same goods at nearly the same price
 	scoreNumberMin  = -2 * bit // one in four of those who repeat a claim knows which number comes next
 	scoreNumberMax  = 10 * bit
 	scoreEditMax    = 12 * bit
@@ -36,8 +36,9 @@ const one = 256 // of the numbers of which log2 takes the logarithm
 type recurrence struct {
 	ordinal    uint64 // claims with it
 	candidates uint64 // those within the window
-	candidate  uint32 // the nearest in time, of other days if there is one
+	candidate  uint32 // of one order with the claim if there is one, then of another day, then the nearest in time
 	nearest    int    // its days
+	oneOrder   bool
 	last       calendar.Date
 	gaps       [gapsMax]int // between the days on which it came, youngest first
 	count      int
@@ -67,8 +68,10 @@ func (r *recurrence) add(c *Claim, e *Entry, at uint32) {
 		return
 	}
 	r.candidates++
-	if r.candidate == 0 || days < r.nearest && days > 0 || r.nearest == 0 && days > 0 {
-		r.candidate, r.nearest = at, days
+	oneOrder := c.Order != 0 && c.Order == e.Order
+	nearer := days < r.nearest && days > 0 || r.nearest == 0 && days > 0
+	if r.candidate == 0 || oneOrder && !r.oneOrder || oneOrder == r.oneOrder && nearer {
+		r.candidate, r.nearest, r.oneOrder = at, days, oneOrder
 	}
 }
 

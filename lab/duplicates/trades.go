@@ -321,9 +321,6 @@ func record(events []event) []outcome {
 			case *book.DuplicateFound:
 				outcomes[i] = outcome{true, true}
 			case *book.DocumentRecorded:
-				if trace != nil {
-					trace(i, told)
-				}
 				outcomes[i].blocked = told.Document.Repeats
 				outcomes[i].found = told.Document.Repeats || trade.SetOf(told.Document.Findings)&suspicious != 0
 			}
@@ -396,4 +393,3 @@ func profile(text string) party.Reference {
 	copy(reference[:], token[:])
 	return reference
 }
-var trace func(int, *book.DocumentRecorded)
