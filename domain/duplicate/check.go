@@ -226,7 +226,7 @@ func (x *Index) near(c *Claim, p *pair, room Room) Match {
 				others++
 				that := e.Number.symbols()
 				if kind := editOf(&that, &own); kind != editNone && kind != editMany {
-					if score := x.scoreEdit(c, p, at, kind); best.Kind == Unique || score > best.Score {
+					if score := x.scoreEdit(c, p, kind); best.Kind == Unique || score > best.Score {
 						best = Match{Other: at, Kind: Near, Score: score, Distance: 1}
 					}
 				}
@@ -266,7 +266,7 @@ func (x *Index) sameAmounts(c *Claim, p *pair, room Room) Match {
 	}
 	return Match{
 		Other: r.candidate, Kind: kind, Distance: uint8(Distance(c.Number, other.Number)),
-		Score: x.scoreRecurrence(c, p, &r) + x.scoreNumber(c, p, 0) + x.scoreDay(c) + scoreContext(c, &other.Claim, room),
+		Score: x.scoreRecurrence(c, p, &r) + x.scoreNumber(c, p) + x.scoreDay(c) + scoreContext(c, &other.Claim, room),
 	}
 }
 

@@ -126,7 +126,7 @@ func (x *Index) learnNumber(p *pair, e *Entry) {
 		}
 		at = x.At(at).byIdentity
 	}
-	w := x.window(p, 0)
+	w := x.window(p)
 	if w.count == 0 {
 		return
 	}
@@ -153,21 +153,13 @@ type window struct {
 
 const windowMax = 12
 
-// window gathers the youngest numbers, without that of the claim at place except.
-func (x *Index) window(p *pair, except uint32) *window {
+// window gathers the youngest numbers.
+func (x *Index) window(p *pair) *window {
 	w := &x.scratch
 	w.count = 0
-	var skip uint32
-	if e := x.At(except); e != nil {
-		skip = e.Hash
-	}
-	for at := p.recent; at != 0 && w.count < windowMax; {
-		e := x.At(at)
-		if except == 0 || e.Hash != skip {
-			w.numbers[w.count] = e.Number.symbols()
-			w.count++
-		}
-		at = e.byPair
+	for at := p.recent; at != 0 && w.count < windowMax; at = x.At(at).byPair {
+		w.numbers[w.count] = x.At(at).Number.symbols()
+		w.count++
 	}
 	return w
 }

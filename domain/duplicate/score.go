@@ -13,7 +13,8 @@ const (
 	scoreDelivered  = -4 * bit // goods for both are proved
 	scoreOtherOrder = -6 * bit // each names an order of its own
 	scoreOtherGoods = -6 * bit // each lists goods of its own
-	scoreAgreeing   = 2 * bit  // order or goods agree
+	scoreAgreeing   = 2 * bit  // one order
+	scoreSameLines  = 1 * bit  // line by line the same goods, and not of one order
 	scoreDayMax     = 4 * bit
 	scoreRepriced   = 8 * bit  // the very same goods at nearly the same price
 	scoreNumberMin  = -2 * bit // one in four of those who repeat a claim knows which number comes next
@@ -135,10 +136,10 @@ func (r *recurrence) scoreGap(days int) Score {
 	return ratio(repeated*uint64(r.count+1), expected)
 }
 
-// scoreNumber weighs where the number stands among the young ones of the pair, without the claim at place except. A
+// scoreNumber weighs where the number stands among the young ones of the pair. A
 // number that was made up in the seller's pattern seldom falls where the sequence has arrived.
-func (x *Index) scoreNumber(c *Claim, p *pair, except uint32) Score {
-	w := x.window(p, except)
+func (x *Index) scoreNumber(c *Claim, p *pair) Score {
+	w := x.window(p)
 	if w.count < 2 {
 		return 0
 	}
@@ -190,13 +191,10 @@ func (x *Index) scoreReused(c *Claim, p *pair, e *Entry) Score {
 }
 
 // scoreEdit weighs one edit between two numbers: how likely just this edit is, against how likely the number would be as
-// the next one of the pair, seen from its other numbers. A last digit changes from one invoice to the next, one
+// the next one of the pair. A last digit changes from one invoice to the next, one
 // further ahead or a letter for a digit does not.
-func (x *Index) scoreEdit(c *Claim, p *pair, other uint32, kind edit) Score {
-	w := x.window(p, other)
-	if w.count == 0 {
-		w = x.window(p, 0)
-	}
+func (x *Index) scoreEdit(c *Claim, p *pair, kind edit) Score {
+	w := x.window(p)
 	own := c.Number.symbols()
 	at := w.locality(&own)
 	spread := Score(at) * bit // the numbers that stand at this locality
@@ -278,5 +276,5 @@ func (x *Index) scoreGoods(c *Claim, p *pair, e *Entry, at uint32, room Room) Sc
 	if !oneOrder {
 		room = RoomUnknown
 	}
-	return x.scoreRecurrence(c, p, &r) + x.scoreNumber(c, p, 0) + x.scoreDay(c) + scoreContext(c, &e.Claim, room)
+	return scoreSameLines + x.scoreRecurrence(c, p, &r) + x.scoreNumber(c, p) + x.scoreDay(c) + scoreContext(c, &e.Claim, room)
 }
