@@ -40,14 +40,14 @@ func (e Evidence) String() string { return evidenceNames[e] }
 type Claim struct {
 	Seller, Buyer uint32         // numbers of the parties
 	Document      uint32         // claims of one document are parts of it and not compared; ascending
-	Number        Number         // see Normalise
 	Hash          uint32         // see Normalise
+	Number        Number         // see Normalise
 	Amount        money.Minor    // payable
 	Net           money.Minor    // of Amount, without tax; 0 when not known
 	Date          calendar.Date  // of issue
-	Currency      money.Currency //
 	Goods         uint32         // hash of items and quantities, prices and number left out; 0 without lines
 	Order         uint32         // hash of the order that it names; 0 for none
+	Currency      money.Currency // of Amount
 	Evidence      Evidence
 }
 
@@ -71,7 +71,7 @@ const entriesPage = 1024
 // What one record takes, in bytes, for Bytes.
 const (
 	entryBytes = 112
-	pairBytes  = 112
+	pairBytes  = 120
 )
 
 // Index holds every claim seen, in the order in which they came. The zero value is an empty index. It takes about 170

@@ -45,7 +45,7 @@ type Point struct {
 }
 
 // referralsPer10k are the points of the curve.
-var referralsPer10k = []float64{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 3000}
+var referralsPer10k = []float64{1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000}
 
 // passage is one run of invoices through the index.
 type passage struct {
@@ -123,10 +123,13 @@ func (p *passage) whole(parts map[uint32][]int) {
 // weight is that of a match for the curve; what is exact and no habit is blocked and not referred.
 func weight(m duplicate.Match) duplicate.Score {
 	if m.Kind == duplicate.Unique {
-		return -1 << 30
+		return unmatched
 	}
 	return m.Score
 }
+
+// unmatched is the weight of what is unique.
+const unmatched = duplicate.Score(-1 << 30)
 
 func blocked(m duplicate.Match) bool { return m.Kind == duplicate.Exact && !m.Habit }
 
@@ -198,10 +201,14 @@ func reaching(weights []duplicate.Score, from duplicate.Score) int {
 	return at
 }
 
-// floor is the least weight that at most so many reach.
+// floor is the least weight that at most so many reach; that of the lightest match where there are no more.
 func floor(weights []duplicate.Score, most int) duplicate.Score {
-	if most >= len(weights) {
-		return -1 << 29
+	matches := reaching(weights, unmatched+1)
+	switch {
+	case matches == 0:
+		return 0
+	case most >= matches:
+		return weights[matches-1]
 	}
 	return weights[most] + 1
 }
