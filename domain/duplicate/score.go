@@ -82,8 +82,13 @@ func (r *recurrence) add(c *Claim, e *Entry, at uint32) {
 // earlier claim alike, so the likelihood of either class is its share of the claims. For a new deal it is the share of the
 // pair's claims that have so far taken up an amount of the class within the window. All pairs together stand in for four claims.
 func (x *Index) scoreRecurrence(c *Claim, p *pair, r *recurrence) Score {
+	return x.scoreAmount(p, r.ordinal) + r.scoreGap(DaysApart(c.Date, r.day(x)))
+}
+
+// scoreAmount weighs that an amount which has come so often comes again.
+func (x *Index) scoreAmount(p *pair, times uint64) Score {
 	const lean = 4
-	class := recurring(r.ordinal)
+	class := recurring(times)
 	share := func(once, claims uint32) uint64 {
 		if class == 1 {
 			once = claims - once
@@ -92,7 +97,7 @@ func (x *Index) scoreRecurrence(c *Claim, p *pair, r *recurrence) Score {
 	}
 	all := uint64(x.again[class]+1) * one * one / uint64(x.claims+2)
 	again := (uint64(p.again[class])*one*one + lean*all) / uint64(p.claims+lean)
-	return ratio(share(p.once, p.claims), max(1, again)) + r.scoreGap(DaysApart(c.Date, r.day(x)))
+	return ratio(share(p.once, p.claims), max(1, again))
 }
 
 // recurring is the class of an amount that has come so often: 0 for once, 1 for more.
@@ -182,12 +187,16 @@ func (x *Index) scoreDay(c *Claim) Score {
 	return max(-bit, min(scoreDayMax, -expected))
 }
 
-// scoreReused weighs a number that comes again: how seldom the pair's numbers do.
+// scoreReused weighs a number that comes again: how seldom the pair's numbers do, and the amount if it is the same.
 func (x *Index) scoreReused(c *Claim, p *pair, e *Entry) Score {
 	if c.Amount != e.Amount && DaysApart(c.Date, e.Date) > NearDaysMax {
 		return -scoreExact
 	}
-	return ratio(uint64(p.numbers+10)*one, uint64(p.reused)*one+one/10)
+	score := ratio(uint64(p.numbers+10)*one, uint64(p.reused)*one+one/10)
+	if c.Amount == e.Amount {
+		score += max(0, x.scoreAmount(p, uint64(e.ordinal)+1))
+	}
+	return score
 }
 
 // scoreEdit weighs one edit between two numbers: how likely just this edit is, against how likely the number would be as
