@@ -4,7 +4,7 @@ import (
 	"millrace/domain/calendar"
 )
 
-// Weights that do not come from counts. They are stated once, here, from what the features mean and not from any file.
+// Weights that do not come from counts, stated once, here. doc/DUPLICATES.md says on what they were chosen.
 const (
 	scoreExact      = 30 * bit // certain
 	scoreRoomNone   = 10 * bit // more would be billed than ordered or received
