@@ -8,6 +8,7 @@ import (
 	"millrace/domain/certificate"
 	"millrace/domain/credit"
 	"millrace/domain/dispute"
+	"millrace/domain/duplicate"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -59,6 +60,7 @@ type Book struct {
 	identities index // (type, seller, buyer, number) -> what became of it; from table document
 	contents   index // (seller, buyer, order, lines, amount) of an invoice -> document; from table document
 	usedKeys   usedKeys
+	claims     duplicate.Index // every invoice, for the ladder of duplicates; from tables document and receivable
 
 	accountOf    map[ledger.Key]id.Account
 	limitOf      map[credit.LimitKey]id.Limit
@@ -72,7 +74,8 @@ type Book struct {
 	overdue      map[overdueKey]int32
 	keyOfPublic  map[[32]byte]id.SigningKey
 	mandatesOf   map[id.SigningKey][]id.Mandate
-	inUse        map[useKey]money.Minor // principal claimed or out, by programme and seller; seller 0: the programme's
+	inUse        map[useKey]money.Minor   // principal claimed or out, by programme and seller; seller 0: the programme's
+	financedOn   map[id.Trade]money.Minor // taken by financings, without tax, by the trade as it stands; what was repaid is counted
 	quoteExpiry  expiries
 	holdExpiry   expiries
 	offerExpiry  expiries
@@ -181,6 +184,7 @@ func New(shard uint16) *Book {
 		liveOf:       map[id.Certificate][]id.Holding{},
 		standingOf:   map[standingKey]id.Standing{},
 		inUse:        map[useKey]money.Minor{},
+		financedOn:   map[id.Trade]money.Minor{},
 		drainIndexes: map[touchKey]int{},
 		waiting:      map[[16]byte][]uint64{},
 		provers:      map[id.Trade]provers{},

@@ -50,6 +50,7 @@ func Check(b *Book) []Breach {
 	a.disputes()
 	a.covers()
 	a.legal()
+	a.duplicates()
 	return a.breaches
 }
 

@@ -75,6 +75,9 @@ func quarter(t testing.TB) (*node, *load.World) {
 	refused := life(false, 8, 0)
 	must[*book.PaymentMoved](n, w.Bank, &book.RecordOutcome{Payment: id.Make[id.Payment](1, book.Counts(n.book)["payment"]), State: payment.Refused})
 	_ = refused
+	life(false, 9, 777_00) // two of one amount from one seller
+	life(true, 4, 0)
+	life(false, 9, 777_00)
 	lapsing := life(true, 6, 0)
 	_ = lapsing
 	n.at += 90_000 * 1_000_000
@@ -225,6 +228,7 @@ var derived = map[string]string{
 	"loading": "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",
+	"claims": "indexDocument and indexReceivable", "financedOn": "Loaded",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

@@ -100,6 +100,7 @@ var Corruptions = []Corruption{
 		other.Payment, other.Principal, other.Repaid, other.Amount, other.Net, other.Fee, other.Discount, other.Earned = 0, 1, 0, 1, 1, 0, 0, 0
 		*quote = other
 		b.indexFinancing(quote)
+		b.countFinanced(quote, 1)
 		b.lift(quote)
 	}},
 	{"claim_differs", "a receivable that has forgotten its financing", func(b *Book) {
@@ -114,7 +115,10 @@ var Corruptions = []Corruption{
 	{"receivable_evidence", "two receivables on one invoice", func(b *Book) { b.receivables.at(2).Document = b.receivables.at(1).Document }},
 	{"receivable_trade", "another's trade", func(b *Book) {
 		r := first(&b.receivables, func(r *receivable.Receivable) bool { return r.Undertaking == 0 })
+		own := r.Trade
 		r.Trade = first(&b.trades, func(t *trade.Trade) bool { return t.Seller != r.Seller }).ID
+		b.financedOn[r.Trade] += b.financedOn[own]
+		delete(b.financedOn, own)
 	}},
 	{"financing_of_other", "a quote for another seller", func(b *Book) { b.financed(funding.Quoted).Seller = b.financed(funding.Quoted).Buyer }},
 	{"financing_amounts", "a quote that does not add up", func(b *Book) { b.financed(funding.Quoted).Net++ }},

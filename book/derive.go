@@ -11,8 +11,12 @@ import (
 
 // The builders of what is derived from tables. Folding an event and loading a row go through the same builders.
 
-// indexDocument: identities and contents, from table document.
+// indexDocument: identities, contents and claims, from table document.
 func (b *Book) indexDocument(row *Document) {
+	if row.Type == trade.Invoice {
+		claim := claimOf(row)
+		b.claims.Add(&claim, row.Match)
+	}
 	if row.Repeats {
 		return
 	}
@@ -37,12 +41,15 @@ func (b *Book) indexNamed(identity [16]byte, t id.Trade) {
 	}
 }
 
-// indexReceivable: identities, from tables document and receivable.
+// indexReceivable: identities and claims, from tables document and receivable.
 func (b *Book) indexReceivable(identity [16]byte, number uint64) {
 	packed, _ := b.identities.get(identity)
 	was := unpackIdentity(packed)
 	was.number, was.isReceivable, was.kept = uint32(number), true, true
 	b.identities.put(identity, was.pack())
+	if place := b.claims.OfDocument(uint32(b.receivables.at(number).Document.Number())); place != 0 {
+		b.claims.SetReceivable(place, uint32(number))
+	}
 }
 
 // indexAccount: accountOf and migrations, from table account.
@@ -138,7 +145,11 @@ func (b *Book) Loaded(h Header) error {
 		b.indexHold(b.holds.at(number))
 	}
 	for number := uint64(1); number <= b.financings.count; number++ {
-		b.indexFinancing(b.financings.at(number))
+		f := b.financings.at(number)
+		b.indexFinancing(f)
+		if financed(f.State) {
+			b.countFinanced(f, 1)
+		}
 	}
 	for number := uint64(1); number <= b.limits.count; number++ {
 		if l := b.limits.at(number); l.State == credit.Live {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"millrace/domain/calendar"
+	"millrace/domain/duplicate"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
@@ -146,6 +147,8 @@ type weighing struct {
 	key           [16]byte
 	document      id.Document
 	findings      []trade.Finding
+	match         duplicate.Match // invoices: what the index of claims says
+	contents      [16]byte        // of the lines, where it has any
 }
 
 // repeats keeps a document that shares parties, type and number with an earlier one but not its bytes. It changes no
@@ -157,28 +160,27 @@ func (w *weighing) repeats(d *draft, was kept) {
 			code = trade.FindingNumberReused
 		}
 	}
-	w.findings = append(w.findings[:len(w.findings):len(w.findings)], trade.Finding{Code: code})
-	w.record(d, d.tradeAt(was), [16]byte{})
+	if w.command.Document.Type == trade.Invoice {
+		row := w.row(d, d.tradeAt(was))
+		w.match = d.matches(&row, unknownRoom)
+		w.find(code, d.why(&row, w.match))
+	} else {
+		w.find(code, "")
+	}
+	w.record(d, d.tradeAt(was))
 }
 
 // keep puts a new document into its trade and opens what it proves.
 func (w *weighing) keep(d *draft) {
-	c, doc := w.command, &w.command.Document
+	doc := &w.command.Document
 	j := w.tradeOf(d)
 	t := j.trade
-	contents := [16]byte{}
-	if doc.Type == trade.Invoice && !c.Lines.IsZero() {
-		contents = identity(w.seller, w.buyer, c.Lines)
-		if _, found := d.contents.get(contents); found {
-			code := trade.FindingSameContent
-			if t.WouldExceed(doc) {
-				code = trade.FindingRenumbered
-			}
-			w.findings = append(w.findings[:len(w.findings):len(w.findings)], trade.Finding{Code: code})
-			if code == trade.FindingRenumbered {
-				w.record(d, t.ID, [16]byte{})
-				return
-			}
+	if doc.Type == trade.Invoice {
+		w.ladder(d, &t)
+		if trade.SetOf(w.findings)&repeats != 0 {
+			w.contents = [16]byte{}
+			w.record(d, t.ID)
+			return
 		}
 	}
 	t = t.Add(doc, uint32(w.document.Number()))
@@ -189,7 +191,7 @@ func (w *weighing) keep(d *draft) {
 	case trade.CreditNote:
 		w.creditProspect(d, &t)
 	}
-	w.record(d, t.ID, contents)
+	w.record(d, t.ID)
 	ready := earned(&t)
 	if len(j.merged) > 0 {
 		d.emit(&TradesMerged{Into: t.ID, From: j.merged})
@@ -203,12 +205,15 @@ func (w *weighing) keep(d *draft) {
 	}
 }
 
-func (w *weighing) record(d *draft, t id.Trade, contents [16]byte) {
+func (w *weighing) record(d *draft, t id.Trade) { d.emit(&DocumentRecorded{Document: w.row(d, t)}) }
+
+// row is the row of the document as far as it has been weighed.
+func (w *weighing) row(d *draft, t id.Trade) Document {
 	c, doc := w.command, &w.command.Document
 	row := Document{
 		ID: w.document, Type: doc.Type, TypeCode: doc.TypeCode, Number: doc.Number, Trade: t, Seller: w.seller, Buyer: w.buyer,
 		Issued: doc.Issued, Due: doc.Due, Currency: doc.Currency, Payable: doc.Totals.Payable, Findings: w.findings,
-		Identity: w.key, Contents: contents, Content: contentOf(c.Content), Stored: c.Stored, Channel: c.Channel,
+		Identity: w.key, Contents: w.contents, Content: contentOf(c.Content), Stored: c.Stored, Channel: c.Channel,
 		Sender: d.header.Actor, At: d.header.At, Repeats: trade.SetOf(w.findings)&repeats != 0,
 	}
 	if !c.Order.IsZero() && doc.Type != trade.Order {
@@ -220,7 +225,10 @@ func (w *weighing) record(d *draft, t id.Trade, contents [16]byte) {
 	if doc.Type == trade.CreditNote && !c.Invoice.IsZero() {
 		row.Others = append(row.Others, identity(w.seller, w.buyer, c.Invoice))
 	}
-	d.emit(&DocumentRecorded{Document: row})
+	if doc.Type == trade.Invoice {
+		row.Net, row.Goods, row.Match = netOf(&doc.Totals), goodsOf(doc.Lines), w.match
+	}
+	return row
 }
 
 // repeats are the findings of documents that change no trade and open no receivable.
@@ -384,6 +392,9 @@ type Document struct {
 	At       int64           `cbor:"20,keyasint"`
 	Repeats  bool            `cbor:"21,keyasint,omitempty"` // changes no trade and opens no receivable
 	Others   [][16]byte      `cbor:"22,keyasint,omitempty"` // of what it names beside its order
+	Net      money.Minor     `cbor:"25,keyasint,omitempty"` // invoices: of the payable amount, without tax; 0 when not known
+	Goods    uint32          `cbor:"23,keyasint,omitempty"` // invoices: hash of items, units and quantities; 0 without lines
+	Match    duplicate.Match `cbor:"24,keyasint,omitzero"`  // invoices: what the index of claims said when it came
 }
 
 // DocumentRecorded says that a document was kept.

@@ -252,5 +252,9 @@ func (e *TradesMerged) fold(b *Book) {
 		*t = trade.Trade{ID: t.ID, Seller: t.Seller, Buyer: t.Buyer, MergedInto: e.Into, NextMerged: t.NextMerged, Entry: t.Entry}
 		b.touched(tableTrade, from.Number(), &t.Entry)
 		b.mergeProvers(from, e.Into)
+		if financed, found := b.financedOn[from]; found {
+			delete(b.financedOn, from)
+			b.financedOn[e.Into] += financed
+		}
 	}
 }

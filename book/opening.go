@@ -2,6 +2,7 @@ package book
 
 import (
 	"millrace/domain/calendar"
+	"millrace/domain/duplicate"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -78,14 +79,22 @@ func (c *ImportReceivable) decide(d *draft) *Rejection {
 		return reject("already_known", "number", "invoice %s between these two is in the book already", c.NumberText)
 	}
 	document := id.Make[id.Document](d.shard, d.documents+1)
-	d.emit(&DocumentRecorded{Document: Document{
+	row := Document{
 		ID: document, Type: trade.Invoice, Number: c.NumberText, Seller: c.Seller, Buyer: c.Buyer, Issued: c.Issued, Due: c.Due,
 		Currency: c.Currency, Payable: c.Face, Identity: key, Channel: openingChannel, Sender: d.header.Actor, At: d.header.At,
-	}})
+	}
+	row.Match = d.matches(&row, unknownRoom)
+	if row.Match.Kind == duplicate.Exact {
+		return reject("already_known", "number", "invoice %s between these two is in the book already: %s", c.NumberText, d.why(&row, row.Match))
+	}
+	if code := findingOf(row.Match); code != "" {
+		row.Findings = []trade.Finding{{Code: code, Detail: d.why(&row, row.Match)}}
+	}
+	d.emit(&DocumentRecorded{Document: row})
 	r := receivable.Receivable{
 		ID: id.Make[id.Receivable](d.shard, d.number(tableReceivable, d.receivables.count)), Document: document, Seller: c.Seller,
 		Buyer: c.Buyer, Face: c.Face, Paid: c.Paid, Confirmed: c.Confirmed, Undertaking: c.Undertaking, Issued: c.Issued, Due: c.Due,
-		Currency: c.Currency, State: receivable.Open,
+		Currency: c.Currency, State: receivable.Open, Findings: uint64(trade.SetOf(row.Findings)),
 	}
 	d.emit(&ReceivableOpened{Receivable: r, Identity: key})
 	d.book(sellerKey(&r, ledger.TradeReceivables), migrationKey(c.Seller, c.Currency), r.Outstanding())

@@ -34,7 +34,8 @@ type ProposeProgramme struct {
 	TiersMax     uint8            `cbor:"30,keyasint,omitempty"` // through how many hands a certificate may go; 0: none are issued
 	Law          certificate.Law  `cbor:"31,keyasint,omitempty"` // of its certificates
 
-	Tolerances funding.Tolerances `cbor:"10,keyasint,omitzero"`
+	Tolerances funding.Tolerances      `cbor:"10,keyasint,omitzero"`
+	Duplicates funding.DuplicatePolicy `cbor:"11,keyasint,omitzero"`
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -91,11 +92,15 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if rejection := checkTolerances(&c.Tolerances); rejection != nil {
 		return rejection
 	}
+	if !c.Duplicates.Valid() {
+		return reject("bound_invalid", "duplicates", "a part of the policy on duplicates lies outside its bounds")
+	}
 	number := d.number(tableProgramme, d.programmes.count)
 	d.emit(&ProgrammeProposed{Programme: funding.Programme{
 		ID: id.Make[id.Programme](d.shard, number), Product: c.Product, Anchor: c.Anchor, Operator: d.by(), Custodian: c.Custodian,
 		Currency: c.Currency, Calendar: c.Calendar, Funders: c.Funders, ReferAbove: c.ReferAbove, ApproveAbove: c.ApproveAbove,
 		Share: c.SellerShare, TiersMax: c.TiersMax, Law: uint8(c.Law), State: funding.Proposed, Maker: d.header.Actor, Tolerances: c.Tolerances,
+		Duplicates: c.Duplicates,
 	}})
 	return nil
 }

@@ -282,10 +282,10 @@ func (u *use) weigh(d *draft) *Rejection {
 	if t := d.standing(r.Trade); t != nil && r.Undertaking != receivable.Irrevocable {
 		u.facts.Differences = beyond(t, &p.Tolerances)
 	}
-	if trade.FindingSet(r.Findings)&trade.BitOf(trade.FindingSameContent) != 0 {
-		u.facts.PossibleDuplicate = 1
+	if rejection := u.duplicates(d); rejection != nil {
+		return rejection
 	}
-	return nil
+	return u.aggregate(d)
 }
 
 // groupOf climbs from a party to the head of its group, through the heads of groups within groups.
@@ -587,6 +587,7 @@ func (e *FinancingOpened) fold(b *Book) {
 
 // claim marks the receivable as financed by f, and by no other; a holding is claimed by a move of its own.
 func (b *Book) claim(f *funding.Financing) {
+	b.countFinanced(f, 1)
 	if f.Holding != 0 {
 		return
 	}
@@ -654,6 +655,9 @@ func (e *FinancingMoved) fold(b *Book) {
 	}
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
+	if e.State == funding.Cancelled {
+		b.countFinanced(f, -1)
+	}
 	if e.State == funding.Cancelled && f.Holding == 0 {
 		r := b.receivables.at(f.Receivable.Number())
 		r.Financing = 0

@@ -647,6 +647,7 @@ var refusals = []refusal{
 		for i := range 4 {
 			c = s.invoice(func(c *book.RecordDocument) {
 				c.Number, c.Content = trade.Token(load.Token(fmt.Sprint("n", i))), trade.Token(load.Token(fmt.Sprint("c", i)))
+				c.Document.Number = fmt.Sprint("n", i)
 				c.Document.Lines = nil
 				for j := range 1500 {
 					c.Document.Lines = append(c.Document.Lines, trade.Line{OrderLine: fmt.Sprint(i, " ", j)})

@@ -271,7 +271,7 @@ func TestDuplicates(t *testing.T) {
 		}, []string{trade.FindingRenumbered}, false, false},
 		{"other goods of the same order", func(c *book.RecordDocument) {
 			c.Content, c.Document.Number, c.Number = trade.Token(load.Token("again")), "INV-2", trade.Token(load.Token("INV-2"))
-			c.Lines = trade.Token(load.Token("other lines"))
+			c.Lines, c.Document.Lines[0].Item = trade.Token(load.Token("other lines")), trade.Token(load.Token("other goods"))
 		}, nil, false, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 
+	"millrace/domain/calendar"
 	"millrace/domain/credit"
+	"millrace/domain/duplicate"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
+	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/product"
@@ -232,17 +235,26 @@ func documentTable() mirror {
 
 const documentHeadBytes = 2 + 8 + 4 + 3*16
 
-// appendDocument writes type and flags, trade, content, the three tokens, what else it names, and then what is left in the common encoding.
+// The flags of a stored document.
+const (
+	flagRepeats = 1 << iota
+	flagOpening
+	flagSelfBilled
+	flagHabit  // of its match
+	flagOthers // it names others
+)
+
+// appendDocument writes type and flags, trade, content, the three tokens, what else it names, of an invoice its claim, and then what is left in
+// the common encoding.
 func appendDocument(dst []byte, r Document) []byte {
 	flags := byte(0)
-	if r.Repeats {
-		flags |= 1
-	}
-	if r.Channel == openingChannel {
-		flags |= 2
+	for i, set := range [...]bool{r.Repeats, r.Channel == openingChannel, r.TypeCode == selfBilled, r.Match.Habit} {
+		if set {
+			flags |= 1 << i
+		}
 	}
 	if len(r.Others) > 0 {
-		flags |= 4
+		flags |= flagOthers
 	}
 	dst = append(dst, byte(r.Type), flags)
 	dst = binary.BigEndian.AppendUint64(dst, uint64(r.Trade))
@@ -255,7 +267,27 @@ func appendDocument(dst []byte, r Document) []byte {
 		}
 	}
 	r.Content, r.Identity, r.Order, r.Contents, r.Others = 0, [16]byte{}, [16]byte{}, [16]byte{}, nil
+	if r.Type == trade.Invoice {
+		dst = appendClaim(dst, &r)
+		r.Seller, r.Buyer, r.Payable, r.Net, r.Issued, r.Currency, r.Goods, r.Match, r.Number = 0, 0, 0, 0, 0, 0, 0, duplicate.Match{}, ""
+	}
 	return appendValue(dst, r)
+}
+
+const claimHeadBytes = 6*8 + 2 + 2 + 4
+
+// appendClaim writes what an invoice's claim is made of.
+func appendClaim(dst []byte, r *Document) []byte {
+	for _, v := range [...]uint64{uint64(r.Seller), uint64(r.Buyer), uint64(r.Payable), uint64(r.Net), uint64(uint32(r.Issued))<<32 | uint64(r.Goods)} {
+		dst = binary.BigEndian.AppendUint64(dst, v)
+	}
+	for _, v := range [...]uint32{r.Match.Other, uint32(r.Match.Score)} {
+		dst = binary.BigEndian.AppendUint32(dst, v)
+	}
+	dst = binary.BigEndian.AppendUint16(dst, uint16(r.Currency))
+	dst = append(dst, byte(r.Match.Kind), r.Match.Distance)
+	dst = binary.BigEndian.AppendUint32(dst, uint32(len(r.Number)))
+	return append(dst, r.Number...)
 }
 
 // documentHead reads what stands before the common encoding, and gives the rest.
@@ -263,26 +295,45 @@ func documentHead(stored []byte, r *Document) ([]byte, error) {
 	if len(stored) < documentHeadBytes {
 		return nil, errors.New("too short")
 	}
-	r.Type, r.Repeats = trade.Type(stored[0]), stored[1]&1 != 0
-	if stored[1]&2 != 0 {
+	flags := stored[1]
+	r.Type, r.Repeats = trade.Type(stored[0]), flags&flagRepeats != 0
+	if flags&flagOpening != 0 {
 		r.Channel = openingChannel
+	}
+	if flags&flagSelfBilled != 0 {
+		r.TypeCode = selfBilled
 	}
 	r.Trade = id.Trade(binary.BigEndian.Uint64(stored[2:]))
 	r.Content = binary.BigEndian.Uint32(stored[10:])
 	r.Identity, r.Order, r.Contents = [16]byte(stored[14:]), [16]byte(stored[30:]), [16]byte(stored[46:])
 	rest := stored[documentHeadBytes:]
-	if stored[1]&4 == 0 {
+	if flags&flagOthers != 0 {
+		if len(rest) == 0 || len(rest) < 1+16*int(rest[0]) {
+			return nil, errors.New("too short")
+		}
+		count := int(rest[0])
+		for rest = rest[1:]; count > 0; count-- {
+			r.Others = append(r.Others, [16]byte(rest))
+			rest = rest[16:]
+		}
+	}
+	if r.Type != trade.Invoice {
 		return rest, nil
 	}
-	if len(rest) == 0 || len(rest) < 1+16*int(rest[0]) {
+	if len(rest) < claimHeadBytes || len(rest)-claimHeadBytes < int(binary.BigEndian.Uint32(rest[claimHeadBytes-4:])) {
 		return nil, errors.New("too short")
 	}
-	count := int(rest[0])
-	for rest = rest[1:]; count > 0; count-- {
-		r.Others = append(r.Others, [16]byte(rest))
-		rest = rest[16:]
+	at := func(i int) uint64 { return binary.BigEndian.Uint64(rest[8*i:]) }
+	r.Seller, r.Buyer, r.Payable, r.Net = id.Party(at(0)), id.Party(at(1)), money.Minor(at(2)), money.Minor(at(3))
+	r.Issued, r.Goods = calendar.Date(int32(at(4)>>32)), uint32(at(4))
+	r.Match = duplicate.Match{
+		Other: uint32(at(5) >> 32), Score: duplicate.Score(int32(uint32(at(5)))), Kind: duplicate.Kind(rest[50]), Distance: rest[51],
+		Habit: flags&flagHabit != 0,
 	}
-	return rest, nil
+	r.Currency = money.Currency(binary.BigEndian.Uint16(rest[48:]))
+	end := claimHeadBytes + int(binary.BigEndian.Uint32(rest[claimHeadBytes-4:]))
+	r.Number = string(rest[claimHeadBytes:end])
+	return rest[end:], nil
 }
 
 // usedKeyTable stores the keys of many entries in one row, and no CBOR: there are more of these than of all records. The
@@ -347,6 +398,10 @@ func DecodeRecord(stored []byte, record any) error {
 	}
 	document.Content, document.Identity, document.Order, document.Contents = head.Content, head.Identity, head.Order, head.Contents
 	document.Others = head.Others
+	if head.Type == trade.Invoice {
+		document.Seller, document.Buyer, document.Payable, document.Net, document.Issued = head.Seller, head.Buyer, head.Payable, head.Net, head.Issued
+		document.Currency, document.Goods, document.Match, document.Number = head.Currency, head.Goods, head.Match, head.Number
+	}
 	return nil
 }
 
@@ -379,5 +434,6 @@ func (b *Book) Digest() [32]byte {
 	for _, sum := range []uint64{b.identities.sum(), b.contents.sum(), b.usedKeys.young.sum(), b.usedKeys.old.sum(), b.movementOf.sum()} {
 		number(sum)
 	}
+	b.claims.Digest(hash)
 	return [32]byte(hash.Sum(nil))
 }

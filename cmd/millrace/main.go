@@ -37,6 +37,7 @@ type program struct {
 	Restore       restoreCommand `cmd:"" help:"Put a backup into a new data directory, which opens read-only."`
 	Bench         benchCommand   `cmd:"" help:"Measure speed and memory."`
 	Sign          signCommand    `cmd:"" help:"Make a signing key, and sign statements."`
+	Lab           labCommand     `cmd:"" help:"Measure rules on data."`
 	Version       versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -30,25 +30,26 @@ func (s State) String() string { return [...]string{"", "proposed", "live"}[s] }
 
 // Programme is a product round an anchor.
 type Programme struct {
-	ID           id.Programme   `cbor:"1,keyasint"`
-	Product      id.Product     `cbor:"2,keyasint"`
-	Anchor       id.Party       `cbor:"3,keyasint"` // the buyer of every receivable in it
-	Operator     id.Party       `cbor:"4,keyasint"`
-	Custodian    id.Party       `cbor:"5,keyasint"`
-	Currency     money.Currency `cbor:"6,keyasint"`
-	Calendar     calendar.Code  `cbor:"7,keyasint"`
-	Funders      []Funder       `cbor:"8,keyasint"`
-	ReferAbove   money.Minor    `cbor:"9,keyasint"`  // a larger amount is looked at by a person
-	ApproveAbove money.Minor    `cbor:"10,keyasint"` // a larger payment waits for a second person
-	Share        money.Rate     `cbor:"11,keyasint"` // most of the programme's use that one seller may have; above, a person looks
-	State        State          `cbor:"12,keyasint"`
-	Stopped      bool           `cbor:"13,keyasint"` // no payment leaves: a bank took money back that had been passed on
-	Maker        id.Actor       `cbor:"14,keyasint"`
-	Checker      id.Actor       `cbor:"15,keyasint"`
-	Entry        uint64         `cbor:"16,keyasint"`
-	TiersMax     uint8          `cbor:"30,keyasint,omitempty"` // through how many hands a certificate may go; 0: none are issued
-	Law          uint8          `cbor:"31,keyasint,omitempty"` // of its certificates: the values of certificate.Law
-	Tolerances   Tolerances     `cbor:"17,keyasint,omitzero"`  // discrepancies that don't stand against a financing
+	ID           id.Programme    `cbor:"1,keyasint"`
+	Product      id.Product      `cbor:"2,keyasint"`
+	Anchor       id.Party        `cbor:"3,keyasint"` // the buyer of every receivable in it
+	Operator     id.Party        `cbor:"4,keyasint"`
+	Custodian    id.Party        `cbor:"5,keyasint"`
+	Currency     money.Currency  `cbor:"6,keyasint"`
+	Calendar     calendar.Code   `cbor:"7,keyasint"`
+	Funders      []Funder        `cbor:"8,keyasint"`
+	ReferAbove   money.Minor     `cbor:"9,keyasint"`  // a larger amount is looked at by a person
+	ApproveAbove money.Minor     `cbor:"10,keyasint"` // a larger payment waits for a second person
+	Share        money.Rate      `cbor:"11,keyasint"` // most of the programme's use that one seller may have; above, a person looks
+	State        State           `cbor:"12,keyasint"`
+	Stopped      bool            `cbor:"13,keyasint"` // no payment leaves: a bank took money back that had been passed on
+	Maker        id.Actor        `cbor:"14,keyasint"`
+	Checker      id.Actor        `cbor:"15,keyasint"`
+	Entry        uint64          `cbor:"16,keyasint"`
+	TiersMax     uint8           `cbor:"30,keyasint,omitempty"` // through how many hands a certificate may go; 0: none are issued
+	Law          uint8           `cbor:"31,keyasint,omitempty"` // of its certificates: the values of certificate.Law
+	Tolerances   Tolerances      `cbor:"17,keyasint,omitzero"`  // discrepancies that don't stand against a financing
+	Duplicates   DuplicatePolicy `cbor:"18,keyasint,omitzero"`  // what is done with what may have been seen before
 }
 
 // FinancingState is where a financing stands.

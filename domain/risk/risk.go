@@ -23,7 +23,11 @@ type Facts struct {
 	ReverseTrades     int32       // trades in which the buyer sells to the seller
 	SameGroup         int32       // 1 where seller and buyer belong to one group, or are one party
 	Differences       int32       // ways in which more is billed than was ordered or received; 0 under an irrevocable undertaking
-	PossibleDuplicate int32       // 1 where another invoice has the same lines and amount
+	PossibleDuplicate int32       // rung of the ladder of duplicates on which another claim is like it; 0 for none
+	DuplicateWeight   int64       // of the evidence for that, in hundredths of a bit
+	DuplicateBound    int64       // programme's bound: from here on a person looks
+	FinancedOnTrade   money.Minor // on its trade in all, without tax, where that is more than was earned
+	EarnedOnTrade     money.Minor // ordered and received in all, with the programme's tolerance
 }
 
 // Rule is one rule of risk control.
@@ -36,7 +40,7 @@ type Rule struct {
 }
 
 // Rules are all rules, in the order in which they are reported.
-var Rules = []Rule{tenor, relatedParties, circularTrade, largeAmount, sellerShare, buyerOverdue, buyerGrade, tradeDifferences, possibleDuplicate}
+var Rules = []Rule{tenor, relatedParties, circularTrade, largeAmount, sellerShare, buyerOverdue, buyerGrade, tradeDifferences, possibleDuplicate, aggregateExceeded}
 
 // Evaluate applies every rule and gives the outcomes that did not pass.
 func Evaluate(facts Facts) []rule.Outcome {

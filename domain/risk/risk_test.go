@@ -59,6 +59,10 @@ func TestEachRuleHasGoodAndBadFixtures(t *testing.T) {
 			{"good", func(*risk.Facts) {}, rule.Pass},
 			{"bad", func(f *risk.Facts) { f.PossibleDuplicate = 1 }, rule.Refer},
 		},
+		"aggregate_exceeded": {
+			{"good: at the bound", func(f *risk.Facts) { f.FinancedOnTrade, f.EarnedOnTrade = 100, 100 }, rule.Pass},
+			{"bad: one cent above", func(f *risk.Facts) { f.FinancedOnTrade, f.EarnedOnTrade = 101, 100 }, rule.Refer},
+		},
 	}
 	if outcomes := risk.Evaluate(sound); len(outcomes) != 0 {
 		t.Fatalf("the sound facts don't pass: %v", outcomes)

@@ -9,6 +9,7 @@ var FindingCodes = [...]string{
 	FindingSelfBilled, FindingCorrective, FindingFactored, FindingDueDate, FindingDueDateEarly, FindingReference,
 	FindingPrecision, FindingTwoCurrencies, FindingParty, FindingNoLines, FindingNumberReused, FindingSameContent,
 	FindingDuplicate, FindingRenumbered, FindingTaxBase, FindingNumber, FindingAnswer,
+	FindingNear, FindingCrossType, FindingSameAmount,
 }
 
 // Findings that the book adds when it compares a document with what it has seen.
@@ -17,6 +18,9 @@ const (
 	FindingSameContent  = "same_content"         // same lines and amount as another invoice between the two, and goods for both
 	FindingDuplicate    = "duplicate_exact"      // an earlier document with the same parties, number, date and amount
 	FindingRenumbered   = "duplicate_renumbered" // an earlier invoice's lines and amount under another number
+	FindingNear         = "duplicate_near"       // an earlier invoice with nearly the number, date and amount
+	FindingCrossType    = "duplicate_cross_type" // the same trade was claimed by evidence of another type
+	FindingSameAmount   = "same_amount"          // an earlier invoice's amount under another number, where that is unusual
 )
 
 // SetOf gathers the codes of findings.
@@ -51,7 +55,8 @@ func (s FindingSet) Codes() []string {
 
 // Informative are the findings that by themselves don't keep an invoice from being financed: what they mean is asked by
 // the product's evidence and by the rules of risk control.
-var Informative = BitOf(FindingPrecision) | BitOf(FindingReference) | BitOf(FindingSameContent)
+var Informative = BitOf(FindingPrecision) | BitOf(FindingReference) | BitOf(FindingSameContent) |
+	BitOf(FindingNear) | BitOf(FindingCrossType) | BitOf(FindingSameAmount)
 
 // Known tells whether a code can be in a FindingSet.
 func Known(code string) bool {

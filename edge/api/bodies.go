@@ -70,6 +70,8 @@ type (
 		Law          string       `json:"certificate_law,omitempty" enum:"CN,EU" doc:"under which they are issued; missing: the house's rules only"`
 
 		Tolerances *TolerancesBody `json:"tolerances,omitempty" doc:"discrepancies between documents that don't stand against a financing; missing: none is tolerated"`
+
+		Duplicates *view.Duplicates `json:"duplicates,omitempty" doc:"what is done with what may have been seen before; missing parts: the defaults"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {

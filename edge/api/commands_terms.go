@@ -257,6 +257,13 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 	if body.Tolerances != nil {
 		c.Tolerances = x.tolerances(body.Tolerances, c.Currency)
 	}
+	if body.Duplicates != nil {
+		policy, ok := body.Duplicates.Policy()
+		if !ok {
+			x.bad("duplicates", "", "is not a policy on duplicates")
+		}
+		c.Duplicates = policy
+	}
 	return c, nil
 }
 

@@ -187,7 +187,7 @@ func measured(o view.Outcome, code string) string {
 	}
 	unit := func(n int64) string { return fmt.Sprint(n) }
 	switch o.Rule {
-	case "large_amount":
+	case "large_amount", "aggregate_exceeded":
 		currency, _ := money.ParseCurrency(code)
 		unit = func(n int64) string { return view.AmountOf(money.Minor(n), currency).String() }
 	case "seller_share":
@@ -196,6 +196,8 @@ func measured(o view.Outcome, code string) string {
 		unit = func(n int64) string { return many(int(n), "day") }
 	case "buyer_overdue":
 		unit = func(n int64) string { return many(int(n), "financing") }
+	case "possible_duplicate":
+		unit = func(n int64) string { return money.FormatScaled(n, 2) + " bits" }
 	case "buyer_grade":
 	default:
 		return ""

@@ -94,6 +94,9 @@ var findings = map[string]explanation{
 	"same_content":             {"Another invoice has the same lines and amount", "There are goods for both, so it may be a repeat order; look at both deliveries before you clear it."},
 	"duplicate_exact":          {"It repeats an earlier document", "Parties, number, date and amount are those of an earlier document. It opened no receivable."},
 	"duplicate_renumbered":     {"An earlier invoice under another number", "Lines and amount are those of an earlier invoice, and there are goods for one only. It must not be financed a second time."},
+	"duplicate_near":           {"Nearly an earlier invoice", "Number, date and amount are those of an earlier invoice or a little off, as by a typing or reading error. Compare the two."},
+	"duplicate_cross_type":     {"Claimed by another document already", "The same trade is claimed by evidence of another type: one debt on two papers. Only one of them may be financed."},
+	"same_amount":              {"An earlier invoice's amount under another number", "This seller does not usually bill the same amount again on such a day. Ask for what was delivered."},
 }
 
 // differences are by code of package trade.
@@ -120,7 +123,8 @@ var rules = map[string]explanation{
 	"buyer_overdue":      {"Buyer past due", "The buyer has financings past due in the programme."},
 	"circular_trade":     {"Circular trade", "The buyer sells to the seller in turn."},
 	"large_amount":       {"Large amount", "The amount is above the programme's bound, so a person looks."},
-	"possible_duplicate": {"Possible duplicate", "Another invoice between the two has the same lines and amount."},
+	"aggregate_exceeded": {"More financed than earned", "The sum financed on the trade lies above what was ordered and received in total."},
+	"possible_duplicate": {"Possible duplicate", "Another claim between the two is like this one; the finding on the invoice says which and why."},
 	"related_parties":    {"Related parties", "Seller and buyer belong to one group."},
 	"seller_share":       {"Share of the seller", "The seller has more than its share of the programme."},
 	"tenor":              {"Tenor", "The due date lies outside the tenor that the product allows."},

@@ -140,6 +140,8 @@ var Catalogue = []Explanation{
 	{"limit_exceeded", unprocessable, "A limit has not enough left", "The sentence says which, what is left, and what is needed."},
 
 	{"already_financed", conflict, "The receivable is financed already", "One financing per evidence."},
+	{"duplicate_blocked", unprocessable, "It may have been seen before", "The programme does not finance what is like another claim; the finding says which one. A person clears it first, with a reason."},
+	{"aggregate_exceeded", unprocessable, "More would be financed than was earned", "The sum financed on the trade would lie above what was ordered and received in total."},
 	{"findings_open", unprocessable, "Findings stand against the invoice", "A person clears them first, with a reason."},
 	{"evidence_missing", unprocessable, "Evidence is missing", "The product asks for documents or a confirmation that are not there."},
 	{"undertaking_missing", unprocessable, "The buyer's undertaking is missing", "The product asks for more than the buyer has promised."},

@@ -109,6 +109,7 @@ type Programme struct {
 	TiersMax   int         `json:"tiers_max,omitempty" doc:"through how many hands its certificates may go; missing: it issues none"`
 	Law        string      `json:"certificate_law,omitempty" doc:"under which they are issued: CN, EU; missing: the house's rules only"`
 	Tolerances *Tolerances `json:"tolerances,omitempty" doc:"discrepancies that it lets pass"`
+	Duplicates *Duplicates `json:"duplicates,omitempty" doc:"what is done with what may have been seen before"`
 }
 
 // Review is a credit review of a party.
@@ -448,6 +449,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		refer, approve := AmountOf(r.ReferAbove, r.Currency), AmountOf(r.ApproveAbove, r.Currency)
 		shown.ReferAbove, shown.ApproveAbove, shown.SellerShare = &refer, &approve, Percent(r.Share)
 		shown.Tolerances = showTolerances(&r.Tolerances, r.Currency)
+		shown.Duplicates = duplicatesOf(r.Duplicates)
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
