@@ -186,7 +186,7 @@ func (c *benchCommand) work(ctx context.Context, e *engine.Engine, tally *tally)
 	submit := load.SubmitTo(ctx, e)
 	if strings.HasPrefix(c.Run_, "certificate") {
 		p, err := load.NewPassing(submit, 1000)
-		callers, many := 64, 1
+		callers, many := c.Callers, 1
 		if c.Run_ == "certificate-lists" {
 			callers, many = 8, certificate.HoldingsMax-1
 		}
