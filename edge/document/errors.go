@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Error says why a document was rejected, and where.
@@ -45,4 +46,18 @@ type Unsupported struct {
 // Error prints `note.xml: "DebitNote" of "urn:…" is not a type of document that is read`.
 func (u *Unsupported) Error() string {
 	return fmt.Sprintf("%s: %q of %q is not a type of document that is read", u.File, u.Type, u.Namespace)
+}
+
+// Excerpt shortens what is shown of a value to 80 characters; it keeps whole characters.
+func Excerpt[T string | []byte](value T) string {
+	const charactersMax = 80
+	text := strings.ToValidUTF8(string(value[:min(len(value), charactersMax*utf8.UTFMax)]), "\uFFFD")
+	count := 0
+	for i := range text {
+		if count == charactersMax {
+			return text[:i]
+		}
+		count++
+	}
+	return text
 }

@@ -309,7 +309,7 @@ func (r *reading) amount(n *node) money.Minor {
 	case errors.Is(err, money.ErrRange):
 		r.fail(codeAmountRange, n, n.text)
 	case errors.Is(err, money.ErrPrecision):
-		r.finding(trade.FindingPrecision, r.fieldOf(n), excerpt(n.text))
+		r.finding(trade.FindingPrecision, r.fieldOf(n), document.Excerpt(n.text))
 	case err != nil:
 		r.fail(codeDecimalWrong, n, n.text)
 	}

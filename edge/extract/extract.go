@@ -121,7 +121,7 @@ func (r *Extraction) Amount(index int32) Amount {
 	case errors.Is(err, money.ErrRange):
 		r.Fail(markup.CodeAmountRange, index)
 	case errors.Is(err, money.ErrPrecision):
-		r.Finding(trade.FindingPrecision, index, markup.Excerpt(text))
+		r.Finding(trade.FindingPrecision, index, document.Excerpt(text))
 	case err != nil:
 		r.Fail(markup.CodeDecimalWrong, index)
 	}
@@ -144,7 +144,7 @@ func (r *Extraction) Scaled(index int32, digits int, rangeCode string) int64 {
 	case errors.Is(err, money.ErrRange):
 		r.Fail(rangeCode, index)
 	case errors.Is(err, money.ErrPrecision):
-		r.Finding(trade.FindingPrecision, index, markup.Excerpt(text))
+		r.Finding(trade.FindingPrecision, index, document.Excerpt(text))
 	case err != nil:
 		r.Fail(markup.CodeDecimalWrong, index)
 	}
@@ -155,7 +155,7 @@ func (r *Extraction) Scaled(index int32, digits int, rangeCode string) int64 {
 func (r *Extraction) Positive(index int32) int64 {
 	value := r.Scaled(index, trade.QuantityDigits, markup.CodeQuantityRange)
 	if value <= 0 {
-		r.Finding(trade.FindingLineAmount, index, markup.Excerpt(r.Raw(index)))
+		r.Finding(trade.FindingLineAmount, index, document.Excerpt(r.Raw(index)))
 		return One
 	}
 	return value

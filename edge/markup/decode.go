@@ -155,7 +155,7 @@ func failure[T string | []byte](code string, text []byte, offset int, value T) *
 
 func failureOf[T string | []byte](reason Reason, text []byte, offset int, value T) *document.Error {
 	return &document.Error{
-		Line: 1 + bytes.Count(text[:min(offset, len(text))], []byte{'\n'}), Value: excerpt(value), Code: reason.Code, Message: reason.Message,
+		Line: 1 + bytes.Count(text[:min(offset, len(text))], []byte{'\n'}), Value: document.Excerpt(value), Code: reason.Code, Message: reason.Message,
 		Valued: reason.Valued,
 	}
 }

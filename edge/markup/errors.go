@@ -2,8 +2,6 @@ package markup
 
 import (
 	"slices"
-	"strings"
-	"unicode/utf8"
 )
 
 // Reason is one entry of a catalogue of rejections.
@@ -118,9 +116,6 @@ func Reasons(leftOut ...string) []Reason {
 // ReasonOf gives the shared reason of a code.
 func ReasonOf(code string) Reason { return reasonByCode[code] }
 
-// Excerpt shortens what is shown of a value to 80 characters; it keeps whole characters.
-func Excerpt[T string | []byte](value T) string { return excerpt(value) }
-
 var reasonByCode = func() map[string]Reason {
 	byCode := make(map[string]Reason, len(reasons))
 	for _, reason := range reasons {
@@ -128,17 +123,3 @@ var reasonByCode = func() map[string]Reason {
 	}
 	return byCode
 }()
-
-// excerpt shortens what is shown of a value; it keeps whole characters.
-func excerpt[T string | []byte](value T) string {
-	const charactersMax = 80
-	text := strings.ToValidUTF8(string(value[:min(len(value), charactersMax*utf8.UTFMax)]), "\uFFFD")
-	count := 0
-	for i := range text {
-		if count == charactersMax {
-			return text[:i]
-		}
-		count++
-	}
-	return text
-}

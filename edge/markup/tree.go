@@ -145,7 +145,7 @@ func (t *Tree) buildRoot() error {
 		}
 	}
 	if root == 0 {
-		return &document.Unsupported{Type: excerpt(name.local), Namespace: excerpt(name.uri)}
+		return &document.Unsupported{Type: document.Excerpt(name.local), Namespace: document.Excerpt(name.uri)}
 	}
 	t.at = 0
 	t.Nodes = append(t.Nodes, Node{Element: root, Ordinal: 1, Offset: int32(t.scan.offset)})

@@ -65,5 +65,5 @@ var reasonByCode = func() map[string]markup.Reason {
 // failure makes an error; the file is filled in later. The field is an object or a place in it: "object 12", "Root/Names".
 func failure(code, field, value string) *document.Error {
 	reason := reasonByCode[code]
-	return &document.Error{Field: field, Value: markup.Excerpt(value), Code: code, Message: reason.Message, Valued: reason.Valued}
+	return &document.Error{Field: field, Value: document.Excerpt(value), Code: code, Message: reason.Message, Valued: reason.Valued}
 }

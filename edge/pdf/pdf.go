@@ -16,7 +16,6 @@ import (
 	"strings"
 
 	"millrace/edge/document"
-	"millrace/edge/markup"
 )
 
 // Limits bounds what a file may hold. A zero field stands for its default.
@@ -127,7 +126,7 @@ func embedded(input []byte, limits Limits) ([]Attachment, *document.Error) {
 	}
 	header := headerAt(input)
 	if header < 0 {
-		return nil, failure(codeNotPDF, "", markup.Excerpt(input[:min(len(input), 16)]))
+		return nil, failure(codeNotPDF, "", document.Excerpt(input[:min(len(input), 16)]))
 	}
 	f := open(input[header:], limits)
 	f.readTables()

@@ -83,7 +83,7 @@ func (a *assembly) take(f *field, scheme, dateFormat string, c cell, line *docum
 		return
 	}
 	if finding != "" {
-		a.finding(finding, f.name, excerpt(c.text))
+		a.finding(finding, f.name, document.Excerpt(c.text))
 	}
 	a.given[f.name] = true
 }

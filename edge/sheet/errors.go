@@ -1,9 +1,6 @@
 package sheet
 
 import (
-	"strings"
-	"unicode/utf8"
-
 	"millrace/edge/document"
 )
 
@@ -106,19 +103,5 @@ func failure(code string, row int, field, value string) *document.Error {
 	if !known {
 		panic("sheet: no such code: " + code)
 	}
-	return &document.Error{Line: row, Field: field, Value: excerpt(value), Code: code, Message: message}
-}
-
-// excerpt shortens what is shown of a value; it keeps whole characters.
-func excerpt(value string) string {
-	const charactersMax = 80
-	text := strings.ToValidUTF8(value[:min(len(value), charactersMax*utf8.UTFMax)], "\uFFFD")
-	count := 0
-	for i := range text {
-		if count == charactersMax {
-			return text[:i]
-		}
-		count++
-	}
-	return text
+	return &document.Error{Line: row, Field: field, Value: document.Excerpt(value), Code: code, Message: message}
 }

@@ -117,7 +117,7 @@ func (r *reader) bind() []*document.Error {
 	r.names = map[int]string{}
 	for _, c := range r.table.headers {
 		headers[normalHeader(c.text)] = append(headers[normalHeader(c.text)], c.column)
-		r.names[c.column] = "column " + columnLetters(c.column) + " " + strconv.Quote(excerpt(c.text))
+		r.names[c.column] = "column " + columnLetters(c.column) + " " + strconv.Quote(document.Excerpt(c.text))
 		r.width = c.column + 1
 	}
 	for i := range r.mapping.Columns {
