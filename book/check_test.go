@@ -193,7 +193,8 @@ var mirrored = map[string]string{
 	"names": "party_token", "documents": "document", "usedKeys": "used_key",
 	"signingKeys": "signing_key", "mandates": "mandate",
 	"certificates": "certificate", "holdings": "holding", "standings": "standing",
-	"movements": "movement", "movementReferences": "movement_reference", "goodsSeen": "movement_goods",
+	"ruleBreaches": "rule_breach",
+	"movements":    "movement", "movementReferences": "movement_reference", "goodsSeen": "movement_goods",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -204,7 +205,8 @@ var derived = map[string]string{
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
 	"keyOfPublic": "indexSigningKey", "mandatesOf": "indexMandate",
 	"offerExpiry": "indexHolding", "liveOf": "indexHolding", "standingOf": "indexStanding",
-	"loading": "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
+	"brokenOf": "indexBreaches",
+	"loading":  "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",
 }

@@ -75,7 +75,7 @@ func (c *RecordDocument) check() *Rejection {
 			return reject("finding_unknown", "findings", "the finding %q is not known", finding.Code)
 		}
 	}
-	return nil
+	return checkRules(doc.Rules)
 }
 
 func (c *RecordDocument) decide(d *draft) *Rejection {
@@ -255,6 +255,7 @@ func (w *weighing) record(d *draft, t id.Trade, contents [16]byte) {
 		Issued: doc.Issued, Due: doc.Due, Currency: doc.Currency, Payable: doc.Totals.Payable, Findings: w.findings,
 		Identity: w.key, Contents: contents, Content: contentOf(c.Content), Stored: c.Stored, Channel: c.Channel,
 		Sender: d.header.Actor, At: d.header.At, Repeats: trade.SetOf(w.findings)&repeats != 0,
+		Rules: doc.Rules,
 	}
 	if !c.Order.IsZero() && doc.Type != trade.Order {
 		row.Order = identity(w.seller, w.buyer, c.Order)
@@ -437,6 +438,8 @@ type Document struct {
 	Sender   id.Actor        `cbor:"19,keyasint"`
 	At       int64           `cbor:"20,keyasint"`
 	Repeats  bool            `cbor:"21,keyasint,omitempty"` // changes no trade and opens no receivable
+
+	Rules []trade.RuleBreach `cbor:"30,keyasint,omitempty"` // of EN 16931 that it breaks, and where
 }
 
 // DocumentRecorded says that a document was kept.
@@ -450,6 +453,7 @@ func (*DocumentRecorded) Kind() uint16 { return eventDocumentRecorded }
 func (e *DocumentRecorded) fold(b *Book) {
 	b.documents++
 	b.indexDocument(&e.Document)
+	b.keepBreaches(&e.Document)
 	b.write(tableDocument, e.Document.ID.Number(), e.Document)
 }
 

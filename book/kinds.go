@@ -140,3 +140,6 @@ const (
 	eventMovementsAttached uint16 = 78
 	eventMovementRetracted uint16 = 79
 )
+
+// Rules of EN 16931.
+const eventRulesCleared uint16 = 95

@@ -8,6 +8,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/product"
+	"millrace/domain/rule"
 )
 
 func init() {
@@ -33,6 +34,8 @@ type ProposeProgramme struct {
 	SellerShare  money.Rate       `cbor:"9,keyasint"`
 	TiersMax     uint8            `cbor:"30,keyasint,omitempty"` // through how many hands a certificate may go; 0: none are issued
 	Law          certificate.Law  `cbor:"31,keyasint,omitempty"` // of its certificates
+
+	Severities rule.Policy `cbor:"35,keyasint,omitempty"` // of rules of EN 16931, other than their own
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -86,11 +89,15 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if c.TiersMax > TiersMost || int(c.Law) >= certificate.Laws {
 		return reject("certificates_invalid", "tiers_max", "a certificate goes through %d hands at most, under a law that is known", TiersMost)
 	}
+	if rejection := checkSeverities(c.Severities); rejection != nil {
+		return rejection
+	}
 	number := d.number(tableProgramme, d.programmes.count)
 	d.emit(&ProgrammeProposed{Programme: funding.Programme{
 		ID: id.Make[id.Programme](d.shard, number), Product: c.Product, Anchor: c.Anchor, Operator: d.by(), Custodian: c.Custodian,
 		Currency: c.Currency, Calendar: c.Calendar, Funders: c.Funders, ReferAbove: c.ReferAbove, ApproveAbove: c.ApproveAbove,
 		Share: c.SellerShare, TiersMax: c.TiersMax, Law: uint8(c.Law), State: funding.Proposed, Maker: d.header.Actor,
+		Severities: c.Severities,
 	}})
 	return nil
 }

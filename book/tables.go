@@ -46,6 +46,7 @@ const (
 	tableMovement
 	tableMovementReference
 	tableMovementGoods
+	tableRuleBreach
 	tableUsedKey
 	tableCount
 )

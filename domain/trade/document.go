@@ -132,6 +132,8 @@ type Document struct {
 	Totals        Totals         `cbor:"12,keyasint"`
 	Lines         []Line         `cbor:"13,keyasint,omitempty"`
 	Findings      []Finding      `cbor:"14,keyasint,omitempty"`
+
+	Rules []RuleBreach `cbor:"20,keyasint,omitempty"` // invoices and credit notes that follow EN 16931: what they break of it
 }
 
 // Answer is what an order response says.

@@ -38,6 +38,8 @@ type Document struct {
 	TaxSubtotals     []TaxSubtotal // those in Currency
 	Lines            []Line
 	Findings         []trade.Finding // at most 20 of one code
+
+	Rules []trade.RuleBreach // of EN 16931, of an invoice or credit note that says that it follows it
 }
 
 // Party is one party as the document describes it.
