@@ -105,6 +105,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 		}
 	}
 	goodsMove(n, w)
+	brokenRules(n, w)
 	return n, w
 }
 
