@@ -57,6 +57,8 @@ type (
 		ReferAbove   *Amount      `json:"refer_above,omitempty" doc:"a larger amount is looked at by a person; missing: none"`
 		ApproveAbove *Amount      `json:"approve_above,omitempty" doc:"a larger payment waits for a second person; missing: every payment"`
 		SellerShare  string       `json:"seller_share,omitempty" doc:"per cent; above, a person looks; missing: no bound"`
+
+		Severities []view.Setting `json:"severities,omitempty" maxItems:"300" doc:"of rules of EN 16931, other than their own: an invoice that breaks a fatal one is not financed until a person has cleared it"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {
@@ -80,7 +82,8 @@ type (
 	}
 	// ClearanceBody clears findings.
 	ClearanceBody struct {
-		Codes  []string `json:"codes" minItems:"1" maxItems:"64"`
+		Codes  []string `json:"codes,omitempty" maxItems:"64" doc:"of findings"`
+		Rules  []string `json:"rules,omitempty" maxItems:"256" doc:"of EN 16931, broken and not cleared; codes, rules or both are named"`
 		Reason string   `json:"reason" minLength:"1" maxLength:"20000"`
 	}
 	// QuoteBody asks for a quote.

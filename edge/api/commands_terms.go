@@ -236,6 +236,7 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 	if body.SellerShare != "" {
 		c.SellerShare = x.percent("seller_share", body.SellerShare)
 	}
+	c.Severities = x.policy("severities", body.Severities)
 	return c, nil
 }
 

@@ -302,6 +302,8 @@ type financingPage struct {
 	Payments []view.Payment
 	Ledgers  []ledger
 	Timeline []view.Entry
+
+	Severities []view.Setting // of rules, in the programme
 }
 
 func (p financingPage) title() string { return "Financing " + p.ID }
@@ -322,6 +324,9 @@ func showFinancing(v *visit) (any, error) {
 	if p.Number, err = v.numberOf(shown.Receivable); err != nil {
 		return nil, err
 	}
+	if p.Severities, err = v.severitiesIn(shown.Programme); err != nil {
+		return nil, err
+	}
 	payment, err := v.paymentOf(shown.Payment)
 	if err != nil {
 		return nil, err
@@ -333,6 +338,19 @@ func showFinancing(v *visit) (any, error) {
 	timeline, postings, err := v.chronicle(records...)
 	p.Timeline, p.Ledgers = timeline, byEntity(postings)
 	return p, err
+}
+
+// severitiesIn is a programme's policy on rules, as far as the caller sees the programme.
+func (v *visit) severitiesIn(programme string) ([]view.Setting, error) {
+	of, err := id.Parse[id.Programme](programme)
+	if err != nil {
+		return nil, nil
+	}
+	shown, err := v.Programme(v.caller, of)
+	if errors.Is(err, view.ErrNotFound) {
+		return nil, nil
+	}
+	return shown.Severities, err
 }
 
 // numberOf is the invoice number of a receivable, as far as the caller sees it.

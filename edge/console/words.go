@@ -29,6 +29,8 @@ var tones = map[string]tone{
 	"unallocated": toneWait, "allocated": toneGood, "reversed": toneBad,
 	// verdicts
 	"pass": toneGood, "refer": toneWait, "refuse": toneBad,
+	// severities of rules
+	"fatal": toneBad, "warning": toneWait, "ignored": toneQuiet,
 	// facts
 	"proved": toneGood, "not proved": toneQuiet,
 }

@@ -184,6 +184,11 @@ var Catalogue = []Explanation{
 	{"word_invalid", unprocessable, "A word is not of a vocabulary's form", "Letters, digits and underscores, at most 40."},
 	{"count_incomplete", unprocessable, "The stock count is incomplete", "It names whose goods were counted, and where."},
 	{"hold_expired", conflict, "The hold has expired", "What it set aside is free again. Place another."},
+
+	{"rules_breached", unprocessable, "The invoice breaks rules that are fatal in the programme", "Send a correct invoice, or a person clears the rules first, with a reason."},
+	{"rule_unknown", unprocessable, "The rule does not stand", "Name rules that the invoice breaks and nobody has cleared."},
+	{"rules_invalid", unprocessable, "The broken rules can't be kept", "The node's own reading names rules, severities and places."},
+	{"severities_invalid", unprocessable, "The severities are not valid", "A rule or a family such as BR-CO-*, and fatal, warning or ignored; at most 300."},
 }
 
 var byCode = func() map[string]Explanation {

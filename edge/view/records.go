@@ -101,6 +101,8 @@ type Programme struct {
 	Maker        *Ref     `json:"maker,omitempty"`
 	Checker      *Ref     `json:"checker,omitempty"`
 	Entry        uint64   `json:"entry"`
+
+	Severities []Setting `json:"severities,omitempty" doc:"of rules of EN 16931, other than their own"`
 }
 
 // Review is a credit review of a party.
@@ -151,6 +153,8 @@ type Document struct {
 	Sender   *Ref            `json:"sender,omitempty"`
 	At       string          `json:"at"`
 
+	Rules []RuleBreach `json:"rules,omitempty" doc:"of EN 16931 that it breaks"`
+
 	stored party.Reference
 }
 
@@ -200,6 +204,8 @@ type Receivable struct {
 	Findings    []string `json:"findings" doc:"codes that are not cleared"`
 	Financing   string   `json:"financing,omitempty" doc:"the one that claims it, to those who see it"`
 	Entry       uint64   `json:"entry"`
+
+	Rules []BrokenRule `json:"rules,omitempty" doc:"of EN 16931 that its invoice breaks"`
 }
 
 // Outcome is what a rule of risk control has said. Measures and bounds are shown to those who decide.
@@ -415,6 +421,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		refer, approve := AmountOf(r.ReferAbove, r.Currency), AmountOf(r.ApproveAbove, r.Currency)
 		shown.ReferAbove, shown.ApproveAbove, shown.SellerShare = &refer, &approve, Percent(r.Share)
 	}
+	shown.Severities = settings(r.Severities)
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
 }
@@ -446,6 +453,7 @@ func (s *showing) showDocument(r *book.Document) Document {
 		ID: r.ID.String(), Type: r.Type.String(), TypeCode: r.TypeCode, Number: r.Number, Trade: r.Trade.String(), Seller: s.party(r.Seller),
 		Buyer: s.party(r.Buyer), Issued: day(r.Issued), Due: day(r.Due), Findings: r.Findings, Repeats: r.Repeats, Channel: r.Channel,
 		At: Time(r.At), stored: r.Stored,
+		Rules: RuleBreaches(r.Rules),
 	}
 	if r.Type == trade.Invoice || r.Type == trade.CreditNote {
 		payable := AmountOf(r.Payable, r.Currency)
@@ -488,6 +496,7 @@ func (s *showing) showReceivable(r *receivable.Receivable) Receivable {
 		State: r.State.String(), Face: AmountOf(r.Face, c), Credited: AmountOf(r.Credited, c), Paid: AmountOf(r.Paid, c),
 		Outstanding: AmountOf(r.Outstanding(), c), Undertaking: r.Undertaking.String(), Confirmed: AmountOf(r.Confirmed, c),
 		Issued: day(r.Issued), Due: day(r.Due), Findings: texts(trade.FindingSet(r.Findings).Codes()), Entry: r.Entry,
+		Rules: s.brokenRules(r.Document),
 	}
 	if r.Financing != 0 && s.seesFinancing(r.Financing) {
 		shown.Financing = r.Financing.String()
