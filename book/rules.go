@@ -14,8 +14,8 @@ import (
 func init() {
 	registerEvent(func() fact { return &RulesCleared{} })
 	tables[tableRuleBreach] = held("rule_breach", func(b *Book) *shelf[RuleBreaches] { return &b.ruleBreaches },
-		[]Column{ind("document", Integer), col("standing", Integer)},
-		func(r *RuleBreaches) []any { return []any{int64(r.Document), int64(r.standing())} })
+		[]Column{ind("document", Integer), col("fatal", Integer)},
+		func(r *RuleBreaches) []any { return []any{int64(r.Document), int64(r.fatal())} })
 }
 
 // RuleBreaches is which rules of EN 16931 an invoice breaks that is, or waits to become, a receivable. Invoices that break
@@ -33,11 +33,11 @@ type BrokenRule struct {
 	Cleared  uint64        `cbor:"3,keyasint,omitempty"` // the entry in which a person has cleared it; 0: it stands
 }
 
-// standing is how many rules are not cleared.
-func (r *RuleBreaches) standing() int {
+// fatal is how many rules are fatal by themselves and not cleared.
+func (r *RuleBreaches) fatal() int {
 	count := 0
 	for i := range r.Rules {
-		if r.Rules[i].Cleared == 0 {
+		if r.Rules[i].Cleared == 0 && r.Rules[i].Severity == rule.Fatal {
 			count++
 		}
 	}

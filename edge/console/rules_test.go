@@ -66,6 +66,7 @@ func TestBrokenRulesAreExplained(t *testing.T) {
 	}
 	receivable := opened.Receivable.ID
 	s.give(s.maker, &book.ClearFindings{Receivable: receivable, Rules: []string{"BR-CO-10"}, Reason: s.keep("reason", "The total was checked by hand.")})
+	s.again("02-bearings", []trade.RuleBreach{{Rule: "BR-01", Severity: rule.Fatal}}, "PO-2026-4102", "AB26/1190", "L26/2841", "WE-26-0866", "TW26/3307")
 	b := &browser{t: t, handler: s.handler, secret: s.key(s.maker)}
 	for where, wants := range map[string][]string{
 		"/documents/" + invoice.String(): {
@@ -75,6 +76,7 @@ func TestBrokenRulesAreExplained(t *testing.T) {
 			"BR-CO-10 , fatal unless the programme says otherwise", "Cleared in entry", "BR-51 , warning unless", "Not cleared.", "Broken rules of EN 16931 were cleared: BR-CO-10.",
 			"it breaks 2 of the rules of EN 16931",
 		},
+		"/": {"Open receivables that break fatal rules of EN 16931 1"},
 		"/financings/" + id.Make[id.Financing](1, 1).String(): {"Rules of EN 16931 BR-CL-* warning, BR-CO-27 ignored"},
 	} {
 		page := b.page(where, http.StatusOK)
