@@ -55,6 +55,7 @@ type Book struct {
 	certificates shelf[certificate.Certificate]
 	holdings     shelf[certificate.Holding]
 	standings    shelf[certificate.Standing]
+	ruleBreaches shelf[RuleBreaches]
 	documents    uint64 // how many were kept: their rows are written once and not held
 
 	identities index // (type, seller, buyer, number) -> what became of it; from table document
@@ -81,8 +82,9 @@ type Book struct {
 	offerExpiry  expiries
 	liveOf       map[id.Certificate][]id.Holding // ascending
 	standingOf   map[standingKey]id.Standing
-	migrations   []id.Account // the accounts against which openings are imported
-	loading      *loading     // only while rows are being loaded
+	brokenOf     map[id.Document]uint64 // the record of the rules that it breaks
+	migrations   []id.Account           // the accounts against which openings are imported
+	loading      *loading               // only while rows are being loaded
 	touches      []touch
 	written      []Row
 	freshKeys    []usedKey // used since the last drain
@@ -183,6 +185,7 @@ func New(shard uint16) *Book {
 		mandatesOf:   map[id.SigningKey][]id.Mandate{},
 		liveOf:       map[id.Certificate][]id.Holding{},
 		standingOf:   map[standingKey]id.Standing{},
+		brokenOf:     map[id.Document]uint64{},
 		inUse:        map[useKey]money.Minor{},
 		financedOn:   map[id.Trade]money.Minor{},
 		drainIndexes: map[touchKey]int{},

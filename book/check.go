@@ -44,6 +44,7 @@ func Check(b *Book) []Breach {
 	a.balances()
 	a.identities()
 	a.indexes()
+	a.rules()
 	a.movements()
 	a.mandates()
 	a.undertakings()

@@ -119,6 +119,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	}
 	goodsMove(n, w)
 	disputed(n, w, number+2)
+	brokenRules(n, w)
 	return n, w
 }
 
@@ -211,6 +212,7 @@ var mirrored = map[string]string{
 	"movements": "movement", "movementReferences": "movement_reference", "goodsSeen": "movement_goods",
 	"templates": "template", "agreements": "agreement", "notices": "notice", "misdirected": "misdirected", "reassignments": "reassignment",
 	"registrations": "registration", "searches": "search", "encumbrances": "encumbrance", "salesContracts": "sales_contract",
+	"ruleBreaches": "rule_breach",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -225,7 +227,8 @@ var derived = map[string]string{
 	"templateVersions": "indexTemplate", "agreementsOf": "indexAgreement", "noticesOf": "indexNotice", "misdirectedOf": "indexMisdirected",
 	"reassignmentOf": "indexReassignment", "registrationsOf": "indexRegistration", "searchOf": "indexSearch",
 	"encumbrancesOf": "indexEncumbrance", "encumbranceOf": "indexEncumbrance", "salesContractOf": "indexSalesContract",
-	"loading": "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
+	"brokenOf": "indexBreaches",
+	"loading":  "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",
 	"claims": "indexDocument and indexReceivable", "financedOn": "Loaded",

@@ -215,6 +215,8 @@ type ClearFindings struct {
 	Receivable id.Receivable `cbor:"1,keyasint"`
 	Codes      []string      `cbor:"2,keyasint"`
 	Reason     [32]byte      `cbor:"3,keyasint"` // in the vault
+
+	Rules []string `cbor:"10,keyasint,omitempty"` // of EN 16931, that the invoice breaks
 }
 
 // Kind names the stored form.
@@ -235,10 +237,19 @@ func (c *ClearFindings) decide(d *draft) *Rejection {
 		}
 		set |= trade.BitOf(code)
 	}
-	if set == 0 {
-		return reject("finding_unknown", "codes", "no finding is named")
+	rules, rejection := d.clearable(r, c.Rules)
+	if rejection != nil {
+		return rejection
 	}
-	d.emit(&FindingsCleared{Receivable: c.Receivable, Findings: set, Reason: c.Reason})
+	if set == 0 && len(rules) == 0 {
+		return reject("finding_unknown", "codes", "no finding or rule is named")
+	}
+	if set != 0 {
+		d.emit(&FindingsCleared{Receivable: c.Receivable, Findings: set, Reason: c.Reason})
+	}
+	if len(rules) > 0 {
+		d.emit(&RulesCleared{Receivable: c.Receivable, Rules: rules, Reason: c.Reason})
+	}
 	return nil
 }
 

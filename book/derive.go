@@ -182,6 +182,9 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.standings.count; number++ {
 		b.indexStanding(b.standings.at(number))
 	}
+	for number := uint64(1); number <= b.ruleBreaches.count; number++ {
+		b.indexBreaches(number)
+	}
 	for number := uint64(1); number <= b.names.count; number++ {
 		b.partyOf[b.names.at(number).Token] = b.names.at(number).Party
 	}

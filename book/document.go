@@ -82,7 +82,7 @@ func (c *RecordDocument) check() *Rejection {
 			return reject("finding_unknown", "findings", "the finding %q is not known", finding.Code)
 		}
 	}
-	return nil
+	return checkRules(doc.Rules)
 }
 
 func (c *RecordDocument) decide(d *draft) *Rejection {
@@ -215,6 +215,7 @@ func (w *weighing) row(d *draft, t id.Trade) Document {
 		Issued: doc.Issued, Due: doc.Due, Currency: doc.Currency, Payable: doc.Totals.Payable, Findings: w.findings,
 		Identity: w.key, Contents: w.contents, Content: contentOf(c.Content), Stored: c.Stored, Channel: c.Channel,
 		Sender: d.header.Actor, At: d.header.At, Repeats: trade.SetOf(w.findings)&repeats != 0,
+		Rules: doc.Rules,
 	}
 	if !c.Order.IsZero() && doc.Type != trade.Order {
 		row.Order = identity(w.seller, w.buyer, c.Order)
@@ -395,6 +396,8 @@ type Document struct {
 	Net      money.Minor     `cbor:"25,keyasint,omitempty"` // invoices: of the payable amount, without tax; 0 when not known
 	Goods    uint32          `cbor:"23,keyasint,omitempty"` // invoices: hash of items, units and quantities; 0 without lines
 	Match    duplicate.Match `cbor:"24,keyasint,omitzero"`  // invoices: what the index of claims said when it came
+
+	Rules []trade.RuleBreach `cbor:"30,keyasint,omitempty"` // of EN 16931 that it breaks, and where
 }
 
 // DocumentRecorded says that a document was kept.
@@ -408,6 +411,7 @@ func (*DocumentRecorded) Kind() uint16 { return eventDocumentRecorded }
 func (e *DocumentRecorded) fold(b *Book) {
 	b.documents++
 	b.indexDocument(&e.Document)
+	b.keepBreaches(&e.Document)
 	b.write(tableDocument, e.Document.ID.Number(), e.Document)
 }
 

@@ -199,3 +199,6 @@ const (
 const (
 	eventTradesMerged uint16 = 80
 )
+
+// Rules of EN 16931.
+const eventRulesCleared uint16 = 95

@@ -8,6 +8,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/product"
+	"millrace/domain/rule"
 )
 
 func init() {
@@ -36,6 +37,7 @@ type ProposeProgramme struct {
 
 	Tolerances funding.Tolerances      `cbor:"10,keyasint,omitzero"`
 	Duplicates funding.DuplicatePolicy `cbor:"11,keyasint,omitzero"`
+	Severities rule.Policy             `cbor:"35,keyasint,omitempty"` // of rules of EN 16931, other than their own
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -95,12 +97,16 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if !c.Duplicates.Valid() {
 		return reject("bound_invalid", "duplicates", "a part of the policy on duplicates lies outside its bounds")
 	}
+	if rejection := checkSeverities(c.Severities); rejection != nil {
+		return rejection
+	}
 	number := d.number(tableProgramme, d.programmes.count)
 	d.emit(&ProgrammeProposed{Programme: funding.Programme{
 		ID: id.Make[id.Programme](d.shard, number), Product: c.Product, Anchor: c.Anchor, Operator: d.by(), Custodian: c.Custodian,
 		Currency: c.Currency, Calendar: c.Calendar, Funders: c.Funders, ReferAbove: c.ReferAbove, ApproveAbove: c.ApproveAbove,
 		Share: c.SellerShare, TiersMax: c.TiersMax, Law: uint8(c.Law), State: funding.Proposed, Maker: d.header.Actor, Tolerances: c.Tolerances,
 		Duplicates: c.Duplicates,
+		Severities: c.Severities,
 	}})
 	return nil
 }

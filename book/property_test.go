@@ -344,6 +344,9 @@ func (s *street) document() *book.RecordDocument {
 		if s.pick(10, "finding") == 0 {
 			c.Document.Findings = []trade.Finding{{Code: trade.FindingTaxSum}}
 		}
+		if s.pick(6, "rules") == 0 {
+			c.Document.Rules = twoBroken
+		}
 	}
 	if of == trade.CreditNote {
 		c.Invoice = trade.Token(load.Token(fmt.Sprintf("number invoice %d", s.pick(6, "invoice"))))
@@ -531,6 +534,9 @@ func (s *street) paper() (id.Actor, book.Command) {
 	case 0:
 		return w.FunderActor, &book.DecideReferral{Financing: s.financing(funding.Referred), Decision: book.Decision(s.pick(3, "decision")), Reason: load32("why")}
 	case 1:
+		if s.pick(2, "rules") == 0 {
+			return w.Maker, &book.ClearFindings{Receivable: some[id.Receivable](s, "receivable"), Rules: []string{"BR-CO-10"}, Reason: load32("why")}
+		}
 		return w.Maker, &book.ClearFindings{Receivable: some[id.Receivable](s, "receivable"), Codes: []string{trade.FindingTaxSum}, Reason: load32("why")}
 	case 2:
 		if s.pick(2, "cancel") == 0 {

@@ -167,6 +167,9 @@ func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccoun
 	if rejection := u.proved(d); rejection != nil {
 		return nil, rejection
 	}
+	if rejection := d.conforms(r, p); rejection != nil {
+		return nil, rejection
+	}
 	due, covered := p.Calendar.Adjust(r.Due, calendar.Following)
 	if r.Due == 0 || !covered {
 		return nil, reject("due_date_invalid", "receivable", "the due date is missing or beyond the programme's calendar")

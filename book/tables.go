@@ -60,6 +60,7 @@ const (
 	tableSearch
 	tableEncumbrance
 	tableSalesContract
+	tableRuleBreach
 	tableUsedKey
 	tableCount
 )

@@ -19,6 +19,7 @@ import (
 	"millrace/edge/document"
 	"millrace/edge/intake"
 	"millrace/edge/reading"
+	"millrace/edge/view"
 	"millrace/engine"
 )
 
@@ -44,6 +45,8 @@ type fileResult struct {
 	Events   int      `json:"events,omitempty"` // of a file about goods
 
 	movements []book.Command // to be recorded, of a file about goods
+
+	Rules []view.RuleBreach `json:"rules,omitempty"` // of EN 16931 that it breaks
 }
 
 // ingestSummary is the last object.
@@ -117,11 +120,25 @@ func (r fileResult) print() error {
 	if len(r.Findings) > 0 {
 		text += "  [" + strings.Join(r.Findings, ", ") + "]"
 	}
+	if len(r.Rules) > 0 {
+		text += "  breaks " + strings.Join(namesOf(r.Rules), ", ")
+	}
 	if r.Error != "" {
 		text += "\n            " + strings.ReplaceAll(r.Error, "\n", "\n            ")
 	}
 	_, err := fmt.Println(text)
 	return err
+}
+
+// namesOf lists the broken rules, each once.
+func namesOf(breaches []view.RuleBreach) []string {
+	var names []string
+	for i := range breaches {
+		if !slices.Contains(names, breaches[i].Rule) {
+			names = append(names, breaches[i].Rule)
+		}
+	}
+	return names
 }
 
 func today() calendar.Date { return calendar.FromUnixMicro(time.Now().UnixMicro()) }
@@ -303,6 +320,7 @@ func (r *reader) answer(ctx context.Context, result *fileResult, c *book.RecordD
 		switch e := e.(type) {
 		case *book.DocumentRecorded:
 			result.Status, result.ID, result.Trade = "accepted", e.Document.ID.String(), e.Document.Trade.String()
+			result.Rules = view.RuleBreaches(e.Document.Rules)
 			for _, finding := range e.Document.Findings {
 				if !slices.Contains(result.Findings, finding.Code) {
 					result.Findings = append(result.Findings, finding.Code)

@@ -50,6 +50,8 @@ type Programme struct {
 	Law          uint8           `cbor:"31,keyasint,omitempty"` // of its certificates: the values of certificate.Law
 	Tolerances   Tolerances      `cbor:"17,keyasint,omitzero"`  // discrepancies that don't stand against a financing
 	Duplicates   DuplicatePolicy `cbor:"18,keyasint,omitzero"`  // what is done with what may have been seen before
+
+	Severities rule.Policy `cbor:"35,keyasint,omitempty"` // of rules of EN 16931, other than their own
 }
 
 // FinancingState is where a financing stands.

@@ -136,6 +136,8 @@ type Document struct {
 	Lines         []Line         `cbor:"13,keyasint,omitempty"`
 	Findings      []Finding      `cbor:"14,keyasint,omitempty"`
 	Delivery      calendar.Date  `cbor:"15,keyasint,omitempty"` // order: the last day on which delivery is asked for; order response: promised; 0 when none is given
+
+	Rules []RuleBreach `cbor:"20,keyasint,omitempty"` // invoices and credit notes that follow EN 16931: what they break of it
 }
 
 // Answer is what an order response says.

@@ -72,6 +72,8 @@ type (
 		Tolerances *TolerancesBody `json:"tolerances,omitempty" doc:"discrepancies between documents that don't stand against a financing; missing: none is tolerated"`
 
 		Duplicates *view.Duplicates `json:"duplicates,omitempty" doc:"what is done with what may have been seen before; missing parts: the defaults"`
+
+		Severities []view.Setting `json:"severities,omitempty" maxItems:"300" doc:"of rules of EN 16931, other than their own: an invoice that breaks a fatal one is not financed until a person has cleared it"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {
@@ -99,7 +101,8 @@ type (
 	}
 	// ClearanceBody clears findings.
 	ClearanceBody struct {
-		Codes  []string `json:"codes" minItems:"1" maxItems:"64"`
+		Codes  []string `json:"codes,omitempty" maxItems:"64" doc:"of findings"`
+		Rules  []string `json:"rules,omitempty" maxItems:"256" doc:"of EN 16931, broken and not cleared; codes, rules or both are named"`
 		Reason string   `json:"reason" minLength:"1" maxLength:"20000"`
 	}
 	// QuoteBody asks for a quote.

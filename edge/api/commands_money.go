@@ -21,7 +21,7 @@ func (s *server) registerTrade() {
 			if err != nil {
 				return nil, err
 			}
-			c := &book.ClearFindings{Receivable: r, Codes: body.Codes}
+			c := &book.ClearFindings{Receivable: r, Codes: body.Codes, Rules: body.Rules}
 			c.Reason, err = x.keep(intake.KindReason, x.text("reason", body.Reason, 20_000))
 			return c, err
 		},

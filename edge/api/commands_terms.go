@@ -264,6 +264,7 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 		}
 		c.Duplicates = policy
 	}
+	c.Severities = x.policy("severities", body.Severities)
 	return c, nil
 }
 

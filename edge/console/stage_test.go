@@ -22,6 +22,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/product"
 	"millrace/domain/receivable"
+	"millrace/domain/rule"
 	"millrace/domain/trade"
 	"millrace/edge/access"
 	"millrace/edge/console"
@@ -228,7 +229,8 @@ func (s *stage) openProgramme() {
 	s.programme = event[*book.ProgrammeProposed](s, s.give(s.maker, &book.ProposeProgramme{
 		Product: offered, Anchor: anchor, Custodian: s.custodian, Currency: s.currency, Calendar: calendar.Target,
 		Funders: []funding.Funder{{Party: s.funder, Priority: 1, Rate: 43_500}}, ReferAbove: 250_000_00, ApproveAbove: 50_000_00,
-		TiersMax: 3,
+		TiersMax:   3,
+		Severities: rule.Policy{{Rule: "BR-CL-*", Severity: rule.Warning}, {Rule: "BR-CO-27", Severity: rule.Ignored}},
 	})).Programme.ID
 	s.give(s.checker, &book.ApproveProgramme{Programme: s.programme})
 	for key, amount := range map[credit.LimitKey]money.Minor{

@@ -314,6 +314,8 @@ type financingPage struct {
 	Ledgers  []ledger
 	Timeline []view.Entry
 	Ground   view.Ground
+
+	Severities []view.Setting // of rules, in the programme
 }
 
 func (p financingPage) title() string { return "Financing " + p.ID }
@@ -332,6 +334,9 @@ func showFinancing(v *visit) (any, error) {
 		return nil, err
 	}
 	if p.Number, err = v.numberOf(shown.Receivable); err != nil {
+		return nil, err
+	}
+	if p.Severities, err = v.severitiesIn(shown.Programme); err != nil {
 		return nil, err
 	}
 	payment, err := v.paymentOf(shown.Payment)
@@ -366,6 +371,19 @@ func showLetter(v *visit) (any, error) {
 		err = view.ErrNotFound
 	}
 	return file{of.String() + ".pdf", pdf}, err
+}
+
+// severitiesIn is a programme's policy on rules, as far as the caller sees the programme.
+func (v *visit) severitiesIn(programme string) ([]view.Setting, error) {
+	of, err := id.Parse[id.Programme](programme)
+	if err != nil {
+		return nil, nil
+	}
+	shown, err := v.Programme(v.caller, of)
+	if errors.Is(err, view.ErrNotFound) {
+		return nil, nil
+	}
+	return shown.Severities, err
 }
 
 // numberOf is the invoice number of a receivable, as far as the caller sees it.

@@ -34,6 +34,8 @@ var tones = map[string]tone{
 	"redeemed": toneQuiet, "free": toneGood, "offered": toneWait, "pledged": toneInfo, "financed": toneInfo, "spent": toneQuiet,
 	// verdicts
 	"pass": toneGood, "refer": toneWait, "refuse": toneBad,
+	// severities of rules
+	"fatal": toneBad, "warning": toneWait, "ignored": toneQuiet,
 	// facts
 	"proved": toneGood, "not proved": toneQuiet,
 	// confirmations in two steps, and disputes

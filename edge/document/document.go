@@ -39,6 +39,8 @@ type Document struct {
 	Lines            []Line
 	Findings         []trade.Finding // at most 20 of one code
 	Delivery         calendar.Date   // last day on which an order asks for delivery, or its answer promises it; 0 when none is given
+
+	Rules []trade.RuleBreach // of EN 16931, of an invoice or credit note that says that it follows it
 }
 
 // Party is one party as the document describes it.

@@ -70,7 +70,7 @@ func read(t testing.TB, path string) *Invoice {
 }
 
 // everything applies every rule.
-var everything = Policy{{"BR-*", Fatal}}
+var everything = Policy{{Rule: "BR-*", Severity: Fatal}}
 
 func raised(violations []Violation, rule string) []Violation {
 	return slices.DeleteFunc(slices.Clone(violations), func(v Violation) bool { return v.Rule != rule })

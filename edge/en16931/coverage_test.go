@@ -58,8 +58,25 @@ test validators hold %d expectations about %d of them, all of UBL; "passes" and 
 pass a rule or to raise it do so. Rules without such fragments, and the reading of CII, are tested by breaking an invoice of
 our own, one rule at a time (`+"`edge/en16931/own_test.go`"+`).
 
-A programme sets other severities by a policy: one `+"`RULE=SEVERITY`"+` a line, the last one that fits decides, `+"`BR-CL-*`"+` stands
-for a family, and the severities are fatal, warning and ignored.
+## Where they apply
+
+Every invoice and credit note whose specification identifier (BT-24) begins with `+"`urn:cen.eu:en16931`"+` is checked where it is read:
+in a folder, over the API, inside a PDF. What it breaks stays with the document: the rule, its own severity, element and line; one
+place of each rule, more of them up to 50 places in all. A document that its reader understands and the rules cannot read breaks
+`+"`UNREAD`"+`, which is fatal, so that nothing unchecked passes for checked.
+
+A programme sets other severities: an ordered list of settings, each a rule or a family (`+"`BR-CO-*`"+`, or `+"`*`"+` for all) with fatal, warning or
+ignored. The last setting that fits a rule decides; a rule without one keeps the severity below. They are given when the programme is
+proposed, and stand with it for good:
+
+    POST /v1/programmes
+    {…, "severities": [{"rule": "BR-CL-*", "severity": "warning"}, {"rule": "BR-CO-10", "severity": "ignored"}]}
+
+A receivable whose invoice breaks a rule that is fatal in the programme gets no quote there, and a quote is not accepted
+(`+"`rules_breached`"+`). The operator may clear rules by name, with a reason: `+"`POST /v1/receivables/{id}/clearance`"+` with
+`+"`{\"rules\": [\"BR-CO-10\"], \"reason\": \"…\"}`"+`. What is cleared is cleared for every programme. Warnings are shown and stop nothing.
+
+## The rules
 
 | rule | what it demands | terms | severity | passes | raises |
 | --- | --- | --- | --- | ---: | ---: |

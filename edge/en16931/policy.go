@@ -4,43 +4,16 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"millrace/domain/rule"
 )
 
 // Policy sets the severity of rules, as a programme wants it. The last setting that fits a rule decides; a rule without
 // one keeps its own severity.
-type Policy []Setting
+type Policy = rule.Policy
 
 // Setting gives one rule, or every rule whose name begins with what stands before a final "*", a severity.
-type Setting struct {
-	Rule     string // "BR-CO-10" or "BR-CL-*"
-	Severity Severity
-}
-
-func (s Setting) fits(rule string) bool {
-	if family, ok := strings.CutSuffix(s.Rule, "*"); ok {
-		return strings.HasPrefix(rule, family)
-	}
-	return s.Rule == rule
-}
-
-// Severity is what the policy makes of a rule.
-func (p Policy) Severity(rule *Rule) Severity {
-	for i := len(p) - 1; i >= 0; i-- {
-		if p[i].fits(rule.Name) {
-			return p[i].Severity
-		}
-	}
-	return rule.Severity
-}
-
-// String prints one setting a line, as ParsePolicy reads them.
-func (p Policy) String() string {
-	var b strings.Builder
-	for _, setting := range p {
-		b.WriteString(setting.Rule + "=" + setting.Severity.String() + "\n")
-	}
-	return b.String()
-}
+type Setting = rule.Setting
 
 // ParsePolicy reads settings such as "BR-CO-10=warning", one a line or parted by commas; what follows "#" on a line is a
 // remark. The error names the line and what is wrong: no setting, a rule that does not exist, an unknown severity.
@@ -64,7 +37,7 @@ func ParsePolicy(text string) (Policy, error) {
 				return nil, fmt.Errorf("line %d: %q is no severity: write fatal, warning or ignored", number, strings.TrimSpace(value))
 			}
 			setting := Setting{Rule: strings.TrimSpace(name), Severity: severity}
-			if !slices.ContainsFunc(Rules, func(r Rule) bool { return setting.fits(r.Name) }) {
+			if !Speaks(setting) {
 				return nil, fmt.Errorf("line %d: there is no rule %q", number, setting.Rule)
 			}
 			policy = append(policy, setting)
@@ -72,3 +45,32 @@ func ParsePolicy(text string) (Policy, error) {
 	}
 	return policy, nil
 }
+
+// Speaks tells whether a setting is about a rule that there is, or about Unread.
+func Speaks(s Setting) bool {
+	return s.Fits(Unread.Name) || slices.ContainsFunc(Rules, func(r Rule) bool { return s.Fits(r.Name) })
+}
+
+// Unread stands for all rules on a document that its own reader understands and Read does not: what was not checked must
+// not pass for checked. It is no rule of the norm, so it is not among Rules.
+var Unread = Rule{Name: "UNREAD", Sentence: "The document can be held against the rules.", Terms: []string{"BG-2"}, Severity: Fatal}
+
+// Find gives the rule of a name, Unread included.
+func Find(name string) (*Rule, bool) {
+	if name == Unread.Name {
+		return &Unread, true
+	}
+	at, found := placeOf[name]
+	if !found {
+		return nil, false
+	}
+	return &Rules[at], true
+}
+
+var placeOf = func() map[string]int {
+	places := make(map[string]int, len(Rules))
+	for i := range Rules {
+		places[Rules[i].Name] = i
+	}
+	return places
+}()

@@ -11,7 +11,7 @@ func TestParsePolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Policy{{"BR-CL-*", Ignored}, {"BR-CL-01", Fatal}, {"BR-CO-10", Warning}}
+	want := Policy{{Rule: "BR-CL-*", Severity: Ignored}, {Rule: "BR-CL-01", Severity: Fatal}, {Rule: "BR-CO-10", Severity: Warning}}
 	if difference := cmp.Diff(want, policy); difference != "" {
 		t.Error(difference)
 	}
@@ -20,7 +20,7 @@ func TestParsePolicy(t *testing.T) {
 		t.Error(err, difference)
 	}
 	for rule, severity := range map[*Rule]Severity{&brCL01: Fatal, &brCL14: Ignored, &brCO10: Warning, &brCO11: Fatal, &br51: Warning} {
-		if got := policy.Severity(rule); got != severity {
+		if got := policy.Severity(rule.Name, rule.Severity); got != severity {
 			t.Errorf("%s is %v, want %v", rule.Name, got, severity)
 		}
 	}
@@ -45,7 +45,7 @@ func TestPolicyDecidesWhatIsFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := Check(invoice, Policy{{"BR-*", Ignored}, {"BR-02", Warning}, {"BR-16", Fatal}})
+	found := Check(invoice, Policy{{Rule: "BR-*", Severity: Ignored}, {Rule: "BR-02", Severity: Warning}, {Rule: "BR-16", Severity: Fatal}})
 	want := []Violation{
 		{Rule: "BR-02", Severity: Warning, Terms: []string{"BT-1"}, Line: 1, Path: "Invoice", Demand: "The invoice has a number."},
 		{Rule: "BR-16", Severity: Fatal, Terms: []string{"BG-25"}, Line: 1, Path: "Invoice", Demand: "The invoice has at least one line."},

@@ -5,31 +5,21 @@ import (
 	"strings"
 
 	"millrace/domain/money"
+	"millrace/domain/rule"
 )
 
 // Severity says what a finding means for the document.
-type Severity uint8
+type Severity = rule.Severity
 
 // The severities.
 const (
-	Ignored Severity = 1 + iota // the rule is not applied
-	Warning                     // a person should see it
-	Fatal                       // the document does not conform
+	Ignored = rule.Ignored // the rule is not applied
+	Warning = rule.Warning // a person should see it
+	Fatal   = rule.Fatal   // the document does not conform
 )
 
-var severityNames = [...]string{Ignored: "ignored", Warning: "warning", Fatal: "fatal"}
-
-func (s Severity) String() string { return severityNames[s] }
-
 // ParseSeverity knows "ignored", "warning" and "fatal".
-func ParseSeverity(name string) (Severity, bool) {
-	for severity := Ignored; severity <= Fatal; severity++ {
-		if severityNames[severity] == name {
-			return severity, true
-		}
-	}
-	return 0, false
-}
+func ParseSeverity(name string) (Severity, bool) { return rule.ParseSeverity(name) }
 
 // Rule is one rule of the norm.
 type Rule struct {
@@ -107,7 +97,7 @@ func Check(invoice *Invoice, policy Policy) []Violation {
 	n := inspection{Invoice: invoice}
 	n.sum()
 	for i := range Rules {
-		n.rule, n.severity, n.count = &Rules[i], policy.Severity(&Rules[i]), 0
+		n.rule, n.severity, n.count = &Rules[i], policy.Severity(Rules[i].Name, Rules[i].Severity), 0
 		if n.severity != Ignored {
 			n.rule.check(&n)
 		}

@@ -221,6 +221,7 @@ func (n *Intake) document(doc *document.Document, seller, buyer Profile) trade.D
 		Type: doc.Type, TypeCode: doc.TypeCode, Number: doc.Number, Issued: doc.Issued, Due: doc.Due, Currency: doc.Currency,
 		OrderNumber: doc.OrderNumber, InvoiceNumber: doc.InvoiceNumber, Accepted: doc.Answer, Totals: doc.Totals, Findings: doc.Findings,
 		Delivery: doc.Delivery,
+		Rules:    doc.Rules,
 	}
 	if d.Number == "" {
 		d.Number = cmp.Or(doc.UUID, "without number")

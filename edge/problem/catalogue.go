@@ -286,6 +286,10 @@ var Catalogue = []Explanation{
 	{"not_controller", forbidden, "Another party controls the holding", "While it is free its holder moves it; else who it is offered or pledged to, or who finances it."},
 	{"offer_expired", conflict, "The offer has expired", "Ask the holder to make it again."},
 	{"tiers_exceeded", conflict, "It has gone through as many hands as it may", "Keep it until it is redeemed, or finance it."},
+	{"rules_breached", unprocessable, "The invoice breaks rules that are fatal in the programme", "Send a correct invoice, or a person clears the rules first, with a reason."},
+	{"rule_unknown", unprocessable, "The rule does not stand", "Name rules that the invoice breaks and nobody has cleared."},
+	{"rules_invalid", unprocessable, "The broken rules can't be kept", "The node's own reading names rules, severities and places."},
+	{"severities_invalid", unprocessable, "The severities are not valid", "A rule or a family such as BR-CO-*, and fatal, warning or ignored; at most 300."},
 }
 
 var byCode = func() map[string]Explanation {

@@ -88,6 +88,9 @@ func recognise(input []byte, limits Limits) *format {
 func markupReader(read func(string, []byte, markup.Limits) (document.Document, error)) func(string, []byte, Limits) (Result, error) {
 	return func(name string, input []byte, limits Limits) (Result, error) {
 		read, err := read(name, input, markup.Limits{BytesMax: limits.BytesMax})
+		if err == nil {
+			read.Rules = broken(name, input, &read)
+		}
 		return Result{Document: read}, err
 	}
 }

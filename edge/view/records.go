@@ -110,6 +110,7 @@ type Programme struct {
 	Law        string      `json:"certificate_law,omitempty" doc:"under which they are issued: CN, EU; missing: the house's rules only"`
 	Tolerances *Tolerances `json:"tolerances,omitempty" doc:"discrepancies that it lets pass"`
 	Duplicates *Duplicates `json:"duplicates,omitempty" doc:"what is done with what may have been seen before"`
+	Severities []Setting   `json:"severities,omitempty" doc:"of rules of EN 16931, other than their own"`
 }
 
 // Review is a credit review of a party.
@@ -159,6 +160,8 @@ type Document struct {
 	Channel  string          `json:"channel"`
 	Sender   *Ref            `json:"sender,omitempty"`
 	At       string          `json:"at"`
+
+	Rules []RuleBreach `json:"rules,omitempty" doc:"of EN 16931 that it breaks"`
 
 	stored party.Reference
 }
@@ -225,10 +228,11 @@ type Receivable struct {
 	Financing   string   `json:"financing,omitempty" doc:"the one that claims it, to those who see it"`
 	Entry       uint64   `json:"entry"`
 
-	Disputed    Amount `json:"disputed" doc:"by the buyer, and not settled"`
-	Financeable Amount `json:"financeable" doc:"the most that can be financed: less what is disputed, unless that is irrevocably confirmed"`
-	Signatures  int    `json:"signatures" doc:"under the undertaking"`
-	Hash        string `json:"document_sha256,omitempty" doc:"of the invoice's exact bytes"`
+	Disputed    Amount       `json:"disputed" doc:"by the buyer, and not settled"`
+	Financeable Amount       `json:"financeable" doc:"the most that can be financed: less what is disputed, unless that is irrevocably confirmed"`
+	Signatures  int          `json:"signatures" doc:"under the undertaking"`
+	Hash        string       `json:"document_sha256,omitempty" doc:"of the invoice's exact bytes"`
+	Rules       []BrokenRule `json:"rules,omitempty" doc:"of EN 16931 that its invoice breaks"`
 }
 
 // Outcome is what a rule of risk control has said. Measures and bounds are shown to those who decide.
@@ -451,6 +455,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		shown.Tolerances = showTolerances(&r.Tolerances, r.Currency)
 		shown.Duplicates = duplicatesOf(r.Duplicates)
 	}
+	shown.Severities = settings(r.Severities)
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
 }
@@ -482,6 +487,7 @@ func (s *showing) showDocument(r *book.Document) Document {
 		ID: r.ID.String(), Type: r.Type.String(), TypeCode: r.TypeCode, Number: r.Number, Trade: r.Trade.String(), Seller: s.party(r.Seller),
 		Buyer: s.party(r.Buyer), Issued: day(r.Issued), Due: day(r.Due), Findings: r.Findings, Repeats: r.Repeats, Channel: r.Channel,
 		At: Time(r.At), stored: r.Stored,
+		Rules: RuleBreaches(r.Rules),
 	}
 	if r.Type == trade.Invoice || r.Type == trade.CreditNote {
 		payable := AmountOf(r.Payable, r.Currency)
@@ -527,6 +533,7 @@ func (s *showing) showReceivable(r *receivable.Receivable) Receivable {
 		Outstanding: AmountOf(r.Outstanding(), c), Undertaking: r.Undertaking.String(), Confirmed: AmountOf(r.Confirmed, c),
 		Issued: day(r.Issued), Due: day(r.Due), Findings: texts(trade.FindingSet(r.Findings).Codes()), Entry: r.Entry,
 		Disputed: AmountOf(r.Disputed, c), Financeable: AmountOf(r.Financeable(), c), Signatures: int(r.Signatures),
+		Rules: s.brokenRules(r.Document),
 	}
 	if r.Hash != [32]byte{} {
 		shown.Hash = hex.EncodeToString(r.Hash[:])

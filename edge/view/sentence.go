@@ -88,6 +88,9 @@ func (s *showing) ofTrade(e book.Event) string {
 		} else if len(e.Document.Findings) > 0 {
 			told += fmt.Sprintf(", with %d findings", len(e.Document.Findings))
 		}
+		if broken := ruleCount(e.Document.Rules); broken > 0 {
+			told += fmt.Sprintf("; it breaks %d of the rules of EN 16931", broken)
+		}
 		return told + "."
 	case *book.DuplicateFound:
 		return fmt.Sprintf("%s %s came again, byte for byte, and was not kept twice.", kindOf(e.Type), e.Number)
@@ -109,6 +112,8 @@ func (s *showing) ofTrade(e book.Event) string {
 		return fmt.Sprintf("A credit note of %s was set against it.", s.amountOn(e.Receivable, e.Amount))
 	case *book.FindingsCleared:
 		return fmt.Sprintf("Findings were cleared: %s.", strings.Join(e.Findings.Codes(), ", "))
+	case *book.RulesCleared:
+		return fmt.Sprintf("Broken rules of EN 16931 were cleared: %s.", strings.Join(e.Rules, ", "))
 	case *book.ReceivableConfirmed:
 		return s.confirmed(e)
 	case *book.ReceivablePaid:

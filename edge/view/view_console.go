@@ -104,6 +104,7 @@ type Waiting struct {
 	Receipts  Sum // collections that are not allocated, and what is left of them
 	Proposals int // bank accounts, products, programmes, reviews and limits that wait for a second person
 	Funds     []FunderFunds
+	Rules     int // open receivables whose invoices break rules that are fatal by themselves and not cleared
 }
 
 // FunderFunds is a funder's money in the programmes of one currency.
@@ -128,6 +129,9 @@ func (v *View) Waiting(c access.Caller) (Waiting, error) {
 		return nil
 	})
 	if err != nil {
+		return waiting, err
+	}
+	if err := v.waitingRules(c, &waiting); err != nil {
 		return waiting, err
 	}
 	if err := v.waitingReceipts(c, &waiting); err != nil {
