@@ -79,6 +79,11 @@ type Book struct {
 	freshKeys    []usedKey // used since the last drain
 	draft        draft
 	drainIndexes map[touchKey]int
+
+	verifications  shelf[Verification]
+	mappings       shelf[Mapping]
+	verificationOf map[id.Document]id.Verification // the latest answer
+	mappingOf      map[mappingKey]id.Mapping       // the active version
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -146,6 +151,9 @@ func New(shard uint16) *Book {
 		standingOf:   map[standingKey]id.Standing{},
 		inUse:        map[useKey]money.Minor{},
 		drainIndexes: map[touchKey]int{},
+
+		verificationOf: map[id.Document]id.Verification{},
+		mappingOf:      map[mappingKey]id.Mapping{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

@@ -44,6 +44,8 @@ func Check(b *Book) []Breach {
 	a.balances()
 	a.identities()
 	a.indexes()
+	a.verifications()
+	a.mappings()
 	return a.breaches
 }
 

@@ -191,6 +191,7 @@ var mirrored = map[string]string{
 	"financings": "financing", "accounts": "account", "holds": "hold", "payments": "payment", "receipts": "receipt", "pairs": "pair",
 	"names": "party_token", "documents": "document", "usedKeys": "used_key",
 	"signingKeys": "signing_key", "mandates": "mandate",
+	"verifications": "verification", "mappings": "mapping",
 	"certificates": "certificate", "holdings": "holding", "standings": "standing",
 }
 
@@ -202,6 +203,7 @@ var derived = map[string]string{
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
 	"keyOfPublic": "indexSigningKey", "mandatesOf": "indexMandate",
 	"offerExpiry": "indexHolding", "liveOf": "indexHolding", "standingOf": "indexStanding",
+	"verificationOf": "indexVerification", "mappingOf": "indexMapping",
 	"loading": "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 }

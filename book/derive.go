@@ -160,6 +160,12 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.standings.count; number++ {
 		b.indexStanding(b.standings.at(number))
 	}
+	for number := uint64(1); number <= b.verifications.count; number++ {
+		b.indexVerification(b.verifications.at(number))
+	}
+	for number := uint64(1); number <= b.mappings.count; number++ {
+		b.indexMapping(b.mappings.at(number))
+	}
 	for number := uint64(1); number <= b.names.count; number++ {
 		b.partyOf[b.names.at(number).Token] = b.names.at(number).Party
 	}

@@ -34,6 +34,8 @@ type RecordDocument struct {
 	Seller   party.Reference `cbor:"8,keyasint"` // profiles as the document gives them, in the vault, for parties not yet known
 	Buyer    party.Reference `cbor:"9,keyasint"`
 	Channel  string          `cbor:"10,keyasint"` // "folder", "api", "upload"
+
+	Companions []Companion `cbor:"40,keyasint,omitempty"` // what came beside it in one bundle
 }
 
 // Kind names the stored form.
@@ -69,6 +71,9 @@ func (c *RecordDocument) check() *Rejection {
 	}
 	if c.Number.IsZero() || c.Content.IsZero() {
 		return reject("token_missing", "", "the tokens of number and content are missing")
+	}
+	if len(c.Companions) > CompanionsMax {
+		return reject("companions_too_many", "companions", "%d files beside the document; at most %d are kept", len(c.Companions), CompanionsMax)
 	}
 	for _, finding := range doc.Findings {
 		if !trade.Known(finding.Code) {
@@ -254,6 +259,7 @@ func (w *weighing) record(d *draft, t id.Trade, contents [16]byte) {
 		Issued: doc.Issued, Due: doc.Due, Currency: doc.Currency, Payable: doc.Totals.Payable, Findings: w.findings,
 		Identity: w.key, Contents: contents, Content: contentOf(c.Content), Stored: c.Stored, Channel: c.Channel,
 		Sender: d.header.Actor, At: d.header.At, Repeats: trade.SetOf(w.findings)&repeats != 0,
+		Companions: c.Companions,
 	}
 	if !c.Order.IsZero() && doc.Type != trade.Order {
 		row.Order = identity(w.seller, w.buyer, c.Order)
@@ -271,7 +277,7 @@ func (d *draft) openReceivable(t *trade.Trade, p trade.Prospect) {
 	number := d.number(tableReceivable, d.receivables.count)
 	r := receivable.Receivable{
 		ID: id.Make[id.Receivable](d.shard, number), Trade: t.ID, Document: p.Document, Seller: t.Seller, Buyer: t.Buyer,
-		Face: p.Face, Credited: p.Credited, Issued: p.Issued, Due: p.Due, Currency: p.Currency, Findings: uint64(p.Findings),
+		Face: p.Face, Credited: p.Credited, Issued: p.Issued, Due: p.Due, Currency: p.Currency, Findings: uint64(p.Findings | d.verdictOn(p.Document)),
 		State: receivable.Open,
 	}
 	if r.Outstanding() == 0 {
@@ -436,6 +442,8 @@ type Document struct {
 	Sender   id.Actor        `cbor:"19,keyasint"`
 	At       int64           `cbor:"20,keyasint"`
 	Repeats  bool            `cbor:"21,keyasint,omitempty"` // changes no trade and opens no receivable
+
+	Companions []Companion `cbor:"40,keyasint,omitempty"`
 }
 
 // DocumentRecorded says that a document was kept.

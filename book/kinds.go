@@ -126,3 +126,12 @@ const (
 	eventCertificateCancelled uint16 = 93
 	eventDebtsDischarged      uint16 = 94
 )
+
+// Answers of tax bureaus, and mappings of tables.
+const (
+	commandRecordVerification uint16 = 95
+	commandSetMapping         uint16 = 96
+
+	eventVerificationRecorded uint16 = 97
+	eventMappingSet           uint16 = 98
+)

@@ -33,6 +33,8 @@ type ProposeProgramme struct {
 	SellerShare  money.Rate       `cbor:"9,keyasint"`
 	TiersMax     uint8            `cbor:"30,keyasint,omitempty"` // through how many hands a certificate may go; 0: none are issued
 	Law          certificate.Law  `cbor:"31,keyasint,omitempty"` // of its certificates
+
+	VerifiedInvoices bool `cbor:"40,keyasint,omitempty"` // only invoices that a tax bureau has said are valid
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -91,6 +93,7 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 		ID: id.Make[id.Programme](d.shard, number), Product: c.Product, Anchor: c.Anchor, Operator: d.by(), Custodian: c.Custodian,
 		Currency: c.Currency, Calendar: c.Calendar, Funders: c.Funders, ReferAbove: c.ReferAbove, ApproveAbove: c.ApproveAbove,
 		Share: c.SellerShare, TiersMax: c.TiersMax, Law: uint8(c.Law), State: funding.Proposed, Maker: d.header.Actor,
+		VerifiedInvoices: c.VerifiedInvoices,
 	}})
 	return nil
 }

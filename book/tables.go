@@ -43,6 +43,8 @@ const (
 	tableCertificate
 	tableHolding
 	tableStanding
+	tableVerification
+	tableMapping
 	tableUsedKey
 	tableCount
 )

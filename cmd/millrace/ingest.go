@@ -281,7 +281,7 @@ func (r *reader) prepare(ctx context.Context, file string, open func(string) ([]
 		return nil, nil
 	}
 	result.Type = read.Document.Type.String()
-	return r.intake.Prepare(ctx, &read.Document, bytes, r.channel)
+	return r.intake.PrepareReading(ctx, &read, bytes, r.channel)
 }
 
 func (r *reader) answer(ctx context.Context, result *fileResult, c *book.RecordDocument, answer engine.Result) error {

@@ -48,6 +48,8 @@ type Programme struct {
 	Entry        uint64         `cbor:"16,keyasint"`
 	TiersMax     uint8          `cbor:"30,keyasint,omitempty"` // through how many hands a certificate may go; 0: none are issued
 	Law          uint8          `cbor:"31,keyasint,omitempty"` // of its certificates: the values of certificate.Law
+
+	VerifiedInvoices bool `cbor:"40,keyasint,omitempty"` // only invoices that a tax bureau has said are valid
 }
 
 // FinancingState is where a financing stands.

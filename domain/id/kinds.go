@@ -23,6 +23,9 @@ type (
 	certificateKind struct{}
 	holdingKind     struct{}
 	standingKind    struct{}
+
+	verificationKind struct{}
+	mappingKind      struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -47,6 +50,9 @@ func (certificateKind) Prefix() string { return "crt" }
 func (holdingKind) Prefix() string     { return "hdg" }
 func (standingKind) Prefix() string    { return "sta" }
 
+func (verificationKind) Prefix() string { return "vrf" }
+func (mappingKind) Prefix() string      { return "map" }
+
 // The identities of the records.
 type (
 	Actor       = Of[actorKind]       // a person or machine that acts
@@ -70,4 +76,7 @@ type (
 	Certificate = Of[certificateKind] // a confirmed receivable in transferable form
 	Holding     = Of[holdingKind]     // a part of a certificate in one hand
 	Standing    = Of[standingKind]    // a payee's acceptance in advance
+
+	Verification = Of[verificationKind] // what a tax bureau said of a document
+	Mapping      = Of[mappingKind]      // how a party's tables are read, one version
 )

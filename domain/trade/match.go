@@ -284,6 +284,7 @@ var FindingCodes = [...]string{
 	FindingSelfBilled, FindingCorrective, FindingFactored, FindingDueDate, FindingDueDateEarly, FindingReference,
 	FindingPrecision, FindingTwoCurrencies, FindingParty, FindingNoLines, FindingNumberReused, FindingSameContent,
 	FindingDuplicate, FindingRenumbered, FindingTaxBase, FindingNumber, FindingAnswer,
+	FindingTaxVoid, FindingTaxReversed, FindingTaxDiffers,
 }
 
 // Findings that the book adds when it compares a document with what it has seen.

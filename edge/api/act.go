@@ -288,9 +288,20 @@ func (x *call) repeats(c book.Command) (bool, error) {
 		// The secret was shown once, with the first answer.
 		added.Hash, x.secret = first.Command.(*book.AddKey).Hash, ""
 	}
-	now, then := reflect.ValueOf(c).Elem(), reflect.ValueOf(first.Command).Elem()
+	return x.takeOver(reflect.ValueOf(c).Elem(), reflect.ValueOf(first.Command).Elem())
+}
+
+// takeOver sets the references of one command to those of another, where they stand for the same text.
+func (x *call) takeOver(now, then reflect.Value) (bool, error) {
 	for i := range now.NumField() {
 		field := now.Field(i)
+		if field.Kind() == reflect.Slice && field.Type().Elem().Kind() == reflect.Struct && field.Len() == then.Field(i).Len() {
+			for j := range field.Len() {
+				if same, err := x.takeOver(field.Index(j), then.Field(i).Index(j)); err != nil || !same {
+					return false, err
+				}
+			}
+		}
 		if field.Kind() != reflect.Array || field.Len() != 32 || field.Equal(then.Field(i)) {
 			continue
 		}
