@@ -12,6 +12,7 @@ import (
 	"millrace/domain/ledger"
 	"millrace/domain/mandate"
 	"millrace/domain/money"
+	"millrace/domain/movement"
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/product"
@@ -79,6 +80,13 @@ type Book struct {
 	freshKeys    []usedKey // used since the last drain
 	draft        draft
 	drainIndexes map[touchKey]int
+
+	movements          shelf[movement.Movement]
+	movementReferences shelf[movement.Reference]
+	goodsSeen          uint64                // rows of table movement_goods: they are written once and not held
+	movementOf         index                 // (reporter, event) -> movement
+	waiting            map[[16]byte][]uint64 // references to documents that have not come, by their identity, ascending
+	provers            map[id.Trade]provers
 
 	verifications  shelf[Verification]
 	mappings       shelf[Mapping]
@@ -151,6 +159,8 @@ func New(shard uint16) *Book {
 		standingOf:   map[standingKey]id.Standing{},
 		inUse:        map[useKey]money.Minor{},
 		drainIndexes: map[touchKey]int{},
+		waiting:      map[[16]byte][]uint64{},
+		provers:      map[id.Trade]provers{},
 
 		verificationOf: map[id.Document]id.Verification{},
 		mappingOf:      map[mappingKey]id.Mapping{},

@@ -44,6 +44,7 @@ func Check(b *Book) []Breach {
 	a.balances()
 	a.identities()
 	a.indexes()
+	a.movements()
 	a.verifications()
 	a.mappings()
 	return a.breaches

@@ -47,7 +47,8 @@ func (a *audit) trades() {
 // differencesOf compares, line by line, what was asked for with what was delivered and ordered.
 func differencesOf(t *trade.Trade) trade.Difference {
 	var all trade.Difference
-	ordered, shipped, received := t.Facts&trade.Ordered != 0, t.Facts&trade.Shipped != 0, t.Facts&trade.Received != 0
+	documented := t.Facts &^ t.Moved // a movement brings no quantities
+	ordered, shipped, received := t.Facts&trade.Ordered != 0, documented&trade.Shipped != 0, documented&trade.Received != 0
 	for _, l := range t.Lines {
 		billed := l.Invoiced - l.Credited
 		arrived := l.Received

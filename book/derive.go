@@ -169,6 +169,9 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.names.count; number++ {
 		b.partyOf[b.names.at(number).Token] = b.names.at(number).Party
 	}
+	for number := uint64(1); number <= b.movements.count; number++ {
+		b.indexMovement(b.movements.at(number))
+	}
 	b.loading = nil
 	return nil
 }

@@ -194,6 +194,7 @@ func (w *weighing) keep(d *draft) {
 	}
 	was := t.Facts
 	t = t.Add(doc)
+	w.attachMovements(d, &t)
 	if doc.Type == trade.Invoice {
 		t.Prospects = append(t.Prospects[:len(t.Prospects):len(t.Prospects)], trade.Prospect{
 			Document: w.document, Identity: w.key, Face: face(doc), Issued: doc.Issued, Due: doc.Due,

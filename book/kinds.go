@@ -127,6 +127,20 @@ const (
 	eventDebtsDischarged      uint16 = 94
 )
 
+// Kinds of command about the movement of goods.
+const (
+	commandRecordMovement  uint16 = 76
+	commandRetractMovement uint16 = 77
+)
+
+// Kinds of event about the movement of goods.
+const (
+	eventMovementRecorded  uint16 = 76
+	eventMovementRepeated  uint16 = 77
+	eventMovementsAttached uint16 = 78
+	eventMovementRetracted uint16 = 79
+)
+
 // Answers of tax bureaus, and mappings of tables.
 const (
 	commandRecordVerification uint16 = 95

@@ -36,9 +36,9 @@ type RegisterParty struct {
 func (*RegisterParty) Kind() uint16 { return commandRegisterParty }
 
 func (c *RegisterParty) decide(d *draft) *Rejection {
-	const known = party.Anchor | party.Seller | party.Buyer | party.Funder | party.Custodian | party.Auditor
+	const known = party.Anchor | party.Seller | party.Buyer | party.Funder | party.Custodian | party.Auditor | party.WarehouseKeeper | party.Carrier
 	if c.Roles == 0 || c.Roles&^known != 0 {
-		return reject("role_invalid", "roles", "a party is anchor, seller, buyer, funder, custodian or auditor, or several of these")
+		return reject("role_invalid", "roles", "a party is anchor, seller, buyer, funder, custodian, auditor, warehouse_keeper or carrier, or several of these")
 	}
 	if len(c.Country) != 2 {
 		return reject("country_invalid", "country", "%q is not a country code of two letters", c.Country)

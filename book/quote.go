@@ -247,7 +247,7 @@ func (u *use) proved(d *draft) *Rejection {
 	}
 	if u.holding != nil {
 		u.amount = u.evidence.amount
-		return u.lawful(d)
+		return u.underLaw(d)
 	}
 	u.amount = r.Outstanding()
 	if r.Undertaking != receivable.NoUndertaking {

@@ -13,8 +13,8 @@ func init() {
 	registerEvent(func() fact { return &DebtsDischarged{} })
 }
 
-// lawful asks the law of a certificate about financing a holding of it.
-func (u *use) lawful(d *draft) *Rejection {
+// underLaw asks the law of a certificate about financing a holding of it.
+func (u *use) underLaw(d *draft) *Rejection {
 	k := d.certificates.at(u.holding.Certificate.Number())
 	if u.programme.ID != k.Programme {
 		return reject("programme_other", "programme", "certificate %s moves in programme %s", k.ID, k.Programme)

@@ -476,7 +476,7 @@ func TestNobodyActsOnWhatIsAnothers(t *testing.T) {
 			s.give(s.SellerActors[0], s.quote())
 			return &book.DecideReferral{Financing: s.financing(), Decision: book.Decline, Reason: load32("why")}
 		}, func(p people) []id.Actor { return []id.Actor{p.funder} }},
-		{"disburse", func(s *scene) book.Command { s.live(7); return &book.Disburse{Financing: s.financing()} }, func(p people) []id.Actor { return []id.Actor{p.operator, p.checker} }},
+		{"disburse", func(s *scene) book.Command { s.live(7); return &book.Disburse{Financing: s.financing()} }, func(p people) []id.Actor { return []id.Actor{p.operator, p.checker, p.funder} }},
 		{"outcome", func(s *scene) book.Command {
 			s.live(8)
 			return &book.RecordOutcome{Payment: s.payment(), State: payment.Executed, Value: s.Today}

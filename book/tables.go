@@ -43,6 +43,9 @@ const (
 	tableCertificate
 	tableHolding
 	tableStanding
+	tableMovement
+	tableMovementReference
+	tableMovementGoods
 	tableVerification
 	tableMapping
 	tableUsedKey
@@ -151,6 +154,7 @@ func init() {
 	tables[tablePair] = held("pair", func(b *Book) *shelf[Pair] { return &b.pairs },
 		[]Column{col("seller", Integer), col("buyer", Integer)},
 		func(r *Pair) []any { return []any{int64(r.Seller), int64(r.Buyer)} })
+	movementTables()
 	tables[tableUsedKey] = usedKeyTable()
 }
 
@@ -340,7 +344,7 @@ func (b *Book) Digest() [32]byte {
 			hash.Write(buffer)
 		}
 	}
-	for _, sum := range []uint64{b.identities.sum(), b.contents.sum(), b.usedKeys.young.sum(), b.usedKeys.old.sum()} {
+	for _, sum := range []uint64{b.identities.sum(), b.contents.sum(), b.usedKeys.young.sum(), b.usedKeys.old.sum(), b.movementOf.sum()} {
 		number(sum)
 	}
 	return [32]byte(hash.Sum(nil))

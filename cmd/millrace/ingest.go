@@ -40,6 +40,9 @@ type fileResult struct {
 	Trade    string   `json:"trade,omitempty"`
 	Findings []string `json:"findings,omitempty"`
 	Error    string   `json:"error,omitempty"`
+	Events   int      `json:"events,omitempty"` // of a file about goods
+
+	movements []book.Command // to be recorded, of a file about goods
 }
 
 // ingestSummary is the last object.
@@ -192,6 +195,9 @@ func (r *reader) readAll(ctx context.Context, files []string, open func(string) 
 		if err != nil {
 			return err
 		}
+		if err := r.keepMovements(ctx, results); err != nil {
+			return err
+		}
 		for _, result := range results {
 			r.summary.count(result.Status)
 			if err := yield(result); err != nil {
@@ -269,6 +275,9 @@ func (r *reader) prepare(ctx context.Context, file string, open func(string) ([]
 	if err != nil {
 		result.Error = err.Error()
 		return nil, nil
+	}
+	if taken, err := r.movementFile(ctx, file, bytes, result); taken || err != nil {
+		return nil, err
 	}
 	read, err := reading.Read(file, bytes, r.limits)
 	var unsupported *document.Unsupported

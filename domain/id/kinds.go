@@ -23,6 +23,7 @@ type (
 	certificateKind struct{}
 	holdingKind     struct{}
 	standingKind    struct{}
+	movementKind    struct{}
 
 	verificationKind struct{}
 	mappingKind      struct{}
@@ -49,6 +50,7 @@ func (mandateKind) Prefix() string     { return "mdt" }
 func (certificateKind) Prefix() string { return "crt" }
 func (holdingKind) Prefix() string     { return "hdg" }
 func (standingKind) Prefix() string    { return "sta" }
+func (movementKind) Prefix() string    { return "mvt" }
 
 func (verificationKind) Prefix() string { return "vrf" }
 func (mappingKind) Prefix() string      { return "map" }
@@ -76,6 +78,7 @@ type (
 	Certificate = Of[certificateKind] // a confirmed receivable in transferable form
 	Holding     = Of[holdingKind]     // a part of a certificate in one hand
 	Standing    = Of[standingKind]    // a payee's acceptance in advance
+	Movement    = Of[movementKind]    // an observation of goods: where they were, when, and who says so
 
 	Verification = Of[verificationKind] // what a tax bureau said of a document
 	Mapping      = Of[mappingKind]      // how a party's tables are read, one version

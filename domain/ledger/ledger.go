@@ -72,82 +72,50 @@ type line struct {
 	supervised bool
 }
 
+// chart says of each code what it is.
+var chart = [1000]line{
+	Outside:               {"outside", Debit, false},
+	Shortfall:             {"shortfall", Debit, false},
+	Funding:               {"funding", Credit, true},
+	CollectionUnallocated: {"collection_unallocated", Credit, true},
+	CollectionForFunder:   {"collection_for_funder", Credit, true},
+	CollectionForSeller:   {"collection_for_seller", Credit, true},
+	OperatorFees:          {"operator_fees", Credit, true},
+	FundsAtCustodian:      {"funds_at_custodian", Debit, false},
+	PurchasedReceivables:  {"purchased_receivables", Debit, false},
+	LoansToSellers:        {"loans_to_sellers", Debit, false},
+	UnearnedDiscount:      {"unearned_discount", Credit, false},
+	InterestIncome:        {"interest_income", Credit, false},
+	LateInterestIncome:    {"late_interest_income", Credit, false},
+	FundsProvided:         {"funds_provided", Credit, false},
+	SellerBank:            {"seller_bank", Debit, false},
+	TradeReceivables:      {"trade_receivables", Debit, false},
+	CollectionsHeld:       {"collections_held", Debit, false},
+	GivenInPayment:        {"given_in_payment", Debit, false},
+	HeldByPledgee:         {"held_by_pledgee", Debit, false},
+	TakenInPayment:        {"taken_in_payment", Credit, false},
+	SecurityHeld:          {"security_held", Credit, false},
+	ClaimsReleased:        {"claims_released", Debit, false},
+	DebtsReleased:         {"debts_released", Credit, false},
+	Borrowings:            {"borrowings", Credit, false},
+	Sales:                 {"sales", Credit, false},
+	FinancingCost:         {"financing_cost", Debit, false},
+	FinancingFees:         {"financing_fees", Debit, false},
+	BuyerBank:             {"buyer_bank", Debit, false},
+	TradePayables:         {"trade_payables", Credit, false},
+	ConfirmedPayables:     {"confirmed_payables", Credit, false},
+	Purchases:             {"purchases", Debit, false},
+	LateInterestCost:      {"late_interest_cost", Debit, false},
+	OperatorAccount:       {"operator_account", Debit, false},
+	FeeIncome:             {"fee_income", Credit, false},
+	Migration:             {"migration", Debit, false},
+	General:               {"general", Credit, false},
+	Source:                {"source", Debit, false},
+}
+
 func (c Code) line() line {
-	switch c {
-	case Outside:
-		return line{"outside", Debit, false}
-	case Shortfall:
-		return line{"shortfall", Debit, false}
-	case Funding:
-		return line{"funding", Credit, true}
-	case CollectionUnallocated:
-		return line{"collection_unallocated", Credit, true}
-	case CollectionForFunder:
-		return line{"collection_for_funder", Credit, true}
-	case CollectionForSeller:
-		return line{"collection_for_seller", Credit, true}
-	case OperatorFees:
-		return line{"operator_fees", Credit, true}
-	case FundsAtCustodian:
-		return line{"funds_at_custodian", Debit, false}
-	case PurchasedReceivables:
-		return line{"purchased_receivables", Debit, false}
-	case LoansToSellers:
-		return line{"loans_to_sellers", Debit, false}
-	case UnearnedDiscount:
-		return line{"unearned_discount", Credit, false}
-	case InterestIncome:
-		return line{"interest_income", Credit, false}
-	case LateInterestIncome:
-		return line{"late_interest_income", Credit, false}
-	case FundsProvided:
-		return line{"funds_provided", Credit, false}
-	case SellerBank:
-		return line{"seller_bank", Debit, false}
-	case TradeReceivables:
-		return line{"trade_receivables", Debit, false}
-	case CollectionsHeld:
-		return line{"collections_held", Debit, false}
-	case GivenInPayment:
-		return line{"given_in_payment", Debit, false}
-	case HeldByPledgee:
-		return line{"held_by_pledgee", Debit, false}
-	case TakenInPayment:
-		return line{"taken_in_payment", Credit, false}
-	case SecurityHeld:
-		return line{"security_held", Credit, false}
-	case ClaimsReleased:
-		return line{"claims_released", Debit, false}
-	case DebtsReleased:
-		return line{"debts_released", Credit, false}
-	case Borrowings:
-		return line{"borrowings", Credit, false}
-	case Sales:
-		return line{"sales", Credit, false}
-	case FinancingCost:
-		return line{"financing_cost", Debit, false}
-	case FinancingFees:
-		return line{"financing_fees", Debit, false}
-	case BuyerBank:
-		return line{"buyer_bank", Debit, false}
-	case TradePayables:
-		return line{"trade_payables", Credit, false}
-	case ConfirmedPayables:
-		return line{"confirmed_payables", Credit, false}
-	case Purchases:
-		return line{"purchases", Debit, false}
-	case LateInterestCost:
-		return line{"late_interest_cost", Debit, false}
-	case OperatorAccount:
-		return line{"operator_account", Debit, false}
-	case FeeIncome:
-		return line{"fee_income", Credit, false}
-	case Migration:
-		return line{"migration", Debit, false}
-	case General:
-		return line{"general", Credit, false}
-	case Source:
-		return line{"source", Debit, false}
+	if int(c) < len(chart) {
+		return chart[c]
 	}
 	return line{}
 }

@@ -23,12 +23,14 @@ const (
 	Seller
 	Buyer
 	Funder
-	Custodian // the bank that holds the supervised accounts
-	Auditor   // reads and proves, changes nothing
-	Bank      // the machine that speaks for a custodian: outcomes of payments and statement lines
+	Custodian       // the bank that holds the supervised accounts
+	Auditor         // reads and proves, changes nothing
+	Bank            // the machine that speaks for a custodian: outcomes of payments and statement lines
+	WarehouseKeeper // keeps goods of others and counts them
+	Carrier         // moves goods between seller and buyer
 )
 
-var roleNames = [...]string{"operator", "anchor", "seller", "buyer", "funder", "custodian", "auditor", "bank"}
+var roleNames = [...]string{"operator", "anchor", "seller", "buyer", "funder", "custodian", "auditor", "bank", "warehouse_keeper", "carrier"}
 
 // Names lists the roles in the set.
 func (r Role) Names() []string {

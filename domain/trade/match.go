@@ -108,6 +108,7 @@ type Trade struct {
 	Lines       []MatchedLine  `cbor:"8,keyasint"` // never changed in place: a fold makes new ones
 	Entry       uint64         `cbor:"9,keyasint"`
 	Prospects   []Prospect     `cbor:"10,keyasint,omitempty"` // invoices that wait for the proof of a delivery
+	Moved       Fact           `cbor:"31,keyasint,omitempty"` // those of Facts that rest on movements alone: see Documented
 }
 
 // Prospect is an invoice before its trade is performed: not yet a receivable.
@@ -129,6 +130,7 @@ func (t Trade) Add(d *Document) Trade {
 	copy(lines, t.Lines)
 	t.Lines = lines
 	t.Documents++
+	t.Moved &^= provedBy(d.Type)
 	if t.Currency == 0 {
 		t.Currency = d.Currency
 	}
@@ -233,10 +235,10 @@ func (t *Trade) compare() Difference {
 			set(l.Ordered != 0 && l.Received > l.Ordered, ReceivedAboveOrdered)
 		}
 		switch {
-		case t.Facts&Received != 0:
+		case t.Documented()&Received != 0:
 			set(billed > l.Received, InvoicedAboveReceived)
-			set(t.Facts&Shipped != 0 && l.Received < l.Shipped, ReceivedBelowShipped)
-		case t.Facts&Shipped != 0:
+			set(t.Documented()&Shipped != 0 && l.Received < l.Shipped, ReceivedBelowShipped)
+		case t.Documented()&Shipped != 0:
 			set(billed > l.Shipped, InvoicedAboveReceived)
 		}
 		set(l.Credited > l.Invoiced, CreditedAboveInvoiced)

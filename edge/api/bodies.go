@@ -10,7 +10,7 @@ type (
 	// PartyBody onboards a party.
 	PartyBody struct {
 		Name        string              `json:"name" minLength:"1" maxLength:"300"`
-		Roles       []string            `json:"roles" minItems:"1" doc:"anchor, seller, buyer, funder, custodian, auditor"`
+		Roles       []string            `json:"roles" minItems:"1" doc:"anchor, seller, buyer, funder, custodian, auditor, warehouse_keeper, carrier"`
 		Country     string              `json:"country" minLength:"2" maxLength:"2" doc:"ISO 3166-1 alpha-2"`
 		Group       string              `json:"group,omitempty" doc:"head of its group"`
 		Identifiers []intake.Identifier `json:"identifiers,omitempty" maxItems:"15"`
@@ -29,7 +29,7 @@ type (
 	// ActorBody registers an actor.
 	ActorBody struct {
 		Party string `json:"party"`
-		Role  string `json:"role" enum:"operator,anchor,seller,buyer,funder,custodian,auditor,bank"`
+		Role  string `json:"role" enum:"operator,anchor,seller,buyer,funder,custodian,auditor,bank,warehouse_keeper,carrier"`
 		Name  string `json:"name" minLength:"1" maxLength:"300"`
 	}
 	// KeyBody adds a key.

@@ -378,6 +378,8 @@ func openedBy(e book.Event) string {
 		return e.First.String()
 	case *book.HoldPlaced:
 		return e.Hold.ID.String()
+	case *book.MovementRecorded:
+		return e.Movement.ID.String()
 	}
 	return ""
 }

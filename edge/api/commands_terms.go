@@ -37,6 +37,7 @@ func (s *server) registerAll() {
 	s.registerReceipts()
 	s.registerLedger()
 	s.registerDocuments()
+	s.registerMovements()
 	s.registerBulk()
 }
 

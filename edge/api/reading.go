@@ -155,6 +155,8 @@ func (s *server) registerReading() {
 	lister(s, "list_accounts", (*view.View).Accounts, "party", "programme")
 	getter(s, "get_hold", (*view.View).Hold)
 	lister(s, "list_holds", (*view.View).Holds, "state")
+	getter(s, "get_goods_movement", (*view.View).GoodsMovement)
+	lister(s, "list_goods_movements", (*view.View).GoodsMovements, "state", "party", "trade", "type")
 	s.registerStories()
 	s.registerEntries()
 	s.registerOriginal()

@@ -19,7 +19,8 @@ const (
 	buyer    = party.Buyer | party.Anchor
 	funder   = party.Funder
 	bank     = party.Custodian | party.Bank
-	everyone = operator | auditor | seller | buyer | funder | bank
+	keeper   = party.WarehouseKeeper | party.Carrier
+	everyone = operator | auditor | seller | buyer | funder | bank | keeper
 
 	get  = "GET"
 	post = "POST"
@@ -28,6 +29,7 @@ const (
 	ofOwn     = "the party's own"
 	ofItsPart = "those in which the party takes part"
 	ofDeal    = "those in which the party is seller or buyer, or which it funds"
+	ofGoods   = "those that the party reported, in which it is seller or buyer, of its goods, or of trades that it funds"
 )
 
 // routes is the table. Operator and auditor see all records; the column says what the other roles see or touch. A
@@ -84,7 +86,7 @@ var routes = []route{
 	{"request_quote", post, "/v1/quotes", operator | seller, ofOwn, "Ask what a receivable would bring"},
 	{"decide_referral", post, "/v1/financings/{id}/referral", funder, "those which the party funds", "Decide what a rule has referred"},
 	{"accept_quote", post, "/v1/financings/{id}/acceptance", seller, ofOwn, "Accept a quote, as the seller"},
-	{"disburse", post, "/v1/financings/{id}/disbursement", operator, ofAll, "Instruct the payment to the seller"},
+	{"disburse", post, "/v1/financings/{id}/disbursement", operator | funder, "those that it funds", "Instruct the payment to the seller; where the law wants it, only its funder may"},
 	{"cancel_financing", post, "/v1/financings/{id}/cancellation", operator | seller, ofOwn, "Cancel what was accepted and is not instructed"},
 	{"call_recourse", post, "/v1/financings/{id}/recourse", operator | funder, "those which the party funds", "Call the seller"},
 	{"close_financing", post, "/v1/financings/{id}/closing", operator, ofAll, "Close a financing on which nothing is owed"},
@@ -117,6 +119,11 @@ var routes = []route{
 	{"get_entry", get, "/v1/entries/{sequence}", operator | auditor, ofAll, "An entry"},
 	{"get_story", get, "/v1/stories/{id}", everyone, "of records that the party sees", "All entries that changed a record"},
 	{"submit_commands", post, "/v1/commands", everyone, "as for each command", "Many independent commands, each with its own answer"},
+
+	{"list_goods_movements", get, "/v1/movements", operator | auditor | seller | buyer | funder | keeper, ofGoods, "Movements of goods"},
+	{"get_goods_movement", get, "/v1/movements/{id}", operator | auditor | seller | buyer | funder | keeper, ofGoods, "A movement of goods"},
+	{"record_movement", post, "/v1/movements", operator | seller | buyer | keeper, ofGoods, "Keep what a file says of goods, event by event"},
+	{"list_stock", get, "/v1/parties/{id}/stock", operator | auditor | seller | buyer | keeper, ofOwn, "The latest count of each item at each place"},
 
 	{"healthz", get, "/healthz", 0, "none", "Whether the node works"},
 	{"explain_problem", get, "/problems/{code}", 0, "none", "What a problem means"},

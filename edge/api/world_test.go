@@ -34,6 +34,7 @@ type site struct {
 	keys    map[id.Actor]id.Key
 	next    int
 	mutex   sync.Mutex
+	hauler  id.Actor
 }
 
 func newSite(t testing.TB) *site {

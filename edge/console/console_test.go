@@ -17,6 +17,8 @@ import (
 	"millrace/domain/id"
 	"millrace/edge/access"
 	"millrace/edge/console"
+	"millrace/edge/observation"
+	"millrace/edge/tracking"
 	"millrace/edge/view"
 	"millrace/engine"
 	"millrace/lab/load"
@@ -178,6 +180,34 @@ func TestReceivableTellsItsStory(t *testing.T) {
 			if !strings.Contains(shown, want) {
 				t.Errorf("%s does not say %q:\n%s", where, want, shown)
 			}
+		}
+	}
+}
+
+func TestATradeShowsWhatWasSeenOfItsGoods(t *testing.T) {
+	s := newStage(t)
+	s.play()
+	of := s.receivables["01-castings"].Receivable.Trade
+	event := `{"type": "ObjectEvent", "eventTime": "2024-05-02T09:30:00+02:00", "eventTimeZoneOffset": "+02:00", "action": "OBSERVE", "bizStep": "receiving",
+ "bizTransactionList": [{"type": "po", "bizTransaction": "urn:epcglobal:cbv:bt:9520004100106:PO-2026-4101"}], "readPoint": {"id": "urn:epc:id:sgln:952000.410010.0"},
+ "sourceList": [{"type": "owning_party", "source": "https://id.gs1.org/417/9520004100205"}],
+ "quantityList": [{"epcClass": "urn:epc:class:lgtin:4012345.012345.A1", "quantity": 12.5, "uom": "KGM"}]}`
+	events, err := tracking.Read("event.json", []byte(event), observation.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands, err := s.intake.PrepareMovements(t.Context(), events, []byte(event), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.give(s.maker, commands[0])
+	b := &browser{t: t, handler: s.handler, secret: s.key(s.actors["rottmuehl"])}
+	page := b.page("/trades/"+of.String(), http.StatusOK)
+	checkMarkup(t, "the trade", page)
+	shown := text(page)
+	for _, want := range []string{"Movements of the goods", "2024-05-02T09:30:00&#43;02:00 received GLN 9520004100106 12.5 KGM GTIN 04012345123456", "as operator nothing by itself"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("it does not say %q:\n%s", want, shown)
 		}
 	}
 }

@@ -23,6 +23,7 @@ const (
 	postingsMax  = 40       // ledger movements, the newest
 	storyRowsMax = 30       // documents of a trade
 	linesMax     = 50       // of a document or a trade
+	movementsMax = 100      // of a trade
 	originalMax  = 24 << 10 // bytes of a document
 	bodiesMax    = 40 << 10 // bytes of an entry's command and events, as JSON
 )
@@ -119,6 +120,7 @@ type tradePage struct {
 	Evidence    []provedFact
 	Receivables []receivableRow
 	Timeline    []view.Entry
+	Movements   []view.GoodsMovement // by when they happened
 }
 
 func (p tradePage) title() string { return "Trade " + p.ID }
@@ -145,6 +147,12 @@ func showTrade(v *visit) (any, error) {
 	if p.Receivables, err = v.receivableRows(receivables.Items); err != nil {
 		return nil, err
 	}
+	movements, err := v.GoodsMovements(v.caller, view.Query{Trade: of, Order: view.OldestFirst, Limit: movementsMax})
+	if err != nil {
+		return nil, err
+	}
+	p.Movements = movements.Items
+	view.ByTime(p.Movements)
 	p.Timeline, _, err = v.chronicle(p.ID)
 	return p, err
 }

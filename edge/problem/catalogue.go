@@ -177,6 +177,13 @@ var Catalogue = []Explanation{
 	{"balance_insufficient", conflict, "The balance does not suffice", "What holds have set aside is not free."},
 	{"hold_unknown", unprocessable, "The hold is unknown", "No hold has this identity."},
 	{"hold_state", conflict, "The hold is in another state", "A pending hold is posted or voided once."},
+	{"movement_kind", unprocessable, "There is no such kind of movement", "The kinds are shipped, departed, arrived, received, stored, inspected, counted, lost, returned and other."},
+	{"movement_unknown", unprocessable, "The movement is unknown", "The party has reported no event of this identity; what others report, they retract."},
+	{"movements_waiting", conflict, "Too many movements wait for this document", "Send the order or other document that they name first."},
+	{"observed_invalid", unprocessable, "The time of the event can't be right", "It lies in the future, or too long ago."},
+	{"references_too_many", unprocessable, "The event names too many documents", "Split it."},
+	{"word_invalid", unprocessable, "A word is not of a vocabulary's form", "Letters, digits and underscores, at most 40."},
+	{"count_incomplete", unprocessable, "The stock count is incomplete", "It names whose goods were counted, and where."},
 	{"hold_expired", conflict, "The hold has expired", "What it set aside is free again. Place another."},
 }
 

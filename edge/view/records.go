@@ -178,6 +178,7 @@ type Trade struct {
 	Currency    string      `json:"currency,omitempty"`
 	Lines       []TradeLine `json:"lines,omitempty"`
 	Entry       uint64      `json:"entry"`
+	Moved       []string    `json:"facts_by_movement,omitempty" doc:"of the facts, those that no document proves but movements of the goods"`
 }
 
 // Receivable is a debt of a buyer to a seller.
@@ -462,6 +463,7 @@ func (s *showing) showTrade(r *trade.Trade) Trade {
 	if r.Currency != 0 {
 		shown.Currency = r.Currency.String()
 	}
+	shown.Moved = r.Moved.Names()
 	for i := range r.Lines {
 		l := &r.Lines[i]
 		line := TradeLine{

@@ -138,6 +138,7 @@ type source[R any] struct {
 	received  string // column of the receivable
 	kind      string
 	number    string
+	tied      string // condition on a trade, "?", where no column names one
 }
 
 // ErrFilter names a filter that a list does not know.
@@ -166,11 +167,15 @@ func (s *source[R]) filters(q *Query) ([]clause, error) {
 		clauses = append(clauses, clause{"(" + strings.Join(alternatives, " OR ") + ")", arguments})
 		return nil
 	}
+	trades := q.Trade
+	if s.tied != "" && trades != 0 {
+		clauses, trades = append(clauses, where(s.tied, int64(trades))), 0
+	}
 	return clauses, errors.Join(
 		add("state", q.State != "", []string{s.state}, q.State),
 		add("party", q.Party != 0, s.parties, int64(q.Party)),
 		add("programme", q.Programme != 0, []string{s.programme}, int64(q.Programme)),
-		add("trade", q.Trade != 0, []string{s.trade}, int64(q.Trade)),
+		add("trade", trades != 0, []string{s.trade}, int64(trades)),
 		add("receivable", q.Receivable != 0, []string{s.received}, int64(q.Receivable)),
 		add("type", q.Type != "", []string{s.kind}, q.Type),
 		add("number", q.Number != "", []string{s.number}, q.Number),
