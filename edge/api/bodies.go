@@ -57,6 +57,8 @@ type (
 		ReferAbove   *Amount      `json:"refer_above,omitempty" doc:"a larger amount is looked at by a person; missing: none"`
 		ApproveAbove *Amount      `json:"approve_above,omitempty" doc:"a larger payment waits for a second person; missing: every payment"`
 		SellerShare  string       `json:"seller_share,omitempty" doc:"per cent; above, a person looks; missing: no bound"`
+
+		VerifiedInvoices bool `json:"verified_invoices,omitempty" doc:"finance only invoices that a tax bureau has called valid"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {

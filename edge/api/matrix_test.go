@@ -55,6 +55,7 @@ var matrix = []struct{ list, record, seen string }{
 	{"receipts", "receipt", "operator, auditor, buyer, anchor, bank, custodian"},
 	{"accounts", "books of seller", "operator, auditor, seller, seller's auditor"},
 	{"accounts", "funding account", "operator, auditor, funder, bank, custodian"},
+	{"mappings", "mapping", "operator, auditor, seller, seller's auditor"},
 	{"movements", "movement", "operator, auditor, seller, seller's auditor, buyer, anchor, funder, carrier"},
 }
 
@@ -92,6 +93,7 @@ func (s *site) records(l *load.Life) map[string]string {
 		"receipt":         first("/v1/receipts?", func(item map[string]any) bool { return item["funder"] == nil }),
 		"books of seller": first("/v1/accounts?party="+seller+"&", is("code", "trade_receivables")),
 		"funding account": first("/v1/accounts?programme="+w.Payables.String()+"&", is("code", "funding")),
+		"mapping":         s.mapped(),
 		"movement":        s.moved(l),
 	}
 }
@@ -178,6 +180,7 @@ var commandsOf = map[string]string{
 	"/v1/receipts": "operator, bank", "/v1/receipts/{id}/reversal": "operator, bank", "/v1/allocations": "operator", "/v1/sweeps": "operator",
 	"/v1/pay-outs": "operator", "/v1/accounts": "operator", "/v1/transfers": "operator", "/v1/holds": "operator", "/v1/holds/{id}/end": "operator",
 	"/v1/day": "operator", "/v1/commands": "operator, auditor, seller, buyer, funder, bank, custodian, carrier, keeper",
+	"/v1/documents/{id}/verification": "operator", "/v1/parties/{id}/mappings": "operator, seller, buyer", "/v1/parties/{id}/tables": "operator, seller, buyer",
 	"/v1/movements": "operator, seller, buyer, carrier, keeper",
 }
 
@@ -188,7 +191,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
-		"/v1/payments": ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
+		"/v1/documents": ids["document"], "/v1/payments": ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
 		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
 	}
 	before := s.engine.Head().Sequence
@@ -244,4 +247,6 @@ var bodies = map[string]string{
 	"/v1/bank-accounts/{id}/verification": ``,
 	"/v1/commands":                        `[]`,
 	"/v1/movements":                       `[]`,
+	"/v1/documents/{id}/verification":     `{"status":"valid","at":"2026-09-01T08:00:00Z"}`,
+	"/v1/parties/{id}/mappings":           `{"name":"orders","mapping":{}}`,
 }

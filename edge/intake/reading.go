@@ -14,6 +14,17 @@ import (
 // KindFileName is the kind of the names of files that came beside a document: they tend to name its parties.
 const KindFileName = "file_name"
 
+// KindMapping is the kind of mappings of tables, JSON.
+const KindMapping = "mapping"
+
+// VerificationToken stands for a tax bureau's own name for a check; zero where it gave none.
+func (n *Intake) VerificationToken(reference string) [16]byte {
+	if reference == "" {
+		return [16]byte{}
+	}
+	return n.vault.Token("verification", reference)
+}
+
 // PrepareReading does what Prepare does for what reading.Read gave. Input is the file as it came and is kept as such, and the files
 // of a bundle beside it. An invoice inside a PDF or a bundle is recognised by its own bytes, as if it had come alone.
 func (n *Intake) PrepareReading(ctx context.Context, read *reading.Result, input []byte, channel string) (*book.RecordDocument, error) {

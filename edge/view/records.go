@@ -98,6 +98,7 @@ type Programme struct {
 	SellerShare  string   `json:"seller_share,omitempty" doc:"per cent of the programme's use"`
 	State        string   `json:"state" enum:"proposed,live"`
 	Stopped      bool     `json:"stopped" doc:"no payment leaves: a shortfall is open"`
+	Verified     bool     `json:"verified_invoices,omitempty" doc:"only invoices that a tax bureau has called valid are financed"`
 	Maker        *Ref     `json:"maker,omitempty"`
 	Checker      *Ref     `json:"checker,omitempty"`
 	Entry        uint64   `json:"entry"`
@@ -152,6 +153,12 @@ type Document struct {
 	At       string          `json:"at"`
 
 	stored party.Reference
+
+	Companions    []Companion    `json:"companions,omitempty" doc:"files that came beside it in one bundle; shown with the single document"`
+	Verifications []Verification `json:"verifications,omitempty" doc:"what a tax bureau has said of it, oldest first; shown with the single document"`
+
+	companions []book.Companion
+	identity   [16]byte
 }
 
 // TradeLine is what the documents of a trade say of one line of the order, summed.
@@ -404,6 +411,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 	shown := Programme{
 		ID: r.ID.String(), Product: s.productRef(r.Product), Anchor: s.party(r.Anchor), Custodian: s.party(r.Custodian),
 		Currency: r.Currency.String(), Calendar: r.Calendar.String(), State: r.State.String(), Stopped: r.Stopped, Entry: r.Entry,
+		Verified: r.VerifiedInvoices,
 	}
 	all := s.caller.SeesAll()
 	for _, f := range r.Funders {
@@ -445,7 +453,7 @@ func (s *showing) showDocument(r *book.Document) Document {
 	shown := Document{
 		ID: r.ID.String(), Type: r.Type.String(), TypeCode: r.TypeCode, Number: r.Number, Trade: r.Trade.String(), Seller: s.party(r.Seller),
 		Buyer: s.party(r.Buyer), Issued: day(r.Issued), Due: day(r.Due), Findings: r.Findings, Repeats: r.Repeats, Channel: r.Channel,
-		At: Time(r.At), stored: r.Stored,
+		At: Time(r.At), stored: r.Stored, companions: r.Companions, identity: r.Identity,
 	}
 	if r.Type == trade.Invoice || r.Type == trade.CreditNote {
 		payable := AmountOf(r.Payable, r.Currency)

@@ -15,7 +15,7 @@ import (
 
 // sentence tells an event to a person; "" for an event that is bookkeeping only.
 func (s *showing) sentence(e book.Event) string {
-	for _, tell := range []func(book.Event) string{s.ofParties, s.ofTerms, s.ofTrade, s.ofFinancing, s.ofMoney, s.ofNode, s.ofGoods} {
+	for _, tell := range []func(book.Event) string{s.ofParties, s.ofTerms, s.ofTrade, s.ofFinancing, s.ofMoney, s.ofNode, s.ofGoods, s.ofChannels} {
 		if told := tell(e); told != "" {
 			return told
 		}
