@@ -71,6 +71,7 @@ var routes = []route{
 	{"GET /documents", "/documents", "documents", showDocuments},
 	{"GET /documents/{id}", "/documents", "document", showDocument},
 	{"GET /documents/{id}/original", "/documents", "", showOriginal},
+	{"GET /documents/{id}/companions/{n}", "/documents", "", showCompanion},
 	{"GET /financings", "/financings", "financings", showFinancings},
 	{"GET /financings/{id}", "/financings", "financing", showFinancing},
 	{"GET /payments", "/payments", "payments", showPayments},

@@ -85,6 +85,9 @@ var findings = map[string]explanation{
 	"number_reused":            {"The number was used before", "An earlier document between the two has this number with another date or amount. Ask the issuer which one holds."},
 	"same_content":             {"Another invoice has the same lines and amount", "There are goods for both, so it may be a repeat order; look at both deliveries before you clear it."},
 	"duplicate_exact":          {"It repeats an earlier document", "Parties, number, date and amount are those of an earlier document. It opened no receivable."},
+	"tax_invoice_void":         {"The tax bureau has it as cancelled", "The invoice was cancelled where it was issued. Ask the seller for another one; clear it only with the bureau's word."},
+	"tax_invoice_reversed":     {"A red invoice reverses it", "The tax bureau has a red invoice that takes it back, in whole or in part. Look at what is left of it before you clear it."},
+	"tax_invoice_differs":      {"The tax bureau has it otherwise", "The number exists there with another day, total or party than this file says. The file was changed or put together."},
 	"duplicate_renumbered":     {"An earlier invoice under another number", "Lines and amount are those of an earlier invoice, and there are goods for one only. It must not be financed a second time."},
 }
 

@@ -240,7 +240,7 @@ func (d *Desk) question(ctx context.Context, row *book.Document) (*question, err
 	if err != nil {
 		return nil, err
 	}
-	read, err := reading.Read(row.ID.String(), bytes, reading.Limits{BytesMax: len(bytes) + 1})
+	read, err := reading.Read(row.ID.String(), bytes, reading.Limits{BytesMax: efapiao.BundleBytesMax})
 	if err != nil || !strings.HasPrefix(read.Format, "efapiao") {
 		return nil, nil // an invoice of another format under a number that looks like one
 	}
