@@ -61,7 +61,7 @@ func (c *ingestCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return usage{err}
 	}
-	files, tables := partTables(files)
+	files, tables := partTables(files, os.ReadFile)
 	mapping, err := c.readMapping()
 	if err != nil {
 		return usage{err}

@@ -248,5 +248,6 @@ var bodies = map[string]string{
 	"/v1/commands":                        `[]`,
 	"/v1/movements":                       `[]`,
 	"/v1/documents/{id}/verification":     `{"status":"valid","at":"2026-09-01T08:00:00Z"}`,
+	"/v1/parties/{id}/tables":             `Order`,
 	"/v1/parties/{id}/mappings":           `{"name":"orders","mapping":{}}`,
 }
