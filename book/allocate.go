@@ -109,8 +109,11 @@ func (a *allocation) decide(d *draft) *Rejection {
 			return reject("exceeds_owed", "amount", "the buyer owes %s on receivable %s", money.Amount{Minor: most, Currency: r.Currency}, r.ID)
 		}
 	case BySeller:
-		if a.financing == nil || a.financing.State != funding.InRecourse {
+		if a.financing == nil || a.financing.State != funding.InRecourse && !d.called(a.financing) {
 			return reject("recourse_not_called", "payer", "the seller of receivable %s has not been called", r.ID)
+		}
+		if a.financing.State != funding.InRecourse && a.split.Principal > a.financing.Uncovered {
+			return reject("exceeds_owed", "amount", "the seller answers for %s of the principal", money.Amount{Minor: a.financing.Uncovered, Currency: r.Currency})
 		}
 		if a.split.Seller > 0 {
 			return reject("exceeds_owed", "amount", "the seller owes %s", money.Amount{Minor: money.Sub(amount, a.split.Seller), Currency: r.Currency})
@@ -129,6 +132,7 @@ func (a *allocation) decide(d *draft) *Rejection {
 	} else {
 		a.recourse(d)
 	}
+	a.coverLeft(d)
 	return nil
 }
 

@@ -7,9 +7,11 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/certificate"
 	"millrace/domain/credit"
+	"millrace/domain/dispute"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
+	"millrace/domain/legal"
 	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/movement"
@@ -38,6 +40,8 @@ type Book struct {
 	limits       shelf[credit.Limit]
 	trades       shelf[trade.Trade]
 	receivables  shelf[receivable.Receivable]
+	begun        shelf[receivable.Confirmation] // confirmations with the first of two signatures
+	disputes     shelf[dispute.Dispute]
 	financings   shelf[funding.Financing]
 	accounts     shelf[ledger.Account]
 	holds        shelf[ledger.Hold]
@@ -63,7 +67,8 @@ type Book struct {
 	bankTokens   map[party.Token]id.BankAccount
 	receiptOf    map[[16]byte]id.Receipt
 	pairOf       map[pairKey]uint64
-	dueOn        map[calendar.Date][]id.Financing // paid out and not yet due, by due date, ascending
+	startedFor   map[id.Receivable]id.Confirmation // that wait for a second signatory
+	dueOn        map[calendar.Date][]id.Financing  // paid out and not yet due, by due date, ascending
 	overdue      map[overdueKey]int32
 	keyOfPublic  map[[32]byte]id.SigningKey
 	mandatesOf   map[id.SigningKey][]id.Mandate
@@ -87,6 +92,26 @@ type Book struct {
 	movementOf         index                 // (reporter, event) -> movement
 	waiting            map[[16]byte][]uint64 // references to documents that have not come, by their identity, ascending
 	provers            map[id.Trade]provers
+	templates          shelf[legal.Template]
+	agreements         shelf[legal.Agreement]
+	notices            shelf[legal.Notice]
+	misdirected        shelf[legal.Misdirected]
+	reassignments      shelf[legal.Returned]
+	registrations      shelf[legal.Registration]
+	searches           shelf[legal.Search]
+	encumbrances       shelf[legal.Encumbrance]
+	salesContracts     shelf[legal.SalesContract]
+
+	templateVersions map[string]uint16               // the latest of a name
+	agreementsOf     map[agreementKey][]id.Agreement // signed by all parties, ascending
+	noticesOf        map[noticeKey][]id.Notice       // served, ascending
+	misdirectedOf    map[id.Receivable][]id.Misdirected
+	reassignmentOf   map[id.Receivable]id.Reassignment
+	registrationsOf  map[registrationKey][]id.Registration
+	searchOf         map[id.Party]id.Search
+	encumbrancesOf   map[id.Party][]id.Encumbrance
+	encumbranceOf    map[encumbranceKey]id.Encumbrance
+	salesContractOf  map[pairKey]id.SalesContract
 
 	verifications  shelf[Verification]
 	mappings       shelf[Mapping]
@@ -107,6 +132,8 @@ type Pair struct {
 	Buyer  id.Party `cbor:"2,keyasint"`
 	Trades uint32   `cbor:"3,keyasint"` // with an invoice
 	Entry  uint64   `cbor:"4,keyasint"`
+
+	Dilutions []Dilution `cbor:"30,keyasint,omitempty"` // by currency; never changed in place
 }
 
 // PartyToken says that an identifier belongs to a party.
@@ -151,6 +178,7 @@ func New(shard uint16) *Book {
 		bankTokens:   map[party.Token]id.BankAccount{},
 		receiptOf:    map[[16]byte]id.Receipt{},
 		pairOf:       map[pairKey]uint64{},
+		startedFor:   map[id.Receivable]id.Confirmation{},
 		dueOn:        map[calendar.Date][]id.Financing{},
 		overdue:      map[overdueKey]int32{},
 		keyOfPublic:  map[[32]byte]id.SigningKey{},
@@ -161,6 +189,17 @@ func New(shard uint16) *Book {
 		drainIndexes: map[touchKey]int{},
 		waiting:      map[[16]byte][]uint64{},
 		provers:      map[id.Trade]provers{},
+
+		templateVersions: map[string]uint16{},
+		agreementsOf:     map[agreementKey][]id.Agreement{},
+		noticesOf:        map[noticeKey][]id.Notice{},
+		misdirectedOf:    map[id.Receivable][]id.Misdirected{},
+		reassignmentOf:   map[id.Receivable]id.Reassignment{},
+		registrationsOf:  map[registrationKey][]id.Registration{},
+		searchOf:         map[id.Party]id.Search{},
+		encumbrancesOf:   map[id.Party][]id.Encumbrance{},
+		encumbranceOf:    map[encumbranceKey]id.Encumbrance{},
+		salesContractOf:  map[pairKey]id.SalesContract{},
 
 		verificationOf: map[id.Document]id.Verification{},
 		mappingOf:      map[mappingKey]id.Mapping{},

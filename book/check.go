@@ -45,6 +45,11 @@ func Check(b *Book) []Breach {
 	a.identities()
 	a.indexes()
 	a.movements()
+	a.mandates()
+	a.undertakings()
+	a.disputes()
+	a.covers()
+	a.legal()
 	a.verifications()
 	a.mappings()
 	return a.breaches

@@ -142,8 +142,14 @@ func (a *audit) expectFinancings() {
 			a.expect(f.Funder, f.Programme, f.Seller, ledger.LoansToSellers, f.Currency, out)
 			a.expect(f.Seller, 0, f.Funder, ledger.Borrowings, f.Currency, out)
 		} else {
-			a.expect(f.Funder, f.Programme, f.Buyer, ledger.PurchasedReceivables, f.Currency, out)
-			a.expect(f.Seller, 0, f.Buyer, ledger.TradeReceivables, f.Currency, -out)
+			called := money.Minor(0) // of what was bought, what the seller answers for
+			if recourse.Dispute {
+				called = f.Uncovered
+			}
+			a.expect(f.Funder, f.Programme, f.Buyer, ledger.PurchasedReceivables, f.Currency, out-called)
+			a.expect(f.Seller, 0, f.Buyer, ledger.TradeReceivables, f.Currency, called-out)
+			a.expect(f.Funder, f.Programme, f.Seller, ledger.LoansToSellers, f.Currency, called)
+			a.expect(f.Seller, 0, f.Funder, ledger.Borrowings, f.Currency, called)
 		}
 		a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, f.Discount-f.Earned)
 		collected := ledger.Key{Entity: p.Custodian, Programme: p.ID, Counterparty: f.Funder, Code: ledger.CollectionForFunder, Currency: f.Currency}

@@ -79,6 +79,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	n.at += 90_000 * 1_000_000
 	must[*book.KeyAdded](n, w.Maker, &book.AddKey{Actor: w.Bank, Name: "lapse", Hash: load32("lapse")})
 	life(false, 6, 0) // a quote that stands
+	legalQuarter(n, w, life)
 	// A day passes on which something falls due.
 	short := w.NewLife(number)
 	number++
@@ -105,6 +106,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 		}
 	}
 	goodsMove(n, w)
+	disputed(n, w, number+2)
 	return n, w
 }
 
@@ -187,6 +189,7 @@ func calledWith(t *testing.T, pattern, name string) []string {
 
 // mirrored says in which table a field of the book is kept.
 var mirrored = map[string]string{
+	"begun": "confirmation", "disputes": "dispute",
 	"clock": "clock", "actors": "actor", "keys": "actor_key", "parties": "party", "bankAccounts": "bank_account", "products": "product",
 	"programmes": "programme", "reviews": "review", "limits": "credit_limit", "trades": "trade", "receivables": "receivable",
 	"financings": "financing", "accounts": "account", "holds": "hold", "payments": "payment", "receipts": "receipt", "pairs": "pair",
@@ -195,16 +198,22 @@ var mirrored = map[string]string{
 	"verifications": "verification", "mappings": "mapping",
 	"certificates": "certificate", "holdings": "holding", "standings": "standing",
 	"movements": "movement", "movementReferences": "movement_reference", "goodsSeen": "movement_goods",
+	"templates": "template", "agreements": "agreement", "notices": "notice", "misdirected": "misdirected", "reassignments": "reassignment",
+	"registrations": "registration", "searches": "search", "encumbrances": "encumbrance", "salesContracts": "sales_contract",
 }
 
 // derived says who builds a field of the book that no table keeps.
 var derived = map[string]string{
-	"shard": "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
+	"startedFor": "indexConfirmation",
+	"shard":      "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
 	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "Loaded", "reviewOf": "Loaded", "partyOf": "Loaded",
 	"bankTokens": "Loaded", "receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "overdue": "indexFinancing",
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
 	"keyOfPublic": "indexSigningKey", "mandatesOf": "indexMandate",
 	"offerExpiry": "indexHolding", "liveOf": "indexHolding", "standingOf": "indexStanding",
+	"templateVersions": "indexTemplate", "agreementsOf": "indexAgreement", "noticesOf": "indexNotice", "misdirectedOf": "indexMisdirected",
+	"reassignmentOf": "indexReassignment", "registrationsOf": "indexRegistration", "searchOf": "indexSearch",
+	"encumbrancesOf": "indexEncumbrance", "encumbranceOf": "indexEncumbrance", "salesContractOf": "indexSalesContract",
 	"verificationOf": "indexVerification", "mappingOf": "indexMapping",
 	"loading": "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
 	"draft": "of one decision", "drainIndexes": "of one Drain",

@@ -106,14 +106,14 @@ var Corruptions = []Corruption{
 		b.receivables.at(b.financed(funding.Outstanding).Receivable.Number()).Financing = 0
 	}},
 	{"receivable_amounts", "an undertaking of nothing", func(b *Book) {
-		first(&b.receivables, func(r *receivable.Receivable) bool { return r.Undertaking == 0 && r.State == receivable.Open }).Undertaking = receivable.Soft
+		first(&b.receivables, func(r *receivable.Receivable) bool { return r.Undertaking == 0 && r.State == receivable.Open }).Confirmed = 1
 	}},
 	{"receivable_state", "a closed one with money open", func(b *Book) {
 		first(&b.receivables, func(r *receivable.Receivable) bool { return r.State == receivable.Open }).State = receivable.Closed
 	}},
 	{"receivable_evidence", "two receivables on one invoice", func(b *Book) { b.receivables.at(2).Document = b.receivables.at(1).Document }},
 	{"receivable_trade", "another's trade", func(b *Book) {
-		r := b.receivables.at(1)
+		r := first(&b.receivables, func(r *receivable.Receivable) bool { return r.Undertaking == 0 })
 		r.Trade = first(&b.trades, func(t *trade.Trade) bool { return t.Seller != r.Seller }).ID
 	}},
 	{"financing_of_other", "a quote for another seller", func(b *Book) { b.financed(funding.Quoted).Seller = b.financed(funding.Quoted).Buyer }},

@@ -120,6 +120,9 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.receivables.count; number++ {
 		b.indexReceivable(b.loading.identityOf[b.receivables.at(number).Document], number)
 	}
+	for number := uint64(1); number <= b.begun.count; number++ {
+		b.indexConfirmation(b.begun.at(number))
+	}
 	for number := uint64(1); number <= b.accounts.count; number++ {
 		b.indexAccount(b.accounts.at(number))
 	}
@@ -172,6 +175,7 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.movements.count; number++ {
 		b.indexMovement(b.movements.at(number))
 	}
+	b.loadedLegal()
 	b.loading = nil
 	return nil
 }

@@ -56,8 +56,15 @@ func (c *Disburse) decide(d *draft) *Rejection {
 	if rejection := d.lawfulToPayOut(f); rejection != nil {
 		return rejection
 	}
-	if r := d.receivables.at(f.Receivable.Number()); r.Outstanding() < f.Amount {
-		return reject("amount_changed", "financing", "only %s is left of what was to be financed", money.Amount{Minor: r.Outstanding(), Currency: f.Currency})
+	r := d.receivables.at(f.Receivable.Number())
+	if uint8(r.Undertaking) < uint8(d.products.at(f.Product.Number()).Terms.Undertaking) {
+		return reject("undertaking_missing", "financing", "the buyer's undertaking is %s by now, the product asks for more", r.Undertaking)
+	}
+	if r.Financeable() < f.Amount {
+		return reject("amount_changed", "financing", "only %s is left of what was to be financed", money.Amount{Minor: r.Financeable(), Currency: f.Currency})
+	}
+	if rejection := d.entitled(f, p); rejection != nil {
+		return rejection
 	}
 	opened := d.instruct(p, payment.Payment{
 		Programme: f.Programme, Financing: f.ID, Payee: f.Seller, Account: f.Payee, Hold: f.Hold, Amount: f.Net,
@@ -272,6 +279,7 @@ func (d *draft) execute(p *payment.Payment, moved *PaymentMoved) {
 			state = funding.Overdue
 		}
 		d.emit(&FinancingMoved{Financing: f.ID, State: state, Value: moved.Value})
+		d.cover(f, 0, uncovered(f.Principal, f.Principal, d.receivables.at(f.Receivable.Number())))
 	case payment.Sweep:
 		d.transfer(custodyKey(programme, ledger.CollectionForFunder, p.Payee), fundingKey(programme, p.Payee), p.Amount)
 	case payment.PayOut:
@@ -364,6 +372,7 @@ func (d *draft) takeBack(p *payment.Payment, moved *PaymentMoved) *Rejection {
 			return reject("return_after_repayment", "payment", "financing %s has been repaid in part or whole: settle the return with the seller", f.ID)
 		}
 		d.emit(moved)
+		d.cover(f, f.Uncovered, 0)
 		d.paidOut(programme, f, counter)
 		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -f.Principal})
 		d.giveBack(f)

@@ -35,6 +35,8 @@ type RecordDocument struct {
 	Buyer    party.Reference `cbor:"9,keyasint"`
 	Channel  string          `cbor:"10,keyasint"` // "folder", "api", "upload"
 
+	Hash [32]byte `cbor:"30,keyasint,omitzero"` // SHA-256 of its exact bytes, which a buyer that confirms signs
+
 	Companions []Companion `cbor:"40,keyasint,omitempty"` // what came beside it in one bundle
 }
 
@@ -198,7 +200,7 @@ func (w *weighing) keep(d *draft) {
 	if doc.Type == trade.Invoice {
 		t.Prospects = append(t.Prospects[:len(t.Prospects):len(t.Prospects)], trade.Prospect{
 			Document: w.document, Identity: w.key, Face: face(doc), Issued: doc.Issued, Due: doc.Due,
-			Findings: trade.SetOf(w.findings), Currency: doc.Currency,
+			Findings: trade.SetOf(w.findings), Currency: doc.Currency, Hash: c.Hash,
 		})
 	}
 	if doc.Type == trade.CreditNote {
@@ -279,7 +281,7 @@ func (d *draft) openReceivable(t *trade.Trade, p trade.Prospect) {
 	r := receivable.Receivable{
 		ID: id.Make[id.Receivable](d.shard, number), Trade: t.ID, Document: p.Document, Seller: t.Seller, Buyer: t.Buyer,
 		Face: p.Face, Credited: p.Credited, Issued: p.Issued, Due: p.Due, Currency: p.Currency, Findings: uint64(p.Findings | d.verdictOn(p.Document)),
-		State: receivable.Open,
+		State: receivable.Open, Hash: p.Hash,
 	}
 	if r.Outstanding() == 0 {
 		r.State = receivable.Closed
@@ -309,16 +311,11 @@ func (w *weighing) credit(d *draft) {
 	if w.command.Invoice.IsZero() || !found || !was.isReceivable || r == nil || w.command.Document.Currency != r.Currency {
 		return
 	}
-	amount := min(face(&w.command.Document), money.Sub(r.Face, r.Credited))
+	amount := min(face(&w.command.Document), r.Creditable())
 	if amount == 0 {
 		return
 	}
-	after := *r
-	after.Credited = money.Add(r.Credited, amount)
-	shrinks := money.Sub(r.Owed(), after.Owed())
-	d.emit(&ReceivableCredited{Receivable: r.ID, Document: w.document, Amount: amount})
-	d.book(sellerKey(r, ledger.Sales), sellerKey(r, ledger.TradeReceivables), shrinks)
-	d.book(buyerKey(r, ledger.TradePayables), buyerKey(r, ledger.Purchases), shrinks)
+	d.creditBy(r, *r, &ReceivableCredited{Receivable: r.ID, Document: w.document, Amount: amount})
 }
 
 func sellerKey(r *receivable.Receivable, code ledger.Code) ledger.Key {
@@ -524,6 +521,7 @@ func (e *ReceivableOpened) fold(b *Book) {
 	number := e.Receivable.ID.Number()
 	b.receivables.add(number, e.Receivable)
 	b.indexReceivable(e.Identity, number)
+	b.dilute(&e.Receivable, Dilution{CreditNotes: 1, Credited: e.Receivable.Credited})
 	b.touched(tableReceivable, number, &b.receivables.at(number).Entry)
 }
 
@@ -532,6 +530,8 @@ type ReceivableCredited struct {
 	Receivable id.Receivable `cbor:"1,keyasint"`
 	Document   id.Document   `cbor:"2,keyasint"`
 	Amount     money.Minor   `cbor:"3,keyasint"`
+
+	Dispute id.Dispute `cbor:"4,keyasint,omitempty"` // that was lost, instead of a document
 }
 
 // Kind names the stored form.
@@ -540,6 +540,15 @@ func (*ReceivableCredited) Kind() uint16 { return eventReceivableCredited }
 func (e *ReceivableCredited) fold(b *Book) {
 	r := b.receivables.at(e.Receivable.Number())
 	r.Credited = money.Add(r.Credited, e.Amount)
+	if e.Dispute != 0 {
+		lost := Dilution{Lost: e.Amount}
+		if b.disputes.at(e.Dispute.Number()).Credited == e.Amount { // the first credit by this dispute
+			lost.Disputes = 1
+		}
+		b.dilute(r, lost)
+	} else {
+		b.dilute(r, Dilution{CreditNotes: 1, Credited: e.Amount})
+	}
 	b.closeIfPaid(r)
 	b.touched(tableReceivable, e.Receivable.Number(), &r.Entry)
 }

@@ -141,6 +141,60 @@ const (
 	eventMovementRetracted uint16 = 79
 )
 
+// Confirmations in two steps, and disputes.
+const (
+	commandStartConfirmation    uint16 = 52
+	commandCompleteConfirmation uint16 = 53
+	commandDropConfirmation     uint16 = 54
+	commandWithdrawConfirmation uint16 = 55
+	commandOpenDispute          uint16 = 56
+	commandAnswerDispute        uint16 = 57
+	commandDecideDispute        uint16 = 58
+	commandCloseDispute         uint16 = 59
+
+	eventConfirmationStarted   uint16 = 52
+	eventConfirmationEnded     uint16 = 53
+	eventConfirmationWithdrawn uint16 = 54
+	eventDisputeOpened         uint16 = 55
+	eventDisputeMoved          uint16 = 56
+	eventCoverMoved            uint16 = 57
+)
+
+// Agreements, notices and registrations.
+const (
+	commandProposeTemplate          uint16 = 60
+	commandApproveTemplate          uint16 = 61
+	commandRetireTemplate           uint16 = 62
+	commandDraftAgreement           uint16 = 63
+	commandSignAgreement            uint16 = 64
+	commandTerminateAgreement       uint16 = 65
+	commandDraftNotice              uint16 = 66
+	commandAdvanceNotice            uint16 = 67
+	commandRecordMisdirectedPayment uint16 = 68
+	commandCallWarranty             uint16 = 69
+	commandReassignReceivable       uint16 = 70
+	commandFileRegistration         uint16 = 71
+	commandConfirmRegistration      uint16 = 72
+	commandRecordSearch             uint16 = 73
+	commandReleaseEncumbrance       uint16 = 74
+	commandRecordSalesContract      uint16 = 75
+
+	eventTemplateProposed      uint16 = 60
+	eventTemplateMoved         uint16 = 61
+	eventAgreementDrafted      uint16 = 62
+	eventAgreementSigned       uint16 = 63
+	eventAgreementTerminated   uint16 = 64
+	eventNoticeDrafted         uint16 = 65
+	eventNoticeMoved           uint16 = 66
+	eventPaymentMisdirected    uint16 = 67
+	eventReceivableReassigned  uint16 = 68
+	eventRegistrationProposed  uint16 = 69
+	eventRegistrationMoved     uint16 = 70
+	eventSearchRecorded        uint16 = 71
+	eventEncumbranceReleased   uint16 = 72
+	eventSalesContractRecorded uint16 = 73
+)
+
 // Answers of tax bureaus, and mappings of tables.
 const (
 	commandRecordVerification uint16 = 95

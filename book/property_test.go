@@ -49,6 +49,8 @@ type street struct {
 	sources    []id.Account // of an own chart
 	accepted   int
 	outcomes   map[string]int // commands by type and rejection code
+
+	undertaken map[id.Receivable]money.Minor // irrevocably, with what was paid before
 }
 
 func (s *street) submit(actor id.Actor, key string, c book.Command) ([]book.Event, error) {
@@ -75,6 +77,7 @@ func (s *street) submit(actor id.Actor, key string, c book.Command) ([]book.Even
 	if breaches := book.Check(s.book); len(breaches) > 0 {
 		s.t.Fatalf("after %T %+v: %v", c, c, breaches)
 	}
+	s.stands()
 	s.accepted++
 	for next := s.book.Due(s.at); next != nil; next = s.book.Due(s.at) {
 		if _, err := s.submit(0, "", next); err != nil {
@@ -174,7 +177,7 @@ func (s *street) recover() {
 func newStreet(t *rapid.T) *street {
 	s := &street{
 		t: t, book: book.New(1), twin: book.New(1), at: 1_790_000_000_000_000, rows: map[[2]uint64]stored{},
-		outcomes: map[string]int{}, random: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1)),
+		outcomes: map[string]int{}, undertaken: map[id.Receivable]money.Minor{}, random: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1)),
 	}
 	world, err := load.NewWorld(s.submit, 2)
 	if err != nil {
@@ -191,6 +194,9 @@ func newStreet(t *rapid.T) *street {
 	}
 	s.second = must(w.Maker, &book.RegisterParty{Roles: party.Funder, Country: "FR", Tokens: []party.Token{party.Token(load.Token("party second"))}})[0].(*book.PartyRegistered).Party.ID
 	secondActor := must(w.Maker, &book.RegisterActor{Party: s.second, Role: party.Funder})[0].(*book.ActorRegistered).Actor.ID
+	if _, err := w.Enrol(s.submit, s.second, secondActor, "second"); err != nil {
+		t.Fatal(err)
+	}
 	terms := product.PayablesFinance(uint16(trade.Invoiced))
 	terms.Undertaking, terms.QuoteSeconds, terms.AdvanceRate = product.UndertakingNone, 60, 900_000
 	terms.Timing, terms.TenorDaysMin = product.InArrears, 1
@@ -210,6 +216,9 @@ func newStreet(t *rapid.T) *street {
 		must(w.Checker, &book.ApproveLimit{Limit: l})
 	}
 	for i, funder := range []id.Party{w.Funder, s.second} {
+		if err := w.Ground(s.submit, s.shared, funder); err != nil {
+			t.Fatal(err)
+		}
 		must(w.Bank, &book.RecordReceipt{
 			Programme: s.shared, Funder: funder, Line: load.Token(fmt.Sprintf("deposit %d", i)), Amount: money.Minor(5_000_00 + i*20_000_00),
 			Currency: w.Currency, Value: w.Today, Booking: w.Today,
@@ -341,11 +350,14 @@ func (s *street) document() *book.RecordDocument {
 // command draws one of all commands, mostly by somebody who may give it.
 func (s *street) command() (id.Actor, book.Command) {
 	w := s.world
+	if s.pick(9, "law") == 0 {
+		return s.legal()
+	}
 	switch s.pick(36, "command") {
 	case 0, 1, 2, 3:
 		return w.Maker, s.document()
 	case 4, 5:
-		return w.Buyer, &book.Confirm{Receivable: s.open(), Undertaking: receivable.Undertaking(s.pick(3, "undertaking")), Amount: s.amount()}
+		return s.undertake()
 	case 6, 7, 8, 9:
 		n := s.seller()
 		c := &book.RequestQuote{Receivable: s.unfinanced(), Programme: s.programme(), Payee: w.Accounts[n]}
@@ -397,6 +409,9 @@ func (s *street) command() (id.Actor, book.Command) {
 		}
 		return w.Maker, &book.OpenDay{Date: s.book.Date().AddDays(12 + s.pick(22, "days"))}
 	case 33:
+		if s.pick(3, "authorise") == 0 {
+			return s.authorise()
+		}
 		return s.own()
 	case 34:
 		if s.pick(2, "rare") > 0 {

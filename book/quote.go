@@ -249,12 +249,9 @@ func (u *use) proved(d *draft) *Rejection {
 		u.amount = u.evidence.amount
 		return u.underLaw(d)
 	}
-	u.amount = r.Outstanding()
-	if r.Undertaking != receivable.NoUndertaking {
-		u.amount = min(u.amount, r.Undertaken())
-	}
+	u.amount = r.Financeable()
 	if u.amount <= 0 {
-		return reject("nothing_outstanding", "receivable", "nothing is outstanding on receivable %s", r.ID)
+		return reject("nothing_outstanding", "receivable", "nothing that can be financed is outstanding on receivable %s", r.ID)
 	}
 	return nil
 }
@@ -313,6 +310,9 @@ func (u *use) price(d *draft, f *funding.Financing) *Rejection {
 	rejection := reject("funders_invalid", "programme", "the programme has no funder")
 	for _, candidate := range u.programme.Funders {
 		f.Funder, f.Rate = candidate.Party, candidate.Rate
+		if rejection = u.grounded(d, f.Funder); rejection != nil {
+			continue
+		}
 		price := u.product.Terms.PriceOf(u.amount, candidate.Rate, d.today(), u.due)
 		f.Principal, f.Discount, f.Fee, f.Net = price.Principal, price.Discount, price.Fee, price.Net
 		if price.Net <= 0 {
@@ -491,6 +491,9 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	}
 	u, rejection := d.eligible(d.evidenceIn(f), f.Programme, f.Payee)
 	if rejection != nil {
+		return rejection
+	}
+	if rejection := u.grounded(d, f.Funder); rejection != nil {
 		return rejection
 	}
 	if u.amount < f.Amount {

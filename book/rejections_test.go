@@ -111,11 +111,19 @@ func (s *scene) programme(change func(t *product.Terms), funders ...funding.Fund
 	s.give(s.Maker, c)
 	p := latest[id.Programme](s, "programme")
 	s.give(s.Checker, &book.ApproveProgramme{Programme: p})
-	for _, key := range []credit.LimitKey{{Kind: credit.BuyerLimit, Party: s.Anchor}, {Kind: credit.ProgrammeLimit}, {Kind: credit.FunderLimit, Party: s.Funder}} {
-		key.Programme = p
+	for _, key := range s.keysOf(p) {
 		s.limit(key, 1_000_000_00, 300)
 	}
+	parties := make([]id.Party, len(funders))
+	for i := range funders {
+		parties[i] = funders[i].Party
+	}
+	s.founded(p, parties...)
 	return p
+}
+
+func (s *scene) keysOf(p id.Programme) []credit.LimitKey {
+	return []credit.LimitKey{{Kind: credit.BuyerLimit, Programme: p, Party: s.Anchor}, {Kind: credit.ProgrammeLimit, Programme: p}, {Kind: credit.FunderLimit, Programme: p, Party: s.Funder}}
 }
 
 func (s *scene) limit(key credit.LimitKey, amount money.Minor, days int) {
@@ -145,7 +153,9 @@ func (s *scene) funder() (id.Party, id.Actor) {
 	s.give(s.Maker, &book.RegisterParty{Roles: party.Funder, Country: "FR", Tokens: []party.Token{party.Token(load.Token("second funder"))}})
 	p := latest[id.Party](s, "party")
 	s.give(s.Maker, &book.RegisterActor{Party: p, Role: party.Funder})
-	return p, latest[id.Actor](s, "actor")
+	actor := latest[id.Actor](s, "actor")
+	s.enrolled(p, actor)
+	return p, actor
 }
 
 func (s *scene) importing() *book.ImportReceivable {
@@ -219,7 +229,7 @@ var refusals = []refusal{
 	}},
 	{"already_confirmed", "The buyer has given this undertaking, or a stronger one, already.", "Nothing: it stands.", func(s *scene) (id.Actor, book.Command) {
 		l := s.live(5)
-		return s.Buyer, &book.Confirm{Receivable: s.receivable(), Undertaking: receivable.Irrevocable, Amount: l.Amount}
+		return s.Buyer, s.confirming(receivable.Irrevocable, l.Amount, 0)
 	}},
 	{"already_financed", "The receivable is claimed by another financing: one financing per evidence.", "Finance another receivable.", func(s *scene) (id.Actor, book.Command) {
 		s.live(7)
@@ -440,7 +450,7 @@ var refusals = []refusal{
 	}},
 	{"nothing_outstanding", "Of what the buyer has undertaken nothing is left to be financed.", "Have the rest confirmed.", func(s *scene) (id.Actor, book.Command) {
 		l := s.live(4)
-		s.give(s.Buyer, &book.Confirm{Receivable: s.receivable(), Undertaking: receivable.Irrevocable, Amount: 100_00})
+		s.give(s.Buyer, s.confirming(receivable.Irrevocable, 100_00, 0))
 		s.give(s.Maker, &book.Allocate{Receipt: s.collect(s.Payables, 100_00, l.Due), Receivable: s.receivable(), Amount: 100_00, Payer: book.ByBuyer})
 		return s.SellerActors[0], s.quote()
 	}},

@@ -44,6 +44,9 @@ type verified struct{ done bool }
 
 // verify compares signatures with a statement.
 func (v *verified) verify(statement []byte, signatures ...Signature) *Rejection {
+	if len(signatures) > SignaturesMax {
+		return reject("signatures_too_many", "signatures", "at most %d signatures are taken", SignaturesMax)
+	}
 	for i := range signatures {
 		s := &signatures[i]
 		if !ed25519.Verify(s.Public[:], statement, s.Bytes[:]) {
@@ -77,14 +80,14 @@ func (s *statement) line(name string, value any) {
 
 func (s *statement) bytes() []byte { return []byte(s.String()) }
 
+// secondMissing is the code of a rejection that a second signature cures.
+const secondMissing = "second_signature_missing"
+
 // signed asks whether signatures bind a party to an act of an amount today: each by a live key of the party, no signatory
 // twice, each under a live mandate for it; one alone where its mandate allows that, else two.
 func (d *draft) signed(signatures []Signature, bound id.Party, act mandate.Act, amount money.Amount) *Rejection {
 	if len(signatures) == 0 {
 		return reject("signature_missing", "signatures", "this takes the signature of a signatory of party %s", bound)
-	}
-	if len(signatures) > SignaturesMax {
-		return reject("signatures_too_many", "signatures", "at most %d signatures are taken", SignaturesMax)
 	}
 	alone := money.Minor(-1)
 	for i := range signatures {

@@ -170,7 +170,7 @@ func TestCreditNotes(t *testing.T) {
 		s.live(4, amounting(1_000_00))
 		debt, payable, confirmed := pair(s)
 		s.allocate(s.collect(s.Payables, 300_00, s.Today), s.receivable(), 300_00, book.ByBuyer)
-		s.give(s.Buyer, &book.Confirm{Receivable: s.receivable(), Undertaking: receivable.Irrevocable, Amount: 700_00})
+		s.give(s.Buyer, s.confirming(receivable.Irrevocable, 700_00, 0))
 		s.stands(map[ledger.Key]money.Minor{debt: 700_00, payable: 0, confirmed: 700_00})
 		s.give(s.Maker, s.creditNote("one", 0, 500_00))
 		s.stands(map[ledger.Key]money.Minor{debt: 700_00, payable: 0, confirmed: 700_00})
@@ -208,7 +208,7 @@ func TestUndertakings(t *testing.T) {
 	t.Run("only what is left of it is financed", func(t *testing.T) {
 		s := newScene(t)
 		s.live(4, amounting(10_000_00))
-		s.give(s.Buyer, &book.Confirm{Receivable: s.receivable(), Undertaking: receivable.Irrevocable, Amount: 6_000_00})
+		s.give(s.Buyer, s.confirming(receivable.Irrevocable, 6_000_00, 0))
 		s.allocate(s.collect(s.Payables, 5_000_00, s.Today), s.receivable(), 5_000_00, book.ByBuyer)
 		s.give(s.SellerActors[0], s.quote())
 		if got := s.financed(s.financing()).Amount; got != 1_000_00 {
@@ -233,8 +233,8 @@ func TestUndertakings(t *testing.T) {
 		s.live(4, amounting(1_000_00))
 		s.give(s.Buyer, &book.Confirm{Receivable: s.receivable(), Undertaking: receivable.Soft, Amount: 1_000_00})
 		s.allocate(s.collect(s.Payables, 200_00, s.Today), s.receivable(), 200_00, book.ByBuyer)
-		s.refused("amount_invalid", s.Buyer, &book.Confirm{Receivable: s.receivable(), Undertaking: receivable.Irrevocable, Amount: 799_99})
-		s.give(s.Buyer, &book.Confirm{Receivable: s.receivable(), Undertaking: receivable.Irrevocable, Amount: 800_00})
+		s.refused("amount_invalid", s.Buyer, s.confirming(receivable.Irrevocable, 799_99, 0))
+		s.give(s.Buyer, s.confirming(receivable.Irrevocable, 800_00, 0))
 		s.stands(nil)
 	})
 }

@@ -46,6 +46,17 @@ const (
 	tableMovement
 	tableMovementReference
 	tableMovementGoods
+	tableConfirmation
+	tableDispute
+	tableTemplate
+	tableAgreement
+	tableNotice
+	tableMisdirected
+	tableReassignment
+	tableRegistration
+	tableSearch
+	tableEncumbrance
+	tableSalesContract
 	tableVerification
 	tableMapping
 	tableUsedKey
@@ -155,6 +166,7 @@ func init() {
 		[]Column{col("seller", Integer), col("buyer", Integer)},
 		func(r *Pair) []any { return []any{int64(r.Seller), int64(r.Buyer)} })
 	movementTables()
+	legalTables()
 	tables[tableUsedKey] = usedKeyTable()
 }
 

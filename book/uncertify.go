@@ -7,7 +7,6 @@ import (
 	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/party"
-	"millrace/domain/receivable"
 )
 
 func init() {
@@ -179,7 +178,7 @@ func (e *CertificateCancelled) fold(b *Book) {
 	r := b.receivables.at(k.Receivable.Number())
 	r.Certificate, r.Released = 0, money.Add(r.Released, e.Released)
 	if r.Confirmed = money.Sub(r.Paid, r.PaidBefore); r.Confirmed == 0 {
-		r.Undertaking, r.PaidBefore = receivable.NoUndertaking, 0
+		b.unconfirm(r)
 	}
 	b.closeIfPaid(r)
 	b.touched(tableReceivable, r.ID.Number(), &r.Entry)

@@ -29,8 +29,8 @@ type checkSummary struct {
 	Check     string `json:"check"` // "ok" or "breached"
 }
 
-// Run verifies the journal's hashes and chain, folds it from the beginning, audits the book, and compares it with the
-// tables at their watermark.
+// Run verifies the journal's hashes and chain, folds it from the beginning, verifies every signature in it, audits the
+// book, and compares it with the tables at their watermark.
 func (c *checkCommand) Run(ctx context.Context) error {
 	j, err := openJournal(c.Data)
 	if err != nil {
@@ -80,7 +80,9 @@ func audit(ctx context.Context, j journal.Journal, dir string) (checkSummary, []
 	var breaches []book.Breach
 	b := book.New(shard)
 	shown := newProgress("checking")
+	signatures := newVerifier()
 	err = fold(ctx, j, b, func(entry engine.Entry) error {
+		signatures.verify(entry)
 		shown.at(entry.Header.Sequence, head.Sequence)
 		if mirrored != nil && entry.Header.Sequence == mark {
 			summary.Tables = "agree"
@@ -92,6 +94,7 @@ func audit(ctx context.Context, j journal.Journal, dir string) (checkSummary, []
 		return nil
 	})
 	shown.end()
+	breaches = append(breaches, signatures.end()...)
 	if err != nil {
 		return summary, nil, err
 	}

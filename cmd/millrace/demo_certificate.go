@@ -17,30 +17,30 @@ import (
 	"millrace/domain/receivable"
 )
 
-// signatory signs for a party of the demo. Its private key lives as long as the demo is told.
-type signatory struct {
+// signer signs for a party of the demo. Its private key lives as long as the demo is told.
+type signer struct {
 	actor   id.Actor
 	key     id.SigningKey
 	private ed25519.PrivateKey
 }
 
-func (g *signatory) public() [32]byte { return [32]byte(g.private.Public().(ed25519.PublicKey)) }
+func (g *signer) public() [32]byte { return [32]byte(g.private.Public().(ed25519.PublicKey)) }
 
-func (g *signatory) sign(statement []byte) book.Signature {
+func (g *signer) sign(statement []byte) book.Signature {
 	return book.Signature{Key: g.key, Public: g.public(), Bytes: [64]byte(ed25519.Sign(g.private, statement))}
 }
 
-// signatoryOf gives the signatory of a party; the first time it brings the key, which a second person approves, and gets a
+// signerOf gives the signatory of a party; the first time it brings the key, which a second person approves, and gets a
 // mandate.
-func (s *story) signatoryOf(key string, role party.Role) (*signatory, error) {
-	if known := s.signatories[key]; known != nil {
+func (s *story) signerOf(key string, role party.Role) (*signer, error) {
+	if known := s.signers[key]; known != nil {
 		return known, nil
 	}
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, err
 	}
-	g := &signatory{private: private}
+	g := &signer{private: private}
 	if g.actor, err = s.actor(s.party(key), role, "Signatory of "+s.names[s.party(key)]); err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (s *story) signatoryOf(key string, role party.Role) (*signatory, error) {
 		return nil, err
 	}
 	answer, err = s.give(g.actor, "", &book.ProposeMandate{
-		Key: g.key, Acts: mandate.Acts, Currency: s.currency, AloneMax: 1_000_000_00, AmountMax: 1_000_000_00, From: s.date, Until: s.date.AddDays(365),
+		Key: g.key, Acts: mandate.Acts, Currency: s.currency, AloneMax: 5_000_000_00, AmountMax: 5_000_000_00, From: s.date, Until: s.date.AddDays(365),
 	})
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func (s *story) signatoryOf(key string, role party.Role) (*signatory, error) {
 	if _, err := s.give(s.checker, "", &book.ApproveMandate{Mandate: first[*book.MandateProposed](answer).Mandate.ID}); err != nil {
 		return nil, err
 	}
-	s.signatories[key] = g
+	s.signers[key] = g
 	return g, nil
 }
 
@@ -75,7 +75,7 @@ type paper struct {
 
 // certify issues a certificate on what the buyer has confirmed.
 func (s *story) certify(r *receivable.Receivable) error {
-	g, err := s.signatoryOf(s.keyOf(r.Buyer), party.Buyer)
+	g, err := s.signerOf(s.keyOf(r.Buyer), party.Buyer)
 	if err != nil {
 		return err
 	}
@@ -133,11 +133,11 @@ func (s *story) tierOf(of id.Receivable, tiers map[id.Party]int) int {
 
 // passOn pays a debt with a part of a holding, which its creditor accepts.
 func (s *story) passOn(held certificate.Holding, r *receivable.Receivable) (certificate.Holding, error) {
-	holder, err := s.signatoryOf(s.keyOf(r.Buyer), party.Seller)
+	holder, err := s.signerOf(s.keyOf(r.Buyer), party.Seller)
 	if err != nil {
 		return held, err
 	}
-	payee, err := s.signatoryOf(s.keyOf(r.Seller), party.Seller)
+	payee, err := s.signerOf(s.keyOf(r.Seller), party.Seller)
 	if err != nil {
 		return held, err
 	}
@@ -166,7 +166,7 @@ func (s *story) passOn(held certificate.Holding, r *receivable.Receivable) (cert
 // financePart turns six tenths of a holding into cash.
 func (s *story) financePart(held certificate.Holding) error {
 	part := money.Share(held.Amount, 600_000)
-	g, err := s.signatoryOf(s.keyOf(held.Holder), party.Seller)
+	g, err := s.signerOf(s.keyOf(held.Holder), party.Seller)
 	if err != nil {
 		return err
 	}

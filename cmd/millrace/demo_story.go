@@ -48,7 +48,8 @@ type story struct {
 	invoices    map[id.Receivable]invoiceOf
 	waiting     []id.Receivable // a credit note is on its way
 	paper       paper
-	signatories map[string]*signatory // by the party's key
+	signers     map[string]*signer       // of certificates, by the party's key
+	signatories map[id.Party][]signatory // of buyers
 	paidOut     money.Minor
 	collected   money.Minor
 	payable     []funding.Financing // paid out
@@ -83,9 +84,9 @@ func (s *story) run() error {
 	}
 	s.currency, _ = money.ParseCurrency("EUR")
 	s.date, _ = calendar.Of(2026, 8, 31)
-	s.signatories = map[string]*signatory{}
+	s.signers = map[string]*signer{}
 	s.programmes, s.invoices = map[id.Party]id.Programme{}, map[id.Receivable]invoiceOf{}
-	for _, act := range []func() error{s.onboard, s.setTerms, s.connect, s.fund, s.readDocuments, s.travel, s.collect, s.settle} {
+	for _, act := range []func() error{s.onboard, s.authorise, s.setTerms, s.signAgreements, s.connect, s.fund, s.readDocuments, s.travel, s.collect, s.settle} {
 		if err := act(); err != nil {
 			return err
 		}
@@ -289,7 +290,7 @@ func (s *story) credited(e *book.ReceivableCredited) error {
 // confirm lets the buyer confirm what it does not dispute, and the seller turn it into cash.
 func (s *story) confirm(r *receivable.Receivable, t *trade.Trade) error {
 	amount := money.Sub(r.Outstanding(), disputed(r, t))
-	_, err := s.give(s.actors[s.keyOf(r.Buyer)+" buyer"], "", &book.Confirm{Receivable: r.ID, Undertaking: receivable.Irrevocable, Amount: amount})
+	by, err := s.undertake(r, amount)
 	if err != nil {
 		return err
 	}
@@ -297,7 +298,7 @@ func (s *story) confirm(r *receivable.Receivable, t *trade.Trade) error {
 	if amount < r.Outstanding() {
 		part = fmt.Sprintf(" of %s", s.text(r.Outstanding()))
 	}
-	if err := s.tell("confirmed", "%s confirms %s%s irrevocably", s.names[r.Buyer], s.text(amount), part); err != nil {
+	if err := s.tell("confirmed", "%s confirms %s%s irrevocably, %s", s.names[r.Buyer], s.text(amount), part, by); err != nil {
 		return err
 	}
 	if s.invoices[r.ID].special == "certificate" {

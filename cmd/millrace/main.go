@@ -36,6 +36,7 @@ type program struct {
 	Backup        backupCommand  `cmd:"" help:"Copy a data directory, also while it is served."`
 	Restore       restoreCommand `cmd:"" help:"Put a backup into a new data directory, which opens read-only."`
 	Bench         benchCommand   `cmd:"" help:"Measure speed and memory."`
+	Sign          signCommand    `cmd:"" help:"Make a signing key, and sign statements."`
 	Version       versionCommand `cmd:"" help:"Print the version."`
 }
 

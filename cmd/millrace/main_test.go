@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"millrace/domain/id"
 )
 
 // The tests run the program as a user does: this test binary, told to be millrace.
@@ -96,6 +98,9 @@ func TestDemoDoesTheMainJob(t *testing.T) {
 		t.Errorf("replay: %v", r)
 	}
 	if o := must(t, 0, "show", "--data", data, "fin_1-13-S"); !strings.Contains(o.stdout, "closed") {
+		t.Errorf("show: %s", o.stdout)
+	}
+	if o := must(t, 0, "show", "--data", data, id.Make[id.SigningKey](1, 1).String()); !strings.Contains(o.stdout, "Second signatory") && !strings.Contains(o.stdout, "Desk of") {
 		t.Errorf("show: %s", o.stdout)
 	}
 	must(t, 2, "show", "--data", data, "fin_1-13-T")

@@ -98,6 +98,10 @@ func recordByID(v *view.View, text string) (any, error) {
 		"rct": func() (any, error) { return byID(v.Receipt, text) },
 		"acc": func() (any, error) { return byID(v.Account, text) },
 		"hld": func() (any, error) { return byID(v.Hold, text) },
+		"sgk": func() (any, error) { return byID(v.SigningKey, text) },
+		"mdt": func() (any, error) { return byID(v.Mandate, text) },
+		"cnf": func() (any, error) { return byID(v.Confirmation, text) },
+		"dsp": func() (any, error) { return byID(v.Dispute, text) },
 	}
 	find, known := finders[id.PrefixOf(text)]
 	if !known {

@@ -125,6 +125,7 @@ type Financing struct {
 	Currency     money.Currency `cbor:"31,keyasint"`
 	State        FinancingState `cbor:"32,keyasint"`
 	Holding      id.Holding     `cbor:"33,keyasint,omitempty"` // of a certificate, which is financed instead of the receivable itself
+	Uncovered    money.Minor    `cbor:"40,keyasint,omitempty"` // of the principal: what disputes and credit notes have taken from what covers it
 }
 
 // Exposure is the principal that is still out or set aside.

@@ -25,6 +25,16 @@ type (
 	standingKind    struct{}
 	movementKind    struct{}
 
+	templateKind      struct{}
+	agreementKind     struct{}
+	noticeKind        struct{}
+	misdirectedKind   struct{}
+	reassignmentKind  struct{}
+	registrationKind  struct{}
+	searchKind        struct{}
+	encumbranceKind   struct{}
+	salesContractKind struct{}
+
 	verificationKind struct{}
 	mappingKind      struct{}
 )
@@ -51,6 +61,16 @@ func (certificateKind) Prefix() string { return "crt" }
 func (holdingKind) Prefix() string     { return "hdg" }
 func (standingKind) Prefix() string    { return "sta" }
 func (movementKind) Prefix() string    { return "mvt" }
+
+func (templateKind) Prefix() string      { return "tpl" }
+func (agreementKind) Prefix() string     { return "agr" }
+func (noticeKind) Prefix() string        { return "ntc" }
+func (misdirectedKind) Prefix() string   { return "mis" }
+func (reassignmentKind) Prefix() string  { return "rea" }
+func (registrationKind) Prefix() string  { return "reg" }
+func (searchKind) Prefix() string        { return "srh" }
+func (encumbranceKind) Prefix() string   { return "enc" }
+func (salesContractKind) Prefix() string { return "sct" }
 
 func (verificationKind) Prefix() string { return "vrf" }
 func (mappingKind) Prefix() string      { return "map" }
@@ -79,6 +99,16 @@ type (
 	Holding     = Of[holdingKind]     // a part of a certificate in one hand
 	Standing    = Of[standingKind]    // a payee's acceptance in advance
 	Movement    = Of[movementKind]    // an observation of goods: where they were, when, and who says so
+
+	Template      = Of[templateKind]      // one version of the text of an agreement
+	Agreement     = Of[agreementKind]     // between parties
+	Notice        = Of[noticeKind]        // to a debtor
+	Misdirected   = Of[misdirectedKind]   // a payment to an account that was not the one to pay
+	Reassignment  = Of[reassignmentKind]  // of a receivable to its seller
+	Registration  = Of[registrationKind]  // in a public registry
+	Search        = Of[searchKind]        // of a registry
+	Encumbrance   = Of[encumbranceKind]   // what somebody else holds in receivables
+	SalesContract = Of[salesContractKind] // what buyer and seller have agreed on assignments
 
 	Verification = Of[verificationKind] // what a tax bureau said of a document
 	Mapping      = Of[mappingKind]      // how a party's tables are read, one version

@@ -7,6 +7,13 @@ import (
 // The two products that every node knows from the start. They are data like any other: proposed by one person and
 // approved by a second before they are used. evidence is the set of trade facts that the product asks for.
 
+// The agreements that the standard products name: bits of legal.Kind.
+const (
+	receivablesPurchase = 1 << 1
+	anchorAccession     = 1 << 2
+	paymentUndertaking  = 1 << 5
+)
+
 // PayablesFinance is payables finance: the buyer undertakes irrevocably, the seller sells without recourse (save breach
 // of warranty) at the buyer's credit price, the buyer pays the funder at the due date.
 func PayablesFinance(evidence uint16) Terms {
@@ -16,7 +23,7 @@ func PayablesFinance(evidence uint16) Terms {
 		AdvanceRate: 1_000_000, Timing: InAdvance, DayCount: calendar.Actual360,
 		FeeRate: 500, LateRate: 90_000, GraceDays: 2, TenorDaysMin: 3, TenorDaysMax: 180, QuoteSeconds: 86_400,
 		Waterfall:        []Tier{TierLateInterest, TierInterest, TierPrincipal, TierSeller},
-		EvidenceRequired: evidence,
+		EvidenceRequired: evidence, Agreements: receivablesPurchase | anchorAccession | paymentUndertaking,
 	}
 }
 
@@ -30,6 +37,6 @@ func ReceivablesDiscounting(evidence uint16) Terms {
 		AdvanceRate: 850_000, Timing: InArrears, DayCount: calendar.Actual360,
 		FeeRate: 2_500, FeeMinimum: 2_500, LateRate: 90_000, GraceDays: 3, TenorDaysMin: 5, TenorDaysMax: 120, QuoteSeconds: 86_400,
 		Waterfall:        []Tier{TierLateInterest, TierInterest, TierPrincipal, TierSeller},
-		EvidenceRequired: evidence, SellerLimit: true, SellerReview: true,
+		EvidenceRequired: evidence, SellerLimit: true, SellerReview: true, Agreements: receivablesPurchase,
 	}
 }

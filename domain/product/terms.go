@@ -76,9 +76,11 @@ type Terms struct {
 	TenorDaysMin     int32             `cbor:"15,keyasint" json:"tenor_days_min"`
 	QuoteSeconds     int32             `cbor:"16,keyasint" json:"quote_seconds"` // how long a quote stands
 	Waterfall        []Tier            `cbor:"17,keyasint" json:"waterfall"`
-	EvidenceRequired uint16            `cbor:"18,keyasint" json:"evidence_required"` // set of trade facts
-	SellerLimit      bool              `cbor:"19,keyasint" json:"seller_limit"`      // a limit on the seller is used besides the buyer's
-	SellerReview     bool              `cbor:"20,keyasint" json:"seller_review"`     // the seller's review must be live besides the buyer's
+	EvidenceRequired uint16            `cbor:"18,keyasint" json:"evidence_required"`         // set of trade facts
+	SellerLimit      bool              `cbor:"19,keyasint" json:"seller_limit"`              // a limit on the seller is used besides the buyer's
+	SellerReview     bool              `cbor:"20,keyasint" json:"seller_review"`             // the seller's review must be live besides the buyer's
+	Agreements       uint32            `cbor:"21,keyasint,omitempty" json:"agreements"`      // set of legal.Kind: without a live one of each nothing is financed
+	SearchDaysMax    int32             `cbor:"22,keyasint,omitempty" json:"search_days_max"` // age of the newest search of a registry against the seller; 0: none is needed
 }
 
 // State is where a version of a product stands.
@@ -136,9 +138,15 @@ func (t *Terms) Defects() []Defect {
 	check(t.TenorDaysMin >= 1 && t.TenorDaysMin <= t.TenorDaysMax && t.TenorDaysMax <= 366, "tenor_days", "is 1 to 366, the least not above the most")
 	check(t.QuoteSeconds >= 60 && t.QuoteSeconds <= 7*86400, "quote_seconds", "is one minute to seven days")
 	check(t.EvidenceRequired != 0, "evidence_required", "is empty: no financing without trade evidence")
+	check(t.Assignment == AssignmentNone || t.Agreements != 0, "agreements", "is empty: nothing is assigned without an agreement")
+	check(t.SearchDaysMax >= 0 && t.SearchDaysMax <= 366, "search_days_max", "is 0 to 366")
 	check(validWaterfall(t.Waterfall), "waterfall", "names each tier once and ends with the seller")
 	return defects
 }
+
+// NoticeNeeded tells whether the debtor must have been told before money is paid out: where it is to know, and the claim on
+// it is assigned.
+func (t *Terms) NoticeNeeded() bool { return t.Disclosed && t.Assignment > AssignmentNone }
 
 func validWaterfall(tiers []Tier) bool {
 	seen := 0

@@ -40,13 +40,15 @@ func (s State) String() string { return [...]string{"", "open", "closed"}[s] }
 type Receivable struct {
 	ID          id.Receivable  `cbor:"1,keyasint"`
 	Trade       id.Trade       `cbor:"2,keyasint"`
-	Document    id.Document    `cbor:"3,keyasint"` // the invoice; 0 for one that was imported without
+	Document    id.Document    `cbor:"3,keyasint"`           // the invoice; 0 for one that was imported without
+	Hash        [32]byte       `cbor:"19,keyasint,omitzero"` // SHA-256 of the invoice's exact bytes; zero for one that was imported without
 	Seller      id.Party       `cbor:"4,keyasint"`
 	Buyer       id.Party       `cbor:"5,keyasint"`
-	Financing   id.Financing   `cbor:"6,keyasint"` // the one financing that claims it; 0 for none
-	Face        money.Minor    `cbor:"7,keyasint"` // payable amount, prepaid part excluded
-	Credited    money.Minor    `cbor:"8,keyasint"` // by credit notes
-	Confirmed   money.Minor    `cbor:"9,keyasint"` // amount of the undertaking
+	Financing   id.Financing   `cbor:"6,keyasint"`            // the one financing that claims it; 0 for none
+	Face        money.Minor    `cbor:"7,keyasint"`            // payable amount, prepaid part excluded
+	Credited    money.Minor    `cbor:"8,keyasint"`            // by credit notes
+	Disputed    money.Minor    `cbor:"20,keyasint,omitempty"` // by the buyer, and not settled yet
+	Confirmed   money.Minor    `cbor:"9,keyasint"`            // amount of the undertaking
 	Paid        money.Minor    `cbor:"10,keyasint"`
 	Findings    uint64         `cbor:"11,keyasint"` // set of trade findings that are not cleared
 	Entry       uint64         `cbor:"12,keyasint"`
@@ -54,6 +56,7 @@ type Receivable struct {
 	Due         calendar.Date  `cbor:"14,keyasint"`
 	Currency    money.Currency `cbor:"15,keyasint"`
 	Undertaking Undertaking    `cbor:"16,keyasint"`
+	Signatures  uint8          `cbor:"21,keyasint,omitempty"` // under the undertaking
 	State       State          `cbor:"17,keyasint"`
 	PaidBefore  money.Minor    `cbor:"18,keyasint,omitempty"` // of Paid, before the undertaking was given: it takes nothing off the undertaking
 	Certificate id.Certificate `cbor:"30,keyasint,omitempty"` // in which the undertaking travels; 0 for none
@@ -64,16 +67,43 @@ type Receivable struct {
 // Owed is what the buyer owed in all: face less credit notes and what was released. An irrevocable undertaking does not shrink by credit
 // notes, so its amount, and what had been paid before it was given, is the least.
 func (r *Receivable) Owed() money.Minor {
-	owed := money.Sub(money.Sub(r.Face, r.Credited), r.Released)
+	owed := r.Creditable()
 	if r.Undertaking == Irrevocable {
 		return max(owed, money.Add(r.PaidBefore, r.Confirmed))
 	}
 	return owed
 }
 
+// Creditable is the most that credit notes can still take off.
+func (r *Receivable) Creditable() money.Minor {
+	return money.Sub(money.Sub(r.Face, r.Credited), r.Released)
+}
+
 // Undertaken is what is still to be paid of the undertaking; 0 where there is none. Payments go to it first.
 func (r *Receivable) Undertaken() money.Minor {
 	return max(0, money.Sub(r.Confirmed, money.Sub(r.Paid, r.PaidBefore)))
+}
+
+// Sound is what the buyer will have paid in all if it wins every open dispute. What is irrevocably undertaken is not
+// touched by one.
+func (r *Receivable) Sound() money.Minor {
+	sound := max(0, money.Sub(r.Creditable(), r.Disputed))
+	if r.Undertaking == Irrevocable {
+		return max(sound, money.Add(r.PaidBefore, r.Confirmed))
+	}
+	return sound
+}
+
+// Covered is what is still to come for whoever finances the receivable, open disputes taken as lost; never below zero.
+func (r *Receivable) Covered() money.Minor { return max(0, money.Sub(r.Sound(), r.Paid)) }
+
+// Financeable is the most that can be financed: of what is covered, no more than the buyer has undertaken, where it has
+// undertaken anything.
+func (r *Receivable) Financeable() money.Minor {
+	if r.Undertaking == NoUndertaking {
+		return r.Covered()
+	}
+	return min(r.Covered(), r.Undertaken())
 }
 
 // Outstanding is what is still to be paid; never below zero.

@@ -109,6 +109,8 @@ type Trade struct {
 	Entry       uint64         `cbor:"9,keyasint"`
 	Prospects   []Prospect     `cbor:"10,keyasint,omitempty"` // invoices that wait for the proof of a delivery
 	Moved       Fact           `cbor:"31,keyasint,omitempty"` // those of Facts that rest on movements alone: see Documented
+
+	Undertakings uint32 `cbor:"30,keyasint,omitempty"` // receivables of this trade that the buyer has confirmed
 }
 
 // Prospect is an invoice before its trade is performed: not yet a receivable.
@@ -121,6 +123,8 @@ type Prospect struct {
 	Findings FindingSet     `cbor:"6,keyasint"`
 	Currency money.Currency `cbor:"7,keyasint"`
 	Credited money.Minor    `cbor:"8,keyasint,omitempty"` // by credit notes that came before the proof; at most Face
+
+	Hash [32]byte `cbor:"30,keyasint,omitzero"` // SHA-256 of the invoice's exact bytes
 }
 
 // Add gives the trade with one more document. Quantities add up per line of the order; a line finds its place by the

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"millrace/lab/load"
 )
 
 func TestLifeOverHTTP(t *testing.T) {
@@ -14,7 +16,9 @@ func TestLifeOverHTTP(t *testing.T) {
 	amount := s.get(w.Maker, "/v1/receivables/"+receivable).want(200).text("outstanding", "text")
 	seller := w.SellerActors[1]
 
-	confirmed := s.post(w.Buyer, "/v1/receivables/"+receivable+"/confirmation", `{"undertaking":"irrevocable","amount":{"text":"`+amount+`","currency":"EUR"}}`).want(200)
+	undertaking := `{"undertaking":"irrevocable","amount":{"text":"` + amount + `","currency":"EUR"}}`
+	signatures := s.signed(w.Buyer, "confirm", receivable, undertaking, w.Signatories[0].Key, load.PrivateKey("first"))
+	confirmed := s.post(w.Buyer, "/v1/receivables/"+receivable+"/confirmation", with(undertaking, signatures)).want(200)
 	if confirmed.text("record", "undertaking") != "irrevocable" {
 		t.Fatalf("%s", confirmed.bytes)
 	}

@@ -78,7 +78,11 @@ type (
 	// ConfirmationBody confirms a receivable.
 	ConfirmationBody struct {
 		Undertaking string `json:"undertaking" enum:"soft,irrevocable"`
-		Amount      Amount `json:"amount"`
+		Amount      Amount `json:"amount" doc:"of what is outstanding; a later confirmation takes the place of an earlier one and is for more"`
+
+		Document   string          `json:"document_sha256,omitempty" maxLength:"64" doc:"of the invoice's bytes as the signatory has them, hexadecimal; missing: as on record"`
+		Channel    string          `json:"channel,omitempty" enum:"api,console,file" doc:"missing: file for the operator, who relays a signed file, else api"`
+		Signatures []SignatureBody `json:"signatures,omitempty" maxItems:"4" doc:"over the statement; an irrevocable undertaking always needs them"`
 	}
 	// ClearanceBody clears findings.
 	ClearanceBody struct {

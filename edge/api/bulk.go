@@ -384,6 +384,14 @@ func openedBy(e book.Event) string {
 		return e.Mapping.ID.String()
 	case *book.MovementRecorded:
 		return e.Movement.ID.String()
+	case *book.SigningKeyProposed:
+		return e.Key.ID.String()
+	case *book.MandateProposed:
+		return e.Mandate.ID.String()
+	case *book.ConfirmationStarted:
+		return e.Confirmation.ID.String()
+	case *book.DisputeOpened:
+		return e.Dispute.ID.String()
 	}
 	return ""
 }

@@ -8,27 +8,12 @@ import (
 	"millrace/domain/ledger"
 	"millrace/domain/money"
 	"millrace/domain/payment"
-	"millrace/domain/receivable"
 	"millrace/edge/intake"
 	"millrace/edge/view"
 	"millrace/engine"
 )
 
 func (s *server) registerTrade() {
-	register(s, act[ConfirmationBody, view.Receivable]{
-		name: "confirm", addressed: "receivable", status: http.StatusOK,
-		build: func(x *call, of string, body *ConfirmationBody) (book.Command, error) {
-			r, record, err := addressed(x, of, (*view.View).Receivable)
-			if err != nil {
-				return nil, err
-			}
-			return &book.Confirm{
-				Receivable: r, Undertaking: receivable.Undertaking(x.choice("undertaking", body.Undertaking, view.Undertakings)),
-				Amount: x.amountIn("amount", body.Amount, currencyOf(record.Face)),
-			}, nil
-		},
-		show: shown(func(c *book.Confirm, _ *engine.Answer) id.Receivable { return c.Receivable }, (*view.View).Receivable),
-	})
 	register(s, act[ClearanceBody, view.Receivable]{
 		name: "clear_findings", addressed: "receivable", status: http.StatusOK,
 		build: func(x *call, of string, body *ClearanceBody) (book.Command, error) {

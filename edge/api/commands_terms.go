@@ -8,6 +8,7 @@ import (
 	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
+	"millrace/domain/legal"
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/product"
@@ -39,6 +40,11 @@ func (s *server) registerAll() {
 	s.registerDocuments()
 	s.registerChannels()
 	s.registerMovements()
+	s.registerSigning()
+	s.registerConfirmations()
+	s.registerDisputes()
+	s.registerStatements()
+	s.registerLegal()
 	s.registerBulk()
 }
 
@@ -198,10 +204,13 @@ func (x *call) terms(t *view.Terms) product.Terms {
 		AdvanceRate: x.percent("terms.advance_rate", t.AdvanceRate), Timing: product.InterestTiming(x.choice("terms.timing", t.Timing, view.Timings)),
 		DayCount: dayCount, FeeRate: x.percent("terms.fee_rate", t.FeeRate), FeeMinimum: money.Minor(t.FeeMinimum),
 		LateRate: x.percent("terms.late_rate", t.LateRate), GraceDays: t.GraceDays, TenorDaysMin: t.TenorDaysMin, TenorDaysMax: t.TenorDaysMax,
-		QuoteSeconds: t.QuoteSeconds, SellerLimit: t.SellerLimit, SellerReview: t.SellerReview,
+		QuoteSeconds: t.QuoteSeconds, SellerLimit: t.SellerLimit, SellerReview: t.SellerReview, SearchDaysMax: t.SearchDays,
 	}
 	for _, tier := range t.Waterfall {
 		read.Waterfall = append(read.Waterfall, product.Tier(x.choice("terms.waterfall", tier, view.Tiers)))
+	}
+	for _, kind := range t.Agreements {
+		read.Agreements |= 1 << x.choice("terms.agreements", kind, legal.KindNames)
 	}
 	for _, fact := range t.Evidence {
 		read.EvidenceRequired |= uint16(trade.Ordered) << x.choice("terms.evidence", fact, view.Facts)

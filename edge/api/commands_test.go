@@ -157,7 +157,7 @@ func TestBulkAnswersEachInOrder(t *testing.T) {
 	body := `[{"command":"post_transfers","key":"x1","body":` + transfer + `},
 		{"command":"post_transfers","key":"x1","body":` + transfer + `},
 		{"command":"post_transfers","body":{"transfers":[]}},
-		{"command":"nonsense"}, 7, {"command":"confirm","id":"rcv_1-1-X","body":{}},
+		{"command":"nonsense"}, 7, {"command":"accept_quote","id":"fin_1-1-X","body":{}},
 		{"command":"revoke_key","body":{"key":"` + s.keys[w.Bank].String() + `"}},
 		{"command":"propose_review","key":"r","body":{"party":"` + w.Anchor.String() + `","grade":2,"until":"2027-01-01","reasons":"good"}},
 		{"command":"propose_review","key":"r","body":{"party":"` + w.Anchor.String() + `","grade":2,"until":"2027-01-01","reasons":"good"}}]`
@@ -222,7 +222,7 @@ func TestTheDescriptionIsValidAndWhole(t *testing.T) {
 	if version := described.text("openapi"); !strings.HasPrefix(version, "3.1") {
 		t.Fatal(version)
 	}
-	if got, want := len(paths(s, "get"))+len(paths(s, "post")), 89; got != want {
+	if got, want := len(paths(s, "get"))+len(paths(s, "post")), 147; got != want {
 		t.Errorf("%d operations, not %d", got, want)
 	}
 	var references func(value any)

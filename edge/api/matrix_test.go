@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -24,6 +25,7 @@ func (s *site) cast() cast {
 		}
 		return 0
 	}
+	s.begin()
 	return cast{
 		"operator": w.Maker, "auditor": s.newActor(w.Operator, party.Auditor), "seller's auditor": s.newActor(w.Sellers[1], party.Auditor),
 		"seller": w.SellerActors[1], "other seller": w.SellerActors[0], "buyer": w.Buyer, "anchor": s.newActor(w.Anchor, party.Anchor),
@@ -57,6 +59,19 @@ var matrix = []struct{ list, record, seen string }{
 	{"accounts", "funding account", "operator, auditor, funder, bank, custodian"},
 	{"mappings", "mapping", "operator, auditor, seller, seller's auditor"},
 	{"movements", "movement", "operator, auditor, seller, seller's auditor, buyer, anchor, funder, carrier"},
+	{"signing-keys", "signing key", "operator, auditor, buyer, anchor"},
+	{"mandates", "mandate", "operator, auditor, buyer, anchor"},
+	{"confirmations", "confirmation", "operator, auditor, buyer, anchor"},
+	{"disputes", "dispute", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
+	{"templates", "template", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"agreements", "agreement", "operator, auditor, seller, seller's auditor, funder"},
+	{"notices", "notice", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
+	{"misdirected-payments", "misdirected", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
+	{"reassignments", "reassignment", "operator, auditor, seller, seller's auditor, funder"},
+	{"registrations", "registration", "operator, auditor, seller, seller's auditor, funder"},
+	{"searches", "search", "operator, auditor, funder"},
+	{"encumbrances", "encumbrance", "operator, auditor, seller, seller's auditor, funder"},
+	{"sales-contracts", "contract", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -82,7 +97,11 @@ func (s *site) records(l *load.Life) map[string]string {
 		return func(item map[string]any) bool { return item[member] == value }
 	}
 	seller := w.Sellers[1].String()
+	s.dispute(first("/v1/receivables?", every))
 	return map[string]string{
+		"signing key": w.Signatories[0].Key.String(), "mandate": w.Signatories[0].Mandate.String(),
+		"confirmation": first("/v1/confirmations?", every), "dispute": first("/v1/disputes?", every),
+
 		"seller": seller, "anchor": w.Anchor.String(), "account": w.Accounts[1].String(), "actor": w.SellerActors[1].String(),
 		"key": s.keys[w.SellerActors[1]].String(), "product": first("/v1/products?", every), "programme": w.Payables.String(),
 		"review of seller": first("/v1/reviews?party="+seller+"&", every), "review of anchor": first("/v1/reviews?party="+w.Anchor.String()+"&", every),
@@ -102,6 +121,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	s := newSite(t)
 	all := s.cast()
 	ids := s.records(s.life(1, 10))
+	maps.Copy(ids, s.legalRecords())
 	listed := map[string]bool{}
 	for _, row := range matrix {
 		listed[row.list] = true
@@ -173,26 +193,41 @@ var commandsOf = map[string]string{
 	"/v1/actors": "operator", "/v1/actors/{id}/keys": "operator", "/v1/keys/{id}/revocation": "operator", "/v1/products": "operator",
 	"/v1/products/{id}/approval": "operator", "/v1/programmes": "operator", "/v1/programmes/{id}/approval": "operator", "/v1/reviews": "operator",
 	"/v1/reviews/{id}/approval": "operator", "/v1/limits": "operator, funder", "/v1/limits/{id}/approval": "operator, funder",
-	"/v1/documents": "operator, seller, buyer", "/v1/receivables/{id}/confirmation": "buyer", "/v1/receivables/{id}/clearance": "operator",
+	"/v1/documents": "operator, seller, buyer", "/v1/receivables/{id}/confirmation": "operator, buyer", "/v1/receivables/{id}/clearance": "operator",
 	"/v1/quotes": "operator, seller", "/v1/financings/{id}/referral": "funder", "/v1/financings/{id}/cancellation": "operator, seller", "/v1/financings/{id}/acceptance": "seller",
 	"/v1/financings/{id}/disbursement": "operator, funder", "/v1/financings/{id}/recourse": "operator, funder", "/v1/financings/{id}/closing": "operator",
 	"/v1/payments/{id}/approval": "operator", "/v1/payments/{id}/retry": "operator", "/v1/payments/{id}/outcome": "operator, bank",
 	"/v1/receipts": "operator, bank", "/v1/receipts/{id}/reversal": "operator, bank", "/v1/allocations": "operator", "/v1/sweeps": "operator",
 	"/v1/pay-outs": "operator", "/v1/accounts": "operator", "/v1/transfers": "operator", "/v1/holds": "operator", "/v1/holds/{id}/end": "operator",
 	"/v1/day": "operator", "/v1/commands": "operator, auditor, seller, buyer, funder, bank, custodian, carrier, keeper",
+	"/v1/movements":                      "operator, seller, buyer, carrier, keeper",
+	"/v1/receivables/{id}/confirmations": "operator, buyer", "/v1/receivables/{id}/withdrawal": "buyer", "/v1/receivables/{id}/disputes": "buyer",
+	"/v1/confirmations/{id}/completion": "operator, buyer", "/v1/confirmations/{id}/drop": "operator, buyer", "/v1/disputes/{id}/answer": "seller",
+	"/v1/disputes/{id}/decision": "operator", "/v1/disputes/{id}/closing": "operator, buyer", "/v1/signing-keys": "operator, seller, buyer, funder",
+	"/v1/signing-keys/{id}/approval": "operator", "/v1/signing-keys/{id}/revocation": "operator, seller, buyer, funder",
+	"/v1/signing-keys/{id}/mandates": "operator, seller, buyer, funder", "/v1/mandates/{id}/approval": "operator, seller, buyer, funder",
+	"/v1/mandates/{id}/revocation": "operator, seller, buyer, funder", "/v1/statements/{command}": "operator, auditor, seller, buyer, funder, bank, custodian, carrier, keeper",
+	"/v1/templates": "operator", "/v1/templates/{id}/approval": "operator", "/v1/templates/{id}/retirement": "operator", "/v1/agreements": "operator, funder",
+	"/v1/agreements/{id}/signatures": "operator, seller, buyer, funder, custodian", "/v1/agreements/{id}/termination": "operator, seller, buyer, funder, custodian",
+	"/v1/notices": "operator, seller, funder", "/v1/notices/{id}/steps": "operator, seller, buyer, funder", "/v1/misdirected-payments": "operator, buyer",
+	"/v1/financings/{id}/warranty": "operator, funder", "/v1/financings/{id}/reassignment": "operator, funder", "/v1/registrations": "operator, funder",
+	"/v1/registrations/{id}/confirmation": "operator, funder", "/v1/searches": "operator, funder", "/v1/encumbrances/{id}/release": "operator", "/v1/sales-contracts": "operator",
 	"/v1/documents/{id}/verification": "operator", "/v1/parties/{id}/mappings": "operator, seller, buyer", "/v1/parties/{id}/tables": "operator, seller, buyer",
-	"/v1/movements": "operator, seller, buyer, carrier, keeper",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	s := newSite(t)
 	all := s.cast()
 	ids := s.records(s.life(1, 10))
+	law := s.legalRecords()
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
-		"/v1/documents": ids["document"], "/v1/payments": ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
+		"/v1/templates": law["template"], "/v1/agreements": law["agreement"], "/v1/notices": law["notice"], "/v1/registrations": law["registration"],
+		"/v1/encumbrances": law["encumbrance"],
+		"/v1/documents":    ids["document"], "/v1/payments": ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
 		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
+		"/v1/signing-keys": ids["signing key"], "/v1/mandates": ids["mandate"], "/v1/confirmations": ids["confirmation"], "/v1/disputes": ids["dispute"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -245,9 +280,29 @@ var bodies = map[string]string{
 	"/v1/holds/{id}/end":                  `{"state":"posted"}`,
 	"/v1/keys/{id}/revocation":            ``,
 	"/v1/bank-accounts/{id}/verification": ``,
+	"/v1/agreements/{id}/signatures":      `{"party":"pty_1-1-P","signatures":[{"key":"sgk_1-1-6","signature":"` + strings.Repeat("00", 64) + `"}]}`,
+	"/v1/agreements/{id}/termination":     `{"from":"2026-09-01","reason":"why"}`,
+	"/v1/notices/{id}/steps":              `{"state":"served","date":"2026-09-01","method":"courier","proof":"waybill"}`,
+	"/v1/registrations/{id}/confirmation": `{"decision":"decline"}`,
+	"/v1/encumbrances/{id}/release":       `{"state":"waived","proof":"letter"}`,
 	"/v1/commands":                        `[]`,
 	"/v1/movements":                       `[]`,
 	"/v1/documents/{id}/verification":     `{"status":"valid","at":"2026-09-01T08:00:00Z"}`,
 	"/v1/parties/{id}/tables":             `Order`,
 	"/v1/parties/{id}/mappings":           `{"name":"orders","mapping":{}}`,
+
+	"/v1/receivables/{id}/confirmations": `{"undertaking":"soft","amount":{"text":"1.00","currency":"EUR"},"days":3}`,
+	"/v1/receivables/{id}/withdrawal":    `{"reason":"looked at"}`,
+	"/v1/receivables/{id}/disputes":      `{"amount":{"text":"1.00","currency":"EUR"},"reason":"price","text":"too much"}`,
+	"/v1/confirmations/{id}/completion":  `{}`,
+	"/v1/confirmations/{id}/drop":        ``,
+	"/v1/disputes/{id}/answer":           `{"accepted":{"text":"0.00","currency":"EUR"},"text":"no"}`,
+	"/v1/disputes/{id}/decision":         `{"credit":{"text":"0.00","currency":"EUR"},"evidence":"looked at"}`,
+	"/v1/disputes/{id}/closing":          `{"state":"settled"}`,
+	"/v1/signing-keys/{id}/approval":     ``,
+	"/v1/signing-keys/{id}/revocation":   ``,
+	"/v1/signing-keys/{id}/mandates":     `{"acts":["confirm"],"alone_max":{"text":"1.00","currency":"EUR"},"amount_max":{"text":"1.00","currency":"EUR"},"from":"2026-09-01","until":"2026-10-01"}`,
+	"/v1/mandates/{id}/approval":         ``,
+	"/v1/mandates/{id}/revocation":       ``,
+	"/v1/statements/{command}":           `{}`,
 }

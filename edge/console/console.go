@@ -74,6 +74,7 @@ var routes = []route{
 	{"GET /documents/{id}/companions/{n}", "/documents", "", showCompanion},
 	{"GET /financings", "/financings", "financings", showFinancings},
 	{"GET /financings/{id}", "/financings", "financing", showFinancing},
+	{"GET /notices/{id}/letter", "/financings", "", showLetter},
 	{"GET /payments", "/payments", "payments", showPayments},
 	{"GET /payments/{id}", "/payments", "payment", showPayment},
 	{"GET /receipts", "/payments", "receipts", showReceipts},

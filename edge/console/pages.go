@@ -462,6 +462,7 @@ type partyPage struct {
 	Limits       []view.Limit
 	People       []view.Actor
 	Timeline     []view.Entry
+	Keys         []signatoryKey
 }
 
 func (p partyPage) title() string { return cmp.Or(p.Name, p.ID) }
@@ -485,9 +486,10 @@ func showParty(v *visit) (any, error) {
 	reviews, reviewsErr := v.Reviews(v.caller, q)
 	limits, limitsErr := v.Limits(v.caller, q)
 	people, peopleErr := v.Actors(v.caller, q)
+	keys, keysErr := v.signingKeys(of)
 	timeline, _, err := v.chronicle(shown.ID)
-	return partyPage{shown, accounts.Items, reviews.Items, limits.Items, people.Items, timeline},
-		errors.Join(accountsErr, reviewsErr, limitsErr, peopleErr, err)
+	return partyPage{shown, accounts.Items, reviews.Items, limits.Items, people.Items, timeline, keys},
+		errors.Join(accountsErr, reviewsErr, limitsErr, peopleErr, keysErr, err)
 }
 
 type journalList struct {

@@ -14,11 +14,14 @@ import (
 	"millrace/book"
 	"millrace/domain/calendar"
 	"millrace/domain/credit"
+	"millrace/domain/dispute"
 	"millrace/domain/funding"
 	"millrace/domain/id"
+	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/product"
+	"millrace/domain/receivable"
 	"millrace/domain/trade"
 	"millrace/edge/access"
 	"millrace/edge/console"
@@ -49,6 +52,7 @@ type stage struct {
 	receivables                 map[string]*book.ReceivableOpened // by number of the invoice
 	documents                   map[string]id.Document            // by path
 	today                       calendar.Date
+	signatory                   load.Signatory // of the anchor
 }
 
 func newStage(t testing.TB) *stage {
@@ -194,6 +198,19 @@ func (s *stage) open() {
 	}
 	s.review(s.parties["havelmark"], 2)
 	s.openProgramme()
+	s.authorise()
+}
+
+// authorise gives the anchor a signatory with a mandate.
+func (s *stage) authorise() {
+	s.t.Helper()
+	s.signatory = load.NewSignatory(s.actors["havelmark"], "havelmark")
+	s.signatory.Key = event[*book.SigningKeyProposed](s, s.give(s.actors["havelmark"], s.signatory.Proposal(s.parties["havelmark"]))).Key.ID
+	s.give(s.checker, &book.ApproveSigningKey{Key: s.signatory.Key})
+	m := event[*book.MandateProposed](s, s.give(s.actors["havelmark"], &book.ProposeMandate{
+		Key: s.signatory.Key, Acts: mandate.Acts, Currency: s.currency, AloneMax: 1_000_000_00, AmountMax: 5_000_000_00, From: s.today, Until: s.today.AddDays(300),
+	})).Mandate.ID
+	s.give(s.checker, &book.ApproveMandate{Mandate: m})
 }
 
 func (s *stage) review(p id.Party, grade uint8) {
@@ -221,10 +238,25 @@ func (s *stage) openProgramme() {
 		limit := event[*book.LimitProposed](s, s.give(s.maker, &book.ProposeLimit{Key: key, Amount: amount, Expires: s.today.AddDays(300)})).Limit.ID
 		s.give(s.checker, &book.ApproveLimit{Limit: limit})
 	}
+	s.sign()
 	s.give(s.bank, &book.RecordReceipt{
 		Programme: s.programme, Funder: s.funder, Line: s.intake.LineToken("funding", "1"), Amount: 1_500_000_00, Currency: s.currency, Value: s.today,
 		Booking: s.today, Text: s.keep(intake.KindRemit, "Landesförderbank Mitte, first tranche"),
 	})
+}
+
+// sign has everybody sign what the programme needs.
+func (s *stage) sign() {
+	w := &load.World{
+		Operator: s.operator, Anchor: s.parties["havelmark"], Custodian: s.custodian, Funder: s.funder, Maker: s.maker, Checker: s.checker,
+		Buyer: s.actors["havelmark"], FunderActor: s.funderActor, Payables: s.programme, Currency: s.currency, Today: s.today,
+	}
+	for _, seller := range []string{"rottmuehl", "traunfels", "morawin", "sazavin"} {
+		w.Sellers, w.SellerActors = append(w.Sellers, s.parties[seller]), append(w.SellerActors, s.actors[seller])
+	}
+	if err := w.Found(load.SubmitTo(context.Background(), s.engine)); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // send reads all documents of the examples.
@@ -281,7 +313,9 @@ func (s *stage) lead(chain, seller string, until deal) {
 		s.t.Fatalf("%s opened no receivable", chain)
 	}
 	r := &opened.Receivable
-	s.give(s.actors["havelmark"], &book.Confirm{Receivable: r.ID, Undertaking: 2, Amount: r.Face})
+	c := load.Confirmation(r, receivable.Irrevocable, r.Face)
+	c.Signatures = append(c.Signatures, s.signatory.Sign(c.Statement()))
+	s.give(s.actors["havelmark"], c)
 	if until == confirmed {
 		return
 	}
@@ -324,6 +358,9 @@ func (s *stage) play() {
 	s.lead("13-hydraulics", "morawin", quoted)
 	s.lead("09-castings-large", "rottmuehl", quoted) // referred
 	s.lead("12-bearings", "traunfels", confirmed)
+	s.give(s.actors["havelmark"], &book.OpenDispute{
+		Receivable: s.receivables["06-bearings-price"].Receivable.ID, Amount: 120_00, Reason: dispute.Price, Text: s.keep(intake.KindReason, "Billed above the order"),
+	})
 	s.give(s.bank, &book.RecordReceipt{
 		Programme: s.programme, Line: s.intake.LineToken("collection", "stray"), Amount: 1_234_56, Currency: s.currency, Value: s.today, Booking: s.today,
 		Text: s.keep(intake.KindRemit, "Havelmark Werke AG, without a reference <b>"),

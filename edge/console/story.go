@@ -172,6 +172,7 @@ type receivablePage struct {
 	Paid       []view.Paid
 	Ledgers    []ledger
 	Timeline   []view.Entry
+	Promised   promised
 }
 
 func (p receivablePage) title() string {
@@ -209,7 +210,10 @@ func showReceivable(v *visit) (any, error) {
 	if p.Paid, err = v.PaidOn(v.caller, of); err != nil {
 		return nil, err
 	}
-	records := []string{p.ID, p.Receivable.Trade}
+	if p.Promised, err = v.promised(of); err != nil {
+		return nil, err
+	}
+	records := append([]string{p.ID, p.Receivable.Trade}, p.Promised.records()...)
 	for _, financing := range p.Financings {
 		records = append(records, financing.ID)
 	}
@@ -305,6 +309,7 @@ type financingPage struct {
 	Payments []view.Payment
 	Ledgers  []ledger
 	Timeline []view.Entry
+	Ground   view.Ground
 }
 
 func (p financingPage) title() string { return "Financing " + p.ID }
@@ -335,7 +340,28 @@ func showFinancing(v *visit) (any, error) {
 	}
 	timeline, postings, err := v.chronicle(records...)
 	p.Timeline, p.Ledgers = timeline, byEntity(postings)
+	if err != nil {
+		return nil, err
+	}
+	p.Ground, err = v.GroundOf(v.caller, of)
 	return p, err
+}
+
+// showLetter gives the letter of a notice as it was written.
+func showLetter(v *visit) (any, error) {
+	of, err := identity[id.Notice](v)
+	if err != nil {
+		return nil, err
+	}
+	notice, err := v.Notice(v.caller, of)
+	if err != nil {
+		return nil, err
+	}
+	pdf, _, err := v.Letter(&notice)
+	if err == nil && len(pdf) == 0 {
+		err = view.ErrNotFound
+	}
+	return file{of.String() + ".pdf", pdf}, err
 }
 
 // numberOf is the invoice number of a receivable, as far as the caller sees it.

@@ -27,10 +27,16 @@ var tones = map[string]tone{
 	// payments and receipts
 	"awaiting_approval": toneWait, "instructed": toneInfo, "in_doubt": toneBad, "executed": toneGood, "refused": toneBad, "returned": toneBad,
 	"unallocated": toneWait, "allocated": toneGood, "reversed": toneBad,
+	// agreements, notices, registrations, encumbrances, payments to sellers' accounts
+	"drafted": toneWait, "signed": toneGood, "terminated": toneQuiet, "expired": toneBad, "served": toneInfo, "acknowledged": toneGood,
+	"discharged": toneQuiet, "standing": toneBad, "waived": toneGood, "ended": toneQuiet, "clear": toneGood, "found": toneBad,
 	// verdicts
 	"pass": toneGood, "refer": toneWait, "refuse": toneBad,
 	// facts
 	"proved": toneGood, "not proved": toneQuiet,
+	// confirmations in two steps, and disputes
+	"started": toneWait, "completed": toneGood, "dropped": toneQuiet,
+	"opened": toneBad, "contested": toneBad, "decided": toneWait, "withdrawn": toneQuiet, "settled": toneQuiet,
 }
 
 func toneOf(state string) tone { return tones[state] }

@@ -4,6 +4,7 @@ package intake
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -26,6 +27,9 @@ const (
 	KindActor    = "actor"        // an actor's name, text
 	KindReason   = "reason"       // why a person decided, text
 	KindRemit    = "remittance"   // payer and text of a statement line, text
+	KindText     = "legal_text"   // of templates, terms, clauses, descriptions; text
+	KindProof    = "proof"        // of a service, a payment, a waiver; text
+	KindLetter   = "letter"       // a notice as it is served, PDF
 )
 
 // Profile is what is known of a party: it stays in the vault.
@@ -195,7 +199,7 @@ func ProfileOf(p document.Party) Profile {
 // returns. Channel is "folder", "api" or "upload".
 func (n *Intake) Prepare(ctx context.Context, doc *document.Document, bytes []byte, channel string) (*book.RecordDocument, error) {
 	seller, buyer := ProfileOf(doc.Seller), ProfileOf(doc.Buyer)
-	c := &book.RecordDocument{Document: n.document(doc, seller, buyer), Channel: channel}
+	c := &book.RecordDocument{Document: n.document(doc, seller, buyer), Channel: channel, Hash: sha256.Sum256(bytes)}
 	n.tokens(c, doc, bytes)
 	var err error
 	if c.Seller, err = n.StoreProfile(ctx, seller); err != nil {

@@ -12,6 +12,7 @@ import (
 	"millrace/book"
 	"millrace/domain/funding"
 	"millrace/domain/id"
+	"millrace/domain/mandate"
 	"millrace/domain/party"
 	"millrace/domain/trade"
 	"millrace/edge/access"
@@ -175,6 +176,10 @@ func financingOf(event book.Event) id.Financing {
 		return e.Financing.ID
 	case *book.FinancingRepaid:
 		return e.Financing
+	case *book.CoverMoved:
+		return e.Financing
+	case *book.ReceivableReassigned:
+		return e.Reassignment.Financing
 	}
 	return 0
 }
@@ -295,8 +300,16 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Mapping](v, c, &mappings, text)
 	case id.Movement(0).Prefix():
 		return seen[id.Movement](v, c, &goodsMovements, text)
+	case id.SigningKey(0).Prefix():
+		return seen[id.SigningKey](v, c, &signingKeys, text)
+	case id.Mandate(0).Prefix():
+		return seen[id.Mandate](v, c, &mandates, text)
+	case id.Confirmation(0).Prefix():
+		return seen[id.Confirmation](v, c, &confirmations, text)
+	case id.Dispute(0).Prefix():
+		return seen[id.Dispute](v, c, &disputes, text)
 	}
-	return nil, ErrNotFound
+	return v.findLegal(c, text)
 }
 
 // CommandName is the stable name of a command: "record_document".
@@ -335,6 +348,8 @@ func plain(v reflect.Value) any {
 	case trade.Difference:
 		return value.Names()
 	case party.Role:
+		return value.Names()
+	case mandate.Act:
 		return value.Names()
 	case fmt.Stringer:
 		return value.String()

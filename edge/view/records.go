@@ -1,6 +1,8 @@
 package view
 
 import (
+	"encoding/hex"
+
 	"millrace/book"
 	"millrace/domain/calendar"
 	"millrace/domain/credit"
@@ -207,6 +209,11 @@ type Receivable struct {
 	Findings    []string `json:"findings" doc:"codes that are not cleared"`
 	Financing   string   `json:"financing,omitempty" doc:"the one that claims it, to those who see it"`
 	Entry       uint64   `json:"entry"`
+
+	Disputed    Amount `json:"disputed" doc:"by the buyer, and not settled"`
+	Financeable Amount `json:"financeable" doc:"the most that can be financed: less what is disputed, unless that is irrevocably confirmed"`
+	Signatures  int    `json:"signatures" doc:"under the undertaking"`
+	Hash        string `json:"document_sha256,omitempty" doc:"of the invoice's exact bytes"`
 }
 
 // Outcome is what a rule of risk control has said. Measures and bounds are shown to those who decide.
@@ -254,6 +261,9 @@ type Financing struct {
 	Maker        *Ref      `json:"maker,omitempty"`
 	Checker      *Ref      `json:"checker,omitempty"`
 	Entry        uint64    `json:"entry"`
+
+	Uncovered   Amount `json:"uncovered" doc:"of the principal: what disputes and credit notes have taken from what covers it"`
+	UncoveredBy string `json:"uncovered_by,omitempty" enum:"seller,funder" doc:"who bears it: the seller, where the product gives recourse for disputes and dilution"`
 }
 
 // Payment is money that is to leave a supervised account.
@@ -496,6 +506,10 @@ func (s *showing) showReceivable(r *receivable.Receivable) Receivable {
 		State: r.State.String(), Face: AmountOf(r.Face, c), Credited: AmountOf(r.Credited, c), Paid: AmountOf(r.Paid, c),
 		Outstanding: AmountOf(r.Outstanding(), c), Undertaking: r.Undertaking.String(), Confirmed: AmountOf(r.Confirmed, c),
 		Issued: day(r.Issued), Due: day(r.Due), Findings: texts(trade.FindingSet(r.Findings).Codes()), Entry: r.Entry,
+		Disputed: AmountOf(r.Disputed, c), Financeable: AmountOf(r.Financeable(), c), Signatures: int(r.Signatures),
+	}
+	if r.Hash != [32]byte{} {
+		shown.Hash = hex.EncodeToString(r.Hash[:])
 	}
 	if r.Financing != 0 && s.seesFinancing(r.Financing) {
 		shown.Financing = r.Financing.String()
@@ -539,8 +553,24 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 	if r.ValidUntil != 0 {
 		shown.ValidUntil = Time(r.ValidUntil)
 	}
+	shown.Uncovered = AmountOf(r.Uncovered, c)
+	if r.Uncovered > 0 {
+		shown.UncoveredBy = s.bearer(r)
+	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
+}
+
+// bearer is who answers for what disputes and credit notes leave without cover.
+func (s *showing) bearer(r *funding.Financing) string {
+	bearer := "funder"
+	s.note(rows(s.View, "SELECT number, record FROM product WHERE number = ?", []any{int64(r.Product.Number())}, func(_ uint64, p *product.Product) error {
+		if p.Terms.Recourse.Dispute {
+			bearer = "seller"
+		}
+		return nil
+	}))
+	return bearer
 }
 
 func (s *showing) outcomes(outcomes []rule.Outcome, measured bool) []Outcome {

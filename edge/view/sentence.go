@@ -7,6 +7,7 @@ import (
 	"millrace/book"
 	"millrace/domain/funding"
 	"millrace/domain/id"
+	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/payment"
 	"millrace/domain/receivable"
@@ -15,7 +16,7 @@ import (
 
 // sentence tells an event to a person; "" for an event that is bookkeeping only.
 func (s *showing) sentence(e book.Event) string {
-	for _, tell := range []func(book.Event) string{s.ofParties, s.ofTerms, s.ofTrade, s.ofFinancing, s.ofMoney, s.ofNode, s.ofGoods, s.ofChannels} {
+	for _, tell := range []func(book.Event) string{s.ofParties, s.ofTerms, s.ofTrade, s.ofFinancing, s.ofMoney, s.ofNode, s.ofGoods, s.ofSigning, s.ofLaw, s.ofChannels} {
 		if told := tell(e); told != "" {
 			return told
 		}
@@ -100,6 +101,9 @@ func (s *showing) ofTrade(e book.Event) string {
 		r := &e.Receivable
 		return fmt.Sprintf("%s owes %s %s, due %s.", s.name(r.Buyer), s.name(r.Seller), AmountOf(r.Face, r.Currency), orNone(day(r.Due)))
 	case *book.ReceivableCredited:
+		if e.Dispute != 0 {
+			return fmt.Sprintf("%s was credited, as a dispute has ended.", s.amountOn(e.Receivable, e.Amount))
+		}
 		return fmt.Sprintf("A credit note of %s was set against it.", s.amountOn(e.Receivable, e.Amount))
 	case *book.FindingsCleared:
 		return fmt.Sprintf("Findings were cleared: %s.", strings.Join(e.Findings.Codes(), ", "))
@@ -131,6 +135,12 @@ func (s *showing) confirmed(e *book.ReceivableConfirmed) string {
 	how := "without binding itself"
 	if e.Undertaking == receivable.Irrevocable {
 		how = "irrevocably"
+	}
+	switch {
+	case len(e.Keys) == 0:
+		how += ", without a signature"
+	case e.Channel == mandate.File:
+		how += ", by a signed file that the operator relayed"
 	}
 	return fmt.Sprintf("%s confirmed %s %s.", who, s.amountOn(e.Receivable, e.Amount), how)
 }

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"millrace/domain/legal"
 	"millrace/domain/money"
 	"millrace/domain/product"
 	"millrace/domain/trade"
@@ -37,6 +38,8 @@ type Terms struct {
 	Evidence     []string `json:"evidence" doc:"facts that must be proved: ordered, agreed, shipped, received, invoiced, confirmed"`
 	SellerLimit  bool     `json:"seller_limit"`
 	SellerReview bool     `json:"seller_review"`
+	Agreements   []string `json:"agreements" doc:"kinds of agreement without which nothing is financed" example:"[\"receivables_purchase\"]"`
+	SearchDays   int32    `json:"search_days_max,omitempty" doc:"age of the newest search of a registry against the seller; 0: none is needed"`
 }
 
 // Recourse tells, per cause, whether the funder may turn to the seller.
@@ -56,6 +59,7 @@ func TermsOf(t *product.Terms) Terms {
 		FeeRate: Percent(t.FeeRate), FeeMinimum: int64(t.FeeMinimum), LateRate: Percent(t.LateRate), GraceDays: t.GraceDays,
 		TenorDaysMin: t.TenorDaysMin, TenorDaysMax: t.TenorDaysMax, QuoteSeconds: t.QuoteSeconds, Waterfall: []string{},
 		Evidence: texts(trade.Fact(t.EvidenceRequired).Names()), SellerLimit: t.SellerLimit, SellerReview: t.SellerReview,
+		Agreements: texts(legal.KindSet(t.Agreements).Names()), SearchDays: t.SearchDaysMax,
 	}
 	for _, tier := range t.Waterfall {
 		shown.Waterfall = append(shown.Waterfall, Tiers[tier])

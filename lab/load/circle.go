@@ -10,7 +10,6 @@ import (
 	"millrace/domain/certificate"
 	"millrace/domain/funding"
 	"millrace/domain/id"
-	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/product"
 	"millrace/domain/receivable"
@@ -38,34 +37,14 @@ func NewCircle(submit Submit, sellers int, tiers uint8, law certificate.Law) (*C
 	}
 	c := &Circle{World: w, submit: submit}
 	b := &builder{submit: submit}
-	c.Issuer = c.signatory(b, w.Anchor, w.Buyer, "issuer")
-	for i, seller := range w.Sellers {
-		c.Holders = append(c.Holders, c.signatory(b, seller, w.SellerActors[i], SellerName(i)))
+	c.Issuer, c.Lender = w.Signers[w.Anchor], w.Signers[w.Funder]
+	for _, seller := range w.Sellers {
+		c.Holders = append(c.Holders, w.Signers[seller])
 	}
-	c.Lender = c.signatory(b, w.Funder, w.FunderActor, "lender")
 	c.Transferable = w.programme(b, product.PayablesFinance(uint16(trade.Invoiced)), func(p *book.ProposeProgramme) {
 		p.TiersMax, p.Law = tiers, law
 	})
 	return c, b.err
-}
-
-// signatory gives a party a key and a mandate for every act and amount.
-func (c *Circle) signatory(b *builder, of id.Party, actor id.Actor, text string) Signatory {
-	s := NewSignatory(actor, text)
-	proposed := find[*book.SigningKeyProposed](b.give(actor, s.Proposal(of)))
-	if proposed == nil {
-		return s
-	}
-	s.Key = proposed.Key.ID
-	b.give(c.Maker, &book.ApproveSigningKey{Key: s.Key})
-	m := find[*book.MandateProposed](b.give(actor, &book.ProposeMandate{
-		Key: s.Key, Acts: mandate.Acts, Currency: c.Currency, AloneMax: money.MinorMax, AmountMax: money.MinorMax, From: Opening, Until: Opening.AddDays(3650),
-	}))
-	if m != nil {
-		s.Mandate = m.Mandate.ID
-		b.give(c.Checker, &book.ApproveMandate{Mandate: s.Mandate})
-	}
-	return s
 }
 
 func (c *Circle) give(actor id.Actor, command book.Command) ([]book.Event, error) {
@@ -121,7 +100,8 @@ func (c *Circle) Issue(payee int, amount money.Minor, due calendar.Date) (*book.
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.give(c.Buyer, &book.Confirm{Receivable: r, Undertaking: receivable.Irrevocable, Amount: amount}); err != nil {
+	owed := receivable.Receivable{ID: r, Seller: c.Sellers[payee], Buyer: c.Anchor, Currency: c.Currency, Due: due}
+	if _, err := c.give(c.Buyer, c.Signed(Confirmation(&owed, receivable.Irrevocable, amount), 0)); err != nil {
 		return nil, err
 	}
 	events, err := c.give(c.Buyer, c.Issuing(r, amount, due))

@@ -28,15 +28,15 @@ func NewSignatory(actor id.Actor, text string) Signatory {
 }
 
 // Sign signs a statement.
-func (s *Signatory) Sign(statement []byte) book.Signature {
+func (s Signatory) Sign(statement []byte) book.Signature {
 	return book.Signature{Key: s.Key, Public: s.Public(), Bytes: [64]byte(ed25519.Sign(s.private, statement))}
 }
 
 // Public is the public half of the key.
-func (s *Signatory) Public() [32]byte { return [32]byte(s.private.Public().(ed25519.PublicKey)) }
+func (s Signatory) Public() [32]byte { return [32]byte(s.private.Public().(ed25519.PublicKey)) }
 
 // Proposal brings the key for a party, with its proof.
-func (s *Signatory) Proposal(of id.Party) *book.ProposeSigningKey {
+func (s Signatory) Proposal(of id.Party) *book.ProposeSigningKey {
 	c := &book.ProposeSigningKey{Party: of, Signatory: s.Actor, Public: s.Public()}
 	c.Proof = s.Sign(c.Statement()).Bytes
 	return c

@@ -11,9 +11,12 @@ import (
 	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
+	"millrace/domain/legal"
+	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/product"
+	"millrace/domain/receivable"
 	"millrace/domain/trade"
 )
 
@@ -38,6 +41,10 @@ type World struct {
 	Payables, Discounting               id.Programme
 	Currency                            money.Currency
 	Today                               calendar.Date
+	Signatories                         []Signatory // of the anchor; the first signs alone
+
+	Signers   map[id.Party]Signatory // who signs every act of a party alone
+	Templates map[legal.Kind]id.Template
 }
 
 // Opening is the business date on which worlds begin.
@@ -107,10 +114,15 @@ func (b *builder) actor(actor id.Actor, p id.Party, role party.Role) id.Actor {
 
 // NewWorld builds a world of so many sellers (1 to 10,000) in an empty book.
 func NewWorld(submit Submit, sellers int) (*World, error) {
+	return NewWorldOn(submit, sellers, Opening)
+}
+
+// NewWorldOn is NewWorld on another first business date.
+func NewWorldOn(submit Submit, sellers int, first calendar.Date) (*World, error) {
 	b := &builder{submit: submit}
-	w := &World{Today: Opening}
+	w := &World{Today: first}
 	w.Currency, _ = money.ParseCurrency("EUR")
-	b.give(0, &book.Found{Operator: reference("operator"), Country: "DE", Tokens: []party.Token{party.Token(Token("party operator"))}, Actor: reference("maker"), Date: Opening})
+	b.give(0, &book.Found{Operator: reference("operator"), Country: "DE", Tokens: []party.Token{party.Token(Token("party operator"))}, Actor: reference("maker"), Date: first})
 	w.Operator, w.Maker = id.Make[id.Party](1, 1), id.Make[id.Actor](1, 1)
 	w.Checker = b.actor(w.Maker, w.Operator, party.Operator)
 	w.Anchor = b.party(w.Maker, "anchor", party.Anchor|party.Buyer)
@@ -126,6 +138,8 @@ func NewWorld(submit Submit, sellers int) (*World, error) {
 	w.Payables = w.programme(b, product.PayablesFinance(evidence))
 	w.Discounting = w.programme(b, product.ReceivablesDiscounting(evidence))
 	w.review(b, w.Anchor)
+	w.signatories(b)
+	w.grounds(b)
 	if b.err != nil {
 		return nil, b.err
 	}
@@ -152,7 +166,7 @@ func (w *World) addSeller(b *builder, i int) {
 func SellerName(i int) string { return fmt.Sprintf("seller %d", i) }
 
 func (w *World) review(b *builder, p id.Party) {
-	e := find[*book.ReviewProposed](b.give(w.Maker, &book.ProposeReview{Party: p, Grade: 2, Until: Opening.AddDays(360), File: reference("review")}))
+	e := find[*book.ReviewProposed](b.give(w.Maker, &book.ProposeReview{Party: p, Grade: 2, Until: w.Today.AddDays(360), File: reference("review")}))
 	if e != nil {
 		b.give(w.Checker, &book.ApproveReview{Review: e.Review.ID})
 	}
@@ -187,13 +201,13 @@ func (w *World) programme(b *builder, terms product.Terms, changes ...func(p *bo
 		}
 	}
 	b.give(w.Bank, &book.RecordReceipt{
-		Programme: p, Funder: w.Funder, Line: Token("deposit " + p.String()), Amount: bound, Currency: w.Currency, Value: Opening, Booking: Opening,
+		Programme: p, Funder: w.Funder, Line: Token("deposit " + p.String()), Amount: bound, Currency: w.Currency, Value: w.Today, Booking: w.Today,
 	})
 	return p
 }
 
 func (w *World) limit(b *builder, key credit.LimitKey, amount money.Minor) {
-	e := find[*book.LimitProposed](b.give(w.Maker, &book.ProposeLimit{Key: key, Amount: amount, Expires: Opening.AddDays(360)}))
+	e := find[*book.LimitProposed](b.give(w.Maker, &book.ProposeLimit{Key: key, Amount: amount, Expires: w.Today.AddDays(360)}))
 	if e != nil {
 		b.give(w.Checker, &book.ApproveLimit{Limit: e.Limit.ID})
 	}
@@ -241,7 +255,7 @@ func (l *Life) Step(i int) Step {
 	case 0, 1, 2, 3:
 		return Step{w.Maker, l.document([...]trade.Type{trade.Order, trade.DespatchAdvice, trade.ReceiptAdvice, trade.Invoice}[i])}
 	case 4:
-		return Step{w.Buyer, &book.Confirm{Receivable: l.receivable, Undertaking: 2, Amount: l.Amount}}
+		return Step{w.Buyer, l.confirmation()}
 	case 5:
 		return Step{seller, &book.RequestQuote{Receivable: l.receivable, Programme: programme, Payee: w.Accounts[l.Seller]}}
 	case 6:
@@ -284,6 +298,20 @@ func (l *Life) token(what string) [16]byte {
 	return [16]byte(sum[:16])
 }
 
+// hash stands for that of a document's bytes.
+func (l *Life) hash(of trade.Type) [32]byte {
+	return sha256.Sum256(binary.BigEndian.AppendUint64([]byte(of.String()), l.Number))
+}
+
+// confirmation is the anchor's irrevocable undertaking on all of it, signed by its first signatory.
+func (l *Life) confirmation() *book.Confirm {
+	w := l.World
+	return w.Signed(&book.Confirm{
+		Receivable: l.receivable, Undertaking: receivable.Irrevocable, Amount: l.Amount, Document: l.hash(trade.Invoice), Seller: w.Sellers[l.Seller],
+		Buyer: w.Anchor, Currency: w.Currency, Due: l.Due, Channel: mandate.API,
+	}, 0)
+}
+
 func (l *Life) document(of trade.Type) *book.RecordDocument {
 	w := l.World
 	number := fmt.Sprintf("%s-%d", of, l.Number)
@@ -294,7 +322,7 @@ func (l *Life) document(of trade.Type) *book.RecordDocument {
 			Lines: []trade.Line{{Number: "1", OrderLine: "1", Item: l.token("item"), Quantity: 10_000_000, Unit: "C62", Amount: l.Amount}},
 		},
 		Number: l.token(of.String()), Order: l.token("order"), Content: l.token("content " + of.String()), Channel: "load",
-		Stored: reference(number),
+		Stored: reference(number), Hash: l.hash(of),
 	}
 	if of == trade.Invoice {
 		c.Document.TypeCode, c.Document.Due = "380", l.Due

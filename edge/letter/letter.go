@@ -1,0 +1,275 @@
+// Package letter writes notices to debtors as PDF: who assigns what to whom, and into which account it is to be paid from
+// now on. The same notice gives the same bytes on every machine: all that is printed comes from the notice, the dates in
+// the file too.
+package letter
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"codeberg.org/go-pdf/fpdf"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/sfnt"
+
+	"millrace/domain/calendar"
+	"millrace/domain/legal"
+)
+
+// Party is how a party is addressed. Fields other than the name may be empty.
+type Party struct {
+	Name       string
+	Street     string
+	PostalCode string
+	City       string
+	Country    string // ISO 3166-1 alpha-2
+}
+
+// Account is an account to pay: an IBAN or another number.
+type Account struct {
+	IBAN   string
+	Number string
+	BIC    string
+	Holder string
+}
+
+// Claim is one receivable as the debtor knows it.
+type Claim struct {
+	Invoice string // number of the invoice; "" where there is none
+	Amount  string // with its currency, as it is to be printed
+	Due     string // ISO 8601; "" for none
+}
+
+// Notice is what a letter says.
+type Notice struct {
+	Kind      legal.NoticeKind
+	Date      calendar.Date
+	Reference string // to be quoted with payments and answers
+	Assignor  Party  // the seller
+	Assignee  Party  // the funder
+	Debtor    Party
+	Claim     *Claim // nil: all claims that the seller assigns
+	Account   Account
+	Law       legal.Law
+}
+
+// TextError says that a text can't be printed with the fonts of the program: those know Latin, Greek and Cyrillic letters.
+type TextError struct {
+	Field string
+	Text  string
+	Rune  rune
+}
+
+// Error implements error.
+func (e *TextError) Error() string {
+	return fmt.Sprintf("%s: %q has the character %q (U+%04X), which the letter can't show", e.Field, e.Text, e.Rune, e.Rune)
+}
+
+// Missing names a field without which there is no letter.
+type Missing struct{ Field string }
+
+// Error implements error.
+func (e *Missing) Error() string { return e.Field + " is missing" }
+
+const (
+	family     = "Go"
+	fontSize   = 10.5
+	lineHeight = 5.2  // millimetres
+	margin     = 25.0 // millimetres
+)
+
+// Write gives the letter as PDF. Errors are TextError and Missing; others mean that the writer itself has failed.
+func Write(n Notice) ([]byte, error) {
+	if err := n.check(); err != nil {
+		return nil, err
+	}
+	pdf := fpdf.New("P", "mm", "A4", "")
+	pdf.AddUTF8FontFromBytes(family, "", goregular.TTF)
+	pdf.AddUTF8FontFromBytes(family, "B", gobold.TTF)
+	pdf.SetCatalogSort(true)
+	at := time.Date(n.Date.Year(), time.Month(n.Date.Month()), n.Date.Day(), 0, 0, 0, 0, time.UTC)
+	pdf.SetCreationDate(at)
+	pdf.SetModificationDate(at)
+	pdf.SetProducer("millrace", true)
+	pdf.SetTitle(n.title(), true)
+	pdf.SetLang("en")
+	pdf.SetMargins(margin, margin, margin)
+	pdf.AddPage()
+	for _, p := range n.paragraphs() {
+		style := ""
+		if p.heading {
+			style = "B"
+		}
+		pdf.SetFont(family, style, fontSize)
+		for _, line := range p.lines {
+			pdf.MultiCell(0, lineHeight, line, "", "L", false)
+		}
+		pdf.Ln(lineHeight)
+	}
+	var out bytes.Buffer
+	if err := pdf.Output(&out); err != nil {
+		return nil, fmt.Errorf("letter: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// check refuses what can't be printed, and what leaves the debtor in doubt.
+func (n *Notice) check() error {
+	for _, required := range []struct{ field, text string }{
+		{"assignor", n.Assignor.Name}, {"assignee", n.Assignee.Name}, {"debtor", n.Debtor.Name}, {"account", n.Account.IBAN + n.Account.Number},
+		{"account holder", n.Account.Holder}, {"reference", n.Reference}, {"law", string(n.Law)},
+	} {
+		if strings.TrimSpace(required.text) == "" {
+			return &Missing{required.field}
+		}
+	}
+	if n.Date.IsZero() {
+		return &Missing{"date"}
+	}
+	for _, printed := range n.texts() {
+		if r, ok := unprintable(printed.text); !ok {
+			return &TextError{Field: printed.field, Text: printed.text, Rune: r}
+		}
+	}
+	return nil
+}
+
+type printed struct{ field, text string }
+
+func (n *Notice) texts() []printed {
+	texts := []printed{{"reference", n.Reference}, {"account", n.Account.IBAN + n.Account.Number + n.Account.BIC}, {"account holder", n.Account.Holder}}
+	for _, p := range []struct {
+		field string
+		party *Party
+	}{{"assignor", &n.Assignor}, {"assignee", &n.Assignee}, {"debtor", &n.Debtor}} {
+		texts = append(texts, printed{p.field, p.party.Name}, printed{p.field + " street", p.party.Street}, printed{p.field + " city", p.party.PostalCode + " " + p.party.City})
+	}
+	if n.Claim != nil {
+		texts = append(texts, printed{"invoice", n.Claim.Invoice}, printed{"amount", n.Claim.Amount})
+	}
+	return texts
+}
+
+// fonts are parsed once; they are part of the program, so they parse.
+var fonts = [...]*sfnt.Font{mustParse(goregular.TTF), mustParse(gobold.TTF)}
+
+func mustParse(ttf []byte) *sfnt.Font {
+	font, err := sfnt.Parse(ttf)
+	if err != nil {
+		panic(err)
+	}
+	return font
+}
+
+// unprintable finds the first character that a font does not have; combining and control characters count as such.
+func unprintable(text string) (rune, bool) {
+	var buffer sfnt.Buffer
+	for _, r := range text {
+		if r == unicode.ReplacementChar || unicode.IsControl(r) || unicode.In(r, unicode.Mn, unicode.Cf) {
+			return r, false
+		}
+		for _, font := range fonts {
+			if glyph, err := font.GlyphIndex(&buffer, r); err != nil || glyph == 0 {
+				return r, false
+			}
+		}
+	}
+	return 0, true
+}
+
+// paragraph is some lines, and whether they stand out.
+type paragraph struct {
+	heading bool
+	lines   []string
+}
+
+func (n *Notice) title() string {
+	if n.Kind == legal.Reassignment {
+		return "Notice of reassignment"
+	}
+	return "Notice of assignment"
+}
+
+// paragraphs is the letter as text.
+func (n *Notice) paragraphs() []paragraph {
+	sender := n.Assignor
+	return []paragraph{
+		{lines: sender.address()},
+		{lines: n.Debtor.address()},
+		{lines: []string{"Date: " + n.Date.String(), "Reference: " + n.Reference}},
+		{heading: true, lines: []string{n.title()}},
+		{lines: n.statement()},
+		{heading: true, lines: []string{"Account to pay"}},
+		{lines: n.account()},
+		{lines: n.effect()},
+		{lines: []string{"This notice is governed by the law of " + string(n.Law) + " (ISO 3166)."}},
+		{lines: []string{"Please acknowledge this notice by signature and return it.", n.Assignor.Name, n.Assignee.Name}},
+	}
+}
+
+func (p *Party) address() []string {
+	lines := []string{p.Name}
+	if p.Street != "" {
+		lines = append(lines, p.Street)
+	}
+	if place := strings.TrimSpace(p.PostalCode + " " + p.City); place != "" {
+		lines = append(lines, place)
+	}
+	if p.Country != "" {
+		lines = append(lines, p.Country)
+	}
+	return lines
+}
+
+// subject is what the notice is about, for the middle of a sentence.
+func (n *Notice) subject() string {
+	if n.Claim == nil {
+		return "all claims against you, present and future, that it sells under the reference above"
+	}
+	text := "its claim against you of " + n.Claim.Amount
+	if n.Claim.Invoice != "" {
+		text += " from invoice " + n.Claim.Invoice
+	}
+	if n.Claim.Due != "" {
+		text += ", due on " + n.Claim.Due
+	}
+	return text
+}
+
+func (n *Notice) statement() []string {
+	if n.Kind == legal.Reassignment {
+		return []string{fmt.Sprintf("%s had assigned to %s %s. What is left of it was assigned back: from now on %s may claim it, and no other.",
+			n.Assignor.Name, n.Assignee.Name, n.subject(), n.Assignor.Name)}
+	}
+	return []string{fmt.Sprintf("%s has assigned to %s %s. From now on %s may claim what is due, and no other.", n.Assignor.Name, n.Assignee.Name, n.subject(), n.Assignee.Name)}
+}
+
+func (n *Notice) account() []string {
+	lines := []string{"Holder: " + n.Account.Holder}
+	if n.Account.IBAN != "" {
+		lines = append(lines, "IBAN: "+grouped(n.Account.IBAN))
+	} else {
+		lines = append(lines, "Account: "+n.Account.Number)
+	}
+	if n.Account.BIC != "" {
+		lines = append(lines, "BIC: "+n.Account.BIC)
+	}
+	return append(lines, "Payment reference: "+n.Reference)
+}
+
+// grouped prints an IBAN in groups of four (ISO 13616).
+func grouped(iban string) string {
+	iban = strings.ReplaceAll(iban, " ", "")
+	var groups []string
+	for len(iban) > 4 {
+		groups, iban = append(groups, iban[:4]), iban[4:]
+	}
+	return strings.Join(append(groups, iban), " ")
+}
+
+func (n *Notice) effect() []string {
+	return []string{"From receipt of this notice only a payment into this account discharges your debt. Whoever pays into another account may have to pay again."}
+}
