@@ -109,12 +109,15 @@ func (a *audit) holding(h *certificate.Holding, children money.Minor) {
 }
 
 // unsettled lists the debts for which a holding was given and which are discharged on redemption only, walking up through
-// every forebear.
+// every forebear; one that is not older than its child is a breach of its own, and ends the walk.
 func (a *audit) unsettled(h *certificate.Holding) []id.Receivable {
 	var debts []id.Receivable
 	for h != nil {
 		if h.Discharge == certificate.OnRedemption && (h.By == certificate.Accept || h.By == certificate.Transfer) {
 			debts = append(debts, h.Debt)
+		}
+		if h.Parent >= h.ID {
+			break
 		}
 		h = a.b.holdings.at(uint64(h.Parent) >> 16)
 	}

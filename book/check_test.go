@@ -99,6 +99,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 		Amount: 1_000_000_00, Expires: w.Today.AddDays(200),
 	})
 	must[*book.LimitApproved](n, w.Checker, &book.ApproveLimit{Limit: proposed.Limit.ID})
+	certified(n, w)
 	for number := uint64(1); ; number++ {
 		if r := book.Record(n.book, "receipt", number).(payment.Receipt); r.Programme == w.Discounting && r.Funder == 0 && r.State == payment.Allocated {
 			must[*book.ProgrammeStopped](n, w.Bank, &book.ReverseReceipt{Receipt: r.ID, Line: load.Token("back")})

@@ -133,7 +133,12 @@ func (m *moving) take(move *Move) *Rejection {
 	if amount == 0 {
 		amount = h.Amount
 	}
-	m.total.Minor = money.Add(m.total.Minor, amount)
+	if amount < 0 || amount > h.Amount {
+		return reject("amount_invalid", "moves", "of holding %s there is %s", h.ID, money.Amount{Minor: h.Amount, Currency: k.Currency})
+	}
+	if m.total.Minor = money.Add(m.total.Minor, amount); m.total.Minor > money.MinorMax {
+		return reject("amount_invalid", "moves", "a list moves at most %s", money.Amount{Minor: money.MinorMax, Currency: k.Currency})
+	}
 	switch move.Step {
 	case certificate.Split, certificate.Transfer, certificate.Pledge:
 		m.acts |= mandate.Dispose
@@ -218,8 +223,8 @@ func (m *moving) found(wanted id.Holding) *certificate.Holding {
 
 // dispose makes of a free holding what the step wants, and a remainder.
 func (m *moving) dispose(move *Move, h *certificate.Holding, k *certificate.Certificate, amount money.Minor) *Rejection {
-	if amount < 0 || amount > h.Amount || move.Step == certificate.Split && amount == h.Amount {
-		return reject("amount_invalid", "moves", "of holding %s there is %s", h.ID, money.Amount{Minor: h.Amount, Currency: k.Currency})
+	if move.Step == certificate.Split && amount == h.Amount {
+		return reject("amount_invalid", "moves", "a split of holding %s leaves something of %s", h.ID, money.Amount{Minor: h.Amount, Currency: k.Currency})
 	}
 	if int(k.Holdings)+m.counts[k.ID]+1 > certificate.HoldingsMax {
 		return reject("holdings_too_many", "moves", "certificate %s is in %d holdings already", k.ID, certificate.HoldingsMax)

@@ -96,7 +96,7 @@ var placeRules = []placeRule{
 		reason:  "the command line belongs to the program; pass options as values",
 	},
 	{
-		imports: []string{"testing", "pgregory.net/rapid", "github.com/google/go-cmp"},
+		imports: []string{"testing", "pgregory.net/rapid", "github.com/google/go-cmp", "github.com/anishathalye/porcupine"},
 		folders: []string{"lab"},
 		reason:  "test tools stay out of the program: put the code into a _test.go file, or into a package whose name ends in test",
 	},

@@ -100,15 +100,19 @@ func date(year, month, day int) calendar.Date {
 }
 
 // beyondMonths tells whether a tenor is longer than so many calendar months.
-func beyondMonths(from, due calendar.Date, months int) bool { return due > from.AddMonths(months) }
+func beyondMonths(from, due calendar.Date, months int64) bool { return monthsBegun(from, due) > months }
 
-// monthsBegun counts the calendar months of a tenor, one that has only begun included.
+// monthsBegun counts the calendar months of a tenor, one that has only begun included. A month ends on the day of the month on
+// which it began, or on the last one of a shorter month.
 func monthsBegun(from, due calendar.Date) int64 {
-	months := int64(0)
-	for beyondMonths(from, due, int(months)) {
+	if due <= from {
+		return 0
+	}
+	months := (due.Year()-from.Year())*12 + due.Month() - from.Month()
+	if due > from.AddMonths(months) { // a date in the month of due, and so never out of the calendar
 		months++
 	}
-	return months
+	return int64(months)
 }
 
 // refuseUnless is the verdict of a rule that knows no middle.

@@ -29,6 +29,8 @@ type act[B, T any] struct {
 	addressed string
 	// status of an answer that is not a repeat.
 	status int
+	// loose says that a request without a body is as good as one with an empty body.
+	loose bool
 	// build makes the command. Fields that are wrong go to the call; any other failure is an error.
 	build func(x *call, of string, body *B) (book.Command, error)
 	// show finds the record in a view that includes the answer.
@@ -86,6 +88,12 @@ type actInput[B any] struct {
 	Body B
 }
 
+type looseInput[B any] struct {
+	Keyed
+	Addressed
+	Body *B
+}
+
 type bareInput struct {
 	Keyed
 	Addressed
@@ -107,6 +115,13 @@ func register[B, T any](s *server, a act[B, T]) {
 	case reflect.TypeFor[B]() == reflect.TypeFor[nothing]():
 		huma.Register(s.huma, o, func(ctx context.Context, in *bareInput) (*doneOutput[T], error) {
 			return handle(ctx, in.Key, in.ID, new(B))
+		})
+	case a.loose:
+		huma.Register(s.huma, o, func(ctx context.Context, in *looseInput[B]) (*doneOutput[T], error) {
+			if in.Body == nil {
+				in.Body = new(B)
+			}
+			return handle(ctx, in.Key, in.ID, in.Body)
 		})
 	case a.addressed != "":
 		huma.Register(s.huma, o, func(ctx context.Context, in *actInput[B]) (*doneOutput[T], error) {

@@ -57,6 +57,8 @@ type (
 		ReferAbove   *Amount      `json:"refer_above,omitempty" doc:"a larger amount is looked at by a person; missing: none"`
 		ApproveAbove *Amount      `json:"approve_above,omitempty" doc:"a larger payment waits for a second person; missing: every payment"`
 		SellerShare  string       `json:"seller_share,omitempty" doc:"per cent; above, a person looks; missing: no bound"`
+		TiersMax     int          `json:"tiers_max,omitempty" minimum:"0" maximum:"16" doc:"through how many hands its certificates may go; missing: it issues none"`
+		Law          string       `json:"certificate_law,omitempty" enum:"CN,EU" doc:"under which they are issued; missing: the house's rules only"`
 
 		VerifiedInvoices bool `json:"verified_invoices,omitempty" doc:"finance only invoices that a tax bureau has called valid"`
 	}
@@ -91,9 +93,11 @@ type (
 	}
 	// QuoteBody asks for a quote.
 	QuoteBody struct {
-		Receivable string `json:"receivable"`
-		Programme  string `json:"programme"`
-		Payee      string `json:"payee" doc:"a verified bank account of the seller"`
+		Receivable string  `json:"receivable,omitempty" doc:"or a holding"`
+		Programme  string  `json:"programme"`
+		Payee      string  `json:"payee" doc:"a verified bank account of the seller"`
+		Holding    string  `json:"holding,omitempty" doc:"of a certificate, in place of a receivable"`
+		Amount     *Amount `json:"amount,omitempty" doc:"of the holding; missing: all of it"`
 	}
 	// DecisionBody decides a referral.
 	DecisionBody struct {
@@ -132,6 +136,7 @@ type (
 		Receivable string `json:"receivable"`
 		Amount     Amount `json:"amount"`
 		Payer      string `json:"payer" enum:"buyer,seller"`
+		Holding    string `json:"holding,omitempty" doc:"of a certificate, whose financing the money is for: recourse, or the issuer's late interest"`
 	}
 	// SweepBody returns collections to a funder.
 	SweepBody struct {

@@ -39,10 +39,14 @@ func (s *server) registerFinancings() {
 	register(s, act[QuoteBody, view.Financing]{
 		name: "request_quote", status: http.StatusCreated,
 		build: func(x *call, _ string, body *QuoteBody) (book.Command, error) {
-			return &book.RequestQuote{
-				Receivable: required[id.Receivable](x.fields, "receivable", body.Receivable),
-				Programme:  required[id.Programme](x.fields, "programme", body.Programme), Payee: required[id.BankAccount](x.fields, "payee", body.Payee),
-			}, nil
+			c := &book.RequestQuote{
+				Programme: required[id.Programme](x.fields, "programme", body.Programme), Payee: required[id.BankAccount](x.fields, "payee", body.Payee),
+			}
+			if body.Holding == "" {
+				c.Receivable = required[id.Receivable](x.fields, "receivable", body.Receivable)
+				return c, nil
+			}
+			return c, x.ofHolding(c, body)
 		},
 		show: shown(func(_ *book.RequestQuote, a *engine.Answer) id.Financing {
 			return event[*book.FinancingOpened](a).Financing.ID
@@ -61,8 +65,10 @@ func (s *server) registerFinancings() {
 		},
 		show: shown(func(c *book.DecideReferral, _ *engine.Answer) id.Financing { return c.Financing }, (*view.View).Financing),
 	})
-	onFinancing(s, "accept_quote", func(f id.Financing) *book.AcceptQuote { return &book.AcceptQuote{Financing: f} },
-		func(c *book.AcceptQuote) id.Financing { return c.Financing })
+	register(s, act[AcceptanceBody, view.Financing]{
+		name: "accept_quote", addressed: "financing", status: http.StatusOK, loose: true, build: buildAcceptance,
+		show: shown(func(c *book.AcceptQuote, _ *engine.Answer) id.Financing { return c.Financing }, (*view.View).Financing),
+	})
 	onFinancing(s, "disburse", func(f id.Financing) *book.Disburse { return &book.Disburse{Financing: f} },
 		func(c *book.Disburse) id.Financing { return c.Financing })
 	onFinancing(s, "cancel_financing", func(f id.Financing) *book.CancelFinancing { return &book.CancelFinancing{Financing: f} },
@@ -180,7 +186,7 @@ func (s *server) registerReceipts() {
 				return nil, err
 			}
 			return &book.Allocate{
-				Receipt: r, Receivable: required[id.Receivable](x.fields, "receivable", body.Receivable),
+				Receipt: r, Holding: optional[id.Holding](x.fields, "holding", body.Holding), Receivable: required[id.Receivable](x.fields, "receivable", body.Receivable),
 				Amount: x.amountIn("amount", body.Amount, currencyOf(record.Amount)), Payer: book.Payer(x.choice("payer", body.Payer, []string{"", "buyer", "seller"})),
 			}, nil
 		},

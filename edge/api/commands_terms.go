@@ -5,6 +5,7 @@ import (
 
 	"millrace/book"
 	"millrace/domain/calendar"
+	"millrace/domain/certificate"
 	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
@@ -45,6 +46,7 @@ func (s *server) registerAll() {
 	s.registerDisputes()
 	s.registerStatements()
 	s.registerLegal()
+	s.registerCertificates()
 	s.registerBulk()
 }
 
@@ -246,6 +248,13 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 	}
 	if body.SellerShare != "" {
 		c.SellerShare = x.percent("seller_share", body.SellerShare)
+	}
+	if body.TiersMax < 0 || body.TiersMax > book.TiersMost {
+		x.bad("tiers_max", "", "is 0 to %d", book.TiersMost)
+	}
+	c.TiersMax = uint8(body.TiersMax)
+	if c.Law, known = certificate.ParseLaw(body.Law); !known {
+		x.bad("certificate_law", body.Law, "is not a law that is known")
 	}
 	return c, nil
 }

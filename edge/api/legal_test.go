@@ -125,7 +125,7 @@ func TestAnAgreementIsSignedOverTheAPI(t *testing.T) {
 		}
 		signed := w.Signers[signer.party].Sign([]byte(statement))
 		body := func(signature []byte) string {
-			return fmt.Sprintf(`{"party":%q,"signatures":[{"key":%q,"public":"%x","signature":"%x"}]}`, signer.party, signed.Key, signed.Public, signature)
+			return fmt.Sprintf(`{"party":%q,"signatures":[{"key":%q,"signature":"%x"}]}`, signer.party, signed.Key, signature)
 		}
 		forged := signed.Bytes
 		forged[5] ^= 1

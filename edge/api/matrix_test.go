@@ -72,6 +72,10 @@ var matrix = []struct{ list, record, seen string }{
 	{"searches", "search", "operator, auditor, funder"},
 	{"encumbrances", "encumbrance", "operator, auditor, seller, seller's auditor, funder"},
 	{"sales-contracts", "contract", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
+	{"certificates", "certificate", "operator, auditor, seller, seller's auditor, buyer, anchor"},
+	{"certificates", "pledged certificate", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
+	{"holdings", "holding", "operator, auditor, seller, seller's auditor"},
+	{"holdings", "pledged holding", "operator, auditor, seller, seller's auditor, funder"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -120,8 +124,10 @@ func (s *site) records(l *load.Life) map[string]string {
 func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	s := newSite(t)
 	all := s.cast()
+	certified := s.certified()
 	ids := s.records(s.life(1, 10))
 	maps.Copy(ids, s.legalRecords())
+	maps.Copy(ids, certified)
 	listed := map[string]bool{}
 	for _, row := range matrix {
 		listed[row.list] = true
@@ -212,14 +218,18 @@ var commandsOf = map[string]string{
 	"/v1/notices": "operator, seller, funder", "/v1/notices/{id}/steps": "operator, seller, buyer, funder", "/v1/misdirected-payments": "operator, buyer",
 	"/v1/financings/{id}/warranty": "operator, funder", "/v1/financings/{id}/reassignment": "operator, funder", "/v1/registrations": "operator, funder",
 	"/v1/registrations/{id}/confirmation": "operator, funder", "/v1/searches": "operator, funder", "/v1/encumbrances/{id}/release": "operator", "/v1/sales-contracts": "operator",
-	"/v1/documents/{id}/verification": "operator", "/v1/parties/{id}/mappings": "operator, seller, buyer", "/v1/parties/{id}/tables": "operator, seller, buyer",
+	"/v1/receivables/{id}/certificate": "operator, buyer", "/v1/standing-acceptances": "operator, seller", "/v1/moves": "operator, seller, funder",
+	"/v1/certificates/{id}/cancellation": "operator, seller, buyer",
+	"/v1/documents/{id}/verification":    "operator", "/v1/parties/{id}/mappings": "operator, seller, buyer", "/v1/parties/{id}/tables": "operator, seller, buyer",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	s := newSite(t)
 	all := s.cast()
+	certified := s.certified()
 	ids := s.records(s.life(1, 10))
 	law := s.legalRecords()
+	maps.Copy(ids, certified)
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
@@ -228,6 +238,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/documents":    ids["document"], "/v1/payments": ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
 		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
 		"/v1/signing-keys": ids["signing key"], "/v1/mandates": ids["mandate"], "/v1/confirmations": ids["confirmation"], "/v1/disputes": ids["dispute"],
+		"/v1/certificates": ids["certificate"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -305,4 +316,6 @@ var bodies = map[string]string{
 	"/v1/mandates/{id}/approval":         ``,
 	"/v1/mandates/{id}/revocation":       ``,
 	"/v1/statements/{command}":           `{}`,
+	"/v1/receivables/{id}/certificate":   `{"programme":"prg_1-1-X"}`,
+	"/v1/certificates/{id}/cancellation": `{"outstanding":{"text":"1.00","currency":"EUR"}}`,
 }

@@ -28,6 +28,8 @@ const (
 	ofAll     = "all"
 	ofOwn     = "the party's own"
 	ofItsPart = "those in which the party takes part"
+	ofHeld    = "those which the party has issued, or had in its hands"
+	ofControl = "those which the party holds or held, or which are offered or pledged to it, or which it finances"
 	ofDeal    = "those in which the party is seller or buyer, or which it funds"
 	ofGoods   = "those that the party reported, in which it is seller or buyer, of its goods, or of trades that it funds"
 )
@@ -189,6 +191,15 @@ var routes = []route{
 	{"answer_dispute", post, "/v1/disputes/{id}/answer", seller, "those in which the party is seller", "Answer a dispute, as the seller"},
 	{"decide_dispute", post, "/v1/disputes/{id}/decision", operator, ofAll, "Decide a dispute, on evidence"},
 	{"close_dispute", post, "/v1/disputes/{id}/closing", operator | buyer, "those in which the party is buyer", "Withdraw a dispute, or settle it as a second person"},
+	{"list_certificates", get, "/v1/certificates", operator | auditor | seller | buyer | funder, ofHeld, "Certificates"},
+	{"get_certificate", get, "/v1/certificates/{id}", operator | auditor | seller | buyer | funder, ofHeld, "A certificate"},
+	{"get_certificate_tree", get, "/v1/certificates/{id}/tree", operator | auditor | seller | buyer | funder, ofHeld + "; of the tree, the paths to its own holdings", "A certificate from its issue to its redemption"},
+	{"list_holdings", get, "/v1/holdings", operator | auditor | seller | funder, ofControl, "Holdings of certificates"},
+	{"get_holding", get, "/v1/holdings/{id}", operator | auditor | seller | funder, ofControl, "A holding"},
+	{"issue_certificate", post, "/v1/receivables/{id}/certificate", operator | buyer, "those in which the party is buyer", "Issue a certificate on an irrevocable undertaking"},
+	{"set_standing", post, "/v1/standing-acceptances", operator | seller, ofOwn, "Accept certificates in advance, or withdraw that"},
+	{"move_holdings", post, "/v1/moves", operator | seller | funder, "those which the party controls", "Split, transfer, accept, decline, withdraw, pledge and release holdings, all or none"},
+	{"cancel_certificate", post, "/v1/certificates/{id}/cancellation", operator | seller | buyer, ofHeld, "Cancel a certificate by the word of all who hold it"},
 
 	{"healthz", get, "/healthz", 0, "none", "Whether the node works"},
 	{"explain_problem", get, "/problems/{code}", 0, "none", "What a problem means"},

@@ -71,6 +71,8 @@ var routes = []route{
 	{"GET /documents", "/documents", "documents", showDocuments},
 	{"GET /documents/{id}", "/documents", "document", showDocument},
 	{"GET /documents/{id}/original", "/documents", "", showOriginal},
+	{"GET /certificates", "/certificates", "certificates", showCertificates},
+	{"GET /certificates/{id}", "/certificates", "certificate", showCertificate},
 	{"GET /documents/{id}/companions/{n}", "/documents", "", showCompanion},
 	{"GET /financings", "/financings", "financings", showFinancings},
 	{"GET /financings/{id}", "/financings", "financing", showFinancing},

@@ -59,7 +59,7 @@ func (v *visit) frame(place string) (frame, error) {
 type place struct{ Path, Name string }
 
 var places = []place{
-	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/documents", "Documents"}, {"/financings", "Financings"},
+	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/documents", "Documents"}, {"/certificates", "Certificates"}, {"/financings", "Financings"},
 	{"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/parties", "Parties"}, {"/journal", "Journal"},
 }
 
@@ -218,7 +218,7 @@ const dash = template.HTML(`<span class="currency">–</span>`)
 var paths = map[string]string{
 	id.Party(0).Prefix(): "/parties/", id.Document(0).Prefix(): "/documents/", id.Trade(0).Prefix(): "/trades/",
 	id.Receivable(0).Prefix(): "/receivables/", id.Financing(0).Prefix(): "/financings/", id.Account(0).Prefix(): "/accounts/",
-	id.Payment(0).Prefix(): "/payments/", id.Receipt(0).Prefix(): "/receipts/",
+	id.Payment(0).Prefix(): "/payments/", id.Receipt(0).Prefix(): "/receipts/", id.Certificate(0).Prefix(): "/certificates/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.

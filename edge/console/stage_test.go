@@ -228,6 +228,7 @@ func (s *stage) openProgramme() {
 	s.programme = event[*book.ProgrammeProposed](s, s.give(s.maker, &book.ProposeProgramme{
 		Product: offered, Anchor: anchor, Custodian: s.custodian, Currency: s.currency, Calendar: calendar.Target,
 		Funders: []funding.Funder{{Party: s.funder, Priority: 1, Rate: 43_500}}, ReferAbove: 250_000_00, ApproveAbove: 50_000_00,
+		TiersMax: 3,
 	})).Programme.ID
 	s.give(s.checker, &book.ApproveProgramme{Programme: s.programme})
 	for key, amount := range map[credit.LimitKey]money.Minor{

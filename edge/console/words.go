@@ -30,6 +30,8 @@ var tones = map[string]tone{
 	// agreements, notices, registrations, encumbrances, payments to sellers' accounts
 	"drafted": toneWait, "signed": toneGood, "terminated": toneQuiet, "expired": toneBad, "served": toneInfo, "acknowledged": toneGood,
 	"discharged": toneQuiet, "standing": toneBad, "waived": toneGood, "ended": toneQuiet, "clear": toneGood, "found": toneBad,
+	// certificates and their holdings
+	"redeemed": toneQuiet, "free": toneGood, "offered": toneWait, "pledged": toneInfo, "financed": toneInfo, "spent": toneQuiet,
 	// verdicts
 	"pass": toneGood, "refer": toneWait, "refuse": toneBad,
 	// facts

@@ -83,7 +83,9 @@ func (v *View) fill(page *Page[Entry], q *Query, table string, sequences []uint6
 		if err != nil {
 			return err
 		}
-		page.Items = append(page.Items, entry)
+		if !entry.untold(c, about) {
+			page.Items = append(page.Items, entry)
+		}
 	}
 	return nil
 }
@@ -141,6 +143,9 @@ func (s *showing) signed(shown *Entry, stored *engine.Entry) {
 // tells whether an event is part of what the caller may know about the subject.
 func (s *showing) tells(event book.Event, about *subject) bool {
 	if about == nil {
+		return false
+	}
+	if moved, ok := event.(*book.HoldingsMoved); ok && !s.concerns(moved) {
 		return false
 	}
 	financing := financingOf(event)
@@ -308,6 +313,10 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Confirmation](v, c, &confirmations, text)
 	case id.Dispute(0).Prefix():
 		return seen[id.Dispute](v, c, &disputes, text)
+	case id.Certificate(0).Prefix():
+		return seen[id.Certificate](v, c, &certificates, text)
+	case id.Holding(0).Prefix():
+		return seen[id.Holding](v, c, &holdings, text)
 	}
 	return v.findLegal(c, text)
 }

@@ -5,6 +5,7 @@ import (
 
 	"millrace/book"
 	"millrace/domain/calendar"
+	"millrace/domain/certificate"
 	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
@@ -104,6 +105,9 @@ type Programme struct {
 	Maker        *Ref     `json:"maker,omitempty"`
 	Checker      *Ref     `json:"checker,omitempty"`
 	Entry        uint64   `json:"entry"`
+
+	TiersMax int    `json:"tiers_max,omitempty" doc:"through how many hands its certificates may go; missing: it issues none"`
+	Law      string `json:"certificate_law,omitempty" doc:"under which they are issued: CN, EU; missing: the house's rules only"`
 }
 
 // Review is a credit review of a party.
@@ -206,6 +210,8 @@ type Receivable struct {
 	Confirmed   Amount   `json:"confirmed"`
 	Issued      string   `json:"issued"`
 	Due         string   `json:"due,omitempty"`
+	Certificate string   `json:"certificate,omitempty" doc:"in which it travels"`
+	Claimed     *Amount  `json:"claimed,omitempty" doc:"what certificates were offered or given for it, and have not discharged yet"`
 	Findings    []string `json:"findings" doc:"codes that are not cleared"`
 	Financing   string   `json:"financing,omitempty" doc:"the one that claims it, to those who see it"`
 	Entry       uint64   `json:"entry"`
@@ -238,6 +244,7 @@ type Price struct {
 type Financing struct {
 	ID           string    `json:"id"`
 	Receivable   string    `json:"receivable"`
+	Holding      string    `json:"holding,omitempty" doc:"of a certificate, that is financed in place of the receivable"`
 	Programme    string    `json:"programme"`
 	Product      *Ref      `json:"product"`
 	Funder       *Ref      `json:"funder,omitempty"`
@@ -421,6 +428,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 	shown := Programme{
 		ID: r.ID.String(), Product: s.productRef(r.Product), Anchor: s.party(r.Anchor), Custodian: s.party(r.Custodian),
 		Currency: r.Currency.String(), Calendar: r.Calendar.String(), State: r.State.String(), Stopped: r.Stopped, Entry: r.Entry,
+		TiersMax: int(r.TiersMax), Law: certificate.Law(r.Law).String(),
 		Verified: r.VerifiedInvoices,
 	}
 	all := s.caller.SeesAll()
@@ -511,6 +519,10 @@ func (s *showing) showReceivable(r *receivable.Receivable) Receivable {
 	if r.Hash != [32]byte{} {
 		shown.Hash = hex.EncodeToString(r.Hash[:])
 	}
+	if shown.Certificate = r.Certificate.String(); r.Claimed != 0 {
+		claimed := AmountOf(r.Claimed, c)
+		shown.Claimed = &claimed
+	}
 	if r.Financing != 0 && s.seesFinancing(r.Financing) {
 		shown.Financing = r.Financing.String()
 	}
@@ -533,7 +545,7 @@ func (s *showing) seesFinancing(f id.Financing) bool {
 func (s *showing) showFinancing(r *funding.Financing) Financing {
 	c := r.Currency
 	shown := Financing{
-		ID: r.ID.String(), Receivable: r.Receivable.String(), Programme: r.Programme.String(), Product: s.productRef(r.Product),
+		ID: r.ID.String(), Receivable: r.Receivable.String(), Holding: r.Holding.String(), Programme: r.Programme.String(), Product: s.productRef(r.Product),
 		Funder: s.party(r.Funder), Seller: s.party(r.Seller), Buyer: s.party(r.Buyer), Payee: r.Payee.String(), State: r.State.String(),
 		Amount: AmountOf(r.Amount, c), Repaid: AmountOf(r.Repaid, c), Outstanding: AmountOf(0, c), InterestDue: AmountOf(r.InterestDue, c),
 		LateDue: AmountOf(r.LateDue, c), InterestPaid: AmountOf(r.InterestPaid, c), LatePaid: AmountOf(r.LatePaid, c), Due: day(r.Due),

@@ -31,17 +31,29 @@ type Circle struct {
 // NewCircle builds one of so many sellers in an empty book, with a programme whose certificates go through tiers hands under
 // a law.
 func NewCircle(submit Submit, sellers int, tiers uint8, law certificate.Law) (*Circle, error) {
-	w, err := NewWorld(submit, sellers)
+	return NewCircleOn(Opening, submit, sellers, tiers, law)
+}
+
+// NewCircleOn builds one that begins on a business date.
+func NewCircleOn(opening calendar.Date, submit Submit, sellers int, tiers uint8, law certificate.Law) (*Circle, error) {
+	w, err := NewWorldOn(submit, sellers, opening)
 	if err != nil {
 		return nil, err
 	}
+	return w.Circle(submit, tiers, law)
+}
+
+// Circle adds signatories and the programme of certificates to a world.
+func (w *World) Circle(submit Submit, tiers uint8, law certificate.Law) (*Circle, error) {
 	c := &Circle{World: w, submit: submit}
 	b := &builder{submit: submit}
-	c.Issuer, c.Lender = w.Signers[w.Anchor], w.Signers[w.Funder]
-	for _, seller := range w.Sellers {
-		c.Holders = append(c.Holders, w.Signers[seller])
+	c.Issuer, c.Lender = w.signs(b, w.Anchor, w.Buyer, "issuer"), w.signs(b, w.Funder, w.FunderActor, "lender")
+	for i, seller := range w.Sellers {
+		c.Holders = append(c.Holders, w.signs(b, seller, w.SellerActors[i], seller.String()))
 	}
-	c.Transferable = w.programme(b, product.PayablesFinance(uint16(trade.Invoiced)), func(p *book.ProposeProgramme) {
+	terms := product.PayablesFinance(uint16(trade.Invoiced))
+	terms.TenorDaysMax = 366
+	c.Transferable = w.programme(b, terms, func(p *book.ProposeProgramme) {
 		p.TiersMax, p.Law = tiers, law
 	})
 	return c, b.err
@@ -57,6 +69,11 @@ func (c *Circle) give(actor id.Actor, command book.Command) ([]book.Event, error
 
 // Debt makes a debt of one party to a seller, with order, receipt and invoice.
 func (c *Circle) Debt(creditor int, debtor string, amount money.Minor, due calendar.Date) (id.Receivable, error) {
+	return c.DebtBetween(SellerName(creditor), debtor, amount, due)
+}
+
+// DebtBetween makes one between parties by their names.
+func (c *Circle) DebtBetween(creditor, debtor string, amount money.Minor, due calendar.Date) (id.Receivable, error) {
 	number := c.debts.Add(1)
 	for _, of := range []trade.Type{trade.Order, trade.ReceiptAdvice, trade.Invoice} {
 		events, err := c.give(c.Maker, c.document(number, of, creditor, debtor, amount, due))
@@ -70,7 +87,7 @@ func (c *Circle) Debt(creditor int, debtor string, amount money.Minor, due calen
 	return 0, fmt.Errorf("no receivable was opened for debt %d", number)
 }
 
-func (c *Circle) document(n uint64, of trade.Type, creditor int, debtor string, amount money.Minor, due calendar.Date) *book.RecordDocument {
+func (c *Circle) document(n uint64, of trade.Type, creditor, debtor string, amount money.Minor, due calendar.Date) *book.RecordDocument {
 	token := func(what string) [16]byte {
 		return Token(string(binary.BigEndian.AppendUint64([]byte("circle "+what), n)))
 	}
@@ -78,7 +95,7 @@ func (c *Circle) document(n uint64, of trade.Type, creditor int, debtor string, 
 	made := &book.RecordDocument{
 		Document: trade.Document{
 			Type: of, Number: number, Issued: c.Today, Currency: c.Currency, OrderNumber: fmt.Sprintf("c-order-%d", n),
-			Seller: []trade.Token{Token("party " + SellerName(creditor))}, Buyer: []trade.Token{Token("party " + debtor)},
+			Seller: []trade.Token{Token("party " + creditor)}, Buyer: []trade.Token{Token("party " + debtor)},
 			Lines: []trade.Line{{Number: "1", OrderLine: "1", Item: token("item"), Quantity: 1_000_000, Unit: "C62", Amount: amount}},
 		},
 		Number: token(of.String()), Order: token("order"), Content: token("content " + of.String()), Channel: "load", Stored: reference(number),
@@ -100,12 +117,25 @@ func (c *Circle) Issue(payee int, amount money.Minor, due calendar.Date) (*book.
 	if err != nil {
 		return nil, err
 	}
-	owed := receivable.Receivable{ID: r, Seller: c.Sellers[payee], Buyer: c.Anchor, Currency: c.Currency, Due: due}
-	if _, err := c.give(c.Buyer, c.Signed(Confirmation(&owed, receivable.Irrevocable, amount), 0)); err != nil {
+	return c.IssueOn(r, payee, amount, due)
+}
+
+// IssueOn has the issuer undertake a debt irrevocably and issues a certificate on it.
+func (c *Circle) IssueOn(r id.Receivable, payee int, amount money.Minor, due calendar.Date) (*book.CertificateIssued, error) {
+	if err := c.Undertake(r, payee, amount, due); err != nil {
 		return nil, err
 	}
 	events, err := c.give(c.Buyer, c.Issuing(r, amount, due))
 	return find[*book.CertificateIssued](events), err
+}
+
+// Undertake has the issuer confirm a debt to a seller irrevocably.
+func (c *Circle) Undertake(r id.Receivable, payee int, amount money.Minor, due calendar.Date) error {
+	owed := receivable.Receivable{ID: r, Seller: c.Sellers[payee], Buyer: c.Anchor, Currency: c.Currency, Due: due}
+	confirm := Confirmation(&owed, receivable.Irrevocable, amount)
+	confirm.Signatures = []book.Signature{c.Issuer.Sign(confirm.Statement())}
+	_, err := c.give(c.Buyer, confirm)
+	return err
 }
 
 // Issuing is the issuer's signed command.

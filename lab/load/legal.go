@@ -41,6 +41,14 @@ func (w *World) enrol(b *builder, p id.Party, signatory id.Actor, text string) S
 	return s
 }
 
+// signs gives who signs for a party, and enrols its actor where nobody does yet.
+func (w *World) signs(b *builder, p id.Party, actor id.Actor, text string) Signatory {
+	if known, found := w.Signers[p]; found {
+		return known
+	}
+	return w.enrol(b, p, actor, text)
+}
+
 func (w *World) signer(p id.Party) *Signatory {
 	s := w.Signers[p]
 	return &s

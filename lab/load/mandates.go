@@ -29,7 +29,7 @@ func (w *World) signatories(b *builder) {
 		b.give(w.Buyer, s.Proposal(w.Anchor))
 		b.give(w.Maker, &book.ApproveSigningKey{Key: s.Key})
 		b.give(w.Buyer, &book.ProposeMandate{
-			Key: s.Key, Acts: mandate.Acts, Currency: w.Currency, AloneMax: one.alone, AmountMax: money.MinorMax, From: Opening, Until: Opening.AddDays(3650),
+			Key: s.Key, Acts: mandate.Acts, Currency: w.Currency, AloneMax: one.alone, AmountMax: money.MinorMax, From: w.Today, Until: w.Today.AddDays(3650),
 		})
 		b.give(w.Maker, &book.ApproveMandate{Mandate: s.Mandate})
 		w.Signatories = append(w.Signatories, s)
