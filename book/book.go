@@ -117,6 +117,11 @@ type Book struct {
 	encumbrancesOf   map[id.Party][]id.Encumbrance
 	encumbranceOf    map[encumbranceKey]id.Encumbrance
 	salesContractOf  map[pairKey]id.SalesContract
+
+	verifications  shelf[Verification]
+	mappings       shelf[Mapping]
+	verificationOf map[id.Document]id.Verification // the latest answer
+	mappingOf      map[mappingKey]id.Mapping       // the active version
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -202,6 +207,9 @@ func New(shard uint16) *Book {
 		encumbrancesOf:   map[id.Party][]id.Encumbrance{},
 		encumbranceOf:    map[encumbranceKey]id.Encumbrance{},
 		salesContractOf:  map[pairKey]id.SalesContract{},
+
+		verificationOf: map[id.Document]id.Verification{},
+		mappingOf:      map[mappingKey]id.Mapping{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

@@ -52,6 +52,8 @@ func Check(b *Book) []Breach {
 	a.covers()
 	a.legal()
 	a.duplicates()
+	a.verifications()
+	a.mappings()
 	return a.breaches
 }
 

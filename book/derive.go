@@ -135,15 +135,9 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.receivables.count; number++ {
 		b.indexReceivable(b.loading.identityOf[b.receivables.at(number).Document], number)
 	}
-	for number := uint64(1); number <= b.begun.count; number++ {
-		b.indexConfirmation(b.begun.at(number))
-	}
-	for number := uint64(1); number <= b.accounts.count; number++ {
-		b.indexAccount(b.accounts.at(number))
-	}
-	for number := uint64(1); number <= b.holds.count; number++ {
-		b.indexHold(b.holds.at(number))
-	}
+	b.begun.each(b.indexConfirmation)
+	b.accounts.each(b.indexAccount)
+	b.holds.each(b.indexHold)
 	for number := uint64(1); number <= b.financings.count; number++ {
 		f := b.financings.at(number)
 		b.indexFinancing(f)
@@ -170,27 +164,19 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.pairs.count; number++ {
 		b.pairOf[pairKey{b.pairs.at(number).Seller, b.pairs.at(number).Buyer}] = number
 	}
-	for number := uint64(1); number <= b.signingKeys.count; number++ {
-		b.indexSigningKey(b.signingKeys.at(number))
-	}
-	for number := uint64(1); number <= b.mandates.count; number++ {
-		b.indexMandate(b.mandates.at(number))
-	}
-	for number := uint64(1); number <= b.holdings.count; number++ {
-		b.indexHolding(b.holdings.at(number))
-	}
-	for number := uint64(1); number <= b.standings.count; number++ {
-		b.indexStanding(b.standings.at(number))
-	}
+	b.signingKeys.each(b.indexSigningKey)
+	b.mandates.each(b.indexMandate)
+	b.holdings.each(b.indexHolding)
+	b.standings.each(b.indexStanding)
 	for number := uint64(1); number <= b.ruleBreaches.count; number++ {
 		b.indexBreaches(number)
 	}
+	b.verifications.each(b.indexVerification)
+	b.mappings.each(b.indexMapping)
 	for number := uint64(1); number <= b.names.count; number++ {
 		b.partyOf[b.names.at(number).Token] = b.names.at(number).Party
 	}
-	for number := uint64(1); number <= b.movements.count; number++ {
-		b.indexMovement(b.movements.at(number))
-	}
+	b.movements.each(b.indexMovement)
 	b.loadedLegal()
 	b.loading = nil
 	return nil

@@ -38,6 +38,8 @@ type RecordDocument struct {
 
 	Hash   [32]byte      `cbor:"30,keyasint,omitzero"`  // SHA-256 of its exact bytes, which a buyer that confirms signs
 	Others []trade.Token `cbor:"11,keyasint,omitempty"` // of further orders that its lines name and of despatch advices; as those documents' Number would be
+
+	Companions []Companion `cbor:"40,keyasint,omitempty"` // what came beside it in one bundle
 }
 
 // Kind names the stored form.
@@ -76,6 +78,9 @@ func (c *RecordDocument) check() *Rejection {
 	}
 	if c.Number.IsZero() || c.Content.IsZero() {
 		return reject("token_missing", "", "the tokens of number and content are missing")
+	}
+	if len(c.Companions) > CompanionsMax {
+		return reject("companions_too_many", "companions", "%d files beside the document; at most %d are kept", len(c.Companions), CompanionsMax)
 	}
 	for _, finding := range doc.Findings {
 		if !trade.Known(finding.Code) {
@@ -215,7 +220,8 @@ func (w *weighing) row(d *draft, t id.Trade) Document {
 		Issued: doc.Issued, Due: doc.Due, Currency: doc.Currency, Payable: doc.Totals.Payable, Findings: w.findings,
 		Identity: w.key, Contents: w.contents, Content: contentOf(c.Content), Stored: c.Stored, Channel: c.Channel,
 		Sender: d.header.Actor, At: d.header.At, Repeats: trade.SetOf(w.findings)&repeats != 0,
-		Rules: doc.Rules,
+		Rules:      doc.Rules,
+		Companions: c.Companions,
 	}
 	if !c.Order.IsZero() && doc.Type != trade.Order {
 		row.Order = identity(w.seller, w.buyer, c.Order)
@@ -239,7 +245,7 @@ func (d *draft) openReceivable(t *trade.Trade, p trade.Prospect) {
 	number := d.number(tableReceivable, d.receivables.count)
 	r := receivable.Receivable{
 		ID: id.Make[id.Receivable](d.shard, number), Trade: t.ID, Document: p.Document, Seller: t.Seller, Buyer: t.Buyer,
-		Face: p.Face, Credited: p.Credited, Issued: p.Issued, Due: p.Due, Currency: p.Currency, Findings: uint64(p.Findings),
+		Face: p.Face, Credited: p.Credited, Issued: p.Issued, Due: p.Due, Currency: p.Currency, Findings: uint64(p.Findings | d.verdictOn(p.Document)),
 		State: receivable.Open, Hash: p.Hash,
 	}
 	if r.Outstanding() == 0 {
@@ -398,6 +404,8 @@ type Document struct {
 	Match    duplicate.Match `cbor:"24,keyasint,omitzero"`  // invoices: what the index of claims said when it came
 
 	Rules []trade.RuleBreach `cbor:"30,keyasint,omitempty"` // of EN 16931 that it breaks, and where
+
+	Companions []Companion `cbor:"40,keyasint,omitempty"`
 }
 
 // DocumentRecorded says that a document was kept.

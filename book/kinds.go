@@ -202,3 +202,12 @@ const (
 
 // Rules of EN 16931.
 const eventRulesCleared uint16 = 95
+
+// Answers of tax bureaus, and mappings of tables.
+const (
+	commandRecordVerification uint16 = 95
+	commandSetMapping         uint16 = 96
+
+	eventVerificationRecorded uint16 = 97
+	eventMappingSet           uint16 = 98
+)

@@ -62,30 +62,14 @@ func (b *Book) loadedLegal() {
 			b.indexAgreement(a)
 		}
 	}
-	for number := uint64(1); number <= b.templates.count; number++ {
-		b.indexTemplate(b.templates.at(number))
-	}
-	for number := uint64(1); number <= b.notices.count; number++ {
-		b.indexNotice(b.notices.at(number))
-	}
-	for number := uint64(1); number <= b.misdirected.count; number++ {
-		b.indexMisdirected(b.misdirected.at(number))
-	}
-	for number := uint64(1); number <= b.reassignments.count; number++ {
-		b.indexReassignment(b.reassignments.at(number))
-	}
-	for number := uint64(1); number <= b.registrations.count; number++ {
-		b.indexRegistration(b.registrations.at(number))
-	}
-	for number := uint64(1); number <= b.searches.count; number++ {
-		b.indexSearch(b.searches.at(number))
-	}
-	for number := uint64(1); number <= b.encumbrances.count; number++ {
-		b.indexEncumbrance(b.encumbrances.at(number))
-	}
-	for number := uint64(1); number <= b.salesContracts.count; number++ {
-		b.indexSalesContract(b.salesContracts.at(number))
-	}
+	b.templates.each(b.indexTemplate)
+	b.notices.each(b.indexNotice)
+	b.misdirected.each(b.indexMisdirected)
+	b.reassignments.each(b.indexReassignment)
+	b.registrations.each(b.indexRegistration)
+	b.searches.each(b.indexSearch)
+	b.encumbrances.each(b.indexEncumbrance)
+	b.salesContracts.each(b.indexSalesContract)
 }
 
 // bindsAll tells whether all parties have signed an agreement, whatever became of it.

@@ -35,9 +35,10 @@ type ProposeProgramme struct {
 	TiersMax     uint8            `cbor:"30,keyasint,omitempty"` // through how many hands a certificate may go; 0: none are issued
 	Law          certificate.Law  `cbor:"31,keyasint,omitempty"` // of its certificates
 
-	Tolerances funding.Tolerances      `cbor:"10,keyasint,omitzero"`
-	Duplicates funding.DuplicatePolicy `cbor:"11,keyasint,omitzero"`
-	Severities rule.Policy             `cbor:"35,keyasint,omitempty"` // of rules of EN 16931, other than their own
+	Tolerances       funding.Tolerances      `cbor:"10,keyasint,omitzero"`
+	Duplicates       funding.DuplicatePolicy `cbor:"11,keyasint,omitzero"`
+	Severities       rule.Policy             `cbor:"35,keyasint,omitempty"` // of rules of EN 16931, other than their own
+	VerifiedInvoices bool                    `cbor:"40,keyasint,omitempty"` // only invoices that a tax bureau has said are valid
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -105,8 +106,9 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 		ID: id.Make[id.Programme](d.shard, number), Product: c.Product, Anchor: c.Anchor, Operator: d.by(), Custodian: c.Custodian,
 		Currency: c.Currency, Calendar: c.Calendar, Funders: c.Funders, ReferAbove: c.ReferAbove, ApproveAbove: c.ApproveAbove,
 		Share: c.SellerShare, TiersMax: c.TiersMax, Law: uint8(c.Law), State: funding.Proposed, Maker: d.header.Actor, Tolerances: c.Tolerances,
-		Duplicates: c.Duplicates,
-		Severities: c.Severities,
+		Duplicates:       c.Duplicates,
+		Severities:       c.Severities,
+		VerifiedInvoices: c.VerifiedInvoices,
 	}})
 	return nil
 }

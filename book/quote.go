@@ -232,6 +232,9 @@ func (u *use) proved(d *draft) *Rejection {
 	if open := trade.FindingSet(r.Findings) &^ trade.Informative; open != 0 {
 		return reject("findings_open", "receivable", "these findings on the invoice must be cleared first: %v", open.Codes())
 	}
+	if rejection := u.verified(d); rejection != nil {
+		return rejection
+	}
 	facts := trade.Fact(0)
 	if t := d.standing(r.Trade); t != nil {
 		facts = t.Facts

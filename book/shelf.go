@@ -28,3 +28,10 @@ func (s *shelf[T]) add(number uint64, record T) {
 	s.count++
 	*s.at(number) = record
 }
+
+// each visits every record on the shelf, by ascending number.
+func (s *shelf[T]) each(visit func(record *T)) {
+	for number := uint64(1); number <= s.count; number++ {
+		visit(s.at(number))
+	}
+}

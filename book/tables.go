@@ -61,6 +61,8 @@ const (
 	tableEncumbrance
 	tableSalesContract
 	tableRuleBreach
+	tableVerification
+	tableMapping
 	tableUsedKey
 	tableCount
 )

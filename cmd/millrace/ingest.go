@@ -65,7 +65,7 @@ func (c *ingestCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return usage{err}
 	}
-	files, tables := partTables(files)
+	files, tables := partTables(files, os.ReadFile)
 	mapping, err := c.readMapping()
 	if err != nil {
 		return usage{err}
@@ -308,7 +308,7 @@ func (r *reader) prepare(ctx context.Context, file string, open func(string) ([]
 		return nil, nil
 	}
 	result.Type = read.Document.Type.String()
-	return r.intake.Prepare(ctx, &read.Document, bytes, r.channel)
+	return r.intake.PrepareReading(ctx, &read, bytes, r.channel)
 }
 
 func (r *reader) answer(ctx context.Context, result *fileResult, c *book.RecordDocument, answer engine.Result) error {

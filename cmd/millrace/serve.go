@@ -37,6 +37,9 @@ type serveCommand struct {
 	Continue    bool   `help:"Let a node that was restored from a backup write again. Payments are held back until --release-payments."`
 	Release     bool   `name:"release-payments" help:"Say that a person has reconciled the restored node with the bank: payments go out again."`
 	SandboxBank bool   `help:"Connect the custodians to a sandbox bank, kept in the data directory. A demo's is always connected."`
+
+	TaxBureau    string `help:"URL of the tax bureau, or of an operator licensed to ask it, that is asked about Chinese electronic invoices." placeholder:"URL"`
+	TaxBureauKey string `help:"File with the key for the tax bureau." type:"path" placeholder:"FILE"`
 }
 
 // Run serves until it is interrupted.
@@ -83,6 +86,9 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	if err := c.connectBank(running, e); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if err := c.askTaxBureau(running, e); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	return c.serve(ctx, e, a, listener)

@@ -52,6 +52,8 @@ type Programme struct {
 	Duplicates   DuplicatePolicy `cbor:"18,keyasint,omitzero"`  // what is done with what may have been seen before
 
 	Severities rule.Policy `cbor:"35,keyasint,omitempty"` // of rules of EN 16931, other than their own
+
+	VerifiedInvoices bool `cbor:"40,keyasint,omitempty"` // only invoices that a tax bureau has said are valid
 }
 
 // FinancingState is where a financing stands.

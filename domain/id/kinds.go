@@ -34,6 +34,9 @@ type (
 	searchKind        struct{}
 	encumbranceKind   struct{}
 	salesContractKind struct{}
+
+	verificationKind struct{}
+	mappingKind      struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -69,6 +72,9 @@ func (searchKind) Prefix() string        { return "srh" }
 func (encumbranceKind) Prefix() string   { return "enc" }
 func (salesContractKind) Prefix() string { return "sct" }
 
+func (verificationKind) Prefix() string { return "vrf" }
+func (mappingKind) Prefix() string      { return "map" }
+
 // The identities of the records.
 type (
 	Actor       = Of[actorKind]       // a person or machine that acts
@@ -103,4 +109,7 @@ type (
 	Search        = Of[searchKind]        // of a registry
 	Encumbrance   = Of[encumbranceKind]   // what somebody else holds in receivables
 	SalesContract = Of[salesContractKind] // what buyer and seller have agreed on assignments
+
+	Verification = Of[verificationKind] // what a tax bureau said of a document
+	Mapping      = Of[mappingKind]      // how a party's tables are read, one version
 )

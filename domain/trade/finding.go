@@ -10,6 +10,7 @@ var FindingCodes = [...]string{
 	FindingPrecision, FindingTwoCurrencies, FindingParty, FindingNoLines, FindingNumberReused, FindingSameContent,
 	FindingDuplicate, FindingRenumbered, FindingTaxBase, FindingNumber, FindingAnswer,
 	FindingNear, FindingCrossType, FindingSameAmount,
+	FindingTaxVoid, FindingTaxReversed, FindingTaxDiffers,
 }
 
 // Findings that the book adds when it compares a document with what it has seen.

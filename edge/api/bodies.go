@@ -73,7 +73,8 @@ type (
 
 		Duplicates *view.Duplicates `json:"duplicates,omitempty" doc:"what is done with what may have been seen before; missing parts: the defaults"`
 
-		Severities []view.Setting `json:"severities,omitempty" maxItems:"300" doc:"of rules of EN 16931, other than their own: an invoice that breaks a fatal one is not financed until a person has cleared it"`
+		Severities       []view.Setting `json:"severities,omitempty" maxItems:"300" doc:"of rules of EN 16931, other than their own: an invoice that breaks a fatal one is not financed until a person has cleared it"`
+		VerifiedInvoices bool           `json:"verified_invoices,omitempty" doc:"finance only invoices that a tax bureau has called valid"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {

@@ -378,6 +378,10 @@ func openedBy(e book.Event) string {
 		return e.First.String()
 	case *book.HoldPlaced:
 		return e.Hold.ID.String()
+	case *book.VerificationRecorded:
+		return e.Verification.ID.String()
+	case *book.MappingSet:
+		return e.Mapping.ID.String()
 	case *book.MovementRecorded:
 		return e.Movement.ID.String()
 	case *book.SigningKeyProposed:

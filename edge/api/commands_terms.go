@@ -39,6 +39,7 @@ func (s *server) registerAll() {
 	s.registerReceipts()
 	s.registerLedger()
 	s.registerDocuments()
+	s.registerChannels()
 	s.registerMovements()
 	s.registerSigning()
 	s.registerConfirmations()
@@ -238,6 +239,7 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 			Party: required[id.Party](x.fields, "funders.party", f.Party), Priority: uint8(f.Priority), Rate: x.percent("funders.rate", f.Rate),
 		})
 	}
+	c.VerifiedInvoices = body.VerifiedInvoices
 	if body.ReferAbove != nil {
 		c.ReferAbove = x.amountIn("refer_above", *body.ReferAbove, c.Currency)
 	}

@@ -41,10 +41,10 @@ func (s *server) registerDocuments() {
 	o.DefaultStatus = a.status
 	o.MaxBodyBytes = s.DocumentBytesMax + 1 // so that the limit itself is allowed
 	o.Description += " The body is a UBL 2 document (order, order response, despatch advice, receipt advice, invoice or credit note), " +
-		"a Cross Industry Invoice, or a PDF that embeds an invoice, as Factur-X and ZUGFeRD have it."
+		"a Cross Industry Invoice, a PDF that embeds an invoice, as Factur-X and ZUGFeRD have it, or a Chinese electronic invoice in XML, OFD or ZIP."
 	huma.Register(s.huma, o, func(ctx context.Context, in *documentInput) (*doneOutput[Keep], error) {
 		if media, _, _ := mime.ParseMediaType(in.ContentType); media != "" && !reading.Accepts(media) {
-			return nil, problem.At("media_type", "Content-Type", in.ContentType, "a document is sent as application/xml or application/pdf")
+			return nil, problem.At("media_type", "Content-Type", in.ContentType, "a document is sent as application/xml, application/pdf, application/ofd or application/zip")
 		}
 		if len(in.RawBody) == 0 {
 			return nil, problem.New("body_missing", "the document is missing")
@@ -73,7 +73,7 @@ func buildDocument(x *call, _ string, body *DocumentBody) (book.Command, error) 
 		return nil, err
 	}
 	// A nil command in an interface would not be nil.
-	c, err := x.server.Intake.Prepare(x.ctx, &read.Document, bytes, channel)
+	c, err := x.server.Intake.PrepareReading(x.ctx, &read, bytes, channel)
 	if err != nil {
 		return nil, err
 	}

@@ -57,6 +57,7 @@ var matrix = []struct{ list, record, seen string }{
 	{"receipts", "receipt", "operator, auditor, buyer, anchor, bank, custodian"},
 	{"accounts", "books of seller", "operator, auditor, seller, seller's auditor"},
 	{"accounts", "funding account", "operator, auditor, funder, bank, custodian"},
+	{"mappings", "mapping", "operator, auditor, seller, seller's auditor"},
 	{"movements", "movement", "operator, auditor, seller, seller's auditor, buyer, anchor, funder, carrier"},
 	{"signing-keys", "signing key", "operator, auditor, buyer, anchor"},
 	{"mandates", "mandate", "operator, auditor, buyer, anchor"},
@@ -115,6 +116,7 @@ func (s *site) records(l *load.Life) map[string]string {
 		"receipt":         first("/v1/receipts?", func(item map[string]any) bool { return item["funder"] == nil }),
 		"books of seller": first("/v1/accounts?party="+seller+"&", is("code", "trade_receivables")),
 		"funding account": first("/v1/accounts?programme="+w.Payables.String()+"&", is("code", "funding")),
+		"mapping":         s.mapped(),
 		"movement":        s.moved(l),
 	}
 }
@@ -218,6 +220,7 @@ var commandsOf = map[string]string{
 	"/v1/registrations/{id}/confirmation": "operator, funder", "/v1/searches": "operator, funder", "/v1/encumbrances/{id}/release": "operator", "/v1/sales-contracts": "operator",
 	"/v1/receivables/{id}/certificate": "operator, buyer", "/v1/standing-acceptances": "operator, seller", "/v1/moves": "operator, seller, funder",
 	"/v1/certificates/{id}/cancellation": "operator, seller, buyer",
+	"/v1/documents/{id}/verification":    "operator", "/v1/parties/{id}/mappings": "operator, seller, buyer", "/v1/parties/{id}/tables": "operator, seller, buyer",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -232,7 +235,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
 		"/v1/templates": law["template"], "/v1/agreements": law["agreement"], "/v1/notices": law["notice"], "/v1/registrations": law["registration"],
 		"/v1/encumbrances": law["encumbrance"],
-		"/v1/payments":     ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
+		"/v1/documents":    ids["document"], "/v1/payments": ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
 		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
 		"/v1/signing-keys": ids["signing key"], "/v1/mandates": ids["mandate"], "/v1/confirmations": ids["confirmation"], "/v1/disputes": ids["dispute"],
 		"/v1/certificates": ids["certificate"],
@@ -295,6 +298,9 @@ var bodies = map[string]string{
 	"/v1/encumbrances/{id}/release":       `{"state":"waived","proof":"letter"}`,
 	"/v1/commands":                        `[]`,
 	"/v1/movements":                       `[]`,
+	"/v1/documents/{id}/verification":     `{"status":"valid","at":"2026-09-01T08:00:00Z"}`,
+	"/v1/parties/{id}/tables":             `Order`,
+	"/v1/parties/{id}/mappings":           `{"name":"orders","mapping":{}}`,
 
 	"/v1/receivables/{id}/confirmations": `{"undertaking":"soft","amount":{"text":"1.00","currency":"EUR"},"days":3}`,
 	"/v1/receivables/{id}/withdrawal":    `{"reason":"looked at"}`,

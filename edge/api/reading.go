@@ -168,6 +168,9 @@ func (s *server) registerReading() {
 	s.registerStories()
 	s.registerEntries()
 	s.registerOriginal()
+	s.registerCompanion()
+	getter(s, "get_mapping", (*view.View).Mapping)
+	lister(s, "list_mappings", (*view.View).Mappings, "party")
 	s.registerNode()
 }
 

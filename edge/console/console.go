@@ -73,6 +73,7 @@ var routes = []route{
 	{"GET /documents/{id}/original", "/documents", "", showOriginal},
 	{"GET /certificates", "/certificates", "certificates", showCertificates},
 	{"GET /certificates/{id}", "/certificates", "certificate", showCertificate},
+	{"GET /documents/{id}/companions/{n}", "/documents", "", showCompanion},
 	{"GET /financings", "/financings", "financings", showFinancings},
 	{"GET /financings/{id}", "/financings", "financing", showFinancing},
 	{"GET /notices/{id}/letter", "/financings", "", showLetter},

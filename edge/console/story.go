@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"html/template"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,8 @@ import (
 
 	"millrace/domain/id"
 	"millrace/domain/party"
+	"millrace/edge/efapiao"
+	"millrace/edge/reading"
 	"millrace/edge/view"
 )
 
@@ -437,14 +440,27 @@ func showDocument(v *visit) (any, error) {
 	if err != nil && !erased(err) {
 		return nil, err
 	}
-	p.Kept, p.Size, p.Long = err == nil, len(original), len(original) > originalMax
-	p.Original = escaped(original[:min(len(original), originalMax)])
+	p.Kept, p.Size = err == nil, len(original)
+	shown := inside(original)
+	p.Long = len(shown) > originalMax
+	p.Original = escaped(shown[:min(len(shown), originalMax)])
 	found, err := v.ReceivablesBetween(v.caller, view.Query{}, view.Between{Documents: []id.Document{of}})
 	if err != nil {
 		return nil, err
 	}
 	p.Receivables, err = v.receivableRows(found.Items)
 	return p, err
+}
+
+// inside gives the invoice inside a PDF or an archive, which nobody could read as text; of other files the bytes themselves.
+func inside(original []byte) []byte {
+	if _, extension := reading.MediaType(original); extension == ".xml" {
+		return original
+	}
+	if read, err := reading.Read("", original, reading.Limits{BytesMax: efapiao.BundleBytesMax}); err == nil && read.Inner != nil {
+		return read.Inner
+	}
+	return original
 }
 
 // escaped shows bytes as text; what is no UTF-8 is shown as a replacement character.
@@ -465,7 +481,25 @@ func showOriginal(v *visit) (any, error) {
 		return nil, err
 	}
 	original, err := v.Original(v.caller, of)
-	return file{of.String() + ".xml", original}, err
+	_, extension := reading.MediaType(original)
+	return file{of.String() + extension, original}, err
+}
+
+func showCompanion(v *visit) (any, error) {
+	of, err := identity[id.Document](v)
+	if err != nil {
+		return nil, err
+	}
+	number, err := strconv.Atoi(v.request.PathValue("n"))
+	if err != nil {
+		return nil, view.ErrNotFound
+	}
+	name, content, err := v.Companion(v.caller, of, number)
+	extension := path.Ext(name)
+	if len(extension) > 6 || strings.ContainsFunc(extension, func(r rune) bool { return r != '.' && (r < 'a' || r > 'z') }) {
+		extension = ""
+	}
+	return file{of.String() + "-" + strconv.Itoa(number) + extension, content}, err
 }
 
 // shownJSON is JSON for a person to read.

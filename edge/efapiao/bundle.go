@@ -174,15 +174,20 @@ func isInvoice(file Companion) bool {
 	if failed != nil {
 		return false
 	}
+	return firstElement(text) == Root && !bytes.Contains(text, []byte(":ObjectRef"))
+}
+
+// firstElement gives the local name of the first element; "" for none.
+func firstElement(text []byte) string {
 	decoder := xml.NewDecoder(bytes.NewReader(text))
 	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil }
 	for {
 		token, err := decoder.Token()
 		if err != nil {
-			return false
+			return ""
 		}
 		if start, ok := token.(xml.StartElement); ok {
-			return start.Name.Local == "EInvoice" && !bytes.Contains(text, []byte(":ObjectRef"))
+			return start.Name.Local
 		}
 	}
 }

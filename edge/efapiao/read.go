@@ -17,6 +17,15 @@ import (
 // SchemeCreditCode is the scheme of a unified social credit code among the identifiers of a party.
 const SchemeCreditCode = "USCC"
 
+// Root is the name of an invoice's first element.
+const Root = "EInvoice"
+
+// Recognises tells whether an input is XML, in an encoding that Read knows, whose first element is Root.
+func Recognises(input []byte) bool {
+	text, failed := decode(input)
+	return failed == nil && firstElement(text) == Root
+}
+
 // yuan is the currency of every electronic invoice.
 var yuan = func() money.Currency {
 	currency, ok := money.ParseCurrency("CNY")
@@ -63,7 +72,7 @@ func Read(name string, input []byte, limits Limits) (document.Document, error) {
 	if failed != nil {
 		return rejected(name, failed)
 	}
-	if root.name != "EInvoice" {
+	if root.name != Root {
 		return document.Document{}, &document.Unsupported{File: name, Type: root.name, Namespace: root.space}
 	}
 	r := reading{root: root, rates: map[[2]string]int{}}

@@ -203,4 +203,5 @@ var malformedBytes = map[string]bool{
 	"pdf_depth_exceeded": true, "pdf_objects_exceeded": true, "pdf_work_exceeded": true, "pdf_inflated_exceeded": true,
 	"pdf_filter_unknown": true, "pdf_stream_damaged": true, "pdf_attachment_wrong": true, "pdf_attachments_exceeded": true,
 	"json_malformed": true, "member_repeated": true, "xml_malformed": true, "csv_malformed": true,
+	"bundle_malformed": true, "bundle_too_large": true, "bundle_entries_exceeded": true, "bundle_name_wrong": true,
 }

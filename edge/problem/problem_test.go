@@ -16,6 +16,7 @@ import (
 	"millrace/edge/access"
 	"millrace/edge/cii"
 	"millrace/edge/document"
+	"millrace/edge/efapiao"
 	"millrace/edge/pdf"
 	"millrace/edge/problem"
 	"millrace/edge/ubl"
@@ -103,6 +104,11 @@ func TestTranslation(t *testing.T) {
 
 func TestEveryReasonOfTheReaderHasAStatus(t *testing.T) {
 	for _, reason := range slices.Concat(ubl.Codes, cii.Codes, pdf.Codes) {
+		if p := problem.Of(&document.Error{Code: reason.Code}); p.Status < 400 || p.Status >= 500 {
+			t.Errorf("%s: %d", reason.Code, p.Status)
+		}
+	}
+	for _, reason := range efapiao.Codes {
 		if p := problem.Of(&document.Error{Code: reason.Code}); p.Status < 400 || p.Status >= 500 {
 			t.Errorf("%s: %d", reason.Code, p.Status)
 		}

@@ -3,10 +3,14 @@
 package reading
 
 import (
+	"archive/zip"
+	"bytes"
+	"slices"
 	"strings"
 
 	"millrace/edge/cii"
 	"millrace/edge/document"
+	"millrace/edge/efapiao"
 	"millrace/edge/markup"
 	"millrace/edge/pdf"
 	"millrace/edge/ubl"
@@ -20,8 +24,10 @@ type Limits struct {
 // Result is what one file says.
 type Result struct {
 	Document document.Document
-	Format   string // "ubl", "cii", or "factur-x": a PDF with either inside
-	Inner    []byte // the invoice inside a PDF, byte for byte; nil where the file itself is the document
+	Format   string // "ubl", "cii", "factur-x": a PDF with either inside, "efapiao", or "efapiao-ofd" and "efapiao-zip": its bundles
+	Inner    []byte // the invoice inside a PDF or a bundle, byte for byte; nil where the file itself is the document
+
+	Companions []efapiao.Companion // what came beside the invoice in a bundle, in its order
 }
 
 // content is what formats are known by. Local and Namespace are of the root of an XML document, else "".
@@ -47,6 +53,11 @@ var formats []format
 func init() { // here, because the reader of PDF dispatches again
 	formats = []format{
 		{"factur-x", []string{"application/pdf"}, ".pdf", func(c content) bool { return pdf.IsPDF(c.input) }, readPDF},
+		{"efapiao-ofd", []string{"application/ofd"}, ".ofd", func(c content) bool { return isArchive(c.input) && isOFD(c.input) }, readBundle},
+		{"efapiao-zip", []string{"application/zip", "application/x-zip-compressed"}, ".zip", func(c content) bool { return isArchive(c.input) }, readBundle},
+		{"efapiao", xmlMedia, ".xml", func(c content) bool {
+			return c.local == efapiao.Root || c.local == "" && efapiao.Recognises(c.input) // which may be in an encoding that only its reader knows
+		}, readEInvoice},
 		{"cii", xmlMedia, ".xml", func(c content) bool { return c.local == cii.Root }, markupReader(cii.Read)},
 		{"ubl", xmlMedia, ".xml", func(content) bool { return true }, markupReader(ubl.Read)},
 	}
@@ -54,7 +65,7 @@ func init() { // here, because the reader of PDF dispatches again
 
 // Read reads one document. The name is used in errors only. The error is *document.Error for a rejected document, with a
 // code of its reader's catalogue, and *document.Unsupported for one of a type that no reader reads. Read never panics, keeps nothing of
-// the input but Inner, and may be called concurrently.
+// the input but Inner and Companions, and may be called concurrently.
 func Read(name string, input []byte, limits Limits) (Result, error) {
 	if limits.BytesMax <= 0 {
 		limits.BytesMax = 10 << 20
@@ -74,7 +85,7 @@ func read(name string, input []byte, limits Limits) (Result, error) {
 
 func recognise(input []byte, limits Limits) *format {
 	c := content{input: input}
-	if !pdf.IsPDF(input) {
+	if !pdf.IsPDF(input) && !isArchive(input) {
 		c.local, c.namespace, _ = markup.Root("", input, markup.Limits{BytesMax: limits.BytesMax}) // its reader says what is wrong
 	}
 	for i := range formats {
@@ -107,6 +118,30 @@ func readPDF(name string, input []byte, limits Limits) (Result, error) {
 	}
 	result, err := read(inner, invoice.Bytes, limits)
 	result.Inner = invoice.Bytes
+	return result, err
+}
+
+func isArchive(input []byte) bool { return bytes.HasPrefix(input, []byte("PK\x03\x04")) }
+
+// isOFD tells an OFD (GB/T 33190) from other archives by the entry that every one of them has.
+func isOFD(input []byte) bool {
+	archive, _ := zip.NewReader(bytes.NewReader(input), int64(len(input))) // nil for none; its reader says what is wrong
+	return archive != nil && slices.ContainsFunc(archive.File, func(f *zip.File) bool { return f.Name == "OFD.xml" })
+}
+
+func readEInvoice(name string, input []byte, limits Limits) (Result, error) {
+	read, err := efapiao.Read(name, input, efapiao.Limits{BytesMax: limits.BytesMax})
+	return Result{Document: read}, err
+}
+
+// readBundle reads the invoice inside an OFD or a ZIP. Errors in it name both: "invoice.zip/invoice.xml:12".
+func readBundle(name string, input []byte, limits Limits) (Result, error) {
+	invoice, companions, err := efapiao.Bundle(name, input)
+	if err != nil {
+		return Result{}, err
+	}
+	result, err := readEInvoice(name+"/invoice.xml", invoice, limits)
+	result.Inner, result.Companions = invoice, companions
 	return result, err
 }
 

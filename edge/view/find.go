@@ -89,7 +89,11 @@ func (v *View) Limits(c access.Caller, q Query) (Page[Limit], error) {
 
 // Document gives a document that the caller sees, else ErrNotFound.
 func (v *View) Document(c access.Caller, of id.Document) (Document, error) {
-	return one(v, &documents, c, of.Number(), (*showing).showDocument)
+	shown, err := one(v, &documents, c, of.Number(), (*showing).showDocument)
+	if err == nil {
+		err = v.evidence(&shown, of)
+	}
+	return shown, err
 }
 
 // Documents lists the documents that the caller sees.

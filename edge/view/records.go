@@ -102,6 +102,7 @@ type Programme struct {
 	SellerShare  string   `json:"seller_share,omitempty" doc:"per cent of the programme's use"`
 	State        string   `json:"state" enum:"proposed,live"`
 	Stopped      bool     `json:"stopped" doc:"no payment leaves: a shortfall is open"`
+	Verified     bool     `json:"verified_invoices,omitempty" doc:"only invoices that a tax bureau has called valid are financed"`
 	Maker        *Ref     `json:"maker,omitempty"`
 	Checker      *Ref     `json:"checker,omitempty"`
 	Entry        uint64   `json:"entry"`
@@ -164,6 +165,12 @@ type Document struct {
 	Rules []RuleBreach `json:"rules,omitempty" doc:"of EN 16931 that it breaks"`
 
 	stored party.Reference
+
+	Companions    []Companion    `json:"companions,omitempty" doc:"files that came beside it in one bundle; shown with the single document"`
+	Verifications []Verification `json:"verifications,omitempty" doc:"what a tax bureau has said of it, oldest first; shown with the single document"`
+
+	companions []book.Companion
+	identity   [16]byte
 }
 
 // TradeLine is what the documents of a trade say of one line of the order, summed.
@@ -442,6 +449,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		ID: r.ID.String(), Product: s.productRef(r.Product), Anchor: s.party(r.Anchor), Custodian: s.party(r.Custodian),
 		Currency: r.Currency.String(), Calendar: r.Calendar.String(), State: r.State.String(), Stopped: r.Stopped, Entry: r.Entry,
 		TiersMax: int(r.TiersMax), Law: certificate.Law(r.Law).String(),
+		Verified: r.VerifiedInvoices,
 	}
 	all := s.caller.SeesAll()
 	for _, f := range r.Funders {
@@ -486,8 +494,7 @@ func (s *showing) showDocument(r *book.Document) Document {
 	shown := Document{
 		ID: r.ID.String(), Type: r.Type.String(), TypeCode: r.TypeCode, Number: r.Number, Trade: r.Trade.String(), Seller: s.party(r.Seller),
 		Buyer: s.party(r.Buyer), Issued: day(r.Issued), Due: day(r.Due), Findings: r.Findings, Repeats: r.Repeats, Channel: r.Channel,
-		At: Time(r.At), stored: r.Stored,
-		Rules: RuleBreaches(r.Rules),
+		At: Time(r.At), stored: r.Stored, companions: r.Companions, identity: r.Identity, Rules: RuleBreaches(r.Rules),
 	}
 	if r.Type == trade.Invoice || r.Type == trade.CreditNote {
 		payable := AmountOf(r.Payable, r.Currency)

@@ -1,0 +1,55 @@
+package book
+
+import (
+	"millrace/domain/id"
+	"millrace/domain/receivable"
+	"millrace/domain/trade"
+)
+
+// verify puts a sound answer of a tax bureau about the first receivable's invoice on record.
+func (b *Book) verify() *Verification {
+	r := b.receivables.at(1)
+	number := b.verifications.count + 1
+	b.verifications.add(number, Verification{
+		ID: id.Make[id.Verification](1, number), Document: r.Document, Receivable: r.ID, Status: trade.VerifiedValid, At: int64(number), Entry: 1,
+	})
+	v := b.verifications.at(number)
+	b.indexVerification(v)
+	return v
+}
+
+// arrange puts a sound version of a mapping on record.
+func (b *Book) arrange() *Mapping {
+	number := b.mappings.count + 1
+	b.mappings.add(number, Mapping{ID: id.Make[id.Mapping](1, number), Party: b.parties.at(1).ID, Name: "orders", Version: uint32(number), Active: true, Entry: 1})
+	if number > 1 {
+		b.mappings.at(number - 1).Active = false
+	}
+	b.indexMapping(b.mappings.at(number))
+	return b.mappings.at(number)
+}
+
+func init() {
+	Corruptions = append(Corruptions,
+		Corruption{"verification_invalid", "an answer of no kind", func(b *Book) { b.verify().Status = 0 }},
+		Corruption{"verification_invalid", "an answer before the one before", func(b *Book) {
+			b.verify()
+			b.verify().At = 0
+		}},
+		Corruption{"verification_of_other", "an answer about another's invoice", func(b *Book) { b.verify().Receivable = b.receivables.at(2).ID }},
+		Corruption{"verification_finding", "a finding that nobody has made", func(b *Book) {
+			first(&b.receivables, func(r *receivable.Receivable) bool { return r.State == receivable.Open }).Findings |= uint64(trade.BitOf(trade.FindingTaxVoid))
+		}},
+		Corruption{"index_verifications", "an answer not found", func(b *Book) { delete(b.verificationOf, b.verify().Document) }},
+		Corruption{"mapping_versions", "a version left out", func(b *Book) { b.arrange().Version = 2 }},
+		Corruption{"mapping_active", "two versions in force", func(b *Book) {
+			b.arrange()
+			b.arrange()
+			b.mappings.at(1).Active = true
+		}},
+		Corruption{"index_mappings", "a mapping not found", func(b *Book) {
+			m := b.arrange()
+			delete(b.mappingOf, mappingKey{m.Party, m.Name})
+		}},
+	)
+}
