@@ -5,6 +5,7 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
+	"millrace/domain/legal"
 	"millrace/domain/money"
 	"millrace/domain/product"
 )
@@ -261,6 +262,9 @@ func (d *draft) lawfulToPayOut(f *funding.Financing) *Rejection {
 	k := d.certificates.at(h.Certificate.Number())
 	facts := certificateFacts(k)
 	facts.LenderActs = d.by() == f.Funder
+	d.eachRegistration(f.Seller, f.Funder, f.Receivable, func(r *legal.Registration) {
+		facts.Registered = facts.Registered || r.Registry == legal.CreditReferenceCentre
+	})
 	return refusedByLaw(k.Law, certificate.Disbursing, facts)
 }
 

@@ -1,6 +1,8 @@
 package book
 
 import (
+	"slices"
+
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/legal"
@@ -96,10 +98,15 @@ func (d *draft) grantedBy(named id.Receivable, seller id.Party) *Rejection {
 	if r == nil {
 		return reject("receivable_unknown", "receivable", "there is no receivable %s", named)
 	}
-	if r.Seller != seller {
+	if r.Seller != seller && !d.hasHolding(seller, r.Certificate) {
 		return reject("receivable_other_pair", "receivable", "receivable %s is not one of %s", named, seller)
 	}
 	return nil
+}
+
+// hasHolding tells whether a party has a live holding of a certificate.
+func (d *draft) hasHolding(p id.Party, k id.Certificate) bool {
+	return k != 0 && slices.ContainsFunc(d.liveOf[k], func(one id.Holding) bool { return d.holdings.at(one.Number()).Holder == p })
 }
 
 func (c *FileRegistration) amend(d *draft) *Rejection {
@@ -413,14 +420,24 @@ func (u *use) unencumbered(d *draft, funder id.Party, law legal.Law) *Rejection 
 // registered is the day of the funder's first live registration that covers the receivable; 0 for none.
 func (u *use) registered(d *draft, funder id.Party) calendar.Date {
 	var first calendar.Date
-	for _, scope := range [...]id.Receivable{0, u.receivable.ID} {
-		for _, one := range d.registrationsOf[registrationKey{u.seller, funder, scope}] {
-			if r := d.registrations.at(one.Number()); r.LiveOn(d.today()) && (first == 0 || r.Filed < first) {
-				first = r.Filed
+	d.eachRegistration(u.seller, funder, u.receivable.ID, func(r *legal.Registration) {
+		if first == 0 || r.Filed < first {
+			first = r.Filed
+		}
+	})
+	return first
+}
+
+// eachRegistration visits what stands today in a registry for a funder against who assigned a receivable to it: what names the
+// receivable, and what covers all.
+func (d *draft) eachRegistration(grantor, secured id.Party, named id.Receivable, visit func(*legal.Registration)) {
+	for _, scope := range [...]id.Receivable{0, named} {
+		for _, one := range d.registrationsOf[registrationKey{grantor, secured, scope}] {
+			if r := d.registrations.at(one.Number()); r.LiveOn(d.today()) {
+				visit(r)
 			}
 		}
 	}
-	return first
 }
 
 // RegistrationProposed says that a registration is to be filed.

@@ -12,6 +12,7 @@ import (
 	"millrace/domain/certificate"
 	"millrace/domain/funding"
 	"millrace/domain/id"
+	"millrace/domain/legal"
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/payment"
@@ -262,9 +263,6 @@ func TestTheTermsOfAQuoteOnAHoldingAreSigned(t *testing.T) {
 // clause; what it refers names it.
 func TestDatedRulesOfCertificates(t *testing.T) {
 	for _, rule := range certificate.Rules {
-		if rule.Code == "cn_financing_registered" {
-			continue // asked with the register of movable property
-		}
 		t.Run(rule.Code, func(t *testing.T) {
 			for day, holds := range map[calendar.Date]bool{rule.From.AddDays(-1): false, rule.From: true} {
 				n := newNode(t)
@@ -347,10 +345,33 @@ var dated = map[string]func(r *ring) string{
 		}
 		return verdict
 	},
+	"cn_financing_registered": func(r *ring) string {
+		issued := r.issue(0, 1_000_00, 60)
+		f := r.accept(0, issued.Holding.ID, 0)
+		r.file("another registry")
+		verdict := r.answer(r.FunderActor, &book.Disburse{Financing: f.ID})
+		if verdict != "" {
+			r.file(legal.CreditReferenceCentre)
+			if again := r.answer(r.FunderActor, &book.Disburse{Financing: f.ID}); again != "" {
+				r.t.Errorf("registered, it is answered %q", again)
+			}
+		}
+		return verdict
+	},
 	"eu_payment_term": func(r *ring) string {
 		due := r.Today.AddDays(61)
 		return r.answer(r.Buyer, r.Issuing(r.undertaken(due), 1_000_00, due))
 	},
+}
+
+// file has the funder's claim on the first seller's holdings in a registry.
+func (r *ring) file(registry string) {
+	r.t.Helper()
+	proposed := event[*book.RegistrationProposed](r.give(r.Maker, &book.FileRegistration{
+		Act: legal.File, Registry: registry, Number: "1", Grantor: r.Sellers[0], Secured: r.Funder, Description: load32("all holdings"),
+		Filed: r.book.Date(), Expires: r.book.Date().AddDays(365),
+	}))
+	r.give(r.Checker, &book.ConfirmRegistration{Registration: proposed.Registration.ID, Decision: book.Approve})
 }
 
 // justified issues a certificate with a reason for its tenor.

@@ -38,6 +38,10 @@ var RegistrationStateNames = []string{"", "proposed", "live", "refused", "discha
 // String is the name used in API and console.
 func (s RegistrationState) String() string { return nameOf(RegistrationStateNames, int(s)) }
 
+// CreditReferenceCentre is the name under which a node keeps what stands in the unified system for movable property of the
+// Credit Reference Centre of the People's Bank of China.
+const CreditReferenceCentre = "CN-CRC"
+
 // Registration is an entry in a public registry that tells of an assignment or pledge.
 type Registration struct {
 	ID          id.Registration   `cbor:"1,keyasint"`
