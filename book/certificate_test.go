@@ -10,6 +10,7 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
+	"millrace/domain/legal"
 	"millrace/domain/money"
 	"millrace/domain/payment"
 	"millrace/domain/receivable"
@@ -346,5 +347,21 @@ func TestAReturnedDisbursementGivesTheHoldingBack(t *testing.T) {
 	}
 	r.finance(0, back, 1_000_00)
 	r.give(r.Bank, &book.RecordOutcome{Payment: id.Make[id.Payment](1, 1), State: payment.Returned, Bank: load.Token("returned"), Value: r.book.Date()})
+	r.sound()
+}
+
+// Who holds a part of a certificate may have its assignment registered by naming the receivable; who holds none may not.
+func TestAHolderRegistersItsAssignment(t *testing.T) {
+	r := newRing(t, 2, certificate.NoLaw)
+	issued := r.issue(0, 1_000_00, 60)
+	debt := r.debt(1, 0, 700_00, 60)
+	filing := &book.FileRegistration{
+		Act: legal.File, Registry: "national", Number: "7", Grantor: r.Sellers[1], Secured: r.Funder, Receivable: issued.Certificate.Receivable,
+		Description: load32("the receivable"), Filed: r.book.Date(), Expires: r.book.Date().AddDays(365),
+	}
+	r.refuse("receivable_other_pair", r.Maker, filing)
+	offer := r.move(0, transfer(issued.Holding.ID, 600_00, r.Sellers[1], debt, certificate.AtOnce, r.expires()))
+	r.move(1, book.Move{Step: certificate.Accept, Holding: offer[0].ID})
+	r.give(r.Maker, filing)
 	r.sound()
 }
