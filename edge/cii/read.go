@@ -18,11 +18,11 @@ const (
 
 // The reasons that only this reader has.
 var (
-	reasonDateFormat = markup.Reason{
+	reasonDateFormat = document.Reason{
 		Code: "date_format_unknown", Message: "is not a date in a format that is read", Valued: true,
 		Sentence: "A date is given in a format of UNTDID 2379 other than 102, 203, 204 and 205, or as a moment that has no day of its own.",
 	}
-	reasonTypeCode = markup.Reason{
+	reasonTypeCode = document.Reason{
 		Code: "type_code_unknown", Message: "is not the code of an invoice or credit note", Valued: true,
 		Sentence: "The type code is none of UNTDID 1001 that names an invoice or a credit note; such a document claims nothing that can be matched.",
 	}
@@ -31,7 +31,7 @@ var (
 // Codes is every reason for which Read rejects a document, the shared ones first.
 var Codes = slices.Concat(markup.Reasons(
 	markup.CodeExtensionContent, markup.CodeAttributeMissing, markup.CodeLanguageWrong, markup.CodeTimeWrong,
-), []markup.Reason{reasonDateFormat, reasonTypeCode})
+), document.Catalogue{reasonDateFormat, reasonTypeCode})
 
 // Read reads one document. The name is used in errors only. The error is *document.Error for a rejected document and
 // *document.Unsupported for one of another type. Read never panics, keeps nothing of the input, and may be called concurrently.

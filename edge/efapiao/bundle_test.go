@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"millrace/edge/document"
+	"millrace/edge/document/documenttest"
 )
 
 type entry struct {
@@ -107,7 +108,7 @@ func TestBrokenBundles(t *testing.T) {
 			t.Errorf("%s: %v", code, err)
 			continue
 		}
-		golden(t, "testdata/bundles/"+code+".golden", err.Error()+"\n")
+		documenttest.Golden(t, "testdata/bundles/"+code+".golden", err.Error()+"\n")
 	}
 	twice := archive(t, entry{name: "1.xml"}, entry{name: "1.xml"})
 	if _, _, err := Bundle("twice.zip", twice); err == nil {

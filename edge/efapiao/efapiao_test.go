@@ -2,7 +2,6 @@ package efapiao
 
 import (
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -17,9 +16,8 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/trade"
 	"millrace/edge/document"
+	"millrace/edge/document/documenttest"
 )
-
-var update = flag.Bool("update", false, "write golden files anew")
 
 // reproducerLimits lowers limits, so that the files that exceed them stay small.
 var reproducerLimits = map[string]Limits{
@@ -29,49 +27,17 @@ var reproducerLimits = map[string]Limits{
 // TestErrors holds every message against its golden text, and the catalogue against the reproducers; those of bundles are made
 // in bundle_test.go.
 func TestErrors(t *testing.T) {
-	files, err := filepath.Glob("testdata/errors/*.xml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	reproduced := map[string]bool{}
-	for _, path := range files {
-		code := strings.TrimSuffix(filepath.Base(path), ".xml")
-		reproduced[code] = true
-		_, err := Read(code+".xml", load(t, path), reproducerLimits[code])
-		if err == nil {
-			t.Errorf("%s was accepted", path)
-			continue
-		}
-		var failed *document.Error
-		if errors.As(err, &failed) && failed.Code != code {
-			t.Errorf("%s: code %q", path, failed.Code)
-		}
-		golden(t, strings.TrimSuffix(path, ".xml")+".golden", err.Error()+"\n")
-	}
-	if !reproduced["document_unsupported"] {
+	met := documenttest.Errors(t, func(code, name string, input []byte) error {
+		_, err := Read(name, input, reproducerLimits[code])
+		return err
+	})
+	if !met[documenttest.Unsupported] {
 		t.Error("no reproducer of a document of another type")
 	}
-	delete(reproduced, "document_unsupported")
 	for code := range brokenBundles(t) {
-		reproduced[code] = true
+		met[code] = true
 	}
-	for i, reason := range Codes {
-		if !reproduced[reason.Code] {
-			t.Errorf("%s has no reproducer", reason.Code)
-		}
-		delete(reproduced, reason.Code)
-		if reason.Message == "" || !strings.HasSuffix(reason.Sentence, ".") {
-			t.Errorf("%s is not explained", reason.Code)
-		}
-		for _, other := range Codes[:i] {
-			if other.Code == reason.Code {
-				t.Errorf("%s stands twice in the catalogue", reason.Code)
-			}
-		}
-	}
-	for code := range reproduced {
-		t.Errorf("the reproducer %s has no code", code)
-	}
+	documenttest.Covered(t, Codes, met)
 }
 
 func load(t testing.TB, path string) []byte {
@@ -81,19 +47,6 @@ func load(t testing.TB, path string) []byte {
 		t.Fatal(err)
 	}
 	return content
-}
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if want := string(load(t, path)); got != want {
-		t.Errorf("%s:\n got %s want %s", path, got, want)
-	}
 }
 
 func date(text string) calendar.Date {
@@ -346,7 +299,7 @@ func FuzzRead(f *testing.F) {
 		var unsupported *document.Unsupported
 		switch {
 		case errors.As(err, &failed):
-			if messages[failed.Code] == "" {
+			if _, known := Codes.Find(failed.Code); !known {
 				t.Fatalf("code %q", failed.Code)
 			}
 		case errors.As(err, &unsupported):

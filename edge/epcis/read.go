@@ -46,7 +46,7 @@ type reader struct {
 // fail keeps the first error; path is where, and v what was found there.
 func (r *reader) fail(code, path string, v *observation.Value) {
 	if r.failed == nil {
-		r.failed = observation.Failure(Codes, code, observation.LineAt(r.input, v.From), path, r.written(v))
+		r.failed = Codes.Failure(code, observation.LineAt(r.input, v.From), path, r.written(v))
 	}
 }
 
@@ -64,7 +64,7 @@ func (r *reader) written(v *observation.Value) string {
 // missing says that an object lacks a member.
 func (r *reader) missing(path, name string, of *observation.Value) {
 	if r.failed == nil {
-		r.failed = observation.Failure(Codes, "member_missing", observation.LineAt(r.input, of.From), below(path, name), "")
+		r.failed = Codes.Failure("member_missing", observation.LineAt(r.input, of.From), below(path, name), "")
 	}
 }
 
@@ -126,7 +126,7 @@ func (r *reader) word(of *observation.Value, path, name string, v *vocabulary) s
 func (r *reader) only(of *observation.Value, path string, names []string) {
 	for i, name := range of.Names {
 		if !slices.Contains(names, name) && !strings.Contains(name, ":") && r.failed == nil {
-			r.failed = observation.Failure(Codes, "member_unknown", observation.LineAt(r.input, of.Members[i].From), path, name)
+			r.failed = Codes.Failure("member_unknown", observation.LineAt(r.input, of.Members[i].From), path, name)
 		}
 	}
 }
@@ -177,7 +177,7 @@ func (r *reader) read(root *observation.Value) (unsupported string) {
 		return ""
 	}
 	if len(list.Members) > r.limits.EventsMax {
-		r.failed = observation.Failure(Codes, "events_too_many", observation.LineAt(r.input, list.From), path+"/eventList", strconv.Itoa(len(list.Members)))
+		r.failed = Codes.Failure("events_too_many", observation.LineAt(r.input, list.From), path+"/eventList", strconv.Itoa(len(list.Members)))
 	}
 	for i, event := range list.Members {
 		if r.failed == nil {

@@ -31,7 +31,7 @@ type Extraction struct {
 func (r *Extraction) Fail(code string, index int32) { r.FailFor(markup.ReasonOf(code), index) }
 
 // FailFor keeps the first error, here one of the reader's own about the text of an element.
-func (r *Extraction) FailFor(reason markup.Reason, index int32) {
+func (r *Extraction) FailFor(reason document.Reason, index int32) {
 	if r.Failed == nil {
 		r.Failed = r.Wrong(reason, index)
 	}

@@ -150,10 +150,10 @@ func hexadecimal(c byte) string {
 
 // failure makes the error at an offset of text; file and field are filled in later.
 func failure[T string | []byte](code string, text []byte, offset int, value T) *document.Error {
-	return failureOf(reasonByCode[code], text, offset, value)
+	return failureOf(ReasonOf(code), text, offset, value)
 }
 
-func failureOf[T string | []byte](reason Reason, text []byte, offset int, value T) *document.Error {
+func failureOf[T string | []byte](reason document.Reason, text []byte, offset int, value T) *document.Error {
 	return &document.Error{
 		Line: 1 + bytes.Count(text[:min(offset, len(text))], []byte{'\n'}), Value: document.Excerpt(value), Code: reason.Code, Message: reason.Message,
 		Valued: reason.Valued,

@@ -2,15 +2,9 @@ package markup
 
 import (
 	"slices"
-)
 
-// Reason is one entry of a catalogue of rejections.
-type Reason struct {
-	Code     string // stable
-	Message  string // what Error prints after the value
-	Sentence string // what it means and what to do
-	Valued   bool   // the value is printed even when it is empty
-}
+	"millrace/edge/document"
+)
 
 // The codes of rejections that readers of markup share.
 const (
@@ -61,65 +55,60 @@ const (
 )
 
 // reasons is every reason that readers of markup share, in the order in which reading meets them.
-var reasons = [...]Reason{
-	{CodeInputEmpty, "has no content", "The file is empty or holds only white space.", false},
-	{CodeInputTooLarge, "bytes are more than the limit", "The file is larger than the limit of the reader; split it or ask the operator to raise the limit.", true},
-	{CodeEncodingUnknown, "is not an encoding that is read", "The XML declaration names an encoding other than UTF-8, UTF-16, US-ASCII, ISO-8859-1 and Windows-1252.", true},
-	{CodeEncodingDiffers, "is declared but the bytes are encoded otherwise", "The byte order mark, or its absence, contradicts the encoding named in the XML declaration.", true},
-	{CodeEncodingInvalid, "is not a character of the encoding", "The bytes shown cannot be decoded in the document's encoding.", true},
-	{CodeDeclarationWrong, "is not an XML 1.0 declaration", "The XML declaration is malformed, stands in the wrong place, or names a version other than 1.0.", true},
-	{CodeDoctypeForbidden, "document type declarations are not accepted", "A DOCTYPE can define entities that expand without bound; business documents need none, so it is refused.", false},
-	{CodeCharacterForbidden, "is a character that XML forbids", "Control characters other than tab and line end, and the two noncharacters at the end of the basic plane, may not appear in XML.", true},
-	{CodeTruncated, "the document ends too early", "The file ends inside a tag, a comment or an element that is still open; it was probably cut off on its way.", false},
-	{CodeTagMalformed, "is not a well-formed tag", "A tag has no valid name, or its parts are not separated as XML demands.", true},
-	{CodeTagDiffers, "closes an element that is not open", "The end tag does not match the start tag that was opened last.", true},
-	{CodeAttributeMalformed, "is not a well-formed attribute", "An attribute needs a name, an equals sign and a quoted value without the less-than sign.", true},
-	{CodeAttributeRepeated, "is given twice", "One element carries the same attribute twice.", true},
-	{CodeReferenceUnknown, "is not a character or entity that is known", "Only the five entities of XML and numbers of permitted characters may follow an ampersand.", true},
-	{CodeMarkupMalformed, "is not well-formed markup", "A comment, a processing instruction or a marked section is malformed or stands where none may.", true},
-	{CodeTextMalformed, "may not stand in text", "The sequence that ends a marked section may not stand in text by itself.", true},
-	{CodeOutsideRoot, "stands outside the document's element", "A document is one element; nothing but comments and white space may stand before or after it.", true},
-	{CodePrefixUndeclared, "is a prefix without a namespace", "A prefix is used that no enclosing element binds to a namespace.", true},
-	{CodeDeclarationOfPrefix, "is not a permitted declaration of a namespace", "The reserved prefixes and their namespaces cannot be bound otherwise, and a prefix cannot be bound to nothing.", true},
-	{CodeDepthExceeded, "elements inside one another are more than the limit", "Elements are nested deeper than the limit of the reader; real documents stay far below it.", true},
-	{CodeElementsExceeded, "elements are more than the limit", "The document has more elements than the limit of the reader.", true},
-	{CodeAttributesExceeded, "attributes on one element are more than the limit", "One element carries more attributes than the limit of the reader.", true},
-	{CodeNamespacesExceeded, "namespaces in scope are more than the limit", "More namespace declarations are in force at one place than the limit of the reader.", true},
-	{CodeNamespaceWrong, "is not the namespace of this document", "The document's element has the right name but stands in another namespace than its standard gives it.", true},
-	{CodeElementUnknown, "is not an element that may stand here", "The document's schema knows no such element in this place.", true},
-	{CodeElementOrder, "stands after elements that must follow it", "The document's schema fixes the order of elements; this one comes too late.", true},
-	{CodeElementRepeated, "may stand here only once", "The document's schema allows this element once in its place.", true},
-	{CodeElementMissing, "is missing", "The document's schema demands this element.", false},
-	{CodeElementInText, "stands in an element that holds only text", "An element with a simple value has no elements inside.", true},
-	{CodeTextForbidden, "is text in an element that holds only elements", "Between the elements of an aggregate only white space may stand.", true},
-	{CodeExtensionContent, "an extension must hold exactly one element of another namespace", "ext:ExtensionContent holds one element, in a namespace of its own.", false},
-	{CodeAttributeUnknown, "is not an attribute that may stand here", "The document's schema knows no such attribute on this element.", true},
-	{CodeAttributeMissing, "is missing", "The document's schema demands this attribute, such as the currency of an amount.", false},
-	{CodeDateWrong, "is not a date", "A date is written year-month-day, such as 2026-11-22, with or without a zone, and must exist.", true},
-	{CodeDateRange, "is a date outside the years 1 to 9999", "The schema allows dates that no business calendar has.", true},
-	{CodeTimeWrong, "is not a time of day", "A time is written hours:minutes:seconds, with or without a fraction and a zone.", true},
-	{CodeDecimalWrong, "is not a decimal number", "A number has digits, at most one point and a sign in front; no grouping, no exponent.", true},
-	{CodeIndicatorWrong, "is neither true nor false", "An indicator is true, false, 1 or 0.", true},
-	{CodeBase64Wrong, "is not base64", "An embedded document must be encoded in base64.", true},
-	{CodeLanguageWrong, "is not a language code", "A language is a code after RFC 3066, such as en or de-AT.", true},
-	{CodeCurrencyUnknown, "is not a currency of ISO 4217", "An amount or a document names a currency that is not in ISO 4217's list of currencies in use.", true},
-	{CodeAmountRange, "is too large an amount", "The amount, or a sum of amounts, is beyond 92 quadrillion minor units.", true},
-	{CodeQuantityRange, "is too large a quantity", "The quantity is beyond 9.2 trillion units.", true},
-	{CodePriceRange, "is too large a price", "The price of one unit is beyond 92 billion major currency units.", true},
+var reasons = document.Catalogue{
+	{Code: CodeInputEmpty, Message: "has no content", Sentence: "The file is empty or holds only white space."},
+	{Code: CodeInputTooLarge, Message: "bytes are more than the limit", Sentence: "The file is larger than the limit of the reader; split it or ask the operator to raise the limit.", Valued: true},
+	{Code: CodeEncodingUnknown, Message: "is not an encoding that is read", Sentence: "The XML declaration names an encoding other than UTF-8, UTF-16, US-ASCII, ISO-8859-1 and Windows-1252.", Valued: true},
+	{Code: CodeEncodingDiffers, Message: "is declared but the bytes are encoded otherwise", Sentence: "The byte order mark, or its absence, contradicts the encoding named in the XML declaration.", Valued: true},
+	{Code: CodeEncodingInvalid, Message: "is not a character of the encoding", Sentence: "The bytes shown cannot be decoded in the document's encoding.", Valued: true},
+	{Code: CodeDeclarationWrong, Message: "is not an XML 1.0 declaration", Sentence: "The XML declaration is malformed, stands in the wrong place, or names a version other than 1.0.", Valued: true},
+	{Code: CodeDoctypeForbidden, Message: "document type declarations are not accepted", Sentence: "A DOCTYPE can define entities that expand without bound; business documents need none, so it is refused."},
+	{Code: CodeCharacterForbidden, Message: "is a character that XML forbids", Sentence: "Control characters other than tab and line end, and the two noncharacters at the end of the basic plane, may not appear in XML.", Valued: true},
+	{Code: CodeTruncated, Message: "the document ends too early", Sentence: "The file ends inside a tag, a comment or an element that is still open; it was probably cut off on its way."},
+	{Code: CodeTagMalformed, Message: "is not a well-formed tag", Sentence: "A tag has no valid name, or its parts are not separated as XML demands.", Valued: true},
+	{Code: CodeTagDiffers, Message: "closes an element that is not open", Sentence: "The end tag does not match the start tag that was opened last.", Valued: true},
+	{Code: CodeAttributeMalformed, Message: "is not a well-formed attribute", Sentence: "An attribute needs a name, an equals sign and a quoted value without the less-than sign.", Valued: true},
+	{Code: CodeAttributeRepeated, Message: "is given twice", Sentence: "One element carries the same attribute twice.", Valued: true},
+	{Code: CodeReferenceUnknown, Message: "is not a character or entity that is known", Sentence: "Only the five entities of XML and numbers of permitted characters may follow an ampersand.", Valued: true},
+	{Code: CodeMarkupMalformed, Message: "is not well-formed markup", Sentence: "A comment, a processing instruction or a marked section is malformed or stands where none may.", Valued: true},
+	{Code: CodeTextMalformed, Message: "may not stand in text", Sentence: "The sequence that ends a marked section may not stand in text by itself.", Valued: true},
+	{Code: CodeOutsideRoot, Message: "stands outside the document's element", Sentence: "A document is one element; nothing but comments and white space may stand before or after it.", Valued: true},
+	{Code: CodePrefixUndeclared, Message: "is a prefix without a namespace", Sentence: "A prefix is used that no enclosing element binds to a namespace.", Valued: true},
+	{Code: CodeDeclarationOfPrefix, Message: "is not a permitted declaration of a namespace", Sentence: "The reserved prefixes and their namespaces cannot be bound otherwise, and a prefix cannot be bound to nothing.", Valued: true},
+	{Code: CodeDepthExceeded, Message: "elements inside one another are more than the limit", Sentence: "Elements are nested deeper than the limit of the reader; real documents stay far below it.", Valued: true},
+	{Code: CodeElementsExceeded, Message: "elements are more than the limit", Sentence: "The document has more elements than the limit of the reader.", Valued: true},
+	{Code: CodeAttributesExceeded, Message: "attributes on one element are more than the limit", Sentence: "One element carries more attributes than the limit of the reader.", Valued: true},
+	{Code: CodeNamespacesExceeded, Message: "namespaces in scope are more than the limit", Sentence: "More namespace declarations are in force at one place than the limit of the reader.", Valued: true},
+	{Code: CodeNamespaceWrong, Message: "is not the namespace of this document", Sentence: "The document's element has the right name but stands in another namespace than its standard gives it.", Valued: true},
+	{Code: CodeElementUnknown, Message: "is not an element that may stand here", Sentence: "The document's schema knows no such element in this place.", Valued: true},
+	{Code: CodeElementOrder, Message: "stands after elements that must follow it", Sentence: "The document's schema fixes the order of elements; this one comes too late.", Valued: true},
+	{Code: CodeElementRepeated, Message: "may stand here only once", Sentence: "The document's schema allows this element once in its place.", Valued: true},
+	{Code: CodeElementMissing, Message: "is missing", Sentence: "The document's schema demands this element."},
+	{Code: CodeElementInText, Message: "stands in an element that holds only text", Sentence: "An element with a simple value has no elements inside.", Valued: true},
+	{Code: CodeTextForbidden, Message: "is text in an element that holds only elements", Sentence: "Between the elements of an aggregate only white space may stand.", Valued: true},
+	{Code: CodeExtensionContent, Message: "an extension must hold exactly one element of another namespace", Sentence: "ext:ExtensionContent holds one element, in a namespace of its own."},
+	{Code: CodeAttributeUnknown, Message: "is not an attribute that may stand here", Sentence: "The document's schema knows no such attribute on this element.", Valued: true},
+	{Code: CodeAttributeMissing, Message: "is missing", Sentence: "The document's schema demands this attribute, such as the currency of an amount."},
+	{Code: CodeDateWrong, Message: "is not a date", Sentence: "A date is written year-month-day, such as 2026-11-22, with or without a zone, and must exist.", Valued: true},
+	{Code: CodeDateRange, Message: "is a date outside the years 1 to 9999", Sentence: "The schema allows dates that no business calendar has.", Valued: true},
+	{Code: CodeTimeWrong, Message: "is not a time of day", Sentence: "A time is written hours:minutes:seconds, with or without a fraction and a zone.", Valued: true},
+	{Code: CodeDecimalWrong, Message: "is not a decimal number", Sentence: "A number has digits, at most one point and a sign in front; no grouping, no exponent.", Valued: true},
+	{Code: CodeIndicatorWrong, Message: "is neither true nor false", Sentence: "An indicator is true, false, 1 or 0.", Valued: true},
+	{Code: CodeBase64Wrong, Message: "is not base64", Sentence: "An embedded document must be encoded in base64.", Valued: true},
+	{Code: CodeLanguageWrong, Message: "is not a language code", Sentence: "A language is a code after RFC 3066, such as en or de-AT.", Valued: true},
+	{Code: CodeCurrencyUnknown, Message: "is not a currency of ISO 4217", Sentence: "An amount or a document names a currency that is not in ISO 4217's list of currencies in use.", Valued: true},
+	{Code: CodeAmountRange, Message: "is too large an amount", Sentence: "The amount, or a sum of amounts, is beyond 92 quadrillion minor units.", Valued: true},
+	{Code: CodeQuantityRange, Message: "is too large a quantity", Sentence: "The quantity is beyond 9.2 trillion units.", Valued: true},
+	{Code: CodePriceRange, Message: "is too large a price", Sentence: "The price of one unit is beyond 92 billion major currency units.", Valued: true},
 }
 
 // Reasons gives the shared reasons but those left out, in the order in which reading meets them.
-func Reasons(leftOut ...string) []Reason {
-	return slices.DeleteFunc(slices.Clone(reasons[:]), func(r Reason) bool { return slices.Contains(leftOut, r.Code) })
+func Reasons(leftOut ...string) document.Catalogue {
+	return slices.DeleteFunc(slices.Clone(reasons), func(r document.Reason) bool { return slices.Contains(leftOut, r.Code) })
 }
 
 // ReasonOf gives the shared reason of a code.
-func ReasonOf(code string) Reason { return reasonByCode[code] }
-
-var reasonByCode = func() map[string]Reason {
-	byCode := make(map[string]Reason, len(reasons))
-	for _, reason := range reasons {
-		byCode[reason.Code] = reason
-	}
-	return byCode
-}()
+func ReasonOf(code string) document.Reason {
+	reason, _ := reasons.Find(code)
+	return reason
+}

@@ -84,13 +84,13 @@ func (t *Tree) FieldPath(index int32) string {
 }
 
 // Wrong makes the error about the text of an element.
-func (t *Tree) Wrong(reason Reason, index int32) *document.Error {
+func (t *Tree) Wrong(reason document.Reason, index int32) *document.Error {
 	t.at = index
 	return t.place(failureOf(reason, t.scan.input, int(t.Nodes[index].Offset), t.Raw(index)))
 }
 
 // WrongAttribute makes the error about an attribute of an element.
-func (t *Tree) WrongAttribute(reason Reason, index int32, name string) *document.Error {
+func (t *Tree) WrongAttribute(reason document.Reason, index int32, name string) *document.Error {
 	t.at = index
 	err := failureOf(reason, t.scan.input, int(t.Nodes[index].Offset), trim(t.Attribute(index, name)))
 	err.Field = "@" + name

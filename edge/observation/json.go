@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -35,19 +36,21 @@ func (l Limits) WithDefaults() Limits {
 }
 
 // Shared are the reasons that every reader has in its catalogue.
-var Shared = []Reason{
-	{"input_empty", "the file is empty", "There is nothing in the file; it was probably cut off on its way."},
-	{"input_too_large", "bytes are more than the limit", "The file is larger than the node reads; split it."},
-	{"encoding_invalid", "is not UTF-8", "The text must be in UTF-8."},
+var Shared = document.Catalogue{
+	{Code: "input_empty", Message: "the file is empty", Sentence: "There is nothing in the file; it was probably cut off on its way."},
+	{Code: "input_too_large", Message: "bytes are more than the limit", Sentence: "The file is larger than the node reads; split it."},
+	{Code: "encoding_invalid", Message: "is not UTF-8", Sentence: "The text must be in UTF-8."},
 }
 
 // JSONReasons are those of readers of JSON.
-var JSONReasons = []Reason{
-	{"json_malformed", "is not JSON", "The text breaks the grammar of JSON at this place, or ends too early."},
-	{"json_too_deep", "values inside one another are more than the limit", "Values are nested deeper than real documents are."},
-	{"json_too_long", "values are more than the limit", "The file has more values than the node reads; split it."},
-	{"member_repeated", "is given twice", "One object names the same member twice, so that nobody can say which is meant."},
+var JSONReasons = document.Catalogue{
+	{Code: "json_malformed", Message: "is not JSON", Sentence: "The text breaks the grammar of JSON at this place, or ends too early."},
+	{Code: "json_too_deep", Message: "values inside one another are more than the limit", Sentence: "Values are nested deeper than real documents are."},
+	{Code: "json_too_long", Message: "values are more than the limit", Sentence: "The file has more values than the node reads; split it."},
+	{Code: "member_repeated", Message: "is given twice", Sentence: "One object names the same member twice, so that nobody can say which is meant."},
 }
+
+var jsonCodes = slices.Concat(Shared, JSONReasons)
 
 // Shape is what a JSON value is.
 type Shape uint8
@@ -105,7 +108,7 @@ func NotUTF8(input []byte) (at int, wrong string) {
 // ParseJSON reads a JSON text strictly: UTF-8, no member twice, nothing after the value, within the limits.
 func ParseJSON(input []byte, limits Limits) (*Value, *document.Error) {
 	failure := func(code string, at int, value string) *document.Error {
-		return Failure(append(Shared, JSONReasons...), code, LineAt(input, at), "", value)
+		return jsonCodes.Failure(code, LineAt(input, at), "", value)
 	}
 	switch {
 	case len(input) > limits.BytesMax:

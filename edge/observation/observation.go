@@ -49,39 +49,6 @@ type Retraction struct {
 	Reason   string // word of the source's vocabulary
 }
 
-// Reason is one entry of a reader's catalogue of rejections.
-type Reason struct {
-	Code     string // stable
-	Message  string // what the error prints after the value
-	Sentence string // what it means and what to do
-}
-
-// Explain makes an entry of a catalogue.
-func Explain(code, message, sentence string) Reason { return Reason{code, message, sentence} }
-
-// Failure makes the error of a code: where, and what was found there. A code that is not in the catalogue is a mistake in
-// the program and panics.
-func Failure(catalogue []Reason, code string, line int, field, value string) *document.Error {
-	for _, reason := range catalogue {
-		if reason.Code == code {
-			return &document.Error{Line: line, Field: field, Value: excerpt(value), Code: code, Message: reason.Message}
-		}
-	}
-	panic("observation: code " + code + " is not in the catalogue")
-}
-
-// excerpt shortens a value that is shown to 80 characters.
-func excerpt(value string) string {
-	count := 0
-	value = strings.ToValidUTF8(value, "\uFFFD")
-	for i := range value {
-		if count++; count > 80 {
-			return value[:i]
-		}
-	}
-	return value
-}
-
 // Time reads a time of RFC 3339 with its zone, exactly to the microsecond: what is finer is left aside.
 func Time(text string) (at int64, offset int16, ok bool) {
 	t, err := time.Parse(time.RFC3339Nano, text)

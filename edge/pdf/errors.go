@@ -2,7 +2,6 @@ package pdf
 
 import (
 	"millrace/edge/document"
-	"millrace/edge/markup"
 )
 
 // The codes of rejections.
@@ -28,7 +27,7 @@ const (
 )
 
 // Codes is every reason for which a PDF is rejected, in the order in which reading meets them.
-var Codes = []markup.Reason{
+var Codes = document.Catalogue{
 	{Code: codeInputEmpty, Message: "has no content", Sentence: "The file is empty or holds only white space."},
 	{Code: codeInputTooLarge, Message: "bytes are more than the limit", Sentence: "The file is larger than the limit of the reader.", Valued: true},
 	{Code: codeNotPDF, Message: "is not the beginning of a PDF", Sentence: "A PDF begins with %PDF- and its version.", Valued: true},
@@ -54,16 +53,5 @@ var limitCodes = map[string]bool{
 	codeDepthExceeded: true, codeObjectsExceeded: true, codeWorkExceeded: true, codeInflatedExceeded: true, codeAttachmentsExceeded: true,
 }
 
-var reasonByCode = func() map[string]markup.Reason {
-	byCode := make(map[string]markup.Reason, len(Codes))
-	for _, reason := range Codes {
-		byCode[reason.Code] = reason
-	}
-	return byCode
-}()
-
 // failure makes an error; the file is filled in later. The field is an object or a place in it: "object 12", "Root/Names".
-func failure(code, field, value string) *document.Error {
-	reason := reasonByCode[code]
-	return &document.Error{Field: field, Value: document.Excerpt(value), Code: code, Message: reason.Message, Valued: reason.Valued}
-}
+func failure(code, field, value string) *document.Error { return Codes.Failure(code, 0, field, value) }

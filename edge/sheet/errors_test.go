@@ -7,6 +7,7 @@ import (
 
 	"millrace/domain/trade"
 	"millrace/edge/document"
+	"millrace/edge/document/documenttest"
 )
 
 // reproducer is a file that meets one error.
@@ -73,7 +74,9 @@ var reproducers = map[string]reproducer{
 
 // TestErrors holds every message against its golden text, and the catalogue against the reproducers.
 func TestErrors(t *testing.T) {
+	met := map[string]bool{}
 	for code, r := range reproducers {
+		met[code] = true
 		name, text := r.name, r.mapping
 		if name == "" {
 			name = "invoices.csv"
@@ -98,26 +101,9 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s is not reproduced: %s", code, shown)
 			continue
 		}
-		golden(t, "testdata/errors/"+code+".golden", shown)
+		documenttest.Golden(t, "testdata/errors/"+code+".golden", shown)
 	}
-	known := map[string]bool{}
-	for _, reason := range Codes {
-		if known[reason.Code] {
-			t.Errorf("%s stands twice in the catalogue", reason.Code)
-		}
-		known[reason.Code] = true
-		if _, reproduced := reproducers[reason.Code]; !reproduced {
-			t.Errorf("%s has no reproducer", reason.Code)
-		}
-		if reason.Message == "" || !strings.HasSuffix(reason.Sentence, ".") {
-			t.Errorf("%s is not explained", reason.Code)
-		}
-	}
-	for code := range reproducers {
-		if !known[code] {
-			t.Errorf("the reproducer %s has no code", code)
-		}
-	}
+	documenttest.Covered(t, Codes, met)
 }
 
 // A scheme in the cell is as good as one in the mapping.

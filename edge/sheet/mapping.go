@@ -401,7 +401,8 @@ func (p *parsing) constants(m *Mapping) {
 		}
 		currency, _ := money.ParseCurrency(m.Currency)
 		if code, _ := m.read(f, c.Scheme, m.DateFormat, cell{text: c.Value}, currency, f.sample()); code != "" {
-			p.wrong(at+".value", "%q %s", c.Value, messages[code])
+			reason, _ := Codes.Find(code)
+			p.wrong(at+".value", "%q %s", c.Value, reason.Message)
 		}
 	}
 }

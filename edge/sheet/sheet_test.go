@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,9 +23,8 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/trade"
 	"millrace/edge/document"
+	"millrace/edge/document/documenttest"
 )
-
-var update = flag.Bool("update", false, "write golden files anew")
 
 func load(t testing.TB, path string) []byte {
 	t.Helper()
@@ -35,19 +33,6 @@ func load(t testing.TB, path string) []byte {
 		t.Fatal(err)
 	}
 	return content
-}
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if want := string(load(t, path)); got != want {
-		t.Errorf("%s:\n got %s want %s", path, got, want)
-	}
 }
 
 func mapping(t testing.TB, text string) Mapping {
@@ -282,7 +267,7 @@ func TestMappingMistakes(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 			continue
 		}
-		golden(t, strings.TrimSuffix(file, ".json")+".golden", err.Error()+"\n")
+		documenttest.Golden(t, strings.TrimSuffix(file, ".json")+".golden", err.Error()+"\n")
 	}
 }
 

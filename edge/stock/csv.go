@@ -49,7 +49,7 @@ type sheet struct {
 
 func (t *sheet) fail(code string, row int, field, value string) {
 	if t.failed == nil {
-		t.failed = observation.Failure(Codes, code, row, field, value)
+		t.failed = Codes.Failure(code, row, field, value)
 	}
 }
 

@@ -54,7 +54,7 @@ type reader struct {
 
 func (r *reader) fail(code, path string, v *observation.Value, value string) {
 	if r.failed == nil {
-		r.failed = observation.Failure(Codes, code, observation.LineAt(r.input, v.From), path, value)
+		r.failed = Codes.Failure(code, observation.LineAt(r.input, v.From), path, value)
 	}
 }
 

@@ -83,7 +83,7 @@ type reader struct {
 
 func (r *reader) fail(code, field string, at *element, value string) {
 	if r.failed == nil {
-		r.failed = observation.Failure(Codes, code, at.line, Root+field, value)
+		r.failed = Codes.Failure(code, at.line, Root+field, value)
 	}
 }
 

@@ -42,13 +42,13 @@ type builder struct {
 
 func (b *builder) failure(code, field, value string) *document.Error {
 	line, _ := b.decoder.InputPos()
-	return observation.Failure(Codes, code, line, field, value)
+	return Codes.Failure(code, line, field, value)
 }
 
 // tree reads the document; the error is *document.Error or *document.Unsupported.
 func tree(input []byte, limits observation.Limits) (*element, error) {
 	b := builder{input: input, limits: limits, decoder: xml.NewDecoder(bytes.NewReader(input))}
-	whole := func(code, value string) error { return observation.Failure(Codes, code, 0, "", value) }
+	whole := func(code, value string) error { return Codes.Failure(code, 0, "", value) }
 	switch {
 	case len(input) > limits.BytesMax:
 		return nil, whole("input_too_large", strconv.Itoa(len(input)))
@@ -56,7 +56,7 @@ func tree(input []byte, limits observation.Limits) (*element, error) {
 		return nil, whole("input_empty", "")
 	}
 	if at, wrong := observation.NotUTF8(input); wrong != "" {
-		return nil, observation.Failure(Codes, "encoding_invalid", observation.LineAt(input, at), "", wrong)
+		return nil, Codes.Failure("encoding_invalid", observation.LineAt(input, at), "", wrong)
 	}
 	var root *element
 	var open []*element
