@@ -142,8 +142,8 @@ func (f *figures) table(w io.Writer) error {
 	return t.Flush()
 }
 
-// report is what a loading process says of itself, line by line; the last one has the rate.
-type report struct {
+// loadReport is what a loading process says of itself, line by line; the last one has the rate.
+type loadReport struct {
 	Answered uint64     `json:"answered"` // transfers or commands
 	Sequence uint64     `json:"sequence"` // all up to here are answered
 	Rate     *load.Rate `json:"rate,omitempty"`
@@ -214,8 +214,8 @@ func (c *benchCommand) work(ctx context.Context, e *engine.Engine, tally *tally)
 }
 
 // loaded runs a child on a data directory, kills it in the middle of its work, and gives its rate and its last report.
-func (c *benchCommand) loaded(ctx context.Context, dir, what string) (*load.Rate, report, error) {
-	var last report
+func (c *benchCommand) loaded(ctx context.Context, dir, what string) (*load.Rate, loadReport, error) {
+	var last loadReport
 	self, err := os.Executable()
 	if err != nil {
 		return nil, last, err
@@ -234,7 +234,7 @@ func (c *benchCommand) loaded(ctx context.Context, dir, what string) (*load.Rate
 	reports := bufio.NewScanner(pipe)
 	const more = 25
 	for after := 0; after < more && reports.Scan(); {
-		last = report{}
+		last = loadReport{}
 		if err := json.Unmarshal(reports.Bytes(), &last); err != nil {
 			return nil, last, errors.Join(err, child.Process.Kill(), child.Wait())
 		}
@@ -247,7 +247,7 @@ func (c *benchCommand) loaded(ctx context.Context, dir, what string) (*load.Rate
 	}
 	err = child.Process.Kill()
 	for reports.Scan() { // what it said before it died
-		var said report
+		var said loadReport
 		if json.Unmarshal(reports.Bytes(), &said) == nil {
 			last = said
 		}
@@ -260,7 +260,7 @@ func (c *benchCommand) loaded(ctx context.Context, dir, what string) (*load.Rate
 }
 
 // survived opens a killed data directory and makes sure that what was answered is stored and the book is sound.
-func (c *benchCommand) survived(ctx context.Context, dir string, last report, count func(engine.Entry) uint64) error {
+func (c *benchCommand) survived(ctx context.Context, dir string, last loadReport, count func(engine.Entry) uint64) error {
 	e, err := engine.Open(load.Options(dir)) // brings tables and journal together, as any start does
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"io"
@@ -104,6 +105,21 @@ func TestDemoDoesTheMainJob(t *testing.T) {
 		t.Errorf("show: %s", o.stdout)
 	}
 	must(t, 2, "show", "--data", data, "fin_1-13-T")
+	balance := must(t, 0, "report", "trial-balance", "--data", data).stdout
+	if rows, err := csv.NewReader(strings.NewReader(balance)).ReadAll(); err != nil || len(rows) < 40 || rows[0][0] != "entity" {
+		t.Fatalf("%v\n%s", err, balance)
+	}
+	if earlier := must(t, 0, "report", "trial-balance", "--data", data, "--until", "2026-08-31").stdout; earlier == balance || !strings.Contains(earlier, "700000.00") {
+		t.Fatalf("on the first day:\n%s", earlier)
+	}
+	if o := must(t, 0, "report", "general-ledger", "--data", data, "--from", "2026-08-31", "--until", "2026-08-31", "--json"); !strings.Contains(o.stdout, `"debit":{"minor":70000000`) {
+		t.Fatalf("%s", o.stdout)
+	}
+	if o := must(t, 0, "report", "ageing", "--data", data); !strings.Contains(o.stdout, "1537.20") {
+		t.Fatalf("%s", o.stdout)
+	}
+	must(t, 2, "report", "trial-balance", "--data", data, "--until", "yesterday")
+	must(t, 2, "report", "general-ledger", "--data", data, "--from", "2026-09-01", "--until", "2026-08-31")
 	must(t, 0, "rebuild", "--data", data)
 	must(t, 0, "check", "--data", data)
 	again := last[demoSummary](t, must(t, 0, "demo", "--headless", "--json", "--data", data))

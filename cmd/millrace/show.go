@@ -11,7 +11,6 @@ import (
 	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/view"
-	"millrace/engine"
 )
 
 // showCommand shows a record and its story.
@@ -28,33 +27,20 @@ type shown struct {
 }
 
 // Run reads the record from the tables and its entries from the journal.
-func (c *showCommand) Run(ctx context.Context) (err error) {
-	if err := exists(c.Data); err != nil {
-		return err
-	}
-	o := options(c.Data)
-	o.ReadOnly = true
-	e, err := engine.Open(o)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, e.Close(context.Background())) }()
-	v, err := view.New(e).Now(ctx)
-	if err != nil {
-		return err
-	}
-	defer v.Close()
-	result, err := c.read(v)
-	if errors.Is(err, view.ErrNotFound) {
-		return usage{fmt.Errorf("there is no record %q", c.ID)}
-	}
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return newLines(os.Stdout).write(result)
-	}
-	return result.print()
+func (c *showCommand) Run(ctx context.Context) error {
+	return readTables(ctx, c.Data, func(v *view.View) error {
+		result, err := c.read(v)
+		if errors.Is(err, view.ErrNotFound) {
+			return usage{fmt.Errorf("there is no record %q", c.ID)}
+		}
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return newLines(os.Stdout).write(result)
+		}
+		return result.print()
+	})
 }
 
 // everything is the caller who sees all: whoever can read the data directory.

@@ -20,8 +20,8 @@ func (t *tally) add(units, sequence uint64) {
 	t.mu.Unlock()
 }
 
-func (t *tally) report(rate *load.Rate) report {
+func (t *tally) report(rate *load.Rate) loadReport {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return report{Answered: t.answered, Sequence: t.sequence, Rate: rate}
+	return loadReport{Answered: t.answered, Sequence: t.sequence, Rate: rate}
 }

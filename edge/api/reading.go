@@ -172,6 +172,7 @@ func (s *server) registerReading() {
 	getter(s, "get_mapping", (*view.View).Mapping)
 	lister(s, "list_mappings", (*view.View).Mappings, "party")
 	s.registerNode()
+	s.registerReports()
 }
 
 // Paging are the parameters of a page.
