@@ -61,6 +61,13 @@ type Capped struct {
 	Cap     money.Minor `cbor:"5,keyasint"`
 }
 
+// Lost is what an obligor's items as a whole lose for a reason from ContraAccount on.
+type Lost struct {
+	Party  id.Party    `cbor:"1,keyasint"`
+	Reason Reason      `cbor:"2,keyasint"`
+	Amount money.Minor `cbor:"3,keyasint"`
+}
+
 // Certificate is a borrowing base on a day.
 type Certificate struct {
 	On           calendar.Date  `cbor:"1,keyasint"`
@@ -70,9 +77,10 @@ type Certificate struct {
 	CapsOf       money.Minor    `cbor:"5,keyasint"` // size of the pool that caps are a share of
 	Capped       []Capped       `cbor:"6,keyasint,omitempty"`
 	DilutionRate money.Rate     `cbor:"7,keyasint"`
-	Items        int64          `cbor:"8,keyasint"`           // in the pool
-	ItemsCounted int64          `cbor:"9,keyasint"`           // that are not out as a whole by themselves
-	Rounds       int            `cbor:"10,keyasint" json:"-"` // of the search for CapsOf
+	Items        int64          `cbor:"8,keyasint"`            // in the pool
+	ItemsCounted int64          `cbor:"9,keyasint"`            // that are not out as a whole by themselves
+	Lost         []Lost         `cbor:"10,keyasint,omitempty"` // by obligor, and for each in the order of reasons
+	Rounds       int            `cbor:"-"`                     // of the search for CapsOf; says how long it took and nothing else
 }
 
 // Find gives the total of the first row with a line and reason; 0 where there is none.
@@ -97,6 +105,8 @@ func (p *Pool) Certify(outstanding money.Minor, dilutions []money.Rate) Certific
 	w.age()
 	eligible := w.contra()
 	w.concentrate(&c, eligible)
+	slices.SortStableFunc(w.lost, func(a, b Lost) int { return compare(a.Party, b.Party) })
+	c.Lost = w.lost
 	w.table(&c)
 	p.terms.conclude(&c, outstanding, dilutions)
 	return c
@@ -107,7 +117,8 @@ type working struct {
 	pool  *Pool
 	out   [reasonsEnd]columns
 	left  []columns // of each obligor
-	order []int     // classes, the highest advance rate first
+	lost  []Lost
+	order []int // classes, the highest advance rate first
 }
 
 // byAdvance orders the classes of receivables: what a whole obligor loses, it loses where most would be advanced on it.
@@ -139,8 +150,13 @@ func (w *working) age() {
 	}
 }
 
-// take takes an amount off an obligor for a reason, and gives what there was to take.
+// take takes an amount off an obligor for a reason, as far as there is something to take.
 func (w *working) take(i int, amount money.Minor, reason Reason) {
+	amount = min(amount, w.left[i].sum())
+	if amount <= 0 {
+		return
+	}
+	w.lost = append(w.lost, Lost{w.pool.nodes[i].obligor.Party, reason, amount})
 	for _, class := range w.order {
 		part := min(amount, w.left[i][class])
 		w.left[i][class] -= part

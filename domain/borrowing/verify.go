@@ -39,6 +39,13 @@ func (c *Certificate) Verify() []string {
 		}
 		lines[row.Line] = row.Total
 	}
+	var lost [reasonsEnd]money.Minor
+	for _, l := range c.Lost {
+		lost[l.Reason] += l.Amount
+	}
+	for reason := ContraAccount; reason < reasonsEnd; reason++ {
+		expect("lost by obligors, "+reason.String(), lost[reason], c.Find(lineOf(reason), reason))
+	}
 	expect("advanced_total", lines[Advanced], lines[AdvancedTotal])
 	expect("base", max(0, lines[AdvancedTotal]-lines[DilutionReserve]-lines[OtherReserves]), lines[Base])
 	expect("drawable", min(lines[Base], lines[LimitOfFacility]), lines[Drawable])
@@ -47,6 +54,13 @@ func (c *Certificate) Verify() []string {
 		expect("overadvance", 0, lines[Overadvance])
 	}
 	return faults
+}
+
+func lineOf(reason Reason) Line {
+	if reason >= ObligorConcentration {
+		return LessAboveCap
+	}
+	return Less
 }
 
 func (c *Certificate) rate(class int) money.Rate {

@@ -259,5 +259,8 @@ func TestBaseOfThePage(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "- %s: %s, %s above a cap of %s\n", strings.ReplaceAll(k.Reason.String(), "_", " "), who, euros(k.Before-k.Cap), euros(k.Cap))
 	}
+	for _, l := range c.Lost {
+		fmt.Fprintf(&b, "- obligor %d loses %s: %s\n", l.Party.Number(), euros(l.Amount), strings.ReplaceAll(l.Reason.String(), "_", " "))
+	}
 	computed(t, "base", b.String())
 }

@@ -35,11 +35,11 @@ type Cover struct {
 
 // Case is one financing on a reporting date.
 type Case struct {
-	On        calendar.Date
-	Periods   []Period
-	Scenarios []Scenario
-	Covers    []Cover
-	Daily     Factor // over a day at the effective interest
+	On        calendar.Date `cbor:"1,keyasint"`
+	Periods   []Period      `cbor:"2,keyasint"`
+	Scenarios []Scenario    `cbor:"3,keyasint"`
+	Covers    []Cover       `cbor:"4,keyasint,omitempty"` // in the order in which they bear
+	Daily     Factor        `cbor:"5,keyasint"`           // over a day at the effective interest
 }
 
 // Horizon is how much of the life is looked at.

@@ -57,11 +57,11 @@ var Presumed = Policy{SignificantDays: 30, DefaultDays: 90, Notches: 2, CureMont
 
 // Behaviour is what is known of a financing on a day.
 type Behaviour struct {
-	On          calendar.Date
-	DaysPastDue int32
-	GradeStart  uint8 // when the financing was recognised; 0 for none
-	Grade       uint8 // now; 0 for none
-	Default     Word
+	On          calendar.Date `cbor:"1,keyasint"`
+	DaysPastDue int32         `cbor:"2,keyasint"`
+	GradeStart  uint8         `cbor:"3,keyasint,omitempty"` // when the financing was recognised; 0 for none
+	Grade       uint8         `cbor:"4,keyasint,omitempty"` // now; 0 for none
+	Default     Word          `cbor:"5,keyasint,omitempty"`
 }
 
 // Word is whether a person has called a debtor unlikely to pay.

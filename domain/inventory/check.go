@@ -21,12 +21,13 @@ const (
 	StatusNotFollowing         // the step does not lead from one status to the other
 	NumberTwice                // a keeper has issued two receipts of one number
 	PledgeIncomplete           // pledged to nobody, or for no financing
+	PledgeChanged              // to another lender or financing, without having been free
 	TotalNotConserved          // issued in all is not what stands, was delivered and was voided
 )
 
 var faultNames = [...]string{
 	"", "quantity_not_above_zero", "child_missing", "quantity_not_conserved", "made_from_nothing", "made_twice", "consumed_after_leaving", "goods_exchanged",
-	"status_not_following", "number_twice", "pledge_incomplete", "total_not_conserved",
+	"status_not_following", "number_twice", "pledge_incomplete", "pledge_changed", "total_not_conserved",
 }
 
 // String is the code used in reports.
@@ -185,6 +186,9 @@ func (a *auditor) follows(parent, child *Receipt, place int) {
 		case Reinstate, Sell, Transfer:
 			want = Free
 		}
+	}
+	if child.Status == Pledged && parent.Status == Pledged && (child.Lender != parent.Lender || child.Financing != parent.Financing) {
+		a.add(PledgeChanged, child.ID, 0, 0)
 	}
 	moves := place == 0 && (child.By == Transfer || child.By == Sell)
 	if child.Status != want || (parent.Owner != child.Owner && !moves) {

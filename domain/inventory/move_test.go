@@ -281,6 +281,7 @@ func TestTheAuditorSeesEveryCorruption(t *testing.T) {
 			g.receipts = append(g.receipts, again)
 		},
 		PledgeIncomplete:  func(g *register) { g.receipts[5].Financing = 0 },
+		PledgeChanged:     func(g *register) { g.receipts[5].Lender = mill },
 		TotalNotConserved: func(g *register) { g.receipts[2].Quantity-- },
 	} {
 		g := pledged(t)
