@@ -64,11 +64,14 @@ func tooComplex(text string) Problem {
 func syntaxProblem(text string, errors []*cel.Error) Problem {
 	first := errors[0]
 	for _, e := range errors {
-		if e.Location.Line() < first.Location.Line() || e.Location.Line() == first.Location.Line() && e.Location.Column() < first.Location.Column() {
+		if e.Location.Line() < 1 { // such as "more than 100 errors"
+			continue
+		}
+		if first.Location.Line() < 1 || e.Location.Line() < first.Location.Line() || e.Location.Line() == first.Location.Line() && e.Location.Column() < first.Location.Column() {
 			first = e
 		}
 	}
-	line, column := max(1, first.Location.Line()), first.Location.Column()+1
+	line, column := max(1, first.Location.Line()), max(1, first.Location.Column()+1)
 	switch {
 	case strings.Contains(first.Message, "invalid int literal") || strings.Contains(first.Message, "invalid uint literal"):
 		return problem("number_too_large", wordAt(text, line, column), "is too large a number").at(line, column)
