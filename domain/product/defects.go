@@ -28,7 +28,6 @@ const (
 	FixedAmountMost = 1_000_000_000_00
 	FeesMost        = 16
 	MarginsMost     = 120
-	ConditionsMost  = 64
 	GradeMost       = 10
 )
 
@@ -243,8 +242,8 @@ func (t *Terms) links(d *defects) {
 	d.check(t.Ladder == allRungs, DefectLinkWeakened, "links.one_financing_per_evidence.ladder", "leaves out a rung: %s", missingRungs(t.Ladder))
 	d.check(t.BuyerReview || t.Repayment == FromSeller && t.SellerReview, DefectLinkWeakened, "links.credit_review.reviewed", "is without the one who owes the money")
 	d.check(t.SellerReview || !(t.Recourse.Insolvency || t.Recourse.ProtractedDefault) && t.Repayment != FromSeller, DefectLinkWeakened, "links.credit_review.reviewed", "is without the seller, who answers for the buyer's default")
-	d.check(len(t.Eligibility) <= ConditionsMost, DefectRange, "links.risk_control.eligibility", "has at most %d rules", ConditionsMost)
-	d.check(len(t.Policy) > 0 && len(t.Policy) <= ConditionsMost, DefectLinkMissing, "links.risk_control.policy", "has 1 to %d rules", ConditionsMost)
+	d.check(len(t.Eligibility) <= rule.ClausesMax, DefectRange, "links.risk_control.eligibility", "has at most %d rules", rule.ClausesMax)
+	d.check(len(t.Policy) > 0 && len(t.Policy) <= rule.ClausesMax, DefectLinkMissing, "links.risk_control.policy", "has 1 to %d rules", rule.ClausesMax)
 	conditions(d, "links.risk_control.eligibility", t.Eligibility)
 	conditions(d, "links.risk_control.policy", t.Policy)
 	d.check(t.VerifiedPayee, DefectLinkWeakened, "links.funds_supervision.payee", "is a verified account of the right party")
@@ -289,14 +288,14 @@ func missingRungs(ladder uint8) string {
 	return missing
 }
 
-func conditions(d *defects, field string, list []Condition) {
+func conditions(d *defects, field string, list []rule.Clause) {
 	for i := range list {
 		c, item := &list[i], fmt.Sprintf("%s[%d]", field, i)
-		d.check(c.Name != "", DefectMissing, item+".name", "is missing")
+		d.check(rule.ValidClauseName(c.Name), DefectRange, item+".name", "is not a name of small letters, digits and underscores that begins with a letter")
 		d.check(c.Text != "", DefectMissing, item+".text", "is missing")
 		d.check(c.Reason != "", DefectMissing, item+".reason", "is missing")
 		d.check(c.Otherwise == rule.Refer || c.Otherwise == rule.Refuse, DefectMissing, item+".otherwise", "is refer or refuse")
-		d.check(!slices.ContainsFunc(list[:i], func(other Condition) bool { return other.Name == c.Name }), DefectContradiction, item+".name", "is the name of another rule")
+		d.check(!slices.ContainsFunc(list[:i], func(other rule.Clause) bool { return other.Name == c.Name }), DefectContradiction, item+".name", "is the name of another rule")
 	}
 }
 

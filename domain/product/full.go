@@ -1,9 +1,6 @@
 package product
 
-import (
-	"millrace/domain/money"
-	"millrace/domain/rule"
-)
+import "millrace/domain/money"
 
 // Form tells how much a record of terms says. The numbers are stored.
 type Form uint8
@@ -284,12 +281,3 @@ type Link struct {
 var RungNames = []string{"exact", "renumbered", "near", "cross_type", "aggregate"}
 
 const allRungs = 1<<5 - 1
-
-// Condition is a rule of eligibility or of risk policy: a text that is true where nothing stands against a financing.
-type Condition struct {
-	Name      string       `cbor:"1,keyasint" json:"name"`
-	Text      string       `cbor:"2,keyasint" json:"text"`
-	Otherwise rule.Verdict `cbor:"3,keyasint" json:"otherwise"` // refer or refuse
-	Reason    string       `cbor:"4,keyasint" json:"reason"`
-	Citation  string       `cbor:"5,keyasint,omitempty" json:"citation,omitempty"`
-}

@@ -6,6 +6,7 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/money"
+	"millrace/domain/rule"
 )
 
 // Assignment is how the claim passes to the funder.
@@ -115,8 +116,8 @@ type Terms struct {
 	TiedTenor      bool                 `cbor:"49,keyasint,omitempty" json:"tied_tenor,omitempty"`      // funding ends no earlier than the asset
 	MonitoringDays int32                `cbor:"50,keyasint,omitempty" json:"monitoring_days,omitempty"` // between two looks at what is out
 	DunningDays    []int32              `cbor:"51,keyasint,omitempty" json:"dunning_days,omitempty"`    // after the due date
-	Eligibility    []Condition          `cbor:"52,keyasint,omitempty" json:"eligibility,omitempty"`
-	Policy         []Condition          `cbor:"53,keyasint,omitempty" json:"policy,omitempty"`
+	Eligibility    []rule.Clause        `cbor:"52,keyasint,omitempty" json:"eligibility,omitempty"`
+	Policy         []rule.Clause        `cbor:"53,keyasint,omitempty" json:"policy,omitempty"`
 }
 
 // State is where a version of a product stands.

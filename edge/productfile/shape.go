@@ -5,6 +5,7 @@ import (
 	"millrace/domain/legal"
 	"millrace/domain/money"
 	"millrace/domain/product"
+	"millrace/domain/rule"
 	"millrace/domain/trade"
 )
 
@@ -195,8 +196,8 @@ var linksShape = keys("The links that may never be dropped.",
 		field{"reviewed", required, several("Whose review must be live.", 1, 2, oneOf("", reviewed...))},
 		field{"seller_limit", required, oneOf("Whether a limit on the seller is used besides the buyer's.", "none", "used")}),
 	link("risk_control", "Rules at each use, besides those of the house.",
-		field{"eligibility", optional, several("What may be financed.", 0, product.ConditionsMost, conditionShape)},
-		field{"policy", required, several("What stands against it.", 1, product.ConditionsMost, conditionShape)}),
+		field{"eligibility", optional, several("What may be financed.", 0, rule.ClausesMax, conditionShape)},
+		field{"policy", required, several("What stands against it.", 1, rule.ClausesMax, conditionShape)}),
 	link("funds_supervision", "Money to the right party, collections to the right account.",
 		field{"payee", required, oneOf("To which accounts money goes.", "verified_account", "any_account")},
 		field{"tenor", required, oneOf("Whether funding may end before the asset does.", "tied", "free")}),
@@ -208,11 +209,11 @@ var linksShape = keys("The links that may never be dropped.",
 var evidenceShape = several("Facts.", 1, 9, oneOf("", facts...))
 
 var conditionShape = keys("A rule: its text is true where nothing stands against the financing.",
-	field{"name", required, texts("Name of the rule, in capitals and hyphens.", 32)},
-	field{"text", required, texts("Expression over the facts of the financing.", 2000)},
+	field{"name", required, texts("Name of the rule: small letters, digits and underscores.", rule.ClauseNameMax)},
+	field{"text", required, texts("Expression over the facts of the financing.", rule.ClauseTextMax)},
 	field{"otherwise", required, oneOf("What follows where it is not true.", verdicts...)},
-	field{"reason", required, texts("What the person concerned is told.", 300)},
-	field{"citation", optional, texts("Where the rule comes from.", 300)},
+	field{"reason", required, texts("What whoever it stops is told.", rule.ClauseReasonMax)},
+	field{"citation", optional, texts("Where the rule comes from.", rule.ClauseCitationMax)},
 )
 
 func link(name, doc string, more ...field) field {

@@ -160,10 +160,10 @@ func readLinks(v *value, t *product.Terms) {
 	}
 }
 
-func readConditions(items []*value) []product.Condition {
-	var conditions []product.Condition
+func readConditions(items []*value) []rule.Clause {
+	var conditions []rule.Clause
 	for _, item := range items {
-		conditions = append(conditions, product.Condition{
+		conditions = append(conditions, rule.Clause{
 			Name: item.word("name"), Text: item.word("text"), Otherwise: rule.Verdict(item.num("otherwise")), Reason: item.word("reason"), Citation: item.word("citation"),
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"millrace/domain/legal"
 	"millrace/domain/money"
 	"millrace/domain/product"
+	"millrace/domain/rule"
 	"millrace/domain/trade"
 )
 
@@ -214,7 +215,7 @@ func linksTree(t *product.Terms) *tree {
 	return links
 }
 
-func conditionsTree(list []product.Condition) *tree {
+func conditionsTree(list []rule.Clause) *tree {
 	t := &tree{items: []*tree{}}
 	for i := range list {
 		c := &list[i]
@@ -286,7 +287,7 @@ var plain = regexp.MustCompile(`^[\pL\pN/][\pL\pN /.%_;()-]*$`)
 
 // scalar quotes a text where it could be taken for something else. JSON's strings are YAML's.
 func scalar(text string) string {
-	if plain.MatchString(text) && !strings.HasSuffix(text, " ") {
+	if plain.MatchString(text) && !strings.HasSuffix(text, " ") && !strings.EqualFold(text, "null") {
 		return text
 	}
 	var b strings.Builder
