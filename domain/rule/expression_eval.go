@@ -11,9 +11,9 @@ import (
 // and reads no fact that the value does not need. Where it ends with a fault the value is 0. The program must be Valid.
 func (p *Program) Eval(facts []int64) (int64, Fault) {
 	var stack [StackMax]int64
-	top := -1
-	for pc := 0; pc < len(p.Code); pc++ {
-		in := p.Code[pc]
+	top, code := -1, p.Code
+	for pc := 0; pc < len(code); pc++ {
+		in := code[pc]
 		switch in.Op {
 		case OpFact:
 			value := factAt(facts, p.Facts[in.Operand].Number)

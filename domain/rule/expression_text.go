@@ -82,7 +82,7 @@ func (p *Program) writeBare(n *node) (string, int) {
 	case OpConstant:
 		return p.writeConstant(&p.Constants[n.at])
 	case OpNot:
-		return "!" + p.write(n.parts[0], bindsUnary), bindsUnary
+		return "!" + p.write(n.parts[0], bindsWhole), bindsUnary // not !!x, which CEL reads as x
 	case OpNegate:
 		if n.parts[0].op == OpConstant {
 			return "-(" + p.write(n.parts[0], bindsBranch) + ")", bindsUnary // -5 would be a constant
