@@ -244,8 +244,8 @@ func (t *Terms) links(d *defects) {
 	d.check(t.SellerReview || !(t.Recourse.Insolvency || t.Recourse.ProtractedDefault) && t.Repayment != FromSeller, DefectLinkWeakened, "links.credit_review.reviewed", "is without the seller, who answers for the buyer's default")
 	d.check(len(t.Eligibility) <= rule.ClausesMax, DefectRange, "links.risk_control.eligibility", "has at most %d rules", rule.ClausesMax)
 	d.check(len(t.Policy) > 0 && len(t.Policy) <= rule.ClausesMax, DefectLinkMissing, "links.risk_control.policy", "has 1 to %d rules", rule.ClausesMax)
-	conditions(d, "links.risk_control.eligibility", t.Eligibility)
-	conditions(d, "links.risk_control.policy", t.Policy)
+	t.conditions(d, "links.risk_control.eligibility", t.Eligibility)
+	t.conditions(d, "links.risk_control.policy", t.Policy)
 	d.check(t.VerifiedPayee, DefectLinkWeakened, "links.funds_supervision.payee", "is a verified account of the right party")
 	d.check(t.TiedTenor, DefectLinkWeakened, "links.funds_supervision.tenor", "is tied: funding ends no earlier than the asset")
 	d.check(t.MonitoringDays >= 1 && t.MonitoringDays <= 31, DefectLinkWeakened, "links.after_care.monitoring_days", "is 1 to 31")
@@ -288,11 +288,18 @@ func missingRungs(ladder uint8) string {
 	return missing
 }
 
-func conditions(d *defects, field string, list []rule.Clause) {
+func (t *Terms) conditions(d *defects, field string, list []rule.Clause) {
 	for i := range list {
 		c, item := &list[i], fmt.Sprintf("%s[%d]", field, i)
 		d.check(rule.ValidClauseName(c.Name), DefectRange, item+".name", "is not a name of small letters, digits and underscores that begins with a letter")
 		d.check(c.Text != "", DefectMissing, item+".text", "is missing")
+		if c.Text != "" {
+			err := c.Program.Valid(rule.FinancingFacts)
+			d.check(err == nil && c.Program.Result == rule.Type{Kind: rule.Bool}, DefectRange, item+".text", "is no expression over the facts of a financing that is true or false")
+		}
+		for _, constant := range c.Program.Constants {
+			d.check(constant.Currency == 0 || constant.Currency == t.Currency, DefectContradiction, item+".text", "has an amount in %s, and the product is in %s", constant.Currency, t.Currency)
+		}
 		d.check(c.Reason != "", DefectMissing, item+".reason", "is missing")
 		d.check(c.Otherwise == rule.Refer || c.Otherwise == rule.Refuse, DefectMissing, item+".otherwise", "is refer or refuse")
 		d.check(!slices.ContainsFunc(list[:i], func(other rule.Clause) bool { return other.Name == c.Name }), DefectContradiction, item+".name", "is the name of another rule")

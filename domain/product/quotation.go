@@ -1,6 +1,8 @@
 package product
 
 import (
+	"fmt"
+
 	"millrace/domain/calendar"
 	"millrace/domain/money"
 )
@@ -316,4 +318,21 @@ func (t *Terms) bounded(q *Quotation) Answer {
 		return CostAboveCap
 	}
 	return Priced
+}
+
+// Sentence says in words what happens if the debtor is late.
+func (l *Late) Sentence(currency money.Currency) string {
+	text := "No late interest is charged."
+	if l.Rate > 0 {
+		text = fmt.Sprintf("Paid after %s, late interest of %s a year runs from the due date: %s a day at first.", l.After, l.Rate, money.Amount{Minor: l.PerDay, Currency: currency})
+	}
+	switch {
+	case l.Recourse == 0:
+		return text + " The seller does not answer for the debtor's default."
+	case l.Extent.Share > 0:
+		return text + fmt.Sprintf(" From %s the seller may be called for %s of the loss.", l.Recourse, l.Extent.Share)
+	case l.Extent.FirstLoss > 0:
+		return text + fmt.Sprintf(" From %s the seller may be called for losses up to %s of the principal.", l.Recourse, l.Extent.FirstLoss)
+	}
+	return text + fmt.Sprintf(" From %s the seller may be called for all that is owed.", l.Recourse)
 }

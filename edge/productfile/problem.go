@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"millrace/domain/product"
+	"millrace/edge/policy"
 )
 
 // Problem is one thing that is wrong with a file.
@@ -66,6 +67,15 @@ var Catalogue = []Entry{
 	{product.DefectMarginHole, "the margin table leaves a grade or tenor without a margin, or its rows are out of order"},
 	{product.DefectFee, "a fee can't be reckoned"},
 	{product.DefectWaterfall, "the waterfall leaves a tier out, has one too many, or does not end with the seller"},
+}
+
+// policyPrefix stands before the codes of package policy, which come after those above.
+const policyPrefix = "text."
+
+func init() {
+	for _, code := range policy.Codes {
+		Catalogue = append(Catalogue, Entry{policyPrefix + code.Code, code.Sentence})
+	}
 }
 
 // byPlace sorts problems by line and column; one of several at the same place that came first stays first.

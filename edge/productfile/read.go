@@ -64,6 +64,9 @@ func Read(content []byte) (product.Terms, []Problem) {
 	var terms product.Terms
 	if read != nil {
 		terms = termsOf(read)
+		risk := read.at("links").at("risk_control")
+		r.compile(terms.Eligibility, risk.list("eligibility"), "links.risk_control.eligibility")
+		r.compile(terms.Policy, risk.list("policy"), "links.risk_control.policy")
 		r.judge(&terms, read)
 	}
 	if len(r.problems) > 0 {

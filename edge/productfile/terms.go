@@ -1,7 +1,9 @@
 package productfile
 
 import (
+	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"millrace/domain/calendar"
@@ -9,6 +11,7 @@ import (
 	"millrace/domain/product"
 	"millrace/domain/rule"
 	"millrace/domain/trade"
+	"millrace/edge/policy"
 )
 
 // number gives the number of a field, or 0 where it is missing.
@@ -151,7 +154,7 @@ func readLinks(v *value, t *product.Terms) {
 		t.SellerReview = t.SellerReview || who.text == "seller"
 	}
 	t.SellerLimit = review.word("seller_limit") == "used"
-	t.Eligibility, t.Policy = readConditions(v.at("risk_control").list("eligibility")), readConditions(v.at("risk_control").list("policy"))
+	t.Eligibility, t.Policy = readClauses(v.at("risk_control").list("eligibility")), readClauses(v.at("risk_control").list("policy"))
 	t.VerifiedPayee = v.at("funds_supervision").word("payee") == "verified_account"
 	t.TiedTenor = v.at("funds_supervision").word("tenor") == "tied"
 	t.MonitoringDays = int32(v.at("after_care").num("monitoring_days"))
@@ -160,14 +163,41 @@ func readLinks(v *value, t *product.Terms) {
 	}
 }
 
-func readConditions(items []*value) []rule.Clause {
-	var conditions []rule.Clause
+// readClauses reads rules whose programs are made by compile.
+func readClauses(items []*value) []rule.Clause {
+	var clauses []rule.Clause
 	for _, item := range items {
-		conditions = append(conditions, rule.Clause{
+		clauses = append(clauses, rule.Clause{
 			Name: item.word("name"), Text: item.word("text"), Otherwise: rule.Verdict(item.num("otherwise")), Reason: item.word("reason"), Citation: item.word("citation"),
 		})
 	}
-	return conditions
+	return clauses
+}
+
+// compile makes the programs of clauses from their texts. Where in its text a problem lies is told as line and column of the text.
+func (r *reader) compile(clauses []rule.Clause, items []*value, path string) {
+	for i := range clauses {
+		text := items[i].at("text")
+		if text == nil {
+			continue
+		}
+		program, problems := policy.Compile(clauses[i].Text, policy.Financing())
+		clauses[i].Program = program
+		place := fmt.Sprintf("%s[%d].text", path, i)
+		if len(problems) == 0 && program.Result.Kind != rule.Bool {
+			problems = []policy.Problem{{Code: "result_not_bool", Text: clauses[i].Text, Reason: "is not true or false: compare it with something"}}
+		}
+		for _, p := range problems {
+			said := p.Reason
+			if p.Text != "" {
+				said = strconv.Quote(p.Text) + " " + said
+			}
+			if p.Line > 0 {
+				said = fmt.Sprintf("line %d, column %d of the text: %s", p.Line, p.Column, said)
+			}
+			r.problems = append(r.problems, Problem{text.line, text.column, place, policyPrefix + p.Code, said})
+		}
+	}
 }
 
 // places are the paths in a file of terms whose defects are named after their field.

@@ -285,10 +285,15 @@ func alternative(s *shape, k kind) *shape {
 
 var plain = regexp.MustCompile(`^[\pL\pN/][\pL\pN /.%_;()-]*$`)
 
+var single = regexp.MustCompile(`^[\pL\pN\pP\pS ]+$`)
+
 // scalar quotes a text where it could be taken for something else. JSON's strings are YAML's.
 func scalar(text string) string {
 	if plain.MatchString(text) && !strings.HasSuffix(text, " ") && !strings.EqualFold(text, "null") {
 		return text
+	}
+	if strings.Contains(text, `"`) && !strings.Contains(text, "'") && single.MatchString(text) {
+		return "'" + text + "'"
 	}
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)
