@@ -57,7 +57,6 @@ var Catalogue = []Entry{
 	{"not_a_currency", "a currency is a code of ISO 4217"},
 	{"out_of_range", "a number, a text or a list is smaller or larger than may be"},
 	{"repeated_item", "the same word stands twice in a list"},
-	{product.DefectMissing, "a term without which nothing can be reckoned is missing"},
 	{product.DefectRange, "a term lies outside its bounds"},
 	{product.DefectContradiction, "two terms can't both hold"},
 	{product.DefectTechnique, "the terms are not those of the technique that the file names"},

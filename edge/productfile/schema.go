@@ -65,7 +65,7 @@ func schemaOf(s *shape) *schema {
 		out.Type, out.Items, out.MinItems, out.MaxItems = "array", schemaOf(s.item), &s.min, &s.max
 		out.Unique = s.item.kind == choice
 	case choice:
-		out.Enum = chosen(s)
+		out.Type, out.Enum = "string", chosen(s)
 	case text:
 		out.Type, out.MinLength, out.MaxLength = []string{"string", "number", "boolean"}, &s.min, &s.max
 	case percent:
