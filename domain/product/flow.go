@@ -55,13 +55,13 @@ func (t *Terms) collected(q *Quotation, source, interestPayer Role) {
 		interest = 0
 	}
 	taken := min(interest, left)
-	q.Reserve = min(money.Share(q.Amount, t.ReserveRate), money.Sub(left, taken))
-	switch by {
-	case Seller:
+	if by == Seller {
 		q.flow(q.Due, Seller, source, Remittance, "", q.Principal)
 		q.flow(q.Due, Seller, source, Interest, "", interest)
 		return
-	case Custodian:
+	}
+	q.Reserve = min(money.Share(q.Amount, t.ReserveRate), money.Sub(left, taken))
+	if by == Custodian {
 		q.flow(q.Due, Custodian, source, Principal, "", q.Principal)
 		q.flow(q.Due, Custodian, source, Interest, "", taken)
 	}
