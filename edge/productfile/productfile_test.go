@@ -250,3 +250,19 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+var computed = regexp.MustCompile(`(?s)(<!-- computed: (\w+) -->\n).*?(<!-- end -->)`)
+
+func TestManualIsCurrent(t *testing.T) {
+	const manual = "../../doc/PRODUCTS.md"
+	before, err := os.ReadFile(manual)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, codes := productfile.Reference()
+	after := computed.ReplaceAllStringFunc(string(before), func(old string) string {
+		parts := computed.FindStringSubmatch(old)
+		return parts[1] + map[string]string{"keys": keys, "codes": codes}[parts[2]] + parts[3]
+	})
+	golden(t, manual, []byte(after))
+}
