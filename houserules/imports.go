@@ -64,6 +64,10 @@ var layers = []layer{
 		reason: "the examples are documents from the outside; whoever reads them must not have written them",
 	},
 	{
+		folder: "products",
+		reason: "the products are texts that anybody may read; who reads them knows what they mean",
+	},
+	{
 		folder: "houserules",
 		reason: "the rules read the tree and must not depend on what they judge",
 	},

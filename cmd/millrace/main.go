@@ -39,6 +39,8 @@ type program struct {
 	Bench         benchCommand   `cmd:"" help:"Measure speed and memory."`
 	Sign          signCommand    `cmd:"" help:"Make a signing key, and sign statements."`
 	Lab           labCommand     `cmd:"" help:"Measure rules on data."`
+	Product       productCommand `cmd:"" help:"Check and list product files."`
+	Quote         quoteCommand   `cmd:"" help:"Price an invoice under a product file."`
 	Version       versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -17,18 +17,48 @@ type Price struct {
 }
 
 // PriceOf prices the financing of amount from the day of payment to the due date at a yearly rate: first day in, last
-// day out. Discount and interest are simple interest on the principal, rounded half up.
+// day out. Discount and interest are simple interest, rounded half up; the fee is all that the seller pays on disbursement,
+// with its tax. Fees that are due later, or borne by others, are in Quote.
 func (t *Terms) PriceOf(amount money.Minor, rate money.Rate, from, due calendar.Date) Price {
 	p := Price{Amount: amount, Principal: money.Share(amount, t.AdvanceRate), Days: int32(calendar.DaysBetween(from, due))}
-	p.Fee = max(money.Share(amount, t.FeeRate), t.FeeMinimum)
-	interest := t.interest(p.Principal, rate, from, due)
+	interest := t.ordinary(&p, rate, from, due)
 	if t.Timing == InAdvance {
 		p.Discount = interest
 	} else {
 		p.Interest = interest
 	}
-	p.Net = money.Sub(money.Sub(p.Principal, p.Discount), p.Fee)
+	if t.Form == First {
+		p.Fee = max(money.Share(amount, t.FeeRate), t.FeeMinimum)
+	}
+	deal := Deal{Amount: amount, Invoices: 1, From: from, Due: due}
+	for i := range t.Fees {
+		if f := &t.Fees[i]; f.Payer == Seller && f.When == AtDisbursement {
+			line := t.feeLine(f, &deal, p.Principal)
+			p.Fee = money.Add(p.Fee, money.Add(line.Amount, line.Tax))
+		}
+	}
+	p.Net = money.Sub(p.Principal, p.Fee)
+	if t.InterestPayer != Buyer {
+		p.Net = money.Sub(p.Net, p.Discount)
+	}
 	return p
+}
+
+// ordinary is the interest of the whole tenor on the basis that the terms name.
+func (t *Terms) ordinary(p *Price, rate money.Rate, from, due calendar.Date) money.Minor {
+	switch {
+	case due <= from || rate <= 0:
+		return 0
+	case t.Basis == OnFace:
+		return t.interest(p.Amount, rate, from, due)
+	case t.Basis == OnYield:
+		// principal * rt / (1 + rt): what is left yields r.
+		numerator, denominator := t.DayCount.Fraction(from, due)
+		part := int64(rate) * numerator
+		return money.MulDiv(p.Principal, part, denominator*int64(money.RateOne)+part)
+	default:
+		return t.interest(p.Principal, rate, from, due)
+	}
 }
 
 func (t *Terms) interest(principal money.Minor, rate money.Rate, from, to calendar.Date) money.Minor {

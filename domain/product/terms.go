@@ -6,6 +6,7 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/money"
+	"millrace/domain/rule"
 )
 
 // Assignment is how the claim passes to the funder.
@@ -44,7 +45,9 @@ const (
 	TierLateInterest Tier = 1 + iota
 	TierInterest
 	TierPrincipal
-	TierSeller // what is left, to the seller
+	TierSeller  // what is left, to the seller
+	TierFees    // that are due with the repayment
+	TierReserve // kept back against dilution
 )
 
 // Undertaking is the least that the buyer must have promised: the values of receivable.Undertaking.
@@ -55,6 +58,7 @@ const (
 	UndertakingNone Undertaking = iota
 	UndertakingSoft
 	UndertakingIrrevocable
+	UndertakingBank // of a bank, which becomes the first debtor
 )
 
 // Terms are the terms of a financing.
@@ -81,6 +85,39 @@ type Terms struct {
 	SellerReview     bool              `cbor:"20,keyasint" json:"seller_review"`             // the seller's review must be live besides the buyer's
 	Agreements       uint32            `cbor:"21,keyasint,omitempty" json:"agreements"`      // set of legal.Kind: without a live one of each nothing is financed
 	SearchDaysMax    int32             `cbor:"22,keyasint,omitempty" json:"search_days_max"` // age of the newest search of a registry against the seller; 0: none is needed
+
+	// From here on terms of the full form only.
+	Form           Form                 `cbor:"23,keyasint,omitempty" json:"form,omitempty"`
+	Currency       money.Currency       `cbor:"24,keyasint,omitempty" json:"currency,omitzero"` // of every amount in the terms
+	Extents        Extents              `cbor:"25,keyasint,omitzero" json:"extents,omitzero"`   // how far each recourse goes
+	Collector      Collector            `cbor:"26,keyasint,omitempty" json:"collector,omitempty"`
+	Source         Source               `cbor:"27,keyasint,omitempty" json:"source,omitempty"`
+	Repayment      Repayment            `cbor:"28,keyasint,omitempty" json:"repayment,omitempty"`
+	ReserveRate    money.Rate           `cbor:"29,keyasint,omitempty" json:"reserve_rate,omitempty"` // share of the amount kept back against dilution
+	ReserveDays    int32                `cbor:"30,keyasint,omitempty" json:"reserve_days,omitempty"` // after the due date, when it is given out
+	Cover          Cover                `cbor:"31,keyasint,omitzero" json:"cover,omitzero"`
+	Rate           RateTerms            `cbor:"32,keyasint,omitzero" json:"rate,omitzero"`
+	Basis          Basis                `cbor:"33,keyasint,omitempty" json:"basis,omitempty"`
+	InterestPayer  Role                 `cbor:"34,keyasint,omitempty" json:"interest_payer,omitempty"` // seller or buyer
+	Rounding       Rounding             `cbor:"35,keyasint,omitempty" json:"rounding,omitempty"`
+	Fees           []Fee                `cbor:"36,keyasint,omitempty" json:"fees,omitempty"`       // besides FeeRate, which is the first form's
+	CostMax        money.Rate           `cbor:"37,keyasint,omitempty" json:"cost_max,omitempty"`   // annual percentage cost; above it nothing is offered; 0 for none
+	FeesMax        money.Rate           `cbor:"38,keyasint,omitempty" json:"fees_max,omitempty"`   // of the amount, all fees and taxes of the financed party; 0 for none
+	Convention     calendar.Convention  `cbor:"39,keyasint,omitempty" json:"convention,omitempty"` // of the due date
+	Calendar       calendar.Code        `cbor:"40,keyasint,omitempty" json:"calendar,omitempty"`   // of the due date; 0: the programme's
+	LateBase       string               `cbor:"41,keyasint,omitempty" json:"late_base,omitempty"`  // LateRate is a margin over this base rate; "": it is the whole rate
+	Evidence       [KindsOfTrade]uint16 `cbor:"42,keyasint,omitzero" json:"evidence,omitzero"`     // sets of trade facts by kind of trade; 0: a trade of that kind is not financed
+	Notice         Notice               `cbor:"43,keyasint,omitempty" json:"notice,omitempty"`
+	Registration   Registration         `cbor:"44,keyasint,omitempty" json:"registration,omitempty"`
+	Links          [LinksMax]Link       `cbor:"45,keyasint,omitzero" json:"links,omitzero"`    // in the order of LinkNames
+	Ladder         uint8                `cbor:"46,keyasint,omitempty" json:"ladder,omitempty"` // rungs of the ladder of duplicates that are climbed: 1 << index in RungNames
+	BuyerReview    bool                 `cbor:"47,keyasint,omitempty" json:"buyer_review,omitempty"`
+	VerifiedPayee  bool                 `cbor:"48,keyasint,omitempty" json:"verified_payee,omitempty"`  // money goes to verified accounts of the right party only
+	TiedTenor      bool                 `cbor:"49,keyasint,omitempty" json:"tied_tenor,omitempty"`      // funding ends no earlier than the asset
+	MonitoringDays int32                `cbor:"50,keyasint,omitempty" json:"monitoring_days,omitempty"` // between two looks at what is out
+	DunningDays    []int32              `cbor:"51,keyasint,omitempty" json:"dunning_days,omitempty"`    // after the due date
+	Eligibility    []rule.Clause        `cbor:"52,keyasint,omitempty" json:"eligibility,omitempty"`
+	Policy         []rule.Clause        `cbor:"53,keyasint,omitempty" json:"policy,omitempty"`
 }
 
 // State is where a version of a product stands.
@@ -108,53 +145,16 @@ type Product struct {
 
 // Defect is one thing that is wrong with terms.
 type Defect struct {
-	Field  string
+	Field  string // path, with the index of an item in brackets: "pricing.fees[1].rate"
 	Reason string
-}
-
-// Defects lists all that is wrong with the terms, in the order of the fields; none means that they may be proposed.
-// A product that omits a link which may never be dropped is defective.
-func (t *Terms) Defects() []Defect {
-	var defects []Defect
-	check := func(ok bool, field, reason string) {
-		if !ok {
-			defects = append(defects, Defect{field, reason})
-		}
-	}
-	check(t.Name != "", "name", "is missing")
-	check(t.Technique != "", "technique", "is missing")
-	check(t.Assignment >= AssignmentNone && t.Assignment <= Sale, "assignment", "is none, pledge or sale")
-	check(t.Recourse.Warranty, "recourse.warranty", "breach of warranty (non-existence, earlier assignment, fraud) always has recourse")
-	check(!t.Recourse.ProtractedDefault || t.Recourse.DefaultAfterDays > 0, "recourse.default_after_days", "is above zero where protracted default has recourse")
-	check(t.Undertaking <= UndertakingIrrevocable, "undertaking", "is none, soft or irrevocable")
-	check(t.Undertaking == UndertakingNone || t.Disclosed, "disclosed", "is needed where the buyer gives an undertaking")
-	check(t.AdvanceRate > 0 && t.AdvanceRate <= money.RateOne, "advance_rate", "is above 0 and at most 100 %")
-	check(t.Timing == InAdvance || t.Timing == InArrears, "timing", "is in advance or in arrears")
-	check(t.DayCount.Valid(), "day_count", "is not a day count")
-	check(t.FeeRate >= 0 && t.FeeRate < money.RateOne/10, "fee_rate", "is at least 0 and below 10 %")
-	check(t.FeeMinimum >= 0, "fee_minimum", "is not below zero")
-	check(t.LateRate >= 0 && t.LateRate < money.RateOne, "late_rate", "is at least 0 and below 100 %")
-	check(t.GraceDays >= 0 && t.GraceDays <= 90, "grace_days", "is 0 to 90")
-	check(t.TenorDaysMin >= 1 && t.TenorDaysMin <= t.TenorDaysMax && t.TenorDaysMax <= 366, "tenor_days", "is 1 to 366, the least not above the most")
-	check(t.QuoteSeconds >= 60 && t.QuoteSeconds <= 7*86400, "quote_seconds", "is one minute to seven days")
-	check(t.EvidenceRequired != 0, "evidence_required", "is empty: no financing without trade evidence")
-	check(t.Assignment == AssignmentNone || t.Agreements != 0, "agreements", "is empty: nothing is assigned without an agreement")
-	check(t.SearchDaysMax >= 0 && t.SearchDaysMax <= 366, "search_days_max", "is 0 to 366")
-	check(validWaterfall(t.Waterfall), "waterfall", "names each tier once and ends with the seller")
-	return defects
+	Code   string // stable; one of the Defect codes
 }
 
 // NoticeNeeded tells whether the debtor must have been told before money is paid out: where it is to know, and the claim on
 // it is assigned.
-func (t *Terms) NoticeNeeded() bool { return t.Disclosed && t.Assignment > AssignmentNone }
-
-func validWaterfall(tiers []Tier) bool {
-	seen := 0
-	for _, tier := range tiers {
-		if tier < TierLateInterest || tier > TierSeller || seen&(1<<tier) != 0 {
-			return false
-		}
-		seen |= 1 << tier
+func (t *Terms) NoticeNeeded() bool {
+	if t.Form == Full {
+		return t.Notice > NoticeNone
 	}
-	return len(tiers) == int(TierSeller) && tiers[len(tiers)-1] == TierSeller
+	return t.Disclosed && t.Assignment > AssignmentNone
 }

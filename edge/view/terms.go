@@ -11,8 +11,8 @@ import (
 var (
 	Assignments  = []string{"", "none", "pledge", "sale"}
 	Timings      = []string{"", "in_advance", "in_arrears"}
-	Tiers        = []string{"", "late_interest", "interest", "principal", "seller"}
-	Undertakings = []string{"none", "soft", "irrevocable"}
+	Tiers        = []string{"", "late_interest", "interest", "principal", "seller", "fees", "reserve"}
+	Undertakings = []string{"none", "soft", "irrevocable", "bank"}
 	Facts        = trade.Fact(1<<16 - 1).Names()
 )
 
@@ -23,7 +23,7 @@ type Terms struct {
 	Assignment   string   `json:"assignment" enum:"none,pledge,sale"`
 	Recourse     Recourse `json:"recourse"`
 	Disclosed    bool     `json:"disclosed" doc:"the buyer knows"`
-	Undertaking  string   `json:"undertaking" enum:"none,soft,irrevocable" doc:"the least that the buyer must have promised"`
+	Undertaking  string   `json:"undertaking" enum:"none,soft,irrevocable,bank" doc:"the least that the buyer must have promised"`
 	AdvanceRate  string   `json:"advance_rate" doc:"per cent of the amount that is advanced" example:"100.0000"`
 	Timing       string   `json:"timing" enum:"in_advance,in_arrears" doc:"when interest is taken"`
 	DayCount     string   `json:"day_count" example:"ACT/360"`
