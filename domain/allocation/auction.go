@@ -115,7 +115,8 @@ type Award struct {
 	Reason Reason      `cbor:"5,keyasint"`
 }
 
-// Result is the outcome of an auction: an award for every bid, the bids in their order (compareBids).
+// Result is the outcome of an auction: an award for every bid, in the order in which the bids stand: by rate, time and sequence,
+// then those above the reserve likewise, then those not opened, then the invalid ones.
 type Result struct {
 	Auction  id.Auction  `cbor:"1,keyasint"`
 	Clearing money.Rate  `cbor:"2,keyasint,omitempty"` // the highest rate among the winning bids; meaningless where nothing was awarded

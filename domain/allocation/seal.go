@@ -57,7 +57,10 @@ func (a *Auction) Open(bid Bid, opening Opening, at int64) (Bid, Fault) {
 
 // Digest is the SHA-256 over the commitments one after the other, ordered by sequence: the name of exactly this list of bids.
 func Digest(bids []Bid) [32]byte {
-	ordered := slices.Clone(bids)
+	ordered := make([]*Bid, len(bids))
+	for i := range bids {
+		ordered[i] = &bids[i]
+	}
 	slices.SortFunc(ordered, compareCommitted)
 	text := make([]byte, 0, len(bids)*sha256.Size)
 	for i := range ordered {

@@ -18,15 +18,14 @@ func Solve(auction *Auction, bids []Bid) Result {
 	if fault := auction.Validate(); fault != 0 || len(bids) > BidsMax {
 		panic("allocation: an auction with fault " + fault.String() + " or too many bids")
 	}
-	ordered := slices.Clone(bids)
-	slices.SortFunc(ordered, auction.compareBids)
+	ordered, awards := make([]Bid, len(bids)), make([]Award, len(bids))
 	standing := 0 // the bids that take part: valid, opened, and not above the reserve
-	for standing < len(ordered) && auction.standingOf(&ordered[standing]) == 0 {
-		standing++
-	}
-	awards := make([]Award, len(ordered))
-	for i := range ordered {
-		awards[i] = Award{Bid: ordered[i].ID, Bidder: ordered[i].Bidder, Reason: auction.standingOf(&ordered[i])}
+	for i, p := range auction.places(bids) {
+		ordered[i] = *p.bid
+		awards[i] = Award{Bid: p.bid.ID, Bidder: p.bid.Bidder, Reason: p.reason}
+		if p.reason == 0 {
+			standing = i + 1
+		}
 	}
 	left := auction.Volume
 	for from := 0; from < standing; {
@@ -53,21 +52,40 @@ func (a *Auction) standingOf(bid *Bid) Reason {
 	return 0
 }
 
-// compareBids is the order of the result: bids that take part and those above the reserve by rate, then time, then sequence; after
-// them, by time and sequence, those not opened and then the invalid ones.
-func (a *Auction) compareBids(x, y Bid) int {
-	reasonX, reasonY := a.standingOf(&x), a.standingOf(&y)
-	order := cmp.Compare(reasonX, reasonY)
-	if order == 0 && reasonX != NotOpened && reasonX != Invalid {
-		order = cmp.Compare(x.Rate, y.Rate)
+// place is where a bid stands: bids that take part and then those above the reserve by rate, time and sequence; after them, by time and
+// sequence, those not opened and at last the invalid ones.
+type place struct {
+	reason Reason
+	rate   money.Rate
+	at     int64
+	bid    *Bid
+}
+
+func (a *Auction) places(bids []Bid) []place {
+	places := make([]place, len(bids))
+	for i := range bids {
+		p := place{reason: a.standingOf(&bids[i]), at: bids[i].At, bid: &bids[i]}
+		if p.reason == 0 || p.reason == AboveReserve {
+			p.rate = bids[i].Rate
+		}
+		places[i] = p
 	}
-	return cmp.Or(order, cmp.Compare(x.At, y.At), compareCommitted(x, y))
+	slices.SortFunc(places, func(x, y place) int {
+		if order := cmp.Or(cmp.Compare(x.reason, y.reason), cmp.Compare(x.rate, y.rate), cmp.Compare(x.at, y.at)); order != 0 {
+			return order
+		}
+		return compareCommitted(x.bid, y.bid)
+	})
+	return places
 }
 
 // compareCommitted orders by sequence. Bids of one sequence don't occur in a book; the rest keeps the order total for lists that
 // come from elsewhere.
-func compareCommitted(x, y Bid) int {
-	return cmp.Or(cmp.Compare(x.Sequence, y.Sequence), cmp.Compare(x.ID, y.ID), bytes.Compare(x.Commitment[:], y.Commitment[:]),
+func compareCommitted(x, y *Bid) int {
+	if x.Sequence != y.Sequence {
+		return cmp.Compare(x.Sequence, y.Sequence)
+	}
+	return cmp.Or(cmp.Compare(x.ID, y.ID), bytes.Compare(x.Commitment[:], y.Commitment[:]),
 		cmp.Compare(x.Bidder, y.Bidder), cmp.Compare(x.Volume, y.Volume))
 }
 

@@ -31,7 +31,7 @@ func ViewFor(bidder id.Party, auction *Auction, bids []Bid, result *Result) View
 		}
 		view.Bids = append(view.Bids, b)
 	}
-	slices.SortFunc(view.Bids, compareCommitted)
+	slices.SortFunc(view.Bids, func(x, y Bid) int { return compareCommitted(&x, &y) })
 	for _, a := range result.Awards {
 		if a.Bidder == bidder || open {
 			view.Awards = append(view.Awards, a)

@@ -1,0 +1,112 @@
+package selection
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+
+	"millrace/domain/money"
+)
+
+// item is a candidate that brings something. Its cost is scaled: the candidate's cost times problem.scale, plus one, so that of
+// two sets with equal costs the one with fewer picks is cheaper.
+type item struct {
+	net, cost int64
+	candidate int32
+}
+
+// compare orders by cost per unit of net proceeds, exactly, then the larger first, then by the list.
+func (a item) compare(b item) int {
+	leftHigh, leftLow := bits.Mul64(uint64(a.cost), uint64(b.net))
+	rightHigh, rightLow := bits.Mul64(uint64(b.cost), uint64(a.net))
+	if order := cmp.Compare(leftHigh, rightHigh); order != 0 {
+		return order
+	}
+	if leftLow != rightLow {
+		return cmp.Compare(leftLow, rightLow)
+	}
+	return cmp.Or(cmp.Compare(b.net, a.net), cmp.Compare(a.candidate, b.candidate))
+}
+
+// problem is a need and its candidates, ordered by cost per unit. The items before breaks together do not cover the need, with the
+// break item they do.
+type problem struct {
+	need       money.Minor
+	candidates []Candidate
+	items      []item
+	total      money.Minor
+	scale      int64
+	breaks     int
+	parts      bool    // some item is divisible
+	partial    []int32 // places of the divisible items, in order
+
+	first  state // the items before the break item
+	best   solution
+	bound  int64 // no set costs less, scaled
+	past   []step
+	lo, hi int // the core: items from lo up to, not including, hi have been decided
+}
+
+// solution is a set that covers the need: the items before the break item, changed by the steps that end in last, and at most
+// one part.
+type solution struct {
+	cost    int64 // scaled
+	over    int64
+	last    int32 // step; -1: none
+	part    int32 // candidate; -1: none
+	partNet money.Minor
+}
+
+func newProblem(need money.Minor, candidates []Candidate) *problem {
+	p := &problem{need: need, candidates: candidates, items: make([]item, 0, len(candidates))}
+	costs := int64(0)
+	for i := range candidates {
+		if c := &candidates[i]; c.Net > 0 {
+			p.items = append(p.items, item{int64(c.Net), int64(c.Cost), int32(i)})
+			p.total += c.Net
+			costs += int64(c.Cost)
+			p.parts = p.parts || c.Division == Divisible
+		}
+	}
+	// As large as all costs together allow, at least 2^14: bounds lose less by rounding.
+	p.scale = (1<<62 - CandidatesMax) / (costs + 1)
+	for i := range p.items {
+		p.items[i].cost = p.items[i].cost*p.scale + 1
+	}
+	slices.SortFunc(p.items, item.compare)
+	for i := range p.items {
+		if p.parts && candidates[p.items[i].candidate].Division == Divisible {
+			p.partial = append(p.partial, int32(i))
+		}
+	}
+	return p
+}
+
+// moneyOf turns a bound on scaled costs into one on costs: a set of cost c and n picks has the scaled cost c * scale + n.
+func (p *problem) moneyOf(scaled int64) money.Minor {
+	above := scaled - int64(len(p.items))
+	if above <= 0 {
+		return 0
+	}
+	return money.Minor((above + p.scale - 1) / p.scale)
+}
+
+// mulDiv gives a * b / divisor, rounded down, and the remainder. The quotient fits into 64 bits, or it is cut to 2^63-1.
+func mulDiv(a, b, divisor uint64) (quotient, rest uint64) {
+	high, low := bits.Mul64(a, b)
+	if high >= divisor {
+		return 1<<63 - 1, 0
+	}
+	quotient, rest = bits.Div64(high, low, divisor)
+	if quotient > 1<<63-1 {
+		return 1<<63 - 1, 0
+	}
+	return quotient, rest
+}
+
+// more tells whether a * b > c * d; all are not negative.
+func more(a, b, c, d int64) bool {
+	leftHigh, leftLow := bits.Mul64(uint64(a), uint64(b))
+	rightHigh, rightLow := bits.Mul64(uint64(c), uint64(d))
+	return leftHigh > rightHigh || leftHigh == rightHigh && leftLow > rightLow
+}

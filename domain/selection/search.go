@@ -1,0 +1,241 @@
+package selection
+
+import (
+	"millrace/domain/money"
+)
+
+// StatesMax is the most states that one search looks at. With it, and not with a clock, the time is bounded, so that the same
+// candidates give the same choice on every machine.
+const StatesMax = 400_000
+
+// state is a set of items: those before the break item, changed by the steps that end in last.
+type state struct {
+	over int64 // net proceeds less the need; negative: not covered
+	cost int64 // scaled
+	last int32 // step; -1: none
+}
+
+// step changes what is done with one item: one before the break item is left out, another is taken.
+type step struct {
+	before int32 // the step before; -1: none
+	place  int32
+}
+
+// goal is what a search prunes for.
+type goal uint8
+
+const (
+	forCost      goal = iota // only what could cost less than the best is kept
+	forOvershoot             // also what could cost as much and overshoot less
+)
+
+type outcome uint8
+
+const (
+	cut outcome = iota // the limit on states was reached
+	complete
+)
+
+// start finds the break item and a first solution: the items before it and the one more that covers the rest at least cost, or
+// the break item too and one item less.
+func (p *problem) start() {
+	p.first = state{over: -int64(p.need), last: -1}
+	for p.first.over+p.items[p.breaks].net < 0 {
+		p.first.over += p.items[p.breaks].net
+		p.first.cost += p.items[p.breaks].cost
+		p.breaks++
+	}
+	p.best = solution{cost: 1<<63 - 1, last: -1, part: -1}
+	p.bound = p.first.cost + p.costToCover(-p.first.over, p.breaks)
+	for place := p.breaks; place < len(p.items); place++ {
+		p.offerStep(p.first, place)
+	}
+	covered := p.changed(p.first, p.breaks)
+	covered.last = p.remember(-1, p.breaks)
+	for place := range p.breaks {
+		p.offerStep(covered, place)
+	}
+	for _, place := range p.partial {
+		p.offerPart(p.first, int(place))
+		if int(place) < p.breaks {
+			p.offerPart(covered, int(place))
+		}
+	}
+}
+
+// changed is the state with one more step, which is not remembered.
+func (p *problem) changed(s state, place int) state {
+	it := &p.items[place]
+	if place < p.breaks {
+		return state{s.over - it.net, s.cost - it.cost, s.last}
+	}
+	return state{s.over + it.net, s.cost + it.cost, s.last}
+}
+
+func (p *problem) remember(before int32, place int) int32 {
+	p.past = append(p.past, step{before, int32(place)})
+	return int32(len(p.past) - 1)
+}
+
+// betters tells whether a set of this cost and overshoot is better than the best so far.
+func (p *problem) betters(cost, over int64) bool {
+	return over >= 0 && (cost < p.best.cost || cost == p.best.cost && over < p.best.over)
+}
+
+func (p *problem) offerStep(s state, place int) {
+	if s = p.changed(s, place); p.betters(s.cost, s.over) {
+		p.best = solution{cost: s.cost, over: s.over, last: p.remember(s.last, place), part: -1}
+	}
+}
+
+// offerPart covers the need exactly with a part of an item that the state has not decided: it adds one, or takes less of one.
+func (p *problem) offerPart(s state, place int) {
+	it := &p.items[place]
+	c := &p.candidates[it.candidate]
+	part := -s.over
+	if place < p.breaks {
+		part = it.net - s.over
+		s.cost -= it.cost
+	}
+	if c.Division != Divisible || part <= 0 || part >= it.net {
+		return
+	}
+	if cost := s.cost + int64(c.partCost(money.Minor(part)))*p.scale + 1; p.betters(cost, 0) {
+		p.best = solution{cost: cost, last: s.last, part: it.candidate, partNet: money.Minor(part)}
+	}
+}
+
+// search enlarges the core by one item after the other, the nearest to the break item first and from both sides in turn, and
+// keeps every state that could still become better than the best. With nothing left to keep the best is proven.
+func (p *problem) search(goal goal) outcome {
+	p.lo, p.hi = p.breaks, p.breaks
+	states, other := []state{p.first}, []state(nil)
+	looked := 0
+	for turn := 0; len(states) > 0 && (p.lo > 0 || p.hi < len(p.items)); turn++ {
+		place := p.hi
+		if p.lo > 0 && (turn%2 == 1 || p.hi == len(p.items)) {
+			place = p.lo - 1
+		}
+		divisible := p.candidates[p.items[place].candidate].Division == Divisible
+		fixed := p.hopeless(p.changed(p.first, place), goal, p.breaks, p.breaks) // every better set treats the item as the first state does
+		if divisible || !fixed {
+			looked += 2 * len(states)
+		}
+		if looked > StatesMax {
+			if goal == forCost {
+				p.bound = p.boundOf(states)
+			}
+			return cut
+		}
+		for i := 0; divisible && i < len(states); i++ {
+			p.offerPart(states[i], place)
+		}
+		p.lo, p.hi = min(p.lo, place), max(p.hi, place+1)
+		if fixed {
+			continue
+		}
+		other = p.decide(states, other[:0], place, goal)
+		states, other = other, states
+	}
+	if goal == forCost {
+		p.bound = p.best.cost
+	}
+	return complete
+}
+
+// decide merges the states with those in which the item at place is changed, in falling order of their net proceeds. A state is
+// dropped if another brings as much at no more cost, or if it is hopeless.
+func (p *problem) decide(states, into []state, place int, goal goal) []state {
+	shift := p.changed(state{}, place)
+	cheapest, last := int64(1<<63-1), int64(1<<63-1)
+	for kept, moved := 0, 0; kept < len(states) || moved < len(states); {
+		var s state
+		isMoved := kept == len(states)
+		if !isMoved && moved < len(states) {
+			a, b := &states[kept], &states[moved]
+			over := b.over + shift.over
+			isMoved = over > a.over || over == a.over && b.cost+shift.cost < a.cost
+		}
+		if isMoved {
+			s = states[moved]
+			s.over, s.cost = s.over+shift.over, s.cost+shift.cost
+			moved++
+		} else {
+			s = states[kept]
+			kept++
+		}
+		if s.cost > cheapest || s.cost == cheapest && (goal == forCost || s.over == last) {
+			continue
+		}
+		cheapest, last = s.cost, s.over
+		better := isMoved && p.betters(s.cost, s.over)
+		if better {
+			s.last = p.remember(s.last, place)
+			p.best = solution{cost: s.cost, over: s.over, last: s.last, part: -1}
+		}
+		if p.hopeless(s, goal, p.lo, p.hi) {
+			continue
+		}
+		if isMoved && !better {
+			s.last = p.remember(s.last, place)
+		}
+		into = append(into, s)
+	}
+	return into
+}
+
+// hopeless tells whether no set that a state can become is better than the best, if items before lo may still be left out and items
+// from hi may still be taken: even if parts could be had at the cost per unit of the nearest of these.
+func (p *problem) hopeless(s state, goal goal, lo, hi int) bool {
+	limit := p.best.cost // a set must not cost more
+	if goal == forCost || p.best.over == 0 {
+		limit--
+	}
+	if s.over < 0 {
+		if hi == len(p.items) || s.cost > limit {
+			return true
+		}
+		return more(-s.over, p.items[hi].cost, limit-s.cost, p.items[hi].net)
+	}
+	if lo == 0 {
+		return true
+	}
+	return s.cost > limit && more(s.cost-limit, p.items[lo-1].net, s.over, p.items[lo-1].cost)
+}
+
+// costToCover is the least that net proceeds of short cost out of the items from hi, in parts, rounded up.
+func (p *problem) costToCover(short int64, hi int) int64 {
+	cost, rest := mulDiv(uint64(short), uint64(p.items[hi].cost), uint64(p.items[hi].net))
+	if rest > 0 {
+		cost++
+	}
+	return int64(min(cost, 1<<62))
+}
+
+// boundOf is a scaled cost below which no set comes that one of the states can become, or the best is.
+func (p *problem) boundOf(states []state) int64 {
+	bound := p.best.cost
+	for _, s := range states {
+		if s.over < 0 && p.hi < len(p.items) {
+			bound = min(bound, s.cost+p.costToCover(-s.over, p.hi))
+		} else if s.over >= 0 && p.lo > 0 {
+			saved, _ := mulDiv(uint64(s.over), uint64(p.items[p.lo-1].cost), uint64(p.items[p.lo-1].net))
+			bound = min(bound, s.cost-int64(saved))
+		}
+	}
+	return bound
+}
+
+// taken tells of each candidate whether the best set takes it whole.
+func (p *problem) taken() []bool {
+	changed := make([]bool, len(p.items))
+	for at := p.best.last; at >= 0; at = p.past[at].before {
+		changed[p.past[at].place] = true
+	}
+	taken := make([]bool, len(p.candidates))
+	for place := range p.items {
+		candidate := p.items[place].candidate
+		taken[candidate] = (place < p.breaks) != changed[place] && candidate != p.best.part
+	}
+	return taken
+}
