@@ -15,17 +15,25 @@ type item struct {
 	candidate int32
 }
 
-// compare orders by cost per unit of net proceeds, exactly, then the larger first, then by the list.
+// compare orders by cost per unit, then the larger first, then by the list.
 func (a item) compare(b item) int {
+	if order := a.compareUnit(b); order != 0 {
+		return order
+	}
+	if a.net != b.net {
+		return cmp.Compare(b.net, a.net)
+	}
+	return cmp.Compare(a.candidate, b.candidate)
+}
+
+// compareUnit orders by cost per unit of net proceeds, exactly; no cost is negative.
+func (a item) compareUnit(b item) int {
 	leftHigh, leftLow := bits.Mul64(uint64(a.cost), uint64(b.net))
 	rightHigh, rightLow := bits.Mul64(uint64(b.cost), uint64(a.net))
 	if order := cmp.Compare(leftHigh, rightHigh); order != 0 {
 		return order
 	}
-	if leftLow != rightLow {
-		return cmp.Compare(leftLow, rightLow)
-	}
-	return cmp.Or(cmp.Compare(b.net, a.net), cmp.Compare(a.candidate, b.candidate))
+	return cmp.Compare(leftLow, rightLow)
 }
 
 // problem is a need and its candidates, ordered by cost per unit. The items before breaks together do not cover the need, with the
@@ -68,8 +76,8 @@ func newProblem(need money.Minor, candidates []Candidate) *problem {
 			p.parts = p.parts || c.Division == Divisible
 		}
 	}
-	// As large as all costs together allow, at least 2^14: bounds lose less by rounding.
-	p.scale = (1<<62 - CandidatesMax) / (costs + 1)
+	// Larger than the number of picks, and larger still where costs are small: bounds lose less by rounding.
+	p.scale = max(CandidatesMax+1, 1<<54/(costs+1))
 	for i := range p.items {
 		p.items[i].cost = p.items[i].cost*p.scale + 1
 	}

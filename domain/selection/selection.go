@@ -155,6 +155,9 @@ func Cheapest(need money.Minor, candidates []Candidate) Choice {
 	p.start()
 	proven := p.search(forCost)
 	bound := p.boundWithParts()
+	if bound < p.best.cost {
+		bound = max(bound, p.boundByCount(bound))
+	}
 	if proven == complete && p.best.over > 0 && !p.parts {
 		proven = p.search(forOvershoot)
 	}

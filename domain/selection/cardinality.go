@@ -1,0 +1,165 @@
+package selection
+
+import "math/big"
+
+// relaxationsMax is how many prices of a pick are tried on either side, at most.
+const relaxationsMax = 10
+
+// slopeOne is one pick in a slope.
+const slopeOne = 1 << 10
+
+// boundByCount is a scaled bound that counts picks: parts of an item would take only a part of its fee, so that the plain relaxation
+// is up to one fee too low. The set has either at most as many picks as the relaxation takes whole or at least one more. On each
+// side the count gets a price per pick, and the best price gives the bound (Lagrange's multiplier; S. Martello and P. Toth, "Upper
+// bounds and algorithms for hard 0-1 knapsack problems", Operations Research 45, 1997, bound the count likewise).
+func (p *problem) boundByCount(bound int64) int64 {
+	few := p.boundOfSide(sideFew)
+	if few <= bound {
+		return few
+	}
+	return min(few, p.boundOfSide(sideMany))
+}
+
+// side is one of the two ways in which a set can have picks: up to as many as stand before the break item, or more.
+type side int64
+
+const (
+	sideFew  side = 1
+	sideMany side = -1
+)
+
+// priced is the relaxation at one price of a pick: a bound on scaled costs, and how it changes with the price, in 1/slopeOne.
+type priced struct{ price, bound, slope int64 }
+
+// boundOfSide moves the price to where the two steepest lines known meet, from a price of nothing and the highest price.
+func (p *problem) boundOfSide(s side) int64 {
+	scratch := make([]item, len(p.items))
+	low := p.atPrice(s, 0, scratch)
+	high := p.atPrice(s, 1<<62/int64(len(p.items)+1), scratch)
+	best := max(low.bound, high.bound)
+	for range relaxationsMax {
+		if low.slope <= 0 || high.slope >= 0 || best >= p.best.cost {
+			break
+		}
+		price := meet(low, high)
+		if price <= low.price || price >= high.price {
+			break
+		}
+		next := p.atPrice(s, price, scratch)
+		best = max(best, next.bound)
+		if next.slope > 0 {
+			low = next
+		} else {
+			high = next
+		}
+	}
+	return best
+}
+
+// meet is the price at which the lines of two relaxations cross, rounded down.
+func meet(low, high priced) int64 {
+	product := func(a, b int64) *big.Int { return new(big.Int).Mul(big.NewInt(a), big.NewInt(b)) }
+	over := product(high.bound-low.bound, slopeOne)
+	over.Add(over, product(low.slope, low.price))
+	over.Sub(over, product(high.slope, high.price))
+	return over.Quo(over, big.NewInt(low.slope-high.slope)).Int64()
+}
+
+// atPrice relaxes the problem with a price on every pick (few) or a refund (many).
+func (p *problem) atPrice(s side, price int64, scratch []item) priced {
+	count := int64(p.breaks)
+	if s == sideMany {
+		count++
+	}
+	value, picks := p.relaxed(int64(s)*price, scratch)
+	bound := value - int64(s)*price*count
+	if s == sideMany {
+		bound -= p.undercut(price)
+	}
+	return priced{price, bound, int64(s) * (picks - count*slopeOne)}
+}
+
+// undercut is by how much a part of a divisible item can be cheaper than the relaxation says: what the refund exceeds its fixed cost.
+func (p *problem) undercut(price int64) int64 {
+	most := int64(0)
+	for _, place := range p.partial {
+		fixed := int64(p.candidates[p.items[place].candidate].Fixed)*p.scale + 1
+		most = max(most, price-fixed)
+	}
+	return most
+}
+
+// relaxed is what the need costs at least in parts of items, rounded down, when each pick costs extra more (or less, and then what
+// costs less than nothing is taken anyway), and how many picks that are, in 1/slopeOne. The break item is found by partition round
+// pivots.
+func (p *problem) relaxed(extra int64, scratch []item) (cost, picks int64) {
+	rest, open := int64(p.need), scratch[:0]
+	for _, it := range p.items {
+		if it.cost += extra; it.cost <= 0 {
+			cost, rest, picks = cost+it.cost, rest-it.net, picks+slopeOne
+		} else {
+			open = append(open, it)
+		}
+	}
+	for rest > 0 {
+		pivot := open[pivotOf(open)]
+		less, equal := partition(open, pivot)
+		lessNet, lessCost := sumOf(open[:less])
+		if lessNet >= rest {
+			open = open[:less]
+			continue
+		}
+		rest, cost, picks = rest-lessNet, cost+lessCost, picks+int64(less)*slopeOne
+		equalNet, equalCost := sumOf(open[less:equal])
+		if equalNet >= rest {
+			part, _ := mulDiv(uint64(rest), uint64(pivot.cost), uint64(pivot.net))
+			share, _ := mulDiv(uint64(rest), uint64(equal-less)*slopeOne, uint64(equalNet))
+			return cost + int64(part), picks + int64(share)
+		}
+		rest, cost, picks = rest-equalNet, cost+equalCost, picks+int64(equal-less)*slopeOne
+		open = open[equal:]
+	}
+	return cost, picks
+}
+
+// pivotOf is the place of the median of three items.
+func pivotOf(items []item) int {
+	low, middle, high := 0, len(items)/2, len(items)-1
+	if items[low].compareUnit(items[middle]) > 0 {
+		low, middle = middle, low
+	}
+	if items[middle].compareUnit(items[high]) > 0 {
+		middle = high
+	}
+	if items[low].compareUnit(items[middle]) > 0 {
+		middle = low
+	}
+	return middle
+}
+
+// partition puts what is cheaper per unit than the pivot first and what is dearer last.
+func partition(items []item, pivot item) (less, equal int) {
+	dearer := len(items)
+	for at := 0; at < dearer; {
+		switch order := items[at].compareUnit(pivot); {
+		case order < 0:
+			items[less], items[at] = items[at], items[less]
+			less++
+			at++
+		case order > 0:
+			dearer--
+			items[dearer], items[at] = items[at], items[dearer]
+		default:
+			at++
+		}
+	}
+	return less, dearer
+}
+
+func sumOf(items []item) (net, cost int64) {
+	for i := range items {
+		net += items[i].net
+		cost += items[i].cost
+	}
+	return net, cost
+}
