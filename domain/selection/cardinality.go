@@ -3,7 +3,7 @@ package selection
 import "math/big"
 
 // relaxationsMax is how many prices of a pick are tried on either side, at most.
-const relaxationsMax = 10
+const relaxationsMax = 6
 
 // slopeOne is one pick in a slope.
 const slopeOne = 1 << 10

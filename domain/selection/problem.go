@@ -28,12 +28,18 @@ func (a item) compare(b item) int {
 
 // compareUnit orders by cost per unit of net proceeds, exactly; no cost is negative.
 func (a item) compareUnit(b item) int {
-	leftHigh, leftLow := bits.Mul64(uint64(a.cost), uint64(b.net))
-	rightHigh, rightLow := bits.Mul64(uint64(b.cost), uint64(a.net))
-	if order := cmp.Compare(leftHigh, rightHigh); order != 0 {
-		return order
+	leftHigh, left := bits.Mul64(uint64(a.cost), uint64(b.net))
+	rightHigh, right := bits.Mul64(uint64(b.cost), uint64(a.net))
+	if leftHigh != rightHigh {
+		left, right = leftHigh, rightHigh
 	}
-	return cmp.Compare(leftLow, rightLow)
+	if left < right {
+		return -1
+	}
+	if left > right {
+		return 1
+	}
+	return 0
 }
 
 // problem is a need and its candidates, ordered by cost per unit. The items before breaks together do not cover the need, with the
@@ -45,6 +51,7 @@ type problem struct {
 	total      money.Minor
 	scale      int64
 	breaks     int
+	statesMax  int
 	parts      bool    // some item is divisible
 	partial    []int32 // places of the divisible items, in order
 
@@ -66,7 +73,7 @@ type solution struct {
 }
 
 func newProblem(need money.Minor, candidates []Candidate) *problem {
-	p := &problem{need: need, candidates: candidates, items: make([]item, 0, len(candidates))}
+	p := &problem{need: need, candidates: candidates, items: make([]item, 0, len(candidates)), past: make([]step, 0, 1<<15)}
 	costs := int64(0)
 	for i := range candidates {
 		if c := &candidates[i]; c.Net > 0 {

@@ -6,7 +6,7 @@ import (
 
 // StatesMax is the most states that one search looks at. With it, and not with a clock, the time is bounded, so that the same
 // candidates give the same choice on every machine.
-const StatesMax = 400_000
+const StatesMax = 250_000
 
 // state is a set of items: those before the break item, changed by the steps that end in last.
 type state struct {
@@ -109,7 +109,7 @@ func (p *problem) offerPart(s state, place int) {
 // keeps every state that could still become better than the best. With nothing left to keep the best is proven.
 func (p *problem) search(goal goal) outcome {
 	p.lo, p.hi = p.breaks, p.breaks
-	states, other := []state{p.first}, []state(nil)
+	states, other := append(make([]state, 0, 1<<12), p.first), make([]state, 0, 1<<12)
 	looked := 0
 	for turn := 0; len(states) > 0 && (p.lo > 0 || p.hi < len(p.items)); turn++ {
 		place := p.hi
@@ -121,7 +121,7 @@ func (p *problem) search(goal goal) outcome {
 		if divisible || !fixed {
 			looked += 2 * len(states)
 		}
-		if looked > StatesMax {
+		if looked > p.statesMax {
 			if goal == forCost {
 				p.bound = p.boundOf(states)
 			}

@@ -145,7 +145,12 @@ func Cheapest(need money.Minor, candidates []Candidate) Choice {
 	if fault := Validate(need, candidates); fault != 0 {
 		panic("selection: " + fault.String())
 	}
+	return cheapest(need, candidates, StatesMax)
+}
+
+func cheapest(need money.Minor, candidates []Candidate, statesMax int) Choice {
 	p := newProblem(need, candidates)
+	p.statesMax = statesMax
 	if p.total < need {
 		return Choice{Missing: need - p.total, Proof: TooLittle}
 	}

@@ -144,6 +144,25 @@ func checkChoice(t interface{ Fatalf(string, ...any) }, need money.Minor, candid
 	}
 }
 
+// A search that is cut short never claims more than is true.
+func TestBoundHoldsWhereTheSearchIsCut(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		candidates := drawCandidates(t, 12)
+		need := drawNeed(t, candidates)
+		want, found := exhausted(need, candidates)
+		if !found {
+			return
+		}
+		for _, statesMax := range []int{0, 4, 16, 64} {
+			got := cheapest(need, candidates, statesMax)
+			checkChoice(t, need, candidates, &got)
+			if got.Bound > want.Cost || got.Cost < want.Cost || got.Proof != Bounded && got.Cost != want.Cost || got.Proof == ProvenWhole && cheaper(&want, &got) {
+				t.Fatalf("with %d states %+v, want %+v", statesMax, got, want)
+			}
+		}
+	})
+}
+
 func TestPartsAreWithinTheBound(t *testing.T) {
 	proven, all := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -152,7 +171,7 @@ func TestPartsAreWithinTheBound(t *testing.T) {
 			candidates[i].Division = Division(rapid.IntRange(0, 1).Draw(t, "division"))
 		}
 		need := drawNeed(t, candidates)
-		got := Cheapest(need, candidates)
+		got := cheapest(need, candidates, rapid.SampledFrom([]int{0, 8, 32, StatesMax}).Draw(t, "states"))
 		if got.Proof == TooLittle {
 			return
 		}
