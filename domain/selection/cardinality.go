@@ -1,24 +1,15 @@
 package selection
 
-import "math/big"
+import (
+	"math/big"
+	"slices"
+)
 
 // relaxationsMax is how many prices of a pick are tried on either side, at most.
 const relaxationsMax = 6
 
 // slopeOne is one pick in a slope.
 const slopeOne = 1 << 10
-
-// boundByCount is a scaled bound that counts picks: parts of an item would take only a part of its fee, so that the plain relaxation
-// is up to one fee too low. The set has either at most as many picks as the relaxation takes whole or at least one more. On each
-// side the count gets a price per pick, and the best price gives the bound (Lagrange's multiplier; S. Martello and P. Toth, "Upper
-// bounds and algorithms for hard 0-1 knapsack problems", Operations Research 45, 1997, bound the count likewise).
-func (p *problem) boundByCount(bound int64) int64 {
-	few := p.boundOfSide(sideFew)
-	if few <= bound {
-		return few
-	}
-	return min(few, p.boundOfSide(sideMany))
-}
 
 // side is one of the two ways in which a set can have picks: up to as many as stand before the break item, or more.
 type side int64
@@ -28,17 +19,66 @@ const (
 	sideMany side = -1
 )
 
+// searchByCount searches again what a plain search could not finish, on both sides of a number of picks. Parts of an item take only a
+// part of its fee, so that a plain relaxation is up to one fee too low, and many sets seem to be as cheap as the best is. On a side the
+// count is known to be at most, or at least, so many, and a price on each pick (Lagrange's multiplier), given back for that many,
+// makes a bound that counts the fees (S. Martello and P. Toth, "Upper bounds and algorithms for hard 0-1 knapsack problems",
+// Operations Research 45, 1997, bound the count likewise).
+func (p *problem) searchByCount() outcome {
+	proven, bound := complete, int64(1<<63-1)
+	for _, s := range []side{sideFew, sideMany} {
+		relaxed := p.relaxedSide(s)
+		if relaxed.bound >= p.best.cost {
+			continue
+		}
+		q := p.onSide(s, relaxed.price)
+		if q.search(forCost) == cut {
+			proven = cut
+		}
+		bound = min(bound, max(q.bound, relaxed.bound))
+		if q.best.cost < p.best.cost {
+			p.best = q.best
+		}
+	}
+	p.bound = min(p.best.cost, max(p.bound, bound))
+	return proven
+}
+
+// onSide is the problem at a price of a pick; sets on the other side are not bounded by it.
+func (p *problem) onSide(s side, price int64) *problem {
+	q := &problem{need: p.need, candidates: p.candidates, items: slices.Clone(p.items), scale: p.scale, statesMax: p.statesMax, parts: p.parts,
+		price: int64(s) * price, picks: p.picksOn(s), best: p.best, past: make([]step, 0, 1<<15)}
+	for i := range q.items {
+		q.items[i].cost += q.price
+	}
+	slices.SortFunc(q.items, item.compare)
+	q.split()
+	return q
+}
+
+// picksOn is the most picks, or the least, of a set on a side.
+func (p *problem) picksOn(s side) int64 {
+	if s == sideFew {
+		return int64(p.breaks)
+	}
+	return int64(p.breaks) + 1
+}
+
 // priced is the relaxation at one price of a pick: a bound on scaled costs, and how it changes with the price, in 1/slopeOne.
 type priced struct{ price, bound, slope int64 }
 
-// boundOfSide moves the price to where the two steepest lines known meet, from a price of nothing and the highest price.
-func (p *problem) boundOfSide(s side) int64 {
+// relaxedSide looks for the price that gives the highest bound: each time where the two steepest lines known meet, from a price of
+// nothing and the highest price.
+func (p *problem) relaxedSide(s side) priced {
 	scratch := make([]item, len(p.items))
 	low := p.atPrice(s, 0, scratch)
 	high := p.atPrice(s, 1<<62/int64(len(p.items)+1), scratch)
-	best := max(low.bound, high.bound)
+	best := low
+	if high.bound > low.bound {
+		best = high
+	}
 	for range relaxationsMax {
-		if low.slope <= 0 || high.slope >= 0 || best >= p.best.cost {
+		if low.slope <= 0 || high.slope >= 0 || best.bound >= p.best.cost {
 			break
 		}
 		price := meet(low, high)
@@ -46,7 +86,9 @@ func (p *problem) boundOfSide(s side) int64 {
 			break
 		}
 		next := p.atPrice(s, price, scratch)
-		best = max(best, next.bound)
+		if next.bound > best.bound {
+			best = next
+		}
 		if next.slope > 0 {
 			low = next
 		} else {
@@ -67,26 +109,9 @@ func meet(low, high priced) int64 {
 
 // atPrice relaxes the problem with a price on every pick (few) or a refund (many).
 func (p *problem) atPrice(s side, price int64, scratch []item) priced {
-	count := int64(p.breaks)
-	if s == sideMany {
-		count++
-	}
+	count := p.picksOn(s)
 	value, picks := p.relaxed(int64(s)*price, scratch)
-	bound := value - int64(s)*price*count
-	if s == sideMany {
-		bound -= p.undercut(price)
-	}
-	return priced{price, bound, int64(s) * (picks - count*slopeOne)}
-}
-
-// undercut is by how much a part of a divisible item can be cheaper than the relaxation says: what the refund exceeds its fixed cost.
-func (p *problem) undercut(price int64) int64 {
-	most := int64(0)
-	for _, place := range p.partial {
-		fixed := int64(p.candidates[p.items[place].candidate].Fixed)*p.scale + 1
-		most = max(most, price-fixed)
-	}
-	return most
+	return priced{price, value - int64(s)*price*count, int64(s) * (picks - count*slopeOne)}
 }
 
 // relaxed is what the need costs at least in parts of items, rounded down, when each pick costs extra more (or less, and then what

@@ -16,7 +16,22 @@ func (p *problem) boundWithParts() int64 {
 	for _, place := range p.partial {
 		bound = min(bound, p.boundWithPart(int(place), sums))
 	}
+	if bound < p.best.cost {
+		few, many := p.relaxedSide(sideFew), p.relaxedSide(sideMany)
+		bound = max(bound, min(few.bound, many.bound-p.undercut(many.price)))
+	}
 	return bound
+}
+
+// undercut is by how much a part of a divisible item can be cheaper than a relaxation says that refunds a price on each pick: by what
+// the refund exceeds its fixed cost.
+func (p *problem) undercut(price int64) int64 {
+	most := int64(0)
+	for _, place := range p.partial {
+		fixed := int64(p.candidates[p.items[place].candidate].Fixed)*p.scale + 1
+		most = max(most, price-fixed)
+	}
+	return most
 }
 
 func (p *problem) boundWithPart(place int, sums []item) int64 {

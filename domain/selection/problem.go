@@ -9,7 +9,7 @@ import (
 )
 
 // item is a candidate that brings something. Its cost is scaled: the candidate's cost times problem.scale, plus one, so that of
-// two sets with equal costs the one with fewer picks is cheaper.
+// two sets with equal costs the one with fewer picks is cheaper; and problem.price is added.
 type item struct {
 	net, cost int64
 	candidate int32
@@ -26,8 +26,14 @@ func (a item) compare(b item) int {
 	return cmp.Compare(a.candidate, b.candidate)
 }
 
-// compareUnit orders by cost per unit of net proceeds, exactly; no cost is negative.
+// compareUnit orders by cost per unit of net proceeds, exactly.
 func (a item) compareUnit(b item) int {
+	if a.cost < 0 || b.cost < 0 {
+		if a.cost >= 0 || b.cost >= 0 {
+			return cmp.Compare(a.cost, b.cost)
+		}
+		a.cost, b.cost, a.net, b.net = -b.cost, -a.cost, b.net, a.net
+	}
 	leftHigh, left := bits.Mul64(uint64(a.cost), uint64(b.net))
 	rightHigh, right := bits.Mul64(uint64(b.cost), uint64(a.net))
 	if leftHigh != rightHigh {
@@ -43,7 +49,7 @@ func (a item) compareUnit(b item) int {
 }
 
 // problem is a need and its candidates, ordered by cost per unit. The items before breaks together do not cover the need, with the
-// break item they do.
+// break item they do; but what costs less than nothing stands before it in any case.
 type problem struct {
 	need       money.Minor
 	candidates []Candidate
@@ -55,9 +61,12 @@ type problem struct {
 	parts      bool    // some item is divisible
 	partial    []int32 // places of the divisible items, in order
 
+	price int64 // of a pick, on top of every item's cost, negative: a refund; 0 at first
+	picks int64 // for which the price is given back: the costs of a set are at least what its items cost here less price * picks
+
 	first  state // the items before the break item
 	best   solution
-	bound  int64 // no set costs less, scaled
+	bound  int64 // no set of whole items costs less, scaled
 	past   []step
 	lo, hi int // the core: items from lo up to, not including, hi have been decided
 }
@@ -65,11 +74,12 @@ type problem struct {
 // solution is a set that covers the need: the items before the break item, changed by the steps that end in last, and at most
 // one part.
 type solution struct {
-	cost    int64 // scaled
+	cost    int64 // scaled, without any price
 	over    int64
 	last    int32 // step; -1: none
 	part    int32 // candidate; -1: none
 	partNet money.Minor
+	of      *problem // to which the steps belong
 }
 
 func newProblem(need money.Minor, candidates []Candidate) *problem {

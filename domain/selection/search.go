@@ -10,9 +10,10 @@ const StatesMax = 250_000
 
 // state is a set of items: those before the break item, changed by the steps that end in last.
 type state struct {
-	over int64 // net proceeds less the need; negative: not covered
-	cost int64 // scaled
-	last int32 // step; -1: none
+	over  int64 // net proceeds less the need; negative: not covered
+	cost  int64 // scaled, without any price
+	last  int32 // step; -1: none
+	picks int32
 }
 
 // step changes what is done with one item: one before the break item is left out, another is taken.
@@ -36,17 +37,23 @@ const (
 	complete
 )
 
-// start finds the break item and a first solution: the items before it and the one more that covers the rest at least cost, or
-// the break item too and one item less.
-func (p *problem) start() {
+// split finds the break item.
+func (p *problem) split() {
 	p.first = state{over: -int64(p.need), last: -1}
-	for p.first.over+p.items[p.breaks].net < 0 {
-		p.first.over += p.items[p.breaks].net
-		p.first.cost += p.items[p.breaks].cost
-		p.breaks++
+	for p.breaks = 0; p.breaks < len(p.items); p.breaks++ {
+		if it := &p.items[p.breaks]; it.cost > 0 && p.first.over+it.net >= 0 {
+			return
+		}
+		p.first = p.with(p.first, p.breaks)
 	}
-	p.best = solution{cost: 1<<63 - 1, last: -1, part: -1}
-	p.bound = p.first.cost + p.costToCover(-p.first.over, p.breaks)
+}
+
+// start finds a first solution: the items before the break item and the one more that covers the rest at least cost, or the break
+// item too and one item less.
+func (p *problem) start() {
+	p.split()
+	p.best = solution{cost: 1<<63 - 1, last: -1, part: -1, of: p}
+	p.bound = p.boundOf(p.first, p.breaks, p.breaks)
 	for place := p.breaks; place < len(p.items); place++ {
 		p.offerStep(p.first, place)
 	}
@@ -63,13 +70,19 @@ func (p *problem) start() {
 	}
 }
 
+// with is the state with an item more.
+func (p *problem) with(s state, place int) state {
+	it := &p.items[place]
+	return state{s.over + it.net, s.cost + it.cost - p.price, s.last, s.picks + 1}
+}
+
 // changed is the state with one more step, which is not remembered.
 func (p *problem) changed(s state, place int) state {
-	it := &p.items[place]
-	if place < p.breaks {
-		return state{s.over - it.net, s.cost - it.cost, s.last}
+	if place >= p.breaks {
+		return p.with(s, place)
 	}
-	return state{s.over + it.net, s.cost + it.cost, s.last}
+	it := &p.items[place]
+	return state{s.over - it.net, s.cost - it.cost + p.price, s.last, s.picks - 1}
 }
 
 func (p *problem) remember(before int32, place int) int32 {
@@ -84,7 +97,7 @@ func (p *problem) betters(cost, over int64) bool {
 
 func (p *problem) offerStep(s state, place int) {
 	if s = p.changed(s, place); p.betters(s.cost, s.over) {
-		p.best = solution{cost: s.cost, over: s.over, last: p.remember(s.last, place), part: -1}
+		p.best = solution{cost: s.cost, over: s.over, last: p.remember(s.last, place), part: -1, of: p}
 	}
 }
 
@@ -95,13 +108,13 @@ func (p *problem) offerPart(s state, place int) {
 	part := -s.over
 	if place < p.breaks {
 		part = it.net - s.over
-		s.cost -= it.cost
+		s.cost -= it.cost - p.price
 	}
 	if c.Division != Divisible || part <= 0 || part >= it.net {
 		return
 	}
 	if cost := s.cost + int64(c.partCost(money.Minor(part)))*p.scale + 1; p.betters(cost, 0) {
-		p.best = solution{cost: cost, last: s.last, part: it.candidate, partNet: money.Minor(part)}
+		p.best = solution{cost: cost, last: s.last, part: it.candidate, partNet: money.Minor(part), of: p}
 	}
 }
 
@@ -111,11 +124,15 @@ func (p *problem) search(goal goal) outcome {
 	p.lo, p.hi = p.breaks, p.breaks
 	states, other := append(make([]state, 0, 1<<12), p.first), make([]state, 0, 1<<12)
 	looked := 0
+	if p.betters(p.first.cost, p.first.over) {
+		p.best = solution{cost: p.first.cost, over: p.first.over, last: -1, part: -1, of: p}
+	}
 	for turn := 0; len(states) > 0 && (p.lo > 0 || p.hi < len(p.items)); turn++ {
 		place := p.hi
 		if p.lo > 0 && (turn%2 == 1 || p.hi == len(p.items)) {
 			place = p.lo - 1
 		}
+		p.offerStep(p.first, place)
 		divisible := p.candidates[p.items[place].candidate].Division == Divisible
 		fixed := p.hopeless(p.changed(p.first, place), goal, p.breaks, p.breaks) // every better set treats the item as the first state does
 		if divisible || !fixed {
@@ -123,7 +140,10 @@ func (p *problem) search(goal goal) outcome {
 		}
 		if looked > p.statesMax {
 			if goal == forCost {
-				p.bound = p.boundOf(states)
+				p.bound = p.best.cost
+				for _, s := range states {
+					p.bound = min(p.bound, p.boundOf(s, p.lo, p.hi))
+				}
 			}
 			return cut
 		}
@@ -158,7 +178,7 @@ func (p *problem) decide(states, into []state, place int, goal goal) []state {
 		}
 		if isMoved {
 			s = states[moved]
-			s.over, s.cost = s.over+shift.over, s.cost+shift.cost
+			s = state{s.over + shift.over, s.cost + shift.cost, s.last, s.picks + shift.picks}
 			moved++
 		} else {
 			s = states[kept]
@@ -171,7 +191,7 @@ func (p *problem) decide(states, into []state, place int, goal goal) []state {
 		better := isMoved && p.betters(s.cost, s.over)
 		if better {
 			s.last = p.remember(s.last, place)
-			p.best = solution{cost: s.cost, over: s.over, last: s.last, part: -1}
+			p.best = solution{cost: s.cost, over: s.over, last: s.last, part: -1, of: p}
 		}
 		if p.hopeless(s, goal, p.lo, p.hi) {
 			continue
@@ -191,42 +211,40 @@ func (p *problem) hopeless(s state, goal goal, lo, hi int) bool {
 	if goal == forCost || p.best.over == 0 {
 		limit--
 	}
+	cost := s.cost + p.price*(int64(s.picks)-p.picks)
 	if s.over < 0 {
-		if hi == len(p.items) || s.cost > limit {
+		if hi == len(p.items) || cost > limit {
 			return true
 		}
-		return more(-s.over, p.items[hi].cost, limit-s.cost, p.items[hi].net)
+		return more(-s.over, p.items[hi].cost, limit-cost, p.items[hi].net)
 	}
 	if lo == 0 {
 		return true
 	}
-	return s.cost > limit && more(s.cost-limit, p.items[lo-1].net, s.over, p.items[lo-1].cost)
+	return cost > limit && (p.items[lo-1].cost <= 0 || more(cost-limit, p.items[lo-1].net, s.over, p.items[lo-1].cost))
 }
 
-// costToCover is the least that net proceeds of short cost out of the items from hi, in parts, rounded up.
-func (p *problem) costToCover(short int64, hi int) int64 {
-	cost, rest := mulDiv(uint64(short), uint64(p.items[hi].cost), uint64(p.items[hi].net))
-	if rest > 0 {
-		cost++
-	}
-	return int64(min(cost, 1<<62))
-}
-
-// boundOf is a scaled cost below which no set comes that one of the states can become, or the best is.
-func (p *problem) boundOf(states []state) int64 {
-	bound := p.best.cost
-	for _, s := range states {
-		if s.over < 0 && p.hi < len(p.items) {
-			bound = min(bound, s.cost+p.costToCover(-s.over, p.hi))
-		} else if s.over >= 0 && p.lo > 0 {
-			saved, _ := mulDiv(uint64(s.over), uint64(p.items[p.lo-1].cost), uint64(p.items[p.lo-1].net))
-			bound = min(bound, s.cost-int64(saved))
+// boundOf is a scaled cost below which no set comes that the state can become, rounded up; the most there is where it can't cover
+// the need.
+func (p *problem) boundOf(s state, lo, hi int) int64 {
+	cost := s.cost + p.price*(int64(s.picks)-p.picks)
+	switch {
+	case s.over < 0 && hi == len(p.items):
+		return 1<<63 - 1
+	case s.over < 0:
+		more, rest := mulDiv(uint64(-s.over), uint64(p.items[hi].cost), uint64(p.items[hi].net))
+		if rest > 0 {
+			more++
 		}
+		return cost + int64(min(more, 1<<62))
+	case lo > 0 && p.items[lo-1].cost > 0:
+		saved, _ := mulDiv(uint64(s.over), uint64(p.items[lo-1].cost), uint64(p.items[lo-1].net))
+		return cost - int64(saved)
 	}
-	return bound
+	return cost
 }
 
-// taken tells of each candidate whether the best set takes it whole.
+// taken tells of each candidate whether the problem's last best set takes it whole.
 func (p *problem) taken() []bool {
 	changed := make([]bool, len(p.items))
 	for at := p.best.last; at >= 0; at = p.past[at].before {

@@ -159,10 +159,10 @@ func cheapest(need money.Minor, candidates []Candidate, statesMax int) Choice {
 	}
 	p.start()
 	proven := p.search(forCost)
-	bound := p.boundWithParts()
-	if bound < p.best.cost {
-		bound = max(bound, p.boundByCount(bound))
+	if proven == cut {
+		proven = p.searchByCount()
 	}
+	bound := p.boundWithParts()
 	if proven == complete && p.best.over > 0 && !p.parts {
 		proven = p.search(forOvershoot)
 	}
@@ -180,7 +180,7 @@ func cheapest(need money.Minor, candidates []Candidate, statesMax int) Choice {
 
 // choice writes the best set out, alike candidates in the order of the list.
 func (p *problem) choice() Choice {
-	taken := p.taken()
+	taken := p.best.of.taken()
 	p.orderAlike(taken)
 	var choice Choice
 	weighted := new(big.Int)
