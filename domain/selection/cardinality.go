@@ -70,6 +70,10 @@ type priced struct{ price, bound, slope int64 }
 // relaxedSide looks for the price that gives the highest bound: each time where the two steepest lines known meet, from a price of
 // nothing and the highest price.
 func (p *problem) relaxedSide(s side) priced {
+	known := &p.sides[(1-s)/2]
+	if known.bound > 0 {
+		return *known
+	}
 	scratch := make([]item, len(p.items))
 	low := p.atPrice(s, 0, scratch)
 	high := p.atPrice(s, 1<<62/int64(len(p.items)+1), scratch)
@@ -95,6 +99,7 @@ func (p *problem) relaxedSide(s side) priced {
 			high = next
 		}
 	}
+	*known = best
 	return best
 }
 

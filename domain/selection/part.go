@@ -16,7 +16,7 @@ func (p *problem) boundWithParts() int64 {
 	for _, place := range p.partial {
 		bound = min(bound, p.boundWithPart(int(place), sums))
 	}
-	if bound < p.best.cost {
+	if p.leaves(bound) {
 		few, many := p.relaxedSide(sideFew), p.relaxedSide(sideMany)
 		bound = max(bound, min(few.bound, many.bound-p.undercut(many.price)))
 	}

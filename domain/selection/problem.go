@@ -61,6 +61,8 @@ type problem struct {
 	parts      bool    // some item is divisible
 	partial    []int32 // places of the divisible items, in order
 
+	sides [2]priced // what relaxedSide found, few and many; of no price and bound while it has not looked
+
 	price int64 // of a pick, on top of every item's cost, negative: a refund; 0 at first
 	picks int64 // for which the price is given back: the costs of a set are at least what its items cost here less price * picks
 
@@ -115,6 +117,9 @@ func (p *problem) moneyOf(scaled int64) money.Minor {
 	}
 	return money.Minor((above + p.scale - 1) / p.scale)
 }
+
+// leaves tells whether a set could cost less than the best by this bound, in money.
+func (p *problem) leaves(bound int64) bool { return int64(p.moneyOf(bound)) < p.best.cost/p.scale }
 
 // mulDiv gives a * b / divisor, rounded down, and the remainder. The quotient fits into 64 bits, or it is cut to 2^63-1.
 func mulDiv(a, b, divisor uint64) (quotient, rest uint64) {

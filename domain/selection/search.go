@@ -6,7 +6,7 @@ import (
 
 // StatesMax is the most states that one search looks at. With it, and not with a clock, the time is bounded, so that the same
 // candidates give the same choice on every machine.
-const StatesMax = 250_000
+const StatesMax = 150_000
 
 // state is a set of items: those before the break item, changed by the steps that end in last.
 type state struct {

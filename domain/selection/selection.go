@@ -159,7 +159,7 @@ func cheapest(need money.Minor, candidates []Candidate, statesMax int) Choice {
 	}
 	p.start()
 	proven := p.search(forCost)
-	if proven == cut {
+	if proven == cut && p.leaves(p.bound) {
 		proven = p.searchByCount()
 	}
 	bound := p.boundWithParts()
