@@ -66,10 +66,13 @@ type problem struct {
 	price int64 // of a pick, on top of every item's cost, negative: a refund; 0 at first
 	picks int64 // for which the price is given back: the costs of a set are at least what its items cost here less price * picks
 
+	share *share // of which a part is taken; nil: of none, or of any
+
 	first  state // the items before the break item
 	best   solution
 	bound  int64 // no set of whole items costs less, scaled
 	past   []step
+	looked int // at so many states
 	lo, hi int // the core: items from lo up to, not including, hi have been decided
 }
 

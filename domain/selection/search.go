@@ -4,8 +4,8 @@ import (
 	"millrace/domain/money"
 )
 
-// StatesMax is the most states that one search looks at. With it, and not with a clock, the time is bounded, so that the same
-// candidates give the same choice on every machine.
+// StatesMax is the most states that one search looks at; a choice takes four searches at most, and half of one for parts. With
+// it, and not with a clock, the time is bounded, so that the same candidates give the same choice on every machine.
 const StatesMax = 150_000
 
 // state is a set of items: those before the break item, changed by the steps that end in last.
@@ -123,7 +123,8 @@ func (p *problem) offerPart(s state, place int) {
 func (p *problem) search(goal goal) outcome {
 	p.lo, p.hi = p.breaks, p.breaks
 	states, other := append(make([]state, 0, 1<<12), p.first), make([]state, 0, 1<<12)
-	looked := 0
+	p.looked = 0
+	p.offerShare(p.first, -1)
 	if p.betters(p.first.cost, p.first.over) {
 		p.best = solution{cost: p.first.cost, over: p.first.over, last: -1, part: -1, of: p}
 	}
@@ -133,12 +134,12 @@ func (p *problem) search(goal goal) outcome {
 			place = p.lo - 1
 		}
 		p.offerStep(p.first, place)
-		divisible := p.candidates[p.items[place].candidate].Division == Divisible
+		divisible := p.share == nil && p.candidates[p.items[place].candidate].Division == Divisible
 		fixed := p.hopeless(p.changed(p.first, place), goal, p.breaks, p.breaks) // every better set treats the item as the first state does
 		if divisible || !fixed {
-			looked += 2 * len(states)
+			p.looked += 2 * len(states)
 		}
-		if looked > p.statesMax {
+		if p.looked > p.statesMax {
 			if goal == forCost {
 				p.bound = p.best.cost
 				for _, s := range states {
@@ -193,6 +194,9 @@ func (p *problem) decide(states, into []state, place int, goal goal) []state {
 			s.last = p.remember(s.last, place)
 			p.best = solution{cost: s.cost, over: s.over, last: s.last, part: -1, of: p}
 		}
+		if isMoved {
+			p.offerShare(s, place)
+		}
 		if p.hopeless(s, goal, p.lo, p.hi) {
 			continue
 		}
@@ -207,6 +211,9 @@ func (p *problem) decide(states, into []state, place int, goal goal) []state {
 // hopeless tells whether no set that a state can become is better than the best, if items before lo may still be left out and items
 // from hi may still be taken: even if parts could be had at the cost per unit of the nearest of these.
 func (p *problem) hopeless(s state, goal goal, lo, hi int) bool {
+	if p.share != nil {
+		return p.boundWithShare(s, lo, hi) >= p.best.cost
+	}
 	limit := p.best.cost // a set must not cost more
 	if goal == forCost || p.best.over == 0 {
 		limit--
@@ -227,16 +234,19 @@ func (p *problem) hopeless(s state, goal goal, lo, hi int) bool {
 // boundOf is a scaled cost below which no set comes that the state can become, rounded up; the most there is where it can't cover
 // the need.
 func (p *problem) boundOf(s state, lo, hi int) int64 {
+	if p.share != nil {
+		return p.boundWithShare(s, lo, hi)
+	}
 	cost := s.cost + p.price*(int64(s.picks)-p.picks)
 	switch {
 	case s.over < 0 && hi == len(p.items):
 		return 1<<63 - 1
 	case s.over < 0:
-		more, rest := mulDiv(uint64(-s.over), uint64(p.items[hi].cost), uint64(p.items[hi].net))
+		added, rest := mulDiv(uint64(-s.over), uint64(p.items[hi].cost), uint64(p.items[hi].net))
 		if rest > 0 {
-			more++
+			added++
 		}
-		return cost + int64(min(more, 1<<62))
+		return cost + int64(min(added, 1<<61))
 	case lo > 0 && p.items[lo-1].cost > 0:
 		saved, _ := mulDiv(uint64(s.over), uint64(p.items[lo-1].cost), uint64(p.items[lo-1].net))
 		return cost - int64(saved)

@@ -162,7 +162,10 @@ func cheapest(need money.Minor, candidates []Candidate, statesMax int) Choice {
 	if proven == cut && p.leaves(p.bound) {
 		proven = p.searchByCount()
 	}
-	bound := p.boundWithParts()
+	bound := p.bound
+	if p.parts {
+		bound = p.searchParts()
+	}
 	if proven == complete && p.best.over > 0 && !p.parts {
 		proven = p.search(forOvershoot)
 	}

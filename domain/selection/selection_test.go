@@ -180,11 +180,11 @@ func TestPartsAreWithinTheBound(t *testing.T) {
 		if got.Cost < want || got.Bound > want || got.Proof != Bounded && got.Cost != want {
 			t.Fatalf("got %+v, least cost %d", got, want)
 		}
-		if all++; got.Cost == want {
+		if all++; got.Proof != Bounded {
 			proven++
 		}
 	})
-	t.Logf("%d of %d are the cheapest", proven, all)
+	t.Logf("%d of %d are proven", proven, all)
 }
 
 func TestAlikeCandidatesInTheirOrder(t *testing.T) {
