@@ -46,7 +46,7 @@ func (p *problem) searchByCount() outcome {
 
 // onSide is the problem at a price of a pick; sets on the other side are not bounded by it.
 func (p *problem) onSide(s side, price int64) *problem {
-	q := &problem{need: p.need, candidates: p.candidates, items: slices.Clone(p.items), scale: p.scale, statesMax: p.statesMax, parts: p.parts,
+	q := &problem{need: p.need, candidates: p.candidates, items: slices.Clone(p.items), scale: p.scale, statesMax: p.statesMax / 5, parts: p.parts,
 		price: int64(s) * price, picks: p.picksOn(s), best: p.best, past: make([]step, 0, 1<<15)}
 	for i := range q.items {
 		q.items[i].cost += q.price

@@ -8,7 +8,7 @@ import (
 )
 
 // partsMax is how many items are searched for as the one that is taken in part, at most.
-const partsMax = 16
+const partsMax = 6
 
 // searchParts bounds sets with a part of one item, searches for better ones where the bound leaves room, and returns the bound on all
 // sets, with a part and without.
@@ -23,7 +23,7 @@ func (p *problem) searchParts() int64 {
 		few, many := p.relaxedSide(sideFew), p.relaxedSide(sideMany)
 		byCount = min(few.bound, many.bound-p.undercut(many.price))
 	}
-	statesLeft := p.statesMax / 2
+	statesLeft := p.statesMax / 10
 	for i := 0; i < min(len(bounds), partsMax) && statesLeft > 0; i++ {
 		b := &bounds[i]
 		if !p.leaves(b.bound) || !p.leaves(byCount) {

@@ -4,9 +4,9 @@ import (
 	"millrace/domain/money"
 )
 
-// StatesMax is the most states that one search looks at; a choice takes four searches at most, and half of one for parts. With
+// StatesMax is the most states that a search looks at; the searches on two sides and for parts have smaller limits. With
 // it, and not with a clock, the time is bounded, so that the same candidates give the same choice on every machine.
-const StatesMax = 150_000
+const StatesMax = 200_000
 
 // state is a set of items: those before the break item, changed by the steps that end in last.
 type state struct {
@@ -134,12 +134,11 @@ func (p *problem) search(goal goal) outcome {
 			place = p.lo - 1
 		}
 		p.offerStep(p.first, place)
-		divisible := p.share == nil && p.candidates[p.items[place].candidate].Division == Divisible
-		fixed := p.hopeless(p.changed(p.first, place), goal, p.breaks, p.breaks) // every better set treats the item as the first state does
-		if divisible || !fixed {
-			p.looked += 2 * len(states)
+		if p.hopeless(p.changed(p.first, place), goal, p.breaks, p.breaks) {
+			p.lo, p.hi = min(p.lo, place), max(p.hi, place+1)
+			continue // every better set treats the item as the first state does
 		}
-		if p.looked > p.statesMax {
+		if p.looked += 2 * len(states); p.looked > p.statesMax {
 			if goal == forCost {
 				p.bound = p.best.cost
 				for _, s := range states {
@@ -148,13 +147,12 @@ func (p *problem) search(goal goal) outcome {
 			}
 			return cut
 		}
-		for i := 0; divisible && i < len(states); i++ {
-			p.offerPart(states[i], place)
+		if p.share == nil && p.candidates[p.items[place].candidate].Division == Divisible {
+			for _, s := range states {
+				p.offerPart(s, place)
+			}
 		}
 		p.lo, p.hi = min(p.lo, place), max(p.hi, place+1)
-		if fixed {
-			continue
-		}
 		other = p.decide(states, other[:0], place, goal)
 		states, other = other, states
 	}

@@ -348,7 +348,7 @@ func TestTenThousandCandidates(t *testing.T) {
 				got := Cheapest(need, candidates)
 				checkChoice(t, need, candidates, &got)
 				if got.Gap() > k.gap {
-					t.Errorf("%s, need %d: %+v", k.name, need, got)
+					t.Errorf("%s, division %d, need %d: gap %d", k.name, division, need, got.Gap())
 				}
 				t.Logf("%s, division %d: %s of %s costs %s, proof %s, gap %d, overshoot %d, %d picks", k.name, division, money.Format(need, 978), money.Format(total, 978), money.Format(got.Cost, 978),
 					got.Proof, got.Gap(), got.Overshoot, len(got.Picks))
