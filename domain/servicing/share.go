@@ -1,0 +1,192 @@
+package servicing
+
+import "millrace/domain/money"
+
+// most is the most that a payer owes: what it pays beyond is owed back to it.
+func (p *Position) most(t *Terms, payer Role) money.Minor {
+	switch {
+	case payer == Buyer && t.Obligor == Buyer:
+		return p.buyerOwes(t)
+	case payer == Buyer: // from the sale of what secures the seller's loan: the rest is the seller's
+		return money.MinorMax
+	case payer == Insurer:
+		return p.Principal + p.writtenOpen(TierWrittenPrincipal)
+	case payer == Seller && t.Obligor == Seller:
+		return p.Owed() + p.Lost() + p.guarantorOpen() + p.insurerOpen()
+	}
+	return p.Owed() + p.Lost()
+}
+
+// buyerOwes is the open face and what the buyer bears on top of it.
+func (p *Position) buyerOwes(t *Terms) money.Minor {
+	sum := p.Open(t)
+	for tier := TierFees; tier <= TierWrittenLate; tier++ {
+		if t.bearer(tier) == Buyer {
+			sum += p.due(tier)
+		}
+	}
+	return sum
+}
+
+// due is what a tier may still take of one payment.
+func (p *Position) due(tier Tier) money.Minor {
+	switch tier {
+	case TierFees:
+		return p.FeesDue()
+	case TierLate:
+		return p.LateDue()
+	case TierInterest:
+		return p.InterestDue()
+	case TierPrincipal:
+		return p.Principal
+	case TierWrittenPrincipal, TierWrittenInterest, TierWrittenLate:
+		return p.writtenOpen(tier)
+	case TierGuarantor:
+		return p.guarantorOpen()
+	case TierInsurer:
+		return p.insurerOpen()
+	}
+	return 0
+}
+
+// guarantorOpen is what a guarantor has paid and not got back; what the buyer bears on top of the face they settle between
+// themselves.
+func (p *Position) guarantorOpen() money.Minor {
+	paid := money.Minor(0)
+	for tier := TierFees; tier <= TierPrincipal; tier++ {
+		paid += p.Totals[CollectionLine(Guarantor, tier)]
+	}
+	return max(0, paid+p.Totals[CollectionLine(Guarantor, TierWrittenPrincipal)]-p.Collected(TierGuarantor))
+}
+
+// insurerOpen is what the insurer has paid and not got back.
+func (p *Position) insurerOpen() money.Minor {
+	paid := p.Totals[CollectionLine(Insurer, TierPrincipal)] + p.Totals[CollectionLine(Insurer, TierWrittenPrincipal)]
+	return max(0, paid-p.Collected(TierInsurer))
+}
+
+// flow is one payment on its way through the tiers; way is -1 where it is taken back.
+type flow struct {
+	p     *Position
+	t     *Terms
+	payer Role
+	left  money.Minor
+}
+
+// put moves up to want of the flow to a tier.
+func (f *flow) put(tier Tier, want money.Minor) {
+	if amount := min(f.left, want); amount > 0 {
+		f.left -= amount
+		f.move(tier, amount)
+	}
+}
+
+// pull takes up to want back out of a tier.
+func (f *flow) pull(tier Tier, want money.Minor) {
+	if amount := min(f.left, want, f.p.Totals[CollectionLine(f.payer, tier)]); amount > 0 {
+		f.left -= amount
+		f.move(tier, -amount)
+	}
+}
+
+func (f *flow) move(tier Tier, amount money.Minor) {
+	f.p.put(f.payer, tier, amount)
+	if tier == TierPrincipal {
+		f.p.repaid(f.t, amount)
+	}
+	if f.payer == Buyer && f.t.Obligor == Buyer && tier != TierOverpaid && f.t.bearer(tier) != Buyer {
+		f.p.Repaid += amount
+	}
+}
+
+// share sends a payment through the waterfall, up to what its payer owes.
+func (p *Position) share(t *Terms, payer Role, amount money.Minor, kind Kind) {
+	f := flow{p, t, payer, min(amount, p.most(t, payer))}
+	over := amount - f.left
+	if open := p.insurerOpen(); open > 0 && payer != Insurer {
+		f.put(TierInsurer, min(open, money.Share(f.left, t.Cover.Share)))
+	}
+	lost := p.Lost() > 0
+	written := func() {
+		for tier := TierWrittenPrincipal; lost && tier <= TierWrittenLate; tier++ {
+			if payer != Insurer || tier == TierWrittenPrincipal {
+				f.put(tier, p.due(tier))
+			}
+		}
+	}
+	if kind == Recovered {
+		written()
+	}
+	behind := false // of what is owed to the funder
+	for _, tier := range t.Waterfall {
+		if tier == TierSeller && !behind {
+			behind = true
+			written()
+			if payer != Guarantor && payer != Insurer {
+				f.put(TierGuarantor, p.due(TierGuarantor))
+				f.put(TierInsurer, p.due(TierInsurer))
+			}
+		}
+		switch {
+		case tier == TierReserve && payer == Buyer:
+			f.put(tier, max(0, t.Reserve-p.Collected(TierReserve)))
+		case tier == TierSeller && payer == Buyer:
+			f.put(tier, f.left)
+		case tier < TierReserve && (payer != Insurer || tier == TierPrincipal):
+			f.put(tier, p.due(tier))
+		}
+	}
+	f.left += over
+	f.put(TierOverpaid, f.left)
+}
+
+// takeBack takes out of the tiers, in the opposite order, what a bank has taken back: what the payer has paid on balance
+// stays shared by priority. What had been paid on leaves a shortfall (see Entitled).
+func (p *Position) takeBack(t *Terms, payer Role, amount money.Minor) {
+	f := flow{p, t, payer, amount}
+	f.pull(TierOverpaid, amount)
+	f.pull(TierSeller, amount)
+	f.pull(TierReserve, amount)
+	if f.left > 0 && p.Totals[CollectionLine(payer, TierInsurer)] > 0 {
+		f.pull(TierInsurer, money.Share(f.left, t.Cover.Share))
+	}
+	f.pull(TierGuarantor, amount)
+	for tier := TierWrittenLate; tier >= TierWrittenPrincipal; tier-- {
+		f.pull(tier, amount)
+	}
+	for i := waterfallTiers - 1; i >= 0; i-- {
+		if tier := t.Waterfall[i]; tier < TierReserve {
+			f.pull(tier, amount)
+		}
+	}
+	f.pull(TierInsurer, amount)
+	if f.left != 0 {
+		panic("servicing: more is taken back than was paid")
+	}
+}
+
+// useReserve sends up to want of what is held in reserve to those whom the waterfall puts before the seller.
+func (p *Position) useReserve(t *Terms, want money.Minor) {
+	f := flow{p: p, t: t, payer: Buyer, left: max(0, min(want, p.Totals[CollectionLine(Buyer, TierReserve)], p.Owed()))}
+	if f.left == 0 {
+		return
+	}
+	use := f.left
+	f.pull(TierReserve, use)
+	f.left = use
+	for _, tier := range t.Waterfall {
+		if tier < TierReserve {
+			f.put(tier, p.due(tier))
+		}
+	}
+}
+
+// release gives the reserve to the seller once nothing is owed to anybody before it and nothing more can come or shrink.
+func (p *Position) release(t *Terms) {
+	held := p.Totals[CollectionLine(Buyer, TierReserve)]
+	if held == 0 || p.Owed()+p.Lost()+p.guarantorOpen()+p.insurerOpen() != 0 || !p.has(closed) && t.Obligor == Buyer && p.Open(t) > 0 {
+		return
+	}
+	p.put(Buyer, TierReserve, -held)
+	p.put(Buyer, TierSeller, held)
+}
