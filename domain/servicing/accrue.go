@@ -52,22 +52,27 @@ func (p *Position) advance(t *Terms, to calendar.Date) {
 }
 
 // advanceLate counts the days after the due date. What is paid within the grace is paid in time: late interest is on what
-// is still out the day after, then from the due date where the terms say so.
+// is still out the day after, then from the due date where the terms say so; from the last day on which a bank took money
+// back on what it took back within the grace.
 func (p *Position) advanceLate(t *Terms, from, to calendar.Date) {
 	graceEnd := p.Due.AddDays(int(t.GraceDays))
 	within := t.days(p.Due, max(from, p.Due), min(to, graceEnd))
 	if t.Overdue == Replaces {
 		p.graceOrdinary += int64(p.ordinary) * within
+		p.backOrdinary += int64(p.ordinary) * within
 	}
 	if t.PenaltyBy == FromDue {
 		p.gracePenalty += int64(p.penalty) * within
+		p.backPenalty += int64(p.penalty) * within
 	}
 	if to <= graceEnd {
 		return
 	}
 	if !p.has(graceOver) {
 		p.marks |= graceOver
-		p.late.add(p.Principal, p.gracePenalty)
+		p.late.add(p.Principal-p.back, p.gracePenalty)
+		p.late.add(p.back, p.backPenalty)
+		p.back = 0
 	}
 	p.late.add(p.Principal, int64(p.penalty)*t.days(p.Due, max(from, graceEnd), to))
 }
@@ -79,10 +84,11 @@ func (p *Position) extend(t *Terms, due calendar.Date) {
 		return
 	}
 	if p.has(disbursed) && p.On > p.Due && !p.has(graceOver) {
-		p.interest.add(p.Principal, p.graceOrdinary)
+		p.interest.add(p.Principal-p.back, p.graceOrdinary)
+		p.interest.add(p.back, p.backOrdinary)
 		p.Totals[LineInterest] = p.interest.round(t.denominator())
 	}
-	p.Due, p.graceOrdinary, p.gracePenalty = due, 0, 0
+	p.Due, p.graceOrdinary, p.gracePenalty, p.back = due, 0, 0, 0
 	p.marks &^= graceOver
 }
 
@@ -101,7 +107,7 @@ func (p *Position) unearned(t *Terms) money.Minor {
 
 // repaid notes principal that came back: the discount for its days ahead is given back where the terms say so.
 func (p *Position) repaid(t *Terms, amount money.Minor) {
-	p.Principal -= amount
+	p.reduce(amount)
 	if t.Unearned != GivenBack || p.Totals[LineDiscount] == 0 || p.On >= t.Due {
 		return
 	}
@@ -112,6 +118,18 @@ func (p *Position) repaid(t *Terms, amount money.Minor) {
 		p.rebate.sub(-amount, weight)
 	}
 	p.Totals[LineRebate] = min(p.Totals[LineDiscount], p.rebate.round(t.denominator()))
+}
+
+// reduce takes an amount off the principal; below zero it is principal that a bank took back.
+func (p *Position) reduce(amount money.Minor) {
+	p.Principal -= amount
+	switch {
+	case amount > 0:
+		p.back = max(0, p.back-amount)
+	case amount < 0 && p.On > p.Due && !p.has(graceOver):
+		p.back -= amount
+		p.backOrdinary, p.backPenalty = 0, 0
+	}
 }
 
 // settle brings what follows from all the rest up to date: it is done once, after the last fact.

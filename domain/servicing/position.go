@@ -128,10 +128,13 @@ type Position struct {
 	rebate      Exact
 	// Rate * days since the due date, within the grace: what late or ordinary interest will count when it turns out.
 	graceOrdinary, gracePenalty int64
-	dilutionCalled              money.Minor
-	raised                      calendar.Date // the oldest open dispute
-	allowance                   money.Minor   // as provisioned, before what is left bounds it
-	marks                       mark
+	// Principal that a bank took back within the grace, and the same sums since it last did.
+	back                      money.Minor
+	backOrdinary, backPenalty int64
+	dilutionCalled            money.Minor
+	raised                    calendar.Date // the oldest open dispute
+	allowance                 money.Minor   // as provisioned, before what is left bounds it
+	marks                     mark
 }
 
 func (p *Position) has(m mark) bool { return p.marks&m != 0 }

@@ -240,7 +240,7 @@ func (p *Position) writeOff(amount money.Minor) {
 		p.Totals[line] += part
 		return part
 	}
-	p.Principal -= take(LineWrittenPrincipal, p.Principal)
+	p.reduce(take(LineWrittenPrincipal, p.Principal))
 	take(LineWrittenInterest, p.InterestDue())
 	take(LineWrittenLate, p.LateDue())
 }
