@@ -100,9 +100,16 @@ func (p *Position) unearned(t *Terms) money.Minor {
 	}
 	if t.Accrual == Effective {
 		days, total := calendar.DaysBetween(p.On, t.Due), calendar.DaysBetween(p.from, t.Due)
+		if days >= total {
+			return money.MulDiv(discount, int64(p.Principal), int64(p.outlay))
+		}
 		return ahead(discount, p.outlay, int64(days), int64(total)).of(p.Principal)
 	}
-	return portion(discount, p.Principal, p.outlay, t.days(p.from, p.On, t.Due), t.days(p.from, p.from, t.Due))
+	total := t.days(p.from, p.from, t.Due)
+	if total == 0 { // from the 30th to the 31st
+		return 0
+	}
+	return portion(discount, p.Principal, p.outlay, t.days(p.from, p.On, t.Due), total)
 }
 
 // repaid notes principal that came back: the discount for its days ahead is given back where the terms say so.

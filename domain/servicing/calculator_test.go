@@ -65,7 +65,9 @@ type calculator struct {
 	due, coveredUntil               int
 	base, firstRate                 int64
 	interest, late, rebate          *big.Rat
-	heldOrdinary, heldPenalty       *big.Rat
+	heldOrdinary, heldPenalty       *big.Rat // rates of the nights in grace
+	backOrdinary, backPenalty       *big.Rat // likewise, since a bank last took money back
+	back                            int64    // principal that it took back
 	graceOver, calledForAll, closed bool
 	facePaid, diluted, disputed     int64
 	called, calledForDilution       int64
@@ -495,10 +497,15 @@ func (c *calculator) bound(payer string) int64 {
 	return c.owedToFunder() + c.lost()
 }
 
+// onFace tells whether a payer's money for a tier pays the face.
+func (c *calculator) onFace(payer, tier string) bool {
+	return payer == "buyer" && c.a.obligor == "buyer" && tier != "overpaid" && !c.onTop(tier)
+}
+
 // change puts an amount into a payer's tier, or takes it out.
 func (c *calculator) change(payer, tier string, amount int64, today int) {
 	c.line[payer+"."+tier] += amount
-	if payer == "buyer" && c.a.obligor == "buyer" && tier != "overpaid" && !c.onTop(tier) {
+	if c.onFace(payer, tier) {
 		c.facePaid += amount
 	}
 	if tier != "principal" {
@@ -530,12 +537,15 @@ func (c *calculator) distribute(payer string, amount int64, today int, lostFirst
 	counts := min(amount, c.bound(payer))
 	rest := counts
 	give := func(tier string, most int64) {
+		if c.onFace(payer, tier) {
+			most = min(most, c.faceOpen())
+		}
 		if given := min(rest, most); given > 0 {
 			rest -= given
 			c.change(payer, tier, given, today)
 		}
 	}
-	if insurers := c.wanted("insurer"); payer != "insurer" {
+	if insurers := c.wanted("insurer"); payer == "buyer" || payer == c.a.obligor {
 		give("insurer", min(insurers, part(counts, c.a.coverShare)))
 	}
 	lost := []string{"written_principal", "written_interest", "written_late"}
@@ -592,17 +602,14 @@ func (c *calculator) withdraw(payer string, amount int64, today int) {
 }
 
 func (c *calculator) drawReserve(most int64, today int) {
-	amount := max(0, min(most, c.line["buyer.reserve"], c.owedToFunder()))
-	if amount == 0 {
-		return
-	}
-	c.change("buyer", "reserve", -amount, today)
+	amount := min(most, c.line["buyer.reserve"])
 	for _, tier := range c.a.waterfall {
 		if tier == "reserve" || tier == "seller" {
 			continue
 		}
 		if given := min(amount, c.wanted(tier)); given > 0 {
 			amount -= given
+			c.change("buyer", "reserve", -given, today)
 			c.change("buyer", tier, given, today)
 		}
 	}
@@ -751,6 +758,9 @@ func (c *calculator) aheadEffective(discount int64, today int) int64 {
 	}
 	right := new(big.Int).Mul(power(c.outlay-discount, days), power(2*c.principal, total))
 	below := func(u int64) bool { // ((2p-2u-1)/2p)^total < ((o-d)/o)^days
+		if 2*c.principal <= 2*u+1 {
+			return true
+		}
 		left := new(big.Int).Mul(power(2*c.principal-2*u-1, total), power(c.outlay, days))
 		return left.Cmp(right) < 0
 	}

@@ -129,11 +129,9 @@ func (f fraction) of(amount money.Minor) money.Minor {
 
 // ahead is the part of a principal that is still to be earned when days of total are left, where an outlay of
 // principal - discount grows to the principal at one daily rate: 1 - ((principal-discount)/principal)^(days/total).
-// The discount is at most half the principal. The result is a little below the true one, by less than 2^-120.
+// The discount is at most half the principal, and days are below total. The series fall short of the true value by less
+// than 2^-120; the result is raised by 2^-118, so that an exact half cent is rounded up.
 func ahead(discount, principal money.Minor, days, total int64) fraction {
-	if days >= total {
-		return ratio(uint64(discount), uint64(principal))
-	}
 	// -ln((p-d)/p) = 2 artanh(d/(2p-d)).
 	z := ratio(uint64(discount), uint64(2*principal-discount))
 	square, power, logarithm := z.times(z), z, z
@@ -153,5 +151,5 @@ func ahead(discount, principal money.Minor, days, total int64) fraction {
 			sum = sum.plus(term)
 		}
 	}
-	return sum
+	return sum.plus(fraction{low: 1 << 10})
 }

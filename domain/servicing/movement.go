@@ -12,9 +12,10 @@ type Movement struct {
 	Booking calendar.Date `cbor:"3,keyasint"`
 }
 
-// Difference appends what is to be posted on the booking day so that what is posted becomes what is right: after is the
-// position by all facts known now, before the one by those that were known at the last posting. Give both for one day, the
-// later of the two (At). What was posted before stays as it is, however far back the value date of the new fact lies.
+// Difference appends what is to be posted on the booking day so that what is posted becomes what is right: before is the
+// position at the last posting, after the one by all facts known now, brought forward to the booking day (At). What was
+// posted stays as it is, however far back the value date of a new fact lies. The sum of all movements is the last position's Totals in
+// whatever order the facts arrived.
 func Difference(movements []Movement, before, after *Position, booking calendar.Date) []Movement {
 	for line := range Line(lines) {
 		if amount := after.Totals[line] - before.Totals[line]; amount != 0 {

@@ -73,8 +73,16 @@ type flow struct {
 	left  money.Minor
 }
 
-// put moves up to want of the flow to a tier.
+// onFace tells whether the flow into a tier pays the face: money of its obligor, save for what that bears on top.
+func (f *flow) onFace(tier Tier) bool {
+	return f.payer == Buyer && f.t.Obligor == Buyer && tier != TierOverpaid && f.t.bearer(tier) != Buyer
+}
+
+// put moves up to want of the flow to a tier. What the obligor pays on top of the face is not used up for the face.
 func (f *flow) put(tier Tier, want money.Minor) {
+	if want > 0 && f.onFace(tier) {
+		want = min(want, f.p.Open(f.t))
+	}
 	if amount := min(f.left, want); amount > 0 {
 		f.left -= amount
 		f.move(tier, amount)
@@ -94,16 +102,17 @@ func (f *flow) move(tier Tier, amount money.Minor) {
 	if tier == TierPrincipal {
 		f.p.repaid(f.t, amount)
 	}
-	if f.payer == Buyer && f.t.Obligor == Buyer && tier != TierOverpaid && f.t.bearer(tier) != Buyer {
+	if f.onFace(tier) {
 		f.p.Repaid += amount
 	}
 }
 
-// share sends a payment through the waterfall, up to what its payer owes.
+// share sends a payment through the waterfall, up to what its payer owes. Once the insurer has paid, it has its share of what
+// the obligor still pays; the funder comes before it where somebody stands in for the obligor.
 func (p *Position) share(t *Terms, payer Role, amount money.Minor, kind Kind) {
 	f := flow{p, t, payer, min(amount, p.most(t, payer))}
 	over := amount - f.left
-	if open := p.insurerOpen(); open > 0 && payer != Insurer {
+	if open := p.insurerOpen(); open > 0 && (payer == Buyer || payer == t.Obligor) {
 		f.put(TierInsurer, min(open, money.Share(f.left, t.Cover.Share)))
 	}
 	lost := p.Lost() > 0
@@ -167,16 +176,15 @@ func (p *Position) takeBack(t *Terms, payer Role, amount money.Minor) {
 
 // useReserve sends up to want of what is held in reserve to those whom the waterfall puts before the seller.
 func (p *Position) useReserve(t *Terms, want money.Minor) {
-	f := flow{p: p, t: t, payer: Buyer, left: max(0, min(want, p.Totals[CollectionLine(Buyer, TierReserve)], p.Owed()))}
-	if f.left == 0 {
-		return
-	}
-	use := f.left
-	f.pull(TierReserve, use)
-	f.left = use
+	f := flow{p, t, Buyer, min(want, p.Totals[CollectionLine(Buyer, TierReserve)])}
 	for _, tier := range t.Waterfall {
-		if tier < TierReserve {
-			f.put(tier, p.due(tier))
+		if tier >= TierReserve {
+			continue
+		}
+		if amount := min(f.left, p.due(tier)); amount > 0 {
+			f.left -= amount
+			f.move(TierReserve, -amount)
+			f.move(tier, amount)
 		}
 	}
 }
