@@ -447,7 +447,12 @@ func (c *calculator) wanted(tier string) int64 {
 	case "written_late":
 		return c.line["written_off_late_interest"] - c.got(tier)
 	case "guarantor":
-		stood := c.line["guarantor.fees"] + c.line["guarantor.late_interest"] + c.line["guarantor.interest"] + c.line["guarantor.principal"] + c.line["guarantor.written_principal"]
+		var stood int64
+		for _, name := range []string{"fees", "late_interest", "interest", "principal", "written_principal", "written_interest", "written_late"} {
+			if !c.onTop(name) {
+				stood += c.line["guarantor."+name]
+			}
+		}
 		return max(0, stood-c.got(tier))
 	case "insurer":
 		return max(0, c.line["insurer.principal"]+c.line["insurer.written_principal"]-c.got(tier))
@@ -717,8 +722,10 @@ func (c *calculator) derive(today int) {
 	case discount == 0 || c.principal == 0 || today >= c.a.due:
 	case c.a.effective:
 		ahead = c.aheadEffective(discount, today)
+		c.order = append(c.order, fmt.Sprintf("discount ahead %s: %s * (1 - (%s/%s)^(%d/%d))", cents(ahead), cents(c.principal), cents(c.outlay-discount), cents(c.outlay), c.a.due-today, int64(c.a.due)-c.start))
 	default:
 		ahead = c.aheadLinear(discount, today)
+		c.order = append(c.order, fmt.Sprintf("discount ahead %s: %s * %s/%s for %d of %d days", cents(ahead), cents(discount), cents(c.principal), cents(c.outlay), c.a.due-today, int64(c.a.due)-c.start))
 	}
 	if c.out {
 		c.line["discount_earned"] = max(0, discount-c.line["rebate"]-ahead)

@@ -175,6 +175,14 @@ var scenarios = []scenario{
 	{"extended", func(a *agreement) []event {
 		return []event{{kind: "extended", day: a.due + min(2, a.grace), due: a.due + 30}, in("received", a.payer(), a.due+30, a.all())}
 	}},
+	{"extended too late", func(a *agreement) []event {
+		return []event{{kind: "extended", day: a.due + a.grace + 5, due: a.due + 30}, in("received", a.payer(), a.due+30, a.all())}
+	}},
+	{"taken back before it is due", func(a *agreement) []event {
+		return []event{
+			in("received", a.payer(), a.due-20, a.face/2), in("received", a.payer(), a.due-15, a.all()), {kind: "reversed", day: a.due - 8}, in("received", a.payer(), a.due, a.all()),
+		}
+	}},
 	{"diluted", func(a *agreement) []event {
 		return []event{in("diluted", "", a.due-10, a.face/4), in("received", a.payer(), a.due, a.all()), in("received", "seller", a.due+5, all)}
 	}},
@@ -197,25 +205,27 @@ var scenarios = []scenario{
 	{"taken back by the bank", func(a *agreement) []event {
 		return []event{
 			in("received", a.payer(), a.due, a.face), in("paid_on", "funder", a.due+1, all), in("paid_on", "seller", a.due+1, all),
-			{kind: "reversed", day: a.due + 4, of: 3}, in("received", a.payer(), a.due+14, a.face/2), in("received", a.payer(), a.due+16, a.all()),
+			{kind: "reversed", day: a.due + 4}, in("received", a.payer(), a.due+14, a.face/2), in("received", a.payer(), a.due+16, a.all()),
 		}
 	}},
 }
 
-// life puts the beginning before a scenario: a fixing, the disbursement, another fixing half way. Entries follow the order
-// of the list, the receipt that is taken back has 3 or 4.
+// life puts the disbursement before a scenario, and fixings of the base where there is one: before, and half way. What a
+// bank takes back is the first money that came in, or the disbursement where none does.
 func (s *scenario) life(a *agreement) []event {
-	events := []event{{kind: "fixing", day: a.from - 20, rate: 21_000}, in("disbursed", "", a.from, a.principal)}
+	events := []event{in("disbursed", "", a.from, a.principal)}
+	if a.floating {
+		events = append(events, event{kind: "fixing", day: a.from - 20, rate: 21_000}, event{kind: "fixing", day: a.from + 31, rate: 18_750})
+	}
 	events = append(events, s.events(a)...)
-	events = append(events, event{kind: "fixing", day: a.from + 31, rate: 18_750})
+	back := 0
 	for i := range events {
 		events[i].entry, events[i].bank, events[i].booked = i+1, i+1, events[i].day
-	}
-	if a.buyersCash && s.name == "taken back by the bank" {
-		for i := range events {
-			if events[i].kind == "reversed" {
-				events[i].of = 2 // nothing came in that could be taken back: the payment to the seller came back
-			}
+		if back == 0 && (events[i].kind == "received" || a.buyersCash && events[i].kind == "disbursed") {
+			back = i + 1
+		}
+		if events[i].kind == "reversed" {
+			events[i].of = back
 		}
 	}
 	return events

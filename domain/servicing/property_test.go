@@ -198,6 +198,10 @@ func booksTie(r *rapid.T, terms *servicing.Terms, p *servicing.Position) {
 			r.Fatalf("%s: debits less credits by entity are %v", m.Line, sum)
 		}
 	}
+	payable, borrowed := borneBy(terms, p, servicing.Seller), int64(0)
+	if terms.Treatment() == servicing.LoanToSeller {
+		borrowed = borrowing(terms, p)
+	}
 	claim := books[servicing.Funder][servicing.PurchasedClaim] + books[servicing.Funder][servicing.LoanGranted]
 	custodian := books[servicing.Custodian]
 	for _, tie := range []struct {
@@ -214,6 +218,8 @@ func booksTie(r *rapid.T, terms *servicing.Terms, p *servicing.Position) {
 		{"for the buyer", -custodian[servicing.ForBuyer], int64(p.ToPayOn(servicing.Buyer))},
 		{"for the insurer", -custodian[servicing.ForInsurer], int64(p.ToPayOn(servicing.Insurer))},
 		{"for the guarantor", -custodian[servicing.ForGuarantor], int64(p.ToPayOn(servicing.Guarantor))},
+		{"the seller's interest and fees", -books[servicing.Seller][servicing.InterestPayable] - books[servicing.Seller][servicing.FeesPayable], payable},
+		{"the seller's borrowing", -books[servicing.Seller][servicing.Borrowing], borrowed},
 		{"held back", -custodian[servicing.HeldBack], int64(p.Collected(servicing.TierReserve))},
 		{"came in", custodian[servicing.Unallocated], int64(p.Paid(servicing.Buyer) + p.Paid(servicing.Seller) + p.Paid(servicing.Insurer) + p.Paid(servicing.Guarantor))},
 	} {
@@ -221,6 +227,42 @@ func booksTie(r *rapid.T, terms *servicing.Terms, p *servicing.Position) {
 			r.Fatalf("%s: the books say %d, the position %d", tie.name, tie.got, tie.want)
 		}
 	}
+}
+
+// borneBy is what a party bears of interest and fees and nobody has paid; writing off does not release it.
+func borneBy(terms *servicing.Terms, p *servicing.Position, party servicing.Role) int64 {
+	sum := money.Minor(0)
+	if terms.InterestOf == party {
+		sum += p.Totals[servicing.LineInterest] - p.Collected(servicing.TierInterest) - p.Collected(servicing.TierWrittenInterest)
+	}
+	if terms.LateOf == party {
+		sum += p.Totals[servicing.LineLate] - p.Collected(servicing.TierLate) - p.Collected(servicing.TierWrittenLate)
+	}
+	if terms.FeesOf == party {
+		sum += p.FeesDue()
+	}
+	return int64(sum)
+}
+
+// borrowing is what the seller has borrowed and not repaid, to whomever it is owed by now: the funder, also what it wrote off,
+// an insurer or a guarantor that has paid, who may have paid interest of the seller's too. What the seller pays of the buyer's
+// interest makes it the less.
+func borrowing(terms *servicing.Terms, p *servicing.Position) int64 {
+	sum := p.Principal + p.Totals[servicing.LineWrittenPrincipal] - p.Collected(servicing.TierWrittenPrincipal)
+	sum += p.Totals[servicing.CollectionLine(servicing.Insurer, servicing.TierPrincipal)] + p.Totals[servicing.CollectionLine(servicing.Insurer, servicing.TierWrittenPrincipal)]
+	sum -= p.Collected(servicing.TierInsurer) + p.Collected(servicing.TierGuarantor)
+	for tier := servicing.TierFees; tier <= servicing.TierWrittenLate; tier++ {
+		bearer := map[servicing.Tier]servicing.Role{
+			servicing.TierFees: terms.FeesOf, servicing.TierLate: terms.LateOf, servicing.TierWrittenLate: terms.LateOf,
+			servicing.TierInterest: terms.InterestOf, servicing.TierWrittenInterest: terms.InterestOf,
+		}[tier]
+		if bearer != servicing.Buyer {
+			sum += p.Totals[servicing.CollectionLine(servicing.Guarantor, tier)]
+		} else {
+			sum -= p.Totals[servicing.CollectionLine(servicing.Seller, tier)]
+		}
+	}
+	return int64(sum)
 }
 
 func TestOrderOfArrivalDoesNotMatter(t *testing.T) {

@@ -109,6 +109,38 @@ func TestOneOrderOfADay(t *testing.T) {
 	}
 }
 
+func TestFirstLossOfDilutionIsBoundOnce(t *testing.T) {
+	terms, facts := lent()
+	terms.Recourse[servicing.Dispute-1] = servicing.Recourse{Share: 800_000, Most: 1_000_00}
+	// 4,000.00 leave 16,000.00 open: 1,000.00 are not covered, 80 % of it is the seller's. Another 1,000.00 would make 800.00
+	// more, of which the bound leaves 200.00.
+	for i, want := range []money.Minor{800_00, 1_000_00, 1_000_00} {
+		amount := []money.Minor{4_000_00, 1_000_00, 2_000_00}[i]
+		facts = append(facts, servicing.Fact{Kind: servicing.Diluted, Value: on("2026-09-01"), Amount: amount, Entry: uint64(i + 2)})
+		if p := servicing.Run(terms, facts); p.Called != want || p.OwedBy(terms, servicing.Seller) != want {
+			t.Errorf("after %d: called for %d, owes %d, want %d", i+1, p.Called, p.OwedBy(terms, servicing.Seller), want)
+		}
+	}
+}
+
+func TestWhatTheBuyerBearsOnTopPaysNoFace(t *testing.T) {
+	terms, facts := lent()
+	terms.LateOf = servicing.Buyer
+	terms.Waterfall = [6]servicing.Tier{servicing.TierPrincipal, servicing.TierReserve, servicing.TierInterest, servicing.TierLate, servicing.TierFees, servicing.TierSeller}
+	terms.Reserve = 5_000_00
+	// Twenty days late: 17,000.00 * 9 % * 20/360 = 85.00 on top of 20,000.00. Principal 17,000.00 and the reserve, which takes the
+	// 3,000.00 left of the face, come first; the 85.00 are for late interest all the same. Interest of 204.00 stays the seller's debt.
+	p := servicing.Run(terms, append(facts, came(servicing.Buyer, "2026-12-20", 20_085_00, 2)))
+	if p.OwedBy(terms, servicing.Buyer) != 0 || p.LateDue() != 0 || p.Principal != 0 || p.Collected(servicing.TierReserve) != 3_000_00 || p.OwedBy(terms, servicing.Seller) != 204_00 {
+		t.Errorf("%+v", p)
+	}
+	// A default is met from the reserve: 204.00. The rest is the seller's when all is settled.
+	facts = append(facts, came(servicing.Buyer, "2026-12-20", 20_085_00, 2), servicing.Fact{Kind: servicing.Defaulted, Value: on("2026-12-21"), Entry: 3})
+	if p := servicing.Run(terms, facts); p.Owed() != 0 || p.ToPayOn(servicing.Seller) != 2_796_00 || p.Collected(servicing.TierReserve) != 0 {
+		t.Errorf("%+v", p)
+	}
+}
+
 func TestObjections(t *testing.T) {
 	covered := func(terms *servicing.Terms) {
 		terms.Cover = servicing.Cover{Limit: 15_000_00, Share: 900_000, Days: 60}

@@ -12,7 +12,7 @@ func (p *Position) most(t *Terms, payer Role) money.Minor {
 	case payer == Insurer:
 		return p.Principal + p.writtenOpen(TierWrittenPrincipal)
 	case payer == Seller && t.Obligor == Seller:
-		return p.Owed() + p.Lost() + p.guarantorOpen() + p.insurerOpen()
+		return p.Owed() + p.Lost() + p.guarantorOpen(t) + p.insurerOpen()
 	}
 	return p.Owed() + p.Lost()
 }
@@ -28,7 +28,7 @@ func (p *Position) buyerOwes(t *Terms) money.Minor {
 	return sum
 }
 
-// due is what a tier may still take of one payment.
+// due is what is open of a tier that is owed to funder or operator.
 func (p *Position) due(tier Tier) money.Minor {
 	switch tier {
 	case TierFees:
@@ -41,22 +41,20 @@ func (p *Position) due(tier Tier) money.Minor {
 		return p.Principal
 	case TierWrittenPrincipal, TierWrittenInterest, TierWrittenLate:
 		return p.writtenOpen(tier)
-	case TierGuarantor:
-		return p.guarantorOpen()
-	case TierInsurer:
-		return p.insurerOpen()
 	}
 	return 0
 }
 
-// guarantorOpen is what a guarantor has paid and not got back; what the buyer bears on top of the face they settle between
-// themselves.
-func (p *Position) guarantorOpen() money.Minor {
+// guarantorOpen is what a guarantor has paid and not got back; what the buyer bears on top of the face those two settle
+// between themselves.
+func (p *Position) guarantorOpen(t *Terms) money.Minor {
 	paid := money.Minor(0)
-	for tier := TierFees; tier <= TierPrincipal; tier++ {
-		paid += p.Totals[CollectionLine(Guarantor, tier)]
+	for tier := TierFees; tier <= TierWrittenLate; tier++ {
+		if tier != TierReserve && tier != TierSeller && t.bearer(tier) != Buyer {
+			paid += p.Totals[CollectionLine(Guarantor, tier)]
+		}
 	}
-	return max(0, paid+p.Totals[CollectionLine(Guarantor, TierWrittenPrincipal)]-p.Collected(TierGuarantor))
+	return max(0, paid-p.Collected(TierGuarantor))
 }
 
 // insurerOpen is what the insurer has paid and not got back.
@@ -131,10 +129,8 @@ func (p *Position) share(t *Terms, payer Role, amount money.Minor, kind Kind) {
 		if tier == TierSeller && !behind {
 			behind = true
 			written()
-			if payer != Guarantor && payer != Insurer {
-				f.put(TierGuarantor, p.due(TierGuarantor))
-				f.put(TierInsurer, p.due(TierInsurer))
-			}
+			f.put(TierGuarantor, p.guarantorOpen(t))
+			f.put(TierInsurer, p.insurerOpen())
 		}
 		switch {
 		case tier == TierReserve && payer == Buyer:
@@ -192,7 +188,7 @@ func (p *Position) useReserve(t *Terms, want money.Minor) {
 // release gives the reserve to the seller once nothing is owed to anybody before it and nothing more can come or shrink.
 func (p *Position) release(t *Terms) {
 	held := p.Totals[CollectionLine(Buyer, TierReserve)]
-	if held == 0 || p.Owed()+p.Lost()+p.guarantorOpen()+p.insurerOpen() != 0 || !p.has(closed) && t.Obligor == Buyer && p.Open(t) > 0 {
+	if held == 0 || p.Owed()+p.Lost()+p.guarantorOpen(t)+p.insurerOpen() != 0 || !p.has(closed) && t.Obligor == Buyer && p.Open(t) > 0 {
 		return
 	}
 	p.put(Buyer, TierReserve, -held)
