@@ -398,7 +398,7 @@ func (c *calculator) disburse(amount int64, today int) {
 	if c.a.inAdvance {
 		c.coveredUntil = max(today, c.a.due)
 	}
-	c.line["discount"] = min(c.a.discount, amount)
+	c.line["discount"] = min(c.a.discount, amount/2)
 	c.line["fee"] = min(c.a.fee, amount-c.line["discount"])
 	c.line["net"] = amount - c.line["discount"] - c.line["fee"]
 	if c.a.buyersCash {

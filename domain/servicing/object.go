@@ -8,7 +8,7 @@ const (
 	None             Objection = iota
 	NothingDisbursed           // nothing is out on which the fact could act
 	AlreadyDisbursed           //
-	AmountInvalid              // 0, or more than there is: a write-off beyond what is owed, paying on beyond the entitlement
+	AmountInvalid              // 0, or more than there is: a disbursement beyond the face or below twice its discount, a write-off beyond what is owed, paying on beyond the entitlement
 	DueNotLater                // an extension to a day that is not later
 	FactUnknown                // a reversal of what is not among the facts, or is reversed already
 	ValueEarlier               // a reversal with a value date before that of the fact
@@ -49,7 +49,7 @@ func Object(terms *Terms, known []Fact, fact Fact) Objection {
 		if all := Run(terms, known); all.has(disbursed) {
 			return AlreadyDisbursed
 		}
-		if fact.Amount > terms.Face {
+		if fact.Amount > terms.Face || fact.Amount/2 < terms.Discount {
 			return AmountInvalid
 		}
 	case Extended:

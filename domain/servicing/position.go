@@ -144,8 +144,9 @@ func (p *Position) Collected(tier Tier) money.Minor { return p.collected[tier-1]
 
 // put is the one place where a line of what came in changes.
 func (p *Position) put(payer Role, tier Tier, amount money.Minor) {
-	p.Totals[CollectionLine(payer, tier)] += amount
-	p.collected[tier-1] += amount
+	line := CollectionLine(payer, tier)
+	p.Totals[line] = money.Add(p.Totals[line], amount)
+	p.collected[tier-1] = money.Add(p.collected[tier-1], amount)
 }
 
 // Paid is what a payer has paid on balance, whatever it went to.

@@ -35,7 +35,7 @@ func drawAgreement(t *rapid.T) *agreement {
 	a.confirmed, a.fee = upTo(a.face, "confirmed"), upTo(a.principal/20, "fee")
 	a.reserve = upTo(a.face/5, "reserve")
 	if a.inAdvance {
-		a.discount = upTo(a.principal/4, "discount")
+		a.discount = min(upTo(a.principal, "discount"), a.face/2)
 	}
 	a.waterfall = append(rapid.Permutation(standard[:5]).Draw(t, "waterfall"), "seller")
 	for _, cause := range []string{"insolvency", "protracted_default", "dispute"} {

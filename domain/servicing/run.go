@@ -124,14 +124,14 @@ func (p *Position) apply(t *Terms, facts []Fact, f *Fact) {
 	case Extended:
 		p.extend(t, f.Due)
 	case FeeCharged:
-		p.Totals[LineFeesCharged] += f.Amount
+		p.Totals[LineFeesCharged] = money.Add(p.Totals[LineFeesCharged], f.Amount)
 	case Diluted:
 		p.dilute(t, f.Amount)
 	case Disputed:
 		if p.Disputed == 0 {
 			p.raised = f.Value
 		}
-		p.Disputed += f.Amount
+		p.Disputed = money.Add(p.Disputed, f.Amount)
 	case Resolved:
 		p.Disputed = max(0, p.Disputed-f.Amount)
 	case Received, BoughtBack, PaidOnCover, Recovered:
@@ -159,7 +159,7 @@ func (p *Position) apply(t *Terms, facts []Fact, f *Fact) {
 		p.useReserve(t, p.Owed())
 		p.writeOff(f.Amount)
 	case PaidOn:
-		p.Totals[PaidOnLine(f.Party)] += f.Amount
+		p.Totals[PaidOnLine(f.Party)] = money.Add(p.Totals[PaidOnLine(f.Party)], f.Amount)
 	case Closed:
 		p.marks |= closed
 	}
@@ -169,7 +169,7 @@ func (p *Position) rates(t *Terms) {
 	p.ordinary, p.penalty = t.Rate.on(p.base), t.Penalty.on(p.base)
 }
 
-// disburse begins the life. What had come in before goes through the waterfall again, now that something is owed.
+// disburse begins the life. A discount is at most half of what it is kept from. What had come in before goes through the waterfall again, now that something is owed.
 func (p *Position) disburse(t *Terms, f *Fact) {
 	if p.has(disbursed) {
 		panic("servicing: disbursed twice")
@@ -181,7 +181,7 @@ func (p *Position) disburse(t *Terms, f *Fact) {
 	if t.Timing == InAdvance {
 		p.accrualFrom = max(f.Value, t.Due)
 	}
-	p.Totals[LineDiscount] = min(t.Discount, f.Amount)
+	p.Totals[LineDiscount] = min(t.Discount, f.Amount/2)
 	p.Totals[LineFee] = min(t.Fee, f.Amount-p.Totals[LineDiscount])
 	p.Totals[LineNet] = f.Amount - p.Totals[LineDiscount] - p.Totals[LineFee]
 	if t.Source == BuyerFunds {
@@ -202,7 +202,7 @@ func (p *Position) disburse(t *Terms, f *Fact) {
 func (p *Position) dilute(t *Terms, amount money.Minor) {
 	gap := func() money.Minor { return max(0, p.Principal-p.Open(t)) }
 	before := gap()
-	p.Diluted = min(p.Diluted+amount, t.Face-t.Confirmed)
+	p.Diluted = min(money.Add(p.Diluted, amount), t.Face-t.Confirmed)
 	p.useReserve(t, gap()-before)
 	recourse := t.recourse(Dispute)
 	more := money.Share(max(0, gap()-before), recourse.Share)

@@ -161,6 +161,7 @@ func TestObjections(t *testing.T) {
 		{"money", nil, nil, paid, servicing.None},
 		{"an extension before the money is out", nil, nil, servicing.Fact{Kind: servicing.Extended, Value: on("2026-08-30"), Due: on("2026-12-31")}, servicing.NothingDisbursed},
 		{"paid out twice", nil, nil, servicing.Fact{Kind: servicing.Disbursed, Value: on("2026-09-02"), Amount: 1}, servicing.AlreadyDisbursed},
+		{"paid out beyond the face", nil, []servicing.Fact{{Kind: servicing.Reversed, Value: on("2026-09-01"), Of: 1, Entry: 2}}, servicing.Fact{Kind: servicing.Disbursed, Value: on("2026-09-02"), Amount: 20_000_01}, servicing.AmountInvalid},
 		{"money of nothing", nil, nil, servicing.Fact{Kind: servicing.Received, Party: servicing.Buyer, Value: on("2026-09-02")}, servicing.AmountInvalid},
 		{"paid on before it came", nil, nil, servicing.Fact{Kind: servicing.PaidOn, Party: servicing.Funder, Value: on("2026-09-02"), Amount: 1}, servicing.AmountInvalid},
 		{"paid on to the last cent", nil, []servicing.Fact{paid}, servicing.Fact{Kind: servicing.PaidOn, Party: servicing.Funder, Value: on("2026-12-02"), Amount: 17_204_00}, servicing.None},
