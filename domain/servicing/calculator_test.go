@@ -708,7 +708,10 @@ func (c *calculator) entitled(party string) int64 {
 	case "buyer":
 		return c.line["buyer.overpaid"]
 	case "operator":
-		return c.got("fees")
+		if c.a.buyersCash { // paid to it by the buyer itself
+			return c.got("fees")
+		}
+		return c.got("fees") + c.line["fee"]
 	}
 	return c.got(party) + c.line[party+".overpaid"]
 }

@@ -2,7 +2,8 @@ package servicing
 
 import "millrace/domain/money"
 
-// Entitled is what a party may have had of what came in since the beginning. Paid on beyond that, it has a shortfall.
+// Entitled is what a party may have had since the beginning of what the custodian keeps: what came in, and fees kept from the
+// proceeds. Paid on beyond that, it has a shortfall.
 func (p *Position) Entitled(party Role) money.Minor {
 	switch party {
 	case Funder:
@@ -17,7 +18,7 @@ func (p *Position) Entitled(party Role) money.Minor {
 	case Guarantor:
 		return p.Collected(TierGuarantor) + p.overpaid(Guarantor)
 	case Operator:
-		return p.Collected(TierFees)
+		return p.Collected(TierFees) + p.fee
 	}
 	return 0
 }

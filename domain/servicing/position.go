@@ -116,6 +116,7 @@ type Position struct {
 	Totals    [lines]money.Minor // by Line
 
 	collected   [tiers]money.Minor // by tier: the sum over the payers in Totals
+	fee         money.Minor        // of the proceeds, kept by the custodian for the operator
 	outlay      money.Minor        // the principal at first
 	from        calendar.Date      // of the disbursement
 	accrualFrom calendar.Date      // from when ordinary interest is not covered by the discount

@@ -215,6 +215,7 @@ func booksTie(r *rapid.T, terms *servicing.Terms, p *servicing.Position) {
 		{"allowance", -books[servicing.Funder][servicing.LossAllowance], int64(p.Totals[servicing.LineAllowance])},
 		{"for the funder", -custodian[servicing.ForFunder], int64(p.ToPayOn(servicing.Funder))},
 		{"for the seller", -custodian[servicing.ForSeller], int64(p.ToPayOn(servicing.Seller))},
+		{"for the operator", -custodian[servicing.ForOperator], int64(p.ToPayOn(servicing.Operator))},
 		{"for the buyer", -custodian[servicing.ForBuyer], int64(p.ToPayOn(servicing.Buyer))},
 		{"for the insurer", -custodian[servicing.ForInsurer], int64(p.ToPayOn(servicing.Insurer))},
 		{"for the guarantor", -custodian[servicing.ForGuarantor], int64(p.ToPayOn(servicing.Guarantor))},
@@ -288,6 +289,37 @@ func TestOrderOfArrivalDoesNotMatter(t *testing.T) {
 		}
 		if want := servicing.Run(terms, facts).At(terms, today); before != want || posted != want.Totals {
 			r.Fatalf("arrived as %+v\n%+v\n%+v", arrival, before, want)
+		}
+	})
+}
+
+// With a bank's sequence of their own, facts of one day may be entered in any order: the entries then decide nothing.
+func TestOrderOfEntryDoesNotMatterWithinADay(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		a := drawAgreement(r)
+		terms, events := a.terms(t), drawLife(r, a)
+		entries := make([]int, len(events))
+		for i := range events {
+			events[i].bank, events[i].entry, entries[i] = i+1, i+1, i+1
+			if events[i].kind == "reversed" {
+				events[i].of = rapid.IntRange(1, i).Draw(r, "of")
+			}
+		}
+		want := servicing.Run(terms, factsOf(events))
+		entries = rapid.Permutation(entries).Draw(r, "entries")
+		for i := range events { // what takes back is entered after what it takes back
+			if of := events[i].of; events[i].kind == "reversed" && entries[of-1] > entries[i] {
+				return
+			}
+		}
+		for i := range events {
+			events[i].entry = entries[i]
+			if events[i].kind == "reversed" {
+				events[i].of = entries[events[i].of-1]
+			}
+		}
+		if got := servicing.Run(terms, factsOf(events)); got != want {
+			r.Fatalf("%+v\n%+v", got, want)
 		}
 	})
 }

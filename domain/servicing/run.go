@@ -188,7 +188,7 @@ func (p *Position) disburse(t *Terms, f *Fact) {
 		p.Repaid += f.Amount
 		return
 	}
-	p.Principal = f.Amount
+	p.Principal, p.fee = f.Amount, p.Totals[LineFee]
 	for payer := Buyer; p.collected != [tiers]money.Minor{} && payer <= Guarantor; payer++ {
 		if early := p.Paid(payer); early > 0 {
 			p.takeBack(t, payer, early)

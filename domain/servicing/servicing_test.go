@@ -104,7 +104,7 @@ func TestOneOrderOfADay(t *testing.T) {
 		t.Error(diff)
 	}
 	// 20,000.00 less 96.00 fee, 204.00 interest, 17,000.00 principal.
-	if p := servicing.Run(terms, facts); p.State != servicing.Ended || p.ToPayOn(servicing.Seller) != 2_700_00-1 || p.ToPayOn(servicing.Operator) != 96_00 {
+	if p := servicing.Run(terms, facts); p.State != servicing.Ended || p.ToPayOn(servicing.Seller) != 2_700_00-1 || p.ToPayOn(servicing.Operator) != 96_00+terms.Fee {
 		t.Errorf("%+v", p)
 	}
 }
