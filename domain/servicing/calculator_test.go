@@ -110,7 +110,7 @@ func reckon(a *agreement, events []event) ([]row, []event) {
 		}
 		c.fill(&c.events[index], today)
 		c.happen(c.events[index], today)
-		c.release()
+		c.release(today)
 		c.derive(today)
 		moved := map[string]int64{}
 		for name, amount := range c.line {
@@ -620,12 +620,18 @@ func (c *calculator) drawReserve(most int64, today int) {
 	}
 }
 
-func (c *calculator) release() {
+func (c *calculator) release(today int) {
 	held := c.line["buyer.reserve"]
-	if held > 0 && c.owedToFunder()+c.lost()+c.wanted("guarantor")+c.wanted("insurer") == 0 && (c.closed || c.a.obligor == "seller" || c.faceOpen() == 0) {
-		c.line["buyer.reserve"] = 0
-		c.line["buyer.seller"] += held
+	if held == 0 || c.owedToFunder() > 0 || !c.closed && c.a.obligor == "buyer" && c.faceOpen() > 0 {
+		return
 	}
+	c.change("buyer", "reserve", -held, today)
+	for _, tier := range []string{"written_principal", "written_interest", "written_late", "guarantor", "insurer"} {
+		given := min(held, c.wanted(tier))
+		held -= given
+		c.change("buyer", tier, given, today)
+	}
+	c.change("buyer", "seller", held, today)
 }
 
 func (c *calculator) dilute(amount int64, today int) {

@@ -101,7 +101,7 @@ func moves(kind Kind) bool {
 
 func objectReversal(known []Fact, fact Fact) Objection {
 	target := find(known, fact.Of)
-	if target < 0 || known[target].Entry >= fact.Entry || reversalOf(known, fact.Of) >= 0 {
+	if target < 0 || known[target].Entry >= fact.Entry || reversalOf(known, fact.Of, span{0, len(known)}) >= 0 {
 		return FactUnknown
 	}
 	if Compare(fact, known[target]) < 0 {

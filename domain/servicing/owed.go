@@ -68,8 +68,8 @@ func (p *Position) sellerOwes(t *Terms) money.Minor {
 	borne, due := money.Minor(0), money.Minor(0)
 	for _, tier := range [...]Tier{TierFees, TierLate, TierInterest} {
 		if t.bearer(tier) == Seller {
-			due += p.due(tier)
-			borne += p.due(tier) + p.Collected(tier)
+			due += p.due(t, tier)
+			borne += p.due(t, tier) + p.Collected(tier)
 		}
 	}
 	paid := p.sellerPaid()

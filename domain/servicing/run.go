@@ -34,13 +34,16 @@ func Walk(terms *Terms, facts []Fact, show func(fact Fact, p Position)) {
 	}
 }
 
-// ordered panics on facts that are malformed or out of order, and tells how many are reversals.
-func ordered(facts []Fact) int {
-	reversals := 0
+// span is where in facts there are reversals: from the first up to, without it, the place after the last.
+type span struct{ from, to int }
+
+// ordered panics on facts that are malformed or out of order, and tells where there are reversals.
+func ordered(facts []Fact) span {
+	reversals := span{len(facts), 0}
 	for i := range facts {
 		facts[i].sound()
 		if facts[i].Kind == Reversed {
-			reversals++
+			reversals.from, reversals.to = min(reversals.from, i), i+1
 		}
 		if i > 0 && compare(&facts[i-1], &facts[i]) >= 0 {
 			panic("servicing: facts out of their canonical order")
@@ -50,8 +53,8 @@ func ordered(facts []Fact) int {
 }
 
 // step gives one fact its effect, if it counts.
-func (p *Position) step(terms *Terms, facts []Fact, at, reversals int) bool {
-	if reversals > 0 && !live(facts, at) {
+func (p *Position) step(terms *Terms, facts []Fact, at int, reversals span) bool {
+	if reversals.to > 0 && !live(facts, at, reversals) {
 		return false
 	}
 	p.advance(terms, facts[at].Value)
@@ -82,22 +85,22 @@ func (p Position) Accrued(terms *Terms, on calendar.Date) Income {
 
 // live tells whether a fact counts: not one that a live reversal makes as if it had never been, and not a reversal of
 // nothing. A reversal is entered after what it takes back, so that the question ends.
-func live(facts []Fact, at int) bool {
+func live(facts []Fact, at int, reversals span) bool {
 	f := &facts[at]
 	if f.Kind == Reversed {
-		if target := find(facts, f.Of); target < 0 || target > at || reversalOf(facts, f.Of) != at {
+		if target := find(facts, f.Of); target < 0 || target > at || reversalOf(facts, f.Of, reversals) != at {
 			return false
 		}
 	}
-	reversal := reversalOf(facts, f.Entry)
+	reversal := reversalOf(facts, f.Entry, reversals)
 	return reversal < 0 || f.payer() != 0 && reversal > at
 }
 
 // reversalOf is the place of the first live reversal of an entry in canonical order; -1 for none.
-func reversalOf(facts []Fact, entry uint64) int {
-	for i := range facts {
+func reversalOf(facts []Fact, entry uint64, reversals span) int {
+	for i := reversals.from; i < reversals.to; i++ {
 		f := &facts[i]
-		if f.Kind == Reversed && f.Of == entry && f.Entry > entry && reversalOf(facts, f.Entry) < 0 {
+		if f.Kind == Reversed && f.Of == entry && f.Entry > entry && reversalOf(facts, f.Entry, reversals) < 0 {
 			return i
 		}
 	}

@@ -22,14 +22,14 @@ func (p *Position) buyerOwes(t *Terms) money.Minor {
 	sum := p.Open(t)
 	for tier := TierFees; tier <= TierWrittenLate; tier++ {
 		if t.bearer(tier) == Buyer {
-			sum += p.due(tier)
+			sum += p.due(t, tier)
 		}
 	}
 	return sum
 }
 
-// due is what is open of a tier that is owed to funder or operator.
-func (p *Position) due(tier Tier) money.Minor {
+// due is what is open of a tier that has a bound of its own.
+func (p *Position) due(t *Terms, tier Tier) money.Minor {
 	switch tier {
 	case TierFees:
 		return p.FeesDue()
@@ -41,6 +41,10 @@ func (p *Position) due(tier Tier) money.Minor {
 		return p.Principal
 	case TierWrittenPrincipal, TierWrittenInterest, TierWrittenLate:
 		return p.writtenOpen(tier)
+	case TierGuarantor:
+		return p.guarantorOpen(t)
+	case TierInsurer:
+		return p.insurerOpen()
 	}
 	return 0
 }
@@ -117,17 +121,15 @@ func (p *Position) share(t *Terms, payer Role, amount money.Minor, kind Kind) {
 	written := func() {
 		for tier := TierWrittenPrincipal; lost && tier <= TierWrittenLate; tier++ {
 			if payer != Insurer || tier == TierWrittenPrincipal {
-				f.put(tier, p.due(tier))
+				f.put(tier, p.due(t, tier))
 			}
 		}
 	}
 	if kind == Recovered {
 		written()
 	}
-	behind := false // of what is owed to the funder
 	for _, tier := range t.Waterfall {
-		if tier == TierSeller && !behind {
-			behind = true
+		if tier == TierSeller {
 			written()
 			f.put(TierGuarantor, p.guarantorOpen(t))
 			f.put(TierInsurer, p.insurerOpen())
@@ -138,7 +140,7 @@ func (p *Position) share(t *Terms, payer Role, amount money.Minor, kind Kind) {
 		case tier == TierSeller && payer == Buyer:
 			f.put(tier, f.left)
 		case tier < TierReserve && (payer != Insurer || tier == TierPrincipal):
-			f.put(tier, p.due(tier))
+			f.put(tier, p.due(t, tier))
 		}
 	}
 	f.left += over
@@ -177,7 +179,7 @@ func (p *Position) useReserve(t *Terms, want money.Minor) {
 		if tier >= TierReserve {
 			continue
 		}
-		if amount := min(f.left, p.due(tier)); amount > 0 {
+		if amount := min(f.left, p.due(t, tier)); amount > 0 {
 			f.left -= amount
 			f.move(TierReserve, -amount)
 			f.move(tier, amount)
@@ -185,12 +187,21 @@ func (p *Position) useReserve(t *Terms, want money.Minor) {
 	}
 }
 
-// release gives the reserve to the seller once nothing is owed to anybody before it and nothing more can come or shrink.
+// release ends the reserve once nothing is owed to funder or operator and nothing more can come or shrink: it makes good what was
+// written off, what guarantor and insurer have paid, and the rest is the seller's.
 func (p *Position) release(t *Terms) {
-	held := p.Totals[CollectionLine(Buyer, TierReserve)]
-	if held == 0 || p.Owed()+p.Lost()+p.guarantorOpen(t)+p.insurerOpen() != 0 || !p.has(closed) && t.Obligor == Buyer && p.Open(t) > 0 {
+	f := flow{p, t, Buyer, p.Totals[CollectionLine(Buyer, TierReserve)]}
+	if f.left == 0 || p.Owed() != 0 || !p.has(closed) && t.Obligor == Buyer && p.Open(t) > 0 {
 		return
 	}
-	p.put(Buyer, TierReserve, -held)
-	p.put(Buyer, TierSeller, held)
+	for tier := TierWrittenPrincipal; tier <= TierInsurer; tier++ {
+		if amount := min(f.left, p.due(t, tier)); amount > 0 {
+			f.left -= amount
+			f.move(TierReserve, -amount)
+			f.move(tier, amount)
+		}
+	}
+	rest := f.left
+	f.move(TierReserve, -rest)
+	f.move(TierSeller, rest)
 }
