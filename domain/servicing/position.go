@@ -100,6 +100,7 @@ const (
 	boughtBack
 	closed
 	graceOver // late interest counts
+	stoodIn   // insurer or guarantor have paid at some time
 )
 
 // Position is where a financing stands on a day. It is a flat value: it can be kept, compared and brought forward.

@@ -52,6 +52,9 @@ func (p *Position) due(t *Terms, tier Tier) money.Minor {
 // guarantorOpen is what a guarantor has paid and not got back; what the buyer bears on top of the face those two settle
 // between themselves.
 func (p *Position) guarantorOpen(t *Terms) money.Minor {
+	if !p.has(stoodIn) {
+		return 0
+	}
 	paid := money.Minor(0)
 	for tier := TierFees; tier <= TierWrittenLate; tier++ {
 		if tier != TierReserve && tier != TierSeller && t.bearer(tier) != Buyer {
@@ -114,6 +117,9 @@ func (f *flow) move(tier Tier, amount money.Minor) {
 func (p *Position) share(t *Terms, payer Role, amount money.Minor, kind Kind) {
 	f := flow{p, t, payer, min(amount, p.most(t, payer))}
 	over := amount - f.left
+	if payer == Insurer || payer == Guarantor {
+		p.marks |= stoodIn
+	}
 	if open := p.insurerOpen(); open > 0 && (payer == Buyer || payer == t.Obligor) {
 		f.put(TierInsurer, min(open, money.Share(f.left, t.Cover.Share)))
 	}
@@ -129,6 +135,9 @@ func (p *Position) share(t *Terms, payer Role, amount money.Minor, kind Kind) {
 		written()
 	}
 	for _, tier := range t.Waterfall {
+		if f.left == 0 {
+			break
+		}
 		if tier == TierSeller {
 			written()
 			f.put(TierGuarantor, p.guarantorOpen(t))
