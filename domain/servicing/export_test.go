@@ -1,0 +1,4 @@
+package servicing
+
+// Portion is for tests.
+var Portion = portion
