@@ -56,6 +56,9 @@ func (c *Disburse) decide(d *draft) *Rejection {
 	if rejection := d.lawfulToPayOut(f); rejection != nil {
 		return rejection
 	}
+	if rejection := d.registeredFor(f); rejection != nil {
+		return rejection
+	}
 	r := d.receivables.at(f.Receivable.Number())
 	if uint8(r.Undertaking) < uint8(d.products.at(f.Product.Number()).Terms.Undertaking) {
 		return reject("undertaking_missing", "financing", "the buyer's undertaking is %s by now, the product asks for more", r.Undertaking)

@@ -67,6 +67,12 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if !c.Currency.Known() {
 		return reject("currency_unknown", "currency", "the currency is not in ISO 4217")
 	}
+	if terms := &p.Terms; terms.Form == product.Full && terms.Currency != c.Currency {
+		return reject("currency_differs", "currency", "the product is in %s", terms.Currency)
+	}
+	if rejection := runs(&p.Terms); rejection != nil {
+		return rejection
+	}
 	if _, known := c.Calendar.Calendar(); !known {
 		return reject("calendar_unknown", "calendar", "the calendar is not known")
 	}

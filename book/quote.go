@@ -1,6 +1,8 @@
 package book
 
 import (
+	"slices"
+
 	"millrace/domain/calendar"
 	"millrace/domain/certificate"
 	"millrace/domain/credit"
@@ -136,10 +138,11 @@ type use struct {
 	due       calendar.Date
 	facts     risk.Facts
 	law       []rule.Outcome // of the law of a certificate
+	found     []rule.Outcome // of the clauses of the product, those that did not pass
 }
 
 // outcomes are those of the rules of risk control and of law that did not pass.
-func (u *use) outcomes() []rule.Outcome { return append(risk.Evaluate(u.facts), u.law...) }
+func (u *use) outcomes() []rule.Outcome { return slices.Concat(risk.Evaluate(u.facts), u.law, u.found) }
 
 // eligible climbs the ladder that quote and acceptance share.
 func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccount) (*use, *Rejection) {
@@ -170,7 +173,7 @@ func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccoun
 	if rejection := d.conforms(r, p); rejection != nil {
 		return nil, rejection
 	}
-	due, covered := p.Calendar.Adjust(r.Due, calendar.Following)
+	due, covered := dueUnder(&u.product.Terms, p, r.Due)
 	if r.Due == 0 || !covered {
 		return nil, reject("due_date_invalid", "receivable", "the due date is missing or beyond the programme's calendar")
 	}
@@ -235,14 +238,18 @@ func (u *use) proved(d *draft) *Rejection {
 	if rejection := u.verified(d); rejection != nil {
 		return rejection
 	}
-	facts := trade.Fact(0)
+	facts, kind := trade.Fact(0), trade.Goods
 	if t := d.standing(r.Trade); t != nil {
-		facts = t.Facts
+		facts, kind = t.Facts, t.Kind
 	}
 	if facts &^= trade.Confirmed; r.Undertaking != receivable.NoUndertaking {
 		facts |= trade.Confirmed // of this receivable: another one of the same trade does not count
 	}
-	if missing := trade.Fact(terms.EvidenceRequired) &^ facts; missing != 0 {
+	required := trade.Fact(terms.EvidenceOf(uint8(kind)))
+	if required == 0 {
+		return reject("trade_kind_excluded", "receivable", "the product finances no trade of the kind %s", kind)
+	}
+	if missing := required &^ facts; missing != 0 {
 		return reject("evidence_missing", "receivable", "the product asks for evidence that is missing: %v", missing.Names())
 	}
 	if uint8(r.Undertaking) < uint8(terms.Undertaking) {
@@ -291,7 +298,11 @@ func (u *use) weigh(d *draft) *Rejection {
 	if rejection := u.duplicates(d); rejection != nil {
 		return rejection
 	}
-	return u.aggregate(d)
+	if rejection := u.aggregate(d); rejection != nil {
+		return rejection
+	}
+	u.clauses(d)
+	return nil
 }
 
 // groupOf climbs from a party to the head of its group, through the heads of groups within groups.
@@ -315,7 +326,10 @@ func (u *use) price(d *draft, f *funding.Financing) *Rejection {
 		if rejection = u.grounded(d, f.Funder); rejection != nil {
 			continue
 		}
-		price := u.product.Terms.PriceOf(u.amount, candidate.Rate, d.today(), u.due)
+		var price product.Price
+		if price, f.Rate, rejection = u.priced(d, candidate); rejection != nil {
+			continue
+		}
 		f.Principal, f.Discount, f.Fee, f.Net = price.Principal, price.Discount, price.Fee, price.Net
 		if price.Net <= 0 {
 			rejection = reject("nothing_left", "receivable", "discount and fee would take all of %s", money.Amount{Minor: price.Principal, Currency: f.Currency})

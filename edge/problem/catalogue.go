@@ -297,6 +297,10 @@ var Catalogue = []Explanation{
 	{"rules_breached", unprocessable, "The invoice breaks rules that are fatal in the programme", "Send a correct invoice, or a person clears the rules first, with a reason."},
 	{"rule_unknown", unprocessable, "The rule does not stand", "Name rules that the invoice breaks and nobody has cleared."},
 	{"rules_invalid", unprocessable, "The broken rules can't be kept", "The node's own reading names rules, severities and places."},
+	{"trade_kind_excluded", unprocessable, "The product finances no such trade", "It says by kind of trade what must be proved; a kind that it leaves out it does not finance."},
+	{"not_priced", unprocessable, "The product gives no price", "The sentence says why: the tenor, the due date, or one of the product's caps."},
+	{"product_not_run", unprocessable, "The node can't run the product", "The sentence says what it asks for that is not there yet. It can be compared and quoted from its file."},
+	{"registration_missing", conflict, "Nothing is registered", "File the assignment to the funder in a registry and have a second person confirm it; then pay out."},
 	{"severities_invalid", unprocessable, "The severities are not valid", "A rule or a family such as BR-CO-*, and fatal, warning or ignored; at most 300."},
 }
 
