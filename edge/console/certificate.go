@@ -14,7 +14,7 @@ const nodesShown = 100
 type certificateList struct {
 	list
 	Items  []view.Certificate
-	Offers []view.Holding // that wait for the caller; for those who see all, everybody's
+	Offers []holdingRow // that wait for the caller; for those who see all, everybody's
 }
 
 func showCertificates(v *visit) (any, error) {
@@ -34,7 +34,7 @@ func showCertificates(v *visit) (any, error) {
 	} else {
 		offers, err = v.Offers(v.caller, waiting)
 	}
-	l.Offers = offers.Items
+	l.Offers = v.holdingRows(offers.Items)
 	return l, err
 }
 
@@ -43,6 +43,7 @@ type certificatePage struct {
 	Hands    []hand
 	Shown    int
 	Timeline []view.Entry
+	Done     *view.Entry // by which the person has just come here
 }
 
 // Cut tells whether nodes of the tree are left out.
@@ -132,5 +133,6 @@ func showCertificate(v *visit) (any, error) {
 	p := certificatePage{Tree: tree, Shown: min(len(tree.Nodes), nodesShown)}
 	p.Hands = handsOf(tree.Nodes[:p.Shown])
 	p.Timeline, _, err = v.chronicle(tree.Certificate.ID)
+	p.Done = v.done(p.Timeline)
 	return p, err
 }

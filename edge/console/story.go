@@ -177,6 +177,7 @@ type receivablePage struct {
 	Ledgers    []ledger
 	Timeline   []view.Entry
 	Promised   promised
+	Done       *view.Entry // by which the person has just come here
 }
 
 func (p receivablePage) title() string {
@@ -230,7 +231,7 @@ func showReceivable(v *visit) (any, error) {
 		}
 	}
 	timeline, postings, err := v.chronicle(records...)
-	p.Timeline, p.Ledgers = timeline, byEntity(postings)
+	p.Timeline, p.Ledgers, p.Done = timeline, byEntity(postings), v.done(timeline)
 	return *p, err
 }
 
@@ -314,6 +315,7 @@ type financingPage struct {
 	Ledgers  []ledger
 	Timeline []view.Entry
 	Ground   view.Ground
+	Done     *view.Entry // by which the person has just come here
 
 	Severities []view.Setting // of rules, in the programme
 }
@@ -348,7 +350,7 @@ func showFinancing(v *visit) (any, error) {
 		p.Payments, records = append(p.Payments, *payment), append(records, payment.ID)
 	}
 	timeline, postings, err := v.chronicle(records...)
-	p.Timeline, p.Ledgers = timeline, byEntity(postings)
+	p.Timeline, p.Ledgers, p.Done = timeline, byEntity(postings), v.done(timeline)
 	if err != nil {
 		return nil, err
 	}
