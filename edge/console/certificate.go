@@ -43,7 +43,6 @@ type certificatePage struct {
 	Hands    []hand
 	Shown    int
 	Timeline []view.Entry
-	Done     *view.Entry // by which the person has just come here
 }
 
 // Cut tells whether nodes of the tree are left out.
@@ -133,6 +132,5 @@ func showCertificate(v *visit) (any, error) {
 	p := certificatePage{Tree: tree, Shown: min(len(tree.Nodes), nodesShown)}
 	p.Hands = handsOf(tree.Nodes[:p.Shown])
 	p.Timeline, _, err = v.chronicle(tree.Certificate.ID)
-	p.Done = v.done(p.Timeline)
 	return p, err
 }

@@ -81,7 +81,7 @@ func text(page string) string {
 }
 
 // checkMarkup holds every page to the same rules.
-func checkMarkup(t *testing.T, where, page string) {
+func checkMarkup(t testing.TB, where, page string) {
 	t.Helper()
 	wrong := func(format string, arguments ...any) { t.Errorf("%s: %s", where, fmt.Sprintf(format, arguments...)) }
 	if len(page) > 100_000 {

@@ -283,7 +283,7 @@ func (d *deed) give(v *visit) (any, error) {
 		}
 		return f.refuse(d, translated), nil
 	}
-	return redirect{p.after + "?done=" + fmt.Sprint(answer.Sequence)}, nil
+	return redirect{p.after + "?done=" + v.console.mark(v.request, answer.Sequence)}, nil
 }
 
 // submit sends the act, or what waits for a second signatory in its place. A form that is sent twice is done once.
@@ -403,16 +403,6 @@ func mayDo(m *view.Mandate, p *prepared, today string) string {
 		return "signs alone up to " + m.AloneMax.String()
 	}
 	return "takes a second signatory above " + m.AloneMax.String()
-}
-
-// done finds the entry by which the person has just come here, among those that the page tells of.
-func (v *visit) done(timeline []view.Entry) *view.Entry {
-	asked := v.asked("done")
-	at := slices.IndexFunc(timeline, func(e view.Entry) bool { return asked != "" && fmt.Sprint(e.Sequence) == asked })
-	if at < 0 {
-		return nil
-	}
-	return &timeline[at]
 }
 
 // endOf is the end of a day in UTC, as a stamp in microseconds.

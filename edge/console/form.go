@@ -6,10 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"millrace/book"
@@ -31,6 +33,24 @@ func (c *Console) token(r *http.Request) string {
 // owns tells whether a form was made for the session that sends it.
 func (c *Console) owns(r *http.Request, token string) bool {
 	return hmac.Equal([]byte(token), []byte(c.token(r)))
+}
+
+// mark tells the page to which a person returns which entry it has just made. Only this node can write it, for this session.
+func (c *Console) mark(r *http.Request, sequence uint64) string {
+	mac := hmac.New(sha256.New, c.secret[:])
+	fmt.Fprintf(mac, "%s done %d", c.session(r), sequence)
+	return fmt.Sprintf("%d-%x", sequence, mac.Sum(nil)[:12])
+}
+
+// done is the entry that a mark names; 0 for none.
+func (c *Console) done(r *http.Request) uint64 {
+	mark := r.URL.Query().Get("done")
+	number, _, _ := strings.Cut(mark, "-")
+	sequence, err := strconv.ParseUint(number, 10, 63)
+	if err != nil || !hmac.Equal([]byte(mark), []byte(c.mark(r, sequence))) {
+		return 0
+	}
+	return sequence
 }
 
 func readAll(r io.ReadCloser) (string, error) {

@@ -24,6 +24,7 @@ type frame struct {
 	Day       string    // business date
 	Watermark uint64    // 0 where nothing was read
 	Search    string
+	Done      uint64 // entry that the person has just made; 0 for none
 	Content   any
 
 	sees func(record string) bool // nil: everything
@@ -35,7 +36,7 @@ type titled interface{ title() string }
 func (v *visit) frame(place string) (frame, error) {
 	f := frame{
 		Place: place, Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
-		Watermark: v.Watermark(),
+		Watermark: v.Watermark(), Done: v.console.done(v.request),
 	}
 	if !v.caller.SeesAll() {
 		f.sees = v.sees()

@@ -141,7 +141,7 @@ func (v *visit) moving(f *deedForm, m book.Move, acts mandate.Act, amount money.
 		with: func(s []book.Signature) book.Command {
 			return &book.MoveHoldings{Party: v.caller.Party, Moves: []book.Move{m}, Signatures: s}
 		},
-		bound: v.caller.Party, acts: acts, amount: amount, after: f.Back,
+		bound: v.caller.Party, acts: acts, amount: amount, after: "/holdings",
 	}
 }
 

@@ -177,7 +177,6 @@ type receivablePage struct {
 	Ledgers    []ledger
 	Timeline   []view.Entry
 	Promised   promised
-	Done       *view.Entry // by which the person has just come here
 }
 
 func (p receivablePage) title() string {
@@ -231,7 +230,7 @@ func showReceivable(v *visit) (any, error) {
 		}
 	}
 	timeline, postings, err := v.chronicle(records...)
-	p.Timeline, p.Ledgers, p.Done = timeline, byEntity(postings), v.done(timeline)
+	p.Timeline, p.Ledgers = timeline, byEntity(postings)
 	return *p, err
 }
 
@@ -315,7 +314,6 @@ type financingPage struct {
 	Ledgers  []ledger
 	Timeline []view.Entry
 	Ground   view.Ground
-	Done     *view.Entry // by which the person has just come here
 
 	Severities []view.Setting // of rules, in the programme
 }
@@ -350,7 +348,7 @@ func showFinancing(v *visit) (any, error) {
 		p.Payments, records = append(p.Payments, *payment), append(records, payment.ID)
 	}
 	timeline, postings, err := v.chronicle(records...)
-	p.Timeline, p.Ledgers, p.Done = timeline, byEntity(postings), v.done(timeline)
+	p.Timeline, p.Ledgers = timeline, byEntity(postings)
 	if err != nil {
 		return nil, err
 	}
