@@ -2,6 +2,7 @@ package console
 
 import (
 	"html/template"
+	"slices"
 	"strconv"
 
 	"millrace/book"
@@ -64,8 +65,8 @@ func (v *visit) debt(f *deedForm, of id.Receivable) (receivable.Receivable, view
 		f.fact("Invoice", escape(number))
 	}
 	f.fact("Receivable", f.link(f.Back, shown.ID))
-	f.fact("Owed to", escape(shown.Seller.String()))
-	f.fact("Owed by", escape(shown.Buyer.String()))
+	f.fact("Owed to", named(shown.Seller))
+	f.fact("Owed by", named(shown.Buyer))
 	f.fact("Outstanding", showAmount(shown.Outstanding))
 	if shown.Due != "" {
 		f.fact("Due", escape(shown.Due))
@@ -80,6 +81,14 @@ func (v *visit) debt(f *deedForm, of id.Receivable) (receivable.Receivable, view
 		f.fact("SHA-256 of the invoice’s bytes", template.HTML(`<span class="hash">`)+escape(shown.Hash)+`</span>`)
 	}
 	return record, shown, nil
+}
+
+// named shows a party by name and by the id that the statement says.
+func named(ref *view.Ref) template.HTML {
+	if ref == nil {
+		return dash
+	}
+	return escape(ref.String()) + ` <span class="id">` + escape(ref.ID) + `</span>`
 }
 
 func escape(text string) template.HTML { return template.HTML(template.HTMLEscapeString(text)) }
@@ -165,10 +174,25 @@ func (v *visit) begun(f *deedForm) (id.Confirmation, *book.Confirm, error) {
 	}
 	f.fact("Undertaking", showBadge(begun.Undertaking)+" "+escape(undertakings[begun.Undertaking]))
 	f.fact("Amount", showAmount(begun.Amount))
-	f.fact("First signed with", escape(begun.Key+", by "+begun.Maker.String()))
+	first, err := v.firstSignatory(begun.Key)
+	if err != nil {
+		return of, nil, err
+	}
+	f.first = first
+	f.fact("First signed by", named(first)+escape(", with "+begun.Key))
 	f.fact("Waits until", escape(begun.Expires))
 	f.fact("State", showBadge(begun.State))
 	return of, &c, nil
+}
+
+// firstSignatory finds who holds a key.
+func (v *visit) firstSignatory(key string) (*view.Ref, error) {
+	of, err := id.Parse[id.SigningKey](key)
+	if err != nil {
+		return nil, err
+	}
+	found, err := v.SigningKey(v.caller, of)
+	return found.Signatory, err
 }
 
 func openComplete(v *visit, f *deedForm) (*prepared, error) {
@@ -228,6 +252,11 @@ func showConfirmations(v *visit) (any, error) {
 
 // confirms tells whether the caller may bring confirmations.
 func (v *visit) confirms() bool { return v.caller.Role&buyers != 0 }
+
+// Waits tells whether a confirmation of the receivable waits for its second signatory.
+func (p receivablePage) Waits() bool {
+	return slices.ContainsFunc(p.Promised.Started, func(c view.Confirmation) bool { return c.State == receivable.Started.String() })
+}
 
 // Confirmable tells whether the caller may bring a confirmation of the receivable.
 func (p receivablePage) Confirmable(f frame) bool {

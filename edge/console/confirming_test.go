@@ -258,7 +258,7 @@ func TestTwoSignatoriesConfirmOneAfterTheOther(t *testing.T) {
 	one := &browser{t: t, handler: s.handler, secret: s.key(first.Actor)}
 	other := &browser{t: t, handler: s.handler, secret: s.key(second.Actor)}
 	p := one.open("/receivables/" + r.ID.String() + "/confirmation" + terms("irrevocable", "2000.00"))
-	if shown := text(one.page(p.action, http.StatusOK)); !strings.Contains(shown, "Takes a second signatory above EUR 0.00") {
+	if shown := text(one.page(p.action, http.StatusOK)); !strings.Contains(shown, "Always takes a second signatory") {
 		t.Errorf("the page does not say who else signs: %s", shown)
 	}
 	p.given(signatureOver(first, p.statement))

@@ -87,6 +87,7 @@ type keyChoice struct {
 // statement is what is to be signed.
 type statement struct {
 	Text, Hash string
+	Amount     view.Amount
 	Wording    *receivable.Wording // to which it refers
 }
 
@@ -113,6 +114,7 @@ type deedForm struct {
 	StatementPath string
 
 	need   need
+	first  *view.Ref // signatory whose signature is there already; nil for none
 	asked  bool
 	code   int
 	values url.Values
@@ -225,11 +227,11 @@ func (d *deed) form(v *visit) (*deedForm, *prepared, error) {
 	if text, is := p.with(nil).(book.Signed); is && p.need != unsigned {
 		bytes := text.Statement()
 		hash := sha256.Sum256(bytes)
-		f.Statement = &statement{Text: string(bytes), Hash: hex.EncodeToString(hash[:])}
+		f.Statement = &statement{Text: string(bytes), Hash: hex.EncodeToString(hash[:]), Amount: view.AmountOf(p.amount.Minor, p.amount.Currency)}
 		if refersToWaiver(text) {
 			f.Statement.Wording = &receivable.Waiver
 		}
-		f.Keys, err = v.keysFor(p)
+		f.Keys, err = v.keysFor(p, f.first)
 	}
 	return f, p, err
 }
@@ -365,7 +367,7 @@ func refersToWaiver(c book.Signed) bool {
 }
 
 // keysFor lists the live keys of whom the act binds, with what each may do about it today.
-func (v *visit) keysFor(p *prepared) ([]keyChoice, error) {
+func (v *visit) keysFor(p *prepared, first *view.Ref) ([]keyChoice, error) {
 	keys, err := v.signingKeys(p.bound)
 	if err != nil {
 		return nil, err
@@ -385,6 +387,9 @@ func (v *visit) keysFor(p *prepared) ([]keyChoice, error) {
 				choice.May, choice.Able = may, true
 			}
 		}
+		if first != nil && key.Signatory != nil && key.Signatory.ID == first.ID {
+			choice.May, choice.Able = "has signed already: the second one is somebody else", false
+		}
 		choices = append(choices, choice)
 	}
 	return choices, nil
@@ -399,8 +404,12 @@ func mayDo(m *view.Mandate, p *prepared, today string) string {
 	switch {
 	case !covers || money.Minor(m.AmountMax.Minor) < p.amount.Minor:
 		return ""
-	case money.Minor(m.AloneMax.Minor) >= p.amount.Minor:
+	case m.AloneMax.Minor == int64(money.MinorMax):
+		return "signs alone, whatever the amount"
+	case m.AloneMax.Minor > 0 && money.Minor(m.AloneMax.Minor) >= p.amount.Minor:
 		return "signs alone up to " + m.AloneMax.String()
+	case m.AloneMax.Minor == 0:
+		return "always takes a second signatory"
 	}
 	return "takes a second signatory above " + m.AloneMax.String()
 }

@@ -123,10 +123,10 @@ func (v *visit) held(f *deedForm) (id.Holding, view.Holding, money.Currency, err
 	f.Back, f.BackName = "/certificates/"+h.Certificate, "Certificate "+h.Certificate
 	f.fact("Holding", escape(h.ID)+" "+showBadge(h.State))
 	f.fact("Amount", showAmount(h.Amount))
-	f.fact("Owed by", escape(h.Issuer.String()))
-	f.fact("Holder", escape(h.Holder.String()))
+	f.fact("Owed by", named(h.Issuer))
+	f.fact("Holder", named(h.Holder))
 	if h.To != nil {
-		f.fact("Promised to", escape(h.To.String()))
+		f.fact("Promised to", named(h.To))
 	}
 	if h.Debt != "" {
 		f.fact("Pays", escape(h.Debt)+", discharged "+escape(words(h.Discharge)))
