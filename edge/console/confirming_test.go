@@ -265,6 +265,9 @@ func TestTwoSignatoriesConfirmOneAfterTheOther(t *testing.T) {
 	if s.record(r.ID).Undertaking != receivable.NoUndertaking {
 		t.Fatal("one of two signatures was enough")
 	}
+	if shown := text(other.page("/", http.StatusOK)); !strings.Contains(shown, "Confirmations for a second signatory 1") {
+		t.Errorf("the overview does not say that a signature is missing: %s", shown)
+	}
 	waiting := other.page("/confirmations", http.StatusOK)
 	checkMarkup(t, "what waits", waiting)
 	completion := regexp.MustCompile(`/confirmations/[^"/]*/completion`).FindString(waiting)

@@ -305,6 +305,8 @@ func (v *visit) submit(p *prepared, once string, signatures []book.Signature) (*
 	switch {
 	case err != nil:
 		return nil, err
+	case rejection != nil && rejection.Code == engine.CodeKeyReused:
+		return nil, problem.New(engine.CodeKeyReused, "this form was given before, with other terms or another signature; look at the record before you give it again")
 	case rejection != nil:
 		return nil, problem.OfRejection(rejection, "")
 	}
@@ -315,6 +317,9 @@ func (v *visit) submit(p *prepared, once string, signatures []book.Signature) (*
 func (f *deedForm) refuse(d *deed, p *problem.Problem) *deedForm {
 	entry, _ := problem.Explain(p.Code)
 	f.Problem, f.Meaning, f.code = p, entry.Meaning, p.Status
+	if p.Code == engine.CodeKeyReused {
+		f.Once, f.Meaning = newOnce(), ""
+	}
 	name, known := d.fields[p.Code]
 	if !known {
 		name, known = d.fields[p.Field]
