@@ -281,7 +281,7 @@ func (d *deed) give(v *visit) (any, error) {
 	if err != nil {
 		translated := translate(err)
 		if translated.Status >= http.StatusInternalServerError {
-			return nil, err
+			v.console.logger.Error("console", "path", v.request.URL.Path, "error", err)
 		}
 		return f.refuse(d, translated), nil
 	}

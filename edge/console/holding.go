@@ -64,7 +64,7 @@ func (v *visit) holdingRow(h view.Holding) holdingRow {
 		add("acceptance", "Accept")
 		add("refusal", "Decline")
 	case h.State == "offered" && own:
-		add("withdrawal", "Withdraw the offer")
+		add("withdrawal", "Withdraw")
 	case h.State == "pledged" && theirs:
 		add("release", "Release")
 	}
