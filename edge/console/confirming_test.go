@@ -232,7 +232,7 @@ func TestASoftConfirmationNeedsNoSignature(t *testing.T) {
 	p.given(map[string]string{"signed": string(output)})
 }
 
-// second gives the anchor two more signatories, neither of whom signs alone.
+// pair gives the anchor two more signatories, neither of whom signs alone.
 func (s *stage) pair() (first, second load.Signatory) {
 	s.t.Helper()
 	anchor := s.parties["havelmark"]
@@ -280,6 +280,16 @@ func TestTwoSignatoriesConfirmOneAfterTheOther(t *testing.T) {
 	q.given(signatureOver(second, q.statement))
 	if got := s.record(r.ID); got.Undertaking != receivable.Irrevocable || got.Confirmed != 2_000_00 || got.Signatures != 2 {
 		t.Errorf("the book has %+v", got)
+	}
+	p = one.open("/receivables/" + s.receivable("03-hydraulics") + "/confirmation" + terms("irrevocable", "100.00"))
+	both := ""
+	for _, by := range []load.Signatory{first, second} {
+		made := by.Sign([]byte(p.statement))
+		both += "public key " + hex.EncodeToString(made.Public[:]) + "\nstatement  " + p.hidden["statement"] + "\nsignature  " + hex.EncodeToString(made.Bytes[:]) + "\n"
+	}
+	p.given(map[string]string{"signature": both})
+	if got := s.record(s.receivables["03-hydraulics"].Receivable.ID); got.Signatures != 2 {
+		t.Errorf("with both signatures at once the book has %+v", got)
 	}
 	p = one.open("/receivables/" + s.receivable("02-bearings") + "/confirmation" + terms("irrevocable", "100.00"))
 	p.given(signatureOver(first, p.statement))

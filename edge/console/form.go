@@ -1,6 +1,7 @@
 package console
 
 import (
+	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -58,13 +59,11 @@ func readAll(r io.ReadCloser) (string, error) {
 	return string(content), errors.Join(err, r.Close())
 }
 
-var (
-	signatureText = regexp.MustCompile(`(?i)\b[0-9a-f]{128}\b`)
-	publicText    = regexp.MustCompile(`(?i)\b[0-9a-f]{64}\b`)
-)
+// hexText is a signature, or the public half of a key, or a hash.
+var hexText = regexp.MustCompile(`(?i)\b(?:[0-9a-f]{128}|[0-9a-f]{64})\b`)
 
-// signatures reads the one signature that was pasted, made in the browser, or sent as the signing command's output. The key is
-// the one that was chosen, else the one whose public half stands beside the signature. What is wrong is a sentence.
+// signatures reads what was pasted, made in the browser, or sent as the signing command's output: one signature, or several. Each
+// belongs to the key whose public half stands before it, else to the one that was chosen. What is wrong is a sentence.
 func (s *sent) signatures(f *deedForm) ([]book.Signature, string) {
 	text := s.signature
 	if text == "" {
@@ -79,28 +78,36 @@ func (s *sent) signatures(f *deedForm) ([]book.Signature, string) {
 	if f.need == unsigned {
 		return nil, ""
 	}
-	found := signatureText.FindAllString(text, -1)
-	if len(found) != 1 {
-		return nil, "Give one signature: 128 characters of hexadecimal, alone or as the signing command prints it."
+	chosen := slices.IndexFunc(f.Keys, func(k keyChoice) bool { return k.ID == s.key })
+	var all []book.Signature
+	for _, word := range hexText.FindAllString(text, -1) {
+		word = strings.ToLower(word)
+		if len(word) == 2*ed25519.PublicKeySize {
+			if named := slices.IndexFunc(f.Keys, func(k keyChoice) bool { return k.Public == word }); named >= 0 {
+				chosen = named
+			}
+			continue
+		}
+		if chosen < 0 {
+			return nil, "Choose the key that made the signature."
+		}
+		one, err := signatureBy(&f.Keys[chosen], word)
+		if err != nil {
+			return nil, fmt.Sprintf("Signature %d can’t be read.", len(all)+1)
+		}
+		all = append(all, one)
 	}
-	at := slices.IndexFunc(f.Keys, func(k keyChoice) bool { return k.ID == s.key })
-	if s.key == "" {
-		beside := publicText.FindAllString(strings.ToLower(text), -1)
-		at = slices.IndexFunc(f.Keys, func(k keyChoice) bool { return slices.Contains(beside, k.Public) })
+	if len(all) == 0 || len(all) > book.SignaturesMax {
+		return nil, "Give a signature: 128 characters of hexadecimal, alone or as the signing command prints it."
 	}
-	if at < 0 {
-		return nil, "Choose the key that made the signature."
-	}
-	key, err := id.Parse[id.SigningKey](f.Keys[at].ID)
-	if err != nil {
-		return nil, "Choose the key that made the signature."
-	}
-	f.Key = f.Keys[at].ID
-	one := book.Signature{Key: key}
-	public, publicErr := hex.DecodeString(f.Keys[at].Public)
-	bytes, err := hex.DecodeString(found[0])
-	if errors.Join(publicErr, err) != nil || copy(one.Public[:], public) != len(one.Public) || copy(one.Bytes[:], bytes) != len(one.Bytes) {
-		return nil, "The signature can't be read."
-	}
-	return []book.Signature{one}, ""
+	return all, ""
+}
+
+func signatureBy(key *keyChoice, text string) (book.Signature, error) {
+	var one book.Signature
+	var err, publicErr, textErr error
+	one.Key, err = id.Parse[id.SigningKey](key.ID)
+	_, publicErr = hex.Decode(one.Public[:], []byte(key.Public))
+	_, textErr = hex.Decode(one.Bytes[:], []byte(text))
+	return one, errors.Join(err, publicErr, textErr)
 }

@@ -49,7 +49,11 @@
     const half = await publicOf(privateKey);
     const option = Array.from(key.options).find((o) => o.dataset.public === half);
     if (!option) throw new Error("This key is none of those above: its public half is " + half + ".");
-    signature.value = hexadecimal(await crypto.subtle.sign(algorithm, privateKey, text));
+    const made = "public key " + half + "\nsignature  " + hexadecimal(await crypto.subtle.sign(algorithm, privateKey, text));
+    // A second signatory at the same desk signs beside the first.
+    const others = signature.value.split(/(?=public key )/).map((block) => block.trim())
+      .filter((block) => /^public key [0-9a-f]{64}\s+signature\s+[0-9a-f]{128}$/.test(block) && !block.includes(half));
+    signature.value = [...others, made].join("\n");
     option.selected = true;
     file.value = "";
     say("good", "Signed with the key of " + option.textContent + ". Nothing was sent yet: press “" + document.getElementById("send").textContent + "”.");
