@@ -2,6 +2,7 @@ package book
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 
 	"millrace/domain/calendar"
@@ -46,20 +47,38 @@ type IssueCertificate struct {
 	Due           calendar.Date  `cbor:"5,keyasint"` // of the receivable
 	Justification [32]byte       `cbor:"6,keyasint"` // in the vault; zero for none
 	Signatures    []Signature    `cbor:"7,keyasint"`
+
+	// JustificationHash is SHA-256 of the justification's text, which the signatures cover; zero for none.
+	JustificationHash [32]byte `cbor:"8,keyasint,omitzero"`
 	verified
+}
+
+// Justify lets the statement cover a text that justifies the tenor; an empty text is none.
+func (c *IssueCertificate) Justify(text string) {
+	c.JustificationHash = [32]byte{}
+	if text != "" {
+		c.JustificationHash = sha256.Sum256([]byte(text))
+	}
 }
 
 // Kind names the stored form.
 func (*IssueCertificate) Kind() uint16 { return commandIssueCertificate }
 
-// Statement is what the issuer's signatories sign.
+// Statement is what the issuer's signatories sign: version 2 where a justification is given, which its last line names.
 func (c *IssueCertificate) Statement() []byte {
-	s := newStatement("issue certificate", 1)
+	version := 1
+	if c.JustificationHash != [32]byte{} {
+		version = 2
+	}
+	s := newStatement("issue certificate", version)
 	s.line("receivable", c.Receivable)
 	s.line("programme", c.Programme)
 	s.line("amount", c.Amount)
 	s.line("currency", c.Currency)
 	s.line("due", c.Due)
+	if version == 2 {
+		s.line("justification", "sha256 "+hex.EncodeToString(c.JustificationHash[:]))
+	}
 	return s.bytes()
 }
 
@@ -96,6 +115,9 @@ func (c *IssueCertificate) decide(d *draft) *Rejection {
 	}
 	if c.Due != r.Due || r.Due < d.today() {
 		return reject("due_date_invalid", "due", "the due date is that of the receivable, %s, and not past", r.Due)
+	}
+	if (c.Justification == [32]byte{}) != (c.JustificationHash == [32]byte{}) {
+		return reject("justification_unsigned", "justification", "a justification and the hash of it that is signed come together")
 	}
 	law := certificate.Law(p.Law)
 	if rejection := refusedByLaw(law, certificate.Issuing, d.lawFacts(r, c.Justification != [32]byte{})); rejection != nil {

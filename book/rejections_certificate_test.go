@@ -121,6 +121,13 @@ var certificateRefusals = []refusal{
 		r.move(0, r.paying(issued.Holding.ID, debt))
 		return s.SellerActors[1], &book.RequestQuote{Receivable: debt, Programme: s.Payables, Payee: s.Accounts[1]}
 	}},
+	{"justification_unsigned", "A reason for the tenor was kept, but the signed statement does not name its hash, or the other way round.", "Send the text, and sign the statement that follows from it.", func(s *scene) (id.Actor, book.Command) {
+		r := s.certifying(certificate.NoLaw)
+		due := s.Today.AddDays(60)
+		c := r.Issuing(r.undertaken(due), 1_000_00, due)
+		c.Justification = load32("seasonal stock")
+		return s.Buyer, c
+	}},
 	{"law_refuses", "A rule of the law under which the certificate is issued refuses it.", "The sentence names the rule, and the citation the law.", func(s *scene) (id.Actor, book.Command) {
 		r := s.certifying(certificate.EuropeanUnion)
 		due := s.Today.AddDays(61)
@@ -379,6 +386,8 @@ func (r *ring) justified(due calendar.Date) string {
 	r.t.Helper()
 	c := r.Issuing(r.undertaken(due), 1_000_00, due)
 	c.Justification = load32("seasonal stock")
+	c.Justify("seasonal stock")
+	c.Signatures = []book.Signature{r.Issuer.Sign(c.Statement())}
 	return r.answer(r.Buyer, c)
 }
 

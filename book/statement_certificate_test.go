@@ -19,12 +19,16 @@ func TestStatementsOfCertificates(t *testing.T) {
 	party := func(n uint64) id.Party { return id.Make[id.Party](1, n) }
 	r, p, k := id.Make[id.Receivable](1, 9), id.Make[id.Programme](1, 3), id.Make[id.Certificate](1, 2)
 	due, _ := calendar.Of(2026, 10, 31)
+	justified := &book.IssueCertificate{Receivable: r, Programme: p, Amount: 1_000_00, Currency: euro, Due: due}
+	justified.Justify("75 days were agreed.")
 	for _, test := range []struct {
 		command book.Signed
 		want    string
 	}{
 		{&book.IssueCertificate{Receivable: r, Programme: p, Amount: 1_000_00, Currency: euro, Due: due},
 			"millrace issue certificate 1\nreceivable: " + r.String() + "\nprogramme: " + p.String() + "\namount: 100000\ncurrency: EUR\ndue: 2026-10-31\n"},
+		{justified, "millrace issue certificate 2\nreceivable: " + r.String() + "\nprogramme: " + p.String() + "\namount: 100000\ncurrency: EUR\ndue: 2026-10-31\n" +
+			"justification: sha256 2d550efd6440914365caeb1f73b5fa1a959c45271fdb8531bfd39933f6cdaea2\n"},
 		{&book.SetStanding{Party: party(4), Programme: p, Until: due},
 			"millrace accept certificates in advance 1\nparty: " + party(4).String() + "\nprogramme: " + p.String() + "\nuntil: 2026-10-31\n"},
 		{&book.MoveHoldings{Party: party(4), Moves: []book.Move{

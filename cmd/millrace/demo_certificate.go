@@ -80,7 +80,9 @@ func (s *story) certify(r *receivable.Receivable) error {
 		return err
 	}
 	c := &book.IssueCertificate{Receivable: r.ID, Programme: s.programmes[r.Buyer], Amount: r.Outstanding(), Currency: r.Currency, Due: r.Due}
-	c.Justification, err = s.intake.Store(s.ctx, "reason", []byte("75 days were agreed with the supplier in the frame contract of 2026."))
+	const why = "75 days were agreed with the supplier in the frame contract of 2026."
+	c.Justify(why)
+	c.Justification, err = s.intake.Store(s.ctx, "reason", []byte(why))
 	if err != nil {
 		return err
 	}

@@ -137,11 +137,12 @@ func (c *serveCommand) access(ctx context.Context, e *engine.Engine) (*access.Ac
 func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Access, listener net.Listener) error {
 	reader := view.New(e)
 	mux := http.NewServeMux()
-	rest := api.New(api.Options{Engine: e, Access: a, Reader: reader, Intake: intake.New(e.Vault()), Version: version, Logger: slog.Default()})
+	taken := intake.New(e.Vault())
+	rest := api.New(api.Options{Engine: e, Access: a, Reader: reader, Intake: taken, Version: version, Logger: slog.Default()})
 	for _, pattern := range []string{"/v1/", "/openapi.json", "/openapi.yaml", "/problems/", "/healthz"} {
 		mux.Handle(pattern, rest)
 	}
-	mux.Handle("/", console.New(reader, a, slog.Default()))
+	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Logger: slog.Default()}))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -26,7 +26,7 @@ type (
 	// IssueBody issues a certificate on the whole undertaking that is open.
 	IssueBody struct {
 		Programme     string          `json:"programme" doc:"under whose rules it moves"`
-		Justification string          `json:"justification,omitempty" maxLength:"20000" doc:"why the tenor is long, where a law asks for it"`
+		Justification string          `json:"justification,omitempty" maxLength:"20000" doc:"why the tenor is long, where a law asks for it; the signatures cover the SHA-256 of this text"`
 		Signatures    []SignatureBody `json:"signatures,omitempty" maxItems:"4" doc:"of the issuer's signatories"`
 	}
 	// StandingBody accepts certificates in advance.
@@ -158,6 +158,7 @@ func buildIssue(x *call, of string, body *IssueBody) (book.Command, error) {
 	if c.Signatures, err = x.signatures(body.Signatures); err != nil || body.Justification == "" {
 		return c, err
 	}
+	c.Justify(body.Justification)
 	c.Justification, err = x.keep(intake.KindReason, x.text("justification", body.Justification, 20_000))
 	return c, err
 }

@@ -178,3 +178,29 @@ func TestACertificateIsCancelledOverHTTP(t *testing.T) {
 		t.Fatalf("%s", accepts.bytes)
 	}
 }
+
+// What justifies a long tenor is signed: the statement that the API gives covers it, and the same text is then accepted.
+func TestAJustificationIsSignedOverHTTP(t *testing.T) {
+	s := newSite(t)
+	f := s.fair()
+	due := f.Today.AddDays(60)
+	debt, err := f.Debt(0, "anchor", 1_000_00, due)
+	if err == nil {
+		err = f.Undertake(debt, 0, 1_000_00, due)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms := fmt.Sprintf(`"programme":%q,"justification":"Agreed for the season."`, f.Transferable)
+	made := s.post(f.Buyer, "/v1/statements/issue_certificate", fmt.Sprintf(`{"id":%q,"body":{%s}}`, debt, terms)).want(200).text("statement")
+	if !strings.Contains(made, "\njustification: sha256 ") {
+		t.Fatalf("the statement does not cover the justification:\n%s", made)
+	}
+	path := "/v1/receivables/" + debt.String() + "/certificate"
+	signatures := signed(&f.Issuer, []byte(made))
+	other := s.post(f.Buyer, path, "{"+strings.Replace(terms, "season", "winter", 1)+","+signatures+"}")
+	if other.want(422).text("code") != "signature_invalid" {
+		t.Fatalf("%s", other.bytes)
+	}
+	s.post(f.Buyer, path, "{"+terms+","+signatures+"}").want(201)
+}

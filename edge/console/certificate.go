@@ -14,7 +14,7 @@ const nodesShown = 100
 type certificateList struct {
 	list
 	Items  []view.Certificate
-	Offers []view.Holding // that wait for the caller; for those who see all, everybody's
+	Offers []holdingRow // that wait for the caller; for those who see all, everybody's
 }
 
 func showCertificates(v *visit) (any, error) {
@@ -34,7 +34,7 @@ func showCertificates(v *visit) (any, error) {
 	} else {
 		offers, err = v.Offers(v.caller, waiting)
 	}
-	l.Offers = offers.Items
+	l.Offers = v.holdingRows(offers.Items)
 	return l, err
 }
 

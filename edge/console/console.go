@@ -1,5 +1,7 @@
-// Package console shows a node to people: pages that the server renders, without a line of script. Every page is a query
-// at a stated watermark, and shows a caller what the API would show it and nothing else.
+// Package console shows a node to people: pages that the server renders. Every page is a query at a stated watermark, and
+// shows a caller what the API would show it and nothing else. What people give by it is in the table of deeds: a form of
+// terms, the statement that follows from them, a signature. Only those pages load a script, which signs in the browser with
+// a key file that stays there; everything works without it too.
 //
 // Routes are in one table, pages.go and its neighbours gather what a page shows, templates/ holds the markup, words.go
 // says in sentences what codes mean.
@@ -8,24 +10,40 @@ package console
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
 	"millrace/edge/access"
+	"millrace/edge/intake"
 	"millrace/edge/problem"
 	"millrace/edge/view"
+	"millrace/engine"
 )
+
+// Options are what a console stands on. A nil logger is slog.Default().
+type Options struct {
+	Engine *engine.Engine
+	Reader *view.Reader
+	Access *access.Access
+	Intake *intake.Intake
+	Logger *slog.Logger
+}
 
 // Console serves the pages.
 type Console struct {
+	engine   *engine.Engine
 	reader   *view.Reader
 	access   *access.Access
+	intake   *intake.Intake
 	sessions *sessions
+	secret   [32]byte // by which forms are bound to sessions; another one after a restart
 	logger   *slog.Logger
 	mux      *http.ServeMux
 
@@ -37,15 +55,18 @@ type Console struct {
 const querySpan = 20 * time.Second
 
 // New serves the console of a node: pages under "/", and what they load under "/assets/". People sign in with the key of
-// an actor; on a node without keys they need not. A nil logger is slog.Default().
-func New(r *view.Reader, a *access.Access, logger *slog.Logger) http.Handler {
-	if logger == nil {
-		logger = slog.Default()
+// an actor; on a node without keys they need not.
+func New(o Options) http.Handler {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
 	}
 	c := &Console{
-		reader: r, access: a, sessions: newSessions(time.Now), logger: logger, mux: http.NewServeMux(), counts: map[waitingKey]counted{},
+		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, sessions: newSessions(time.Now), logger: o.Logger, mux: http.NewServeMux(),
+		counts: map[waitingKey]counted{},
 	}
-	for _, route := range routes {
+	// It never fails: a system without randomness ends the program.
+	_, _ = rand.Read(c.secret[:])
+	for _, route := range slices.Concat(routes, deedRoutes()) {
 		c.mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, route) })
 	}
 	c.mux.HandleFunc("GET /assets/{name}", serveAsset)
@@ -88,7 +109,26 @@ var routes = []route{
 	{"GET /journal", "/journal", "journal", showJournal},
 	{"GET /journal/{sequence}", "/journal", "entry", showEntry},
 	{"GET /search", "", "search", showSearch},
+	{"GET /confirmations", "/confirmations", "confirmations", showConfirmations},
+	{"GET /holdings", "/holdings", "holdings", showHoldings},
+	{"GET /offers", "/holdings", "offers", showOffers},
+	{"GET /programmes", "/programmes", "programmes", showProgrammes},
+	{"GET /programmes/{id}", "/programmes", "programme", showProgramme},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
+}
+
+// deeds are the acts that people give here.
+var deeds = slices.Concat(confirmationDeeds, holdingDeeds)
+
+// deedRoutes are the pages of the deeds, the files of their statements, and where their forms are sent.
+func deedRoutes() []route {
+	var all []route
+	for i := range deeds {
+		d := &deeds[i]
+		all = append(all, route{"GET " + d.path, d.place, "deed", d.show}, route{"POST " + d.path, d.place, "deed", d.give},
+			route{"GET " + d.path + "/statement", d.place, "", d.statementFile})
+	}
+	return all
 }
 
 // visit is one request for one page, and what it may see.
@@ -108,13 +148,21 @@ type file struct {
 	bytes []byte
 }
 
+const (
+	// readingPolicy is that of every page on which nothing is signed: no script at all.
+	readingPolicy = "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	// signingPolicy lets a page run the console's own script, and forbids that script every request: the key file that it
+	// reads can't leave.
+	signingPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'self'; " +
+		"frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+
 // protect sets the headers that hold for every answer, and turns away what another site's page sends.
 func (c *Console) protect(next http.Handler) http.Handler {
-	const policy = "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 	var origin http.CrossOriginProtection
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
+		h.Set("Content-Security-Policy", readingPolicy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "same-origin")
@@ -184,7 +232,12 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 		around.Search = asked.Asked
 	}
 	around.Content = content
-	return around, render(w, r, http.StatusOK, route.template, around)
+	status := http.StatusOK
+	if form, ok := content.(*deedForm); ok {
+		status = form.status()
+		w.Header().Set("Content-Security-Policy", signingPolicy)
+	}
+	return around, render(w, r, status, route.template, around)
 }
 
 func (f file) serve(w http.ResponseWriter) error {

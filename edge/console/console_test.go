@@ -17,6 +17,7 @@ import (
 	"millrace/domain/id"
 	"millrace/edge/access"
 	"millrace/edge/console"
+	"millrace/edge/intake"
 	"millrace/edge/observation"
 	"millrace/edge/tracking"
 	"millrace/edge/view"
@@ -80,13 +81,16 @@ func text(page string) string {
 }
 
 // checkMarkup holds every page to the same rules.
-func checkMarkup(t *testing.T, where, page string) {
+func checkMarkup(t testing.TB, where, page string) {
 	t.Helper()
 	wrong := func(format string, arguments ...any) { t.Errorf("%s: %s", where, fmt.Sprintf(format, arguments...)) }
 	if len(page) > 100_000 {
 		wrong("%d bytes", len(page))
 	}
-	for _, banned := range []string{"<script", "style=", "onclick", "ZgotmplZ", "&lt;nil&gt;", "%!", "href=\"\"", "<b>"} {
+	if scripts := strings.Count(page, "<script"); scripts != strings.Count(page, `<script src="/assets/sign.`) || scripts > strings.Count(page, `id="own-key"`) {
+		wrong("a script where nothing is signed, or another one than the console's own")
+	}
+	for _, banned := range []string{"style=", "onclick", "ZgotmplZ", "&lt;nil&gt;", "%!", "href=\"\"", "<b>"} {
 		if strings.Contains(page, banned) {
 			wrong("holds %q", banned)
 		}
@@ -126,7 +130,7 @@ func crawl(t *testing.T, b *browser) map[string]string {
 	for len(waiting) > 0 {
 		next := waiting[0]
 		waiting = waiting[1:]
-		if _, known := pages[next]; known || strings.HasPrefix(next, "/assets/") || strings.HasPrefix(next, "#") || strings.HasSuffix(next, "/original") || strings.HasSuffix(next, "/letter") {
+		if _, known := pages[next]; known || strings.HasPrefix(next, "/assets/") || strings.HasPrefix(next, "#") || strings.HasSuffix(next, "/original") || strings.HasSuffix(next, "/letter") || strings.HasSuffix(next, "/statement") {
 			continue
 		}
 		page := b.page(next, http.StatusOK)
@@ -428,7 +432,7 @@ func TestOpenNode(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer e.Close(context.Background())
-	b := &browser{t: t, handler: console.New(view.New(e), access.Open(e), nil)}
+	b := &browser{t: t, handler: console.New(console.Options{Engine: e, Reader: view.New(e), Access: access.Open(e), Intake: intake.New(e.Vault())})}
 	if shown := text(b.page("/", http.StatusConflict)); !strings.Contains(shown, "This node is empty") {
 		t.Errorf("an empty node says %s", shown)
 	}
@@ -462,7 +466,7 @@ func TestListsInParts(t *testing.T) {
 	if _, err := w.Lives(ctx, e, 1, 0, load.Steps, 20*time.Millisecond, nil); err != nil {
 		t.Fatal(err)
 	}
-	b := &browser{t: t, handler: console.New(view.New(e), access.Open(e), nil)}
+	b := &browser{t: t, handler: console.New(console.Options{Engine: e, Reader: view.New(e), Access: access.Open(e), Intake: intake.New(e.Vault())})}
 	seen := map[string]bool{}
 	row := regexp.MustCompile(`<th scope="row"><a href="/receivables/([^"]*)"`)
 	next := regexp.MustCompile(`<a href="([^"]*)" rel="next"`)

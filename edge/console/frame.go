@@ -24,6 +24,7 @@ type frame struct {
 	Day       string    // business date
 	Watermark uint64    // 0 where nothing was read
 	Search    string
+	Done      uint64 // entry that the person has just made; 0 for none
 	Content   any
 
 	sees func(record string) bool // nil: everything
@@ -35,7 +36,7 @@ type titled interface{ title() string }
 func (v *visit) frame(place string) (frame, error) {
 	f := frame{
 		Place: place, Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
-		Watermark: v.Watermark(),
+		Watermark: v.Watermark(), Done: v.console.done(v.request),
 	}
 	if !v.caller.SeesAll() {
 		f.sees = v.sees()
@@ -59,19 +60,28 @@ func (v *visit) frame(place string) (frame, error) {
 type place struct{ Path, Name string }
 
 var places = []place{
-	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/documents", "Documents"}, {"/certificates", "Certificates"}, {"/financings", "Financings"},
-	{"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/parties", "Parties"}, {"/journal", "Journal"},
+	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/confirmations", "Confirmations"}, {"/documents", "Documents"}, {"/certificates", "Certificates"},
+	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"},
+	{"/parties", "Parties"}, {"/journal", "Journal"},
 }
 
-// Places are the entries of the navigation that hold something for the caller: the journal is for those who see all.
+// Places are the entries of the navigation that hold something for the caller: the journal is for those who see all,
+// confirmations are for those who bring them, holdings for those who may have some.
 func (f frame) Places() []place {
-	switch {
-	case f.Home == nil:
+	if f.Home == nil {
 		return nil
-	case f.Caller.SeesAll():
-		return places
 	}
-	return slices.DeleteFunc(slices.Clone(places), func(p place) bool { return p.Path == "/journal" })
+	return slices.DeleteFunc(slices.Clone(places), func(p place) bool {
+		switch p.Path {
+		case "/journal":
+			return !f.Caller.SeesAll()
+		case "/confirmations":
+			return f.Caller.Role&buyers == 0
+		case "/holdings":
+			return f.Caller.Role&holders == 0 && !f.Caller.SeesAll()
+		}
+		return false
+	})
 }
 
 // Role names what the caller acts as.
@@ -162,6 +172,17 @@ func many(n int, thing string) string {
 	return grouped(n) + " " + thing
 }
 
+// manyOf is many for a whole number of any type.
+func manyOf(n any, thing string) (string, error) {
+	switch n := n.(type) {
+	case int:
+		return many(n, thing), nil
+	case int32:
+		return many(int(n), thing), nil
+	}
+	return "", fmt.Errorf("console: %T is no number of things", n)
+}
+
 // told leaves out what an entry's events say about bookkeeping, unless they say nothing else.
 func told(events []view.Event) []string {
 	var told, bookkeeping []string
@@ -221,6 +242,7 @@ var paths = map[string]string{
 	id.Party(0).Prefix(): "/parties/", id.Document(0).Prefix(): "/documents/", id.Trade(0).Prefix(): "/trades/",
 	id.Receivable(0).Prefix(): "/receivables/", id.Financing(0).Prefix(): "/financings/", id.Account(0).Prefix(): "/accounts/",
 	id.Payment(0).Prefix(): "/payments/", id.Receipt(0).Prefix(): "/receipts/", id.Certificate(0).Prefix(): "/certificates/",
+	id.Programme(0).Prefix(): "/programmes/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.
@@ -232,7 +254,7 @@ var functions = template.FuncMap{
 	"badge":      showBadge,
 	"when":       showTime,
 	"count":      grouped[int],
-	"many":       many,
+	"many":       manyOf,
 	"told":       told,
 	"cut":        func(entries []view.Entry) bool { return len(entries) == chronicleMax },
 	"number":     grouped[uint64],
@@ -250,6 +272,8 @@ var functions = template.FuncMap{
 	"ordinal":    func(index int) int { return index + 1 },
 	"decimal":    decimal,
 	"measured":   measured,
+	"law":        lawTitle,
+	"handling":   handling,
 	"rate":       func(text string) string { return decimal(strings.TrimSuffix(text, " %")) + " %" },
 }
 

@@ -69,7 +69,7 @@ func newStage(t testing.TB) *stage {
 	}
 	s.currency, _ = money.ParseCurrency("EUR")
 	s.today, _ = calendar.Of(2026, 11, 2)
-	s.handler = console.New(view.New(e), s.access, nil)
+	s.handler = console.New(console.Options{Engine: e, Reader: view.New(e), Access: s.access, Intake: intake.New(e.Vault())})
 	return s
 }
 

@@ -105,6 +105,8 @@ type Waiting struct {
 	Proposals int // bank accounts, products, programmes, reviews and limits that wait for a second person
 	Funds     []FunderFunds
 	Rules     int // open receivables whose invoices break rules that are fatal by themselves and not cleared
+	Seconds   int // confirmations with one signature
+	Offers    int // holdings that are offered; to the caller's party, unless it sees all
 }
 
 // FunderFunds is a funder's money in the programmes of one currency.
@@ -132,6 +134,9 @@ func (v *View) Waiting(c access.Caller) (Waiting, error) {
 		return waiting, err
 	}
 	if err := v.waitingRules(c, &waiting); err != nil {
+		return waiting, err
+	}
+	if err := v.waitingSignatures(c, &waiting); err != nil {
 		return waiting, err
 	}
 	if err := v.waitingReceipts(c, &waiting); err != nil {

@@ -1,0 +1,74 @@
+// Signs the statement of this page with a key file of the person's own. The file is read here and goes nowhere: the page's
+// policy forbids every request but the form, and the file's input stands outside of it. What the form takes is the signature.
+"use strict";
+
+(() => {
+  const own = document.getElementById("own-key");
+  const statement = document.getElementById("statement");
+  if (!own || !statement) return;
+  const file = document.getElementById("key-file");
+  const button = document.getElementById("sign");
+  const says = document.getElementById("sign-says");
+  const key = document.getElementById("key");
+  const signature = document.getElementById("signature");
+  const algorithm = { name: "Ed25519" };
+
+  const say = (tone, text) => {
+    says.className = tone;
+    says.textContent = text;
+  };
+  const hexadecimal = (bytes) => Array.from(new Uint8Array(bytes), (b) => b.toString(16).padStart(2, "0")).join("");
+
+  // The bytes inside a PEM file of the label PRIVATE KEY (RFC 7468).
+  const inside = (text) => {
+    if (text.includes("ENCRYPTED PRIVATE KEY")) throw new Error("The key file is encrypted; decrypt a copy of it, or use the signing command.");
+    const found = text.match(/-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----/);
+    if (!found) throw new Error("This is no private key in PKCS #8 (PEM).");
+    return Uint8Array.from(atob(found[1].replace(/\s+/g, "")), (c) => c.charCodeAt(0));
+  };
+
+  // The public half, from the key's own encoding as a JWK (RFC 8037).
+  const publicOf = async (privateKey) => {
+    const { x } = await crypto.subtle.exportKey("jwk", privateKey);
+    return hexadecimal(Uint8Array.from(atob(x.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0)));
+  };
+
+  const sign = async () => {
+    if (!file.files.length) throw new Error("Choose your key file first.");
+    const text = new TextEncoder().encode(statement.textContent);
+    const hash = hexadecimal(await crypto.subtle.digest("SHA-256", text));
+    if (hash !== document.getElementById("statement-hash").textContent) throw new Error("The text of this page is not what its hash says; load the page again.");
+    const bytes = inside(await file.files[0].text());
+    let privateKey;
+    try {
+      privateKey = await crypto.subtle.importKey("pkcs8", bytes, algorithm, true, ["sign"]);
+    } catch (problem) {
+      if (problem.name === "NotSupportedError") throw new Error("This browser can't sign with Ed25519; use the signing command.");
+      throw new Error("The key in this file is not one of Ed25519.");
+    }
+    const half = await publicOf(privateKey);
+    const option = Array.from(key.options).find((o) => o.dataset.public === half);
+    if (!option) throw new Error("This key is none of those above: its public half is " + half + ".");
+    const made = "public key " + half + "\nsignature  " + hexadecimal(await crypto.subtle.sign(algorithm, privateKey, text));
+    // A second signatory at the same desk signs beside the first.
+    const others = signature.value.split(/(?=public key )/).map((block) => block.trim())
+      .filter((block) => /^public key [0-9a-f]{64}\s+signature\s+[0-9a-f]{128}$/.test(block) && !block.includes(half));
+    signature.value = [...others, made].join("\n");
+    option.selected = true;
+    file.value = "";
+    say("good", "Signed with the key of " + option.textContent + ". Nothing was sent yet: press “" + document.getElementById("send").textContent + "”.");
+  };
+
+  own.hidden = false;
+  if (!globalThis.isSecureContext || !globalThis.crypto?.subtle) {
+    file.disabled = button.disabled = true;
+    say("wrong", "A browser signs only over HTTPS or on this machine itself. Open the console so, or use the signing command.");
+    return;
+  }
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    sign().catch((problem) => say("wrong", problem.message)).finally(() => {
+      button.disabled = false;
+    });
+  });
+})();

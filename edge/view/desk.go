@@ -1,0 +1,57 @@
+package view
+
+import (
+	"fmt"
+
+	"millrace/domain/id"
+	"millrace/domain/receivable"
+	"millrace/edge/access"
+)
+
+// Unconfirmed lists the open receivables which the caller's party owes and on which it has undertaken nothing, nor begun to;
+// nothing for those who see all. It reads the receivables that it passes over.
+func (v *View) Unconfirmed(c access.Caller, q Query) (Page[Receivable], error) {
+	if c.SeesAll() {
+		return Page[Receivable]{Items: []Receivable{}, Watermark: v.Watermark()}, nil
+	}
+	narrowed := receivables
+	narrowed.table = "(SELECT * FROM receivable WHERE state = 'open' AND outstanding > 0 AND " + among("buyer", []id.Party{c.Party}) +
+		" AND number NOT IN (SELECT receivable >> 16 FROM confirmation WHERE state = 'started'))"
+	narrowed.keep = func(_ *View, _ access.Caller, r *receivable.Receivable) bool {
+		return r.Undertaking == receivable.NoUndertaking && r.Certificate == 0
+	}
+	return many(v, &narrowed, c, q, (*showing).showReceivable)
+}
+
+// Controlled lists the live holdings that the caller's party holds or controls; for those who see all, everybody's.
+func (v *View) Controlled(c access.Caller, q Query) (Page[Holding], error) {
+	narrowed := holdings
+	narrowed.table = "(SELECT * FROM holding WHERE live = 1)"
+	narrowed.state = "status"
+	return many(v, &narrowed, c, q, (*showing).showHolding)
+}
+
+// waitingSignatures counts what waits for a signature in the caller's sight.
+func (v *View) waitingSignatures(c access.Caller, waiting *Waiting) error {
+	visible, err := confirmations.visible(v, c)
+	if err != nil {
+		return err
+	}
+	offered, whose := "1", []any{}
+	if !c.SeesAll() {
+		offered, whose = "counterparty = ?", []any{int64(c.Party)}
+	}
+	for _, one := range []struct {
+		into      *int
+		sql       string
+		arguments []any
+	}{
+		{&waiting.Seconds, "SELECT count(*) FROM confirmation WHERE state = 'started' AND (" + visible.sql + ")", visible.arguments},
+		{&waiting.Offers, "SELECT count(*) FROM holding WHERE live = 1 AND status = 'offered' AND " + offered, whose},
+	} {
+		if err := v.view.Tx.QueryRowContext(v.ctx, one.sql, one.arguments...).Scan(one.into); err != nil {
+			return fmt.Errorf("view: %w", err)
+		}
+	}
+	return nil
+}
