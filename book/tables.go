@@ -436,5 +436,6 @@ func (b *Book) Digest() [32]byte {
 		number(sum)
 	}
 	b.claims.Digest(hash)
+	b.goods.Digest(hash)
 	return [32]byte(hash.Sum(nil))
 }

@@ -71,29 +71,30 @@ const entriesPage = 1024
 // What one record takes, in bytes, for Bytes.
 const (
 	entryBytes = 112
-	pairBytes  = 120
+	pairBytes  = 128
 )
 
 // Index holds every claim seen, in the order in which they came. The zero value is an empty index. It takes about 170
 // bytes a claim, and a check costs a bounded number of steps however many claims it holds.
 type Index struct {
-	pages      []*[entriesPage]Entry
-	count      uint32
-	exacts     heads // pair, hash of the number, amount, date, currency
-	identities heads // pair, hash of the number
-	amounts    heads // pair, amount, currency
-	nears      heads // pair, bucket of amount, bucket of dates
-	goods      heads // pair, goods
-	orders     heads // pair, order
-	pairHeads  heads // pair -> place in pairs
-	pairs      []pair
-	buyers     map[uint32]*[weekdays]uint32
-	claims     uint32             // of all pairs together, as in pair
-	once       uint32             // likewise
-	again      [2]uint32          // likewise
-	habits     [localities]uint32 // of all pairs together, see locality
-	habitsSum  uint32
-	scratch    window // for one check
+	pages               []*[entriesPage]Entry
+	count               uint32
+	exacts              heads // pair, hash of the number, amount, date, currency
+	identities          heads // pair, hash of the number
+	amounts             heads // pair, amount, currency
+	nears               heads // pair, bucket of amount, bucket of dates
+	goods               heads // pair, goods
+	orders              heads // pair, order
+	pairHeads           heads // pair -> place in pairs
+	pairs               []pair
+	buyers              map[uint32]*[weekdays]uint32
+	claims              uint32             // of all pairs together, as in pair
+	once                uint32             // likewise
+	again               [2]uint32          // likewise
+	habits              [localities]uint32 // of all pairs together, see locality
+	habitsSum           uint32
+	covers, coversAgain [covers]uint32 // likewise
+	scratch             window         // for one check
 }
 
 // Count is how many claims the index holds.
@@ -250,7 +251,7 @@ func (x *Index) Digest(h hash.Hash) {
 		for _, v := range [...]uint64{
 			uint64(e.Seller)<<32 | uint64(e.Buyer), uint64(e.Document)<<32 | uint64(e.Hash), e.Number[0], e.Number[1], uint64(e.Amount), uint64(e.Net),
 			uint64(uint32(e.Date))<<32 | uint64(e.Currency)<<8 | uint64(e.Evidence), uint64(e.Goods)<<32 | uint64(e.Order),
-			uint64(e.Match.Other)<<32 | uint64(uint32(e.Match.Score)), uint64(e.Match.Kind)<<8 | uint64(e.Match.Distance),
+			uint64(e.Match.Other)<<32 | uint64(uint32(e.Match.Score)), uint64(e.Match.Covers)<<16 | uint64(e.Match.Kind)<<8 | uint64(e.Match.Distance),
 			uint64(e.Receivable)<<16 | uint64(e.ordinal), uint64(e.byIdentity)<<32 | uint64(e.byAmount), uint64(e.byNear)<<32 | uint64(e.byPair),
 			uint64(e.byGoods)<<32 | uint64(e.byOrder), uint64(e.byExact),
 		} {
@@ -267,6 +268,7 @@ func (x *Index) Digest(h hash.Hash) {
 		for _, v := range [...]uint32{p.claims, p.once, p.twice, p.numbers, p.again[0], p.again[1], p.reused, p.exact, p.recent, p.before} {
 			row = binary.BigEndian.AppendUint32(row, v)
 		}
+		row = append(append(row, p.covers[:]...), p.coversAgain[:]...)
 	}
 	h.Write(row)
 }

@@ -23,6 +23,8 @@ type pair struct {
 	rates         [4]uint32         // claims in that period and the three before
 	habits        [localities]uint8 // how numbers followed one another, see locality
 	habitsSum     uint16
+	covers        [covers]uint8 // how the goods of its claims stood
+	coversAgain   [covers]uint8 // and would have stood, had they come once more
 }
 
 // pairOf finds a pair; nil for one that has no claim.
@@ -58,6 +60,7 @@ func (x *Index) learn(e *Entry, place uint32) {
 		}
 	}
 	if !part {
+		x.learnCovers(p, &e.Match)
 		was := p.once
 		p.count(e)
 		x.claims++
@@ -113,6 +116,24 @@ func (x *Index) countDay(e *Entry) {
 		x.buyers[e.Buyer] = days
 	}
 	days[e.Date.Weekday()-calendar.Monday]++
+}
+
+// learnCovers counts how goods stood, of claims that were not found to be like another one.
+func (x *Index) learnCovers(p *pair, m *Match) {
+	now, again := m.Covers.Now(), m.Covers.Again()
+	if now == CoverUnknown || m.Kind != Unique && m.Score >= ReferFrom {
+		return
+	}
+	x.covers[now]++
+	x.coversAgain[again]++
+	p.covers[now]++
+	p.coversAgain[again]++
+	if max(p.covers[now], p.coversAgain[again]) == 1<<8-1 {
+		for i := range p.covers {
+			p.covers[i] /= 2
+			p.coversAgain[i] /= 2
+		}
+	}
 }
 
 func (x *Index) learnNumber(p *pair, e *Entry) {

@@ -20,6 +20,8 @@ const (
 	scoreNumberMin  = -2 * bit // one in four of those who repeat a claim knows which number comes next
 	scoreNumberMax  = 10 * bit
 	scoreEditMax    = 12 * bit
+	scoreCoverMin   = -3 * bit
+	scoreCoverMax   = 14 * bit
 	scoreNearDays   = 2 * bit
 	spreadEarlier   = 7 * bit // numbers that differ before their last numeral
 	spreadLetters   = 8 * bit
@@ -237,8 +239,8 @@ func scoreNearAmount(others uint32) Score {
 	return scoreNearDays - log2(uint64(others)*one+one/2)
 }
 
-// scoreContext weighs order, goods and room.
-func scoreContext(a, b *Claim, room Room) Score {
+// scoreContext weighs order, goods and room; where the order tells nothing of the room, what has arrived of the goods.
+func (x *Index) scoreContext(a *Claim, p *pair, b *Claim, s Setting) Score {
 	score := Score(0)
 	if a.Order != 0 && b.Order != 0 {
 		if score += scoreAgreeing; a.Order != b.Order {
@@ -252,23 +254,42 @@ func scoreContext(a, b *Claim, room Room) Score {
 	case a.Amount != b.Amount:
 		score += scoreRepriced
 	}
-	switch room {
+	switch s.Room {
 	case RoomNone:
 		score += scoreRoomNone
 	case RoomDelivered:
 		score += scoreDelivered
-	case RoomUnknown, RoomOrdered:
+	case RoomUnknown:
+		score += x.scoreCover(p, s.Covers.Now())
+	case RoomOrdered:
 	}
 	return score
 }
 
+// scoreCover weighs how the goods stand against their accounts: how often they would so stand if a claim of the pair were
+// billed once more, against how often they do when one comes, leaning on all pairs while the pair is young.
+func (x *Index) scoreCover(p *pair, c Cover) Score {
+	if c == CoverUnknown {
+		return 0
+	}
+	const lean = 8
+	share := func(own [covers]uint8, all [covers]uint32) uint64 {
+		sum := uint64(0)
+		for _, count := range all {
+			sum += uint64(count)
+		}
+		return uint64(own[c])*one*one + lean*one*one*uint64(all[c]+1)/(sum+uint64(covers)-1)
+	}
+	return max(scoreCoverMin, min(scoreCoverMax, ratio(share(p.coversAgain, x.coversAgain), share(p.covers, x.covers))))
+}
+
 // scoreGoods weighs the same goods and amount under another number.
-func (x *Index) scoreGoods(c *Claim, p *pair, e *Entry, at uint32, room Room) Score {
+func (x *Index) scoreGoods(c *Claim, p *pair, e *Entry, at uint32, s Setting) Score {
 	oneOrder := c.Order != 0 && c.Order == e.Order
-	if oneOrder && room == RoomNone {
+	if oneOrder && s.Room == RoomNone {
 		return ScoreNoRoom
 	}
-	if oneOrder && room != RoomDelivered {
+	if oneOrder && s.Room != RoomDelivered {
 		return scoreSameGoods
 	}
 	var r recurrence
@@ -283,7 +304,7 @@ func (x *Index) scoreGoods(c *Claim, p *pair, e *Entry, at uint32, room Room) Sc
 		return -ScoreNoRoom
 	}
 	if !oneOrder {
-		room = RoomUnknown
+		s.Room = RoomUnknown
 	}
-	return scoreSameLines + x.scoreRecurrence(c, p, &r) + x.scoreNumber(c, p) + x.scoreDay(c) + scoreContext(c, &e.Claim, room)
+	return scoreSameLines + x.scoreRecurrence(c, p, &r) + x.scoreNumber(c, p) + x.scoreDay(c) + x.scoreContext(c, p, &e.Claim, s)
 }

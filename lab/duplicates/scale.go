@@ -52,7 +52,7 @@ func Scale(sizes []int, seed uint64, resident func() int64) []Cost {
 			c.Net = c.Amount * 5 / 6
 			c.Number, c.Hash = duplicate.Normalise(fmt.Sprintf("INV-%06d", numbers[pair]))
 			began := time.Now()
-			m := x.Check(&c, duplicate.RoomUnknown)
+			m := x.Check(&c, duplicate.Setting{})
 			checked := time.Now()
 			x.Add(&c, m)
 			added := time.Now()

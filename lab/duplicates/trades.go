@@ -37,12 +37,24 @@ type carrying uint8
 
 const (
 	linesAndOrder carrying = iota
-	linesOnly
+	linesOnly              // and no order or receipt of the buyer's is on record
 	orderOnly
+	linesRecorded // the buyer's orders and receipts are on record, and no invoice names one
+	linesLate     // likewise, with receipts that come late or never
 	carryings
 )
 
-var carryingNames = [...]string{"lines_and_order", "lines_only", "order_only"}
+var carryingNames = [...]string{"lines_and_order", "lines_only", "order_only", "lines_recorded", "lines_recorded_late"}
+
+func (c carrying) namesOrder() bool { return c == linesAndOrder || c == orderOnly }
+
+// Of the receipts in the group linesLate so many of a hundred come 1 to lateDaysMax days after the day on which they are
+// dated, and so many never.
+const (
+	latePercent    = 15
+	missingPercent = 3
+	lateDaysMax    = 10
+)
 
 // event is one document on its day.
 type event struct {
@@ -142,7 +154,15 @@ func (e *economy) order(seller, buyer string, group carrying, day int, lines []t
 	number := fmt.Sprintf("PO-%d", 40_000+e.serial)
 	send := func(of trade.Type, day int, text string, lines []trade.Line) {
 		if group == linesOnly && of != trade.Invoice {
-			return // an invoice that names no order finds no other document
+			return
+		}
+		if group == linesLate && of == trade.ReceiptAdvice {
+			switch drawn := r.IntN(100); {
+			case drawn < missingPercent:
+				return
+			case drawn < missingPercent+latePercent:
+				day += 1 + r.IntN(lateDaysMax)
+			}
 		}
 		e.events = append(e.events, event{day: day, command: e.document(of, seller, buyer, text, number, day, lines, group), group: group, of: len(e.events)})
 	}
@@ -185,7 +205,7 @@ func (e *economy) document(of trade.Type, seller, buyer, number, order string, d
 		},
 		Number: trade.Token(load.Token(of.String() + number)), Channel: "lab",
 	}
-	if group != linesOnly {
+	if of != trade.Invoice || group.namesOrder() {
 		c.Document.OrderNumber, c.Order = order, trade.Token(load.Token(trade.Order.String()+order))
 	}
 	c.Content = trade.Token(load.Token(fmt.Sprint(of, number, seller, day, len(e.events))))
@@ -193,6 +213,12 @@ func (e *economy) document(of trade.Type, seller, buyer, number, order string, d
 		return c
 	}
 	c.Document.TypeCode, c.Document.Due = "380", e.first.AddDays(day+30)
+	if !group.namesOrder() {
+		c.Document.Lines = slices.Clone(lines)
+		for i := range c.Document.Lines {
+			c.Document.Lines[i].OrderLine = ""
+		}
+	}
 	total := money.Minor(0)
 	for _, line := range lines {
 		total += line.Amount
