@@ -306,5 +306,5 @@ func (x *Index) scoreGoods(c *Claim, p *pair, e *Entry, at uint32, s Setting) Sc
 	if !oneOrder {
 		s.Room = RoomUnknown
 	}
-	return scoreSameLines + x.scoreRecurrence(c, p, &r) + x.scoreNumber(c, p) + x.scoreDay(c) + x.scoreContext(c, p, &e.Claim, s)
+	return min(ScoreNoRoom-1, scoreSameLines+x.scoreRecurrence(c, p, &r)+x.scoreNumber(c, p)+x.scoreDay(c)+x.scoreContext(c, p, &e.Claim, s))
 }
