@@ -71,7 +71,7 @@ const entriesPage = 1024
 // What one record takes, in bytes, for Bytes.
 const (
 	entryBytes = 112
-	pairBytes  = 128
+	pairBytes  = 144
 )
 
 // Index holds every claim seen, in the order in which they came. The zero value is an empty index. It takes about 170
@@ -93,8 +93,10 @@ type Index struct {
 	again               [2]uint32          // likewise
 	habits              [localities]uint32 // of all pairs together, see locality
 	habitsSum           uint32
-	covers, coversAgain [covers]uint32 // likewise
-	scratch             window         // for one check
+	covers, coversAgain [covers]uint32  // likewise
+	gaps                [gapBins]uint32 // likewise
+	gapsSum             uint32
+	scratch             window // for one check
 }
 
 // Count is how many claims the index holds.
@@ -268,7 +270,7 @@ func (x *Index) Digest(h hash.Hash) {
 		for _, v := range [...]uint32{p.claims, p.once, p.twice, p.numbers, p.again[0], p.again[1], p.reused, p.exact, p.recent, p.before} {
 			row = binary.BigEndian.AppendUint32(row, v)
 		}
-		row = append(append(row, p.covers[:]...), p.coversAgain[:]...)
+		row = append(append(append(row, p.covers[:]...), p.coversAgain[:]...), p.gaps[:]...)
 	}
 	h.Write(row)
 }

@@ -23,8 +23,10 @@ type pair struct {
 	rates         [4]uint32         // claims in that period and the three before
 	habits        [localities]uint8 // how numbers followed one another, see locality
 	habitsSum     uint16
-	covers        [covers]uint8 // how the goods of its claims stood
-	coversAgain   [covers]uint8 // and would have stood, had they come once more
+	gapsSum       uint16
+	gaps          [gapBins]uint8 // days after which amounts that came once were taken up, see gapBin
+	covers        [covers]uint8  // how the goods of its claims stood
+	coversAgain   [covers]uint8  // and would have stood, had they come once more
 }
 
 // pairOf finds a pair; nil for one that has no claim.
@@ -53,6 +55,9 @@ func (x *Index) learn(e *Entry, place uint32) {
 			class := recurring(uint64(before.ordinal) + 1)
 			p.again[class]++
 			x.again[class]++
+			if class == 0 {
+				x.learnGap(p, DaysApart(before.Date, e.Date))
+			}
 		}
 		e.ordinal = before.ordinal
 		if !part && e.ordinal < 1<<16-1 {
@@ -116,6 +121,21 @@ func (x *Index) countDay(e *Entry) {
 		x.buyers[e.Buyer] = days
 	}
 	days[e.Date.Weekday()-calendar.Monday]++
+}
+
+func (x *Index) learnGap(p *pair, days int) {
+	bin := gapBin(days)
+	x.gaps[bin]++
+	x.gapsSum++
+	p.gaps[bin]++
+	p.gapsSum++
+	if p.gaps[bin] == 1<<8-1 {
+		p.gapsSum = 0
+		for i := range p.gaps {
+			p.gaps[i] /= 2
+			p.gapsSum += uint16(p.gaps[i])
+		}
+	}
 }
 
 // learnCovers counts how goods stood, of claims that were not found to be like another one.

@@ -1,6 +1,8 @@
 package duplicate
 
 import (
+	"math/bits"
+
 	"millrace/domain/calendar"
 )
 
@@ -84,7 +86,11 @@ func (r *recurrence) add(c *Claim, e *Entry, at uint32) {
 // earlier claim alike, so the likelihood of either class is its share of the claims. For a new deal it is the share of the
 // pair's claims that have so far taken up an amount of the class within the window. All pairs together stand in for four claims.
 func (x *Index) scoreRecurrence(c *Claim, p *pair, r *recurrence) Score {
-	return x.scoreAmount(p, r.ordinal) + r.scoreGap(DaysApart(c.Date, r.day(x)))
+	days := DaysApart(c.Date, r.day(x))
+	if r.count == 0 {
+		return x.scoreAmount(p, r.ordinal) + x.scoreFirstGap(p, days)
+	}
+	return x.scoreAmount(p, r.ordinal) + r.scoreGap(days)
 }
 
 // scoreAmount weighs that an amount which has come so often comes again.
@@ -112,17 +118,61 @@ func recurring(times uint64) int {
 
 func (r *recurrence) day(x *Index) calendar.Date { return x.At(r.candidate).Date }
 
+const part = 1 << 16 // of which the likelihoods of gaps are stated
+
+// expectedGap is the likelihood of a gap while nothing is known of the pair: rather on the same day or after whole weeks.
+func expectedGap(days int) uint64 {
+	switch {
+	case days == 0:
+		return part / 5
+	case days%weekdays == 0:
+		return part / 40
+	}
+	return part / 200
+}
+
+// repeatedGap is the likelihood of a gap between a claim and its repeat: on any day of the window alike.
+func repeatedGap(days int) uint64 {
+	if days == 0 {
+		return part / 1000
+	}
+	return part / WindowDays
+}
+
+// The bins of gaps: by the bit length of their days, whole weeks apart.
+const gapBins = 16
+
+func gapBin(days int) int {
+	bin := 2 * bits.Len(uint(min(days, WindowDays)))
+	if days > 0 && days%weekdays == 0 {
+		bin++
+	}
+	return bin
+}
+
+// gapPrior is the likelihood of each bin while nothing is known, gapDays how many days are in it.
+var gapPrior, gapDays = func() (prior, days [gapBins]uint64) {
+	for day := range WindowDays + 1 {
+		prior[gapBin(day)] += expectedGap(day)
+		days[gapBin(day)]++
+	}
+	return prior, days
+}()
+
+// scoreFirstGap weighs the days since an amount came that has come on one day only: against the gaps after which such
+// amounts of the pair were taken up so far, leaning on all pairs, and these on gapPrior, while there are few.
+func (x *Index) scoreFirstGap(p *pair, days int) Score {
+	const lean = 8
+	bin := gapBin(days)
+	all := (uint64(x.gaps[bin])*part + lean*gapPrior[bin]) / uint64(x.gapsSum+lean)
+	own := (uint64(p.gaps[bin])*part + lean*all) / uint64(p.gapsSum+lean)
+	return ratio(repeatedGap(days)*gapDays[bin], max(1, own))
+}
+
 // scoreGap weighs the days since the amount came last: a repeat comes on any day of the window alike, a new deal when it
 // has come before, else rather after whole weeks.
 func (r *recurrence) scoreGap(days int) Score {
-	const part = 1 << 16
-	expected := uint64(part) / 200
-	switch {
-	case days == 0:
-		expected = part / 5
-	case days%weekdays == 0:
-		expected = part / 40
-	}
+	expected := expectedGap(days)
 	for i := range r.count {
 		away := r.gaps[i] - days
 		switch max(away, -away) {
@@ -136,11 +186,7 @@ func (r *recurrence) scoreGap(days int) Score {
 			expected += part * 5 / 100
 		}
 	}
-	repeated := uint64(part) / WindowDays
-	if days == 0 {
-		repeated = part / 1000
-	}
-	return ratio(repeated*uint64(r.count+1), expected)
+	return ratio(repeatedGap(days)*uint64(r.count+1), expected)
 }
 
 // scoreNumber weighs where the number stands among the young ones of the pair. A
