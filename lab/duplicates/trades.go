@@ -28,6 +28,8 @@ type GroupResult struct {
 	ExactRecall     float64 `json:"exact_recall"`
 	RenumberedFound float64 `json:"renumbered_recall"`
 	NearFound       float64 `json:"near_recall"`
+	RenumberedLater float64 `json:"renumbered_recall_later"` // with those that a later invoice brought to light, being referred as like them
+	NearLater       float64 `json:"near_recall_later"`
 	BlocksPer10k    float64 `json:"blocks_per_10k"` // invoices of its own that open no receivable
 	ReferralsPer10k float64 `json:"referrals_per_10k"`
 }
@@ -316,6 +318,7 @@ func scale(c *book.RecordDocument, by int64) {
 type outcome struct {
 	blocked bool // it opens no receivable as a repeat
 	found   bool // blocked, or a finding sends it to a person
+	like    int  // place of the event that it was found to be like; -1 for none
 }
 
 // suspicious are the findings by which the ladder sends an invoice to a person.
@@ -341,13 +344,21 @@ func record(events []event) []outcome {
 	first, _ := calendar.Of(2023, 12, 29)
 	submit(0, &book.Found{Operator: profile("operator"), Country: "DE", Tokens: []party.Token{party.Token(load.Token("party operator"))}, Actor: profile("maker"), Date: first})
 	outcomes := make([]outcome, len(events))
+	var claims []int // events of the invoices that were kept
 	for i := range events {
 		for _, told := range submit(id.Make[id.Actor](1, 1), events[i].command) {
 			switch told := told.(type) {
 			case *book.DuplicateFound:
-				outcomes[i] = outcome{true, true}
+				outcomes[i] = outcome{true, true, -1}
 			case *book.DocumentRecorded:
 				outcomes[i].blocked = told.Document.Repeats
+				outcomes[i].like = -1
+				if m := told.Document.Match; m.Other != 0 {
+					outcomes[i].like = claims[m.Other-1]
+				}
+				if told.Document.Type == trade.Invoice {
+					claims = append(claims, i)
+				}
 				outcomes[i].found = told.Document.Repeats || trade.SetOf(told.Document.Findings)&suspicious != 0
 			}
 		}
@@ -381,12 +392,14 @@ func measure(events []event) *TradesResult {
 		}
 	}
 	original := map[int]bool{} // found now, and not while it was alone
+	light := map[int]bool{}    // events that such an invoice was found to be like
 	for i, e := range events {
 		if e.kind == "" && with[i].found && !foundBare[e.of] {
 			original[e.of] = true
+			light[with[i].like] = true
 		}
 	}
-	var counts, found [carryings][3]float64
+	var counts, found, later [carryings][3]float64
 	for i, e := range events {
 		if e.kind == "" {
 			continue
@@ -396,6 +409,9 @@ func measure(events []event) *TradesResult {
 		counts[e.group][kind]++
 		if with[i].found || original[e.of] {
 			found[e.group][kind]++
+		}
+		if with[i].found || original[e.of] || light[i] {
+			later[e.group][kind]++
 		}
 	}
 	for i := range groups {
@@ -408,6 +424,7 @@ func measure(events []event) *TradesResult {
 		for kind, share := range []*float64{&g.ExactRecall, &g.RenumberedFound, &g.NearFound} {
 			*share = found[i][kind] / max(1, counts[i][kind])
 		}
+		g.RenumberedLater, g.NearLater = later[i][1]/max(1, counts[i][1]), later[i][2]/max(1, counts[i][2])
 		result.Groups[carryingNames[i]] = *g
 	}
 	return result
