@@ -46,7 +46,7 @@ type Billing struct {
 // Add adds to the account of a good.
 func (g *Goods) Add(of Good, m Movement) {
 	part := &g.parts[of>>56]
-	if len(part.accounts) == 0 || (part.used+1)*5 > len(part.accounts)*4 {
+	if len(part.accounts) == 0 || part.used+1 > fullAt(len(part.accounts)) {
 		part.grow()
 	}
 	a := part.find(of)
@@ -89,7 +89,8 @@ func (p *goodsPart) find(of Good) *account {
 
 func (p *goodsPart) grow() {
 	old := p.accounts
-	p.accounts = make([]account, max(4, len(old)+len(old)/8+1))
+	grown := append([]account(nil), make([]account, max(4, len(old)+len(old)/16+1))...)
+	p.accounts = grown[:cap(grown)]
 	for i := range old {
 		if old[i].good != 0 {
 			*p.find(old[i].good) = old[i]
