@@ -71,7 +71,7 @@ const entriesPage = 1024
 // What one record takes, in bytes, for Bytes.
 const (
 	entryBytes = 112
-	pairBytes  = 144
+	pairBytes  = 120
 )
 
 // Index holds every claim seen, in the order in which they came. The zero value is an empty index. It takes about 170
@@ -267,7 +267,7 @@ func (x *Index) Digest(h hash.Hash) {
 	}
 	for i := range x.pairs {
 		p := &x.pairs[i]
-		for _, v := range [...]uint32{p.claims, p.once, p.twice, p.numbers, p.again[0], p.again[1], p.reused, p.exact, p.recent, p.before} {
+		for _, v := range [...]uint32{p.claims, p.once, p.numbers, p.again[0], p.again[1], p.reused, p.exact, p.recent, p.before} {
 			row = binary.BigEndian.AppendUint32(row, v)
 		}
 		row = append(append(append(row, p.covers[:]...), p.coversAgain[:]...), p.gaps[:]...)

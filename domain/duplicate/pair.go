@@ -12,15 +12,13 @@ const weekdays = 7
 type pair struct {
 	seller, buyer uint32
 	claims        uint32            // parts of one document with the same amount count once
-	once, twice   uint32            // amounts that came once, and twice
+	once          uint32            // amounts that came once
 	numbers       uint32            // documents, as far as they followed one another
 	again         [2]uint32         // claims whose amount had come within the window: once before, and more often
 	reused        uint32            // numbers that came again in another document
 	exact         uint32            // identities that came again in another document
 	recent        uint32            // the youngest claim with a number of its own
 	before        uint32            // another pair with the same hash
-	period        int32             // of the youngest rate, in periods of 32 days
-	rates         [4]uint32         // claims in that period and the three before
 	habits        [localities]uint8 // how numbers followed one another, see locality
 	habitsSum     uint16
 	gapsSum       uint16
@@ -85,28 +83,11 @@ func (p *pair) count(e *Entry) {
 		p.once++
 	case 1:
 		p.once--
-		p.twice++
-	case 2:
-		p.twice--
 	}
 	if e.Match.Kind == Exact {
 		p.exact++
 	}
-	period := int32(e.Date) >> nearDaysShift
-	for p.period < period {
-		p.rates = [4]uint32{0, p.rates[0], p.rates[1], p.rates[2]}
-		p.period++
-		if p.rates == [4]uint32{} {
-			p.period = period
-		}
-	}
-	if back := p.period - period; back < int32(len(p.rates)) {
-		p.rates[back]++
-	}
 }
-
-// lately is how many claims the pair had in the last four periods, about as long as the window.
-func (p *pair) lately() uint32 { return p.rates[0] + p.rates[1] + p.rates[2] + p.rates[3] }
 
 func (x *Index) countDay(e *Entry) {
 	if e.Date == 0 {
