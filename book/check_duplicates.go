@@ -67,13 +67,13 @@ func (a *audit) claimIndex() {
 	before := uint32(0)
 	for place := uint32(1); place <= b.claims.Count(); place++ {
 		e := b.claims.At(place)
-		if e.Match.Other >= place || e.Document <= before || uint64(e.Document) > b.documents {
+		if e.Match().Other >= place || e.Document <= before || uint64(e.Document) > b.documents {
 			a.breach("index_claims", "", "claim %d of document %d is out of order", place, e.Document)
 			return
 		}
 		before = e.Document
 		claim := e.Claim
-		fresh.SetReceivable(fresh.Add(&claim, e.Match), e.Receivable)
+		fresh.SetReceivable(fresh.Add(&claim, e.Match()), e.Receivable)
 	}
 	was, is := sha256.New(), sha256.New()
 	b.claims.Digest(was)

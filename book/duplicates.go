@@ -212,12 +212,12 @@ func (u *use) duplicates(d *draft) *Rejection {
 		}
 	}
 	this := d.claims.At(place)
-	if code := findingOf(this.Match); code != "" && trade.FindingSet(u.receivable.Findings)&trade.BitOf(code) != 0 {
-		weigh(this.Match, place, d.claims.At(this.Match.Other))
+	if code := findingOf(this.Match()); code != "" && trade.FindingSet(u.receivable.Findings)&trade.BitOf(code) != 0 {
+		weigh(this.Match(), place, d.claims.At(this.Match().Other))
 	}
 	d.claims.Later(place, func(at uint32, later *duplicate.Entry) bool {
 		if r := d.receivables.at(uint64(later.Receivable)); r != nil && r.Financing != 0 {
-			weigh(later.Match, at, later)
+			weigh(later.Match(), at, later)
 		}
 		return true
 	})

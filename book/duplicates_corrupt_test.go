@@ -16,7 +16,7 @@ func (b *Book) refill(change func(place uint32, c *duplicate.Claim)) {
 		e := b.claims.At(place)
 		claim := e.Claim
 		change(place, &claim)
-		fresh.SetReceivable(fresh.Add(&claim, e.Match), e.Receivable)
+		fresh.SetReceivable(fresh.Add(&claim, e.Match()), e.Receivable)
 	}
 	b.claims = fresh
 }
@@ -45,7 +45,17 @@ var duplicateCorruptions = []Corruption{
 		})
 	}},
 	{"index_claims", "a claim under another number than it is found by", func(b *Book) { b.claims.At(2).Hash++ }},
-	{"index_claims", "a claim like one that comes later", func(b *Book) { b.claims.At(1).Match.Other = 1 }},
+	{"index_claims", "a claim like one that comes later", func(b *Book) {
+		var fresh duplicate.Index
+		for place := uint32(1); place <= b.claims.Count(); place++ {
+			e := b.claims.At(place)
+			m := e.Match()
+			m.Other = max(m.Other, place)
+			claim := e.Claim
+			fresh.SetReceivable(fresh.Add(&claim, m), e.Receivable)
+		}
+		b.claims = fresh
+	}},
 	{"index_goods", "a piece that nobody received", func(b *Book) {
 		t := first(&b.trades, func(t *trade.Trade) bool { return len(t.Lines) > 0 })
 		good, m, _ := countGoods(t, &t.Lines[0])

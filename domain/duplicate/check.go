@@ -82,8 +82,8 @@ func (x *Index) check(c *Claim, s Setting) Match {
 		return m
 	}
 	if part != nil { // one more line of a document with the amount of another one
-		if part.Match.Kind == Exact {
-			return part.Match
+		if m := part.Match(); m.Kind == Exact {
+			return m
 		}
 		return Match{}
 	}

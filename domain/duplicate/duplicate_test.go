@@ -279,8 +279,8 @@ func TestTheIndexFindsWhatComparingAllFinds(t *testing.T) {
 				return true
 			})
 			for at := place + 1; at <= x.Count(); at++ {
-				if (x.At(at).Match.Other == place) != later[at] {
-					t.Fatalf("%d was matched with %d: %t, and is among the later ones: %t", at, x.At(at).Match.Other, x.At(at).Match.Other == place, later[at])
+				if (x.At(at).Match().Other == place) != later[at] {
+					t.Fatalf("%d was matched with %d: %t, and is among the later ones: %t", at, x.At(at).Match().Other, x.At(at).Match().Other == place, later[at])
 				}
 			}
 		}
@@ -294,7 +294,7 @@ func TestAnIndexBuiltAnewIsTheSame(t *testing.T) {
 			x.Add(c, x.Check(c, duplicate.Setting{}))
 		}
 		for place := uint32(1); place <= x.Count(); place++ {
-			again.Add(&x.At(place).Claim, x.At(place).Match)
+			again.Add(&x.At(place).Claim, x.At(place).Match())
 		}
 		one, two := sha256.New(), sha256.New()
 		x.Digest(one)

@@ -50,20 +50,20 @@ func (x *Index) learn(e *Entry, place uint32) {
 		before := x.At(earlier)
 		part = before.Document == e.Document
 		if !part && DaysApart(before.Date, e.Date) <= WindowDays {
-			class := recurring(uint64(before.ordinal) + 1)
+			class := recurring(uint64(before.ordinal()) + 1)
 			p.again[class]++
 			x.again[class]++
 			if class == 0 {
 				x.learnGap(p, DaysApart(before.Date, e.Date))
 			}
 		}
-		e.ordinal = before.ordinal
-		if !part && e.ordinal < 1<<16-1 {
-			e.ordinal++
+		e.count(before.ordinal())
+		if !part {
+			e.count(before.ordinal() + 1)
 		}
 	}
 	if !part {
-		x.learnCovers(p, &e.Match)
+		x.learnCovers(p, e.Match())
 		was := p.once
 		p.count(e)
 		x.claims++
@@ -78,13 +78,13 @@ func (x *Index) learn(e *Entry, place uint32) {
 
 func (p *pair) count(e *Entry) {
 	p.claims++
-	switch e.ordinal {
+	switch e.ordinal() {
 	case 0:
 		p.once++
 	case 1:
 		p.once--
 	}
-	if e.Match.Kind == Exact {
+	if e.Match().Kind == Exact {
 		p.exact++
 	}
 }
@@ -120,7 +120,7 @@ func (x *Index) learnGap(p *pair, days int) {
 }
 
 // learnCovers counts how goods stood, of claims that were not found to be like another one.
-func (x *Index) learnCovers(p *pair, m *Match) {
+func (x *Index) learnCovers(p *pair, m Match) {
 	now, again := m.Covers.Now(), m.Covers.Again()
 	if now == CoverUnknown || m.Kind != Unique && m.Score >= ReferFrom {
 		return

@@ -59,7 +59,7 @@ func (r *recurrence) full() bool { return r.count == gapsMax || r.steps == steps
 
 func (r *recurrence) add(c *Claim, e *Entry, at uint32) {
 	if r.steps == 0 {
-		r.ordinal = uint64(e.ordinal) + 1
+		r.ordinal = uint64(e.ordinal()) + 1
 		r.last = e.Date
 	}
 	r.steps++
@@ -242,7 +242,7 @@ func (x *Index) scoreReused(c *Claim, p *pair, e *Entry) Score {
 	}
 	score := ratio(uint64(p.numbers+10)*one, uint64(p.reused)*one+one/10)
 	if c.Amount == e.Amount {
-		score += max(0, x.scoreAmount(p, uint64(e.ordinal)+1))
+		score += max(0, x.scoreAmount(p, uint64(e.ordinal())+1))
 	}
 	return score
 }
