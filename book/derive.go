@@ -138,9 +138,7 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.begun.count; number++ {
 		b.indexConfirmation(b.begun.at(number))
 	}
-	for number := uint64(1); number <= b.trades.count; number++ {
-		b.regoods(nil, b.trades.at(number))
-	}
+	b.loadedGoods()
 	for number := uint64(1); number <= b.accounts.count; number++ {
 		b.indexAccount(b.accounts.at(number))
 	}

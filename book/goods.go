@@ -79,6 +79,13 @@ func (b *Book) regoods(was, is *trade.Trade) {
 	b.doubtGoods(is, b.goods.Remove)
 }
 
+// loadedGoods builds the accounts of goods from table trade.
+func (b *Book) loadedGoods() {
+	for number := uint64(1); number <= b.trades.count; number++ {
+		b.regoods(nil, b.trades.at(number))
+	}
+}
+
 // doubtGoods calls move with what the doubted invoices of a trade bill.
 func (b *Book) doubtGoods(t *trade.Trade, move func(duplicate.Good, duplicate.Movement)) {
 	for i := range t.Doubts {
