@@ -107,7 +107,7 @@ const (
 	pairBytes  = 120
 )
 
-// Index holds every claim seen, in the order in which they came. The zero value is an empty index. It takes about 170
+// Index holds every claim seen, in the order in which they came. The zero value is an empty index. It takes about 165
 // bytes a claim, and a check costs a bounded number of steps however many claims it holds.
 type Index struct {
 	pages               []*[entriesPage]Entry

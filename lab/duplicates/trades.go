@@ -28,8 +28,8 @@ type GroupResult struct {
 	ExactRecall     float64 `json:"exact_recall"`
 	RenumberedFound float64 `json:"renumbered_recall"`
 	NearFound       float64 `json:"near_recall"`
-	RenumberedLater float64 `json:"renumbered_recall_later"` // with those that a later invoice brought to light, being referred as like them
-	NearLater       float64 `json:"near_recall_later"`
+	RenumberedLater float64 `json:"renumbered_recall_later,omitempty"` // with those that a later invoice brought to light, being referred as like them
+	NearLater       float64 `json:"near_recall_later,omitempty"`
 	BlocksPer10k    float64 `json:"blocks_per_10k"` // invoices of its own that open no receivable
 	ReferralsPer10k float64 `json:"referrals_per_10k"`
 }
