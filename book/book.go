@@ -62,6 +62,7 @@ type Book struct {
 	contents   index // (seller, buyer, order, lines, amount) of an invoice -> document; from table document
 	usedKeys   usedKeys
 	claims     duplicate.Index // every invoice, for the ladder of duplicates; from tables document and receivable
+	goods      duplicate.Goods // what was ordered, has arrived and was billed of each good; from table trade
 
 	accountOf    map[ledger.Key]id.Account
 	limitOf      map[credit.LimitKey]id.Limit

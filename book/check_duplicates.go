@@ -8,10 +8,12 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/money"
+	"millrace/domain/trade"
 )
 
 // duplicates: every receivable stands on one claim that says what it says, no two financed ones are the same claim, the
-// index is what its claims make of it, and the sums financed on trades are those of the financings.
+// index is what its claims make of it, the sums financed on trades are those of the financings, and the accounts of goods
+// are what the lines of the trades make of them.
 func (a *audit) duplicates() {
 	places := make(map[uint32]uint32, a.b.claims.Count())
 	for place := uint32(1); place <= a.b.claims.Count(); place++ {
@@ -20,6 +22,7 @@ func (a *audit) duplicates() {
 	a.claims(places)
 	a.claimIndex()
 	a.financedOn(places)
+	a.goodsAccounts()
 }
 
 // identityOfClaim is what makes two claims one.
@@ -64,13 +67,13 @@ func (a *audit) claimIndex() {
 	before := uint32(0)
 	for place := uint32(1); place <= b.claims.Count(); place++ {
 		e := b.claims.At(place)
-		if e.Match.Other >= place || e.Document <= before || uint64(e.Document) > b.documents {
+		if e.Match().Other >= place || e.Document <= before || uint64(e.Document) > b.documents {
 			a.breach("index_claims", "", "claim %d of document %d is out of order", place, e.Document)
 			return
 		}
 		before = e.Document
 		claim := e.Claim
-		fresh.SetReceivable(fresh.Add(&claim, e.Match), e.Receivable)
+		fresh.SetReceivable(fresh.Add(&claim, e.Match()), e.Receivable)
 	}
 	was, is := sha256.New(), sha256.New()
 	b.claims.Digest(was)
@@ -111,4 +114,76 @@ func (a *audit) financedOn(places map[uint32]uint32) {
 	if len(b.financedOn) != standing {
 		a.breach("index_financed_on", "", "the index has %d financed trades, financings have %d", len(b.financedOn), standing)
 	}
+}
+
+// goodsAccounts adds up all that the trades say of each good.
+func (a *audit) goodsAccounts() {
+	b := a.b
+	sums, goods := map[duplicate.Good]duplicate.Movement{}, []duplicate.Good{}
+	add := func(t *trade.Trade, item uint64, of trade.Unit, amounts [4]trade.Quantity) {
+		if item == 0 || of == 0 {
+			return
+		}
+		into := of
+		if code := accountUnits[of.Dimension()]; code != "" {
+			into = trade.UnitOf(code)
+		}
+		var restated [4]int64
+		for i, amount := range amounts {
+			quantity, fits := amount.In(of, into)
+			if !fits {
+				return
+			}
+			restated[i] = int64(quantity)
+		}
+		good := duplicate.GoodOf(uint32(uint64(t.Seller)>>16), uint32(uint64(t.Buyer)>>16), item, uint32(into))
+		m, found := sums[good]
+		if !found {
+			goods = append(goods, good)
+		}
+		sums[good] = duplicate.Movement{
+			Ordered: m.Ordered + restated[0], Arrived: m.Arrived + restated[1], Billed: m.Billed + restated[2] - restated[3],
+		}
+	}
+	for n := uint64(1); n <= b.trades.count; n++ {
+		t := b.trades.at(n)
+		received := t.Facts&trade.Received != 0 && t.Moved&trade.Received == 0
+		for i := range t.Lines {
+			l := &t.Lines[i]
+			came := l.Received
+			if !received {
+				came = l.Shipped
+			}
+			add(t, l.Item>>1<<1, l.Unit, [4]trade.Quantity{l.Ordered, came, l.Invoiced, l.Credited})
+		}
+		for i := range t.Doubts {
+			if t.Doubts[i].Document == 0 || t.Doubts[i].Document.Number() > b.documents {
+				a.breach("trade_doubt", t.ID.String(), "trade %s doubts an invoice that is not kept", t.ID)
+			}
+			for _, l := range t.Doubts[i].Lines {
+				add(t, l.Item, l.Unit, [4]trade.Quantity{3: l.Quantity})
+			}
+		}
+	}
+	standing := 0
+	for _, good := range goods {
+		want := sums[good]
+		if want != (duplicate.Movement{}) {
+			standing++
+		}
+		if got := b.goods.At(good); got != want {
+			a.breach("index_goods", "", "of one good %d is ordered, %d has arrived and %d is billed; its account says %d, %d and %d",
+				want.Ordered, want.Arrived, want.Billed, got.Ordered, got.Arrived, got.Billed)
+			break
+		}
+	}
+	if got := b.goods.Count(); got != standing {
+		a.breach("index_goods", "", "%d goods have an account, the trades tell of %d", got, standing)
+	}
+}
+
+// accountUnits are the codes of the units in which the auditor expects accounts of goods.
+var accountUnits = [...]string{
+	trade.Count: "C62", trade.Mass: "KGM", trade.Length: "MTR", trade.Area: "MTK", trade.Volume: "LTR", trade.Time: "HUR", trade.Month: "MON",
+	trade.Energy: "KWH", trade.Power: "KWT", trade.Data: "4L", trade.Effort: "",
 }

@@ -233,7 +233,7 @@ var derived = map[string]string{
 	"loading": "only while rows come in", "touches": "until the next Drain", "written": "until the next Drain", "freshKeys": "until the next Drain",
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",
-	"claims": "indexDocument and indexReceivable", "financedOn": "Loaded",
+	"claims": "indexDocument and indexReceivable", "goods": "loadedGoods", "financedOn": "Loaded",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

@@ -319,5 +319,6 @@ func (*FindingsCleared) Kind() uint16 { return eventFindingsCleared }
 func (e *FindingsCleared) fold(b *Book) {
 	r := b.receivables.at(e.Receivable.Number())
 	r.Findings &^= uint64(e.Findings)
+	b.believe(r)
 	b.touched(tableReceivable, e.Receivable.Number(), &r.Entry)
 }

@@ -136,6 +136,7 @@ func (b *Book) Loaded(h Header) error {
 		b.indexReceivable(b.loading.identityOf[b.receivables.at(number).Document], number)
 	}
 	b.begun.each(b.indexConfirmation)
+	b.loadedGoods()
 	b.accounts.each(b.indexAccount)
 	b.holds.each(b.indexHold)
 	for number := uint64(1); number <= b.financings.count; number++ {

@@ -167,7 +167,8 @@ func (w *weighing) repeats(d *draft, was kept) {
 	}
 	if w.command.Document.Type == trade.Invoice {
 		row := w.row(d, d.tradeAt(was))
-		w.match = d.matches(&row, unknownRoom)
+		claim := claimOf(&row)
+		w.match = d.claims.Check(&claim, duplicate.Setting{})
 		w.find(code, d.why(&row, w.match))
 	} else {
 		w.find(code, "")
@@ -192,6 +193,9 @@ func (w *weighing) keep(d *draft) {
 	w.attachMovements(d, &t)
 	switch doc.Type {
 	case trade.Invoice:
+		if trade.SetOf(w.findings)&likenesses != 0 {
+			t = t.Doubt(doc, w.document)
+		}
 		w.await(&t)
 	case trade.CreditNote:
 		w.creditProspect(d, &t)
@@ -450,8 +454,10 @@ func (e *TradeMatched) fold(b *Book) {
 	number := e.Trade.ID.Number()
 	if e.Fresh {
 		b.trades.add(number, e.Trade)
+		b.regoods(nil, &e.Trade)
 	} else {
 		was := *b.trades.at(number)
+		b.regoods(&was, &e.Trade)
 		*b.trades.at(number) = e.Trade
 		b.trades.at(number).Entry, b.trades.at(number).NextMerged = was.Entry, was.NextMerged
 	}

@@ -63,15 +63,17 @@ func netOf(totals *trade.Totals) money.Minor {
 	return money.MulDiv(totals.Payable, int64(totals.TaxExclusive), int64(totals.TaxInclusive))
 }
 
-// matches finds what the index of claims says of the row of an invoice. Room is asked for only where a claim is like it.
-func (d *draft) matches(row *Document, room func(c *duplicate.Claim) duplicate.Room) duplicate.Match {
+// matches finds what the index of claims says of the row of an invoice that belongs into a trade. Room is asked for only
+// where a claim is like it.
+func (d *draft) matches(row *Document, t *trade.Trade, doc *trade.Document) duplicate.Match {
 	claim := claimOf(row)
-	m := d.claims.Check(&claim, duplicate.RoomUnknown)
+	s := duplicate.Setting{Covers: d.covers(&claim, doc)}
+	m := d.claims.Check(&claim, s)
 	if m.Kind == duplicate.Unique || m.Kind == duplicate.Exact {
 		return m
 	}
-	if known := room(&claim); known != duplicate.RoomUnknown {
-		m = d.claims.Check(&claim, known)
+	if s.Room = d.roomFor(t, doc, &claim); s.Room != duplicate.RoomUnknown {
+		m = d.claims.Check(&claim, s)
 	}
 	return m
 }
@@ -102,13 +104,11 @@ func (d *draft) roomFor(t *trade.Trade, doc *trade.Document, c *duplicate.Claim)
 	return room
 }
 
-func unknownRoom(*duplicate.Claim) duplicate.Room { return duplicate.RoomUnknown }
-
 // ladder weighs an invoice against all that came before, and adds what it finds.
 func (w *weighing) ladder(d *draft, t *trade.Trade) {
 	c, doc := w.command, &w.command.Document
 	row := w.row(d, t.ID)
-	w.match = d.matches(&row, func(claim *duplicate.Claim) duplicate.Room { return d.roomFor(t, doc, claim) })
+	w.match = d.matches(&row, t, doc)
 	code := findingOf(w.match)
 	if !c.Lines.IsZero() {
 		w.contents = identity(w.seller, w.buyer, c.Lines)
@@ -170,6 +170,15 @@ func (d *draft) why(row *Document, m duplicate.Match) string {
 	case 1:
 		told += ", one edit between the numbers"
 	}
+	switch m.Covers.Now() {
+	case duplicate.CoverNone:
+		told += ", more of its goods billed than ordered"
+	case duplicate.CoverOrdered:
+		told += ", its goods ordered and not all arrived"
+	case duplicate.CoverArrived:
+		told += ", its goods arrived and not billed before"
+	case duplicate.CoverUnknown:
+	}
 	if m.Kind != duplicate.Exact {
 		told += fmt.Sprintf("; weight %s bits", money.FormatScaled(int64(m.Score), 2))
 	}
@@ -203,12 +212,12 @@ func (u *use) duplicates(d *draft) *Rejection {
 		}
 	}
 	this := d.claims.At(place)
-	if code := findingOf(this.Match); code != "" && trade.FindingSet(u.receivable.Findings)&trade.BitOf(code) != 0 {
-		weigh(this.Match, place, d.claims.At(this.Match.Other))
+	if code := findingOf(this.Match()); code != "" && trade.FindingSet(u.receivable.Findings)&trade.BitOf(code) != 0 {
+		weigh(this.Match(), place, d.claims.At(this.Match().Other))
 	}
 	d.claims.Later(place, func(at uint32, later *duplicate.Entry) bool {
 		if r := d.receivables.at(uint64(later.Receivable)); r != nil && r.Financing != 0 {
-			weigh(later.Match, at, later)
+			weigh(later.Match(), at, later)
 		}
 		return true
 	})

@@ -249,6 +249,7 @@ func (e *TradesMerged) fold(b *Book) {
 			p.Trades--
 			b.touched(tablePair, pair, &p.Entry)
 		}
+		b.regoods(t, nil)
 		*t = trade.Trade{ID: t.ID, Seller: t.Seller, Buyer: t.Buyer, MergedInto: e.Into, NextMerged: t.NextMerged, Entry: t.Entry}
 		b.touched(tableTrade, from.Number(), &t.Entry)
 		b.mergeProvers(from, e.Into)

@@ -83,7 +83,8 @@ func (c *ImportReceivable) decide(d *draft) *Rejection {
 		ID: document, Type: trade.Invoice, Number: c.NumberText, Seller: c.Seller, Buyer: c.Buyer, Issued: c.Issued, Due: c.Due,
 		Currency: c.Currency, Payable: c.Face, Identity: key, Channel: openingChannel, Sender: d.header.Actor, At: d.header.At,
 	}
-	row.Match = d.matches(&row, unknownRoom)
+	claim := claimOf(&row)
+	row.Match = d.claims.Check(&claim, duplicate.Setting{})
 	if row.Match.Kind == duplicate.Exact {
 		return reject("already_known", "number", "invoice %s between these two is in the book already: %s", c.NumberText, d.why(&row, row.Match))
 	}

@@ -277,7 +277,7 @@ func appendDocument(dst []byte, r Document) []byte {
 	return appendValue(dst, r)
 }
 
-const claimHeadBytes = 6*8 + 2 + 2 + 4
+const claimHeadBytes = 6*8 + 2 + 3 + 4
 
 // appendClaim writes what an invoice's claim is made of.
 func appendClaim(dst []byte, r *Document) []byte {
@@ -288,7 +288,7 @@ func appendClaim(dst []byte, r *Document) []byte {
 		dst = binary.BigEndian.AppendUint32(dst, v)
 	}
 	dst = binary.BigEndian.AppendUint16(dst, uint16(r.Currency))
-	dst = append(dst, byte(r.Match.Kind), r.Match.Distance)
+	dst = append(dst, byte(r.Match.Kind), r.Match.Distance, byte(r.Match.Covers))
 	dst = binary.BigEndian.AppendUint32(dst, uint32(len(r.Number)))
 	return append(dst, r.Number...)
 }
@@ -331,7 +331,7 @@ func documentHead(stored []byte, r *Document) ([]byte, error) {
 	r.Issued, r.Goods = calendar.Date(int32(at(4)>>32)), uint32(at(4))
 	r.Match = duplicate.Match{
 		Other: uint32(at(5) >> 32), Score: duplicate.Score(int32(uint32(at(5)))), Kind: duplicate.Kind(rest[50]), Distance: rest[51],
-		Habit: flags&flagHabit != 0,
+		Habit: flags&flagHabit != 0, Covers: duplicate.Covers(rest[52]),
 	}
 	r.Currency = money.Currency(binary.BigEndian.Uint16(rest[48:]))
 	end := claimHeadBytes + int(binary.BigEndian.Uint32(rest[claimHeadBytes-4:]))
@@ -438,5 +438,6 @@ func (b *Book) Digest() [32]byte {
 		number(sum)
 	}
 	b.claims.Digest(hash)
+	b.goods.Digest(hash)
 	return [32]byte(hash.Sum(nil))
 }

@@ -56,7 +56,9 @@ func (c *duplicatesCommand) Run(ctx context.Context) error {
 				return usage{errors.New("sizes are above zero and ascend")}
 			}
 		}
-		return c.tell(map[string]any{"scale": duplicates.Scale(c.Scale, c.Seed, residentBytes)})
+		return c.tell(map[string]any{
+			"scale": duplicates.Scale(c.Scale, c.Seed, residentBytes), "goods": duplicates.ScaleGoods(c.Scale, c.Seed),
+		})
 	}
 	return c.ledger(ctx)
 }

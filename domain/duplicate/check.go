@@ -39,6 +39,7 @@ type Match struct {
 	Kind     Kind   `cbor:"3,keyasint,omitempty"`
 	Distance uint8  `cbor:"4,keyasint,omitempty"` // edits between the numbers: 0, 1, 2 for more
 	Habit    bool   `cbor:"5,keyasint,omitempty"` // exact: the seller repeats identities in the ordinary course, as with a number that is none
+	Covers   Covers `cbor:"6,keyasint,omitempty"` // as they were asked with; of a unique claim too
 }
 
 // Room says whether the trade's documents leave room for one more invoice of the same goods.
@@ -58,8 +59,20 @@ const (
 	habitShare = 20 // one in so many claims of the pair
 )
 
+// Setting is what else is known when a claim is looked up.
+type Setting struct {
+	Room   Room   // in the trade of the order that the claim names
+	Covers Covers // of its goods, whatever order it names
+}
+
 // Check looks a claim up on every rung of the ladder and gives the first result; of the weighed ones the weightiest.
-func (x *Index) Check(c *Claim, room Room) Match {
+func (x *Index) Check(c *Claim, s Setting) Match {
+	m := x.check(c, s)
+	m.Covers = s.Covers
+	return m
+}
+
+func (x *Index) check(c *Claim, s Setting) Match {
 	p := x.pairOf(c.Seller, c.Buyer)
 	if p == nil {
 		return Match{}
@@ -69,8 +82,8 @@ func (x *Index) Check(c *Claim, room Room) Match {
 		return m
 	}
 	if part != nil { // one more line of a document with the amount of another one
-		if part.Match.Kind == Exact {
-			return part.Match
+		if m := part.Match(); m.Kind == Exact {
+			return m
 		}
 		return Match{}
 	}
@@ -81,7 +94,7 @@ func (x *Index) Check(c *Claim, room Room) Match {
 		}
 	}
 	if c.Goods != 0 {
-		m := x.renumbered(c, p, room)
+		m := x.renumbered(c, p, s)
 		if m.Kind != Unique && m.Score >= ReferFrom {
 			return m
 		}
@@ -90,8 +103,8 @@ func (x *Index) Check(c *Claim, room Room) Match {
 	if c.Order != 0 {
 		weigh(x.crossType(c))
 	}
-	weigh(x.near(c, p, room))
-	weigh(x.sameAmounts(c, p, room))
+	weigh(x.near(c, p, s))
+	weigh(x.sameAmounts(c, p, s))
 	return best
 }
 
@@ -162,7 +175,7 @@ func DaysApart(a, b calendar.Date) int {
 }
 
 // renumbered looks for the same goods and amount under another number.
-func (x *Index) renumbered(c *Claim, p *pair, room Room) Match {
+func (x *Index) renumbered(c *Claim, p *pair, s Setting) Match {
 	best := Match{}
 	for at, steps := x.goods.get(goodsHash(c)), 0; at != 0 && steps < chainMax; steps++ {
 		e := x.At(at)
@@ -171,7 +184,7 @@ func (x *Index) renumbered(c *Claim, p *pair, room Room) Match {
 			if e.Evidence != c.Evidence {
 				kind = CrossType
 			}
-			if score := x.scoreGoods(c, p, e, at, room); best.Kind == Unique || score > best.Score {
+			if score := x.scoreGoods(c, p, e, at, s); best.Kind == Unique || score > best.Score {
 				best = Match{Other: at, Kind: kind, Score: score, Distance: uint8(Distance(c.Number, e.Number))}
 			}
 		}
@@ -215,7 +228,7 @@ func (c *Claim) NetAmount() money.Minor {
 }
 
 // near looks for a claim whose number is one edit away, with nearly the amount and date.
-func (x *Index) near(c *Claim, p *pair, room Room) Match {
+func (x *Index) near(c *Claim, p *pair, s Setting) Match {
 	best, others, steps := Match{}, uint32(0), 0
 	own := c.Number.symbols()
 	x.nearby(c, func(first uint32) bool {
@@ -236,13 +249,13 @@ func (x *Index) near(c *Claim, p *pair, room Room) Match {
 		return steps < chainMax
 	})
 	if best.Kind != Unique {
-		best.Score += scoreNearAmount(others-1) + scoreContext(c, &x.At(best.Other).Claim, room)
+		best.Score += scoreNearAmount(others-1) + x.scoreContext(c, p, &x.At(best.Other).Claim, s)
 	}
 	return best
 }
 
 // sameAmounts looks for the same amount under another number within the window.
-func (x *Index) sameAmounts(c *Claim, p *pair, room Room) Match {
+func (x *Index) sameAmounts(c *Claim, p *pair, s Setting) Match {
 	var r recurrence
 	for at, steps := x.amounts.get(amountHash(c)), 0; at != 0 && steps < chainMax; steps++ {
 		e := x.At(at)
@@ -258,7 +271,7 @@ func (x *Index) sameAmounts(c *Claim, p *pair, room Room) Match {
 	}
 	other := x.At(r.candidate)
 	if c.Order == 0 || c.Order != other.Order {
-		room = RoomUnknown
+		s.Room = RoomUnknown
 	}
 	kind := SameAmount
 	if other.Evidence != c.Evidence {
@@ -266,7 +279,7 @@ func (x *Index) sameAmounts(c *Claim, p *pair, room Room) Match {
 	}
 	return Match{
 		Other: r.candidate, Kind: kind, Distance: uint8(Distance(c.Number, other.Number)),
-		Score: x.scoreRecurrence(c, p, &r) + x.scoreNumber(c, p) + x.scoreDay(c) + scoreContext(c, &other.Claim, room),
+		Score: x.scoreRecurrence(c, p, &r) + x.scoreNumber(c, p) + x.scoreDay(c) + x.scoreContext(c, p, &other.Claim, s),
 	}
 }
 

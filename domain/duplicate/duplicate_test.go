@@ -111,7 +111,7 @@ func bill(document uint32, number string, amount money.Minor, on int, changes ..
 func history(x *duplicate.Index) uint32 {
 	for i := range 40 {
 		c := bill(uint32(i+1), fmt.Sprintf("R%04d", 4000+3*i), money.Minor(10_000+i*7_919), 7*i)
-		x.Add(c, x.Check(c, duplicate.RoomUnknown))
+		x.Add(c, x.Check(c, duplicate.Setting{}))
 	}
 	return 40
 }
@@ -146,8 +146,8 @@ func TestLadder(t *testing.T) {
 	} {
 		x := &duplicate.Index{}
 		history(x)
-		first := x.Add(test.first, x.Check(test.first, duplicate.RoomUnknown))
-		got := x.Check(test.again, test.room)
+		first := x.Add(test.first, x.Check(test.first, duplicate.Setting{}))
+		got := x.Check(test.again, duplicate.Setting{Room: test.room})
 		if got.Kind != test.want || got.Kind != duplicate.Unique && got.Other != first || test.acts != (got.Kind != duplicate.Unique && got.Score >= duplicate.ReferFrom) {
 			t.Errorf("%s: %s of %d with %d, want %s of %d", test.name, got.Kind, got.Other, got.Score, test.want, first)
 		}
@@ -160,14 +160,14 @@ func TestARentIsNoRepeat(t *testing.T) {
 	for month := range 12 {
 		document++
 		c := bill(document, fmt.Sprintf("R%04d", 4120+month), 850_00, 7*40+28*month)
-		m := x.Check(c, duplicate.RoomUnknown)
+		m := x.Check(c, duplicate.Setting{})
 		if month > 2 && m.Score >= duplicate.ReferFrom {
 			t.Errorf("month %d: %s with %d", month, m.Kind, m.Score)
 		}
 		x.Add(c, m)
 	}
 	c := bill(document+1, "R7777", 850_00, 7*40+28*11+3)
-	if m := x.Check(c, duplicate.RoomUnknown); m.Kind != duplicate.SameAmount || m.Score < duplicate.ReferFrom {
+	if m := x.Check(c, duplicate.Setting{}); m.Kind != duplicate.SameAmount || m.Score < duplicate.ReferFrom {
 		t.Errorf("the rent a second time, three days later: %s with %d", m.Kind, m.Score)
 	}
 }
@@ -177,13 +177,13 @@ func TestPartsOfOneDocumentAreNotCompared(t *testing.T) {
 	history(x)
 	for range 5 {
 		c := bill(50, "R4130", 10_00, 300)
-		if m := x.Check(c, duplicate.RoomUnknown); m.Kind != duplicate.Unique {
+		if m := x.Check(c, duplicate.Setting{}); m.Kind != duplicate.Unique {
 			t.Fatalf("%s", m.Kind)
 		}
 		x.Add(c, duplicate.Match{})
 	}
 	c := bill(51, "R4130", 10_00, 300)
-	if m := x.Check(c, duplicate.RoomUnknown); m.Kind != duplicate.Exact {
+	if m := x.Check(c, duplicate.Setting{}); m.Kind != duplicate.Exact {
 		t.Errorf("the posting again: %s", m.Kind)
 	}
 }
@@ -192,7 +192,7 @@ func TestAHabitOfRepeatingIdentitiesIsToldApart(t *testing.T) {
 	x := &duplicate.Index{}
 	for i := range 8 {
 		c := bill(uint32(i+1), "MONTHLY", 10_00, 0)
-		m := x.Check(c, duplicate.RoomUnknown)
+		m := x.Check(c, duplicate.Setting{})
 		if i > 0 && (m.Kind != duplicate.Exact || m.Habit != (i > duplicate.HabitMin)) {
 			t.Errorf("claim %d: %s, habit %t", i, m.Kind, m.Habit)
 		}
@@ -254,7 +254,7 @@ func TestTheIndexFindsWhatComparingAllFinds(t *testing.T) {
 		x := &duplicate.Index{}
 		claims := world(t)
 		for i, c := range claims {
-			m := x.Check(c, duplicate.RoomUnknown)
+			m := x.Check(c, duplicate.Setting{})
 			found := candidates(c, claims[:i])
 			if (m.Kind == duplicate.Exact) != found[duplicate.Exact] {
 				t.Fatalf("claim %d is %s; exact: %t", i, m.Kind, found[duplicate.Exact])
@@ -279,8 +279,8 @@ func TestTheIndexFindsWhatComparingAllFinds(t *testing.T) {
 				return true
 			})
 			for at := place + 1; at <= x.Count(); at++ {
-				if (x.At(at).Match.Other == place) != later[at] {
-					t.Fatalf("%d was matched with %d: %t, and is among the later ones: %t", at, x.At(at).Match.Other, x.At(at).Match.Other == place, later[at])
+				if (x.At(at).Match().Other == place) != later[at] {
+					t.Fatalf("%d was matched with %d: %t, and is among the later ones: %t", at, x.At(at).Match().Other, x.At(at).Match().Other == place, later[at])
 				}
 			}
 		}
@@ -291,10 +291,10 @@ func TestAnIndexBuiltAnewIsTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x, again := &duplicate.Index{}, &duplicate.Index{}
 		for _, c := range world(t) {
-			x.Add(c, x.Check(c, duplicate.RoomUnknown))
+			x.Add(c, x.Check(c, duplicate.Setting{}))
 		}
 		for place := uint32(1); place <= x.Count(); place++ {
-			again.Add(&x.At(place).Claim, x.At(place).Match)
+			again.Add(&x.At(place).Claim, x.At(place).Match())
 		}
 		one, two := sha256.New(), sha256.New()
 		x.Digest(one)
@@ -310,6 +310,6 @@ func BenchmarkCheck(b *testing.B) {
 	document := history(x)
 	c := bill(document+1, "R9724", 17_919, 290)
 	for b.Loop() {
-		x.Check(c, duplicate.RoomUnknown)
+		x.Check(c, duplicate.Setting{})
 	}
 }

@@ -1,7 +1,7 @@
 package duplicate
 
 // heads finds, for a hash of a key, the youngest entry with that hash: the head of a chain. It is cut in 256 parts, each
-// an open-addressing table that grows by an eighth, so that growth comes in small steps and the room stays small. A slot
+// an open-addressing table that grows by a sixteenth, so that growth comes in small steps and the room stays small. A slot
 // keeps 32 bits of the hash and the entry's place. Whoever walks a chain compares the key itself.
 type heads struct {
 	parts [256]headPart
@@ -25,7 +25,7 @@ func (h *heads) get(hash uint64) uint32 {
 // put makes place the head and gives the one before; 0 for none.
 func (h *heads) put(hash uint64, place uint32) uint32 {
 	part := &h.parts[hash>>56]
-	if len(part.slots) == 0 || (part.used+1)*5 > len(part.slots)*4 {
+	if len(part.slots) == 0 || part.used+1 > fullAt(len(part.slots)) {
 		part.grow()
 	}
 	slot := &part.slots[part.find(uint32(hash))]
@@ -36,6 +36,9 @@ func (h *heads) put(hash uint64, place uint32) uint32 {
 	*slot = headSlot{uint32(hash), place}
 	return before
 }
+
+// fullAt is how many of so many slots are taken before a table grows: 17 of 20.
+func fullAt(slots int) int { return slots * 17 / 20 }
 
 func (p *headPart) find(tag uint32) int {
 	n := len(p.slots)
@@ -50,7 +53,9 @@ func (p *headPart) find(tag uint32) int {
 
 func (p *headPart) grow() {
 	old := p.slots
-	p.slots = make([]headSlot, max(8, len(old)+len(old)/8+1))
+	// The whole of what the allocator gives for the size is used: for tables of its larger classes that is a tenth more.
+	grown := append([]headSlot(nil), make([]headSlot, max(8, len(old)+len(old)/16+1))...)
+	p.slots = grown[:cap(grown)]
 	for _, slot := range old {
 		if slot.place != 0 {
 			p.slots[p.find(slot.tag)] = slot

@@ -54,9 +54,11 @@ type Claim struct {
 // Entry is a claim in the index, with what was found when it came.
 type Entry struct {
 	Claim
-	Match      Match
 	Receivable uint32 // its number, once there is one
-	ordinal    uint16 // how many claims of the pair had this amount before; 65535 for more
+	other      uint32 // of its match, as packed below
+	score      int16
+	found      uint8 // kind, distance and habit of its match, see below, and its ordinal
+	covers     Covers
 	byExact    uint32 // the claim before it in each chain; 0 for none
 	byIdentity uint32
 	byAmount   uint32
@@ -68,32 +70,66 @@ type Entry struct {
 
 const entriesPage = 1024
 
+// The bits of Entry.found: three for the kind, two for the distance, one for the habit, two for the ordinal.
+const (
+	distanceShift = 3
+	habitShift    = 5
+	ordinalShift  = 6
+	ordinalMax    = 2
+)
+
+// Match is what was found when the claim came. Weights beyond 327 bits, which no sum of features reaches, stop there.
+func (e *Entry) Match() Match {
+	return Match{
+		Other: e.other, Score: Score(e.score), Kind: Kind(e.found & (1<<distanceShift - 1)), Distance: e.found >> distanceShift & 3,
+		Habit: e.found>>habitShift&1 != 0, Covers: e.covers,
+	}
+}
+
+func (e *Entry) keep(m Match) {
+	e.other, e.score, e.covers = m.Other, int16(max(-1<<15, min(1<<15-1, m.Score))), m.Covers
+	e.found = uint8(m.Kind) | m.Distance<<distanceShift
+	if m.Habit {
+		e.found |= 1 << habitShift
+	}
+}
+
+// ordinal is how many claims of the pair had this amount before; 2 for more.
+func (e *Entry) ordinal() uint8 { return e.found >> ordinalShift }
+
+func (e *Entry) count(ordinal uint8) {
+	e.found = e.found&(1<<ordinalShift-1) | min(ordinalMax, ordinal)<<ordinalShift
+}
+
 // What one record takes, in bytes, for Bytes.
 const (
-	entryBytes = 112
+	entryBytes = 104
 	pairBytes  = 120
 )
 
-// Index holds every claim seen, in the order in which they came. The zero value is an empty index. It takes about 170
+// Index holds every claim seen, in the order in which they came. The zero value is an empty index. It takes about 165
 // bytes a claim, and a check costs a bounded number of steps however many claims it holds.
 type Index struct {
-	pages      []*[entriesPage]Entry
-	count      uint32
-	exacts     heads // pair, hash of the number, amount, date, currency
-	identities heads // pair, hash of the number
-	amounts    heads // pair, amount, currency
-	nears      heads // pair, bucket of amount, bucket of dates
-	goods      heads // pair, goods
-	orders     heads // pair, order
-	pairHeads  heads // pair -> place in pairs
-	pairs      []pair
-	buyers     map[uint32]*[weekdays]uint32
-	claims     uint32             // of all pairs together, as in pair
-	once       uint32             // likewise
-	again      [2]uint32          // likewise
-	habits     [localities]uint32 // of all pairs together, see locality
-	habitsSum  uint32
-	scratch    window // for one check
+	pages               []*[entriesPage]Entry
+	count               uint32
+	exacts              heads // pair, hash of the number, amount, date, currency
+	identities          heads // pair, hash of the number
+	amounts             heads // pair, amount, currency
+	nears               heads // pair, bucket of amount, bucket of dates
+	goods               heads // pair, goods
+	orders              heads // pair, order
+	pairHeads           heads // pair -> place in pairs
+	pairs               []pair
+	buyers              map[uint32]*[weekdays]uint32
+	claims              uint32             // of all pairs together, as in pair
+	once                uint32             // likewise
+	again               [2]uint32          // likewise
+	habits              [localities]uint32 // of all pairs together, see locality
+	habitsSum           uint32
+	covers, coversAgain [covers]uint32  // likewise
+	gaps                [gapBins]uint32 // likewise
+	gapsSum             uint32
+	scratch             window // for one check
 }
 
 // Count is how many claims the index holds.
@@ -166,7 +202,8 @@ func (x *Index) Add(c *Claim, m Match) uint32 {
 	x.count++
 	place := x.count
 	e := x.At(place)
-	e.Claim, e.Match = *c, m
+	e.Claim = *c
+	e.keep(m)
 	e.byExact = x.exacts.put(exactHash(c), place)
 	e.byIdentity = x.identities.put(identityHash(c), place)
 	e.byAmount = x.amounts.put(amountHash(c), place)
@@ -191,7 +228,7 @@ func (x *Index) Later(place uint32, yield func(place uint32, e *Entry) bool) {
 	walk := func(at uint32, next func(e *Entry) uint32) bool {
 		for steps := 0; more && at > place && steps < chainMax; steps++ {
 			e := x.At(at)
-			if e.Match.Other == place {
+			if e.other == place {
 				more = yield(at, e)
 			}
 			at = next(e)
@@ -250,8 +287,8 @@ func (x *Index) Digest(h hash.Hash) {
 		for _, v := range [...]uint64{
 			uint64(e.Seller)<<32 | uint64(e.Buyer), uint64(e.Document)<<32 | uint64(e.Hash), e.Number[0], e.Number[1], uint64(e.Amount), uint64(e.Net),
 			uint64(uint32(e.Date))<<32 | uint64(e.Currency)<<8 | uint64(e.Evidence), uint64(e.Goods)<<32 | uint64(e.Order),
-			uint64(e.Match.Other)<<32 | uint64(uint32(e.Match.Score)), uint64(e.Match.Kind)<<8 | uint64(e.Match.Distance),
-			uint64(e.Receivable)<<16 | uint64(e.ordinal), uint64(e.byIdentity)<<32 | uint64(e.byAmount), uint64(e.byNear)<<32 | uint64(e.byPair),
+			uint64(e.other)<<32 | uint64(uint16(e.score))<<16 | uint64(e.found)<<8 | uint64(e.covers),
+			uint64(e.Receivable), uint64(e.byIdentity)<<32 | uint64(e.byAmount), uint64(e.byNear)<<32 | uint64(e.byPair),
 			uint64(e.byGoods)<<32 | uint64(e.byOrder), uint64(e.byExact),
 		} {
 			row = binary.BigEndian.AppendUint64(row, v)
@@ -264,9 +301,10 @@ func (x *Index) Digest(h hash.Hash) {
 	}
 	for i := range x.pairs {
 		p := &x.pairs[i]
-		for _, v := range [...]uint32{p.claims, p.once, p.twice, p.numbers, p.again[0], p.again[1], p.reused, p.exact, p.recent, p.before} {
+		for _, v := range [...]uint32{p.claims, p.once, p.numbers, p.again[0], p.again[1], p.reused, p.exact, p.recent, p.before} {
 			row = binary.BigEndian.AppendUint32(row, v)
 		}
+		row = append(append(append(row, p.covers[:]...), p.coversAgain[:]...), p.gaps[:]...)
 	}
 	h.Write(row)
 }

@@ -12,17 +12,19 @@ const weekdays = 7
 type pair struct {
 	seller, buyer uint32
 	claims        uint32            // parts of one document with the same amount count once
-	once, twice   uint32            // amounts that came once, and twice
+	once          uint32            // amounts that came once
 	numbers       uint32            // documents, as far as they followed one another
 	again         [2]uint32         // claims whose amount had come within the window: once before, and more often
 	reused        uint32            // numbers that came again in another document
 	exact         uint32            // identities that came again in another document
 	recent        uint32            // the youngest claim with a number of its own
 	before        uint32            // another pair with the same hash
-	period        int32             // of the youngest rate, in periods of 32 days
-	rates         [4]uint32         // claims in that period and the three before
 	habits        [localities]uint8 // how numbers followed one another, see locality
 	habitsSum     uint16
+	gapsSum       uint16
+	gaps          [gapBins]uint8 // days after which amounts that came once were taken up, see gapBin
+	covers        [covers]uint8  // how the goods of its claims stood
+	coversAgain   [covers]uint8  // and would have stood, had they come once more
 }
 
 // pairOf finds a pair; nil for one that has no claim.
@@ -48,16 +50,20 @@ func (x *Index) learn(e *Entry, place uint32) {
 		before := x.At(earlier)
 		part = before.Document == e.Document
 		if !part && DaysApart(before.Date, e.Date) <= WindowDays {
-			class := recurring(uint64(before.ordinal) + 1)
+			class := recurring(uint64(before.ordinal()) + 1)
 			p.again[class]++
 			x.again[class]++
+			if class == 0 {
+				x.learnGap(p, DaysApart(before.Date, e.Date))
+			}
 		}
-		e.ordinal = before.ordinal
-		if !part && e.ordinal < 1<<16-1 {
-			e.ordinal++
+		e.count(before.ordinal())
+		if !part {
+			e.count(before.ordinal() + 1)
 		}
 	}
 	if !part {
+		x.learnCovers(p, e.Match())
 		was := p.once
 		p.count(e)
 		x.claims++
@@ -72,33 +78,16 @@ func (x *Index) learn(e *Entry, place uint32) {
 
 func (p *pair) count(e *Entry) {
 	p.claims++
-	switch e.ordinal {
+	switch e.ordinal() {
 	case 0:
 		p.once++
 	case 1:
 		p.once--
-		p.twice++
-	case 2:
-		p.twice--
 	}
-	if e.Match.Kind == Exact {
+	if e.Match().Kind == Exact {
 		p.exact++
 	}
-	period := int32(e.Date) >> nearDaysShift
-	for p.period < period {
-		p.rates = [4]uint32{0, p.rates[0], p.rates[1], p.rates[2]}
-		p.period++
-		if p.rates == [4]uint32{} {
-			p.period = period
-		}
-	}
-	if back := p.period - period; back < int32(len(p.rates)) {
-		p.rates[back]++
-	}
 }
-
-// lately is how many claims the pair had in the last four periods, about as long as the window.
-func (p *pair) lately() uint32 { return p.rates[0] + p.rates[1] + p.rates[2] + p.rates[3] }
 
 func (x *Index) countDay(e *Entry) {
 	if e.Date == 0 {
@@ -113,6 +102,39 @@ func (x *Index) countDay(e *Entry) {
 		x.buyers[e.Buyer] = days
 	}
 	days[e.Date.Weekday()-calendar.Monday]++
+}
+
+func (x *Index) learnGap(p *pair, days int) {
+	bin := gapBin(days)
+	x.gaps[bin]++
+	x.gapsSum++
+	p.gaps[bin]++
+	p.gapsSum++
+	if p.gaps[bin] == 1<<8-1 {
+		p.gapsSum = 0
+		for i := range p.gaps {
+			p.gaps[i] /= 2
+			p.gapsSum += uint16(p.gaps[i])
+		}
+	}
+}
+
+// learnCovers counts how goods stood, of claims that were not found to be like another one.
+func (x *Index) learnCovers(p *pair, m Match) {
+	now, again := m.Covers.Now(), m.Covers.Again()
+	if now == CoverUnknown || m.Kind != Unique && m.Score >= ReferFrom {
+		return
+	}
+	x.covers[now]++
+	x.coversAgain[again]++
+	p.covers[now]++
+	p.coversAgain[again]++
+	if max(p.covers[now], p.coversAgain[again]) == 1<<8-1 {
+		for i := range p.covers {
+			p.covers[i] /= 2
+			p.coversAgain[i] /= 2
+		}
+	}
 }
 
 func (x *Index) learnNumber(p *pair, e *Entry) {

@@ -1,6 +1,8 @@
 package duplicate
 
 import (
+	"math/bits"
+
 	"millrace/domain/calendar"
 )
 
@@ -20,6 +22,8 @@ const (
 	scoreNumberMin  = -2 * bit // one in four of those who repeat a claim knows which number comes next
 	scoreNumberMax  = 10 * bit
 	scoreEditMax    = 12 * bit
+	scoreCoverMin   = -3 * bit
+	scoreCoverMax   = 14 * bit
 	scoreNearDays   = 2 * bit
 	spreadEarlier   = 7 * bit // numbers that differ before their last numeral
 	spreadLetters   = 8 * bit
@@ -55,7 +59,7 @@ func (r *recurrence) full() bool { return r.count == gapsMax || r.steps == steps
 
 func (r *recurrence) add(c *Claim, e *Entry, at uint32) {
 	if r.steps == 0 {
-		r.ordinal = uint64(e.ordinal) + 1
+		r.ordinal = uint64(e.ordinal()) + 1
 		r.last = e.Date
 	}
 	r.steps++
@@ -82,7 +86,11 @@ func (r *recurrence) add(c *Claim, e *Entry, at uint32) {
 // earlier claim alike, so the likelihood of either class is its share of the claims. For a new deal it is the share of the
 // pair's claims that have so far taken up an amount of the class within the window. All pairs together stand in for four claims.
 func (x *Index) scoreRecurrence(c *Claim, p *pair, r *recurrence) Score {
-	return x.scoreAmount(p, r.ordinal) + r.scoreGap(DaysApart(c.Date, r.day(x)))
+	days := DaysApart(c.Date, r.day(x))
+	if r.count == 0 {
+		return x.scoreAmount(p, r.ordinal) + x.scoreFirstGap(p, days)
+	}
+	return x.scoreAmount(p, r.ordinal) + r.scoreGap(days)
 }
 
 // scoreAmount weighs that an amount which has come so often comes again.
@@ -110,17 +118,61 @@ func recurring(times uint64) int {
 
 func (r *recurrence) day(x *Index) calendar.Date { return x.At(r.candidate).Date }
 
+const part = 1 << 16 // of which the likelihoods of gaps are stated
+
+// expectedGap is the likelihood of a gap while nothing is known of the pair: rather on the same day or after whole weeks.
+func expectedGap(days int) uint64 {
+	switch {
+	case days == 0:
+		return part / 5
+	case days%weekdays == 0:
+		return part / 40
+	}
+	return part / 200
+}
+
+// repeatedGap is the likelihood of a gap between a claim and its repeat: on any day of the window alike.
+func repeatedGap(days int) uint64 {
+	if days == 0 {
+		return part / 1000
+	}
+	return part / WindowDays
+}
+
+// The bins of gaps: by the bit length of their days, whole weeks apart.
+const gapBins = 16
+
+func gapBin(days int) int {
+	bin := 2 * bits.Len(uint(min(days, WindowDays)))
+	if days > 0 && days%weekdays == 0 {
+		bin++
+	}
+	return bin
+}
+
+// gapPrior is the likelihood of each bin while nothing is known, gapDays how many days are in it.
+var gapPrior, gapDays = func() (prior, days [gapBins]uint64) {
+	for day := range WindowDays + 1 {
+		prior[gapBin(day)] += expectedGap(day)
+		days[gapBin(day)]++
+	}
+	return prior, days
+}()
+
+// scoreFirstGap weighs the days since an amount came that has come on one day only: against the gaps after which such
+// amounts of the pair were taken up so far, leaning on all pairs, and these on gapPrior, while there are few.
+func (x *Index) scoreFirstGap(p *pair, days int) Score {
+	const lean = 8
+	bin := gapBin(days)
+	all := (uint64(x.gaps[bin])*part + lean*gapPrior[bin]) / uint64(x.gapsSum+lean)
+	own := (uint64(p.gaps[bin])*part + lean*all) / uint64(p.gapsSum+lean)
+	return ratio(repeatedGap(days)*gapDays[bin], max(1, own))
+}
+
 // scoreGap weighs the days since the amount came last: a repeat comes on any day of the window alike, a new deal when it
 // has come before, else rather after whole weeks.
 func (r *recurrence) scoreGap(days int) Score {
-	const part = 1 << 16
-	expected := uint64(part) / 200
-	switch {
-	case days == 0:
-		expected = part / 5
-	case days%weekdays == 0:
-		expected = part / 40
-	}
+	expected := expectedGap(days)
 	for i := range r.count {
 		away := r.gaps[i] - days
 		switch max(away, -away) {
@@ -134,11 +186,7 @@ func (r *recurrence) scoreGap(days int) Score {
 			expected += part * 5 / 100
 		}
 	}
-	repeated := uint64(part) / WindowDays
-	if days == 0 {
-		repeated = part / 1000
-	}
-	return ratio(repeated*uint64(r.count+1), expected)
+	return ratio(repeatedGap(days)*uint64(r.count+1), expected)
 }
 
 // scoreNumber weighs where the number stands among the young ones of the pair. A
@@ -194,7 +242,7 @@ func (x *Index) scoreReused(c *Claim, p *pair, e *Entry) Score {
 	}
 	score := ratio(uint64(p.numbers+10)*one, uint64(p.reused)*one+one/10)
 	if c.Amount == e.Amount {
-		score += max(0, x.scoreAmount(p, uint64(e.ordinal)+1))
+		score += max(0, x.scoreAmount(p, uint64(e.ordinal())+1))
 	}
 	return score
 }
@@ -237,8 +285,8 @@ func scoreNearAmount(others uint32) Score {
 	return scoreNearDays - log2(uint64(others)*one+one/2)
 }
 
-// scoreContext weighs order, goods and room.
-func scoreContext(a, b *Claim, room Room) Score {
+// scoreContext weighs order, goods and room; where the order tells nothing of the room, what has arrived of the goods.
+func (x *Index) scoreContext(a *Claim, p *pair, b *Claim, s Setting) Score {
 	score := Score(0)
 	if a.Order != 0 && b.Order != 0 {
 		if score += scoreAgreeing; a.Order != b.Order {
@@ -252,23 +300,42 @@ func scoreContext(a, b *Claim, room Room) Score {
 	case a.Amount != b.Amount:
 		score += scoreRepriced
 	}
-	switch room {
+	switch s.Room {
 	case RoomNone:
 		score += scoreRoomNone
 	case RoomDelivered:
 		score += scoreDelivered
-	case RoomUnknown, RoomOrdered:
+	case RoomUnknown:
+		score += x.scoreCover(p, s.Covers.Now())
+	case RoomOrdered:
 	}
 	return score
 }
 
+// scoreCover weighs how the goods stand against their accounts: how often they would so stand if a claim of the pair were
+// billed once more, against how often they do when one comes, leaning on all pairs while the pair is young.
+func (x *Index) scoreCover(p *pair, c Cover) Score {
+	if c == CoverUnknown {
+		return 0
+	}
+	const lean = 8
+	share := func(own [covers]uint8, all [covers]uint32) uint64 {
+		sum := uint64(0)
+		for _, count := range all {
+			sum += uint64(count)
+		}
+		return uint64(own[c])*one*one + lean*one*one*uint64(all[c]+1)/(sum+uint64(covers)-1)
+	}
+	return max(scoreCoverMin, min(scoreCoverMax, ratio(share(p.coversAgain, x.coversAgain), share(p.covers, x.covers))))
+}
+
 // scoreGoods weighs the same goods and amount under another number.
-func (x *Index) scoreGoods(c *Claim, p *pair, e *Entry, at uint32, room Room) Score {
+func (x *Index) scoreGoods(c *Claim, p *pair, e *Entry, at uint32, s Setting) Score {
 	oneOrder := c.Order != 0 && c.Order == e.Order
-	if oneOrder && room == RoomNone {
+	if oneOrder && s.Room == RoomNone {
 		return ScoreNoRoom
 	}
-	if oneOrder && room != RoomDelivered {
+	if oneOrder && s.Room != RoomDelivered {
 		return scoreSameGoods
 	}
 	var r recurrence
@@ -283,7 +350,7 @@ func (x *Index) scoreGoods(c *Claim, p *pair, e *Entry, at uint32, room Room) Sc
 		return -ScoreNoRoom
 	}
 	if !oneOrder {
-		room = RoomUnknown
+		s.Room = RoomUnknown
 	}
-	return scoreSameLines + x.scoreRecurrence(c, p, &r) + x.scoreNumber(c, p) + x.scoreDay(c) + scoreContext(c, &e.Claim, room)
+	return min(ScoreNoRoom-1, scoreSameLines+x.scoreRecurrence(c, p, &r)+x.scoreNumber(c, p)+x.scoreDay(c)+x.scoreContext(c, p, &e.Claim, s))
 }

@@ -97,6 +97,7 @@ type Trade struct {
 	NextMerged    id.Trade      `cbor:"23,keyasint,omitempty"` // begins, or goes on with, the list of those that went into the one that stands
 	Moved         Fact          `cbor:"31,keyasint,omitempty"` // those of Facts that rest on movements alone: see Documented
 	Undertakings  uint32        `cbor:"30,keyasint,omitempty"` // receivables of this trade that the buyer has confirmed
+	Doubts        []Doubt       `cbor:"32,keyasint,omitempty"` // its invoices that were found to be like earlier ones
 }
 
 // Prospect is an invoice before its trade is performed: not yet a receivable. An early one is a credit note that came
@@ -399,6 +400,7 @@ func (t Trade) Merge(other *Trade) Trade {
 		t.Currency = other.Currency
 	}
 	t.Prospects = append(t.Prospects[:len(t.Prospects):len(t.Prospects)], other.Prospects...)
+	t.Doubts = append(t.Doubts[:len(t.Doubts):len(t.Doubts)], other.Doubts...)
 	lines := append(make([]MatchedLine, 0, len(t.Lines)+len(other.Lines)), t.Lines...)
 	index := make(map[lineIdentity]int, len(lines))
 	for i := range lines {

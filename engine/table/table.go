@@ -40,7 +40,7 @@ type Mark struct {
 }
 
 const (
-	layoutVersion = 2 // raise it when the generated schema changes
+	layoutVersion = 3 // raise it when the generated schema changes
 	cacheKiB      = 64 << 10
 	walPages      = 8 << 10 // pages in the write-ahead log before they are moved into the file
 	storyBytesMax = 4 << 10 // a longer list of entries moves out of its row

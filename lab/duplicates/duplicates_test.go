@@ -115,10 +115,10 @@ func TestInjectionIsAsItIsFixed(t *testing.T) {
 }
 
 func TestGeneratedTradesMeetTheAims(t *testing.T) {
-	result := MeasureTrades(3_000, 1)
-	for _, group := range []string{"lines_and_order", "order_only"} {
+	result := MeasureTrades(9_000, 1)
+	for group, least := range map[string]float64{"lines_and_order": 0.97, "order_only": 0.97, "lines_recorded": 0.93} {
 		g := result.Groups[group]
-		if g.ExactRecall < 1 || g.RenumberedFound < 0.97 || g.NearFound < 0.93 || g.ReferralsPer10k > 100 || g.BlocksPer10k > 1 {
+		if g.ExactRecall < 1 || g.RenumberedFound < least || g.NearFound < 0.93 || g.ReferralsPer10k > 100 || g.BlocksPer10k > 1 {
 			t.Errorf("%s: %+v", group, g)
 		}
 	}

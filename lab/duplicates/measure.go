@@ -78,7 +78,7 @@ func pass(invoices []Invoice) *passage {
 		}
 		c := v.claim(document)
 		began := time.Now()
-		m := p.index.Check(&c, duplicate.RoomUnknown)
+		m := p.index.Check(&c, duplicate.Setting{})
 		p.nanos[at] = time.Since(began).Nanoseconds()
 		p.index.Add(&c, m)
 		p.matches[at], p.places[i] = m, at

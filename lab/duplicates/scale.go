@@ -52,7 +52,7 @@ func Scale(sizes []int, seed uint64, resident func() int64) []Cost {
 			c.Net = c.Amount * 5 / 6
 			c.Number, c.Hash = duplicate.Normalise(fmt.Sprintf("INV-%06d", numbers[pair]))
 			began := time.Now()
-			m := x.Check(&c, duplicate.RoomUnknown)
+			m := x.Check(&c, duplicate.Setting{})
 			checked := time.Now()
 			x.Add(&c, m)
 			added := time.Now()
@@ -91,4 +91,46 @@ func heap() int64 {
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return int64(stats.HeapAlloc)
+}
+
+// GoodsCost is what holding a claim against its goods costs, with so many accounts of goods.
+type GoodsCost struct {
+	Goods      int     `json:"goods"`
+	CoverP50Us float64 `json:"cover_p50_us"` // of a claim with three lines
+	CoverP99Us float64 `json:"cover_p99_us"`
+	Bytes      float64 `json:"bytes_per_good"`
+	HeapBytes  float64 `json:"heap_bytes_per_good"`
+}
+
+// ScaleGoods fills accounts of goods and measures what a look at three of them costs at each size, ascending.
+func ScaleGoods(sizes []int, seed uint64) []GoodsCost {
+	random := rand.New(rand.NewPCG(seed, 4))
+	g := &duplicate.Goods{}
+	was := heap()
+	good := func(n int) duplicate.Good {
+		return duplicate.GoodOf(uint32(n%100_000+1), uint32(n/700_000+1), uint64(n), 1)
+	}
+	var costs []GoodsCost
+	next := 0
+	for _, size := range sizes {
+		for ; next < size; next++ {
+			g.Add(good(next), duplicate.Movement{Ordered: 20, Arrived: 10, Billed: 10})
+		}
+		nanos := make([]int64, 0, scaleSamples)
+		var billed [3]duplicate.Billing
+		for range scaleSamples {
+			for i := range billed {
+				billed[i] = duplicate.Billing{Good: good(random.IntN(size)), Quantity: 10}
+			}
+			began := time.Now()
+			g.Cover(billed[:])
+			nanos = append(nanos, time.Since(began).Nanoseconds())
+		}
+		costs = append(costs, GoodsCost{
+			Goods: size, CoverP50Us: quantile(nanos, 50), CoverP99Us: quantile(nanos, 99), Bytes: float64(g.Bytes()) / float64(size),
+			HeapBytes: float64(heap()-was) / float64(size),
+		})
+	}
+	runtime.KeepAlive(g)
+	return costs
 }

@@ -28,6 +28,8 @@ type GroupResult struct {
 	ExactRecall     float64 `json:"exact_recall"`
 	RenumberedFound float64 `json:"renumbered_recall"`
 	NearFound       float64 `json:"near_recall"`
+	RenumberedLater float64 `json:"renumbered_recall_later,omitempty"` // with those that a later invoice brought to light, being referred as like them
+	NearLater       float64 `json:"near_recall_later,omitempty"`
 	BlocksPer10k    float64 `json:"blocks_per_10k"` // invoices of its own that open no receivable
 	ReferralsPer10k float64 `json:"referrals_per_10k"`
 }
@@ -37,12 +39,24 @@ type carrying uint8
 
 const (
 	linesAndOrder carrying = iota
-	linesOnly
+	linesOnly              // and no order or receipt of the buyer's is on record
 	orderOnly
+	linesRecorded // the buyer's orders and receipts are on record, and no invoice names one
+	linesLate     // likewise, with receipts that come late or never
 	carryings
 )
 
-var carryingNames = [...]string{"lines_and_order", "lines_only", "order_only"}
+var carryingNames = [...]string{"lines_and_order", "lines_only", "order_only", "lines_recorded", "lines_recorded_late"}
+
+func (c carrying) namesOrder() bool { return c == linesAndOrder || c == orderOnly }
+
+// Of the receipts in the group linesLate so many of a hundred come 1 to lateDaysMax days after the day on which they are
+// dated, and so many never.
+const (
+	latePercent    = 15
+	missingPercent = 3
+	lateDaysMax    = 10
+)
 
 // event is one document on its day.
 type event struct {
@@ -142,7 +156,15 @@ func (e *economy) order(seller, buyer string, group carrying, day int, lines []t
 	number := fmt.Sprintf("PO-%d", 40_000+e.serial)
 	send := func(of trade.Type, day int, text string, lines []trade.Line) {
 		if group == linesOnly && of != trade.Invoice {
-			return // an invoice that names no order finds no other document
+			return
+		}
+		if group == linesLate && of == trade.ReceiptAdvice {
+			switch drawn := r.IntN(100); {
+			case drawn < missingPercent:
+				return
+			case drawn < missingPercent+latePercent:
+				day += 1 + r.IntN(lateDaysMax)
+			}
 		}
 		e.events = append(e.events, event{day: day, command: e.document(of, seller, buyer, text, number, day, lines, group), group: group, of: len(e.events)})
 	}
@@ -185,7 +207,7 @@ func (e *economy) document(of trade.Type, seller, buyer, number, order string, d
 		},
 		Number: trade.Token(load.Token(of.String() + number)), Channel: "lab",
 	}
-	if group != linesOnly {
+	if of != trade.Invoice || group.namesOrder() {
 		c.Document.OrderNumber, c.Order = order, trade.Token(load.Token(trade.Order.String()+order))
 	}
 	c.Content = trade.Token(load.Token(fmt.Sprint(of, number, seller, day, len(e.events))))
@@ -193,6 +215,12 @@ func (e *economy) document(of trade.Type, seller, buyer, number, order string, d
 		return c
 	}
 	c.Document.TypeCode, c.Document.Due = "380", e.first.AddDays(day+30)
+	if !group.namesOrder() {
+		c.Document.Lines = slices.Clone(lines)
+		for i := range c.Document.Lines {
+			c.Document.Lines[i].OrderLine = ""
+		}
+	}
 	total := money.Minor(0)
 	for _, line := range lines {
 		total += line.Amount
@@ -290,6 +318,7 @@ func scale(c *book.RecordDocument, by int64) {
 type outcome struct {
 	blocked bool // it opens no receivable as a repeat
 	found   bool // blocked, or a finding sends it to a person
+	like    int  // place of the event that it was found to be like; -1 for none
 }
 
 // suspicious are the findings by which the ladder sends an invoice to a person.
@@ -315,13 +344,21 @@ func record(events []event) []outcome {
 	first, _ := calendar.Of(2023, 12, 29)
 	submit(0, &book.Found{Operator: profile("operator"), Country: "DE", Tokens: []party.Token{party.Token(load.Token("party operator"))}, Actor: profile("maker"), Date: first})
 	outcomes := make([]outcome, len(events))
+	var claims []int // events of the invoices that were kept
 	for i := range events {
 		for _, told := range submit(id.Make[id.Actor](1, 1), events[i].command) {
 			switch told := told.(type) {
 			case *book.DuplicateFound:
-				outcomes[i] = outcome{true, true}
+				outcomes[i] = outcome{true, true, -1}
 			case *book.DocumentRecorded:
 				outcomes[i].blocked = told.Document.Repeats
+				outcomes[i].like = -1
+				if m := told.Document.Match; m.Other != 0 {
+					outcomes[i].like = claims[m.Other-1]
+				}
+				if told.Document.Type == trade.Invoice {
+					claims = append(claims, i)
+				}
 				outcomes[i].found = told.Document.Repeats || trade.SetOf(told.Document.Findings)&suspicious != 0
 			}
 		}
@@ -355,12 +392,14 @@ func measure(events []event) *TradesResult {
 		}
 	}
 	original := map[int]bool{} // found now, and not while it was alone
+	light := map[int]bool{}    // events that such an invoice was found to be like
 	for i, e := range events {
 		if e.kind == "" && with[i].found && !foundBare[e.of] {
 			original[e.of] = true
+			light[with[i].like] = true
 		}
 	}
-	var counts, found [carryings][3]float64
+	var counts, found, later [carryings][3]float64
 	for i, e := range events {
 		if e.kind == "" {
 			continue
@@ -370,6 +409,9 @@ func measure(events []event) *TradesResult {
 		counts[e.group][kind]++
 		if with[i].found || original[e.of] {
 			found[e.group][kind]++
+		}
+		if with[i].found || original[e.of] || light[i] {
+			later[e.group][kind]++
 		}
 	}
 	for i := range groups {
@@ -382,6 +424,7 @@ func measure(events []event) *TradesResult {
 		for kind, share := range []*float64{&g.ExactRecall, &g.RenumberedFound, &g.NearFound} {
 			*share = found[i][kind] / max(1, counts[i][kind])
 		}
+		g.RenumberedLater, g.NearLater = later[i][1]/max(1, counts[i][1]), later[i][2]/max(1, counts[i][2])
 		result.Groups[carryingNames[i]] = *g
 	}
 	return result
