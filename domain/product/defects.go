@@ -61,6 +61,9 @@ func (t *Terms) Defects() []Defect {
 		d.check(t.TenorDaysMin >= 1 && t.TenorDaysMin <= t.TenorDaysMax && t.TenorDaysMax <= 366, DefectRange, "tenor_days", "is 1 to 366, the least not above the most")
 		d.check(t.EvidenceRequired != 0, DefectLinkMissing, "evidence_required", "is empty: no financing without trade evidence")
 		d.check(validWaterfall(t.Waterfall, 0), DefectWaterfall, "waterfall", "names each tier once and ends with the seller")
+		d.check(len(t.Fees) == 0 && t.Basis == 0 && t.InterestPayer == 0 && t.Rate.Kind == 0 && t.ReserveRate == 0 && t.Source == 0 && t.Repayment == 0 && t.LateBase == "" &&
+			t.CostMax == 0 && t.FeesMax == 0 && t.Convention == 0 && t.Calendar == 0 && len(t.Eligibility) == 0 && len(t.Policy) == 0,
+			DefectContradiction, "form", "is the first one, and there are terms of the full form")
 		return d
 	}
 	d.check(t.Form == Full, DefectRange, "format", "is 1")
