@@ -100,6 +100,11 @@ var placeRules = []placeRule{
 		reason:  "the command line belongs to the program; pass options as values",
 	},
 	{
+		imports: []string{"cel.dev/cel-go"},
+		folders: []string{"edge/policy"},
+		reason:  "expressions are read once, at proposal; everybody else evaluates the stored rule.Program",
+	},
+	{
 		imports: []string{"testing", "pgregory.net/rapid", "github.com/google/go-cmp", "github.com/anishathalye/porcupine"},
 		folders: []string{"lab"},
 		reason:  "test tools stay out of the program: put the code into a _test.go file, or into a package whose name ends in test",

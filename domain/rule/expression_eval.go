@@ -56,6 +56,9 @@ func (p *Program) Eval(facts []int64) (int64, Fault) {
 			top--
 		case OpJump:
 			pc = max(pc, int(in.Operand)-1)
+		case OpEqual, OpNotEqual, OpLess, OpLessOrEqual, OpGreater, OpGreaterOrEqual:
+			top--
+			stack[top] = related(in.Op, stack[top], stack[top+1])
 		default:
 			value, fault := operate(in.Op, stack[top-1], stack[top])
 			if fault != NoFault {
@@ -117,18 +120,8 @@ func operateOne(op Op, a int64) (int64, Fault) {
 // operate does what an operation of two operands does.
 func operate(op Op, a, b int64) (int64, Fault) {
 	switch op {
-	case OpEqual:
-		return truth(a == b), NoFault
-	case OpNotEqual:
-		return truth(a != b), NoFault
-	case OpLess:
-		return truth(a < b), NoFault
-	case OpLessOrEqual:
-		return truth(a <= b), NoFault
-	case OpGreater:
-		return truth(a > b), NoFault
-	case OpGreaterOrEqual:
-		return truth(a >= b), NoFault
+	case OpEqual, OpNotEqual, OpLess, OpLessOrEqual, OpGreater, OpGreaterOrEqual:
+		return related(op, a, b), NoFault
 	case OpMinimum:
 		return min(a, b), NoFault
 	case OpMaximum:
@@ -151,6 +144,28 @@ func operate(op Op, a, b int64) (int64, Fault) {
 		return mulDiv(a, int64(money.RateOne), b)
 	}
 	return divide(op, a, b)
+}
+
+// The ways in which two values can stand to one another, and which of them make a comparison true.
+const (
+	isLess = 1 << iota
+	isEqual
+	isGreater
+)
+
+var relations = [...]uint8{
+	OpEqual: isEqual, OpNotEqual: isLess | isGreater, OpLess: isLess, OpLessOrEqual: isLess | isEqual, OpGreater: isGreater, OpGreaterOrEqual: isGreater | isEqual,
+}
+
+// related compares: 1 where it holds, 0 where it does not.
+func related(op Op, a, b int64) int64 {
+	way := uint8(isEqual)
+	if a < b {
+		way = isLess
+	} else if a > b {
+		way = isGreater
+	}
+	return truth(relations[op]&way != 0)
 }
 
 func divide(op Op, a, b int64) (int64, Fault) {

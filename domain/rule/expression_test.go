@@ -1,6 +1,7 @@
 package rule_test
 
 import (
+	"encoding/hex"
 	"math"
 	"slices"
 	"strings"
@@ -277,6 +278,31 @@ func TestWhatIsValidCanBeEvaluated(t *testing.T) {
 	})
 	if valid == 0 {
 		t.Error("no program of chance was valid")
+	}
+}
+
+// stored is the sample as a journal holds it: it must be read for ever.
+const stored = "" +
+	"a7010102a101020387a3010102646461797303a10101a301020264736f6c6403a10102a30103026364756503a10104a301040266616d6f756e7403a1" +
+	"0105a3010502647061727403a10106a30106026b756e64657274616b696e6703a20103026b756e64657274616b696e67a30107026863757272656e63" +
+	"7903a20103026863757272656e63790481a2016b756e64657274616b696e670283a2010002646e6f6e65a201010264736f6674a20102026b69727265" +
+	"766f6361626c650583a201a1010102185aa201a20103026b756e64657274616b696e670202a301a10105021a000186a0031903d2068ba10102a10101" +
+	"a10114a2011818020ba201020205a201010201a10111a2011819020ba201020203a201010202a101140707"
+
+func TestStoredProgramsAreReadForEver(t *testing.T) {
+	bytes, err := hex.DecodeString(stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p rule.Program
+	if err := cbor.Unmarshal(bytes, &p); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(sample(), p); diff != "" {
+		t.Error(diff)
+	}
+	if err := p.Valid(known); err != nil {
+		t.Error(err)
 	}
 }
 

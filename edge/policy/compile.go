@@ -64,23 +64,27 @@ func tooComplex(text string) Problem {
 func syntaxProblem(text string, errors []*cel.Error) Problem {
 	first := errors[0]
 	for _, e := range errors {
-		if e.Location.Line() < first.Location.Line() || e.Location.Line() == first.Location.Line() && e.Location.Column() < first.Location.Column() {
+		if e.Location.Line() < 1 { // such as "more than 100 errors"
+			continue
+		}
+		if first.Location.Line() < 1 || e.Location.Line() < first.Location.Line() || e.Location.Line() == first.Location.Line() && e.Location.Column() < first.Location.Column() {
 			first = e
 		}
 	}
-	line, column := max(1, first.Location.Line()), first.Location.Column()+1
+	line, column := max(1, first.Location.Line()), max(1, first.Location.Column()+1)
 	switch {
 	case strings.Contains(first.Message, "invalid int literal") || strings.Contains(first.Message, "invalid uint literal"):
 		return problem("number_too_large", wordAt(text, line, column), "is too large a number").at(line, column)
 	case strings.Contains(first.Message, "recursion") || strings.Contains(first.Message, "nesting") || strings.Contains(first.Message, "exceeds"):
 		return tooComplex(text)
 	}
-	word, before := wordAt(text, line, column), wordBefore(text, line, column)
+	word := wordAt(text, line, column)
+	before, from := wordBefore(text, line, column)
 	switch {
-	case word == ">" && before == "<" && column > 1:
-		return problem("syntax", "<>", "is written != here").at(line, column-1)
-	case before == "not" || before == "NOT":
-		return problem("syntax", before+" "+word, "is written !%s", word).at(line, column-1-len(before))
+	case word == ">" && before == "<":
+		return problem("syntax", "<>", "is written != here").at(line, from)
+	case (before == "not" || before == "NOT") && word != "" && isNameRune([]rune(word)[0]):
+		return problem("syntax", before+" "+word, "is written !%s", word).at(line, from)
 	}
 	reason := map[string]string{
 		"=": "compares nothing alone: write ==", "and": "is written && here", "or": "is written || here", "AND": "is written && here", "OR": "is written || here",
@@ -122,11 +126,11 @@ func wordAt(text string, line, column int) string {
 	return strings.TrimSpace(string(rest[:end]))
 }
 
-// wordBefore is the word or sign that ends where a place begins, or one space before.
-func wordBefore(text string, line, column int) string {
+// wordBefore is the word or sign that ends where a place begins, or one space before, and the column where it begins.
+func wordBefore(text string, line, column int) (string, int) {
 	lines := strings.Split(text, "\n")
 	if line > len(lines) {
-		return ""
+		return "", 1
 	}
 	before := []rune(lines[line-1])
 	before = before[:min(len(before), max(0, column-1))]
@@ -140,7 +144,7 @@ func wordBefore(text string, line, column int) string {
 	if start == len(before) {
 		start = max(0, start-1)
 	}
-	return string(before[start:])
+	return string(before[start:]), start + 1
 }
 
 // typeProblem words what the type checker of CEL found.

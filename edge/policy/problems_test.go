@@ -81,6 +81,7 @@ var wrongTexts = []string{
 	"1 < 2 < 3",
 	"tenor_day < 3 && amount < 3 && undertaking == \"hard\" && 1.5 < 2",
 	"if",
+	strings.Repeat("same_group ", 300),
 	"NOT same_group || same_group",
 	"amount < money(\"1 EUR\") + (mistake == 3)",
 	"tenor_days in [1, \"soft\", 2.5, -1.5]",

@@ -369,6 +369,43 @@ func TestProgramsAreReadBack(t *testing.T) {
 	})
 }
 
+// Programs changed by chance: what is still Valid can be evaluated, explained and written, whatever the facts, and every
+// instruction is one that the bound allows.
+func TestProgramsChangedByChanceCantGoWrong(t *testing.T) {
+	environment := Financing()
+	known := environment.Known()
+	valid := 0
+	rapid.Check(t, func(t *rapid.T) {
+		program, problems := Compile(textOfChance(t, rule.Bool, 3), environment)
+		if len(problems) > 0 {
+			return
+		}
+		for range rapid.IntRange(1, 3).Draw(t, "changes") {
+			in := &program.Code[rapid.IntRange(0, len(program.Code)-1).Draw(t, "at")]
+			switch rapid.IntRange(0, 2).Draw(t, "what") {
+			case 0:
+				in.Op = rule.Op(rapid.IntRange(1, 27).Draw(t, "op"))
+			case 1:
+				in.Operand = uint16(rapid.IntRange(0, len(program.Code)).Draw(t, "operand"))
+			default:
+				in.Count = rapid.Uint16Range(0, 4).Draw(t, "count")
+			}
+		}
+		if program.Valid(known) != nil {
+			return
+		}
+		valid++
+		facts := factsOfChance(t, &environment)
+		value, fault := program.Eval(facts)
+		if e := program.Explain(facts); e.Value != value || e.Fault != fault || program.String() == "" {
+			t.Fatalf("%s: %d %s, explained as %+v", program.String(), value, fault, e)
+		}
+	})
+	if valid == 0 {
+		t.Error("nothing changed by chance was valid")
+	}
+}
+
 // FuzzCompile: whatever is written, there is a program that can be evaluated, stored and written back, or problems that
 // lie in the text.
 func FuzzCompile(f *testing.F) {
