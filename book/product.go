@@ -1,6 +1,8 @@
 package book
 
 import (
+	"slices"
+
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/party"
@@ -41,7 +43,7 @@ func (c *ProposeProduct) decide(d *draft) *Rejection {
 func uncarried(t *product.Terms) []string {
 	var places []string
 	note := func(beyond bool, place string) {
-		if beyond {
+		if beyond && !slices.Contains(places, place) {
 			places = append(places, place)
 		}
 	}
@@ -65,6 +67,9 @@ func uncarried(t *product.Terms) []string {
 	note(t.Convention != calendar.Following || t.Calendar != 0, "due")
 	note(t.LateBase != "", "late.rate")
 	note(t.Registration == product.RegistrationBeforePayout, "legal.registration")
+	for _, evidence := range t.Evidence {
+		note(evidence != t.EvidenceRequired, "links.trade_evidence")
+	}
 	note(len(t.Eligibility) > 0, "links.risk_control.eligibility")
 	note(len(t.Policy) > 0, "links.risk_control.policy")
 	return places
