@@ -35,10 +35,6 @@ func fill(v reflect.Value, count *int) {
 		fill(v.Index(1), count)
 	case reflect.Array:
 		for i := range v.Len() {
-			if v.Type().Elem().Kind() != reflect.Uint8 {
-				fill(v.Index(i), count)
-				continue
-			}
 			v.Index(i).SetUint(uint64(*count+i) & 0xff)
 		}
 	case reflect.String:

@@ -1,9 +1,6 @@
 package book
 
 import (
-	"slices"
-
-	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/party"
 	"millrace/domain/product"
@@ -35,44 +32,6 @@ func (c *ProposeProduct) decide(d *draft) *Rejection {
 		ID: id.Make[id.Product](d.shard, number), State: product.Proposed, Terms: c.Terms, Maker: d.header.Actor,
 	}})
 	return nil
-}
-
-// uncarried lists the terms of the full form, by their place in a product file, that a programme does not carry out yet:
-// it has a price from its funders, money from its collection account, and one fee on disbursement to the operator. Money
-// never moves by terms that would be followed in part.
-func uncarried(t *product.Terms) []string {
-	var places []string
-	note := func(beyond bool, place string) {
-		if beyond && !slices.Contains(places, place) {
-			places = append(places, place)
-		}
-	}
-	if t.Form == product.First {
-		return nil
-	}
-	note(t.Undertaking == product.UndertakingBank, "undertaking")
-	note(t.Collector != product.CollectorAccount, "collection")
-	note(t.Source != product.SourceFunder, "source_of_funds")
-	note(t.Repayment != product.FromCollection, "repayment")
-	note(t.Extents != product.Extents{}, "recourse")
-	note(t.ReserveRate != 0, "advance.reserve")
-	note(t.Cover != product.Cover{}, "credit_cover")
-	note(t.Rate.Kind != product.RateOfFunder, "pricing.rate")
-	note(t.InterestPayer != product.Seller, "pricing.borne_by")
-	for i := range t.Fees {
-		f := &t.Fees[i]
-		note(f.Payer != product.Seller || f.To != product.Operator || f.When != product.AtDisbursement || f.Basis == product.FeeOnUnused || f.TaxRate != 0, "pricing.fees")
-	}
-	note(t.CostMax != 0 || t.FeesMax != 0, "pricing.caps")
-	note(t.Convention != calendar.Following || t.Calendar != 0, "due")
-	note(t.LateBase != "", "late.rate")
-	note(t.Registration == product.RegistrationBeforePayout, "legal.registration")
-	for _, evidence := range t.Evidence {
-		note(evidence != t.EvidenceRequired, "links.trade_evidence")
-	}
-	note(len(t.Eligibility) > 0, "links.risk_control.eligibility")
-	note(len(t.Policy) > 0, "links.risk_control.policy")
-	return places
 }
 
 // ApproveProduct makes a proposed product live.

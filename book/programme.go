@@ -57,12 +57,6 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if p.State != product.Live {
 		return reject("product_state", "product", "product %s is %s", c.Product, p.State)
 	}
-	if places := uncarried(&p.Terms); len(places) > 0 {
-		return reject("product_not_carried", "product", "a programme does not carry these terms out yet: %v", places)
-	}
-	if p.Terms.Currency != 0 && p.Terms.Currency != c.Currency {
-		return reject("currency_differs", "currency", "the product is in %s", p.Terms.Currency)
-	}
 	if rejection := d.onboarded(c.Anchor, party.Anchor|party.Buyer, "anchor"); rejection != nil {
 		return rejection
 	}

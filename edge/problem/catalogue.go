@@ -116,7 +116,6 @@ var Catalogue = []Explanation{
 
 	{"product_unknown", unprocessable, "The product is unknown", "No product has this identity."},
 	{"product_state", conflict, "The product is in another state", "A product is proposed, then live, then retired."},
-	{"product_not_carried", unprocessable, "The terms can't be carried out yet", "The product is in order, and this node does not follow all of its terms yet. The sentence names them."},
 	{"product_defective", unprocessable, "The terms are not complete", "A product that omits a link which may never be dropped is not valid. The field says which."},
 	{"programme_unknown", unprocessable, "The programme is unknown", "No programme has this identity."},
 	{"programme_state", conflict, "The programme is in another state", "Only live programmes are used, and a programme is approved once."},
