@@ -35,7 +35,11 @@ func fill(v reflect.Value, count *int) {
 		fill(v.Index(1), count)
 	case reflect.Array:
 		for i := range v.Len() {
-			v.Index(i).SetUint(uint64(*count+i) & 0xff)
+			if v.Index(i).CanUint() {
+				v.Index(i).SetUint(uint64(*count+i) & 0xff)
+			} else {
+				fill(v.Index(i), count)
+			}
 		}
 	case reflect.String:
 		v.SetString(fmt.Sprintf("text %d", *count))
