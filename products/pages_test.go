@@ -380,18 +380,24 @@ func released(t *product.Terms, q *product.Quotation) *books {
 // daysLate is by how many days the debtor is late in the examples.
 const daysLate = 20
 
-// late books late interest: of the seller where it has borrowed, of the buyer otherwise.
+// late books what is charged besides if the debtor is late.
 func late(t *product.Terms, q *product.Quotation) *books {
 	b := &books{}
-	numerator, denominator := t.DayCount.Fraction(q.Due, q.Due.AddDays(daysLate))
-	interest := money.Interest(q.Principal, q.Late.Rate, numerator, denominator)
+	paid := q.Due.AddDays(daysLate)
 	source := []product.Role{0, product.Funder, product.Buyer, product.Bank}[t.Source]
-	b.post(source, "funds_at_custodian", "late_interest_income", interest)
-	switch {
-	case lends(t):
-		b.post(product.Seller, "financing_cost", "seller_bank", interest)
-	default:
-		b.post(product.Buyer, "late_interest_cost", "buyer_bank", interest)
+	charge := func(income string, rate money.Rate, from calendar.Date, payer product.Role) {
+		numerator, denominator := t.DayCount.Fraction(from, paid)
+		interest := money.Interest(q.Principal, rate, numerator, denominator)
+		b.post(source, "funds_at_custodian", income, interest)
+		if payer == product.Seller {
+			b.post(product.Seller, "financing_cost", "seller_bank", interest)
+		} else {
+			b.post(product.Buyer, "late_interest_cost", "buyer_bank", interest)
+		}
+	}
+	charge("late_interest_income", q.Late.Rate, q.Late.From, q.Late.Payer)
+	if q.Late.Ordinary == product.RunsOn {
+		charge("interest_income", q.Rate, q.Due, t.InterestPayer)
 	}
 	return b
 }

@@ -139,28 +139,28 @@ func (c *quoteCommand) deal(terms *product.Terms, d *document.Document) (*produc
 
 // shownQuote is the whole price as it is printed. Amounts are in major units of the currency.
 type shownQuote struct {
-	Product     string         `json:"product"`
-	Technique   string         `json:"technique"`
-	Invoice     string         `json:"invoice"`
-	Findings    []string       `json:"findings,omitempty"` // on the document, which keep it from being financed until they are cleared
-	Currency    string         `json:"currency"`
-	Answer      product.Answer `json:"answer"`
-	Amount      string         `json:"amount"`
-	Advance     string         `json:"advance"`
-	Discount    string         `json:"discount"`
-	Interest    string         `json:"interest_at_due"`
-	NetProceeds string         `json:"net_proceeds"`
-	Fees        []shownFee     `json:"fees"`
-	FeesTotal   string         `json:"fees_total"` // of the financed party, with taxes
-	RatePPM     int64          `json:"rate_ppm"`
-	At          calendar.Date  `json:"at"`
-	Due         calendar.Date  `json:"due"`
-	Days        int32          `json:"days"`
-	Financed    string         `json:"cost_borne_by"`
-	CostPPM     *int64         `json:"annual_cost_ppm"` // null where there is none
-	Cost        string         `json:"annual_cost_outcome,omitempty"`
-	CashFlow    []shownFlow    `json:"cash_flow"`
-	Late        shownLate      `json:"if_late"`
+	Product     string        `json:"product"`
+	Technique   string        `json:"technique"`
+	Invoice     string        `json:"invoice"`
+	Findings    []string      `json:"findings,omitempty"` // on the document, which keep it from being financed until they are cleared
+	Currency    string        `json:"currency"`
+	Answer      string        `json:"answer"`
+	Amount      string        `json:"amount"`
+	Advance     string        `json:"advance"`
+	Discount    string        `json:"discount"`
+	Interest    string        `json:"interest_at_due"`
+	NetProceeds string        `json:"net_proceeds"`
+	Fees        []shownFee    `json:"fees"`
+	FeesTotal   string        `json:"fees_total"` // of the financed party, with taxes
+	RatePPM     int64         `json:"rate_ppm"`
+	At          calendar.Date `json:"at"`
+	Due         calendar.Date `json:"due"`
+	Days        int32         `json:"days"`
+	Financed    string        `json:"cost_borne_by"`
+	CostPPM     *int64        `json:"annual_cost_ppm"` // null where there is none
+	Cost        string        `json:"annual_cost_outcome,omitempty"`
+	CashFlow    []shownFlow   `json:"cash_flow"`
+	Late        shownLate     `json:"if_late"`
 }
 
 type shownFee struct {
@@ -193,7 +193,7 @@ type shownLate struct {
 func show(t *product.Terms, d *document.Document, q *product.Quotation, answer product.Answer) *shownQuote {
 	amount := func(minor money.Minor) string { return money.Format(minor, t.Currency) }
 	s := &shownQuote{
-		Product: t.Name, Technique: t.Technique, Invoice: d.Number, Currency: t.Currency.String(), Answer: answer, Amount: amount(d.Totals.Payable),
+		Product: t.Name, Technique: t.Technique, Invoice: d.Number, Currency: t.Currency.String(), Answer: answer.String(), Amount: amount(d.Totals.Payable),
 		Advance: amount(q.Principal), Discount: amount(q.Discount), Interest: amount(q.Interest), NetProceeds: amount(q.Net), Fees: []shownFee{}, FeesTotal: amount(q.FeeTotal),
 		RatePPM: int64(q.Rate), At: q.From, Due: q.Due, Days: q.Days, Financed: q.Financed.String(), CashFlow: []shownFlow{},
 	}

@@ -61,6 +61,9 @@ func (t *Terms) Defects() []Defect {
 		d.check(t.TenorDaysMin >= 1 && t.TenorDaysMin <= t.TenorDaysMax && t.TenorDaysMax <= 366, DefectRange, "tenor_days", "is 1 to 366, the least not above the most")
 		d.check(t.EvidenceRequired != 0, DefectLinkMissing, "evidence_required", "is empty: no financing without trade evidence")
 		d.check(validWaterfall(t.Waterfall, 0), DefectWaterfall, "waterfall", "names each tier once and ends with the seller")
+		d.check(len(t.Fees) == 0 && t.Basis == 0 && t.InterestPayer == 0 && t.Rate.Kind == 0 && t.ReserveRate == 0 && t.Source == 0 && t.Repayment == 0 && t.LateBase == "" &&
+			t.CostMax == 0 && t.FeesMax == 0 && t.Convention == 0 && t.Calendar == 0 && t.PenaltyFrom == 0 && t.Overdue == 0 && len(t.Eligibility) == 0 && len(t.Policy) == 0,
+			DefectContradiction, "form", "is the first one, and there are terms of the full form")
 		return d
 	}
 	d.check(t.Form == Full, DefectRange, "format", "is 1")
@@ -136,6 +139,7 @@ func (t *Terms) recourse(d *defects) {
 		d.check(e.Share >= 0 && e.Share < money.RateOne && e.FirstLoss >= 0 && e.FirstLoss < money.RateOne, DefectRange, field, "is above 0 and below 100 %% where it is a part")
 	}
 	d.check(t.Recourse.DefaultAfterDays >= 0 && t.Recourse.DefaultAfterDays <= 366, DefectRange, "recourse.default_after_days", "is at most 366")
+	d.check(t.DisputeDays >= 0 && t.DisputeDays <= 366 && (t.Recourse.Dispute || t.DisputeDays == 0), DefectRange, "recourse.dispute.after_days", "is 0 to 366, where there is recourse")
 	d.check(t.Recourse.ProtractedDefault || t.Recourse.DefaultAfterDays == 0, DefectContradiction, "recourse.default_after_days", "is given without recourse for protracted default")
 	d.check(t.Recourse.Dispute || t.Undertaking >= UndertakingIrrevocable || t.Source == SourceBuyer, DefectLinkWeakened, "recourse.dispute",
 		"is never none, save under an irrevocable undertaking: dilution is not the buyer's credit risk")
@@ -163,6 +167,12 @@ func (t *Terms) pricing(d *defects) {
 	d.check(t.Timing == InAdvance || t.Basis == OnAdvance, DefectContradiction, "pricing.basis", "is the advance where interest is taken in arrears")
 	d.check(t.InterestPayer == Seller || t.InterestPayer == Buyer, DefectMissing, "pricing.borne_by", "is seller or buyer")
 	d.check(t.Source != SourceBuyer || t.InterestPayer == Seller, DefectContradiction, "pricing.borne_by", "is the seller where the buyer pays early")
+	d.check(t.Accrual == Linear || t.Accrual == Effective, DefectMissing, "pricing.accrual", "is linear or effective")
+	d.check(t.Unearned == Kept || t.Unearned == GivenBack, DefectMissing, "pricing.unearned_discount", "is kept or given_back")
+	d.check(t.PenaltyFrom == FromDue || t.PenaltyFrom == FromGraceEnd, DefectMissing, "late.counts_from", "is due_date or end_of_grace")
+	d.check(t.Overdue == Ends || t.Overdue == RunsOn, DefectMissing, "late.ordinary_interest", "ends or runs_on")
+	d.check(t.LatePayer == Seller || t.LatePayer == Buyer, DefectMissing, "late.borne_by", "is seller or buyer")
+	d.check(t.Overdue != RunsOn || t.Timing == InArrears, DefectContradiction, "late.ordinary_interest", "ends with the due date where it was taken in advance")
 	d.check(t.Rounding == HalfUp, DefectMissing, "pricing.rounding", "is missing")
 	d.check(t.CostMax >= 0 && t.CostMax <= CostMost, DefectRange, "pricing.caps.annual_cost", "is 0 to 100000 %%")
 	d.check(t.FeesMax >= 0 && t.FeesMax <= money.RateOne, DefectRange, "pricing.caps.fees", "is 0 to 100 %%")

@@ -150,6 +150,54 @@ const (
 // BasisNames are the names by value.
 var BasisNames = []string{"", "face", "advance", "yield"}
 
+// Accrual is how a discount becomes income over its time.
+type Accrual uint8
+
+// The accruals.
+const (
+	Linear    Accrual = 1 + iota // in proportion to the days of the day count
+	Effective                    // at the one daily rate at which the outlay grows to the principal (IFRS 9 B5.4.1)
+)
+
+// AccrualNames are the names by value.
+var AccrualNames = []string{"", "linear", "effective"}
+
+// Unearned is what becomes of the discount on principal that is repaid ahead of the due date.
+type Unearned uint8
+
+// The fates of a discount that is not earned by time.
+const (
+	Kept      Unearned = 1 + iota // earned by the repayment
+	GivenBack                     // to the seller, for the days that are left
+)
+
+// UnearnedNames are the names by value.
+var UnearnedNames = []string{"", "kept", "given_back"}
+
+// PenaltyStart is the day from which late interest counts once the grace is over. The zero value, of the first form, is FromDue.
+type PenaltyStart uint8
+
+// The starts.
+const (
+	FromDue      PenaltyStart = 1 + iota // from the due date
+	FromGraceEnd                         // from the last day of grace
+)
+
+// PenaltyStartNames are the names by value.
+var PenaltyStartNames = []string{"", "due_date", "end_of_grace"}
+
+// Overdue tells what becomes of ordinary interest in arrears after the due date. The zero value, of the first form, is Ends.
+type Overdue uint8
+
+// The fates of ordinary interest.
+const (
+	Ends   Overdue = 1 + iota // late interest replaces it
+	RunsOn                    // late interest adds to it
+)
+
+// OverdueNames are the names by value.
+var OverdueNames = []string{"", "ends", "runs_on"}
+
 // Rounding is how an amount is rounded.
 type Rounding uint8
 

@@ -92,15 +92,24 @@ type Split struct {
 }
 
 // Share shares out one collection with its value date: accrued interest is brought up to that date first (simple, on the
-// principal; ordinary interest to the due date, late interest from the due date once the grace is over), then the tiers
+// principal; ordinary interest to the due date, late interest from the due date once the grace is over, or both as the
+// terms of the full form say), then the tiers
 // take in their order what they are owed.
 func (t *Terms) Share(owed Owed, received money.Minor, value calendar.Date) Split {
 	interest, late := owed.InterestDue, owed.LateDue
 	if t.Timing == InArrears {
-		interest = money.Add(interest, t.interest(owed.Principal, owed.Rate, owed.InterestFrom, min(value, owed.InterestUntil)))
+		until := min(value, owed.InterestUntil)
+		if t.Overdue == RunsOn {
+			until = value
+		}
+		interest = money.Add(interest, t.interest(owed.Principal, owed.Rate, owed.InterestFrom, until))
 	}
-	if value > owed.Due.AddDays(int(t.GraceDays)) {
-		late = money.Add(late, t.interest(owed.Principal, t.LateRate, max(owed.InterestFrom, owed.Due), value))
+	if grace := owed.Due.AddDays(int(t.GraceDays)); value > grace {
+		start := owed.Due
+		if t.PenaltyFrom == FromGraceEnd {
+			start = grace
+		}
+		late = money.Add(late, t.interest(owed.Principal, t.LateRate, max(owed.InterestFrom, start), value))
 	}
 	var split Split
 	left := received

@@ -104,6 +104,33 @@ func TestWaterfallByHand(t *testing.T) {
 	}
 }
 
+func TestLateTermsByHand(t *testing.T) {
+	lent, due := date(t, "2026-09-01"), date(t, "2026-10-01")
+	owed := product.Owed{Principal: 17_000_00, Rate: 48_000, InterestFrom: lent, Due: due, InterestUntil: due}
+	for _, test := range []struct {
+		name  string
+		start product.PenaltyStart
+		rest  product.Overdue
+		value string
+		want  product.Split
+	}{
+		// Ten days late, three of them grace: 17,000.00 * 9 % * 7/360 = 29.75.
+		{"from the end of the grace", product.FromGraceEnd, product.Ends, "2026-10-11", product.Split{LateInterest: 29_75, Interest: 68_00, Principal: 17_000_00, Seller: 2_902_25}},
+		// 9 % over 10/360 = 42.50; 4.8 % over 40/360 = 90.67.
+		{"ordinary interest runs on", product.FromDue, product.RunsOn, "2026-10-11", product.Split{LateInterest: 42_50, Interest: 90_67, Principal: 17_000_00, Seller: 2_866_83}},
+		// In the grace: 4.8 % over 32/360 = 72.53.
+		{"in the grace", product.FromDue, product.RunsOn, "2026-10-03", product.Split{Interest: 72_53, Principal: 17_000_00, Seller: 2_927_47}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			terms := product.ReceivablesDiscounting(1)
+			terms.PenaltyFrom, terms.Overdue = test.start, test.rest
+			if diff := cmp.Diff(test.want, terms.Share(owed, 20_000_00, date(t, test.value))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 // exactly computes amount * parts as a fraction and rounds it half up, away from zero.
 func exactly(amount int64, numerators, denominators []int64) int64 {
 	value := new(big.Rat).SetInt64(amount)

@@ -119,8 +119,11 @@ type Flow struct {
 
 // Late is what happens if the debtor is late.
 type Late struct {
-	Rate     money.Rate    // a year, on the principal, from the due date
+	Rate     money.Rate    // a year, on the principal
 	After    calendar.Date // last day of grace: nothing is charged if paid by then
+	From     calendar.Date // day from which late interest counts: the due date, or the end of the grace
+	Payer    Role          // who bears it
+	Ordinary Overdue       // what becomes of ordinary interest
 	PerDay   money.Minor   // late interest for the first day on the whole principal
 	Recourse calendar.Date // first day on which the seller may be called for protracted default; 0: never
 	Extent   Extent        // of that recourse
@@ -241,7 +244,15 @@ func (d *Deal) fixing(name string) (money.Rate, bool) {
 }
 
 func (t *Terms) late(deal *Deal, q *Quotation) (Late, Answer) {
-	late := Late{Rate: t.LateRate, After: q.Due.AddDays(int(t.GraceDays))}
+	late := Late{Rate: t.LateRate, After: q.Due.AddDays(int(t.GraceDays)), From: q.Due, Payer: t.LatePayer, Ordinary: max(t.Overdue, Ends)}
+	if t.PenaltyFrom == FromGraceEnd {
+		late.From = late.After
+	}
+	if late.Payer == 0 { // as the book has it in the first form
+		if late.Payer = Buyer; t.Recourse.ProtractedDefault || t.Recourse.Insolvency {
+			late.Payer = Seller
+		}
+	}
 	if t.LateBase != "" {
 		base, known := deal.fixing(t.LateBase)
 		if !known {
@@ -324,7 +335,10 @@ func (t *Terms) bounded(q *Quotation) Answer {
 func (l *Late) Sentence(currency money.Currency) string {
 	text := "No late interest is charged."
 	if l.Rate > 0 {
-		text = fmt.Sprintf("Paid after %s, late interest of %s a year runs from the due date: %s a day at first.", l.After, l.Rate, money.Amount{Minor: l.PerDay, Currency: currency})
+		text = fmt.Sprintf("Paid after %s, late interest of %s a year counts from %s, borne by the %s: %s a day at first.", l.After, l.Rate, l.From, l.Payer, money.Amount{Minor: l.PerDay, Currency: currency})
+	}
+	if l.Ordinary == RunsOn {
+		text += " Ordinary interest runs on beside it."
 	}
 	switch {
 	case l.Recourse == 0:

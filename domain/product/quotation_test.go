@@ -70,7 +70,7 @@ func TestQuoteByHand(t *testing.T) {
 			{Date: release, From: product.Funder, To: product.Seller, What: product.Reserve, Amount: 3_600_00},
 		},
 		// Late: 2.15 % + 8 % = 10.15 %; 28,800.00 * 10.15 % / 360 = 8.12 a day, after 10 October; recourse from 4 November.
-		Late: product.Late{Rate: 101_500, After: date(t, "2026-10-10"), PerDay: 8_12, Recourse: date(t, "2026-11-04")},
+		Late: product.Late{Rate: 101_500, After: date(t, "2026-10-10"), From: due, Payer: product.Seller, Ordinary: product.Ends, PerDay: 8_12, Recourse: date(t, "2026-11-04")},
 	}
 	want.Cost = got.Cost // held against wide arithmetic below
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -117,6 +117,12 @@ type Terms struct {
 	MonitoringDays int32                `cbor:"50,keyasint,omitempty" json:"monitoring_days,omitempty"` // between two looks at what is out
 	DunningDays    []int32              `cbor:"51,keyasint,omitempty" json:"dunning_days,omitempty"`    // after the due date
 	Eligibility    []rule.Clause        `cbor:"52,keyasint,omitempty" json:"eligibility,omitempty"`
+	Accrual        Accrual              `cbor:"54,keyasint,omitempty" json:"accrual,omitempty"`      //
+	Unearned       Unearned             `cbor:"55,keyasint,omitempty" json:"unearned,omitempty"`     //
+	PenaltyFrom    PenaltyStart         `cbor:"56,keyasint,omitempty" json:"penalty_from,omitempty"` //
+	Overdue        Overdue              `cbor:"57,keyasint,omitempty" json:"overdue,omitempty"`      //
+	LatePayer      Role                 `cbor:"58,keyasint,omitempty" json:"late_payer,omitempty"`   // seller or buyer
+	DisputeDays    int32                `cbor:"59,keyasint,omitempty" json:"dispute_days,omitempty"` // after which an open dispute calls the seller
 	Policy         []rule.Clause        `cbor:"53,keyasint,omitempty" json:"policy,omitempty"`
 }
 

@@ -16,6 +16,7 @@ import (
 	"millrace/domain/trade"
 	"millrace/edge/access"
 	"millrace/edge/intake"
+	"millrace/edge/productfile"
 	"millrace/edge/view"
 	"millrace/engine"
 )
@@ -163,7 +164,7 @@ func (s *server) registerTerms() {
 	register(s, act[ProductBody, view.Product]{
 		name: "propose_product", status: http.StatusCreated,
 		build: func(x *call, _ string, body *ProductBody) (book.Command, error) {
-			return &book.ProposeProduct{Terms: x.terms(&body.Terms)}, nil
+			return &book.ProposeProduct{Terms: x.proposed(body)}, nil
 		},
 		show: shown(func(_ *book.ProposeProduct, a *engine.Answer) id.Product {
 			return event[*book.ProductProposed](a).Product.ID
@@ -193,8 +194,27 @@ func (s *server) registerTerms() {
 	})
 }
 
+// proposed reads a product from its terms or its file, of which every error is named.
+func (x *call) proposed(body *ProductBody) product.Terms {
+	if (body.Terms == nil) == (body.File == "") {
+		x.bad("terms", "", "are given, or a file is: one of the two")
+		return product.Terms{}
+	}
+	if body.Terms != nil {
+		return x.terms(body.Terms)
+	}
+	terms, problems := productfile.Read([]byte(body.File))
+	for _, p := range problems {
+		x.bad("file", "", "%s", p)
+	}
+	return terms
+}
+
 // terms reads the terms of a product.
 func (x *call) terms(t *view.Terms) product.Terms {
+	if t.File != "" {
+		x.bad("terms.file", "", "is given beside the terms, not in them")
+	}
 	dayCount, known := calendar.ParseDayCount(t.DayCount)
 	if !known {
 		x.bad("terms.day_count", t.DayCount, "is not a day count")

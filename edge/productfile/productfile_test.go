@@ -14,7 +14,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
+	"pgregory.net/rapid"
 
+	"millrace/domain/money"
+	"millrace/domain/product"
 	"millrace/edge/productfile"
 	"millrace/products"
 )
@@ -265,4 +268,66 @@ func TestManualIsCurrent(t *testing.T) {
 		return parts[1] + map[string]string{"keys": keys, "codes": codes}[parts[2]] + parts[3]
 	})
 	golden(t, manual, []byte(after))
+}
+
+// TestWhatIsWrittenIsRead varies the products that come with the program: whatever has no defects comes back as it was.
+func TestWhatIsWrittenIsRead(t *testing.T) {
+	var all []product.Terms
+	for _, name := range products.Names() {
+		content, _ := products.File(name)
+		terms, problems := productfile.Read(content)
+		if len(problems) > 0 {
+			t.Fatal(name, problems)
+		}
+		all = append(all, terms)
+	}
+	kept := 0
+	rapid.Check(t, func(t *rapid.T) {
+		terms := all[rapid.IntRange(0, len(all)-1).Draw(t, "product")]
+		rate := func(name string, most int64) money.Rate { return money.Rate(rapid.Int64Range(0, most).Draw(t, name)) }
+		days := func(name string, most int) int32 { return int32(rapid.IntRange(0, most).Draw(t, name)) }
+		terms.Name = rapid.StringMatching(`[ -~äöüß€株]{1,30}`).Draw(t, "name")
+		terms.AdvanceRate, terms.LateRate, terms.CostMax, terms.FeesMax = rate("advance", 1_000_000), rate("late", 400_000), rate("cost", 1e9), rate("fees", 1_000_000)
+		terms.GraceDays, terms.TenorDaysMin, terms.QuoteSeconds, terms.SearchDaysMax = days("grace", 90), days("least", 5), days("quote", 9000), days("search", 366)
+		terms.Recourse.Insolvency = rapid.Bool().Draw(t, "insolvency")
+		terms.Extents.Insolvency = product.Extent{Share: rate("share", 2)}
+		if rapid.Bool().Draw(t, "covered") {
+			terms.Cover = product.Cover{Share: rate("cover", 1_000_000), Limit: money.Minor(rapid.Int64Range(0, 1e9).Draw(t, "limit")), WaitingDays: days("waiting", 366)}
+		}
+		terms.Fees = slices.Clone(terms.Fees)
+		for i := range terms.Fees {
+			f := &terms.Fees[i]
+			f.Minimum, f.Maximum, f.TaxRate = money.Minor(days("minimum", 5000)), money.Minor(days("maximum", 9000)), rate("tax", 300_000)
+			if f.TaxName = ""; f.TaxRate > 0 {
+				f.TaxName = "MWSt."
+			}
+		}
+		if terms.Rate.Kind == product.RateFloating {
+			terms.Rate.Margins = slices.Clone(terms.Rate.Margins)
+			for i := range terms.Rate.Margins {
+				terms.Rate.Margins[i].Rate = rate("margin", 100_000) - 50_000
+			}
+			if terms.Rate.Floored, terms.Rate.Floor = product.NotFloored, 0; rapid.Bool().Draw(t, "floored") {
+				terms.Rate.Floored, terms.Rate.Floor = product.IsFloored, rate("floor", 20_000)-10_000
+			}
+		}
+		terms.Policy = slices.Clone(terms.Policy)
+		terms.Policy[0].Reason = rapid.StringMatching(`[ -~"'\\:#\n-]{1,40}`).Draw(t, "reason")
+		if terms.Name != strings.TrimSpace(terms.Name) || terms.Policy[0].Reason != strings.TrimSpace(terms.Policy[0].Reason) || len(terms.Defects()) > 0 {
+			return
+		}
+		kept++
+		written := productfile.Write(&terms)
+		again, problems := productfile.Read(written)
+		if len(problems) > 0 {
+			t.Fatalf("%s\n%v", written, problems)
+		}
+		if diff := cmp.Diff(terms, again); diff != "" {
+			t.Fatalf("%s\n%s", written, diff)
+		}
+	})
+	t.Logf("%d variations without defects", kept)
+	if kept == 0 {
+		t.Error("every variation has defects")
+	}
 }

@@ -225,11 +225,11 @@ func (r *reader) readObject(v *value, node *yaml.Node, path string) *value {
 			r.bad(key, path, "key_not_text", "has a key that is no word")
 			continue
 		}
-		place := join(path, key.Value)
+		place := join(path, excerpt(key.Value))
 		f := fieldOf(v.shape, key.Value)
 		if f == nil {
 			hint := ""
-			if near := nearest(key.Value, names); near != "" {
+			if near := nearest(excerpt(key.Value), names); near != "" {
 				hint = fmt.Sprintf("; did you mean %s?", near)
 			}
 			r.bad(key, place, "unknown_key", "is not a key that is known here%s", hint)
@@ -314,7 +314,7 @@ func (r *reader) readScalar(v *value, node *yaml.Node, path string) *value {
 		number, isShare := strings.CutSuffix(v.text, "%")
 		scaled, err := money.ParseScaled(strings.TrimSpace(number), 4)
 		if !isShare || err != nil {
-			r.bad(node, path, "not_a_percentage", "%q is not a percentage: write it as 4.35 %%, with at most four digits after the point", v.text)
+			r.bad(node, path, "not_a_percentage", "%q is not a percentage: write it as 4.35 %%, with at most four digits after the point", excerpt(v.text))
 			return nil
 		}
 		v.number = scaled
@@ -327,7 +327,7 @@ func (r *reader) readScalar(v *value, node *yaml.Node, path string) *value {
 	case integer:
 		number, err := strconv.ParseInt(v.text, 10, 64)
 		if err != nil || strconv.FormatInt(number, 10) != v.text {
-			r.bad(node, path, "not_a_number", "%q is not a whole number", v.text)
+			r.bad(node, path, "not_a_number", "%q is not a whole number", excerpt(v.text))
 			return nil
 		}
 		v.number = number
@@ -338,7 +338,7 @@ func (r *reader) readScalar(v *value, node *yaml.Node, path string) *value {
 	case currency:
 		found, known := money.ParseCurrency(v.text)
 		if !known {
-			r.bad(node, path, "not_a_currency", "%q is not a code of ISO 4217, such as EUR", v.text)
+			r.bad(node, path, "not_a_currency", "%q is not a code of ISO 4217, such as EUR", excerpt(v.text))
 			return nil
 		}
 		v.number = int64(found)
@@ -354,10 +354,10 @@ func (r *reader) readChoice(v *value, node *yaml.Node, path string) *value {
 		}
 	}
 	hint := ""
-	if near := nearest(v.text, v.shape.words); near != "" {
+	if near := nearest(excerpt(v.text), v.shape.words); near != "" {
 		hint = fmt.Sprintf("; did you mean %s?", near)
 	}
-	r.bad(node, path, "not_a_choice", "%q is not one of %s%s", v.text, strings.Join(chosen(v.shape), ", "), hint)
+	r.bad(node, path, "not_a_choice", "%q is not one of %s%s", excerpt(v.text), strings.Join(chosen(v.shape), ", "), hint)
 	return nil
 }
 
@@ -379,7 +379,7 @@ func (r *reader) readAmount(v *value, node *yaml.Node, path string) *value {
 	minor, err := money.Parse(v.text, r.currency)
 	switch {
 	case err != nil:
-		r.bad(node, path, "not_an_amount", "%q is not an amount in %s: write it as %s, without currency and grouping", v.text, r.currency, money.Format(123450, r.currency))
+		r.bad(node, path, "not_an_amount", "%q is not an amount in %s: write it as %s, without currency and grouping", excerpt(v.text), r.currency, money.Format(123450, r.currency))
 		return nil
 	case minor < 0 || minor > product.FixedAmountMost:
 		r.bad(node, path, "out_of_range", "is %s, and may be 0 to %s", v.text, money.Format(product.FixedAmountMost, r.currency))
@@ -387,6 +387,15 @@ func (r *reader) readAmount(v *value, node *yaml.Node, path string) *value {
 	}
 	v.number = int64(minor)
 	return v
+}
+
+// excerpt shortens what is shown of a text.
+func excerpt(text string) string {
+	const most = 60
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return text
 }
 
 // percentText prints parts per million as per cent, without zeros that say nothing.

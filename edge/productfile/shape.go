@@ -123,7 +123,10 @@ var file = keys("A product: the terms of a financing, reviewed as one text.",
 	field{"late", required, keys("What a late payment costs.",
 		field{"rate", required, alternatives("A year, on the principal.", share("", 0, rateMax), keys("",
 			field{"base", required, texts("Name of the base rate.", 40)},
-			field{"margin", required, share("Over the base rate.", 0, rateMax)}))})},
+			field{"margin", required, share("Over the base rate.", 0, rateMax)}))},
+		field{"counts_from", required, oneOf("Day from which late interest counts once the grace is over.", product.PenaltyStartNames...)},
+		field{"ordinary_interest", required, oneOf("What becomes of interest in arrears after the due date.", product.OverdueNames...)},
+		field{"borne_by", required, oneOf("Who bears late interest.", "seller", "buyer")})},
 	field{"tenor", required, keys("Days from the disbursement to the due date.",
 		field{"days_min", required, whole("The least.", 1, product.TenorDaysMost)},
 		field{"days_max", required, whole("The most.", 1, product.TenorDaysMost)})},
@@ -140,14 +143,14 @@ var file = keys("A product: the terms of a financing, reviewed as one text.",
 var recourseShape = keys("Per cause, whether the seller answers: none, full, a share of each loss, or a first loss.",
 	field{"insolvency", required, recourseOf("The buyer's insolvency.")},
 	field{"protracted_default", required, recourseOf("The buyer does not pay for a number of days.", field{"after_days", required, whole("Days after the due date.", 1, 366)})},
-	field{"dispute", required, recourseOf("Dispute or dilution.")},
+	field{"dispute", required, recourseOf("Dispute or dilution.", field{"after_days", optional, whole("Days after a dispute was raised on which the seller is called if it is still open; default 0.", 0, 366)})},
 	field{"warranty", required, oneOf("Breach of warranty: non-existence, earlier assignment, fraud. Never without.", "full", "none")},
 )
 
-// recourseOf has more keys where more must be said besides the extent; "full" is then an object without one.
+// recourseOf has more keys where more is said besides the extent; where it must be said, "full" is keys without an extent.
 func recourseOf(doc string, more ...field) *shape {
 	words := []string{"none", "full"}
-	if len(more) > 0 {
+	if len(more) > 0 && more[0].presence == required {
 		words = []string{"none"}
 	}
 	return alternatives(doc, oneOf("", words...), keys("", append(more,
@@ -166,6 +169,8 @@ var pricingShape = keys("What the money costs.",
 	field{"interest", required, oneOf("When interest is taken: as a discount, or from the repayment.", timings...)},
 	field{"basis", required, oneOf("What the rate is applied to; yield: so that what is left after the discount yields the rate.", product.BasisNames...)},
 	field{"borne_by", required, oneOf("Who bears the interest.", "seller", "buyer")},
+	field{"accrual", required, oneOf("How a discount becomes income: by the days, or by effective interest.", product.AccrualNames...)},
+	field{"unearned_discount", required, oneOf("What becomes of the discount on what is repaid early.", product.UnearnedNames...)},
 	field{"day_count", required, oneOf("Day count; interest is simple.", dayCountNames()...)},
 	field{"rounding", required, oneOf("Of each posted amount.", product.RoundingNames...)},
 	field{"fees", required, several("Besides interest.", 0, product.FeesMost, keys("",

@@ -58,10 +58,13 @@ func termsOf(v *value) product.Terms {
 	t.Recourse.ProtractedDefault, t.Extents.ProtractedDefault = recourseIn(recourse.at("protracted_default"))
 	t.Recourse.DefaultAfterDays = int32(recourse.at("protracted_default").num("after_days"))
 	t.Recourse.Dispute, t.Extents.Dispute = recourseIn(recourse.at("dispute"))
+	t.DisputeDays = int32(recourse.at("dispute").num("after_days"))
 	t.Recourse.Warranty = recourse.word("warranty") == "full"
 	readPricing(pricing, &t)
-	t.LateRate = v.at("late").rate("rate")
-	if rate := v.at("late").at("rate"); rate != nil && rate.shape.kind == object {
+	late := v.at("late")
+	t.PenaltyFrom, t.Overdue = product.PenaltyStart(late.num("counts_from")), product.Overdue(late.num("ordinary_interest"))
+	t.LatePayer, t.LateRate = roleNamed(late.word("borne_by")), late.rate("rate")
+	if rate := late.at("rate"); rate != nil && rate.shape.kind == object {
 		t.LateBase, t.LateRate = rate.word("base"), rate.rate("margin")
 	}
 	for _, tier := range v.list("waterfall") {
@@ -83,10 +86,9 @@ func recourseIn(v *value) (bool, product.Extent) {
 
 func readPricing(v *value, t *product.Terms) {
 	t.Timing, t.Basis = product.InterestTiming(v.num("interest")), product.Basis(v.num("basis"))
+	t.Accrual, t.Unearned = product.Accrual(v.num("accrual")), product.Unearned(v.num("unearned_discount"))
 	t.DayCount, t.Rounding = calendar.DayCount(v.num("day_count")), product.Rounding(v.num("rounding"))
-	if borne := v.at("borne_by"); borne != nil {
-		t.InterestPayer = roleNamed(borne.text)
-	}
+	t.InterestPayer = roleNamed(v.word("borne_by"))
 	if rate := v.at("rate"); rate != nil {
 		switch rate.shape.kind {
 		case choice:

@@ -73,12 +73,14 @@ func treeOf(t *product.Terms) *tree {
 		"recourse": {keys: map[string]*tree{
 			"insolvency":         recourseTree(t.Recourse.Insolvency, t.Extents.Insolvency, 0),
 			"protracted_default": recourseTree(t.Recourse.ProtractedDefault, t.Extents.ProtractedDefault, t.Recourse.DefaultAfterDays),
-			"dispute":            recourseTree(t.Recourse.Dispute, t.Extents.Dispute, 0), "warranty": recourseTree(t.Recourse.Warranty, product.Extent{}, 0),
+			"dispute":            recourseTree(t.Recourse.Dispute, t.Extents.Dispute, t.DisputeDays), "warranty": recourseTree(t.Recourse.Warranty, product.Extent{}, 0),
 		}},
 		"advance":      {keys: map[string]*tree{"rate": percentage(t.AdvanceRate), "reserve": percentageUnlessZero(t.ReserveRate), "reserve_days": unlessZero(t.ReserveDays)}},
 		"credit_cover": coverTree(t), "pricing": pricingTree(t),
-		"due":           {keys: map[string]*tree{"convention": word(t.Convention.String()), "calendar": word(calendarName), "grace_days": count(t.GraceDays)}},
-		"late":          {keys: map[string]*tree{"rate": late}},
+		"due": {keys: map[string]*tree{"convention": word(t.Convention.String()), "calendar": word(calendarName), "grace_days": count(t.GraceDays)}},
+		"late": {keys: map[string]*tree{
+			"rate": late, "counts_from": word(product.PenaltyStartNames[t.PenaltyFrom]), "ordinary_interest": word(product.OverdueNames[t.Overdue]), "borne_by": word(t.LatePayer.String()),
+		}},
 		"tenor":         {keys: map[string]*tree{"days_min": count(t.TenorDaysMin), "days_max": count(t.TenorDaysMax)}},
 		"quote_seconds": count(t.QuoteSeconds), "waterfall": waterfall,
 		"legal": {keys: map[string]*tree{
@@ -153,6 +155,7 @@ func pricingTree(t *product.Terms) *tree {
 	}
 	pricing := &tree{keys: map[string]*tree{
 		"rate": rate, "interest": word(timings[t.Timing]), "basis": word(product.BasisNames[t.Basis]), "borne_by": word(t.InterestPayer.String()),
+		"accrual": word(product.AccrualNames[t.Accrual]), "unearned_discount": word(product.UnearnedNames[t.Unearned]),
 		"day_count": word(t.DayCount.String()), "rounding": word(product.RoundingNames[t.Rounding]), "fees": fees,
 	}}
 	if t.CostMax != 0 || t.FeesMax != 0 {

@@ -5,6 +5,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/product"
 	"millrace/domain/trade"
+	"millrace/edge/productfile"
 )
 
 // Names of the choices in terms, by their stored value.
@@ -40,6 +41,7 @@ type Terms struct {
 	SellerReview bool     `json:"seller_review"`
 	Agreements   []string `json:"agreements" doc:"kinds of agreement without which nothing is financed" example:"[\"receivables_purchase\"]"`
 	SearchDays   int32    `json:"search_days_max,omitempty" doc:"age of the newest search of a registry against the seller; 0: none is needed"`
+	File         string   `json:"file,omitempty" doc:"of terms that were proposed as a file: all of them, as the one canonical file that says them; not read"`
 }
 
 // Recourse tells, per cause, whether the funder may turn to the seller.
@@ -63,6 +65,9 @@ func TermsOf(t *product.Terms) Terms {
 	}
 	for _, tier := range t.Waterfall {
 		shown.Waterfall = append(shown.Waterfall, Tiers[tier])
+	}
+	if t.Form == product.Full {
+		shown.File = string(productfile.Write(t))
 	}
 	return shown
 }
