@@ -121,10 +121,16 @@ func runs(terms *product.Terms) *Rejection {
 		missing = "base rates"
 	case terms.InterestPayer == product.Buyer:
 		missing = "interest that the buyer pays"
+	case terms.Accrual == product.Effective || terms.Unearned == product.GivenBack:
+		missing = "a discount that unwinds by effective interest, or is given back"
+	case terms.DisputeDays > 0:
+		missing = "recourse for a dispute after days"
+	case terms.LatePayer != 0 && (terms.LatePayer == product.Seller) != lends(terms):
+		missing = "late interest of another than the seller on a loan, or the buyer on a purchase"
 	case slices.ContainsFunc(terms.Fees, func(f product.Fee) bool {
-		return f.Payer != product.Seller || f.To != product.Operator || f.When != product.AtDisbursement || f.Basis == product.FeeOnUnused
+		return f.Payer != product.Seller || f.To != product.Operator || f.When != product.AtDisbursement || f.Basis == product.FeeOnUnused || f.TaxRate != 0
 	}):
-		missing = "fees other than the seller's to the operator at disbursement"
+		missing = "fees other than the seller's to the operator at disbursement, without tax"
 	}
 	if missing == "" {
 		return nil

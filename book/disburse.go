@@ -8,6 +8,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/payment"
+	"millrace/domain/product"
 )
 
 func init() {
@@ -330,8 +331,11 @@ func (d *draft) paidOut(p *funding.Programme, f *funding.Financing, way directio
 // loan tells whether the financing is a loan to the seller in the books (with recourse for the buyer's default), and not
 // the purchase of a receivable (IFRS 9 3.2.6).
 func (d *draft) loan(f *funding.Financing) bool {
-	recourse := d.products.at(f.Product.Number()).Terms.Recourse
-	return recourse.ProtractedDefault || recourse.Insolvency
+	return lends(&d.products.at(f.Product.Number()).Terms)
+}
+
+func lends(terms *product.Terms) bool {
+	return terms.Recourse.ProtractedDefault || terms.Recourse.Insolvency
 }
 
 // claimKey is the funder's claim: on the buyer where it has bought, on the seller where it has lent.
