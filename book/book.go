@@ -121,8 +121,10 @@ type Book struct {
 
 	verifications  shelf[Verification]
 	mappings       shelf[Mapping]
+	fixings        shelf[Fixing]
 	verificationOf map[id.Document]id.Verification // the latest answer
 	mappingOf      map[mappingKey]id.Mapping       // the active version
+	fixingOf       map[fixingKey]id.Fixing
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -211,6 +213,7 @@ func New(shard uint16) *Book {
 
 		verificationOf: map[id.Document]id.Verification{},
 		mappingOf:      map[mappingKey]id.Mapping{},
+		fixingOf:       map[fixingKey]id.Fixing{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

@@ -117,8 +117,8 @@ func runs(terms *product.Terms) *Rejection {
 		missing = "credit cover"
 	case terms.Extents != product.Extents{}:
 		missing = "recourse in part"
-	case terms.Rate.Kind == product.RateFloating || terms.LateBase != "":
-		missing = "base rates"
+	case terms.LateBase != "":
+		missing = "late interest over a base rate"
 	case terms.InterestPayer == product.Buyer:
 		missing = "interest that the buyer pays"
 	case terms.Accrual == product.Effective || terms.Unearned == product.GivenBack:
@@ -138,21 +138,28 @@ func runs(terms *product.Terms) *Rejection {
 	return reject("product_not_run", "product", "programmes on this product can't be run yet: it asks for %s", missing)
 }
 
-// priced prices an amount for one funder. Under the full form the whole price is held against the product's caps.
-func (u *use) priced(d *draft, funder funding.Funder) (product.Price, money.Rate, *Rejection) {
+// priced prices an amount for one funder, and notes the rate. Under the full form the whole price is held against the product's caps.
+func (u *use) priced(d *draft, funder funding.Funder, f *funding.Financing) (product.Price, *Rejection) {
 	terms := &u.product.Terms
+	f.Rate, f.Fixing = funder.Rate, 0
 	if terms.Form != product.Full {
-		return terms.PriceOf(u.amount, funder.Rate, d.today(), u.due), funder.Rate, nil
+		return terms.PriceOf(u.amount, funder.Rate, d.today(), u.due), nil
 	}
 	deal := product.Deal{
 		Amount: u.amount, Invoices: 1, Grade: u.facts.BuyerGrade, Funder: funder.Rate, From: d.today(), Due: u.receivable.Due, Calendar: u.programme.Calendar,
 	}
+	if terms.Rate.Kind == product.RateFloating {
+		if fixing := d.fixingOn(terms.Rate.Base, d.today()); fixing != nil {
+			deal.Fixings, f.Fixing = []product.Fixing{{Name: fixing.Base, Rate: fixing.Rate}}, fixing.ID
+		}
+	}
 	quotation, answer := terms.Quote(&deal, product.Quotation{})
 	switch answer {
 	case product.Priced, product.NothingLeft:
-		return quotation.Price, quotation.Rate, nil
+		f.Rate = quotation.Rate
+		return quotation.Price, nil
 	}
-	return quotation.Price, quotation.Rate, reject("not_priced", "receivable", "%s: %s", answer, answer.Reason())
+	return quotation.Price, reject("not_priced", "receivable", "%s: %s", answer, answer.Reason())
 }
 
 // registeredFor asks, where the product does, whether the funder's claim stands in a registry.

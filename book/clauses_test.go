@@ -17,7 +17,7 @@ import (
 	"millrace/products"
 )
 
-func init() { refusals = append(refusals, clauseRefusals...) }
+func init() { refusals = append(refusals, slices.Concat(clauseRefusals, fixingRefusals)...) }
 
 // filed is payables finance as its file has it, without the funder's fee, which the book does not charge, and with changes to its text.
 func filed(t testing.TB, changes ...string) func(*product.Terms) {
@@ -141,10 +141,10 @@ func TestAProductFromAFileRuns(t *testing.T) {
 // What the book has not is refused by name, each.
 func TestAProgrammeRunsOnWhatTheBookHas(t *testing.T) {
 	for missing, changes := range map[string][]string{
-		"funds from others": {"source_of_funds: funder", "source_of_funds: bank"},
-		"base rates":        {"  rate: funder\n", "  rate:\n    base: ESTR\n    margin:\n      - {grade: 10, days: 366, rate: 1 %}\n"},
-		"fees other than":   {"when: disbursement", "when: due", "waterfall: [", "waterfall: [fees, "},
-		"credit cover":      {"credit_cover: none", "credit_cover:\n  share: 90 %\n  limit: 100000.00\n  waiting_days: 180"},
+		"funds from others":  {"source_of_funds: funder", "source_of_funds: bank"},
+		"late interest over": {"late:\n  rate: 9 %", "late:\n  rate: {base: ECB-MRO, margin: 8 %}"},
+		"fees other than":    {"when: disbursement", "when: due", "waterfall: [", "waterfall: [fees, "},
+		"credit cover":       {"credit_cover: none", "credit_cover:\n  share: 90 %\n  limit: 100000.00\n  waiting_days: 180"},
 	} {
 		s := newScene(t)
 		if s.refused("product_not_run", s.Maker, s.proposing(changes...)); !strings.Contains(s.rejected.Sentence, missing) {
@@ -155,4 +155,47 @@ func TestAProgrammeRunsOnWhatTheBookHas(t *testing.T) {
 	c := s.proposing()
 	c.Currency, _ = money.ParseCurrency("USD")
 	s.refused("currency_differs", s.Maker, c)
+}
+
+const floating = "  rate:\n    base: ESTR\n    floor: 0 %\n    margin:\n      - {grade: 10, days: 366, rate: 1.5 %}\n"
+
+var fixingRefusals = []refusal{
+	{"fixing_invalid", "The base rate has no name that products could give it, or its value is out of bounds.", "Correct it.", func(s *scene) (id.Actor, book.Command) {
+		return s.Maker, &book.RecordFixing{Base: "three months", Date: s.book.Date(), Rate: 2_0000}
+	}},
+	{"fixing_recorded", "The base rate has this value on this day already.", "Nothing is to be done.", func(s *scene) (id.Actor, book.Command) {
+		c := &book.RecordFixing{Base: "ESTR", Date: s.book.Date(), Rate: 2_0000}
+		s.give(s.Maker, c)
+		return s.Checker, c
+	}},
+}
+
+// A financing over a base rate has the newest fixing that is not too old, and keeps it when a second person puts the fixing right.
+func TestABaseRateIsFixed(t *testing.T) {
+	s := newScene(t)
+	p := s.filedProgramme("  rate: funder\n", floating)
+	s.live(5)
+	s.refused("not_priced", s.SellerActors[0], s.quoteIn(p)) // no fixing
+	today := s.book.Date()
+	s.give(s.Maker, &book.RecordFixing{Base: "ESTR", Date: today.AddDays(-book.FixingAgeDaysMax - 1), Rate: 9_0000})
+	s.refused("not_priced", s.SellerActors[0], s.quoteIn(p)) // too old
+	s.give(s.Maker, &book.RecordFixing{Base: "ESTR", Date: today.AddDays(-2), Rate: 2_0000})
+	quoted := func(want money.Rate) {
+		t.Helper()
+		s.give(s.SellerActors[0], s.quoteIn(p))
+		if f := s.financed(s.financing()); f.Rate != want || f.Fixing == 0 {
+			t.Errorf("rate %s by %s, want %s", f.Rate, f.Fixing, want)
+		}
+	}
+	quoted(3_5000)
+	before := s.financing()
+	right := &book.RecordFixing{Base: "ESTR", Date: today.AddDays(-2), Rate: -3000}
+	s.refused("second_person", s.Maker, right)
+	s.refused("date_invalid", s.Maker, &book.RecordFixing{Base: "ESTR", Date: today.AddDays(1), Rate: 2_0000})
+	s.give(s.Checker, right)
+	quoted(1_5000) // the floor
+	if f := s.financed(before); f.Rate != 3_5000 {
+		t.Errorf("what was quoted has changed to %s", f.Rate)
+	}
+	s.sound()
 }

@@ -29,6 +29,14 @@ func (b *Book) arrange() *Mapping {
 	return b.mappings.at(number)
 }
 
+// fix puts a sound fixing on record.
+func (b *Book) fix() *Fixing {
+	number := b.fixings.count + 1
+	b.fixings.add(number, Fixing{ID: id.Make[id.Fixing](1, number), Base: "ESTR", Date: b.Date().AddDays(-int(number)), Maker: b.actors.at(1).ID, Entry: 1})
+	b.indexFixing(b.fixings.at(number))
+	return b.fixings.at(number)
+}
+
 func init() {
 	Corruptions = append(Corruptions,
 		Corruption{"verification_invalid", "an answer of no kind", func(b *Book) { b.verify().Status = 0 }},
@@ -41,6 +49,9 @@ func init() {
 			first(&b.receivables, func(r *receivable.Receivable) bool { return r.State == receivable.Open }).Findings |= uint64(trade.BitOf(trade.FindingTaxVoid))
 		}},
 		Corruption{"index_verifications", "an answer not found", func(b *Book) { delete(b.verificationOf, b.verify().Document) }},
+		Corruption{"fixing_order", "a fixing that puts right what was not", func(b *Book) { b.fix().Replaces = b.fixings.at(1).ID }},
+		Corruption{"fixing_unknown", "a price from no fixing", func(b *Book) { b.financings.at(1).Fixing = id.Make[id.Fixing](1, 99) }},
+		Corruption{"index_fixings", "a fixing not found", func(b *Book) { delete(b.fixingOf, fixingKey{"ESTR", b.fix().Date}) }},
 		Corruption{"mapping_versions", "a version left out", func(b *Book) { b.arrange().Version = 2 }},
 		Corruption{"mapping_active", "two versions in force", func(b *Book) {
 			b.arrange()

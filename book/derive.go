@@ -174,6 +174,7 @@ func (b *Book) Loaded(h Header) error {
 	}
 	b.verifications.each(b.indexVerification)
 	b.mappings.each(b.indexMapping)
+	b.fixings.each(b.indexFixing)
 	for number := uint64(1); number <= b.names.count; number++ {
 		b.partyOf[b.names.at(number).Token] = b.names.at(number).Party
 	}

@@ -200,6 +200,12 @@ const (
 	eventTradesMerged uint16 = 80
 )
 
+// Fixings of base rates.
+const (
+	commandRecordFixing uint16 = 155
+	eventFixingRecorded uint16 = 155
+)
+
 // Rules of EN 16931.
 const eventRulesCleared uint16 = 95
 

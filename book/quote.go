@@ -322,12 +322,12 @@ func (d *draft) groupOf(p id.Party) id.Party {
 func (u *use) price(d *draft, f *funding.Financing) *Rejection {
 	rejection := reject("funders_invalid", "programme", "the programme has no funder")
 	for _, candidate := range u.programme.Funders {
-		f.Funder, f.Rate = candidate.Party, candidate.Rate
+		f.Funder = candidate.Party
 		if rejection = u.grounded(d, f.Funder); rejection != nil {
 			continue
 		}
 		var price product.Price
-		if price, f.Rate, rejection = u.priced(d, candidate); rejection != nil {
+		if price, rejection = u.priced(d, candidate, f); rejection != nil {
 			continue
 		}
 		f.Principal, f.Discount, f.Fee, f.Net = price.Principal, price.Discount, price.Fee, price.Net

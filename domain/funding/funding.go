@@ -129,6 +129,7 @@ type Financing struct {
 	Currency     money.Currency `cbor:"31,keyasint"`
 	State        FinancingState `cbor:"32,keyasint"`
 	Holding      id.Holding     `cbor:"33,keyasint,omitempty"` // of a certificate, which is financed instead of the receivable itself
+	Fixing       id.Fixing      `cbor:"60,keyasint,omitempty"` // of the base rate in Rate; 0 where it has none
 	Uncovered    money.Minor    `cbor:"40,keyasint,omitempty"` // of the principal: what disputes and credit notes have taken from what covers it
 }
 

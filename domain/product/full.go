@@ -111,6 +111,22 @@ type RateTerms struct {
 	Margins []Margin   `cbor:"6,keyasint,omitempty"` // by grade, then tenor, ascending
 }
 
+// BaseNameMax is the longest name of a base rate, in bytes.
+const BaseNameMax = 40
+
+// ValidBase tells whether a text can name a base rate: 1 to BaseNameMax bytes of visible ASCII without spaces.
+func ValidBase(name string) bool {
+	if name == "" || len(name) > BaseNameMax {
+		return false
+	}
+	for i := range len(name) {
+		if name[i] <= ' ' || name[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
 // RateKind is where the rate comes from.
 type RateKind uint8
 

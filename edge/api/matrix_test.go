@@ -57,6 +57,7 @@ var matrix = []struct{ list, record, seen string }{
 	{"receipts", "receipt", "operator, auditor, buyer, anchor, bank, custodian"},
 	{"accounts", "books of seller", "operator, auditor, seller, seller's auditor"},
 	{"accounts", "funding account", "operator, auditor, funder, bank, custodian"},
+	{"fixings", "fixing", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
 	{"mappings", "mapping", "operator, auditor, seller, seller's auditor"},
 	{"movements", "movement", "operator, auditor, seller, seller's auditor, buyer, anchor, funder, carrier"},
 	{"signing-keys", "signing key", "operator, auditor, buyer, anchor"},
@@ -117,6 +118,7 @@ func (s *site) records(l *load.Life) map[string]string {
 		"books of seller": first("/v1/accounts?party="+seller+"&", is("code", "trade_receivables")),
 		"funding account": first("/v1/accounts?programme="+w.Payables.String()+"&", is("code", "funding")),
 		"mapping":         s.mapped(),
+		"fixing":          s.post(w.Maker, "/v1/fixings", `{"base":"ESTR","date":"`+w.Today.String()+`","rate":"-0.25"}`).want(201).text("record", "id"),
 		"movement":        s.moved(l),
 	}
 }
@@ -220,6 +222,7 @@ var commandsOf = map[string]string{
 	"/v1/registrations/{id}/confirmation": "operator, funder", "/v1/searches": "operator, funder", "/v1/encumbrances/{id}/release": "operator", "/v1/sales-contracts": "operator",
 	"/v1/receivables/{id}/certificate": "operator, buyer", "/v1/standing-acceptances": "operator, seller", "/v1/moves": "operator, seller, funder",
 	"/v1/certificates/{id}/cancellation": "operator, seller, buyer",
+	"/v1/fixings":                        "operator",
 	"/v1/documents/{id}/verification":    "operator", "/v1/parties/{id}/mappings": "operator, seller, buyer", "/v1/parties/{id}/tables": "operator, seller, buyer",
 }
 
@@ -300,6 +303,7 @@ var bodies = map[string]string{
 	"/v1/movements":                       `[]`,
 	"/v1/documents/{id}/verification":     `{"status":"valid","at":"2026-09-01T08:00:00Z"}`,
 	"/v1/parties/{id}/tables":             `Order`,
+	"/v1/fixings":                         `{"base":"EURIBOR 3M","date":"2026-09-01","rate":"2"}`,
 	"/v1/parties/{id}/mappings":           `{"name":"orders","mapping":{}}`,
 
 	"/v1/receivables/{id}/confirmations": `{"undertaking":"soft","amount":{"text":"1.00","currency":"EUR"},"days":3}`,

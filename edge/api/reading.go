@@ -173,6 +173,7 @@ func (s *server) registerReading() {
 	lister(s, "list_mappings", (*view.View).Mappings, "party")
 	s.registerNode()
 	s.registerReports()
+	s.registerFixings()
 }
 
 // Paging are the parameters of a page.

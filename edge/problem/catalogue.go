@@ -300,6 +300,8 @@ var Catalogue = []Explanation{
 	{"rule_unknown", unprocessable, "The rule does not stand", "Name rules that the invoice breaks and nobody has cleared."},
 	{"rules_invalid", unprocessable, "The broken rules can't be kept", "The node's own reading names rules, severities and places."},
 	{"trade_kind_excluded", unprocessable, "The product finances no such trade", "It says by kind of trade what must be proved; a kind that it leaves out it does not finance."},
+	{"fixing_invalid", unprocessable, "The fixing is not valid", "A base rate has a name as products give it, and a value between -100 % and 100 % a year."},
+	{"fixing_recorded", conflict, "The fixing is on record", "The base rate has this value on this day already."},
 	{"not_priced", unprocessable, "The product gives no price", "The sentence says why: the tenor, the due date, or one of the product's caps."},
 	{"product_not_run", unprocessable, "The node can't run the product", "The sentence says what it asks for that is not there yet. It can be compared and quoted from its file."},
 	{"registration_missing", conflict, "Nothing is registered", "File the assignment to the funder in a registry and have a second person confirm it; then pay out."},

@@ -121,6 +121,11 @@ func (s *showing) ofChannels(e book.Event) string {
 	case *book.VerificationRecorded:
 		v := &e.Verification
 		return fmt.Sprintf("The tax bureau said at %s that %s %s.", Time(v.At), v.Document, verificationSentences[v.Status])
+	case *book.FixingRecorded:
+		if e.Fixing.Replaces != 0 {
+			return fmt.Sprintf("%s of %s is put right: %s.", e.Fixing.Base, e.Fixing.Date, e.Fixing.Rate)
+		}
+		return fmt.Sprintf("%s was fixed at %s on %s.", e.Fixing.Base, e.Fixing.Rate, e.Fixing.Date)
 	case *book.MappingSet:
 		return fmt.Sprintf("Tables of %s named %q are read by version %d of their mapping.", s.name(e.Mapping.Party), e.Mapping.Name, e.Mapping.Version)
 	}
