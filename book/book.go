@@ -122,6 +122,7 @@ type Book struct {
 	verifications  shelf[Verification]
 	mappings       shelf[Mapping]
 	fixings        shelf[Fixing]
+	periods        shelf[Period]
 	verificationOf map[id.Document]id.Verification // the latest answer
 	mappingOf      map[mappingKey]id.Mapping       // the active version
 	fixingOf       map[fixingKey]id.Fixing

@@ -55,6 +55,7 @@ func Check(b *Book) []Breach {
 	a.verifications()
 	a.mappings()
 	a.recordedFixings()
+	a.closedPeriods()
 	return a.breaches
 }
 

@@ -208,7 +208,7 @@ var mirrored = map[string]string{
 	"financings": "financing", "accounts": "account", "holds": "hold", "payments": "payment", "receipts": "receipt", "pairs": "pair",
 	"names": "party_token", "documents": "document", "usedKeys": "used_key",
 	"signingKeys": "signing_key", "mandates": "mandate",
-	"verifications": "verification", "mappings": "mapping", "fixings": "fixing",
+	"verifications": "verification", "mappings": "mapping", "fixings": "fixing", "periods": "period",
 	"certificates": "certificate", "holdings": "holding", "standings": "standing",
 	"movements": "movement", "movementReferences": "movement_reference", "goodsSeen": "movement_goods",
 	"templates": "template", "agreements": "agreement", "notices": "notice", "misdirected": "misdirected", "reassignments": "reassignment",

@@ -37,6 +37,15 @@ func (b *Book) fix() *Fixing {
 	return b.fixings.at(number)
 }
 
+// end puts a soundly closed period on record.
+func (b *Book) end() *Period {
+	number := b.periods.count + 1
+	b.periods.add(number, Period{
+		ID: id.Make[id.Period](1, number), Until: b.Date().AddDays(int(number) - 1000), State: Closed, Maker: b.actors.at(1).ID, Checker: b.actors.at(2).ID, Entry: 1,
+	})
+	return b.periods.at(number)
+}
+
 func init() {
 	Corruptions = append(Corruptions,
 		Corruption{"verification_invalid", "an answer of no kind", func(b *Book) { b.verify().Status = 0 }},
@@ -49,6 +58,12 @@ func init() {
 			first(&b.receivables, func(r *receivable.Receivable) bool { return r.State == receivable.Open }).Findings |= uint64(trade.BitOf(trade.FindingTaxVoid))
 		}},
 		Corruption{"index_verifications", "an answer not found", func(b *Book) { delete(b.verificationOf, b.verify().Document) }},
+		Corruption{"period_order", "a period that ends in the future", func(b *Book) { b.end().Until = b.Date() }},
+		Corruption{"period_people", "a period closed by one", func(b *Book) { p := b.end(); p.Checker = p.Maker }},
+		Corruption{"period_waits", "a closing that waits below a later one", func(b *Book) {
+			b.end().State = ClosingWaits
+			b.end()
+		}},
 		Corruption{"fixing_order", "a fixing that puts right what was not", func(b *Book) { b.fix().Replaces = b.fixings.at(1).ID }},
 		Corruption{"fixing_unknown", "a price from no fixing", func(b *Book) { b.financings.at(1).Fixing = id.Make[id.Fixing](1, 99) }},
 		Corruption{"index_fixings", "a fixing not found", func(b *Book) { delete(b.fixingOf, fixingKey{"ESTR", b.fix().Date}) }},

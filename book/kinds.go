@@ -206,6 +206,14 @@ const (
 	eventFixingRecorded uint16 = 155
 )
 
+// Periods of the books.
+const (
+	commandClosePeriod    uint16 = 157
+	commandApproveClosing uint16 = 158
+	eventClosingProposed  uint16 = 157
+	eventPeriodClosed     uint16 = 158
+)
+
 // Rules of EN 16931.
 const eventRulesCleared uint16 = 95
 

@@ -64,6 +64,7 @@ const (
 	tableVerification
 	tableMapping
 	tableFixing
+	tablePeriod
 	tableUsedKey
 	tableCount
 )

@@ -80,9 +80,10 @@ func audit(ctx context.Context, j journal.Journal, dir string) (checkSummary, []
 	var breaches []book.Breach
 	b := book.New(shard)
 	shown := newProgress("checking")
-	signatures := newVerifier()
+	signatures, closed := newVerifier(), newClosings()
 	err = fold(ctx, j, b, func(entry engine.Entry) error {
 		signatures.verify(entry)
+		closed.add(entry)
 		shown.at(entry.Header.Sequence, head.Sequence)
 		if mirrored != nil && entry.Header.Sequence == mark {
 			summary.Tables = "agree"
@@ -94,7 +95,7 @@ func audit(ctx context.Context, j journal.Journal, dir string) (checkSummary, []
 		return nil
 	})
 	shown.end()
-	breaches = append(breaches, signatures.end()...)
+	breaches = append(append(breaches, signatures.end()...), closed.wrong...)
 	if err != nil {
 		return summary, nil, err
 	}

@@ -58,6 +58,7 @@ var matrix = []struct{ list, record, seen string }{
 	{"accounts", "books of seller", "operator, auditor, seller, seller's auditor"},
 	{"accounts", "funding account", "operator, auditor, funder, bank, custodian"},
 	{"fixings", "fixing", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"periods", "period", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
 	{"mappings", "mapping", "operator, auditor, seller, seller's auditor"},
 	{"movements", "movement", "operator, auditor, seller, seller's auditor, buyer, anchor, funder, carrier"},
 	{"signing-keys", "signing key", "operator, auditor, buyer, anchor"},
@@ -118,6 +119,7 @@ func (s *site) records(l *load.Life) map[string]string {
 		"books of seller": first("/v1/accounts?party="+seller+"&", is("code", "trade_receivables")),
 		"funding account": first("/v1/accounts?programme="+w.Payables.String()+"&", is("code", "funding")),
 		"mapping":         s.mapped(),
+		"period":          s.closed(),
 		"fixing":          s.post(w.Maker, "/v1/fixings", `{"base":"ESTR","date":"`+w.Today.String()+`","rate":"-0.25"}`).want(201).text("record", "id"),
 		"movement":        s.moved(l),
 	}
@@ -223,7 +225,8 @@ var commandsOf = map[string]string{
 	"/v1/receivables/{id}/certificate": "operator, buyer", "/v1/standing-acceptances": "operator, seller", "/v1/moves": "operator, seller, funder",
 	"/v1/certificates/{id}/cancellation": "operator, seller, buyer",
 	"/v1/fixings":                        "operator",
-	"/v1/documents/{id}/verification":    "operator", "/v1/parties/{id}/mappings": "operator, seller, buyer", "/v1/parties/{id}/tables": "operator, seller, buyer",
+	"/v1/periods":                        "operator", "/v1/periods/{id}/approval": "operator",
+	"/v1/documents/{id}/verification": "operator", "/v1/parties/{id}/mappings": "operator, seller, buyer", "/v1/parties/{id}/tables": "operator, seller, buyer",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -241,7 +244,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/documents":    ids["document"], "/v1/payments": ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
 		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
 		"/v1/signing-keys": ids["signing key"], "/v1/mandates": ids["mandate"], "/v1/confirmations": ids["confirmation"], "/v1/disputes": ids["dispute"],
-		"/v1/certificates": ids["certificate"],
+		"/v1/certificates": ids["certificate"], "/v1/periods": ids["period"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -303,8 +306,9 @@ var bodies = map[string]string{
 	"/v1/movements":                       `[]`,
 	"/v1/documents/{id}/verification":     `{"status":"valid","at":"2026-09-01T08:00:00Z"}`,
 	"/v1/parties/{id}/tables":             `Order`,
-	"/v1/fixings":                         `{"base":"EURIBOR 3M","date":"2026-09-01","rate":"2"}`,
-	"/v1/parties/{id}/mappings":           `{"name":"orders","mapping":{}}`,
+	"/v1/periods":                         `{"until":"2040-01-01"}`, "/v1/periods/{id}/approval": `{"decision":"approve"}`,
+	"/v1/fixings":               `{"base":"EURIBOR 3M","date":"2026-09-01","rate":"2"}`,
+	"/v1/parties/{id}/mappings": `{"name":"orders","mapping":{}}`,
 
 	"/v1/receivables/{id}/confirmations": `{"undertaking":"soft","amount":{"text":"1.00","currency":"EUR"},"days":3}`,
 	"/v1/receivables/{id}/withdrawal":    `{"reason":"looked at"}`,

@@ -174,6 +174,7 @@ func (s *server) registerReading() {
 	s.registerNode()
 	s.registerReports()
 	s.registerFixings()
+	s.registerPeriods()
 }
 
 // Paging are the parameters of a page.

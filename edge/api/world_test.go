@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"millrace/book"
+	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/party"
 	"millrace/edge/access"
@@ -35,6 +36,7 @@ type site struct {
 	next    int
 	mutex   sync.Mutex
 	hauler  id.Actor
+	date    calendar.Date // the business date, where a test has moved it
 }
 
 func newSite(t testing.TB) *site {

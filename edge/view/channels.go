@@ -121,6 +121,13 @@ func (s *showing) ofChannels(e book.Event) string {
 	case *book.VerificationRecorded:
 		v := &e.Verification
 		return fmt.Sprintf("The tax bureau said at %s that %s %s.", Time(v.At), v.Document, verificationSentences[v.Status])
+	case *book.ClosingProposed:
+		return fmt.Sprintf("The books are to be closed until %s.", e.Period.Until)
+	case *book.PeriodClosed:
+		if e.State == book.ClosingDeclined {
+			return fmt.Sprintf("The closing of %s was declined.", e.Period)
+		}
+		return fmt.Sprintf("The books of %s are closed.", e.Period)
 	case *book.FixingRecorded:
 		if e.Fixing.Replaces != 0 {
 			return fmt.Sprintf("%s of %s is put right: %s.", e.Fixing.Base, e.Fixing.Date, e.Fixing.Rate)

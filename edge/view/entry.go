@@ -301,6 +301,8 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Account](v, c, &accounts, text)
 	case id.Hold(0).Prefix():
 		return seen[id.Hold](v, c, &holds, text)
+	case id.Period(0).Prefix():
+		return seen[id.Period](v, c, &periods, text)
 	case id.Fixing(0).Prefix():
 		return seen[id.Fixing](v, c, &fixings, text)
 	case id.Mapping(0).Prefix():
