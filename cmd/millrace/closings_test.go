@@ -19,7 +19,9 @@ func TestAClosedBalanceIsHeldAgainstThePostings(t *testing.T) {
 	evening, _ := calendar.Of(2026, 9, 30)
 	entity := id.Make[id.Party](1, 7)
 	bank, sales := id.Make[id.Account](1, 1), id.Make[id.Account](1, 2)
-	move := func(amount money.Minor) ledger.Transfer { return ledger.Transfer{Debit: bank, Credit: sales, Amount: amount} }
+	move := func(amount money.Minor) ledger.Transfer {
+		return ledger.Transfer{Debit: bank, Credit: sales, Amount: amount}
+	}
 	hold := ledger.Hold{ID: id.Make[id.Hold](1, 1), Transfer: move(5_00)}
 	closed := func(balance [32]byte) []book.Breach {
 		c := newClosings()
