@@ -59,7 +59,11 @@ func (d *deal) to(step int) *deal {
 	d.t.Helper()
 	for ; d.next < step; d.next++ {
 		next := d.Step(d.next)
-		d.give(next.Actor, next.Command)
+		for _, e := range d.give(next.Actor, next.Command) {
+			if asked, ok := e.(*book.FinancingOpened); ok && asked.Financing.State == funding.Referred {
+				d.give(d.world.FunderActor, &book.DecideReferral{Financing: asked.Financing.ID, Decision: book.Approve, Reason: [32]byte{1}})
+			}
+		}
 	}
 	return d
 }
@@ -86,11 +90,17 @@ func (d *deal) firmly(amount money.Minor) {
 // pays has the buyer pay so much on a day.
 func (d *deal) pays(amount money.Minor, on calendar.Date) {
 	d.t.Helper()
-	d.line++
-	w, programme := d.world, d.world.Payables
+	programme := d.world.Payables
 	if d.Discount {
-		programme = w.Discounting
+		programme = d.world.Discounting
 	}
+	d.paysInto(programme, amount, on)
+}
+
+func (d *deal) paysInto(programme id.Programme, amount money.Minor, on calendar.Date) {
+	d.t.Helper()
+	d.line++
+	w := d.world
 	received := d.give(w.Bank, &book.RecordReceipt{
 		Programme: programme, Line: load.Token(fmt.Sprint("paid ", d.Number, d.line)), Amount: amount, Currency: w.Currency, Value: on, Booking: on,
 	})
@@ -135,8 +145,9 @@ func TestSupplierFinanceByHand(t *testing.T) {
 	s.deal(12, 300_00, 30).to(invoiced)                // outside
 	settled := s.deal(9, 5_000_00, 40).to(disbursed)   // over before the period begins
 	settled.pays(5_000_00, date("2026-09-01"))
+	s.openDay(date("2026-09-20"))
 	s.openDay(date("2026-10-05"))
-	s.deal(13, 400_00, 170).to(confirmed)
+	long := s.deal(13, 400_00, 170).to(confirmed)
 	taken := s.deal(14, 500_00, 90).soft(500_00)
 	firm := s.deal(16, 600_00, 95).soft(600_00)
 	s.deal(17, 700_00, 100).soft(650_00) // a part only: 50.00 stays outside
@@ -147,6 +158,7 @@ func TestSupplierFinanceByHand(t *testing.T) {
 	financed.pays(1_000_00, date("2026-10-31"))
 	s.openDay(date("2026-11-05"))
 	waiting.to(disbursed)
+	s.openDay(date("2026-11-30"))
 	s.openDay(date("2026-12-20"))
 	waiting.pays(500_00, date("2026-12-20"))
 	from, until := date("2026-10-01"), date("2026-12-31")
@@ -186,8 +198,7 @@ ASC 405-50-50-3(b)(3) |  |  |  | 3150.00
 	holds("on the evening")
 	waiting.pays(1_500_00, date("2027-01-04"))
 	s.deal(18, 900_00, 200).to(confirmed)
-	firm.to(invoiced).next = confirmed
-	firm.to(disbursed)
+	long.to(disbursed)
 	s.openDay(date("2027-02-01"))
 	holds("a month later")
 }
@@ -197,9 +208,9 @@ func TestSupplierFinanceIsTheBuyersOwn(t *testing.T) {
 	s := newSite(t, 1)
 	s.deal(10, 1_000_00, 60).to(disbursed)
 	from, until := s.world.Today, s.world.Today.AddDays(30)
-	w := s.world
+	w, v := s.world, s.view()
 	buyer := access.Caller{Actor: w.Buyer, Party: w.Anchor, Role: party.Buyer, PartyRoles: party.Anchor | party.Buyer}
-	shown, err := s.view().SupplierFinance(buyer, w.Anchor, "ifrs", from, until)
+	shown, err := v.SupplierFinance(buyer, w.Anchor, "ifrs", from, until)
 	if err != nil || len(shown.Rows) < 5 || shown.Entity.ID != w.Anchor.String() {
 		t.Fatalf("%+v, %v", shown, err)
 	}
@@ -213,16 +224,16 @@ func TestSupplierFinanceIsTheBuyersOwn(t *testing.T) {
 		"funder": {Actor: w.FunderActor, Party: w.Funder, Role: party.Funder, PartyRoles: party.Funder},
 		"nobody": {},
 	} {
-		if _, err := s.view().SupplierFinance(c, w.Anchor, "ifrs", from, until); !errors.Is(err, view.ErrNotFound) {
+		if _, err := v.SupplierFinance(c, w.Anchor, "ifrs", from, until); !errors.Is(err, view.ErrNotFound) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for _, entity := range []id.Party{0, w.Sellers[0], id.Make[id.Party](1, 99)} {
-		if _, err := s.view().SupplierFinance(buyer, entity, "ifrs", from, until); !errors.Is(err, view.ErrNotFound) {
+		if _, err := v.SupplierFinance(buyer, entity, "ifrs", from, until); !errors.Is(err, view.ErrNotFound) {
 			t.Errorf("%s: %v", entity, err)
 		}
 	}
-	if _, err := s.view().SupplierFinance(buyer, w.Anchor, "hgb", from, until); !errors.Is(err, view.ErrStandard) {
+	if _, err := v.SupplierFinance(buyer, w.Anchor, "hgb", from, until); !errors.Is(err, view.ErrStandard) {
 		t.Error(err)
 	}
 }
@@ -362,12 +373,13 @@ func TestSupplierFinanceAgreesWithTheWholeJournal(t *testing.T) {
 			for n := uint64(0); today < last; {
 				for range random.IntN(4) {
 					n++
-					d := s.deal(n, money.Minor(1_000_00+random.Int64N(50_000_00)), 150)
+					d := s.deal(n, money.Minor(1_000_00+random.Int64N(50_000_00)), 0)
+					d.Due = today.AddDays(110)
 					d.Discount = random.IntN(3) == 0
 					if random.IntN(3) == 0 {
 						d.soft(1 + money.Minor(random.Int64N(int64(d.Amount))))
 						d.next = confirmed
-						if random.IntN(2) == 0 {
+						if d.Discount = random.IntN(2) == 0; !d.Discount {
 							d.firmly(d.Amount)
 						}
 					}
@@ -417,10 +429,12 @@ func TestSupplierFinanceOfCertificates(t *testing.T) {
 	if _, err := circle.Issue(0, 10_000_00, due); err != nil {
 		t.Fatal(err)
 	}
-	report, err := s.view().SupplierFinanceFacts(s.operator(), s.world.Anchor, today, today)
+	v := s.view()
+	report, err := v.SupplierFinanceFacts(s.operator(), s.world.Anchor, today, today)
 	if err != nil {
 		t.Fatal(err)
 	}
+	v.Close()
 	kinds := map[disclosure.Kind]money.Minor{}
 	programme := id.Programme(0)
 	for _, c := range report.Changes {
@@ -433,13 +447,11 @@ func TestSupplierFinanceOfCertificates(t *testing.T) {
 		t.Errorf("%v in %s", kinds, programme)
 	}
 	s.agrees(today, today)
+	s.openDay(today.AddDays(30))
 	s.openDay(due)
 	owed := receivable.Receivable{ID: id.Make[id.Receivable](1, 1)}
 	d := &deal{site: s, debt: owed}
-	received := d.give(s.world.Bank, &book.RecordReceipt{
-		Programme: circle.Transferable, Line: load.Token("redeems"), Amount: 10_000_00, Currency: s.world.Currency, Value: due, Booking: due,
-	})
-	d.give(s.world.Maker, &book.Allocate{Receipt: received[0].(*book.ReceiptRecorded).Receipt.ID, Receivable: owed.ID, Amount: 10_000_00, Payer: book.ByBuyer})
+	d.paysInto(circle.Transferable, 10_000_00, due)
 	s.agrees(due, due)
 	s.agrees(today, due)
 }
