@@ -455,4 +455,3 @@ func TestSupplierFinanceOfCertificates(t *testing.T) {
 	s.agrees(due, due)
 	s.agrees(today, due)
 }
-
