@@ -96,12 +96,12 @@ func (v *View) SupplierFinanceFacts(c access.Caller, buyer id.Party, from, until
 	if _, err := v.Party(c, buyer); err != nil {
 		return nil, err
 	}
-	days, err := v.daysSince(from.AddDays(-1))
+	days, err := v.daysSince(dayBefore(from))
 	if err != nil {
 		return nil, err
 	}
 	owed := &owings{
-		view: v, buyer: buyer, dates: books{days: days}, before: from.AddDays(-1), last: v.evening(days, until),
+		view: v, buyer: buyer, dates: books{days: days}, before: dayBefore(from), last: v.evening(days, until),
 		payables: map[id.Receivable]*owing{}, financings: map[id.Financing]*funding.Financing{}, certificates: map[id.Certificate]*owing{},
 		report: disclosure.Report{From: from, Until: until, Lines: []string{tradePayables: "trade payables", confirmedPayables: "confirmed payables"}},
 	}
