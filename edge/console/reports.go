@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"io"
 	"strconv"
+	"strings"
 
 	"millrace/domain/calendar"
 	"millrace/domain/id"
@@ -220,6 +221,8 @@ func figure(row view.DisclosureRow, text view.Figure) template.HTML {
 		if days, err := strconv.Atoi(string(text)); err == nil {
 			return template.HTML(many(days, "day"))
 		}
+	case row.Unit == "share":
+		return template.HTML(template.HTMLEscapeString(decimal(strings.TrimSuffix(string(text), " %")))) + " %"
 	}
 	return template.HTML(template.HTMLEscapeString(string(text)))
 }
