@@ -201,6 +201,57 @@ ASC 405-50-50-3(b)(3) |  |  |  | 3150.00
 	long.to(disbursed)
 	s.openDay(date("2027-02-01"))
 	holds("a month later")
+	v := s.view()
+	report, err := v.SupplierFinanceFacts(s.operator(), s.world.Anchor, from, until)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.Close()
+	for _, p := range report.Payables { // payables finance asks for more than a soft undertaking
+		if p.Place == disclosure.InArrangement && report.Lines[p.Line] == "trade payables" && p.Programme != s.world.Discounting {
+			t.Errorf("a soft undertaking stands in %s", p.Programme)
+		}
+	}
+}
+
+// A programme that comes after the period is no arrangement of the period; and a debt that was taken over with its undertaking was
+// not confirmed in it.
+func TestSupplierFinanceThatComesFromElsewhere(t *testing.T) {
+	s := newSite(t, 0)
+	w, today := s.world, s.world.Today
+	s.deal(1, 1, 30).give(w.Maker, &book.ImportReceivable{
+		Seller: w.Sellers[0], Buyer: w.Anchor, Number: load.Token("taken over"), NumberText: "T-1", Face: 900_00, Paid: 100_00, Confirmed: 700_00,
+		Undertaking: receivable.Irrevocable, Issued: today.AddDays(-20), Due: today.AddDays(40), Currency: w.Currency,
+	})
+	s.openDay(today.AddDays(1))
+	if _, err := w.Circle(load.SubmitTo(context.Background(), s.engine), 3, 0); err != nil {
+		t.Fatal(err)
+	}
+	for until, arrangements := range map[calendar.Date]int{today: 2, today.AddDays(1): 3} {
+		v := s.view()
+		report, err := v.SupplierFinanceFacts(s.operator(), w.Anchor, today, until)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.Close()
+		if len(report.Arrangements) != arrangements {
+			t.Errorf("until %s there are %d arrangements, want %d", until, len(report.Arrangements), arrangements)
+		}
+		var confirmed, taken, outside money.Minor
+		for _, c := range report.Changes {
+			switch p := report.Payables[c.Payable-1]; {
+			case p.Place != disclosure.InArrangement:
+				outside += c.Amount
+			case c.Kind == disclosure.Reclassified:
+				taken += c.Amount
+			default:
+				confirmed += c.Amount
+			}
+		}
+		if confirmed != 0 || taken != 600_00 || outside != 200_00 {
+			t.Errorf("until %s: %d confirmed, %d taken over, %d outside", until, confirmed, taken, outside)
+		}
+	}
 }
 
 // Only the buyer itself, and those who see all, are told; nobody is told who the suppliers are.
