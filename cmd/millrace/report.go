@@ -166,18 +166,18 @@ func (c *generalLedgerCommand) Run(ctx context.Context) error {
 }
 
 type supplierFinanceCommand struct {
-	booksFlags
+	dataFlag
+	Entity   string `help:"Identity of the buyer." placeholder:"pty_…" required:""`
 	Standard string `help:"Accounting standard: ifrs (IAS 7.44F-44H, IFRS 7) or us-gaap (ASU 2022-04)." enum:"ifrs,us-gaap" required:"" placeholder:"NAME"`
 	From     string `help:"First business date of the period." placeholder:"DATE" required:""`
 	Until    string `help:"Last business date of the period." placeholder:"DATE" required:""`
+	JSON     bool   `help:"Print JSON instead of CSV: one object a line."`
 }
 
 // Run writes the tables of one buyer.
 func (c *supplierFinanceCommand) Run(ctx context.Context) error {
-	if c.Entity == "" {
-		return usage{errors.New("--entity: say which buyer's tables are to be made")}
-	}
-	entity, err := c.entity()
+	books := booksFlags{dataFlag: c.dataFlag, Entity: c.Entity, JSON: c.JSON}
+	entity, err := books.entity()
 	if err != nil {
 		return err
 	}
@@ -200,6 +200,6 @@ func (c *supplierFinanceCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return written(&c.booksFlags, report.Rows(tables.Rows))
+		return written(&books, report.Rows(tables.Rows))
 	})
 }

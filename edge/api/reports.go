@@ -117,7 +117,9 @@ func (s *server) registerSupplierFinance() {
 	o := s.operation("supplier_finance")
 	o.Description += " With format=csv the answer is CSV; its columns are named in the first row."
 	tables := s.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[view.SupplierFinance](), true, "SupplierFinance")
-	o.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Schema: tables}}}}
+	o.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
+		"application/json": {Schema: tables}, "text/csv": {Schema: &huma.Schema{Type: huma.TypeString}},
+	}}}
 	huma.Register(s.huma, o, func(ctx context.Context, in *supplierFinanceInput) (*csvOutput, error) {
 		f := &fields{}
 		entity, from, until := optional[id.Party](f, "entity", in.Entity), f.date("from", in.From), f.date("until", in.Until)
