@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -118,6 +119,7 @@ func TestDemoDoesTheMainJob(t *testing.T) {
 	if o := must(t, 0, "report", "ageing", "--data", data); !strings.Contains(o.stdout, "1537.20") {
 		t.Fatalf("%s", o.stdout)
 	}
+	supplierFinance(t, data, balance)
 	must(t, 2, "report", "trial-balance", "--data", data, "--until", "yesterday")
 	must(t, 2, "report", "general-ledger", "--data", data, "--from", "2026-09-01", "--until", "2026-08-31")
 	must(t, 0, "rebuild", "--data", data)
@@ -435,4 +437,38 @@ func TestIngestReadsTables(t *testing.T) {
 	if o := must(t, 2, "ingest", "--mapping", table, table); !strings.Contains(o.stderr, "not well-formed JSON") {
 		t.Errorf("a table as mapping: %s", o.stderr)
 	}
+}
+
+// supplierFinance makes the tables of the demo's buyer, who is in its trial balance, by one command each.
+func supplierFinance(t *testing.T, data, balance string) {
+	t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(balance)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	buyer := ""
+	for _, row := range rows {
+		if buyer == "" && slices.Contains(row, "purchases") {
+			buyer = row[0]
+		}
+	}
+	arguments := []string{"report", "supplier-finance", "--data", data, "--entity", buyer, "--from", "2026-01-01", "--until", "2026-12-31", "--standard"}
+	tables, err := csv.NewReader(strings.NewReader(must(t, 0, append(arguments, "us-gaap")...).stdout)).ReadAll()
+	if err != nil || len(tables) < 8 || tables[0][0] != "citation" {
+		t.Fatalf("%v %v", tables, err)
+	}
+	sums := map[string]string{}
+	for _, row := range tables[1:] {
+		sums[row[1]] = row[7]
+	}
+	if sums["invoices confirmed"] == "" || sums["confirmed invoices paid"] != "-"+sums["invoices confirmed"] || sums["confirmed obligations outstanding at the end"] != "0.00" {
+		t.Errorf("%v", sums)
+	}
+	if o := must(t, 0, append(arguments, "ifrs", "--json")...); !strings.Contains(o.stdout, `"citation":"IAS 7.44H(b)(ii)"`) {
+		t.Errorf("%s", o.stdout)
+	}
+	must(t, 2, append(arguments, "hgb")...)
+	must(t, 2, "report", "supplier-finance", "--data", data, "--from", "2026-01-01", "--until", "2026-12-31", "--standard", "ifrs")
+	must(t, 2, "report", "supplier-finance", "--data", data, "--from", "2026-01-01", "--until", "2025-12-31", "--standard", "ifrs", "--entity", buyer)
+	must(t, 2, "report", "supplier-finance", "--data", data, "--from", "2026-01-01", "--until", "2026-12-31", "--standard", "ifrs", "--entity", "pty_1-999-X")
 }

@@ -19,6 +19,8 @@ type reportCommand struct {
 	TrialBalance  trialBalanceCommand  `cmd:"" help:"The trial balance of each entity on the evening of a business date."`
 	Ageing        ageingCommand        `cmd:"" help:"What is owed, by days past due."`
 	GeneralLedger generalLedgerCommand `cmd:"" help:"Every posting between two business dates."`
+
+	SupplierFinance supplierFinanceCommand `cmd:"" help:"What a buyer discloses about its supplier finance arrangements."`
 }
 
 // booksFlags say whose books are reported, and how.
@@ -89,17 +91,6 @@ func written[R any](f *booksFlags, rows iter.Seq2[R, error]) error {
 	return nil
 }
 
-// sure makes rows of a slice.
-func sure[R any](rows []R) iter.Seq2[R, error] {
-	return func(yield func(R, error) bool) {
-		for _, row := range rows {
-			if !yield(row, nil) {
-				return
-			}
-		}
-	}
-}
-
 type trialBalanceCommand struct {
 	booksFlags
 	Until string `help:"Business date; missing: the one that is open." placeholder:"DATE"`
@@ -120,7 +111,7 @@ func (c *trialBalanceCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return written(&c.booksFlags, sure(balance.Lines))
+		return written(&c.booksFlags, report.Rows(balance.Lines))
 	})
 }
 
@@ -137,7 +128,7 @@ func (c *ageingCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return written(&c.booksFlags, sure(ageing.Lines))
+		return written(&c.booksFlags, report.Rows(ageing.Lines))
 	})
 }
 
@@ -171,5 +162,44 @@ func (c *generalLedgerCommand) Run(ctx context.Context) error {
 			return usage{fmt.Errorf("--until: %s is before %s", until, from)}
 		}
 		return written(&c.booksFlags, v.GeneralLedger(everything, entity, from, until))
+	})
+}
+
+type supplierFinanceCommand struct {
+	dataFlag
+	Entity   string `help:"Identity of the buyer." placeholder:"pty_…" required:""`
+	Standard string `help:"Accounting standard: ifrs (IAS 7.44F-44H, IFRS 7) or us-gaap (ASU 2022-04)." enum:"ifrs,us-gaap" required:"" placeholder:"NAME"`
+	From     string `help:"First business date of the period." placeholder:"DATE" required:""`
+	Until    string `help:"Last business date of the period." placeholder:"DATE" required:""`
+	JSON     bool   `help:"Print JSON instead of CSV: one object a line."`
+}
+
+// Run writes the tables of one buyer.
+func (c *supplierFinanceCommand) Run(ctx context.Context) error {
+	books := booksFlags{dataFlag: c.dataFlag, Entity: c.Entity, JSON: c.JSON}
+	entity, err := books.entity()
+	if err != nil {
+		return err
+	}
+	from, err := dateOf("from", c.From)
+	if err != nil {
+		return err
+	}
+	until, err := dateOf("until", c.Until)
+	if err != nil {
+		return err
+	}
+	if until < from {
+		return usage{fmt.Errorf("--until: %s is before %s", until, from)}
+	}
+	return readTables(ctx, c.Data, func(v *view.View) error {
+		tables, err := v.SupplierFinance(everything, entity, c.Standard, from, until)
+		if errors.Is(err, view.ErrNotFound) {
+			return usage{fmt.Errorf("--entity: there is no party %s", entity)}
+		}
+		if err != nil {
+			return err
+		}
+		return written(&books, report.Rows(tables.Rows))
 	})
 }

@@ -230,16 +230,20 @@ func dueRange(payables []position, what string) []Row {
 	return []Row{shortest, longest}
 }
 
-// nonCash is a row for each kind of change without cash that came to something, and one for all of them.
+// nonCash is a row for each kind of change without cash that came to something, and one for all of them. That a trade payable is
+// confirmed brings it into the amounts of 44H(b)(i) without cash, so it is one of them.
 func nonCash(currency money.Currency, inside []position) []Row {
 	var rows []Row
 	total := Row{Citation: "IAS 7.44H(c)", Label: "non-cash changes in the carrying amount", Detail: "total", Unit: Amount, Currency: currency, Shown: DuringPeriod}
 	for kind := Confirmed; kind < kindsEnd; kind++ {
-		if !kind.NonCash() {
+		if !kind.NonCash() && kind != Confirmed {
 			continue
 		}
 		row := total
 		row.Detail, row.Period = kind.String(), int64(sumOf(inside, kind))
+		if kind == Confirmed {
+			row.Detail = "reclassified from trade payables when confirmed"
+		}
 		total.Period += row.Period
 		if row.Period != 0 {
 			rows = append(rows, row)

@@ -122,6 +122,7 @@ var routes = []route{
 	{"trial_balance", get, "/v1/reports/trial-balance", everyone, ofOwn, "The trial balance of a business date"},
 	{"ageing", get, "/v1/reports/ageing", everyone, ofItsPart, "What is owed, by days past due"},
 	{"general_ledger", get, "/v1/reports/general-ledger", everyone, ofOwn, "Every posting between two business dates, as CSV"},
+	{"supplier_finance", get, "/v1/reports/supplier-finance", operator | auditor | buyer, ofOwn, "What a buyer discloses about its supplier finance arrangements"},
 	{"list_accounts", get, "/v1/accounts", everyone, "in the party's books, and supervised money owed to it", "Accounts"},
 	{"get_account", get, "/v1/accounts/{id}", everyone, "in the party's books, and supervised money owed to it", "An account"},
 	{"list_movements", get, "/v1/accounts/{id}/movements", everyone, "in the party's books, and supervised money owed to it", "Movements of an account"},

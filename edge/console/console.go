@@ -114,6 +114,11 @@ var routes = []route{
 	{"GET /offers", "/holdings", "offers", showOffers},
 	{"GET /programmes", "/programmes", "programmes", showProgrammes},
 	{"GET /programmes/{id}", "/programmes", "programme", showProgramme},
+	{"GET /reports", "/reports", "reports", showReports},
+	{"GET /reports/trial-balance", "/reports", "", showTrialBalanceFile},
+	{"GET /reports/ageing", "/reports", "", showAgeingFile},
+	{"GET /reports/general-ledger", "/reports", "", showGeneralLedgerFile},
+	{"GET /reports/supplier-finance", "/reports", "", showSupplierFinanceFile},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 

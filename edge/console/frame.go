@@ -61,7 +61,7 @@ type place struct{ Path, Name string }
 
 var places = []place{
 	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/confirmations", "Confirmations"}, {"/documents", "Documents"}, {"/certificates", "Certificates"},
-	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"},
+	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/reports", "Reports"},
 	{"/parties", "Parties"}, {"/journal", "Journal"},
 }
 

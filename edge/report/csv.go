@@ -33,6 +33,17 @@ func CSV[R any](w io.Writer, rows iter.Seq2[R, error]) error {
 	return out.Error()
 }
 
+// Rows makes rows of a slice.
+func Rows[R any](rows []R) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
+		for _, row := range rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
 var (
 	amountType = reflect.TypeFor[view.Amount]()
 	partyType  = reflect.TypeFor[*view.Ref]()

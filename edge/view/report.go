@@ -230,6 +230,9 @@ func (v *View) GeneralLedger(c access.Caller, entity id.Party, from, until calen
 	}
 }
 
+// dayBefore is the day before a date; the first of all days has none.
+func dayBefore(d calendar.Date) calendar.Date { return max(d, calendar.DateMin+1) - 1 }
+
 // books are accounts and the entries that moved them.
 type books struct {
 	accounts map[id.Account]*ledger.Account
@@ -238,12 +241,12 @@ type books struct {
 }
 
 func (v *View) openBooks(c access.Caller, entity id.Party, from, until calendar.Date) (*books, error) {
-	days, err := v.daysSince(from.AddDays(-1))
+	days, err := v.daysSince(dayBefore(from))
 	if err != nil {
 		return nil, err
 	}
 	b := &books{accounts: map[id.Account]*ledger.Account{}, days: days}
-	after, last := v.evening(days, from.AddDays(-1)), v.evening(days, until)
+	after, last := v.evening(days, dayBefore(from)), v.evening(days, until)
 	err = v.eachAccount(c, entity, func(a *ledger.Account) error {
 		if a.Entry <= after {
 			return nil
