@@ -177,6 +177,14 @@ func (s *server) registerTerms() {
 		},
 		show: shown(func(c *book.ApproveProduct, _ *engine.Answer) id.Product { return c.Product }, (*view.View).Product),
 	})
+	register(s, act[nothing, view.Product]{
+		name: "retire_product", addressed: "product", status: http.StatusOK,
+		build: func(x *call, of string, _ *nothing) (book.Command, error) {
+			product, _, err := addressed(x, of, (*view.View).Product)
+			return &book.RetireProduct{Product: product}, err
+		},
+		show: shown(func(c *book.RetireProduct, _ *engine.Answer) id.Product { return c.Product }, (*view.View).Product),
+	})
 	register(s, act[ProgrammeBody, view.Programme]{
 		name: "propose_programme", status: http.StatusCreated, build: buildProgramme,
 		show: shown(func(_ *book.ProposeProgramme, a *engine.Answer) id.Programme {

@@ -59,6 +59,7 @@ var routes = []route{
 	{"get_product", get, "/v1/products/{id}", everyone, "those that are not only proposed", "A product"},
 	{"propose_product", post, "/v1/products", operator, ofAll, "Propose the terms of a product"},
 	{"approve_product", post, "/v1/products/{id}/approval", operator, ofAll, "Approve a product, as a second person"},
+	{"retire_product", post, "/v1/products/{id}/retirement", operator, ofAll, "End a product's use for new programmes, as a second person"},
 	{"list_programmes", get, "/v1/programmes", everyone, ofItsPart + "; a seller's: those of its buyers", "Programmes"},
 	{"get_programme", get, "/v1/programmes/{id}", everyone, ofItsPart + "; a seller's: those of its buyers", "A programme"},
 	{"propose_programme", post, "/v1/programmes", operator, ofAll, "Propose a programme"},

@@ -78,6 +78,7 @@ type Product struct {
 	Terms   Terms  `json:"terms"`
 	Maker   *Ref   `json:"maker,omitempty"`
 	Checker *Ref   `json:"checker,omitempty"`
+	Retirer *Ref   `json:"retirer,omitempty"`
 	Entry   uint64 `json:"entry"`
 }
 
@@ -432,6 +433,7 @@ func (s *showing) showProduct(r *product.Product) Product {
 		ID: r.ID.String(), State: r.State.String(), Terms: TermsOf(&r.Terms), Entry: r.Entry,
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
+	shown.Retirer, _ = s.people(r.Retirer, 0)
 	return shown
 }
 
