@@ -118,7 +118,7 @@ func (v *View) Receivables(c access.Caller, q Query) (Page[Receivable], error) {
 
 // Financing gives a financing that the caller sees, else ErrNotFound.
 func (v *View) Financing(c access.Caller, of id.Financing) (Financing, error) {
-	return one(v, &financings, c, of.Number(), (*showing).showFinancing)
+	return one(v, &financings, c, of.Number(), (*showing).showFinancingWhole)
 }
 
 // Financings lists the financings that the caller sees.
