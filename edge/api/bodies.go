@@ -36,9 +36,10 @@ type (
 	KeyBody struct {
 		Name string `json:"name" minLength:"1" maxLength:"64" doc:"what the key is for; never a person's name"`
 	}
-	// ProductBody proposes a product.
+	// ProductBody proposes a product: by its terms of the first form, or by its file.
 	ProductBody struct {
-		Terms view.Terms `json:"terms"`
+		Terms *view.Terms `json:"terms,omitempty"`
+		File  string      `json:"file,omitempty" maxLength:"131072" doc:"product file (YAML) as text, in place of terms"`
 	}
 	// FunderBody is a funder's part in a programme.
 	FunderBody struct {

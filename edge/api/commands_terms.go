@@ -32,6 +32,7 @@ func (s *server) registerAll() {
 	s.registerParties()
 	s.registerActors()
 	s.registerTerms()
+	s.describeProductFile()
 	s.registerCredit()
 	s.registerTrade()
 	s.registerFinancings()
@@ -161,10 +162,7 @@ func (s *server) registerActors() {
 
 func (s *server) registerTerms() {
 	register(s, act[ProductBody, view.Product]{
-		name: "propose_product", status: http.StatusCreated,
-		build: func(x *call, _ string, body *ProductBody) (book.Command, error) {
-			return &book.ProposeProduct{Terms: x.terms(&body.Terms)}, nil
-		},
+		name: "propose_product", status: http.StatusCreated, build: buildProduct, middleware: s.productFileBody,
 		show: shown(func(_ *book.ProposeProduct, a *engine.Answer) id.Product {
 			return event[*book.ProductProposed](a).Product.ID
 		}, (*view.View).Product),

@@ -220,6 +220,7 @@ var commandsOf = map[string]string{
 	"/v1/registrations/{id}/confirmation": "operator, funder", "/v1/searches": "operator, funder", "/v1/encumbrances/{id}/release": "operator", "/v1/sales-contracts": "operator",
 	"/v1/receivables/{id}/certificate": "operator, buyer", "/v1/standing-acceptances": "operator, seller", "/v1/moves": "operator, seller, funder",
 	"/v1/certificates/{id}/cancellation": "operator, seller, buyer",
+	"/v1/products/{id}/retirement":       "operator",
 	"/v1/documents/{id}/verification":    "operator", "/v1/parties/{id}/mappings": "operator, seller, buyer", "/v1/parties/{id}/tables": "operator, seller, buyer",
 }
 
@@ -317,5 +318,6 @@ var bodies = map[string]string{
 	"/v1/mandates/{id}/revocation":       ``,
 	"/v1/statements/{command}":           `{}`,
 	"/v1/receivables/{id}/certificate":   `{"programme":"prg_1-1-X"}`,
+	"/v1/products/{id}/retirement":       ``,
 	"/v1/certificates/{id}/cancellation": `{"outstanding":{"text":"1.00","currency":"EUR"}}`,
 }

@@ -173,6 +173,8 @@ func (s *server) registerReading() {
 	lister(s, "list_mappings", (*view.View).Mappings, "party")
 	s.registerNode()
 	s.registerReports()
+	s.registerSelection()
+	s.registerProductFile()
 }
 
 // Paging are the parameters of a page.

@@ -125,6 +125,7 @@ var Catalogue = []Explanation{
 
 	{"product_unknown", unprocessable, "The product is unknown", "No product has this identity."},
 	{"product_state", conflict, "The product is in another state", "A product is proposed, then live, then retired."},
+	{"product_file_invalid", unprocessable, "The product file is not valid", "The errors name each line, path and reason, all at once; the same as “millrace product check” prints."},
 	{"product_defective", unprocessable, "The terms are not complete", "A product that omits a link which may never be dropped is not valid. The field says which."},
 	{"programme_unknown", unprocessable, "The programme is unknown", "No programme has this identity."},
 	{"programme_state", conflict, "The programme is in another state", "Only live programmes are used, and a programme is approved once."},
