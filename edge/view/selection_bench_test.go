@@ -11,11 +11,11 @@ import (
 	"millrace/domain/receivable"
 	"millrace/domain/trade"
 	"millrace/edge/productfile"
-	"millrace/products"
+	shipped "millrace/products"
 )
 
-// many is a seller with so many receivables that all can be financed, under the first form or a product file with a cap.
-func many(terms product.Terms, count int) *selecting {
+// sellerOf is a seller with so many receivables that all can be financed, under the first form or a product file with a cap.
+func sellerOf(terms product.Terms, count int) *selecting {
 	today, _ := calendar.Of(2026, 9, 1)
 	currency, _ := money.ParseCurrency("EUR")
 	s := &selecting{
@@ -35,7 +35,7 @@ func many(terms product.Terms, count int) *selecting {
 }
 
 func formsOf(t testing.TB) map[string]product.Terms {
-	content, _ := products.File("payables-finance")
+	content, _ := shipped.File("payables-finance")
 	filed, problems := productfile.Read(content)
 	if len(problems) > 0 {
 		t.Fatal(problems)
@@ -46,7 +46,7 @@ func formsOf(t testing.TB) map[string]product.Terms {
 // What is priced for the choice is what a quotation gives, whole.
 func TestACandidateIsPricedAsAQuoteIs(t *testing.T) {
 	for name, terms := range formsOf(t) {
-		s := many(terms, 500)
+		s := sellerOf(terms, 500)
 		s.price()
 		if len(s.priced) < 400 {
 			t.Fatalf("%s: %d, %v", name, len(s.priced), s.left[0])
@@ -67,7 +67,7 @@ func TestACandidateIsPricedAsAQuoteIs(t *testing.T) {
 
 func BenchmarkSelectOfTenThousand(b *testing.B) {
 	for name, terms := range formsOf(b) {
-		s := many(terms, 10_000)
+		s := sellerOf(terms, 10_000)
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				s.priced, s.candidates, s.left, s.leftOf = nil, nil, nil, 0
