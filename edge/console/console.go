@@ -239,6 +239,9 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 		status = form.status()
 		w.Header().Set("Content-Security-Policy", signingPolicy)
 	}
+	if need, ok := content.(*needPage); ok {
+		status = need.status()
+	}
 	return around, render(w, r, status, route.template, around)
 }
 

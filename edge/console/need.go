@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -50,7 +51,7 @@ func (p *needPage) title() string { return "Need" }
 // refuse puts a problem on the page.
 func (p *needPage) refuse(found *problem.Problem) *needPage {
 	entry, _ := problem.Explain(found.Code)
-	p.Problem, p.Meaning = found, entry.Meaning
+	p.Problem, p.Meaning, p.code = found, entry.Meaning, found.Status
 	return p
 }
 
@@ -61,7 +62,7 @@ func (v *visit) needed() (*needPage, error) {
 	if v.caller.Role&party.Seller == 0 {
 		return nil, problem.New("role_forbidden", "this is for sellers")
 	}
-	p := &needPage{deedForm: deedForm{values: url.Values{}, Once: newOnce(), Token: v.console.token(v.request), Action: v.request.URL.RequestURI()}}
+	p := &needPage{deedForm: deedForm{values: url.Values{}, code: http.StatusOK, Once: newOnce(), Token: v.console.token(v.request), Action: v.request.URL.RequestURI()}}
 	asked := v.request.URL.Query()
 	for _, name := range []string{termsMark, "programme", "payee", "amount", "day"} {
 		if text := asked.Get(name); asked.Has(name) {
@@ -70,6 +71,9 @@ func (v *visit) needed() (*needPage, error) {
 	}
 	p.asked = p.values.Has(termsMark)
 	if err := v.askNeed(p); err != nil || !p.asked || !p.complete() || p.Note != "" {
+		if p.asked && !p.complete() {
+			p.code = http.StatusUnprocessableEntity
+		}
 		return p, err
 	}
 	found, err := v.Select(v.caller, p.need)
@@ -159,7 +163,7 @@ func giveNeed(v *visit) (any, error) {
 	case !v.console.owns(v.request, sent.token):
 		return p.refuse(problem.New("form_expired", "the form was made for another session, or before the node was started again; send it once more")), nil
 	case sent.hash != p.Set:
-		return p.refuse(problem.New("terms_differ", "the set has changed since this page was shown; read it again")), nil
+		return p.refuse(problem.New("set_changed", "the set has changed since this page was shown; read it again")), nil
 	}
 	if sent.once != "" {
 		p.Once = sent.once
