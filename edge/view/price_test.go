@@ -153,14 +153,13 @@ func whole(t *testing.T, name string, f *view.Financing) {
 
 func TestTheWholePriceIsTheOneOnRecord(t *testing.T) {
 	evidence := uint16(trade.Ordered | trade.Received | trade.Invoiced | trade.Confirmed)
-	const taxed = "rate: 0.05 %\n      tax: {name: VAT, rate: 19 %}"
 	s := newSite(t, 0)
 	number := uint64(0)
 	for name, terms := range map[string]product.Terms{
 		"the first form, in advance":  product.PayablesFinance(evidence),
 		"the first form, in arrears":  product.ReceivablesDiscounting(evidence),
 		"a file":                      filed(t),
-		"a file, with tax":            filed(t, "rate: 0.05 %", taxed),
+		"a file, a fee on each":       filed(t, "basis: face\n      when", "basis: invoice\n      when", "rate: 0.05 %", "amount: 12.50"),
 		"a file, by the year":         filed(t, "rate: 0.05 %", "per: year\n      rate: 0.5 %\n      minimum: 7.50\n      maximum: 90.00"),
 		"a file, yield":               filed(t, "basis: face\n  borne_by", "basis: yield\n  borne_by"),
 		"a file, in part, in arrears": filed(t, "  rate: 100 %\ncredit", "  rate: 80 %\ncredit", "interest: in_advance", "interest: in_arrears", "basis: face\n  borne_by", "basis: advance\n  borne_by"),
