@@ -199,6 +199,7 @@ func (a *audit) approvals() {
 	for n := uint64(1); n <= b.products.count; n++ {
 		r := b.products.at(n)
 		check(r.ID, r.State >= 2, r.Maker, r.Checker)
+		check(r.ID, r.State == 3, r.Maker, r.Retirer)
 	}
 	for n := uint64(1); n <= b.programmes.count; n++ {
 		r := b.programmes.at(n)

@@ -6,6 +6,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/payment"
+	"millrace/domain/product"
 	"millrace/domain/receivable"
 	"millrace/domain/trade"
 )
@@ -55,6 +56,10 @@ var Corruptions = []Corruption{
 	{"entry_unknown", "a record names an entry to come", func(b *Book) { b.trades.at(1).Entry = b.sequence + 1 }},
 	{"business_date", "more days to work through than there are", func(b *Book) { b.clock.From = b.clock.Date + 1 }},
 	{"second_person", "a review approved by its maker", func(b *Book) { b.reviews.at(1).Checker = b.reviews.at(1).Maker }},
+	{"second_person", "a product retired by its maker", func(b *Book) {
+		p := b.products.at(1)
+		p.State, p.Retirer = product.Retired, p.Maker
+	}},
 	{"second_person", "a large payment that nobody approved", func(b *Book) {
 		p := first(&b.payments, func(p *payment.Payment) bool { return p.State == payment.Executed && p.Checker != 0 })
 		p.Checker = 0

@@ -225,3 +225,10 @@ const (
 	eventVerificationRecorded uint16 = 97
 	eventMappingSet           uint16 = 98
 )
+
+// The end of a product.
+const (
+	commandRetireProduct uint16 = 150
+
+	eventProductRetired uint16 = 151
+)

@@ -153,6 +153,9 @@ func (c *ApproveProgramme) decide(d *draft) *Rejection {
 	if rejection := d.second(p.Maker); rejection != nil {
 		return rejection
 	}
+	if offered := d.products.at(p.Product.Number()); offered.State != product.Live {
+		return reject("product_state", "product", "product %s is %s", offered.ID, offered.State)
+	}
 	d.emit(&ProgrammeApproved{Programme: c.Programme, Checker: d.header.Actor})
 	return nil
 }

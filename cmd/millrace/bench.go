@@ -33,7 +33,7 @@ type benchCommand struct {
 	JSON        bool          `help:"Print the figures as one object."`
 	Output      string        `help:"Also write the figures as JSON to this file." type:"path"`
 	Run_        string        `name:"run" hidden:"" help:"Run one load in this process until killed."`
-	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, ubl."`
+	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, ubl, quotes."`
 }
 
 // figures are what the benchmark ends with.
@@ -62,6 +62,10 @@ type figures struct {
 	HeapBytesPerReceivable float64 `json:"heap_bytes_per_receivable"`
 	UBLDocumentsPerS       float64 `json:"ubl_documents_per_s"`
 	UBLMegabytesPerS       float64 `json:"ubl_megabytes_per_s"`
+	QuoteP50Us             int64   `json:"quote_p50_us"` // a whole price, annual cost included
+	QuoteP99Us             int64   `json:"quote_p99_us"`
+	CheapestP50Us          int64   `json:"cheapest_of_10000_p50_us"`
+	CheapestP99Us          int64   `json:"cheapest_of_10000_p99_us"`
 	KilledAndFoundStored   bool    `json:"killed_and_found_stored"`
 }
 
@@ -75,7 +79,7 @@ func (c *benchCommand) Run(ctx context.Context) error {
 		name    string
 		measure func(context.Context, *figures) error
 	}{
-		{"transfers", c.transfers}, {"lives", c.lives}, {"certificates", c.certificates}, {"commits", c.commits}, {"portfolio", c.portfolio}, {"ubl", c.ubl},
+		{"transfers", c.transfers}, {"lives", c.lives}, {"certificates", c.certificates}, {"commits", c.commits}, {"portfolio", c.portfolio}, {"ubl", c.ubl}, {"quotes", c.quotes},
 	}
 	for _, part := range parts {
 		if c.Only != "" && !strings.Contains(","+c.Only+",", ","+part.name+",") {
@@ -138,6 +142,8 @@ func (f *figures) table(w io.Writer) error {
 	row("start from tables", "%.1f s with %d live receivables", f.StartSeconds, f.StartReceivables)
 	row("memory of a live receivable", "%.0f bytes resident, %.0f on the heap", f.BytesPerReceivable, f.HeapBytesPerReceivable)
 	row("UBL", "%.0f documents/s, %.0f MB/s", f.UBLDocumentsPerS, f.UBLMegabytesPerS)
+	row("a whole price", "p50 %d us, p99 %d us", f.QuoteP50Us, f.QuoteP99Us)
+	row("the cheapest set of 10,000", "p50 %d us, p99 %d us", f.CheapestP50Us, f.CheapestP99Us)
 	row("killed, restarted, checked", "%v", f.KilledAndFoundStored)
 	return t.Flush()
 }

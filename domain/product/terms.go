@@ -147,6 +147,7 @@ type Product struct {
 	Maker   id.Actor   `cbor:"4,keyasint"`
 	Checker id.Actor   `cbor:"5,keyasint"`
 	Entry   uint64     `cbor:"6,keyasint"`
+	Retirer id.Actor   `cbor:"7,keyasint,omitempty"` // who ended its use for new programmes
 }
 
 // Defect is one thing that is wrong with terms.

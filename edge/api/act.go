@@ -29,6 +29,8 @@ type act[B, T any] struct {
 	addressed string
 	// status of an answer that is not a repeat.
 	status int
+	// middleware turns another way of sending the body into JSON; nil for none.
+	middleware func(ctx huma.Context, next func(huma.Context))
 	// loose says that a request without a body is as good as one with an empty body.
 	loose bool
 	// build makes the command. Fields that are wrong go to the call; any other failure is an error.
@@ -106,6 +108,9 @@ type nothing struct{}
 func register[B, T any](s *server, a act[B, T]) {
 	o := s.operation(a.name)
 	o.DefaultStatus = a.status
+	if a.middleware != nil {
+		o.Middlewares = huma.Middlewares{a.middleware}
+	}
 	handle := func(ctx context.Context, key, of string, body *B) (*doneOutput[T], error) {
 		x := s.call(ctx, callerOf(ctx), key)
 		defer x.close()

@@ -16,7 +16,6 @@ import (
 	"millrace/domain/trade"
 	"millrace/edge/access"
 	"millrace/edge/intake"
-	"millrace/edge/productfile"
 	"millrace/edge/view"
 	"millrace/engine"
 )
@@ -33,6 +32,7 @@ func (s *server) registerAll() {
 	s.registerParties()
 	s.registerActors()
 	s.registerTerms()
+	s.describeProductFile()
 	s.registerCredit()
 	s.registerTrade()
 	s.registerFinancings()
@@ -162,10 +162,7 @@ func (s *server) registerActors() {
 
 func (s *server) registerTerms() {
 	register(s, act[ProductBody, view.Product]{
-		name: "propose_product", status: http.StatusCreated,
-		build: func(x *call, _ string, body *ProductBody) (book.Command, error) {
-			return &book.ProposeProduct{Terms: x.proposed(body)}, nil
-		},
+		name: "propose_product", status: http.StatusCreated, build: buildProduct, middleware: s.productFileBody,
 		show: shown(func(_ *book.ProposeProduct, a *engine.Answer) id.Product {
 			return event[*book.ProductProposed](a).Product.ID
 		}, (*view.View).Product),
@@ -177,6 +174,14 @@ func (s *server) registerTerms() {
 			return &book.ApproveProduct{Product: product}, err
 		},
 		show: shown(func(c *book.ApproveProduct, _ *engine.Answer) id.Product { return c.Product }, (*view.View).Product),
+	})
+	register(s, act[nothing, view.Product]{
+		name: "retire_product", addressed: "product", status: http.StatusOK,
+		build: func(x *call, of string, _ *nothing) (book.Command, error) {
+			product, _, err := addressed(x, of, (*view.View).Product)
+			return &book.RetireProduct{Product: product}, err
+		},
+		show: shown(func(c *book.RetireProduct, _ *engine.Answer) id.Product { return c.Product }, (*view.View).Product),
 	})
 	register(s, act[ProgrammeBody, view.Programme]{
 		name: "propose_programme", status: http.StatusCreated, build: buildProgramme,
@@ -192,22 +197,6 @@ func (s *server) registerTerms() {
 		},
 		show: shown(func(c *book.ApproveProgramme, _ *engine.Answer) id.Programme { return c.Programme }, (*view.View).Programme),
 	})
-}
-
-// proposed reads a product from its terms or its file, of which every error is named.
-func (x *call) proposed(body *ProductBody) product.Terms {
-	if (body.Terms == nil) == (body.File == "") {
-		x.bad("terms", "", "are given, or a file is: one of the two")
-		return product.Terms{}
-	}
-	if body.Terms != nil {
-		return x.terms(body.Terms)
-	}
-	terms, problems := productfile.Read([]byte(body.File))
-	for _, p := range problems {
-		x.bad("file", "", "%s", p)
-	}
-	return terms
 }
 
 // terms reads the terms of a product.

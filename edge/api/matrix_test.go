@@ -227,6 +227,7 @@ var commandsOf = map[string]string{
 	"/v1/fixings":                        "operator",
 	"/v1/periods":                        "operator", "/v1/periods/{id}/approval": "operator",
 	"/v1/documents/{id}/verification": "operator", "/v1/parties/{id}/mappings": "operator, seller, buyer", "/v1/parties/{id}/tables": "operator, seller, buyer",
+	"/v1/products/{id}/retirement": "operator",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -325,5 +326,6 @@ var bodies = map[string]string{
 	"/v1/mandates/{id}/revocation":       ``,
 	"/v1/statements/{command}":           `{}`,
 	"/v1/receivables/{id}/certificate":   `{"programme":"prg_1-1-X"}`,
+	"/v1/products/{id}/retirement":       ``,
 	"/v1/certificates/{id}/cancellation": `{"outstanding":{"text":"1.00","currency":"EUR"}}`,
 }

@@ -175,6 +175,8 @@ func (s *server) registerReading() {
 	s.registerReports()
 	s.registerFixings()
 	s.registerPeriods()
+	s.registerSelection()
+	s.registerProductFile()
 }
 
 // Paging are the parameters of a page.

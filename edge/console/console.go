@@ -119,6 +119,8 @@ var routes = []route{
 	{"GET /reports/ageing", "/reports", "", showAgeingFile},
 	{"GET /reports/general-ledger", "/reports", "", showGeneralLedgerFile},
 	{"GET /reports/supplier-finance", "/reports", "", showSupplierFinanceFile},
+	{"GET /need", "/need", "need", showNeed},
+	{"POST /need", "/need", "need", giveNeed},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 
@@ -241,6 +243,9 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	if form, ok := content.(*deedForm); ok {
 		status = form.status()
 		w.Header().Set("Content-Security-Policy", signingPolicy)
+	}
+	if need, ok := content.(*needPage); ok {
+		status = need.status()
 	}
 	return around, render(w, r, status, route.template, around)
 }

@@ -10,6 +10,7 @@ import (
 
 	"millrace/domain/id"
 	"millrace/domain/money"
+	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/view"
 )
@@ -62,7 +63,7 @@ type place struct{ Path, Name string }
 var places = []place{
 	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/confirmations", "Confirmations"}, {"/documents", "Documents"}, {"/certificates", "Certificates"},
 	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/reports", "Reports"},
-	{"/parties", "Parties"}, {"/journal", "Journal"},
+	{"/parties", "Parties"}, {"/journal", "Journal"}, {"/need", "Need"},
 }
 
 // Places are the entries of the navigation that hold something for the caller: the journal is for those who see all,
@@ -77,6 +78,8 @@ func (f frame) Places() []place {
 			return !f.Caller.SeesAll()
 		case "/confirmations":
 			return f.Caller.Role&buyers == 0
+		case "/need":
+			return f.Caller.Role&party.Seller == 0
 		case "/holdings":
 			return f.Caller.Role&holders == 0 && !f.Caller.SeesAll()
 		}

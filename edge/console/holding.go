@@ -279,11 +279,15 @@ func openAcceptance(v *visit, f *deedForm) (*prepared, error) {
 	if price := shown.Price; price != nil {
 		f.fact("Advance", showAmount(price.Principal))
 		f.fact("Discount", showAmount(price.Discount)+escape(" at "+decimal(price.Rate)+" % a year"))
-		f.fact("Fee", showAmount(price.Fee))
 		f.fact("You receive", showAmount(price.Net))
+		f.wholePrice(price)
 	}
 	f.fact("Due", escape(shown.Due))
 	f.Note = "Everything is checked again when you accept: evidence, limits, and the day on which it was priced."
+	if shown.Price != nil && shown.Price.AnnualCost == nil {
+		f.Note = "The whole price can’t be shown, so it can’t be accepted here. " + shown.Price.LeftOut
+		return nil, nil
+	}
 	p := &prepared{
 		with: func(s []book.Signature) book.Command {
 			c := &book.AcceptQuote{Financing: of, Signatures: s}
@@ -298,6 +302,30 @@ func openAcceptance(v *visit, f *deedForm) (*prepared, error) {
 		p.need = unsigned
 	}
 	return p, nil
+}
+
+// wholePrice lists what the seller is told besides the proceeds before it accepts.
+func (f *deedForm) wholePrice(p *view.Price) {
+	for _, fee := range p.Fees {
+		text := showAmount(fee.Amount)
+		if fee.Tax != nil {
+			text += escape(", and tax ") + showAmount(*fee.Tax)
+		}
+		f.fact("Fee: "+fee.Name, text+escape(", borne by the "+fee.Payer+", at "+words(fee.When)))
+	}
+	if p.Fees == nil {
+		f.fact("Fee", showAmount(p.Fee))
+	}
+	if p.Interest != nil {
+		f.fact("Interest from the collection", showAmount(*p.Interest))
+	}
+	if p.AnnualCost != nil {
+		f.fact("Annual cost", escape(p.AnnualCost.String()))
+		f.fact("If the debtor is late", escape(p.IfLate))
+	}
+	for _, flow := range p.CashFlow {
+		f.fact(flow.Date, escape(capital(words(flow.From))+" to "+words(flow.To)+", "+words(flow.What)+" ")+showAmount(flow.Amount))
+	}
 }
 
 func openIssue(v *visit, f *deedForm) (*prepared, error) {

@@ -50,6 +50,7 @@ var Catalogue = []Explanation{
 	{"key_not_valid", unauthorised, "The key is not valid", "It is unknown or revoked, its actor is not active, or its party is suspended."},
 	{"not_local", forbidden, "This node serves its own machine only", "A node without keys answers requests from its own machine, by a local name, and from no other site's pages. Give actors keys to serve others."},
 	{"role_forbidden", forbidden, "Your role may not do this", "The reference lists the roles of each request."},
+	{"set_changed", conflict, "The set has changed", "Something was recorded since the set of receivables was shown, and the cheapest one is another now. Nothing was asked for."},
 	{"form_expired", forbidden, "The form is no longer valid", "It was made for another session, or before the node was started again. What was entered stands in the form: send it once more."},
 	{"timeout", unavailable, "It took too long", "Whether a command was carried out is known by sending it again with the same key."},
 	{"tables_missing", unavailable, "This node answers no queries", "It runs without tables."},
@@ -125,6 +126,7 @@ var Catalogue = []Explanation{
 
 	{"product_unknown", unprocessable, "The product is unknown", "No product has this identity."},
 	{"product_state", conflict, "The product is in another state", "A product is proposed, then live, then retired."},
+	{"product_file_invalid", unprocessable, "The product file is not valid", "The errors name each line, path and reason, all at once; the same as “millrace product check” prints."},
 	{"product_defective", unprocessable, "The terms are not complete", "A product that omits a link which may never be dropped is not valid. The field says which."},
 	{"programme_unknown", unprocessable, "The programme is unknown", "No programme has this identity."},
 	{"programme_state", conflict, "The programme is in another state", "Only live programmes are used, and a programme is approved once."},

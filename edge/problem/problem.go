@@ -40,6 +40,8 @@ type Field struct {
 	Field   string `json:"field,omitempty"`
 	Value   string `json:"value,omitempty"`
 	Message string `json:"message"`
+	Line    int    `json:"line,omitempty" doc:"of a file, from 1"`
+	Code    string `json:"code,omitempty" doc:"of what is wrong, in the catalogue of the file's kind"`
 }
 
 // Error implements error.

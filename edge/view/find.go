@@ -2,6 +2,7 @@ package view
 
 import (
 	"millrace/domain/id"
+	"millrace/domain/product"
 	"millrace/edge/access"
 )
 
@@ -50,6 +51,15 @@ func (v *View) BankAccounts(c access.Caller, q Query) (Page[BankAccount], error)
 // Product gives a product that the caller sees, else ErrNotFound.
 func (v *View) Product(c access.Caller, of id.Product) (Product, error) {
 	return one(v, &products, c, of.Number(), (*showing).showProduct)
+}
+
+// ProductTerms gives the terms of a product that the caller sees.
+func (v *View) ProductTerms(c access.Caller, of id.Product) (product.Terms, error) {
+	record, err := get(v, &products, c, of.Number())
+	if err != nil {
+		return product.Terms{}, err
+	}
+	return record.Terms, nil
 }
 
 // Products lists the products that the caller sees.
@@ -118,7 +128,7 @@ func (v *View) Receivables(c access.Caller, q Query) (Page[Receivable], error) {
 
 // Financing gives a financing that the caller sees, else ErrNotFound.
 func (v *View) Financing(c access.Caller, of id.Financing) (Financing, error) {
-	return one(v, &financings, c, of.Number(), (*showing).showFinancing)
+	return one(v, &financings, c, of.Number(), (*showing).showFinancingWhole)
 }
 
 // Financings lists the financings that the caller sees.

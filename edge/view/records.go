@@ -78,6 +78,7 @@ type Product struct {
 	Terms   Terms  `json:"terms"`
 	Maker   *Ref   `json:"maker,omitempty"`
 	Checker *Ref   `json:"checker,omitempty"`
+	Retirer *Ref   `json:"retirer,omitempty"`
 	Entry   uint64 `json:"entry"`
 }
 
@@ -249,6 +250,9 @@ type Outcome struct {
 	Measure *int64 `json:"measure,omitempty" doc:"in the rule's unit"`
 	Bound   *int64 `json:"bound,omitempty"`
 	Version int    `json:"version,omitempty"`
+
+	Reason   string `json:"reason,omitempty" doc:"of a clause of the product, as it was approved"`
+	Citation string `json:"citation,omitempty" doc:"of the law or policy behind that clause"`
 }
 
 // Price is the price of a financing.
@@ -258,6 +262,14 @@ type Price struct {
 	Fee       Amount `json:"fee"`
 	Net       Amount `json:"net" doc:"what the seller receives"`
 	Rate      string `json:"rate" doc:"a year, in per cent"`
+
+	From       string      `json:"from,omitempty" doc:"day of the payment on which it is reckoned"`
+	Interest   *Amount     `json:"interest,omitempty" doc:"in arrears, to be expected if the debtor pays on the due date"`
+	Fees       []PriceFee  `json:"fees,omitempty" doc:"every fee, whoever bears it"`
+	AnnualCost *AnnualCost `json:"annual_cost,omitempty"`
+	CashFlow   []PriceFlow `json:"cash_flow,omitempty" doc:"who owes whom what on which day, if the debtor pays on the due date"`
+	IfLate     string      `json:"if_late,omitempty" doc:"what happens if the debtor is late"`
+	LeftOut    string      `json:"left_out,omitempty" doc:"why fees, cost and flows are missing"`
 }
 
 // Financing is one financing of one receivable by one funder.
@@ -432,15 +444,15 @@ func (s *showing) showProduct(r *product.Product) Product {
 		ID: r.ID.String(), State: r.State.String(), Terms: TermsOf(&r.Terms), Entry: r.Entry,
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
+	shown.Retirer, _ = s.people(r.Retirer, 0)
 	return shown
 }
 
 func (s *showing) productRef(p id.Product) *Ref {
 	ref := &Ref{ID: p.String()}
-	s.note(rows(s.View, "SELECT number, record FROM product WHERE number = ?", []any{int64(p.Number())}, func(_ uint64, r *product.Product) error {
-		ref.Name = r.Terms.Name
-		return nil
-	}))
+	if terms := s.terms(p); terms != nil {
+		ref.Name = terms.Name
+	}
 	return ref
 }
 
@@ -575,11 +587,14 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 		Funder: s.party(r.Funder), Seller: s.party(r.Seller), Buyer: s.party(r.Buyer), Payee: r.Payee.String(), State: r.State.String(),
 		Amount: AmountOf(r.Amount, c), Repaid: AmountOf(r.Repaid, c), Outstanding: AmountOf(0, c), InterestDue: AmountOf(r.InterestDue, c),
 		LateDue: AmountOf(r.LateDue, c), InterestPaid: AmountOf(r.InterestPaid, c), LatePaid: AmountOf(r.LatePaid, c), Due: day(r.Due),
-		Payment: r.Payment.String(), Outcomes: s.outcomes(r.Outcomes, s.caller.SeesAll() || s.caller.Party == r.Funder), Entry: r.Entry,
+		Payment: r.Payment.String(), Outcomes: s.outcomes(r.Outcomes, s.terms(r.Product), s.caller.SeesAll() || s.caller.Party == r.Funder), Entry: r.Entry,
 	}
 	if r.Principal != 0 {
 		shown.Price = &Price{
 			Principal: AmountOf(r.Principal, c), Discount: AmountOf(r.Discount, c), Fee: AmountOf(r.Fee, c), Net: AmountOf(r.Net, c), Rate: Percent(r.Rate),
+		}
+		if pricedByRecord(r.State) {
+			s.explain(shown.Price, r, r.Value)
 		}
 	}
 	if r.State.Claims() {
@@ -611,11 +626,14 @@ func (s *showing) bearer(r *funding.Financing) string {
 	return bearer
 }
 
-func (s *showing) outcomes(outcomes []rule.Outcome, measured bool) []Outcome {
+func (s *showing) outcomes(outcomes []rule.Outcome, terms *product.Terms, measured bool) []Outcome {
 	shown := make([]Outcome, len(outcomes))
 	for i := range outcomes {
 		o := outcomes[i]
 		shown[i] = Outcome{Rule: o.Rule, Verdict: o.Verdict.String(), Version: int(o.Version)}
+		if c, own := clauseOf(terms, o.Rule); own {
+			shown[i].Reason, shown[i].Citation = c.Reason, c.Citation
+		}
 		if measured {
 			shown[i].Measure, shown[i].Bound = &o.Measure, &o.Bound
 		}

@@ -54,6 +54,8 @@ func (s *showing) ofTerms(e book.Event) string {
 		return fmt.Sprintf("The product %q was proposed.", e.Product.Terms.Name)
 	case *book.ProductApproved:
 		return fmt.Sprintf("Product %s was approved by %s.", e.Product, s.decider(e.Checker))
+	case *book.ProductRetired:
+		return fmt.Sprintf("Product %s was retired by %s: no new programme uses it.", e.Product, s.decider(e.Actor))
 	case *book.ProgrammeProposed:
 		return fmt.Sprintf("A programme round %s was proposed.", s.name(e.Programme.Anchor))
 	case *book.ProgrammeApproved:

@@ -19,6 +19,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/domain/party"
+	"millrace/domain/product"
 	"millrace/edge/access"
 	"millrace/engine"
 	"millrace/engine/table"
@@ -58,6 +59,7 @@ type View struct {
 	parties    map[id.Party]party.Party
 	actors     map[id.Actor]party.Actor
 	programmes []funding.Programme // nil until asked for
+	products   map[id.Product]*product.Terms
 }
 
 // At opens a view at a watermark of at least waitFor, for which it waits; ErrAhead when there is no such entry.
@@ -69,7 +71,7 @@ func (r *Reader) At(ctx context.Context, waitFor uint64) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &View{Reader: r, view: v, ctx: ctx, parties: map[id.Party]party.Party{}, actors: map[id.Actor]party.Actor{}}, nil
+	return &View{Reader: r, view: v, ctx: ctx, parties: map[id.Party]party.Party{}, actors: map[id.Actor]party.Actor{}, products: map[id.Product]*product.Terms{}}, nil
 }
 
 // Now opens a view that includes every command answered so far.

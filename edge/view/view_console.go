@@ -311,6 +311,7 @@ type Working struct {
 	Numerator, Basis    int64 // the fraction of a year
 	Discount, FeeByRate Amount
 	FeeMinimum          Amount
+	Filed               bool // the terms are those of a product file: fees are listed apart
 	Exact               bool // the terms give the price that was agreed; otherwise it was taken over from elsewhere
 }
 
@@ -336,7 +337,7 @@ func (v *View) Working(c access.Caller, of id.Financing) (*Working, error) {
 	price := terms.PriceOf(f.Amount, f.Rate, from, f.Due)
 	w := &Working{
 		Terms: TermsOf(terms), From: day(from), Due: day(f.Due), Days: int64(price.Days), Discount: AmountOf(price.Discount, f.Currency),
-		FeeByRate: AmountOf(money.Share(f.Amount, terms.FeeRate), f.Currency), FeeMinimum: AmountOf(terms.FeeMinimum, f.Currency),
+		FeeByRate: AmountOf(money.Share(f.Amount, terms.FeeRate), f.Currency), Filed: terms.Form == product.Full, FeeMinimum: AmountOf(terms.FeeMinimum, f.Currency),
 		Exact: price.Principal == f.Principal && price.Discount == f.Discount && price.Fee == f.Fee && price.Net == f.Net,
 	}
 	w.Numerator, w.Basis = terms.DayCount.Fraction(from, f.Due)
