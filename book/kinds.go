@@ -211,3 +211,17 @@ const (
 	eventVerificationRecorded uint16 = 97
 	eventMappingSet           uint16 = 98
 )
+
+// Auctions.
+const (
+	commandOpenAuction    uint16 = 130
+	commandPlaceBid       uint16 = 131
+	commandOpenBid        uint16 = 132
+	commandAwardAuction   uint16 = 133
+	commandSettleAuctions uint16 = 134
+
+	eventAuctionOpened  uint16 = 130
+	eventBidPlaced      uint16 = 131
+	eventBidOpened      uint16 = 132
+	eventAuctionAwarded uint16 = 133
+)

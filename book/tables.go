@@ -63,6 +63,8 @@ const (
 	tableRuleBreach
 	tableVerification
 	tableMapping
+	tableAuction
+	tableBid
 	tableUsedKey
 	tableCount
 )
@@ -171,6 +173,7 @@ func init() {
 		func(r *Pair) []any { return []any{int64(r.Seller), int64(r.Buyer)} })
 	movementTables()
 	legalTables()
+	auctionTables()
 	tables[tableUsedKey] = usedKeyTable()
 }
 
