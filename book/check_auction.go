@@ -28,6 +28,7 @@ func (a *audit) auctions() {
 			r := k.Items[i].Receivable
 			if other, twice := onOffer[r]; twice {
 				a.breach("auction_twice", r.String(), "%s is on offer in %s and in %s", r, other, k.Rules.ID)
+				continue
 			}
 			onOffer[r] = k.Rules.ID
 			if b.auctionOf[r] != k.Rules.ID {

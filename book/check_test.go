@@ -120,6 +120,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	goodsMove(n, w)
 	disputed(n, w, number+2)
 	brokenRules(n, w)
+	auctionsHeld(n, w, 500)
 	return n, w
 }
 
