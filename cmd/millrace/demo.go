@@ -104,13 +104,14 @@ func freshDemo(dir string) error {
 // tell runs the story on an engine of its own.
 func (c *demoCommand) tell(ctx context.Context) (summary demoSummary, err error) {
 	o := options(c.Data)
-	o.DuePoll = time.Millisecond
+	clock := &demoClock{}
+	o.DuePoll, o.Clock = time.Millisecond, clock.now
 	e, err := engine.Open(o)
 	if err != nil {
 		return summary, err
 	}
 	defer func() { err = errors.Join(err, e.Close(context.Background())) }()
-	s := &story{giver: giver{e, ctx}, intake: intake.New(e.Vault())}
+	s := &story{giver: giver{e, ctx}, intake: intake.New(e.Vault()), clock: clock}
 	s.reader = reader{engine: e, intake: s.intake, limits: reading.Limits{}, channel: "folder"}
 	s.summary.Data = c.Data
 	if c.JSON {

@@ -288,7 +288,11 @@ func (v *View) AuctionSheet(c access.Caller, of id.Auction) (AuctionSheet, error
 	return sheetOf(&shown, complete), nil
 }
 
-// sheetOf writes a view as a sheet, and checks it.
+// SheetOf writes what a bidder may see as a sheet, and checks it.
+func SheetOf(v allocation.View) AuctionSheet {
+	return sheetOf(&v, v.Auction.Disclosure == allocation.DiscloseOpened)
+}
+
 func sheetOf(v *allocation.View, complete bool) AuctionSheet {
 	rules := &v.Auction
 	sheet := AuctionSheet{
