@@ -114,6 +114,8 @@ var routes = []route{
 	{"GET /offers", "/holdings", "offers", showOffers},
 	{"GET /programmes", "/programmes", "programmes", showProgrammes},
 	{"GET /programmes/{id}", "/programmes", "programme", showProgramme},
+	{"GET /auctions", "/auctions", "auctions", showAuctions},
+	{"GET /auctions/{id}", "/auctions", "auction", showAuction},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 
