@@ -33,7 +33,7 @@ type benchCommand struct {
 	JSON        bool          `help:"Print the figures as one object."`
 	Output      string        `help:"Also write the figures as JSON to this file." type:"path"`
 	Run_        string        `name:"run" hidden:"" help:"Run one load in this process until killed."`
-	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, ubl."`
+	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, ubl, auction."`
 }
 
 // figures are what the benchmark ends with.
@@ -63,6 +63,8 @@ type figures struct {
 	UBLDocumentsPerS       float64 `json:"ubl_documents_per_s"`
 	UBLMegabytesPerS       float64 `json:"ubl_megabytes_per_s"`
 	KilledAndFoundStored   bool    `json:"killed_and_found_stored"`
+	AuctionUs              int64   `json:"auction_us"`        // 1,000 bids, opened to awarded
+	AuctionVerifyUs        int64   `json:"auction_verify_us"` // the same worked out again by who sees all
 }
 
 // Run measures one part after another.
@@ -76,6 +78,7 @@ func (c *benchCommand) Run(ctx context.Context) error {
 		measure func(context.Context, *figures) error
 	}{
 		{"transfers", c.transfers}, {"lives", c.lives}, {"certificates", c.certificates}, {"commits", c.commits}, {"portfolio", c.portfolio}, {"ubl", c.ubl},
+		{"auction", c.auction},
 	}
 	for _, part := range parts {
 		if c.Only != "" && !strings.Contains(","+c.Only+",", ","+part.name+",") {
@@ -138,6 +141,7 @@ func (f *figures) table(w io.Writer) error {
 	row("start from tables", "%.1f s with %d live receivables", f.StartSeconds, f.StartReceivables)
 	row("memory of a live receivable", "%.0f bytes resident, %.0f on the heap", f.BytesPerReceivable, f.HeapBytesPerReceivable)
 	row("UBL", "%.0f documents/s, %.0f MB/s", f.UBLDocumentsPerS, f.UBLMegabytesPerS)
+	row("auction of 1,000 bids", "%d us, verified in %d us", f.AuctionUs, f.AuctionVerifyUs)
 	row("killed, restarted, checked", "%v", f.KilledAndFoundStored)
 	return t.Flush()
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"encoding/json"
 	"errors"
 
 	"millrace/domain/id"
@@ -65,6 +66,20 @@ func showAuction(v *visit) (any, error) {
 	}
 	p.Timeline, _, err = v.chronicle(p.ID)
 	return p, err
+}
+
+// showAuctionSheet gives the sheet as a file, to be verified anywhere.
+func showAuctionSheet(v *visit) (any, error) {
+	of, err := identity[id.Auction](v)
+	if err != nil {
+		return nil, err
+	}
+	sheet, err := v.AuctionSheet(v.caller, of)
+	if err != nil {
+		return nil, err
+	}
+	content, err := json.MarshalIndent(sheet, "", "  ")
+	return file{name: of.String() + ".json", bytes: append(content, '\n')}, err
 }
 
 // bidOutcomes say what became of a bid.

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -95,6 +96,11 @@ func TestAnAuctionOnItsPage(t *testing.T) {
 	says("third", http.StatusOK, []string{"4.25 %"}, []string{second, "The result"})
 	says("seller", http.StatusOK, []string{second, "fin_"}, []string{"4.5 %"})
 	says("operator", http.StatusOK, []string{"It has won.", "4.5 %", "from all bids: it is right"}, nil)
+	var sheet view.AuctionSheet
+	if err := json.NewDecoder(browsers["first"].ask("GET", "/auctions/"+open.ID.String()+"/sheet", "").Body).Decode(&sheet); err != nil || sheet.Check() != nil {
+		t.Errorf("the sheet: %v %+v", err, sheet)
+	}
+	browsers["third"].page("/auctions/"+open.ID.String()+"/sheet", http.StatusNotFound)
 	for _, who := range []string{"first", "seller", "operator"} {
 		list := browsers[who].page("/auctions?state=sold", http.StatusOK)
 		checkMarkup(t, who, list)

@@ -116,6 +116,7 @@ var routes = []route{
 	{"GET /programmes/{id}", "/programmes", "programme", showProgramme},
 	{"GET /auctions", "/auctions", "auctions", showAuctions},
 	{"GET /auctions/{id}", "/auctions", "auction", showAuction},
+	{"GET /auctions/{id}/sheet", "/auctions", "", showAuctionSheet},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 
