@@ -62,14 +62,19 @@ func (c *SettleAuctions) decide(d *draft) *Rejection {
 	return nil
 }
 
-// dueAuction is the auction whose time has been over for longest; nil for none.
+// dueAuction is the auction whose time has been over for longest; nil for none. It does not depend on how the heap lies.
 func (b *Book) dueAuction(at int64) *Auction {
-	for _, e := range b.auctionExpiry.upTo(at, len(b.auctionExpiry)) {
-		if a := b.auctions.at(e.number); a.State == AuctionOpen {
-			return a
+	var due *expiry
+	for i := range b.auctionExpiry {
+		e := &b.auctionExpiry[i]
+		if e.at < at && (due == nil || e.before(*due)) && b.auctions.at(e.number).State == AuctionOpen {
+			due = e
 		}
 	}
-	return nil
+	if due == nil {
+		return nil
+	}
+	return b.auctions.at(due.number)
 }
 
 // auctionsDue tells whether an auction's time is over, and drops from the heap those that ended before.

@@ -1,10 +1,12 @@
 package book_test
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"millrace/book"
@@ -101,7 +103,7 @@ func TestAnAuctionFromOfferToDisbursement(t *testing.T) {
 	for _, award := range a.Result.Awards {
 		reasons = append(reasons, award.Reason.String())
 	}
-	if diff := cmp.Diff([]string{"won", "above_clearing", "not_opened"}, reasons); diff != "" {
+	if diff := gocmp.Diff([]string{"won", "above_clearing", "not_opened"}, reasons); diff != "" {
 		t.Fatal(diff)
 	}
 	for _, item := range a.Items {
@@ -225,6 +227,9 @@ func TestAuctionsProperty(t *testing.T) {
 			openings = append(openings, f.bid(&a, bidder, money.Rate(rapid.IntRange(39_000, 62_000).Draw(r, "rate")/1000*1000), volume))
 			by = append(by, bidder)
 		}
+		if rapid.Bool().Draw(r, "restarts") {
+			f.node.book = f.reloaded()
+		}
 		f.close(&a)
 		for _, i := range rapid.Permutation(indices(len(openings))).Draw(r, "order") {
 			if rapid.Bool().Draw(r, "opens") {
@@ -248,12 +253,56 @@ func TestAuctionsProperty(t *testing.T) {
 	})
 }
 
+// reloaded is the book as it comes back from its rows.
+func (n *node) reloaded() *book.Book {
+	n.t.Helper()
+	described := n.book.Tables()
+	var rows []stored
+	n.book.Drain(func(r book.Row) {
+		rows = append(rows, stored{r.Table, r.Number, described[r.Table].Encode(nil, r.Record)})
+	})
+	slices.SortFunc(rows, func(a, b stored) int { return cmp.Or(cmp.Compare(a.table, b.table), cmp.Compare(a.number, b.number)) })
+	fresh := book.New(1)
+	for _, r := range rows {
+		if err := fresh.Load(r.table, r.number, r.record); err != nil {
+			n.t.Fatal(err)
+		}
+	}
+	if err := fresh.Loaded(book.Header{Sequence: n.book.Sequence(), At: n.book.At()}); err != nil {
+		n.t.Fatal(err)
+	}
+	if fresh.Digest() != n.book.Digest() {
+		n.t.Fatal("another book comes back from the tables")
+	}
+	return fresh
+}
+
 func indices(n int) []int {
 	list := make([]int, n)
 	for i := range list {
 		list[i] = i
 	}
 	return list
+}
+
+// The largest lot with the most bids is awarded within a slice of 5 ms.
+func BenchmarkAwardOfTheLargestLot(b *testing.B) {
+	f := newScene(b).fairground()
+	a := f.offered(f.putUp(book.AuctionReceivablesMax))
+	var openings []*book.OpenBid
+	for i := range 3 * book.AuctionBidsMax {
+		openings = append(openings, f.bid(&a, i%3, money.Rate(40_000+i), a.Rules.Volume))
+	}
+	f.close(&a)
+	for i, c := range openings {
+		f.give(f.market.BidderActors[i%3], c)
+	}
+	h := book.Header{Sequence: f.book.Sequence() + 1, At: a.Rules.Reveals}
+	for b.Loop() {
+		if events, rejection := f.book.Decide(&h, &book.SettleAuctions{}); rejection != nil || len(events) != 1+book.AuctionReceivablesMax {
+			b.Fatal(len(events), rejection)
+		}
+	}
 }
 
 // fixedRate is a market's programme whose product says the rate.

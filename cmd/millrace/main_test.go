@@ -104,6 +104,12 @@ func TestDemoDoesTheMainJob(t *testing.T) {
 	if o := must(t, 0, "show", "--data", data, id.Make[id.SigningKey](1, 1).String()); !strings.Contains(o.stdout, "Second signatory") && !strings.Contains(o.stdout, "Desk of") {
 		t.Errorf("show: %s", o.stdout)
 	}
+	if o := must(t, 0, "show", "--data", data, id.Make[id.Auction](1, 1).String()); !strings.Contains(o.stdout, "It cleared at 3.9500 % a year") {
+		t.Errorf("show: %s", o.stdout)
+	}
+	if o := must(t, 0, "show", "--data", data, id.Make[id.Bid](1, 1).String()); !strings.Contains(o.stdout, `"reason": "above_clearing"`) {
+		t.Errorf("show: %s", o.stdout)
+	}
 	must(t, 2, "show", "--data", data, "fin_1-13-T")
 	balance := must(t, 0, "report", "trial-balance", "--data", data).stdout
 	if rows, err := csv.NewReader(strings.NewReader(balance)).ReadAll(); err != nil || len(rows) < 40 || rows[0][0] != "entity" {
