@@ -32,9 +32,9 @@ type demoBid struct {
 	nonce  [32]byte
 }
 
-// auctioned tells whether a receivable is the one that the story puts up: the first in a programme of several funders.
+// auctioned tells whether a receivable is the one that the story puts up: the first clean one in a programme of several funders.
 func (s *story) auctioned(r *receivable.Receivable) (bool, error) {
-	if s.sold != 0 || s.invoices[r.ID].special != "" {
+	if s.sold != 0 || s.invoices[r.ID].special != "clean" {
 		return false, nil
 	}
 	p, err := recordOf[funding.Programme](s.giver, "programme", s.programmes[r.Buyer].Number())
@@ -80,6 +80,7 @@ func (s *story) auction(r *receivable.Receivable) error {
 	if awarded.State != book.AuctionSold {
 		return fmt.Errorf("auction %s is %s", rules.ID, awarded.State)
 	}
+	s.summary.Auctions++
 	if err := s.tell("awarded", "all are open: %s bids lowest and quotes at %s a year; the losing bids stay on record", s.names[awarded.Winner], percent(awarded.Result.Clearing)); err != nil {
 		return err
 	}
