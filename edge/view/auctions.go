@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"millrace/book"
 	"millrace/domain/allocation"
@@ -428,8 +429,8 @@ func (s *showing) ofAuctions(e book.Event) string {
 	switch e := e.(type) {
 	case *book.AuctionOpened:
 		rules := &e.Auction.Rules
-		return fmt.Sprintf("%s put up %s as one lot, at %s %% a year at most; bids are taken until %s.", s.name(rules.Seller), AmountOf(rules.Volume, rules.Currency),
-			Percent(rules.Reserve), Time(rules.Closes))
+		return fmt.Sprintf("%s put up %s as one lot, at %s %% a year at most; bids are taken until %s UTC.", s.name(rules.Seller), AmountOf(rules.Volume, rules.Currency),
+			Percent(rules.Reserve), time.UnixMicro(rules.Closes).UTC().Format("2006-01-02 15:04:05"))
 	case *book.BidPlaced:
 		return fmt.Sprintf("%s handed in a sealed bid.", s.name(e.Bid.Bidder))
 	case *book.BidOpened:
