@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	auction "millrace/domain/allocation"
 	"millrace/domain/calendar"
 	"millrace/domain/certificate"
 	"millrace/domain/credit"
@@ -126,6 +127,12 @@ type Book struct {
 	verificationOf map[id.Document]id.Verification // the latest answer
 	mappingOf      map[mappingKey]id.Mapping       // the active version
 	fixingOf       map[fixingKey]id.Fixing
+
+	auctions      shelf[Auction]
+	bids          shelf[auction.Bid]
+	bidsOf        map[id.Auction][]id.Bid      // ascending
+	auctionOf     map[id.Receivable]id.Auction // that is not over
+	auctionExpiry expiries
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -215,6 +222,9 @@ func New(shard uint16) *Book {
 		verificationOf: map[id.Document]id.Verification{},
 		mappingOf:      map[mappingKey]id.Mapping{},
 		fixingOf:       map[fixingKey]id.Fixing{},
+
+		bidsOf:    map[id.Auction][]id.Bid{},
+		auctionOf: map[id.Receivable]id.Auction{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

@@ -56,6 +56,7 @@ func Check(b *Book) []Breach {
 	a.mappings()
 	a.recordedFixings()
 	a.closedPeriods()
+	a.auctions()
 	return a.breaches
 }
 

@@ -120,6 +120,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	goodsMove(n, w)
 	disputed(n, w, number+2)
 	brokenRules(n, w)
+	auctionsHeld(n, w, 500)
 	return n, w
 }
 
@@ -214,6 +215,7 @@ var mirrored = map[string]string{
 	"templates": "template", "agreements": "agreement", "notices": "notice", "misdirected": "misdirected", "reassignments": "reassignment",
 	"registrations": "registration", "searches": "search", "encumbrances": "encumbrance", "salesContracts": "sales_contract",
 	"ruleBreaches": "rule_breach",
+	"auctions":     "auction", "bids": "bid",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -234,6 +236,7 @@ var derived = map[string]string{
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",
 	"claims": "indexDocument and indexReceivable", "goods": "loadedGoods", "financedOn": "Loaded",
+	"bidsOf": "indexBid", "auctionOf": "indexAuction", "auctionExpiry": "indexAuction",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

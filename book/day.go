@@ -66,7 +66,7 @@ func (c *AdvanceDay) decide(d *draft) *Rejection {
 	return nil
 }
 
-// Due gives the command that wants to run at a stamp, or nil: a slice of opening a day, or the end of quotes and holds.
+// Due gives the command that wants to run at a stamp, or nil: a slice of opening a day, or the end of quotes, holds and auctions.
 func (b *Book) Due(at int64) Command {
 	if b.clock.From != b.clock.Date {
 		return &AdvanceDay{}
@@ -90,6 +90,9 @@ func (b *Book) Due(at int64) Command {
 			return &Lapse{}
 		}
 		b.offerExpiry.pop()
+	}
+	if b.auctionsDue(at) {
+		return &SettleAuctions{}
 	}
 	return nil
 }

@@ -180,6 +180,8 @@ func (b *Book) Loaded(h Header) error {
 	}
 	b.movements.each(b.indexMovement)
 	b.loadedLegal()
+	b.auctions.each(b.indexAuction)
+	b.bids.each(b.indexBid)
 	b.loading = nil
 	return nil
 }

@@ -232,3 +232,17 @@ const (
 
 	eventProductRetired uint16 = 151
 )
+
+// Auctions.
+const (
+	commandOpenAuction    uint16 = 130
+	commandPlaceBid       uint16 = 131
+	commandOpenBid        uint16 = 132
+	commandAwardAuction   uint16 = 133
+	commandSettleAuctions uint16 = 134
+
+	eventAuctionOpened  uint16 = 130
+	eventBidPlaced      uint16 = 131
+	eventBidOpened      uint16 = 132
+	eventAuctionAwarded uint16 = 133
+)

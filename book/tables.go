@@ -65,6 +65,8 @@ const (
 	tableMapping
 	tableFixing
 	tablePeriod
+	tableAuction
+	tableBid
 	tableUsedKey
 	tableCount
 )
@@ -173,6 +175,7 @@ func init() {
 		func(r *Pair) []any { return []any{int64(r.Seller), int64(r.Buyer)} })
 	movementTables()
 	legalTables()
+	auctionTables()
 	tables[tableUsedKey] = usedKeyTable()
 }
 

@@ -33,7 +33,7 @@ type benchCommand struct {
 	JSON        bool          `help:"Print the figures as one object."`
 	Output      string        `help:"Also write the figures as JSON to this file." type:"path"`
 	Run_        string        `name:"run" hidden:"" help:"Run one load in this process until killed."`
-	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, ubl, quotes."`
+	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, ubl, quotes, auction."`
 }
 
 // figures are what the benchmark ends with.
@@ -67,6 +67,8 @@ type figures struct {
 	CheapestP50Us          int64   `json:"cheapest_of_10000_p50_us"`
 	CheapestP99Us          int64   `json:"cheapest_of_10000_p99_us"`
 	KilledAndFoundStored   bool    `json:"killed_and_found_stored"`
+	AuctionUs              int64   `json:"auction_us"`        // 1,000 bids, opened to awarded
+	AuctionVerifyUs        int64   `json:"auction_verify_us"` // the same worked out again by who sees all
 }
 
 // Run measures one part after another.
@@ -80,6 +82,7 @@ func (c *benchCommand) Run(ctx context.Context) error {
 		measure func(context.Context, *figures) error
 	}{
 		{"transfers", c.transfers}, {"lives", c.lives}, {"certificates", c.certificates}, {"commits", c.commits}, {"portfolio", c.portfolio}, {"ubl", c.ubl}, {"quotes", c.quotes},
+		{"auction", c.auction},
 	}
 	for _, part := range parts {
 		if c.Only != "" && !strings.Contains(","+c.Only+",", ","+part.name+",") {
@@ -144,6 +147,7 @@ func (f *figures) table(w io.Writer) error {
 	row("UBL", "%.0f documents/s, %.0f MB/s", f.UBLDocumentsPerS, f.UBLMegabytesPerS)
 	row("a whole price", "p50 %d us, p99 %d us", f.QuoteP50Us, f.QuoteP99Us)
 	row("the cheapest set of 10,000", "p50 %d us, p99 %d us", f.CheapestP50Us, f.CheapestP99Us)
+	row("auction of 1,000 bids", "%d us, verified in %d us", f.AuctionUs, f.AuctionVerifyUs)
 	row("killed, restarted, checked", "%v", f.KilledAndFoundStored)
 	return t.Flush()
 }

@@ -42,6 +42,7 @@ type demoSummary struct {
 	Entries           uint64 `json:"entries"`
 	Check             string `json:"check"`
 	Seconds           string `json:"seconds"`
+	Auctions          int    `json:"auctions"`
 	Data              string `json:"data"`
 }
 
@@ -104,13 +105,14 @@ func freshDemo(dir string) error {
 // tell runs the story on an engine of its own.
 func (c *demoCommand) tell(ctx context.Context) (summary demoSummary, err error) {
 	o := options(c.Data)
-	o.DuePoll = time.Millisecond
+	clock := &demoClock{}
+	o.DuePoll, o.Clock = time.Millisecond, clock.now
 	e, err := engine.Open(o)
 	if err != nil {
 		return summary, err
 	}
 	defer func() { err = errors.Join(err, e.Close(context.Background())) }()
-	s := &story{giver: giver{e, ctx}, intake: intake.New(e.Vault())}
+	s := &story{giver: giver{e, ctx}, intake: intake.New(e.Vault()), clock: clock}
 	s.reader = reader{engine: e, intake: s.intake, limits: reading.Limits{}, channel: "folder"}
 	s.summary.Data = c.Data
 	if c.JSON {
@@ -182,9 +184,9 @@ func (l storyLine) print() error {
 func (s demoSummary) print() error {
 	_, err := fmt.Printf(`
 %d documents read, %d trades matched, %d receivables, %d duplicates refused
-%s paid out, %s collected, %d financings closed, %d paid late, %d referred to a person
+%s paid out, %s collected, %d financings closed, %d paid late, %d referred to a person, %d sold by auction
 %d entries in the journal, every one decided again the same; audit: %s (%s s)
-`, s.Documents, s.TradesMatched, s.Receivables, s.DuplicatesRefused, s.PaidOut, s.Collected, s.FinancingsClosed, s.Late, s.Referrals,
+`, s.Documents, s.TradesMatched, s.Receivables, s.DuplicatesRefused, s.PaidOut, s.Collected, s.FinancingsClosed, s.Late, s.Referrals, s.Auctions,
 		s.Entries, s.Check, s.Seconds)
 	return err
 }

@@ -53,6 +53,8 @@ type story struct {
 	paidOut     money.Minor
 	collected   money.Minor
 	payable     []funding.Financing // paid out
+	clock       *demoClock
+	sold        id.Auction // the one of the story
 	summary     demoSummary
 }
 
@@ -304,6 +306,13 @@ func (s *story) confirm(r *receivable.Receivable, t *trade.Trade) error {
 	if s.invoices[r.ID].special == "certificate" {
 		return s.certify(r)
 	}
+	up, err := s.auctioned(r)
+	if err != nil {
+		return err
+	}
+	if up {
+		return s.auction(r)
+	}
 	return s.finance(r)
 }
 
@@ -344,6 +353,11 @@ func (s *story) finance(r *receivable.Receivable) error {
 	if f.State != funding.Quoted {
 		return s.tell("declined", "invoice %s: %s", s.invoices[r.ID].number, f.Outcomes[0].Rule)
 	}
+	return s.accept(f)
+}
+
+// accept lets the seller accept a quote, and have it paid out.
+func (s *story) accept(f funding.Financing) error {
 	interest := "less discount " + s.text(f.Discount)
 	if f.Discount == 0 {
 		interest = "with interest in arrears, less"
@@ -352,7 +366,7 @@ func (s *story) finance(r *receivable.Receivable) error {
 		percent(f.Rate), interest, s.text(f.Fee), s.text(f.Net)); err != nil {
 		return err
 	}
-	if _, err := s.give(seller, "", &book.AcceptQuote{Financing: f.ID}); err != nil {
+	if _, err := s.give(s.actors[s.keyOf(f.Seller)+" seller"], "", &book.AcceptQuote{Financing: f.ID}); err != nil {
 		return err
 	}
 	return s.disburse(f)

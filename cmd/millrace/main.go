@@ -41,6 +41,7 @@ type program struct {
 	Lab           labCommand     `cmd:"" help:"Measure rules on data."`
 	Product       productCommand `cmd:"" help:"Check and list product files."`
 	Quote         quoteCommand   `cmd:"" help:"Price an invoice under a product file."`
+	Verify        verifyCommand  `cmd:"" help:"Verify a result from what one party was given of it, without asking the node."`
 	Version       versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -87,9 +87,9 @@ func shared(t *testing.T, path string) string {
 func TestDemoDoesTheMainJob(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
 	s := last[demoSummary](t, must(t, 0, "demo", "--headless", "--json", "--data", data))
-	want := demoSummary{Documents: 92, TradesMatched: 19, Receivables: 20, Referrals: 1, FinancingsClosed: 18, DuplicatesRefused: 2, Late: 1, Check: "ok"}
+	want := demoSummary{Documents: 92, TradesMatched: 19, Receivables: 20, Referrals: 1, FinancingsClosed: 18, DuplicatesRefused: 2, Late: 1, Check: "ok", Auctions: 1}
 	got := demoSummary{Documents: s.Documents, TradesMatched: s.TradesMatched, Receivables: s.Receivables, Referrals: s.Referrals,
-		FinancingsClosed: s.FinancingsClosed, DuplicatesRefused: s.DuplicatesRefused, Late: s.Late, Check: s.Check}
+		FinancingsClosed: s.FinancingsClosed, DuplicatesRefused: s.DuplicatesRefused, Late: s.Late, Check: s.Check, Auctions: s.Auctions}
 	if got != want || s.Entries == 0 {
 		t.Fatalf("the demo ends with %+v", s)
 	}
@@ -103,6 +103,12 @@ func TestDemoDoesTheMainJob(t *testing.T) {
 		t.Errorf("show: %s", o.stdout)
 	}
 	if o := must(t, 0, "show", "--data", data, id.Make[id.SigningKey](1, 1).String()); !strings.Contains(o.stdout, "Second signatory") && !strings.Contains(o.stdout, "Desk of") {
+		t.Errorf("show: %s", o.stdout)
+	}
+	if o := must(t, 0, "show", "--data", data, id.Make[id.Auction](1, 1).String()); !strings.Contains(o.stdout, "It cleared at 3.9500 % a year") {
+		t.Errorf("show: %s", o.stdout)
+	}
+	if o := must(t, 0, "show", "--data", data, id.Make[id.Bid](1, 1).String()); !strings.Contains(o.stdout, `"reason": "above_clearing"`) {
 		t.Errorf("show: %s", o.stdout)
 	}
 	must(t, 2, "show", "--data", data, "fin_1-13-T")

@@ -88,6 +88,8 @@ func recordByID(v *view.View, text string) (any, error) {
 		"mdt": func() (any, error) { return byID(v.Mandate, text) },
 		"cnf": func() (any, error) { return byID(v.Confirmation, text) },
 		"dsp": func() (any, error) { return byID(v.Dispute, text) },
+		"auc": func() (any, error) { return byID(v.Auction, text) },
+		"bid": func() (any, error) { return byID(v.Bid, text) },
 	}
 	find, known := finders[id.PrefixOf(text)]
 	if !known {

@@ -48,6 +48,7 @@ func (s *server) registerAll() {
 	s.registerStatements()
 	s.registerLegal()
 	s.registerCertificates()
+	s.registerAuctions()
 	s.registerBulk()
 }
 

@@ -78,6 +78,8 @@ var matrix = []struct{ list, record, seen string }{
 	{"certificates", "pledged certificate", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
 	{"holdings", "holding", "operator, auditor, seller, seller's auditor"},
 	{"holdings", "pledged holding", "operator, auditor, seller, seller's auditor, funder"},
+	{"auctions", "auction", "operator, auditor, seller, seller's auditor, funder"},
+	{"bids", "bid", "operator, auditor, funder"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -132,6 +134,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	ids := s.records(s.life(1, 10))
 	maps.Copy(ids, s.legalRecords())
 	maps.Copy(ids, certified)
+	maps.Copy(ids, s.auctioned())
 	listed := map[string]bool{}
 	for _, row := range matrix {
 		listed[row.list] = true
@@ -228,6 +231,7 @@ var commandsOf = map[string]string{
 	"/v1/periods":                        "operator", "/v1/periods/{id}/approval": "operator",
 	"/v1/documents/{id}/verification": "operator", "/v1/parties/{id}/mappings": "operator, seller, buyer", "/v1/parties/{id}/tables": "operator, seller, buyer",
 	"/v1/products/{id}/retirement": "operator",
+	"/v1/auctions":                 "operator, seller", "/v1/auctions/{id}/award": "operator, seller", "/v1/auctions/{id}/bids": "funder", "/v1/bids/{id}/opening": "funder",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -237,6 +241,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	ids := s.records(s.life(1, 10))
 	law := s.legalRecords()
 	maps.Copy(ids, certified)
+	maps.Copy(ids, s.auctioned())
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
@@ -245,7 +250,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/documents":    ids["document"], "/v1/payments": ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
 		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
 		"/v1/signing-keys": ids["signing key"], "/v1/mandates": ids["mandate"], "/v1/confirmations": ids["confirmation"], "/v1/disputes": ids["dispute"],
-		"/v1/certificates": ids["certificate"], "/v1/periods": ids["period"],
+		"/v1/certificates": ids["certificate"], "/v1/periods": ids["period"], "/v1/auctions": ids["auction"], "/v1/bids": ids["bid"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -328,4 +333,7 @@ var bodies = map[string]string{
 	"/v1/receivables/{id}/certificate":   `{"programme":"prg_1-1-X"}`,
 	"/v1/products/{id}/retirement":       ``,
 	"/v1/certificates/{id}/cancellation": `{"outstanding":{"text":"1.00","currency":"EUR"}}`,
+	"/v1/auctions/{id}/award":            ``,
+	"/v1/auctions/{id}/bids":             `{"commitment":"` + strings.Repeat("ab", 32) + `"}`,
+	"/v1/bids/{id}/opening":              `{"rate":"4.2000","volume":{"text":"1.00","currency":"EUR"},"nonce":"` + strings.Repeat("00", 32) + `"}`,
 }

@@ -10,7 +10,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"millrace/book"
 	"millrace/domain/calendar"
@@ -37,17 +39,21 @@ type site struct {
 	mutex   sync.Mutex
 	hauler  id.Actor
 	date    calendar.Date // the business date, where a test has moved it
+	ahead   atomic.Int64  // microseconds by which the node's clock is ahead of the machine's
 }
 
 func newSite(t testing.TB) *site {
 	t.Helper()
 	ctx := context.Background()
-	e, err := engine.Open(load.Options(""))
+	s := &site{t: t, secrets: map[id.Actor]string{}, keys: map[id.Actor]id.Key{}}
+	options := load.Options("")
+	options.Clock = func() int64 { return time.Now().UnixMicro() + s.ahead.Load() }
+	e, err := engine.Open(options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { e.Close(ctx) })
-	s := &site{t: t, engine: e, secrets: map[id.Actor]string{}, keys: map[id.Actor]id.Key{}, submit: load.SubmitTo(ctx, e)}
+	s.engine, s.submit = e, load.SubmitTo(ctx, e)
 	if s.world, err = load.NewWorld(s.submit, 2); err != nil {
 		t.Fatal(err)
 	}

@@ -121,6 +121,9 @@ var routes = []route{
 	{"GET /reports/supplier-finance", "/reports", "", showSupplierFinanceFile},
 	{"GET /need", "/need", "need", showNeed},
 	{"POST /need", "/need", "need", giveNeed},
+	{"GET /auctions", "/auctions", "auctions", showAuctions},
+	{"GET /auctions/{id}", "/auctions", "auction", showAuction},
+	{"GET /auctions/{id}/sheet", "/auctions", "", showAuctionSheet},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 

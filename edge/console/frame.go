@@ -62,7 +62,7 @@ type place struct{ Path, Name string }
 
 var places = []place{
 	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/confirmations", "Confirmations"}, {"/documents", "Documents"}, {"/certificates", "Certificates"},
-	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/reports", "Reports"},
+	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/auctions", "Auctions"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/reports", "Reports"},
 	{"/parties", "Parties"}, {"/journal", "Journal"}, {"/need", "Need"},
 }
 
@@ -80,6 +80,8 @@ func (f frame) Places() []place {
 			return f.Caller.Role&buyers == 0
 		case "/need":
 			return f.Caller.Role&party.Seller == 0
+		case "/auctions":
+			return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
 		case "/holdings":
 			return f.Caller.Role&holders == 0 && !f.Caller.SeesAll()
 		}
@@ -245,7 +247,7 @@ var paths = map[string]string{
 	id.Party(0).Prefix(): "/parties/", id.Document(0).Prefix(): "/documents/", id.Trade(0).Prefix(): "/trades/",
 	id.Receivable(0).Prefix(): "/receivables/", id.Financing(0).Prefix(): "/financings/", id.Account(0).Prefix(): "/accounts/",
 	id.Payment(0).Prefix(): "/payments/", id.Receipt(0).Prefix(): "/receipts/", id.Certificate(0).Prefix(): "/certificates/",
-	id.Programme(0).Prefix(): "/programmes/",
+	id.Programme(0).Prefix(): "/programmes/", id.Auction(0).Prefix(): "/auctions/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.
@@ -277,6 +279,7 @@ var functions = template.FuncMap{
 	"measured":   measured,
 	"law":        lawTitle,
 	"handling":   handling,
+	"outcome":    func(reason string) string { return bidOutcomes[reason] },
 	"rate":       func(text string) string { return decimal(strings.TrimSuffix(text, " %")) + " %" },
 }
 

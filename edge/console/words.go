@@ -41,6 +41,8 @@ var tones = map[string]tone{
 	// confirmations in two steps, and disputes
 	"started": toneWait, "completed": toneGood, "dropped": toneQuiet,
 	"opened": toneBad, "contested": toneBad, "decided": toneWait, "withdrawn": toneQuiet, "settled": toneQuiet,
+	// auctions
+	"sold": toneGood, "unfilled": toneQuiet, "void": toneBad,
 }
 
 func toneOf(state string) tone { return tones[state] }

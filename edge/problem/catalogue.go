@@ -313,6 +313,28 @@ var Catalogue = []Explanation{
 	{"product_not_run", unprocessable, "The node can't run the product", "The sentence says what it asks for that is not there yet. It can be compared and quoted from its file."},
 	{"registration_missing", conflict, "Nothing is registered", "File the assignment to the funder in a registry and have a second person confirm it; then pay out."},
 	{"severities_invalid", unprocessable, "The severities are not valid", "A rule or a family such as BR-CO-*, and fatal, warning or ignored; at most 300."},
+
+	{"auction_unknown", unprocessable, "The auction is unknown", "No auction has this identity."},
+	{"auction_state", conflict, "The auction is over", "What came of it is on record."},
+	{"auction_closed", conflict, "The auction takes no more bids", "Sealed bids are taken before it closes."},
+	{"auction_taking_bids", conflict, "The auction still takes bids", "It is awarded after it has closed."},
+	{"auction_running", conflict, "The receivable is on offer already", "It is in one auction at a time. Wait for the end of the other one."},
+	{"auction_refused", conflict, "A rule refuses the receivable", "What a rule refuses is not offered to funders. The sentence names the rule."},
+	{"auction_divisible", unprocessable, "The lot can't be divided", "One receivable, one financing, one funder. Leave the lot out, or finance parts of a certificate's holding."},
+	{"auction_lot", unprocessable, "The receivables are not valid", "An auction is of 1 to 50 receivables, each named once."},
+	{"auction_rate_fixed", unprocessable, "The product says the rate", "There is nothing to bid. Ask for a quote."},
+	{"auction_single_funder", unprocessable, "The programme has one funder", "There is nobody to bid against. Ask for a quote."},
+	{"auction_times", unprocessable, "The times are not in order", "Bids are taken for a time and then opened for a time, all within 31 days."},
+	{"disclosure_invalid", unprocessable, "The disclosure is not valid", "It is sealed or opened."},
+	{"bid_unknown", unprocessable, "The bid is unknown", "No bid has this identity."},
+	{"bid_repeated", conflict, "The commitment was handed in before", "Draw a new nonce for every bid."},
+	{"bid_opened_early", conflict, "Bids are still taken", "Open it when the auction has closed, so that nobody sees it before."},
+	{"bid_opened_late", conflict, "The time of opening is over", "A bid that is not opened in time is out."},
+	{"bid_opened_twice", conflict, "The bid is open", "A bid is opened once."},
+	{"bids_sealed", conflict, "Not every bid is open", "There is still time to open them. Wait for it to pass."},
+	{"bids_too_many", unprocessable, "The funder has bid too often", "Eight bids in one auction are the most."},
+	{"commitment_missing", unprocessable, "The commitment is missing", "It is the SHA-256 of what the bidder will open."},
+	{"commitment_differs", unprocessable, "This is not what was sealed", "Rate, volume and nonce must hash to the commitment."},
 }
 
 var byCode = func() map[string]Explanation {

@@ -321,6 +321,10 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Certificate](v, c, &certificates, text)
 	case id.Holding(0).Prefix():
 		return seen[id.Holding](v, c, &holdings, text)
+	case id.Auction(0).Prefix():
+		return seen[id.Auction](v, c, &auctions, text)
+	case id.Bid(0).Prefix():
+		return seen[id.Bid](v, c, &bids, text)
 	}
 	return v.findLegal(c, text)
 }

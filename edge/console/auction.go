@@ -1,0 +1,90 @@
+package console
+
+import (
+	"encoding/json"
+	"errors"
+
+	"millrace/domain/id"
+	"millrace/domain/party"
+	"millrace/edge/problem"
+	"millrace/edge/view"
+)
+
+// bidders are those who put receivables up, and those who bid for them.
+const bidders = party.Seller | party.Funder
+
+type auctionList struct {
+	list
+	Items []view.Auction
+}
+
+func showAuctions(v *visit) (any, error) {
+	var l auctionList
+	var q view.Query
+	l.list, q = v.list("Auctions", []string{"open", "sold", "unfilled", "void"})
+	page, err := v.Auctions(v.caller, q)
+	if err != nil {
+		return nil, err
+	}
+	l.Items = page.Items
+	l.end(v, page.Next, len(page.Items))
+	return l, nil
+}
+
+type auctionPage struct {
+	view.Auction
+	Own      []view.Bid         // those of its bids that the caller sees
+	Sheet    *view.AuctionSheet // nil where the caller gets none
+	Timeline []view.Entry
+}
+
+func (p auctionPage) title() string { return "Auction " + p.ID }
+
+// Why says in words why there is no quote for a receivable.
+func (auctionPage) Why(code string) string {
+	entry, _ := problem.Explain(code)
+	return entry.Title
+}
+
+func showAuction(v *visit) (any, error) {
+	of, err := identity[id.Auction](v)
+	if err != nil {
+		return nil, err
+	}
+	var p auctionPage
+	if p.Auction, err = v.View.Auction(v.caller, of); err != nil {
+		return nil, err
+	}
+	if p.Own, err = v.BidsIn(v.caller, of); err != nil {
+		return nil, err
+	}
+	sheet, err := v.AuctionSheet(v.caller, of)
+	if err == nil {
+		p.Sheet = &sheet
+	} else if !errors.Is(err, view.ErrNotFound) {
+		return nil, err
+	}
+	p.Timeline, _, err = v.chronicle(p.ID)
+	return p, err
+}
+
+// showAuctionSheet gives the sheet as a file, to be verified anywhere.
+func showAuctionSheet(v *visit) (any, error) {
+	of, err := identity[id.Auction](v)
+	if err != nil {
+		return nil, err
+	}
+	sheet, err := v.AuctionSheet(v.caller, of)
+	if err != nil {
+		return nil, err
+	}
+	content, err := json.MarshalIndent(sheet, "", "  ")
+	return file{name: of.String() + ".json", bytes: append(content, '\n')}, err
+}
+
+// bidOutcomes say what became of a bid.
+var bidOutcomes = map[string]string{
+	"won": "It has won.", "won_in_part": "It has won in part.", "above_clearing": "It asked for more than the rate at which the lot went.",
+	"above_reserve": "It asked for more than the seller pays.", "no_volume_left": "An earlier bid at this rate took the lot.",
+	"least_missed": "Too little was bid for in all.", "not_opened": "It was not opened in time.", "invalid": "It was not for the whole lot, or its rate is none.",
+}
