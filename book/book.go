@@ -121,6 +121,7 @@ type Book struct {
 
 	verifications  shelf[Verification]
 	mappings       shelf[Mapping]
+	facts          shelf[FinancingFact]            // each leads to the one before it of its financing
 	verificationOf map[id.Document]id.Verification // the latest answer
 	mappingOf      map[mappingKey]id.Mapping       // the active version
 }

@@ -54,6 +54,7 @@ func Check(b *Book) []Breach {
 	a.duplicates()
 	a.verifications()
 	a.mappings()
+	a.servicing()
 	return a.breaches
 }
 

@@ -31,12 +31,16 @@ var audited = map[ledger.Code]string{
 	ledger.TakenInPayment:        "taken_in_payment",
 	ledger.HeldByPledgee:         "held_by_pledgee",
 	ledger.SecurityHeld:          "security_held",
+	ledger.InterestReceivable:    "interest_receivable",
+	ledger.LateReceivable:        "late_interest_receivable",
+	ledger.InterestPayable:       "interest_payable",
+	ledger.LatePayable:           "late_interest_payable",
 }
 
 // growsByCredit tells the side of an audited account.
 func growsByCredit(code ledger.Code) bool {
 	switch code {
-	case ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,
+	case ledger.InterestPayable, ledger.LatePayable, ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,
 		ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.Funding, ledger.OperatorFees, ledger.FeeIncome:
 		return true
 	}
@@ -138,6 +142,7 @@ func (a *audit) expectFinancings() {
 			continue
 		}
 		out := f.Principal - f.Repaid
+		a.expectInterest(f, terms.Terms.Recourse.Insolvency || terms.Terms.Recourse.ProtractedDefault)
 		if recourse := terms.Terms.Recourse; recourse.Insolvency || recourse.ProtractedDefault {
 			a.expect(f.Funder, f.Programme, f.Seller, ledger.LoansToSellers, f.Currency, out)
 			a.expect(f.Seller, 0, f.Funder, ledger.Borrowings, f.Currency, out)

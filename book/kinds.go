@@ -211,3 +211,8 @@ const (
 	eventVerificationRecorded uint16 = 97
 	eventMappingSet           uint16 = 98
 )
+
+// The life of a financing.
+const (
+	eventFinancingServiced uint16 = 100
+)

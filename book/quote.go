@@ -601,6 +601,7 @@ func (e *FinancingOpened) fold(b *Book) {
 	b.indexFinancing(f)
 	b.touched(tableFinancing, number, &f.Entry)
 	if f.State.Claims() { // one that was taken over
+		f.TakenRepaid, f.TakenEarned, f.TakenOn = f.Repaid, f.Earned, b.clock.Date
 		b.claim(f)
 	}
 }

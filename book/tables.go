@@ -63,6 +63,7 @@ const (
 	tableRuleBreach
 	tableVerification
 	tableMapping
+	tableFinancingFact
 	tableUsedKey
 	tableCount
 )

@@ -24,6 +24,8 @@ const (
 	FundsAtCustodian     Code = 201
 	PurchasedReceivables Code = 211
 	LoansToSellers       Code = 212
+	InterestReceivable   Code = 213
+	LateReceivable       Code = 214
 	UnearnedDiscount     Code = 221
 	InterestIncome       Code = 231
 	LateInterestIncome   Code = 232
@@ -37,6 +39,7 @@ const (
 	Borrowings       Code = 321
 	TakenInPayment   Code = 322 // certificates taken for claims that are discharged on redemption only
 	SecurityHeld     Code = 323 // collected on a holding that was pledged, owed to the pledgor
+	InterestPayable  Code = 324
 	Sales            Code = 331
 	FinancingCost    Code = 341
 	FinancingFees    Code = 342
@@ -45,6 +48,7 @@ const (
 	BuyerBank         Code = 401
 	TradePayables     Code = 411
 	ConfirmedPayables Code = 412 // part of a supplier finance arrangement (IAS 7.44F)
+	LatePayable       Code = 413 // late interest on top of the debt
 	Purchases         Code = 421
 	DebtsReleased     Code = 422
 	LateInterestCost  Code = 431
@@ -84,6 +88,8 @@ var chart = [1000]line{
 	FundsAtCustodian:      {"funds_at_custodian", Debit, false},
 	PurchasedReceivables:  {"purchased_receivables", Debit, false},
 	LoansToSellers:        {"loans_to_sellers", Debit, false},
+	InterestReceivable:    {"interest_receivable", Debit, false},
+	LateReceivable:        {"late_interest_receivable", Debit, false},
 	UnearnedDiscount:      {"unearned_discount", Credit, false},
 	InterestIncome:        {"interest_income", Credit, false},
 	LateInterestIncome:    {"late_interest_income", Credit, false},
@@ -95,6 +101,8 @@ var chart = [1000]line{
 	HeldByPledgee:         {"held_by_pledgee", Debit, false},
 	TakenInPayment:        {"taken_in_payment", Credit, false},
 	SecurityHeld:          {"security_held", Credit, false},
+	InterestPayable:       {"interest_payable", Credit, false},
+	LatePayable:           {"late_interest_payable", Credit, false},
 	ClaimsReleased:        {"claims_released", Debit, false},
 	DebtsReleased:         {"debts_released", Credit, false},
 	Borrowings:            {"borrowings", Credit, false},

@@ -189,13 +189,9 @@ func (s *showing) ofFinancing(e book.Event) string {
 	case *book.FinancingMoved:
 		return financingSentences[e.State]
 	case *book.FinancingRepaid:
-		currency := money.Currency(0)
-		s.note(rows(s.View, "SELECT number, record FROM financing WHERE number = ?", []any{int64(e.Financing.Number())}, func(_ uint64, f *funding.Financing) error {
-			currency = f.Currency
-			return nil
-		}))
-		return fmt.Sprintf("A collection was shared out: principal %s, interest %s, late interest %s, to the seller %s.", AmountOf(e.Split.Principal, currency),
-			AmountOf(e.Split.Interest, currency), AmountOf(e.Split.LateInterest, currency), AmountOf(e.Split.Seller, currency))
+		return s.collected(e.Financing, &e.Split)
+	case *book.FinancingServiced:
+		return s.serviced(e)
 	}
 	return ""
 }
