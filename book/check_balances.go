@@ -156,7 +156,6 @@ func (a *audit) expectFinancings() {
 			a.expect(f.Funder, f.Programme, f.Seller, ledger.LoansToSellers, f.Currency, called)
 			a.expect(f.Seller, 0, f.Funder, ledger.Borrowings, f.Currency, called)
 		}
-		a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, f.Discount-f.Earned)
 		collected := ledger.Key{Entity: p.Custodian, Programme: p.ID, Counterparty: f.Funder, Code: ledger.CollectionForFunder, Currency: f.Currency}
 		a.expected.add(collected, f.InterestPaid+f.LatePaid)
 		if takenOver(f) { // how much had been repaid before is not on record

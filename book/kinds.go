@@ -215,4 +215,5 @@ const (
 // The life of a financing.
 const (
 	eventFinancingServiced uint16 = 100
+	eventInterestAccrued   uint16 = 101
 )

@@ -97,8 +97,8 @@ func waterfallOf(order []product.Tier) [6]servicing.Tier {
 // began is the disbursement of a financing as a fact: one that was taken over begins with what was left of it then.
 func began(f *funding.Financing) servicing.Fact {
 	value := f.Value
-	if f.Discount > 0 {
-		value = max(value, f.TakenOn)
+	if f.Discount > 0 && f.Payment == 0 {
+		value = max(value, f.Entered)
 	}
 	return servicing.Fact{
 		Kind: servicing.Disbursed, Value: value, Booking: value, Amount: money.Sub(f.Principal, f.TakenRepaid), Entry: disbursedEntry,
@@ -116,12 +116,24 @@ func (b *Book) history(facts []servicing.Fact, f *funding.Financing) []servicing
 	return facts
 }
 
-// postedOn is the day up to which a financing's interest has been posted.
+// postedOn is the day up to which a financing's interest has been posted: by the last closing of a day since it entered the
+// book, or by its newest fact.
 func (b *Book) postedOn(f *funding.Financing) calendar.Date {
+	on := began(f).Value
 	if last := b.facts.at(f.LastFact); last != nil {
-		return last.Fact.Booking
+		on = last.Fact.Booking
+		if last.unposted() {
+			return on
+		}
 	}
-	return began(f).Booking
+	accrued := b.clock.AccruedBefore
+	if f.ID.Number() <= b.clock.Through {
+		accrued = b.clock.Accrued
+	}
+	if accrued > f.Entered {
+		on = max(on, accrued)
+	}
+	return on
 }
 
 // serviced is a financing on which something happens: its position as posted, and as it is with the new facts on the

@@ -145,3 +145,39 @@ func TestCollectionsFromBeforeFactsWereKept(t *testing.T) {
 	}
 	must[*book.FinancingMoved](s.node, s.Maker, &book.CloseFinancing{Financing: f.ID})
 }
+
+// A day is closed in slices, and what financings earn is posted by pair of accounts, not by financing.
+func TestInterestAccruesInSlices(t *testing.T) {
+	s := newServicing(t)
+	for i := range uint64(2_100) {
+		l := s.NewLife(2 * i)
+		l.Amount = 30_00
+		s.node.live(&l, 0, 9)
+	}
+	accounts, entries := book.Counts(s.book)["account"], s.book.Sequence()
+	must[*book.DayOpened](s.node, s.Maker, &book.OpenDay{Date: s.book.Date().AddDays(1)})
+	if got := s.book.Sequence() - entries; got != 3 {
+		t.Errorf("%d entries open a day for 2,100 financings", got)
+	}
+	if got := book.Counts(s.book)["account"] - accounts; got > 1 {
+		t.Errorf("%d accounts were opened", got)
+	}
+	s.sound()
+}
+
+func BenchmarkCloseOfDay(b *testing.B) {
+	n := newNode(b)
+	w := n.world(200)
+	const lives = 20_000
+	for i := range uint64(lives) {
+		l := w.NewLife(i)
+		n.live(&l, 0, 9)
+	}
+	for b.Loop() {
+		if _, err := n.submit(w.Maker, "", &book.OpenDay{Date: n.book.Date().AddDays(1)}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/lives, "ns/financing")
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/(lives/2_000), "us/slice")
+}

@@ -133,7 +133,7 @@ type Financing struct {
 	LastFact     uint64         `cbor:"41,keyasint,omitempty"` // number of the newest of its dated facts; 0 for none besides the disbursement
 	TakenRepaid  money.Minor    `cbor:"42,keyasint,omitempty"` // of Repaid, before the financing was taken over
 	TakenEarned  money.Minor    `cbor:"43,keyasint,omitempty"` // of Earned, likewise
-	TakenOn      calendar.Date  `cbor:"44,keyasint,omitempty"` // when it was taken over; 0 where it began here
+	Entered      calendar.Date  `cbor:"44,keyasint,omitempty"` // business date on which the disbursement was recorded, or the financing was taken over
 }
 
 // Exposure is the principal that is still out or set aside.

@@ -283,6 +283,8 @@ func (s *showing) ofNode(e book.Event) string {
 		return fmt.Sprintf("Business date %s began.", e.Date)
 	case *book.DayAdvanced:
 		return fmt.Sprintf("What fell due before %s was worked through.", e.From)
+	case *book.InterestAccrued:
+		return accrued(e)
 	case *book.ImportFinished:
 		return "The import is complete: every migration account is zero."
 	}

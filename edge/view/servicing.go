@@ -28,6 +28,15 @@ func (s *showing) collected(financing id.Financing, split *product.Split) string
 		AmountOf(split.Interest, currency), AmountOf(split.LateInterest, currency), AmountOf(split.Seller, currency))
 }
 
+// accrued says how many financings have earned by time.
+func accrued(e *book.InterestAccrued) string {
+	count := uint32(0)
+	for _, a := range e.Accruals {
+		count += a.Financings
+	}
+	return fmt.Sprintf("What %d financings have earned up to %s was posted.", count, e.On)
+}
+
 // serviced says what a dated fact has done to a financing.
 func (s *showing) serviced(e *book.FinancingServiced) string {
 	switch e.Fact.Kind {
