@@ -272,14 +272,11 @@ func (r *reckoned) earned(begin, day calendar.Date) money.Minor {
 	return r.discount - money.Minor(ahead.Int64())
 }
 
-// postedUntil is the day up to which the book says that it has posted the interest of a financing.
+// postedUntil is the day up to which the book says that it has posted the interest of a financing; 0 for none.
 func (a *audit) postedUntil(f *funding.Financing) calendar.Date {
-	c := a.b.clock
-	day := f.Value
+	c, day := a.b.clock, calendar.Date(0)
 	if last := a.b.facts.at(f.LastFact); last != nil {
 		day = last.Fact.Booking
-	} else if f.Payment == 0 && f.Discount != 0 && f.Entered > day {
-		day = f.Entered
 	}
 	closed := c.AccruedBefore
 	if uint64(f.ID)>>16 <= c.Through {
@@ -317,7 +314,11 @@ func (a *audit) expectInterest(f *funding.Financing, loan bool) {
 	if f.Payment == 0 && f.Discount != 0 && f.Entered > begin {
 		begin = f.Entered
 	}
-	a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, r.discount-r.earned(begin, max(day, r.reached)))
+	unearned := r.discount
+	if day != 0 {
+		unearned -= r.earned(begin, max(day, r.reached))
+	}
+	a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, unearned)
 	if loan {
 		a.expect(f.Seller, 0, 0, ledger.InterestPayable, f.Currency, late)
 		return

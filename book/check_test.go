@@ -119,6 +119,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 			break
 		}
 	}
+	takenBack(n, w)
 	goodsMove(n, w)
 	disputed(n, w, number+2)
 	brokenRules(n, w)

@@ -22,5 +22,7 @@ func init() {
 		{"late_interest_receivable", "late interest that was not earned", shift(ledger.LateReceivable, ledger.InterestIncome)},
 		{"interest_payable", "interest that is not owed", shift(ledger.InterestPayable, ledger.FinancingCost)},
 		{"late_interest_payable", "late interest forgotten", shift(ledger.LatePayable, ledger.LateInterestCost)},
+		{"funder_shortfall", "a shortfall that is not owed", shift(ledger.FunderShortfall, ledger.InterestIncome)},
+		{"seller_shortfall", "a shortfall that is not owed", shift(ledger.SellerShortfall, ledger.Sales)},
 	}...)
 }

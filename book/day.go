@@ -110,7 +110,10 @@ type DayOpened struct {
 func (*DayOpened) Kind() uint16 { return eventDayOpened }
 
 func (e *DayOpened) fold(b *Book) {
-	b.clock.Date, b.clock.From, b.clock.Opened = e.Date, e.From, e.Date
+	b.clock.Date, b.clock.From = e.Date, e.From
+	if e.From < e.Date { // not the first
+		b.clock.Opened = e.Date
+	}
 	b.touched(tableClock, 1, &b.clock.Entry)
 }
 

@@ -216,4 +216,5 @@ const (
 const (
 	eventFinancingServiced uint16 = 100
 	eventInterestAccrued   uint16 = 101
+	eventReceivableUnpaid  uint16 = 102
 )

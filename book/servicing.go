@@ -28,6 +28,7 @@ type FinancingFact struct {
 	Previous  uint64         `cbor:"2,keyasint,omitempty"` // number of the fact recorded before it; 0 for none
 	Fact      servicing.Fact `cbor:"3,keyasint"`           // its entry is its number and one, since the disbursement is the first; its bank's sequence is the number of the receipt
 	Entry     uint64         `cbor:"4,keyasint"`
+	Earlier   uint64         `cbor:"5,keyasint,omitempty"` // number of the fact recorded before it of the same receipt; 0 for none
 }
 
 // Standing is what a financing has come to: each amount from its beginning, as posted.
@@ -117,9 +118,9 @@ func (b *Book) history(facts []servicing.Fact, f *funding.Financing) []servicing
 }
 
 // postedOn is the day up to which a financing's interest has been posted: by the last closing of a day since it entered the
-// book, or by its newest fact.
+// book, or by its newest fact; 0 where nothing was posted yet.
 func (b *Book) postedOn(f *funding.Financing) calendar.Date {
-	on := began(f).Value
+	on := calendar.Date(0)
 	if last := b.facts.at(f.LastFact); last != nil {
 		on = last.Fact.Booking
 		if last.unposted() {
@@ -136,6 +137,14 @@ func (b *Book) postedOn(f *funding.Financing) calendar.Date {
 	return on
 }
 
+// asPostedOn is a position as it was posted: what a discount has earned at once, since it was paid out late, may not be yet.
+func (s *serviced) asPostedOn(known servicing.Position, on calendar.Date) {
+	s.before = known.At(&s.terms, on)
+	if on == 0 {
+		s.before.Totals[servicing.LineDiscountEarned] = 0
+	}
+}
+
 // serviced is a financing on which something happens: its position as posted, and as it is with the new facts on the
 // business date.
 type serviced struct {
@@ -150,7 +159,7 @@ type serviced struct {
 func (d *draft) weigh(f *funding.Financing, facts ...servicing.Fact) *serviced {
 	s := &serviced{financing: f, programme: d.programmes.at(f.Programme.Number()), terms: d.terms(f), facts: facts}
 	known := d.history(nil, f)
-	s.before = servicing.Run(&s.terms, known).At(&s.terms, d.postedOn(f))
+	s.asPostedOn(servicing.Run(&s.terms, known), d.postedOn(f))
 	d.asPosted(s)
 	for i := range facts {
 		facts[i].Booking = d.today()
@@ -261,15 +270,38 @@ func (s *serviced) keptFor(party servicing.Role) ledger.Key {
 	return custodyKey(s.programme, ledger.CollectionForSeller, s.financing.Seller)
 }
 
-// postCustody moves money between what is not allocated and those to whom it belongs.
+// postCustody moves money between what is not allocated and those to whom it belongs. What is to come back and has been
+// paid on is a shortfall that the party owes, and stops the programme.
 func (d *draft) postCustody(s *serviced, custody []money.Minor) {
-	from := custodyKey(s.programme, ledger.CollectionUnallocated, 0)
+	from, stops := custodyKey(s.programme, ledger.CollectionUnallocated, 0), false
 	for _, party := range [...]servicing.Role{servicing.Funder, servicing.Seller} {
-		d.transfer(s.keptFor(party), from, max(0, -custody[party]))
+		wanted := max(0, -custody[party])
+		back := min(wanted, max(0, d.available(s.keptFor(party))))
+		d.transfer(s.keptFor(party), from, back)
+		if missing := money.Sub(wanted, back); missing > 0 {
+			d.book(custodyKey(s.programme, ledger.PartyShortfall, s.party(party)), from, missing)
+			if party == servicing.Funder {
+				d.book(funderKey(s.financing, ledger.FundsAtCustodian), funderKey(s.financing, ledger.FunderShortfall), missing)
+			} else {
+				d.book(partyKey(s.financing.Seller, ledger.CollectionsHeld, s.financing.Currency), partyKey(s.financing.Seller, ledger.SellerShortfall, s.financing.Currency), missing)
+			}
+			stops = true
+		}
 	}
 	for _, party := range [...]servicing.Role{servicing.Funder, servicing.Seller} {
 		d.transfer(from, s.keptFor(party), max(0, custody[party]))
 	}
+	if stops {
+		d.emit(&ProgrammeStopped{Programme: s.programme.ID})
+	}
+}
+
+// party is the funder or the seller.
+func (s *serviced) party(role servicing.Role) id.Party {
+	if role == servicing.Funder {
+		return s.financing.Funder
+	}
+	return s.financing.Seller
 }
 
 // postPair books one debit and one credit in the books of funder, seller or buyer. The buyer's debt and its payment are the
@@ -357,7 +389,12 @@ func (e *FinancingServiced) fold(b *Book) {
 // addFact puts a fact on the shelf and at the end of the facts of its financing.
 func (b *Book) addFact(f *funding.Financing, fact servicing.Fact) {
 	number := b.facts.count + 1
-	b.facts.add(number, FinancingFact{Financing: f.ID, Previous: f.LastFact, Fact: fact})
+	record := FinancingFact{Financing: f.ID, Previous: f.LastFact, Fact: fact}
+	if receipt := b.receipts.at(fact.Bank); receipt != nil && fact.Kind == servicing.Received {
+		record.Earlier, receipt.LastFact = receipt.LastFact, number
+		b.touched(tableReceipt, fact.Bank, &receipt.Entry)
+	}
+	b.facts.add(number, record)
 	f.LastFact = number
 	b.touched(tableFinancingFact, number, &b.facts.at(number).Entry)
 }

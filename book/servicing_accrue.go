@@ -86,7 +86,8 @@ func (a *accruals) add(d *draft, f *funding.Financing) {
 	s.financing, s.programme, s.terms = f, d.programmes.at(f.Programme.Number()), d.terms(f)
 	a.facts = d.history(a.facts[:0], f)
 	known := servicing.Run(&s.terms, a.facts)
-	s.before, s.after = known.At(&s.terms, d.postedOn(f)), known.At(&s.terms, d.today())
+	s.asPostedOn(known, d.postedOn(f))
+	s.after = known.At(&s.terms, d.today())
 	var moved [len(accrued)]money.Minor
 	for i, line := range accrued {
 		moved[i] = s.after.Totals[line] - s.before.Totals[line]
@@ -109,9 +110,10 @@ func (a *accruals) add(d *draft, f *funding.Financing) {
 // unaccrue takes back what was posted by time on a financing whose disbursement has come back.
 func (d *draft) unaccrue(f *funding.Financing) {
 	s := &serviced{financing: f, programme: d.programmes.at(f.Programme.Number()), terms: d.terms(f)}
-	posted := servicing.Run(&s.terms, d.history(nil, f)).At(&s.terms, d.postedOn(f))
+	s.asPostedOn(servicing.Run(&s.terms, d.history(nil, f)), d.postedOn(f))
+	s.after = s.before
 	for _, line := range accrued {
-		s.before.Totals[line] = posted.Totals[line]
+		s.after.Totals[line] = 0
 	}
 	d.postMovements(s)
 }

@@ -8,6 +8,8 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/money"
+	"millrace/domain/payment"
+	"millrace/domain/receivable"
 	"millrace/lab/load"
 )
 
@@ -27,6 +29,33 @@ func serviced(n *node, w *load.World) func() {
 		s := &servicing{n, w}
 		for _, f := range lives {
 			s.pays(f, 1_000_00, n.book.Date().AddDays(-1), book.ByBuyer)
+		}
+		s.sweep(w.Discounting)
+	}
+}
+
+// sweep returns to the funder what was collected for it.
+func (s *servicing) sweep(programme id.Programme) {
+	s.t.Helper()
+	swept := must[*book.PaymentOpened](s.node, s.Maker, &book.Sweep{Programme: programme, Funder: s.Funder}).Payment
+	if swept.State == payment.AwaitingApproval {
+		must[*book.PaymentMoved](s.node, s.Checker, &book.ApprovePayment{Payment: swept.ID, Decision: book.Approve})
+	}
+	must[*book.PaymentMoved](s.node, s.Bank, &book.RecordOutcome{Payment: swept.ID, State: payment.Executed, Bank: load.Token("swept"), Value: s.book.Date()})
+}
+
+// takenBack is money for a receivable that nobody has financed, which the bank takes back; and some for one that is.
+func takenBack(n *node, w *load.World) {
+	n.t.Helper()
+	s := &servicing{n, w}
+	r := fresh(n, w, 990, 3_000_00)
+	receipt := s.receipt(funding.Financing{Programme: w.Discounting, Currency: w.Currency}, 3_000_00, n.book.Date())
+	must[*book.ReceivablePaid](n, w.Maker, &book.Allocate{Receipt: receipt, Receivable: r, Amount: 3_000_00, Payer: book.ByBuyer})
+	must[*book.ProgrammeStopped](n, w.Bank, &book.ReverseReceipt{Receipt: receipt, Line: load.Token("not financed")})
+	for number := uint64(1); ; number++ {
+		if f := book.Record(n.book, "financing", number).(funding.Financing); f.Programme == w.Discounting && f.State == funding.Outstanding {
+			s.pays(f, 500_00, n.book.Date(), book.ByBuyer)
+			return
 		}
 	}
 }
@@ -180,4 +209,34 @@ func BenchmarkCloseOfDay(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/lives, "ns/financing")
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/(lives/2_000), "us/slice")
+}
+
+// What came in is taken back after it was paid on: interest is as if it had not come from then on, what was passed on is a
+// shortfall by name, and the buyer owes again.
+func TestAReversalOpensWhatItHadPaid(t *testing.T) {
+	s := newServicing(t)
+	f := s.out(2, true, 20_000_00, 60)
+	must[*book.DayOpened](s.node, s.Maker, &book.OpenDay{Date: s.book.Date().AddDays(20)})
+	all := s.receipt(f, 20_000_00, s.book.Date())
+	must[*book.FinancingServiced](s.node, s.Maker, &book.Allocate{Receipt: all, Receivable: f.Receivable, Amount: 20_000_00, Payer: book.ByBuyer})
+	must[*book.FinancingMoved](s.node, s.Maker, &book.CloseFinancing{Financing: f.ID})
+	closed := s.now(f)
+	s.sweep(f.Programme)
+	must[*book.DayOpened](s.node, s.Maker, &book.OpenDay{Date: s.book.Date().AddDays(10)})
+	if _, err := s.submit(s.Bank, "", &book.ReverseReceipt{Receipt: all, Line: load.Token("back"), Value: s.book.Date().AddDays(-11)}); err == nil {
+		t.Error("money was gone before it came")
+	}
+	must[*book.ProgrammeStopped](s.node, s.Bank, &book.ReverseReceipt{Receipt: all, Line: load.Token("back"), Value: s.book.Date().AddDays(-4)})
+	s.sound()
+	g := s.now(f)
+	r := book.Record(s.book, "receivable", f.Receivable.Number()).(receivable.Receivable)
+	// The interest of 20 days is due again, and that of the four days since.
+	want := closed.InterestPaid + (g.Principal*money.Minor(g.Rate)*4/360+500_000)/1_000_000
+	if g.State != funding.Outstanding || g.Repaid != 0 || g.InterestPaid != 0 || g.InterestDue < want-1 || g.InterestDue > want+1 || r.Paid != 0 || r.State != receivable.Open {
+		t.Errorf("%+v, %+v; %d interest", g, r, want)
+	}
+	must[*book.DayOpened](s.node, s.Maker, &book.OpenDay{Date: s.book.Date().AddDays(1)})
+	s.pays(f, 20_000_00, s.book.Date(), book.ByBuyer)
+	must[*book.FinancingMoved](s.node, s.Maker, &book.CloseFinancing{Financing: f.ID})
+	s.sound()
 }

@@ -15,6 +15,7 @@ const (
 	// Custodian bank: the mirror of the supervised accounts. Deposits are what the bank owes to their owners.
 	Outside               Code = 101 // the bank's claims on the rest of the world
 	Shortfall             Code = 102 // taken back by a bank after it had been passed on
+	PartyShortfall        Code = 103 // likewise, of a collection for a financing: owed by the party to which it was passed on
 	Funding               Code = 111 // a funder's money for one programme
 	CollectionUnallocated Code = 121 // came in, not yet allocated; suspense: owed to its sender
 	CollectionForFunder   Code = 122 // allocated to a funder, not yet swept
@@ -27,6 +28,7 @@ const (
 	InterestReceivable   Code = 213
 	LateReceivable       Code = 214
 	UnearnedDiscount     Code = 221
+	FunderShortfall      Code = 224 // had from a collection that a bank took back
 	InterestIncome       Code = 231
 	LateInterestIncome   Code = 232
 	FundsProvided        Code = 241
@@ -40,6 +42,7 @@ const (
 	TakenInPayment   Code = 322 // certificates taken for claims that are discharged on redemption only
 	SecurityHeld     Code = 323 // collected on a holding that was pledged, owed to the pledgor
 	InterestPayable  Code = 324
+	SellerShortfall  Code = 325 // had from a collection that a bank took back
 	Sales            Code = 331
 	FinancingCost    Code = 341
 	FinancingFees    Code = 342
@@ -88,6 +91,9 @@ var chart = [1000]line{
 	FundsAtCustodian:      {"funds_at_custodian", Debit, false},
 	PurchasedReceivables:  {"purchased_receivables", Debit, false},
 	LoansToSellers:        {"loans_to_sellers", Debit, false},
+	PartyShortfall:        {"party_shortfall", Debit, false},
+	FunderShortfall:       {"funder_shortfall", Credit, false},
+	SellerShortfall:       {"seller_shortfall", Credit, false},
 	InterestReceivable:    {"interest_receivable", Debit, false},
 	LateReceivable:        {"late_interest_receivable", Debit, false},
 	UnearnedDiscount:      {"unearned_discount", Credit, false},

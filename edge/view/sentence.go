@@ -118,6 +118,8 @@ func (s *showing) ofTrade(e book.Event) string {
 		return s.confirmed(e)
 	case *book.ReceivablePaid:
 		return fmt.Sprintf("%s was paid on it, value %s.", s.amountOn(e.Receivable, e.Amount), day(e.Value))
+	case *book.ReceivableUnpaid:
+		return fmt.Sprintf("The bank took back %s that had been paid on it.", s.amountOn(e.Receivable, e.Amount))
 	}
 	return ""
 }

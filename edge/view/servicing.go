@@ -42,6 +42,10 @@ func (s *showing) serviced(e *book.FinancingServiced) string {
 	switch e.Fact.Kind {
 	case servicing.Received:
 		return s.collected(e.Financing, &e.Split)
+	case servicing.Reversed:
+		currency := s.currencyOf(e.Financing)
+		return fmt.Sprintf("A bank took a collection back, value %s: principal %s, interest %s and late interest %s are taken back from it.", e.Fact.Value,
+			AmountOf(-e.Split.Principal, currency), AmountOf(-e.Split.Interest, currency), AmountOf(-e.Split.LateInterest, currency))
 	}
 	return ""
 }
