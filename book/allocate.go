@@ -11,6 +11,7 @@ import (
 	"millrace/domain/payment"
 	"millrace/domain/product"
 	"millrace/domain/receivable"
+	"millrace/domain/servicing"
 )
 
 func init() {
@@ -88,7 +89,7 @@ type allocation struct {
 	receivable *receivable.Receivable
 	programme  *funding.Programme
 	financing  *funding.Financing // nil where the receivable is not financed
-	terms      *product.Terms
+	serviced   *serviced          // the financing with this money
 	split      product.Split
 }
 
@@ -98,8 +99,7 @@ func (a *allocation) decide(d *draft) *Rejection {
 		if f.Programme != a.programme.ID {
 			return reject("programme_other", "receivable", "receivable %s is financed in programme %s", r.ID, f.Programme)
 		}
-		a.financing, a.terms = f, &d.products.at(f.Product.Number()).Terms
-		a.split = a.terms.Share(owedOn(f), amount, a.receipt.Value)
+		a.weigh(d, f)
 	} else {
 		a.split = product.Split{Seller: amount}
 	}
@@ -122,26 +122,28 @@ func (a *allocation) decide(d *draft) *Rejection {
 		return reject("payer_invalid", "payer", "the payer is the buyer or the seller")
 	}
 	// Nothing refuses after this line.
-	a.custody(d)
 	if a.financing != nil {
-		d.repaid(a.financing, a.split, a.receipt)
-	}
-	if a.command.Payer == ByBuyer {
-		a.seller(d)
-		a.buyer(d)
+		d.serve(a.serviced)
 	} else {
-		a.recourse(d)
+		d.transfer(custodyKey(a.programme, ledger.CollectionUnallocated, 0), custodyKey(a.programme, ledger.CollectionForSeller, r.Seller), amount)
+		d.book(partyKey(r.Seller, ledger.CollectionsHeld, r.Currency), sellerKey(r, ledger.TradeReceivables), amount)
+	}
+	a.used(d)
+	if a.command.Payer == ByBuyer {
+		a.buyer(d)
 	}
 	a.coverLeft(d)
 	return nil
 }
 
-// owedOn is what a financing has to receive.
-func owedOn(f *funding.Financing) product.Owed {
-	return product.Owed{
-		Principal: f.Exposure(), Rate: f.Rate, InterestFrom: f.InterestFrom, InterestDue: f.InterestDue, LateDue: f.LateDue,
-		Due: f.Due, InterestUntil: f.Due,
+// weigh reckons what the money brings to whom where the receivable is financed.
+func (a *allocation) weigh(d *draft, f *funding.Financing) {
+	payer := servicing.Buyer
+	if a.command.Payer == BySeller {
+		payer = servicing.Seller
 	}
+	a.financing, a.serviced = f, d.weigh(f, received(payer, a.receipt, a.command.Amount))
+	a.split = a.serviced.split()
 }
 
 // buyerInterest is late interest that the buyer bears on top of the debt: where the seller does not answer for its default.
@@ -150,16 +152,6 @@ func (a *allocation) buyerInterest(d *draft) money.Minor {
 		return 0
 	}
 	return a.split.LateInterest
-}
-
-func (a *allocation) custody(d *draft) {
-	p, s := a.programme, a.split
-	from := custodyKey(p, ledger.CollectionUnallocated, 0)
-	if a.financing != nil {
-		d.transfer(from, custodyKey(p, ledger.CollectionForFunder, a.financing.Funder), money.Add(money.Add(s.LateInterest, s.Interest), s.Principal))
-	}
-	d.transfer(from, custodyKey(p, ledger.CollectionForSeller, a.receivable.Seller), s.Seller)
-	a.used(d)
 }
 
 // used notes how much of the receipt is allocated.
@@ -171,54 +163,18 @@ func (a *allocation) used(d *draft) {
 	d.emit(moved)
 }
 
-// repaid books what a funder has got, and tells its financing.
-func (d *draft) repaid(f *funding.Financing, s product.Split, receipt *payment.Receipt) {
-	funds := funderKey(f, ledger.FundsAtCustodian)
-	d.book(funds, d.claimKey(f), s.Principal)
-	d.book(funds, funderKey(f, ledger.InterestIncome), s.Interest)
-	d.book(funds, funderKey(f, ledger.LateInterestIncome), s.LateInterest)
-	repaid := money.Add(f.Repaid, s.Principal)
-	earned := max(f.Earned, product.Earned(f.Discount, f.Principal, repaid)) // one that was taken over may be ahead
-	d.book(funderKey(f, ledger.UnearnedDiscount), funderKey(f, ledger.InterestIncome), money.Sub(earned, f.Earned))
-	if s.Principal > 0 {
-		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -s.Principal})
-	}
-	d.emit(&FinancingRepaid{Financing: f.ID, Split: s, Earned: money.Sub(earned, f.Earned), Value: max(receipt.Value, f.InterestFrom)})
-}
-
-func (a *allocation) seller(d *draft) {
-	r, s := a.receivable, a.split
-	owed := sellerKey(r, ledger.TradeReceivables)
-	if f := a.financing; f != nil && d.loan(f) {
-		d.book(d.financedKey(f), owed, s.Principal)
-		d.book(partyKey(r.Seller, ledger.FinancingCost, r.Currency), owed, money.Add(s.Interest, s.LateInterest))
-	} else if s.Interest > 0 {
-		d.book(partyKey(r.Seller, ledger.FinancingCost, r.Currency), owed, s.Interest)
-	}
-	d.book(partyKey(r.Seller, ledger.CollectionsHeld, r.Currency), owed, s.Seller)
-}
-
+// buyer books that the buyer has paid its debt; what it bears on top of that the financing has booked.
 func (a *allocation) buyer(d *draft) {
 	r := a.receivable
 	bank := partyKey(r.Buyer, ledger.BuyerBank, r.Currency)
-	interest := a.buyerInterest(d)
-	paid := money.Sub(a.command.Amount, interest)
+	paid := money.Sub(a.command.Amount, a.buyerInterest(d))
 	confirmed := money.Minor(0)
 	if r.Undertaking == receivable.Irrevocable {
 		confirmed = min(paid, r.Undertaken())
 	}
 	d.book(buyerKey(r, ledger.ConfirmedPayables), bank, confirmed)
 	d.book(buyerKey(r, ledger.TradePayables), bank, money.Sub(paid, confirmed))
-	d.book(partyKey(r.Buyer, ledger.LateInterestCost, r.Currency), bank, interest)
 	d.emit(&ReceivablePaid{Receivable: r.ID, Receipt: a.receipt.ID, Amount: paid, Value: a.receipt.Value})
-}
-
-// recourse books that the called seller has paid back: the receivable stays its own.
-func (a *allocation) recourse(d *draft) {
-	f, s := a.financing, a.split
-	bank := partyKey(f.Seller, ledger.SellerBank, f.Currency)
-	d.book(d.financedKey(f), bank, s.Principal)
-	d.book(partyKey(f.Seller, ledger.FinancingCost, f.Currency), bank, money.Add(s.Interest, s.LateInterest))
 }
 
 // CallRecourse calls the seller, where the product gives recourse for protracted default and its days have passed.
@@ -295,7 +251,7 @@ func (b *Book) closeIfPaid(r *receivable.Receivable) {
 	}
 }
 
-// FinancingRepaid says how a collection was shared out.
+// FinancingRepaid says how a collection was shared out, in a journal from before facts were kept.
 type FinancingRepaid struct {
 	Financing id.Financing  `cbor:"1,keyasint"`
 	Split     product.Split `cbor:"2,keyasint"`
@@ -314,6 +270,13 @@ func (e *FinancingRepaid) fold(b *Book) {
 	f.InterestPaid = money.Add(f.InterestPaid, e.Split.Interest)
 	f.LatePaid = money.Add(f.LatePaid, e.Split.LateInterest)
 	f.InterestDue, f.LateDue, f.InterestFrom = e.Split.InterestLeft, e.Split.LateLeft, e.Value
+	amount := money.Add(money.Add(e.Split.LateInterest, e.Split.Interest), e.Split.Principal)
+	if f.Holding == 0 {
+		amount = money.Add(amount, e.Split.Seller)
+	}
+	b.addFact(f, servicing.Fact{
+		Kind: servicing.Received, Party: servicing.Buyer, Value: e.Value, Booking: b.clock.Date, Entry: disbursedEntry + b.facts.count + 1, Amount: amount,
+	})
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 }

@@ -124,6 +124,7 @@ type Book struct {
 	mappings       shelf[Mapping]
 	fixings        shelf[Fixing]
 	periods        shelf[Period]
+	facts          shelf[FinancingFact]            // each leads to the one before it of its financing
 	verificationOf map[id.Document]id.Verification // the latest answer
 	mappingOf      map[mappingKey]id.Mapping       // the active version
 	fixingOf       map[fixingKey]id.Fixing
@@ -140,6 +141,11 @@ type Clock struct {
 	Date  calendar.Date `cbor:"1,keyasint"` // the business date; 0 until the first day is opened
 	From  calendar.Date `cbor:"2,keyasint"` // days from here to before Date are still to be worked through; Date when done
 	Entry uint64        `cbor:"3,keyasint"`
+
+	Opened        calendar.Date `cbor:"4,keyasint,omitempty"` // the last date that OpenDay has opened; 0 for none
+	Accrued       calendar.Date `cbor:"5,keyasint,omitempty"` // interest is posted up to here for financings up to Through
+	AccruedBefore calendar.Date `cbor:"6,keyasint,omitempty"` // and up to here for all others
+	Through       uint64        `cbor:"7,keyasint,omitempty"` // number of a financing; the highest there can be when all are done
 }
 
 // Pair is what is known of the trade between one seller and one buyer.

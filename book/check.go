@@ -57,6 +57,7 @@ func Check(b *Book) []Breach {
 	a.recordedFixings()
 	a.closedPeriods()
 	a.auctions()
+	a.servicing()
 	return a.breaches
 }
 

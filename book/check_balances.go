@@ -31,12 +31,18 @@ var audited = map[ledger.Code]string{
 	ledger.TakenInPayment:        "taken_in_payment",
 	ledger.HeldByPledgee:         "held_by_pledgee",
 	ledger.SecurityHeld:          "security_held",
+	ledger.InterestReceivable:    "interest_receivable",
+	ledger.LateReceivable:        "late_interest_receivable",
+	ledger.InterestPayable:       "interest_payable",
+	ledger.LatePayable:           "late_interest_payable",
+	ledger.FunderShortfall:       "funder_shortfall",
+	ledger.SellerShortfall:       "seller_shortfall",
 }
 
 // growsByCredit tells the side of an audited account.
 func growsByCredit(code ledger.Code) bool {
 	switch code {
-	case ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,
+	case ledger.FunderShortfall, ledger.SellerShortfall, ledger.InterestPayable, ledger.LatePayable, ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,
 		ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.Funding, ledger.OperatorFees, ledger.FeeIncome:
 		return true
 	}
@@ -138,6 +144,7 @@ func (a *audit) expectFinancings() {
 			continue
 		}
 		out := f.Principal - f.Repaid
+		a.expectInterest(f, terms.Terms.Recourse.Insolvency || terms.Terms.Recourse.ProtractedDefault)
 		if recourse := terms.Terms.Recourse; recourse.Insolvency || recourse.ProtractedDefault {
 			a.expect(f.Funder, f.Programme, f.Seller, ledger.LoansToSellers, f.Currency, out)
 			a.expect(f.Seller, 0, f.Funder, ledger.Borrowings, f.Currency, out)
@@ -151,7 +158,6 @@ func (a *audit) expectFinancings() {
 			a.expect(f.Funder, f.Programme, f.Seller, ledger.LoansToSellers, f.Currency, called)
 			a.expect(f.Seller, 0, f.Funder, ledger.Borrowings, f.Currency, called)
 		}
-		a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, f.Discount-f.Earned)
 		collected := ledger.Key{Entity: p.Custodian, Programme: p.ID, Counterparty: f.Funder, Code: ledger.CollectionForFunder, Currency: f.Currency}
 		a.expected.add(collected, f.InterestPaid+f.LatePaid)
 		if takenOver(f) { // how much had been repaid before is not on record
@@ -221,6 +227,9 @@ func (a *audit) expectBooked() {
 			a.expected.add(mirror, balance)
 			a.widen(mirror, slack, 0)
 			shared.add(key.Programme, balance)
+		case ledger.PartyShortfall:
+			shared.add(key.Programme, -balance)
+			a.expectShortfall(key, balance)
 		case ledger.Shortfall:
 			if key.Counterparty != 0 { // a deposit that was gone in part when it was taken back
 				funds := ledger.Key{Entity: key.Entity, Programme: key.Programme, Counterparty: key.Counterparty, Code: ledger.Funding, Currency: key.Currency}
@@ -234,6 +243,20 @@ func (a *audit) expectBooked() {
 		}
 	}
 	a.expectShared(&shared)
+}
+
+// expectShortfall: who was passed on what a bank took back owes it.
+func (a *audit) expectShortfall(key ledger.Key, balance money.Minor) {
+	if p := a.b.programmes.at(uint64(key.Programme) >> 16); p != nil {
+		for _, f := range p.Funders {
+			if f.Party == key.Counterparty {
+				a.expect(key.Counterparty, key.Programme, 0, ledger.FunderShortfall, key.Currency, balance)
+				a.expect(key.Entity, key.Programme, key.Counterparty, ledger.CollectionForFunder, key.Currency, balance)
+				return
+			}
+		}
+	}
+	a.expect(key.Counterparty, 0, 0, ledger.SellerShortfall, key.Currency, balance)
 }
 
 func (a *audit) expectShared(shared *tally[id.Programme]) {

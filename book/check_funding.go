@@ -166,7 +166,7 @@ func (a *audit) programmes() {
 	b := a.b
 	var short tally[id.Programme]
 	for n := uint64(1); n <= b.accounts.count; n++ {
-		if r := b.accounts.at(n); r.Key.Code == ledger.Shortfall {
+		if r := b.accounts.at(n); r.Key.Code == ledger.Shortfall || r.Key.Code == ledger.PartyShortfall {
 			short.add(r.Key.Programme, r.DebitsPosted-r.CreditsPosted)
 		}
 	}

@@ -84,6 +84,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	must[*book.KeyAdded](n, w.Maker, &book.AddKey{Actor: w.Bank, Name: "lapse", Hash: load32("lapse")})
 	life(false, 6, 0) // a quote that stands
 	legalQuarter(n, w, life)
+	late := serviced(n, w)
 	// A day passes on which something falls due.
 	short := w.NewLife(number)
 	number++
@@ -110,6 +111,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 		Amount: 1_000_000_00, Expires: w.Today.AddDays(200),
 	})
 	must[*book.LimitApproved](n, w.Checker, &book.ApproveLimit{Limit: proposed.Limit.ID})
+	late()
 	certified(n, w)
 	for number := uint64(1); ; number++ {
 		if r := book.Record(n.book, "receipt", number).(payment.Receipt); r.Programme == w.Discounting && r.Funder == 0 && r.State == payment.Allocated {
@@ -117,6 +119,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 			break
 		}
 	}
+	takenBack(n, w)
 	goodsMove(n, w)
 	disputed(n, w, number+2)
 	brokenRules(n, w)
@@ -216,6 +219,7 @@ var mirrored = map[string]string{
 	"registrations": "registration", "searches": "search", "encumbrances": "encumbrance", "salesContracts": "sales_contract",
 	"ruleBreaches": "rule_breach",
 	"auctions":     "auction", "bids": "bid",
+	"facts": "financing_fact",
 }
 
 // derived says who builds a field of the book that no table keeps.

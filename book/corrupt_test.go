@@ -99,7 +99,7 @@ var Corruptions = []Corruption{
 		outside.CreditsPending++
 	}},
 	{"evidence_financed_twice", "a quote that claims as well", func(b *Book) {
-		out, quote := b.financed(funding.Outstanding), b.financed(funding.Quoted)
+		out, quote := first(&b.financings, func(f *funding.Financing) bool { return f.State == funding.Outstanding && f.LastFact == 0 }), b.financed(funding.Quoted)
 		other := *out
 		other.ID, other.Entry = quote.ID, quote.Entry
 		other.Payment, other.Principal, other.Repaid, other.Amount, other.Net, other.Fee, other.Discount, other.Earned = 0, 1, 0, 1, 1, 0, 0, 0

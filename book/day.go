@@ -34,14 +34,15 @@ func (c *OpenDay) decide(d *draft) *Rejection {
 	if c.Date <= d.today() || c.Date > d.today().AddDays(daysMax) {
 		return reject("date_invalid", "date", "the business date is %s; the next one is later, by %d days at most", d.today(), daysMax)
 	}
-	if d.clock.From != d.clock.Date {
+	if d.clock.From != d.clock.Date || d.clock.accruing() {
 		return reject("day_unfinished", "date", "%s is still being opened", d.today())
 	}
 	d.emit(&DayOpened{Date: c.Date, From: d.today()})
 	return nil
 }
 
-// AdvanceDay works through one slice of what fell due before the business date; the node gives it.
+// AdvanceDay works through one slice of what fell due before the business date, and then of the interest up to it; the node
+// gives it.
 type AdvanceDay struct{}
 
 // sliceMax is how many financings one slice moves.
@@ -62,13 +63,18 @@ func (c *AdvanceDay) decide(d *draft) *Rejection {
 			break
 		}
 	}
-	d.emit(&DayAdvanced{From: day})
+	if d.clock.From != d.clock.Date {
+		d.emit(&DayAdvanced{From: day})
+	}
+	if day == d.clock.Date && left > 0 {
+		d.accrue()
+	}
 	return nil
 }
 
 // Due gives the command that wants to run at a stamp, or nil: a slice of opening a day, or the end of quotes, holds and auctions.
 func (b *Book) Due(at int64) Command {
-	if b.clock.From != b.clock.Date {
+	if b.clock.From != b.clock.Date || b.clock.accruing() {
 		return &AdvanceDay{}
 	}
 	for len(b.quoteExpiry) > 0 && b.quoteExpiry[0].at < at {
@@ -108,6 +114,9 @@ func (*DayOpened) Kind() uint16 { return eventDayOpened }
 
 func (e *DayOpened) fold(b *Book) {
 	b.clock.Date, b.clock.From = e.Date, e.From
+	if e.From < e.Date { // not the first
+		b.clock.Opened = e.Date
+	}
 	b.touched(tableClock, 1, &b.clock.Entry)
 }
 

@@ -380,6 +380,7 @@ func (d *draft) takeBack(p *payment.Payment, moved *PaymentMoved) *Rejection {
 		}
 		d.emit(moved)
 		d.cover(f, f.Uncovered, 0)
+		d.unaccrue(f)
 		d.paidOut(programme, f, counter)
 		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -f.Principal})
 		d.giveBack(f)

@@ -246,3 +246,10 @@ const (
 	eventBidOpened      uint16 = 132
 	eventAuctionAwarded uint16 = 133
 )
+
+// The life of a financing.
+const (
+	eventFinancingServiced uint16 = 100
+	eventInterestAccrued   uint16 = 101
+	eventReceivableUnpaid  uint16 = 102
+)

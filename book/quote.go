@@ -601,6 +601,7 @@ func (e *FinancingOpened) fold(b *Book) {
 	b.indexFinancing(f)
 	b.touched(tableFinancing, number, &f.Entry)
 	if f.State.Claims() { // one that was taken over
+		f.TakenRepaid, f.TakenEarned, f.Entered = f.Repaid, f.Earned, b.clock.Date
 		b.claim(f)
 	}
 }
@@ -671,7 +672,7 @@ func (e *FinancingMoved) fold(b *Book) {
 		f.Payment = e.Payment
 	}
 	if e.Value != 0 {
-		f.Value, f.InterestFrom = e.Value, e.Value
+		f.Value, f.InterestFrom, f.Entered = e.Value, e.Value, b.clock.Date
 	}
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)

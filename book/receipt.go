@@ -95,11 +95,13 @@ func programmeKey(p *funding.Programme, entity id.Party, code ledger.Code) ledge
 	return ledger.Key{Entity: entity, Programme: p.ID, Code: code, Currency: p.Currency}
 }
 
-// ReverseReceipt books that the bank took money back. What had been passed on is a named shortfall, and stops the
-// programme's outgoing payments.
+// ReverseReceipt books that the bank took money back. Financings that had got it are reckoned anew, as far as they have kept
+// their receivables. What had been passed on is a named shortfall, and stops the programme's outgoing payments.
 type ReverseReceipt struct {
 	Receipt id.Receipt `cbor:"1,keyasint"`
 	Line    [16]byte   `cbor:"2,keyasint"` // token of the line that reverses
+
+	Value calendar.Date `cbor:"3,keyasint,omitempty"` // from when the money is gone, not before it came; 0: the business date
 }
 
 // Kind names the stored form.
@@ -119,8 +121,15 @@ func (c *ReverseReceipt) decide(d *draft) *Rejection {
 	if c.Line == [16]byte{} {
 		return reject("token_missing", "line", "the identity of the statement line is missing")
 	}
+	value := max(r.Value, d.today())
+	if c.Value != 0 {
+		if value = c.Value; value < r.Value || !d.near(value) {
+			return reject("date_invalid", "value", "money that came on %s is gone from that day on at the earliest, and not years from now", r.Value)
+		}
+	}
 	p := d.programmes.at(r.Programme.Number())
-	from, left := custodyKey(p, ledger.CollectionUnallocated, 0), r.Left()
+	undone := d.undo(r, value)
+	from, left := custodyKey(p, ledger.CollectionUnallocated, 0), money.Add(r.Left(), undone)
 	if r.Funder != 0 {
 		from = fundingKey(p, r.Funder)
 		left = min(r.Amount, max(0, d.available(from)))
@@ -130,7 +139,7 @@ func (c *ReverseReceipt) decide(d *draft) *Rejection {
 	if r.Funder != 0 {
 		d.book(programmeKey(p, r.Funder, ledger.FundsProvided), programmeKey(p, r.Funder, ledger.FundsAtCustodian), left)
 	}
-	d.emit(&ReceiptMoved{Receipt: r.ID, State: payment.Reversed, Used: r.Used})
+	d.emit(&ReceiptMoved{Receipt: r.ID, State: payment.Reversed, Used: money.Sub(r.Used, undone)})
 	if missing := money.Sub(r.Amount, left); missing > 0 {
 		d.book(custodyKey(p, ledger.Shortfall, r.Funder), outside, missing)
 		d.emit(&ProgrammeStopped{Programme: p.ID})

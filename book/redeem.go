@@ -7,7 +7,7 @@ import (
 	"millrace/domain/ledger"
 	"millrace/domain/legal"
 	"millrace/domain/money"
-	"millrace/domain/product"
+	"millrace/domain/servicing"
 )
 
 func init() {
@@ -171,31 +171,21 @@ func (m *moving) redeem(h, rest *certificate.Holding, share money.Minor) {
 func (x *redemption) payFinanced(h *certificate.Holding, share money.Minor, from ledger.Key) bool {
 	d, k := x.draft, x.certificate
 	f := d.financings.at(h.Financing.Number())
-	terms := &d.products.at(f.Product.Number()).Terms
-	accrued := terms.Share(owedOn(f), 0, x.receipt.Value)
-	split := product.Split{InterestLeft: accrued.InterestLeft, LateLeft: accrued.LateLeft}
-	left := share
-	take := func(into, owed *money.Minor) {
-		part := min(left, *owed)
-		*into, *owed, left = part, money.Sub(*owed, part), money.Sub(left, part)
+	terms, amount := d.terms(f), share
+	if !d.loan(f) { // late interest is the issuer's on top
+		due := servicing.Run(&terms, d.history(nil, f)).At(&terms, x.receipt.Value)
+		amount = min(share, money.Add(due.Principal, due.InterestDue()))
 	}
-	principal := f.Exposure()
-	take(&split.Interest, &split.InterestLeft)
-	take(&split.Principal, &principal)
+	rest := money.Sub(share, amount)
+	d.transfer(from, custodyKey(x.programme, ledger.CollectionForSeller, f.Seller), rest)
+	d.book(partyKey(f.Seller, ledger.CollectionsHeld, f.Currency), holderKey(k, f.Seller), rest)
+	s := d.weigh(f, received(servicing.Buyer, x.receipt, amount))
+	d.serve(s)
+	left := s.after.InterestDue()
 	if d.loan(f) {
-		take(&split.LateInterest, &split.LateLeft)
+		left = money.Add(left, s.after.LateDue())
 	}
-	split.Seller = left
-	d.transfer(from, custodyKey(x.programme, ledger.CollectionForFunder, f.Funder), money.Sub(share, split.Seller))
-	d.transfer(from, custodyKey(x.programme, ledger.CollectionForSeller, f.Seller), split.Seller)
-	d.repaid(f, split, x.receipt)
-	owed := holderKey(k, f.Seller)
-	if d.loan(f) {
-		d.book(d.financedKey(f), owed, split.Principal)
-	}
-	d.book(partyKey(f.Seller, ledger.FinancingCost, f.Currency), owed, money.Add(split.Interest, split.LateInterest))
-	d.book(partyKey(f.Seller, ledger.CollectionsHeld, f.Currency), owed, split.Seller)
-	return principal == 0 && split.InterestLeft == 0 && (split.LateLeft == 0 || !d.loan(f))
+	return s.after.Principal == 0 && left == 0
 }
 
 // forDebts discharges what was to be discharged on redemption, for every hand through which the holding went.
@@ -229,8 +219,6 @@ func (a *allocation) settleFinancing(d *draft) *Rejection {
 	if f == nil || !f.State.PaidOut() || f.Programme != a.programme.ID {
 		return reject("holding_not_financed", "holding", "nothing is owed on holding %s in programme %s", h.ID, a.programme.ID)
 	}
-	a.financing, a.terms = f, &d.products.at(f.Product.Number()).Terms
-	owed := owedOn(f)
 	if a.command.Payer == ByBuyer {
 		if d.loan(f) || f.Exposure() > 0 {
 			return reject("payer_invalid", "payer", "what the issuer pays on the debt is shared among all holders; only its late interest is paid by holding, after that")
@@ -238,18 +226,13 @@ func (a *allocation) settleFinancing(d *draft) *Rejection {
 	} else if a.command.Payer != BySeller || f.State != funding.InRecourse {
 		return reject("recourse_not_called", "payer", "the holder of %s has not been called", h.ID)
 	}
-	a.split = a.terms.Share(owed, a.command.Amount, a.receipt.Value)
+	a.weigh(d, f)
 	if a.split.Seller > 0 {
 		return reject("exceeds_owed", "amount", "on holding %s there is %s owed", h.ID, money.Amount{Minor: money.Sub(a.command.Amount, a.split.Seller), Currency: f.Currency})
 	}
 	// Nothing refuses after this line.
-	a.custody(d)
-	d.repaid(f, a.split, a.receipt)
-	if a.command.Payer == BySeller {
-		a.recourse(d)
-	} else {
-		d.book(partyKey(f.Buyer, ledger.LateInterestCost, f.Currency), partyKey(f.Buyer, ledger.BuyerBank, f.Currency), a.command.Amount)
-	}
+	d.serve(a.serviced)
+	a.used(d)
 	return nil
 }
 

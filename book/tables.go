@@ -67,6 +67,7 @@ const (
 	tablePeriod
 	tableAuction
 	tableBid
+	tableFinancingFact
 	tableUsedKey
 	tableCount
 )

@@ -531,7 +531,7 @@ func (s *story) allocate(f funding.Financing, r receivable.Receivable, paid mone
 			return err
 		}
 	}
-	split := first[*book.FinancingRepaid](answer).Split
+	split := first[*book.FinancingServiced](answer).Split
 	shares := s.names[f.Funder] + " " + s.text(money.Add(split.Principal, money.Add(split.Interest, split.LateInterest)))
 	if split.Seller > 0 {
 		shares += ", " + s.names[f.Seller] + " " + s.text(split.Seller)

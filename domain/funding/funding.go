@@ -113,7 +113,7 @@ type Financing struct {
 	Net          money.Minor    `cbor:"15,keyasint"`
 	Repaid       money.Minor    `cbor:"16,keyasint"` // of the principal
 	Earned       money.Minor    `cbor:"17,keyasint"` // of the discount
-	InterestDue  money.Minor    `cbor:"18,keyasint"` // accrued at the last collection and not covered by it
+	InterestDue  money.Minor    `cbor:"18,keyasint"` // accrued when it was last reckoned, and not paid
 	LateDue      money.Minor    `cbor:"19,keyasint"`
 	InterestPaid money.Minor    `cbor:"20,keyasint"`
 	LatePaid     money.Minor    `cbor:"21,keyasint"`
@@ -131,6 +131,10 @@ type Financing struct {
 	Holding      id.Holding     `cbor:"33,keyasint,omitempty"` // of a certificate, which is financed instead of the receivable itself
 	Fixing       id.Fixing      `cbor:"60,keyasint,omitempty"` // of the base rate in Rate; 0 where it has none
 	Uncovered    money.Minor    `cbor:"40,keyasint,omitempty"` // of the principal: what disputes and credit notes have taken from what covers it
+	LastFact     uint64         `cbor:"41,keyasint,omitempty"` // number of the newest of its dated facts; 0 for none besides the disbursement
+	TakenRepaid  money.Minor    `cbor:"42,keyasint,omitempty"` // of Repaid, before the financing was taken over
+	TakenEarned  money.Minor    `cbor:"43,keyasint,omitempty"` // of Earned, likewise
+	Entered      calendar.Date  `cbor:"44,keyasint,omitempty"` // business date on which the disbursement was recorded, or the financing was taken over
 }
 
 // Exposure is the principal that is still out or set aside.

@@ -15,6 +15,7 @@ const (
 	// Custodian bank: the mirror of the supervised accounts. Deposits are what the bank owes to their owners.
 	Outside               Code = 101 // the bank's claims on the rest of the world
 	Shortfall             Code = 102 // taken back by a bank after it had been passed on
+	PartyShortfall        Code = 103 // likewise, of a collection for a financing: owed by the party to which it was passed on
 	Funding               Code = 111 // a funder's money for one programme
 	CollectionUnallocated Code = 121 // came in, not yet allocated; suspense: owed to its sender
 	CollectionForFunder   Code = 122 // allocated to a funder, not yet swept
@@ -24,7 +25,10 @@ const (
 	FundsAtCustodian     Code = 201
 	PurchasedReceivables Code = 211
 	LoansToSellers       Code = 212
+	InterestReceivable   Code = 213
+	LateReceivable       Code = 214
 	UnearnedDiscount     Code = 221
+	FunderShortfall      Code = 224 // had from a collection that a bank took back
 	InterestIncome       Code = 231
 	LateInterestIncome   Code = 232
 	FundsProvided        Code = 241
@@ -37,6 +41,8 @@ const (
 	Borrowings       Code = 321
 	TakenInPayment   Code = 322 // certificates taken for claims that are discharged on redemption only
 	SecurityHeld     Code = 323 // collected on a holding that was pledged, owed to the pledgor
+	InterestPayable  Code = 324
+	SellerShortfall  Code = 325 // had from a collection that a bank took back
 	Sales            Code = 331
 	FinancingCost    Code = 341
 	FinancingFees    Code = 342
@@ -45,6 +51,7 @@ const (
 	BuyerBank         Code = 401
 	TradePayables     Code = 411
 	ConfirmedPayables Code = 412 // part of a supplier finance arrangement (IAS 7.44F)
+	LatePayable       Code = 413 // late interest on top of the debt
 	Purchases         Code = 421
 	DebtsReleased     Code = 422
 	LateInterestCost  Code = 431
@@ -84,6 +91,11 @@ var chart = [1000]line{
 	FundsAtCustodian:      {"funds_at_custodian", Debit, false},
 	PurchasedReceivables:  {"purchased_receivables", Debit, false},
 	LoansToSellers:        {"loans_to_sellers", Debit, false},
+	PartyShortfall:        {"party_shortfall", Debit, false},
+	FunderShortfall:       {"funder_shortfall", Credit, false},
+	SellerShortfall:       {"seller_shortfall", Credit, false},
+	InterestReceivable:    {"interest_receivable", Debit, false},
+	LateReceivable:        {"late_interest_receivable", Debit, false},
 	UnearnedDiscount:      {"unearned_discount", Credit, false},
 	InterestIncome:        {"interest_income", Credit, false},
 	LateInterestIncome:    {"late_interest_income", Credit, false},
@@ -95,6 +107,8 @@ var chart = [1000]line{
 	HeldByPledgee:         {"held_by_pledgee", Debit, false},
 	TakenInPayment:        {"taken_in_payment", Credit, false},
 	SecurityHeld:          {"security_held", Credit, false},
+	InterestPayable:       {"interest_payable", Credit, false},
+	LatePayable:           {"late_interest_payable", Credit, false},
 	ClaimsReleased:        {"claims_released", Debit, false},
 	DebtsReleased:         {"debts_released", Credit, false},
 	Borrowings:            {"borrowings", Credit, false},

@@ -89,6 +89,7 @@ type Receipt struct {
 	Booking   calendar.Date  `cbor:"10,keyasint"`
 	Currency  money.Currency `cbor:"11,keyasint"`
 	State     ReceiptState   `cbor:"12,keyasint"`
+	LastFact  uint64         `cbor:"13,keyasint,omitempty"` // number of the newest fact of a financing that it is; 0 for none
 }
 
 // Left is what is not allocated.

@@ -398,7 +398,11 @@ func (c *calculator) disburse(amount int64, today int) {
 	if c.a.inAdvance {
 		c.coveredUntil = max(today, c.a.due)
 	}
-	c.line["discount"] = min(c.a.discount, amount/2)
+	most := amount
+	if c.a.effective {
+		most /= 2
+	}
+	c.line["discount"] = min(c.a.discount, most)
 	c.line["fee"] = min(c.a.fee, amount-c.line["discount"])
 	c.line["net"] = amount - c.line["discount"] - c.line["fee"]
 	if c.a.buyersCash {

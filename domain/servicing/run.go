@@ -172,7 +172,7 @@ func (p *Position) rates(t *Terms) {
 	p.ordinary, p.penalty = t.Rate.on(p.base), t.Penalty.on(p.base)
 }
 
-// disburse begins the life. A discount is at most half of what it is kept from. What had come in before goes through the waterfall again, now that something is owed.
+// disburse begins the life. A discount is at most what it is kept from; one that grows at a daily rate, at most half. What had come in before goes through the waterfall again, now that something is owed.
 func (p *Position) disburse(t *Terms, f *Fact) {
 	if p.has(disbursed) {
 		panic("servicing: disbursed twice")
@@ -184,7 +184,11 @@ func (p *Position) disburse(t *Terms, f *Fact) {
 	if t.Timing == InAdvance {
 		p.accrualFrom = max(f.Value, t.Due)
 	}
-	p.Totals[LineDiscount] = min(t.Discount, f.Amount/2)
+	most := f.Amount
+	if t.Accrual == Effective {
+		most /= 2
+	}
+	p.Totals[LineDiscount] = min(t.Discount, most)
 	p.Totals[LineFee] = min(t.Fee, f.Amount-p.Totals[LineDiscount])
 	p.Totals[LineNet] = f.Amount - p.Totals[LineDiscount] - p.Totals[LineFee]
 	if t.Source == BuyerFunds {

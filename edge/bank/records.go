@@ -132,6 +132,8 @@ func supervised(key ledger.Key) (Account, money.Minor) {
 			return Account{Funding, key.Programme, key.Counterparty}, -1
 		}
 		return Account{Collection, key.Programme, 0}, -1
+	case ledger.PartyShortfall:
+		return Account{Collection, key.Programme, 0}, -1
 	}
 	return Account{}, 0
 }

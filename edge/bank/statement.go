@@ -178,7 +178,7 @@ func (c *Connection) bookAlone(ctx context.Context, l *Line) (*Break, error) {
 	case takenBack:
 		receipt := k.receipts[c.reversedToken(l)]
 		_, rejection, err = c.options.Engine.Submit(ctx, engine.Request{
-			Actor: c.options.Bank, Command: &book.ReverseReceipt{Receipt: receipt.ID, Line: c.token(l)},
+			Actor: c.options.Bank, Command: &book.ReverseReceipt{Receipt: receipt.ID, Line: c.token(l), Value: max(l.Value, receipt.Value)},
 		})
 	default:
 		return &Break{Line: *l, Payment: l.Payment, Code: string(verdict), Sentence: sentences[verdict]}, nil

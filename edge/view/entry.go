@@ -181,6 +181,8 @@ func financingOf(event book.Event) id.Financing {
 		return e.Financing.ID
 	case *book.FinancingRepaid:
 		return e.Financing
+	case *book.FinancingServiced:
+		return e.Financing
 	case *book.CoverMoved:
 		return e.Financing
 	case *book.ReceivableReassigned:

@@ -120,6 +120,8 @@ func (s *showing) ofTrade(e book.Event) string {
 		return s.confirmed(e)
 	case *book.ReceivablePaid:
 		return fmt.Sprintf("%s was paid on it, value %s.", s.amountOn(e.Receivable, e.Amount), day(e.Value))
+	case *book.ReceivableUnpaid:
+		return fmt.Sprintf("The bank took back %s that had been paid on it.", s.amountOn(e.Receivable, e.Amount))
 	}
 	return ""
 }
@@ -191,13 +193,9 @@ func (s *showing) ofFinancing(e book.Event) string {
 	case *book.FinancingMoved:
 		return financingSentences[e.State]
 	case *book.FinancingRepaid:
-		currency := money.Currency(0)
-		s.note(rows(s.View, "SELECT number, record FROM financing WHERE number = ?", []any{int64(e.Financing.Number())}, func(_ uint64, f *funding.Financing) error {
-			currency = f.Currency
-			return nil
-		}))
-		return fmt.Sprintf("A collection was shared out: principal %s, interest %s, late interest %s, to the seller %s.", AmountOf(e.Split.Principal, currency),
-			AmountOf(e.Split.Interest, currency), AmountOf(e.Split.LateInterest, currency), AmountOf(e.Split.Seller, currency))
+		return s.collected(e.Financing, &e.Split)
+	case *book.FinancingServiced:
+		return s.serviced(e)
 	}
 	return ""
 }
@@ -289,6 +287,8 @@ func (s *showing) ofNode(e book.Event) string {
 		return fmt.Sprintf("Business date %s began.", e.Date)
 	case *book.DayAdvanced:
 		return fmt.Sprintf("What fell due before %s was worked through.", e.From)
+	case *book.InterestAccrued:
+		return accrued(e)
 	case *book.ImportFinished:
 		return "The import is complete: every migration account is zero."
 	}

@@ -1,0 +1,329 @@
+package book
+
+import (
+	"cmp"
+	"math/big"
+	"math/bits"
+	"slices"
+
+	"millrace/domain/calendar"
+	"millrace/domain/funding"
+	"millrace/domain/ledger"
+	"millrace/domain/money"
+	"millrace/domain/product"
+	"millrace/domain/servicing"
+)
+
+// servicing: the facts of each financing form one chain, and interest that is reckoned and not paid stands in the books of
+// those who have earned it and of those who owe it.
+func (a *audit) servicing() {
+	b := a.b
+	reached := uint64(0)
+	for n := uint64(1); n <= b.financings.count; n++ {
+		f := b.financings.at(n)
+		later := b.facts.count + 1
+		for at := f.LastFact; at != 0; reached++ {
+			found := b.facts.at(at)
+			if found == nil || at >= later || found.Financing != f.ID || found.Fact.Entry != at+1 || found.Entry == 0 || found.Entry > b.sequence {
+				a.breach("fact_chain", f.ID.String(), "the facts of %s do not lead from one to the one before it at %d", f.ID, at)
+				break
+			}
+			later, at = at, found.Previous
+		}
+	}
+	if reached != b.facts.count {
+		a.breach("fact_chain", "", "%d facts are on record, financings lead to %d", b.facts.count, reached)
+	}
+}
+
+// reckoned is where a financing stands by its facts, as the auditor counts them: day by day.
+type reckoned struct {
+	f         *funding.Financing
+	order     []servicing.Tier
+	count     calendar.DayCount
+	rate      money.Rate
+	late      money.Rate
+	onTop     bool // late interest is the buyer's on top of its debt
+	due       calendar.Date
+	graceEnd  calendar.Date
+	interest  wide // principal * rate * days
+	lateSum   wide
+	from      calendar.Date // from when ordinary interest runs
+	principal money.Minor
+	outlay    money.Minor
+	discount  money.Minor
+	paid      [2][4]money.Minor // by buyer and seller: principal, interest, late interest, the rest
+	pending   int64             // days of grace, on what is still out when it ends
+	returned  money.Minor       // taken back by a bank within the grace
+	since     int64             // days of grace since then
+	over      bool
+	reached   calendar.Date // to which it is counted
+}
+
+// wide is a sum of products, in two words.
+type wide struct{ high, low uint64 }
+
+func (w *wide) add(amount money.Minor, weight int64) {
+	high, low := bits.Mul64(uint64(amount), uint64(weight))
+	carry := uint64(0)
+	w.low, carry = bits.Add64(w.low, low, 0)
+	w.high += high + carry
+}
+
+// whole divides by year * 1,000,000 and rounds half up.
+func (w wide) whole(year int64) money.Minor {
+	divisor := uint64(year) * 1_000_000
+	low, carry := bits.Add64(w.low, divisor/2, 0)
+	quotient, _ := bits.Div64(w.high+carry, low, divisor)
+	return money.Minor(quotient)
+}
+
+// reckon counts a financing's life up to a day. Collections from before facts were kept were shared out otherwise: such a
+// financing is not reckoned.
+func (a *audit) reckon(f *funding.Financing, up calendar.Date) (*reckoned, bool) {
+	p := a.b.products.at(uint64(f.Product) >> 16)
+	if p == nil {
+		return nil, false
+	}
+	var facts []servicing.Fact
+	for n := f.LastFact; n != 0; {
+		one := a.b.facts.at(n)
+		if one == nil || one.Previous >= n || one.Fact.Kind == servicing.Received && one.Fact.Bank == 0 {
+			return nil, false
+		}
+		facts, n = append(facts, one.Fact), one.Previous
+	}
+	t := &p.Terms
+	begin := f.Value
+	if f.Payment == 0 && f.Discount != 0 && f.Entered > begin {
+		begin = f.Entered
+	}
+	r := &reckoned{
+		f: f, count: t.DayCount, rate: f.Rate, late: t.LateRate, due: f.Due, graceEnd: f.Due + calendar.Date(t.GraceDays), from: begin,
+		onTop: !t.Recourse.Insolvency && !t.Recourse.ProtractedDefault, discount: f.Discount - f.TakenEarned,
+	}
+	if t.Timing == product.InAdvance && f.Due > begin {
+		r.from = f.Due
+	}
+	for _, tier := range t.Waterfall {
+		switch {
+		case f.Holding != 0:
+		case tier == product.TierLateInterest:
+			r.order = append(r.order, servicing.TierLate)
+		case tier == product.TierInterest:
+			r.order = append(r.order, servicing.TierInterest)
+		case tier == product.TierPrincipal:
+			r.order = append(r.order, servicing.TierPrincipal)
+		}
+	}
+	if f.Holding != 0 {
+		r.order = []servicing.Tier{servicing.TierInterest, servicing.TierPrincipal, servicing.TierLate}
+	}
+	r.live(facts, begin, up)
+	return r, true
+}
+
+// live goes through the days from the disbursement on. What came in before is shared out on the day of the disbursement.
+func (r *reckoned) live(facts []servicing.Fact, begin, up calendar.Date) {
+	slices.SortFunc(facts, func(x, y servicing.Fact) int {
+		back := func(f servicing.Fact) int {
+			if f.Kind == servicing.Reversed {
+				return 1
+			}
+			return 0
+		}
+		return cmp.Or(cmp.Compare(x.Value, y.Value), cmp.Compare(back(x), back(y)), cmp.Compare(x.Bank, y.Bank), cmp.Compare(x.Entry, y.Entry))
+	})
+	last := up
+	for _, f := range facts {
+		last = max(last, f.Value)
+	}
+	r.principal = r.f.Principal - r.f.TakenRepaid
+	r.outlay = r.principal
+	next := 0
+	for day := begin; ; day++ {
+		for next < len(facts) && facts[next].Value <= day {
+			r.fact(facts, facts[next])
+			next++
+		}
+		if r.reached = day; day >= last {
+			return
+		}
+		r.night(day)
+	}
+}
+
+// weight is the days that the day count gives to one night, counted from an origin.
+func (r *reckoned) weight(origin, day calendar.Date) int64 {
+	until, _ := r.count.Fraction(origin, day+1)
+	if day <= origin {
+		return until
+	}
+	before, _ := r.count.Fraction(origin, day)
+	return until - before
+}
+
+func (r *reckoned) night(day calendar.Date) {
+	if day < r.due {
+		if day >= r.from && r.rate > 0 {
+			r.interest.add(r.principal, int64(r.rate)*r.weight(r.from, day))
+		}
+		return
+	}
+	weight := r.weight(r.due, day)
+	if day < r.graceEnd {
+		r.pending += weight
+		r.since += weight
+		return
+	}
+	if !r.over {
+		r.over = true
+		r.lateSum.add(r.principal-r.returned, int64(r.late)*r.pending)
+		r.lateSum.add(r.returned, int64(r.late)*r.since)
+	}
+	r.lateSum.add(r.principal, int64(r.late)*weight)
+}
+
+func (r *reckoned) fact(facts []servicing.Fact, f servicing.Fact) {
+	switch f.Kind {
+	case servicing.Received:
+		r.pay(int(f.Party)-1, f.Amount)
+	case servicing.Reversed:
+		for _, of := range facts {
+			if of.Entry == f.Of {
+				r.unpay(int(of.Party)-1, of.Amount, f.Value)
+			}
+		}
+	}
+}
+
+func (r *reckoned) year() int64 {
+	_, year := r.count.Fraction(r.due, r.due)
+	return year
+}
+
+// interestDue and lateDue are what is earned and not paid.
+func (r *reckoned) interestDue() money.Minor {
+	return r.interest.whole(r.year()) - r.paid[0][1] - r.paid[1][1]
+}
+
+func (r *reckoned) lateDue() money.Minor {
+	return r.lateSum.whole(r.year()) - r.paid[0][2] - r.paid[1][2]
+}
+
+var places = map[servicing.Tier]int{servicing.TierPrincipal: 0, servicing.TierInterest: 1, servicing.TierLate: 2}
+
+func (r *reckoned) pay(by int, left money.Minor) {
+	for _, tier := range r.order {
+		owed := r.principal
+		switch tier {
+		case servicing.TierInterest:
+			owed = r.interestDue()
+		case servicing.TierLate:
+			owed = r.lateDue()
+		}
+		part := min(owed, left)
+		left -= part
+		r.paid[by][places[tier]] += part
+		if tier == servicing.TierPrincipal {
+			r.principal -= part
+			r.returned = max(0, r.returned-part)
+		}
+	}
+	r.paid[by][3] += left
+}
+
+// unpay takes back what a bank has taken back, in the opposite order.
+func (r *reckoned) unpay(by int, left money.Minor, on calendar.Date) {
+	part := min(left, r.paid[by][3])
+	r.paid[by][3] -= part
+	left -= part
+	for i := len(r.order) - 1; i >= 0; i-- {
+		place := places[r.order[i]]
+		part := min(left, r.paid[by][place])
+		r.paid[by][place] -= part
+		left -= part
+		if place == 0 && part > 0 {
+			r.principal += part
+			if on > r.due && !r.over {
+				r.returned += part
+				r.since = 0
+			}
+		}
+	}
+}
+
+// earned is what a discount has earned up to a day: all but what belongs to the days ahead on what is still out.
+func (r *reckoned) earned(begin, day calendar.Date) money.Minor {
+	all, _ := r.count.Fraction(begin, r.due)
+	if r.discount == 0 || r.principal == 0 || day >= r.due || all <= 0 {
+		return r.discount
+	}
+	left := all
+	if day > begin {
+		gone, _ := r.count.Fraction(begin, day)
+		left -= gone
+	}
+	ahead := new(big.Int).Mul(big.NewInt(int64(r.discount)), big.NewInt(int64(r.principal)))
+	ahead.Mul(ahead, big.NewInt(2*left))
+	under := new(big.Int).Mul(big.NewInt(int64(r.outlay)), big.NewInt(all))
+	ahead.Add(ahead, under)
+	ahead.Quo(ahead, under.Lsh(under, 1))
+	return r.discount - money.Minor(ahead.Int64())
+}
+
+// postedUntil is the day up to which the book says that it has posted the interest of a financing; 0 for none.
+func (a *audit) postedUntil(f *funding.Financing) calendar.Date {
+	c, day := a.b.clock, calendar.Date(0)
+	if last := a.b.facts.at(f.LastFact); last != nil {
+		day = last.Fact.Booking
+	}
+	closed := c.AccruedBefore
+	if uint64(f.ID)>>16 <= c.Through {
+		closed = c.Accrued
+	}
+	if closed > f.Entered && closed > day {
+		return closed
+	}
+	return day
+}
+
+// expectInterest: what was earned and not collected is the funder's to come, and its bearer's to pay; the rest of the
+// discount is not earned. What is collected is as on record.
+func (a *audit) expectInterest(f *funding.Financing, loan bool) {
+	if !moneyOut(f.State) {
+		a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, f.Discount-f.Earned)
+		return
+	}
+	day := a.postedUntil(f)
+	r, known := a.reckon(f, day)
+	if !known { // shared out before facts were kept: what was due then was not posted
+		a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, f.Discount-f.Earned)
+		return
+	}
+	repaid := f.TakenRepaid + r.paid[0][0] + r.paid[1][0]
+	if f.Repaid != repaid || f.InterestPaid != r.paid[0][1]+r.paid[1][1] || f.LatePaid != r.paid[0][2]+r.paid[1][2] {
+		a.breach("financing_reckoned", f.ID.String(), "%s has got principal %d, interest %d and late interest %d; its facts come to %d, %d and %d", f.ID,
+			f.Repaid, f.InterestPaid, f.LatePaid, repaid, r.paid[0][1]+r.paid[1][1], r.paid[0][2]+r.paid[1][2])
+	}
+	interest, late := r.interestDue(), r.lateDue()
+	a.expect(f.Funder, f.Programme, 0, ledger.InterestReceivable, f.Currency, interest)
+	a.expect(f.Funder, f.Programme, 0, ledger.LateReceivable, f.Currency, late)
+	a.expect(f.Seller, 0, 0, ledger.InterestPayable, f.Currency, interest)
+	begin := f.Value
+	if f.Payment == 0 && f.Discount != 0 && f.Entered > begin {
+		begin = f.Entered
+	}
+	unearned := r.discount
+	if day != 0 {
+		unearned -= r.earned(begin, max(day, r.reached))
+	}
+	a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, unearned)
+	if loan {
+		a.expect(f.Seller, 0, 0, ledger.InterestPayable, f.Currency, late)
+		return
+	}
+	key := ledger.Key{Entity: f.Buyer, Code: ledger.LatePayable, Currency: f.Currency}
+	a.expected.add(key, late)
+	a.widen(key, 0, r.paid[1][2]) // what a seller has paid of it the buyer owes to the seller
+}

@@ -1,0 +1,51 @@
+package view
+
+import (
+	"fmt"
+
+	"millrace/book"
+	"millrace/domain/funding"
+	"millrace/domain/id"
+	"millrace/domain/money"
+	"millrace/domain/product"
+	"millrace/domain/servicing"
+)
+
+// currencyOf is the currency of a financing; 0 for one that is not there.
+func (s *showing) currencyOf(financing id.Financing) money.Currency {
+	currency := money.Currency(0)
+	s.note(rows(s.View, "SELECT number, record FROM financing WHERE number = ?", []any{int64(financing.Number())}, func(_ uint64, f *funding.Financing) error {
+		currency = f.Currency
+		return nil
+	}))
+	return currency
+}
+
+// collected says how money was shared out.
+func (s *showing) collected(financing id.Financing, split *product.Split) string {
+	currency := s.currencyOf(financing)
+	return fmt.Sprintf("A collection was shared out: principal %s, interest %s, late interest %s, to the seller %s.", AmountOf(split.Principal, currency),
+		AmountOf(split.Interest, currency), AmountOf(split.LateInterest, currency), AmountOf(split.Seller, currency))
+}
+
+// accrued says how many financings have earned by time.
+func accrued(e *book.InterestAccrued) string {
+	count := uint32(0)
+	for _, a := range e.Accruals {
+		count += a.Financings
+	}
+	return fmt.Sprintf("What %d financings have earned up to %s was posted.", count, e.On)
+}
+
+// serviced says what a dated fact has done to a financing.
+func (s *showing) serviced(e *book.FinancingServiced) string {
+	switch e.Fact.Kind {
+	case servicing.Received:
+		return s.collected(e.Financing, &e.Split)
+	case servicing.Reversed:
+		currency := s.currencyOf(e.Financing)
+		return fmt.Sprintf("A bank took a collection back, value %s: principal %s, interest %s and late interest %s are taken back from it.", e.Fact.Value,
+			AmountOf(-e.Split.Principal, currency), AmountOf(-e.Split.Interest, currency), AmountOf(-e.Split.LateInterest, currency))
+	}
+	return ""
+}
