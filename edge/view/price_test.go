@@ -154,7 +154,7 @@ func whole(t *testing.T, name string, f *view.Financing) {
 func TestTheWholePriceIsTheOneOnRecord(t *testing.T) {
 	evidence := uint16(trade.Ordered | trade.Received | trade.Invoiced | trade.Confirmed)
 	s := newSite(t, 0)
-	number := uint64(0)
+	number := uint64(100) // so large that the flat fees stay below the cap
 	for name, terms := range map[string]product.Terms{
 		"the first form, in advance":  product.PayablesFinance(evidence),
 		"the first form, in arrears":  product.ReceivablesDiscounting(evidence),
