@@ -134,12 +134,3 @@ func (t *Terms) Share(owed Owed, received money.Minor, value calendar.Date) Spli
 	split.LateLeft = money.Sub(late, split.LateInterest)
 	return split
 }
-
-// Earned is the part of a discount that has been earned when repaid of principal has come back; the last repayment takes
-// the residue.
-func Earned(discount, principal, repaid money.Minor) money.Minor {
-	if repaid >= principal {
-		return discount
-	}
-	return money.MulDiv(discount, int64(repaid), int64(principal))
-}

@@ -194,15 +194,6 @@ func TestWaterfallGivesAwayWhatCameInAndNoMore(t *testing.T) {
 	})
 }
 
-func TestEarnedTakesTheResidueAtTheEnd(t *testing.T) {
-	// 10.00 of discount on 300.00: a third of the principal earns 3.33, two thirds 6.67, all of it 10.00.
-	for repaid, want := range map[money.Minor]money.Minor{0: 0, 100_00: 3_33, 200_00: 6_67, 300_00: 10_00} {
-		if got := product.Earned(10_00, 300_00, repaid); got != want {
-			t.Errorf("repaid %d: earned %d, want %d", repaid, got, want)
-		}
-	}
-}
-
 func TestDefects(t *testing.T) {
 	for _, terms := range []product.Terms{product.PayablesFinance(1), product.ReceivablesDiscounting(1)} {
 		if defects := terms.Defects(); len(defects) > 0 {
