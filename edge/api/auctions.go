@@ -1,16 +1,12 @@
 package api
 
 import (
-	"context"
 	"net/http"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"millrace/book"
 	"millrace/domain/allocation"
 	"millrace/domain/id"
 	"millrace/domain/money"
-	"millrace/edge/problem"
 	"millrace/edge/view"
 	"millrace/engine"
 )
@@ -45,7 +41,7 @@ func (s *server) registerAuctions() {
 	lister(s, "list_auctions", (*view.View).Auctions, "state", "party", "programme")
 	getter(s, "get_bid", (*view.View).Bid)
 	lister(s, "list_bids", (*view.View).Bids)
-	s.registerSheet()
+	getter(s, "get_auction_view", (*view.View).AuctionSheet)
 	register(s, act[AuctionBody, view.Auction]{
 		name: "open_auction", status: http.StatusCreated, build: buildAuction,
 		show: shown(func(_ *book.OpenAuction, a *engine.Answer) id.Auction {
@@ -73,25 +69,6 @@ func (s *server) registerAuctions() {
 			return &book.AwardAuction{Auction: auction}, err
 		},
 		show: shown(func(c *book.AwardAuction, _ *engine.Answer) id.Auction { return c.Auction }, (*view.View).Auction),
-	})
-}
-
-func (s *server) registerSheet() {
-	huma.Register(s.huma, s.operation("get_auction_view"), func(ctx context.Context, in *getInput) (*output[view.AuctionSheet], error) {
-		of, err := id.Parse[id.Auction](in.ID)
-		if err != nil {
-			return nil, problem.At("not_found", "id", in.ID, err.Error())
-		}
-		v, err := s.Reader.At(ctx, in.After)
-		if err != nil {
-			return nil, s.problemOf(ctx, err)
-		}
-		defer v.Close()
-		sheet, err := v.AuctionSheet(callerOf(ctx), of)
-		if err != nil {
-			return nil, s.problemOf(ctx, err)
-		}
-		return &output[view.AuctionSheet]{sheet}, nil
 	})
 }
 

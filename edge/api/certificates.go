@@ -1,18 +1,14 @@
 package api
 
 import (
-	"context"
 	"net/http"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"millrace/book"
 	"millrace/domain/certificate"
 	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/edge/intake"
-	"millrace/edge/problem"
 	"millrace/edge/view"
 	"millrace/engine"
 )
@@ -89,7 +85,7 @@ func (s *server) registerCertificates() {
 	lister(s, "list_certificates", (*view.View).Certificates, "state", "party", "programme", "receivable")
 	getter(s, "get_holding", (*view.View).Holding)
 	lister(s, "list_holdings", (*view.View).Holdings, "state", "party")
-	s.registerTree()
+	getter(s, "get_certificate_tree", (*view.View).CertificateTree)
 	register(s, act[IssueBody, view.Certificate]{
 		name: "issue_certificate", addressed: "receivable", status: http.StatusCreated, build: buildIssue,
 		show: shown(func(_ *book.IssueCertificate, a *engine.Answer) id.Certificate {
@@ -123,25 +119,6 @@ func (s *server) registerCertificates() {
 	register(s, act[CertificateCancellationBody, view.Certificate]{
 		name: "cancel_certificate", addressed: "certificate", status: http.StatusOK, build: buildCertificateCancellation,
 		show: shown(func(c *book.CancelCertificate, _ *engine.Answer) id.Certificate { return c.Certificate }, (*view.View).Certificate),
-	})
-}
-
-func (s *server) registerTree() {
-	huma.Register(s.huma, s.operation("get_certificate_tree"), func(ctx context.Context, in *getInput) (*output[view.Tree], error) {
-		of, err := id.Parse[id.Certificate](in.ID)
-		if err != nil {
-			return nil, problem.At("not_found", "id", in.ID, err.Error())
-		}
-		v, err := s.Reader.At(ctx, in.After)
-		if err != nil {
-			return nil, s.problemOf(ctx, err)
-		}
-		defer v.Close()
-		tree, err := v.CertificateTree(callerOf(ctx), of)
-		if err != nil {
-			return nil, s.problemOf(ctx, err)
-		}
-		return &output[view.Tree]{tree}, nil
 	})
 }
 

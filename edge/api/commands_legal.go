@@ -13,9 +13,9 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/legal"
+	"millrace/edge/access"
 	"millrace/edge/intake"
 	"millrace/edge/letter"
-	"millrace/edge/problem"
 	"millrace/edge/view"
 	"millrace/engine"
 )
@@ -163,22 +163,19 @@ func (s *server) registerLegal() {
 
 func (s *server) registerLetter() {
 	huma.Register(s.huma, s.operation("get_letter"), func(ctx context.Context, in *getInput) (*originalOutput, error) {
-		of, err := id.Parse[id.Notice](in.ID)
+		of, bytes, err := read(ctx, s, in.ID, in.After, func(v *view.View, c access.Caller, of id.Notice) ([]byte, error) {
+			n, err := v.Notice(c, of)
+			if err != nil {
+				return nil, err
+			}
+			bytes, _, err := v.Letter(&n)
+			if err != nil || len(bytes) == 0 {
+				return nil, errors.Join(view.ErrNotFound, err)
+			}
+			return bytes, nil
+		})
 		if err != nil {
-			return nil, problem.At("not_found", "id", in.ID, err.Error())
-		}
-		v, err := s.Reader.At(ctx, in.After)
-		if err != nil {
-			return nil, s.problemOf(ctx, err)
-		}
-		defer v.Close()
-		n, err := v.Notice(callerOf(ctx), of)
-		if err != nil {
-			return nil, s.problemOf(ctx, err)
-		}
-		bytes, _, err := v.Letter(&n)
-		if err != nil || len(bytes) == 0 {
-			return nil, s.problemOf(ctx, errors.Join(view.ErrNotFound, err))
+			return nil, err
 		}
 		return &originalOutput{ContentType: "application/pdf", Disposition: `attachment; filename="` + of.String() + `.pdf"`, Body: bytes}, nil
 	})

@@ -15,10 +15,10 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"millrace/book"
-	"millrace/domain/id"
 	"millrace/domain/product"
 	"millrace/edge/problem"
 	"millrace/edge/productfile"
+	"millrace/edge/view"
 )
 
 const mediaYAML = "application/yaml"
@@ -104,18 +104,9 @@ func (s *server) registerProductFile() {
 	o := s.operation("get_product_file")
 	o.Description += " It is the canonical file: keys in their order, no comments. A product that was proposed by single terms has none."
 	huma.Register(s.huma, o, func(ctx context.Context, in *getInput) (*productFileOutput, error) {
-		of, err := id.Parse[id.Product](in.ID)
+		of, terms, err := read(ctx, s, in.ID, in.After, (*view.View).ProductTerms)
 		if err != nil {
-			return nil, problem.At("not_found", "id", in.ID, err.Error())
-		}
-		v, err := s.Reader.At(ctx, in.After)
-		if err != nil {
-			return nil, s.problemOf(ctx, err)
-		}
-		defer v.Close()
-		terms, err := v.ProductTerms(callerOf(ctx), of)
-		if err != nil {
-			return nil, s.problemOf(ctx, err)
+			return nil, err
 		}
 		if terms.Form != product.Full {
 			return nil, problem.At("not_found", "id", in.ID, "the product was proposed by single terms, and has no file")

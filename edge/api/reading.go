@@ -81,21 +81,31 @@ func (s *server) operation(name string) huma.Operation {
 // getter serves one record by its id.
 func getter[I printed, T any](s *server, name string, find func(*view.View, access.Caller, I) (T, error)) {
 	huma.Register(s.huma, s.operation(name), func(ctx context.Context, in *getInput) (*output[T], error) {
-		of, err := id.Parse[I](in.ID)
+		_, found, err := read(ctx, s, in.ID, in.After, find)
 		if err != nil {
-			return nil, problem.At("not_found", "id", in.ID, err.Error())
-		}
-		v, err := s.Reader.At(ctx, in.After)
-		if err != nil {
-			return nil, s.problemOf(ctx, err)
-		}
-		defer v.Close()
-		found, err := find(v, callerOf(ctx), of)
-		if err != nil {
-			return nil, s.problemOf(ctx, err)
+			return nil, err
 		}
 		return &output[T]{found}, nil
 	})
+}
+
+// read finds what a path names, in a view that includes an entry; the error is the problem to answer with.
+func read[I printed, T any](ctx context.Context, s *server, text string, after uint64, find func(*view.View, access.Caller, I) (T, error)) (I, T, error) {
+	var none T
+	of, err := id.Parse[I](text)
+	if err != nil {
+		return 0, none, problem.At("not_found", "id", text, err.Error())
+	}
+	v, err := s.Reader.At(ctx, after)
+	if err != nil {
+		return 0, none, s.problemOf(ctx, err)
+	}
+	defer v.Close()
+	found, err := find(v, callerOf(ctx), of)
+	if err != nil {
+		return 0, none, s.problemOf(ctx, err)
+	}
+	return of, found, nil
 }
 
 // lister serves pages of records, with the filters that it names.
@@ -266,18 +276,9 @@ type originalOutput struct {
 
 func (s *server) registerOriginal() {
 	huma.Register(s.huma, s.operation("get_original"), func(ctx context.Context, in *getInput) (*originalOutput, error) {
-		of, err := id.Parse[id.Document](in.ID)
+		of, bytes, err := read(ctx, s, in.ID, in.After, (*view.View).Original)
 		if err != nil {
-			return nil, problem.At("not_found", "id", in.ID, err.Error())
-		}
-		v, err := s.Reader.At(ctx, in.After)
-		if err != nil {
-			return nil, s.problemOf(ctx, err)
-		}
-		defer v.Close()
-		bytes, err := v.Original(callerOf(ctx), of)
-		if err != nil {
-			return nil, s.problemOf(ctx, err)
+			return nil, err
 		}
 		// It was made by somebody else: a browser saves it and runs nothing in it.
 		media, extension := reading.MediaType(bytes)
