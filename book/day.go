@@ -148,6 +148,8 @@ func (b *Book) removeDue(due calendar.Date, financing id.Financing) {
 	case !found:
 	case len(list) == 1:
 		delete(b.dueOn, due)
+	case at == 0: // as day after day they become overdue: nothing is moved
+		b.dueOn[due] = list[1:]
 	default:
 		b.dueOn[due] = slices.Delete(list, at, at+1)
 	}

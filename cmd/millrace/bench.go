@@ -33,7 +33,8 @@ type benchCommand struct {
 	JSON        bool          `help:"Print the figures as one object."`
 	Output      string        `help:"Also write the figures as JSON to this file." type:"path"`
 	Run_        string        `name:"run" hidden:"" help:"Run one load in this process until killed."`
-	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, ubl, quotes, auction."`
+	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, days, ubl, quotes, auction."`
+	Financings  uint64        `help:"Open financings for the close of a day." default:"1000000"`
 }
 
 // figures are what the benchmark ends with.
@@ -60,6 +61,10 @@ type figures struct {
 	StartReceivables       uint64  `json:"start_receivables"`
 	BytesPerReceivable     float64 `json:"bytes_per_receivable"` // resident, caches of the tables included
 	HeapBytesPerReceivable float64 `json:"heap_bytes_per_receivable"`
+	CloseFinancings        uint64  `json:"close_of_day_financings"`
+	CloseSeconds           float64 `json:"close_of_day_s"`                // the slowest of three: all slices
+	CloseSliceMs           float64 `json:"close_of_day_longest_slice_ms"` //
+	CloseHeapMegabytes     float64 `json:"close_of_day_heap_megabytes"`   // the most that one left on the heap
 	UBLDocumentsPerS       float64 `json:"ubl_documents_per_s"`
 	UBLMegabytesPerS       float64 `json:"ubl_megabytes_per_s"`
 	QuoteP50Us             int64   `json:"quote_p50_us"` // a whole price, annual cost included
@@ -76,16 +81,16 @@ func (c *benchCommand) Run(ctx context.Context) error {
 	if c.Run_ != "" {
 		return c.child(ctx)
 	}
-	f := figures{Machine: machine(), Date: time.Now().UTC().Format(time.DateOnly), KilledAndFoundStored: true}
+	f := figures{Machine: machine(), Date: time.Now().UTC().Format(time.DateOnly)}
 	parts := []struct {
 		name    string
 		measure func(context.Context, *figures) error
 	}{
-		{"transfers", c.transfers}, {"lives", c.lives}, {"certificates", c.certificates}, {"commits", c.commits}, {"portfolio", c.portfolio}, {"ubl", c.ubl}, {"quotes", c.quotes},
+		{"transfers", c.transfers}, {"lives", c.lives}, {"certificates", c.certificates}, {"commits", c.commits}, {"portfolio", c.portfolio}, {"days", c.days}, {"ubl", c.ubl}, {"quotes", c.quotes},
 		{"auction", c.auction},
 	}
 	for _, part := range parts {
-		if c.Only != "" && !strings.Contains(","+c.Only+",", ","+part.name+",") {
+		if !c.asked(part.name) {
 			continue
 		}
 		fmt.Fprintf(os.Stderr, "%s ...\n", part.name)
@@ -93,6 +98,7 @@ func (c *benchCommand) Run(ctx context.Context) error {
 			return found{fmt.Errorf("%s: %w", part.name, err)}
 		}
 	}
+	f.KilledAndFoundStored = c.asked("transfers") || c.asked("lives") || c.asked("certificates") // or one of them had failed
 	if c.Output != "" {
 		encoded, err := json.MarshalIndent(f, "", "  ")
 		if err != nil {
@@ -108,7 +114,12 @@ func (c *benchCommand) Run(ctx context.Context) error {
 	if c.JSON {
 		return newLines(os.Stdout).write(f)
 	}
-	return f.table(os.Stdout)
+	return f.table(os.Stdout, c.asked)
+}
+
+// asked tells whether a part is to be measured.
+func (c *benchCommand) asked(part string) bool {
+	return c.Only == "" || strings.Contains(","+c.Only+",", ","+part+",")
 }
 
 func machine() string {
@@ -124,31 +135,37 @@ func machine() string {
 	return fmt.Sprintf("%s/%s, %d cores%s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), model)
 }
 
-func (f *figures) table(w io.Writer) error {
+// table prints the figures of the parts that ran.
+func (f *figures) table(w io.Writer, ran func(part string) bool) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	row := func(name, format string, values ...any) {
-		fmt.Fprintf(t, "%s\t%s\n", name, fmt.Sprintf(format, values...))
+	row := func(part, name, format string, values ...any) {
+		if ran(part) {
+			fmt.Fprintf(t, "%s\t%s\n", name, fmt.Sprintf(format, values...))
+		}
 	}
-	row("ledger transfers, random accounts", "%.0f/s", f.TransfersPerS)
-	row("ledger transfers, one hot account", "%.0f/s", f.TransfersHotPerS)
-	row("whole lives, tables off", "%.0f/s", f.LivesPerS)
-	row("whole lives, tables on", "%.0f/s", f.LivesWithTablesPerS)
-	row("commands, tables off", "%.0f/s", f.CommandsPerS)
-	row("events of a life", "%.1f", f.EventsPerLife)
-	row("certificate transfers, signed singly", "%.0f/s", f.CertificatesPerS)
-	row("certificate transfers, signed singly, tables on", "%.0f/s", f.CertificatesTablesPerS)
-	row("certificate transfers, signed in lists of 999", "%.0f/s", f.CertificateListsPerS)
-	row("commit, 1 caller", "p50 %d us, p99 %d us", f.CommitP50Us, f.CommitP99Us)
-	row("commit, 16 callers", "p50 %d us, p99 %d us", f.Commit16P50Us, f.Commit16P99Us)
-	row("commit, 256 callers", "p50 %d us, p99 %d us", f.Commit256P50Us, f.Commit256P99Us)
-	row("recovery from the journal", "%.0f entries/s", f.RecoveryEntriesPerS)
-	row("start from tables", "%.1f s with %d live receivables", f.StartSeconds, f.StartReceivables)
-	row("memory of a live receivable", "%.0f bytes resident, %.0f on the heap", f.BytesPerReceivable, f.HeapBytesPerReceivable)
-	row("UBL", "%.0f documents/s, %.0f MB/s", f.UBLDocumentsPerS, f.UBLMegabytesPerS)
-	row("a whole price", "p50 %d us, p99 %d us", f.QuoteP50Us, f.QuoteP99Us)
-	row("the cheapest set of 10,000", "p50 %d us, p99 %d us", f.CheapestP50Us, f.CheapestP99Us)
-	row("auction of 1,000 bids", "%d us, verified in %d us", f.AuctionUs, f.AuctionVerifyUs)
-	row("killed, restarted, checked", "%v", f.KilledAndFoundStored)
+	row("transfers", "ledger transfers, random accounts", "%.0f/s", f.TransfersPerS)
+	row("transfers", "ledger transfers, one hot account", "%.0f/s", f.TransfersHotPerS)
+	row("lives", "whole lives, tables off", "%.0f/s", f.LivesPerS)
+	row("lives", "whole lives, tables on", "%.0f/s", f.LivesWithTablesPerS)
+	row("lives", "commands, tables off", "%.0f/s", f.CommandsPerS)
+	row("lives", "events of a life", "%.1f", f.EventsPerLife)
+	row("certificates", "certificate transfers, signed singly", "%.0f/s", f.CertificatesPerS)
+	row("certificates", "certificate transfers, signed singly, tables on", "%.0f/s", f.CertificatesTablesPerS)
+	row("certificates", "certificate transfers, signed in lists of 999", "%.0f/s", f.CertificateListsPerS)
+	row("commits", "commit, 1 caller", "p50 %d us, p99 %d us", f.CommitP50Us, f.CommitP99Us)
+	row("commits", "commit, 16 callers", "p50 %d us, p99 %d us", f.Commit16P50Us, f.Commit16P99Us)
+	row("commits", "commit, 256 callers", "p50 %d us, p99 %d us", f.Commit256P50Us, f.Commit256P99Us)
+	row("portfolio", "recovery from the journal", "%.0f entries/s", f.RecoveryEntriesPerS)
+	row("portfolio", "start from tables", "%.1f s with %d live receivables", f.StartSeconds, f.StartReceivables)
+	row("portfolio", "memory of a live receivable", "%.0f bytes resident, %.0f on the heap", f.BytesPerReceivable, f.HeapBytesPerReceivable)
+	row("days", "close of day", "%.2f s over %d open financings, longest slice %.1f ms, %.0f MB more on the heap", f.CloseSeconds, f.CloseFinancings, f.CloseSliceMs, f.CloseHeapMegabytes)
+	row("ubl", "UBL", "%.0f documents/s, %.0f MB/s", f.UBLDocumentsPerS, f.UBLMegabytesPerS)
+	row("quotes", "a whole price", "p50 %d us, p99 %d us", f.QuoteP50Us, f.QuoteP99Us)
+	row("quotes", "the cheapest set of 10,000", "p50 %d us, p99 %d us", f.CheapestP50Us, f.CheapestP99Us)
+	row("auction", "auction of 1,000 bids", "%d us, verified in %d us", f.AuctionUs, f.AuctionVerifyUs)
+	if f.KilledAndFoundStored {
+		fmt.Fprintln(t, "killed, restarted, checked\ttrue")
+	}
 	return t.Flush()
 }
 
