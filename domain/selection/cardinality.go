@@ -51,7 +51,7 @@ func (p *problem) onSide(s side, price int64) *problem {
 	for i := range q.items {
 		q.items[i].cost += q.price
 	}
-	slices.SortFunc(q.items, item.compare)
+	order(q.items)
 	q.split()
 	return q
 }

@@ -48,6 +48,36 @@ func (a item) compareUnit(b item) int {
 	return 0
 }
 
+// keyed is an item with its cost per unit, rounded down, in 1/keyOne: 0 below nothing, and cut at the most that there is. What keys
+// alone don't decide the items do.
+type keyed struct {
+	key uint64
+	item
+}
+
+// keyOne keeps scaled costs (some 2^54 together) over nets of a few thousand units within 64 bits, and most of them apart.
+const keyOne = 1 << 20
+
+// order sorts items by compare.
+func order(items []item) {
+	list := make([]keyed, len(items))
+	for i, it := range items {
+		list[i].item = it
+		if it.cost > 0 {
+			list[i].key, _ = mulDiv(uint64(it.cost), keyOne, uint64(it.net))
+		}
+	}
+	slices.SortFunc(list, func(a, b keyed) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return a.compare(b.item)
+	})
+	for i := range list {
+		items[i] = list[i].item
+	}
+}
+
 // problem is a need and its candidates, ordered by cost per unit. The items before breaks together do not cover the need, with the
 // break item they do; but what costs less than nothing stands before it in any case.
 type problem struct {
@@ -103,7 +133,7 @@ func newProblem(need money.Minor, candidates []Candidate) *problem {
 	for i := range p.items {
 		p.items[i].cost = p.items[i].cost*p.scale + 1
 	}
-	slices.SortFunc(p.items, item.compare)
+	order(p.items)
 	for i := range p.items {
 		if p.parts && candidates[p.items[i].candidate].Division == Divisible {
 			p.partial = append(p.partial, int32(i))
