@@ -26,7 +26,7 @@ func takenOver(f *funding.Financing) bool {
 // owing is what a receivable says by itself: what is owed in all, what is open, and how much of that is irrevocable.
 func owing(r *receivable.Receivable) (owed, open, irrevocable money.Minor) {
 	owed = r.Face - r.Credited - r.Released
-	if r.Undertaking == receivable.Irrevocable {
+	if r.Undertaking.Binds() {
 		if least := r.PaidBefore + r.Confirmed; owed < least {
 			owed = least
 		}
