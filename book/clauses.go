@@ -131,9 +131,6 @@ func (u *use) priced(d *draft, funder funding.Funder, f *funding.Financing) (pro
 	if terms.Form != product.Full {
 		return terms.PriceOf(u.amount, funder.Rate, d.today(), u.due), nil
 	}
-	if u.holding != nil && !plain(terms) {
-		return product.Price{}, reject("holding_terms", "holding", "a certificate pays all its holders by one order: none is financed on terms with fees at the due date, a reserve, or what the buyer bears besides the debt")
-	}
 	if terms.Source == product.SourceBank && u.receivable.Bank != funder.Party {
 		return product.Price{}, reject("undertaking_of_other", "receivable", "the money comes from the bank that has undertaken to pay, and that is not %s", funder.Party)
 	}

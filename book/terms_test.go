@@ -80,7 +80,12 @@ func termsOf(t testing.TB, name string) product.Terms {
 // newRun opens a programme on terms, in which one deal can be done.
 func newRun(t testing.TB, terms product.Terms, of deal) *run {
 	t.Helper()
-	s := newScene(t)
+	return newRunIn(newScene(t), terms, of)
+}
+
+// newRunIn is newRun in a scene that is there.
+func newRunIn(s *scene, terms product.Terms, of deal) *run {
+	s.t.Helper()
 	r := &run{scene: s, terms: terms, amount: of.amount, due: s.Today.AddDays(of.days)}
 	s.give(s.Maker, &book.RegisterParty{Roles: party.Custodian | party.Funder, Country: "DE", Tokens: []party.Token{party.Token(load.Token("party keeper of accounts"))}})
 	r.custodian = latest[id.Party](s, "party")
@@ -92,7 +97,7 @@ func newRun(t testing.TB, terms product.Terms, of deal) *run {
 		name string
 		rate money.Rate
 	}{{"EURIBOR-3M", 20_500}, {"EURIBOR-6M", 21_800}, {"ECB-MRO", 21_500}} {
-		s.give(s.Maker, &book.RecordFixing{Base: base.name, Date: s.Today, Rate: base.rate})
+		s.give(s.Maker, &book.RecordFixing{Base: base.name, Date: s.book.Date(), Rate: base.rate})
 	}
 	s.give(s.Maker, &book.ProposeReview{Party: s.Anchor, Grade: of.grade, Until: s.Today.AddDays(360), File: load32("review")})
 	s.give(s.Checker, &book.ApproveReview{Review: latest[id.Review](s, "review")})
@@ -111,7 +116,7 @@ func newRun(t testing.TB, terms product.Terms, of deal) *run {
 		s.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: r.programme, Party: s.Sellers[0]}, max(of.line, 500_000_00), 300)
 	}
 	s.give(r.machine, &book.RecordReceipt{
-		Programme: r.programme, Funder: s.Funder, Line: load.Token("funds"), Amount: 1_000_000_00, Currency: s.Currency, Value: s.Today, Booking: s.Today,
+		Programme: r.programme, Funder: s.Funder, Line: load.Token(fmt.Sprint("funds ", s.at)), Amount: 1_000_000_00, Currency: s.Currency, Value: s.Today, Booking: s.Today,
 	})
 	r.ground()
 	return r
@@ -454,4 +459,18 @@ func (r *run) flowed(of deal) {
 			r.t.Errorf("%s stands at %d in the end", code, moved[code])
 		}
 	}
+}
+
+// factored adds to a book two financings under the file of factoring: one whose reserve is held, and one that nobody has paid.
+func factored(n *node, w *load.World) {
+	n.t.Helper()
+	s := &scene{node: n, World: w, lives: 40_000}
+	of := deals["factoring"]
+	of.days += 30
+	r := newRunIn(s, termsOf(n.t, "factoring"), of)
+	r.evidence()
+	r.financed()
+	r.buyerPays("the debt is paid", r.amount)
+	r.evidence()
+	r.financed()
 }
