@@ -251,6 +251,9 @@ func (d *draft) postMovements(s *serviced) {
 	var custody pots
 	var legs []servicing.Leg
 	for _, m := range servicing.Difference(nil, &s.before, &s.after, d.today()) {
+		if m.Line >= servicing.ShortfallLine(servicing.Buyer) {
+			continue // what a party lacks shows in its account: see postCustody
+		}
 		legs = servicing.Postings(legs[:0], &s.terms, m)
 		for i := 0; i < len(legs); i += 2 {
 			debit, credit := legs[i], legs[i+1]
