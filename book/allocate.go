@@ -42,6 +42,7 @@ type Allocate struct {
 	Amount     money.Minor   `cbor:"3,keyasint"`
 	Payer      Payer         `cbor:"4,keyasint"`
 	Holding    id.Holding    `cbor:"5,keyasint,omitempty"` // whose financing the money is for, apart from the debt itself
+	Financing  id.Financing  `cbor:"6,keyasint,omitempty"` // that its borrower repays, apart from any debt
 }
 
 // Kind names the stored form.
@@ -54,6 +55,9 @@ func (c *Allocate) decide(d *draft) *Rejection {
 	}
 	if receipt.State != payment.Unallocated || receipt.Funder != 0 {
 		return reject("receipt_state", "receipt", "receipt %s is not open to allocation", c.Receipt)
+	}
+	if c.Financing != 0 {
+		return d.repay(c, receipt)
 	}
 	r := d.receivables.at(c.Receivable.Number())
 	if r == nil {
@@ -95,7 +99,7 @@ type allocation struct {
 
 func (a *allocation) decide(d *draft) *Rejection {
 	r, amount := a.receivable, a.command.Amount
-	if f := d.financings.at(r.Financing.Number()); f != nil && f.State.PaidOut() {
+	if f := d.financings.at(r.Financing.Number()); f != nil && f.State.PaidOut() && !(d.settles(f) && a.command.Payer == ByBuyer) {
 		if f.Programme != a.programme.ID {
 			return reject("programme_other", "receivable", "receivable %s is financed in programme %s", r.ID, f.Programme)
 		}
@@ -105,18 +109,12 @@ func (a *allocation) decide(d *draft) *Rejection {
 	}
 	switch a.command.Payer {
 	case ByBuyer:
-		if most := money.Add(r.Outstanding(), a.buyerInterest(d)); amount > most {
+		if most := money.Add(r.Outstanding(), a.buyerInterest()); amount > most {
 			return reject("exceeds_owed", "amount", "the buyer owes %s on receivable %s", money.Amount{Minor: most, Currency: r.Currency}, r.ID)
 		}
 	case BySeller:
-		if a.financing == nil || a.financing.State != funding.InRecourse && !d.called(a.financing) {
-			return reject("recourse_not_called", "payer", "the seller of receivable %s has not been called", r.ID)
-		}
-		if a.financing.State != funding.InRecourse && a.split.Principal > a.financing.Uncovered {
-			return reject("exceeds_owed", "amount", "the seller answers for %s of the principal", money.Amount{Minor: a.financing.Uncovered, Currency: r.Currency})
-		}
-		if a.split.Seller > 0 {
-			return reject("exceeds_owed", "amount", "the seller owes %s", money.Amount{Minor: money.Sub(amount, a.split.Seller), Currency: r.Currency})
+		if rejection := a.bySeller(d); rejection != nil {
+			return rejection
 		}
 	default:
 		return reject("payer_invalid", "payer", "the payer is the buyer or the seller")
@@ -136,6 +134,69 @@ func (a *allocation) decide(d *draft) *Rejection {
 	return nil
 }
 
+// bySeller refuses money of a seller that does not owe it.
+func (a *allocation) bySeller(d *draft) *Rejection {
+	if a.financing == nil {
+		return reject("recourse_not_called", "payer", "the seller of receivable %s has not been called", a.receivable.ID)
+	}
+	f, currency := a.financing, a.receipt.Currency
+	if most, all := d.sellerOwes(a); !all {
+		answers := money.Minor(0)
+		if d.called(f) && !d.disputedLately(f, a.receivable) {
+			answers = d.answered(f, f.Uncovered, d.sellerPaid(f))
+		}
+		if answers == 0 && most == 0 {
+			return reject("recourse_not_called", "payer", "the seller of financing %s has not been called", f.ID)
+		}
+		if answers == 0 && a.command.Amount > most || a.split.Principal > money.Add(answers, most) {
+			return reject("exceeds_owed", "amount", "the seller answers for %s of the principal", money.Amount{Minor: money.Add(answers, most), Currency: currency})
+		}
+	}
+	if a.split.Seller > 0 {
+		return reject("exceeds_owed", "amount", "the seller owes %s", money.Amount{Minor: money.Sub(a.command.Amount, a.split.Seller), Currency: currency})
+	}
+	return nil
+}
+
+// repay takes money for a financing of the one who has borrowed: the seller, or the buyer whose purchase was paid.
+func (d *draft) repay(c *Allocate, receipt *payment.Receipt) *Rejection {
+	f := d.financings.at(c.Financing.Number())
+	if f == nil {
+		return reject("financing_unknown", "financing", "there is no financing %s", c.Financing)
+	}
+	if !f.State.PaidOut() {
+		return reject("financing_state", "financing", "financing %s is %s", f.ID, f.State)
+	}
+	if f.Programme != receipt.Programme {
+		return reject("programme_other", "financing", "financing %s is of programme %s", f.ID, f.Programme)
+	}
+	if c.Amount <= 0 || c.Amount > receipt.Left() {
+		return reject("amount_invalid", "amount", "of receipt %s there is %s left", c.Receipt, money.Amount{Minor: receipt.Left(), Currency: receipt.Currency})
+	}
+	a := allocation{command: c, receipt: receipt, receivable: d.receivables.at(f.Receivable.Number()), programme: d.programmes.at(f.Programme.Number())}
+	a.weigh(d, f)
+	switch c.Payer {
+	case ByBuyer:
+		if !d.settles(f) {
+			return reject("payer_invalid", "payer", "the buyer has not borrowed in financing %s: it pays its debt", f.ID)
+		}
+		if over := money.Add(a.split.Seller, a.split.Reserve); over > 0 {
+			return reject("exceeds_owed", "amount", "on financing %s the buyer owes %s", f.ID, money.Amount{Minor: money.Sub(c.Amount, over), Currency: f.Currency})
+		}
+	case BySeller:
+		if rejection := a.bySeller(d); rejection != nil {
+			return rejection
+		}
+	default:
+		return reject("payer_invalid", "payer", "the payer is the buyer or the seller")
+	}
+	// Nothing refuses after this line.
+	d.serve(a.serviced)
+	a.used(d)
+	a.coverLeft(d)
+	return nil
+}
+
 // weigh reckons what the money brings to whom where the receivable is financed.
 func (a *allocation) weigh(d *draft, f *funding.Financing) {
 	payer := servicing.Buyer
@@ -146,12 +207,12 @@ func (a *allocation) weigh(d *draft, f *funding.Financing) {
 	a.split = a.serviced.split()
 }
 
-// buyerInterest is late interest that the buyer bears on top of the debt: where the seller does not answer for its default.
-func (a *allocation) buyerInterest(d *draft) money.Minor {
-	if a.financing == nil || d.loan(a.financing) {
+// buyerInterest is what the buyer bears on top of the debt.
+func (a *allocation) buyerInterest() money.Minor {
+	if a.financing == nil {
 		return 0
 	}
-	return a.split.LateInterest
+	return a.serviced.onTop()
 }
 
 // used notes how much of the receipt is allocated.
@@ -167,9 +228,9 @@ func (a *allocation) used(d *draft) {
 func (a *allocation) buyer(d *draft) {
 	r := a.receivable
 	bank := partyKey(r.Buyer, ledger.BuyerBank, r.Currency)
-	paid := money.Sub(a.command.Amount, a.buyerInterest(d))
+	paid := money.Sub(a.command.Amount, a.buyerInterest())
 	confirmed := money.Minor(0)
-	if r.Undertaking == receivable.Irrevocable {
+	if r.Undertaking.Binds() {
 		confirmed = min(paid, r.Undertaken())
 	}
 	d.book(buyerKey(r, ledger.ConfirmedPayables), bank, confirmed)
@@ -221,6 +282,12 @@ func (c *CloseFinancing) decide(d *draft) *Rejection {
 	}
 	if owed := f.Claim(); owed != 0 {
 		return reject("still_owed", "financing", "%s is still owed on financing %s", money.Amount{Minor: owed, Currency: f.Currency}, f.ID)
+	}
+	if f.Besides.Held > 0 {
+		if day := d.released(f); d.today() < day {
+			return reject("reserve_held", "financing", "%s is kept back against dilution until %s", money.Amount{Minor: f.Besides.Held, Currency: f.Currency}, day)
+		}
+		d.serve(d.weigh(f, servicing.Fact{Kind: servicing.Closed, Value: d.today()}))
 	}
 	d.giveBack(f)
 	d.emit(&FinancingMoved{Financing: f.ID, State: funding.ClosedState})

@@ -190,7 +190,7 @@ func (d *draft) offerOf(a *Auction, uses []*use, funder id.Party, rate money.Rat
 			return nil, reject("nothing_left", "auction", "discount and fee would take all of %s", money.Amount{Minor: price.Principal, Currency: f.Currency})
 		}
 		f.Principal, f.Discount, f.Fee, f.Net = price.Principal, price.Discount, price.Fee, price.Net
-		principal, out = money.Add(principal, f.Principal), money.Add(out, outlay(&f))
+		principal, out = money.Add(principal, f.Principal), money.Add(out, d.outlay(&f))
 		quotes = append(quotes, f)
 	}
 	if len(quotes) == 0 {

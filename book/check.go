@@ -66,6 +66,7 @@ type audit struct {
 	b        *Book
 	breaches []Breach
 	expected tally[ledger.Key]
+	fees     tally[id.Programme] // that collections have paid, to others than funders
 	beyond   map[ledger.Key]span
 }
 

@@ -37,11 +37,29 @@ var audited = map[ledger.Code]string{
 	ledger.LatePayable:           "late_interest_payable",
 	ledger.FunderShortfall:       "funder_shortfall",
 	ledger.SellerShortfall:       "seller_shortfall",
+	ledger.LoansToBuyers:         "funder_claims",
+	ledger.BuyerBorrowings:       "borrowings",
+	ledger.HeldBack:              "reserve_held",
+	ledger.ReserveHeld:           "reserve_held",
+	ledger.FeesForOthers:         "fees_of_others",
+	ledger.FunderFeeIncome:       "fees_of_others",
+	ledger.FunderTaxCollected:    "tax_collected",
+	ledger.TaxCollected:          "tax_collected",
+	ledger.FunderFeesReceivable:  "fees_receivable",
+	ledger.FeesReceivable:        "fees_receivable",
+	ledger.FunderFees:            "fees_payable",
+	ledger.FunderFeesPayable:     "fees_payable",
+	ledger.FeesPayable:           "fees_payable",
+	ledger.BuyerFeesPayable:      "fees_payable",
+	ledger.BuyerInterest:         "interest_payable",
 }
 
 // growsByCredit tells the side of an audited account.
 func growsByCredit(code ledger.Code) bool {
 	switch code {
+	case ledger.BuyerBorrowings, ledger.HeldBack, ledger.FeesForOthers, ledger.FunderFeeIncome, ledger.FunderTaxCollected, ledger.TaxCollected, ledger.FunderFeesPayable,
+		ledger.FeesPayable, ledger.BuyerFeesPayable, ledger.BuyerInterest:
+		return true
 	case ledger.FunderShortfall, ledger.SellerShortfall, ledger.InterestPayable, ledger.LatePayable, ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,
 		ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.Funding, ledger.OperatorFees, ledger.FeeIncome:
 		return true
@@ -143,32 +161,20 @@ func (a *audit) expectFinancings() {
 		if !moneyOut(f.State) && f.State != funding.ClosedState || p == nil || terms == nil {
 			continue
 		}
-		out := f.Principal - f.Repaid
-		a.expectInterest(f, terms.Terms.Recourse.Insolvency || terms.Terms.Recourse.ProtractedDefault)
-		if recourse := terms.Terms.Recourse; recourse.Insolvency || recourse.ProtractedDefault {
-			a.expect(f.Funder, f.Programme, f.Seller, ledger.LoansToSellers, f.Currency, out)
-			a.expect(f.Seller, 0, f.Funder, ledger.Borrowings, f.Currency, out)
-		} else {
-			called := money.Minor(0) // of what was bought, what the seller answers for
-			if recourse.Dispute {
-				called = f.Uncovered
-			}
-			a.expect(f.Funder, f.Programme, f.Buyer, ledger.PurchasedReceivables, f.Currency, out-called)
-			a.expect(f.Seller, 0, f.Buyer, ledger.TradeReceivables, f.Currency, called-out)
-			a.expect(f.Funder, f.Programme, f.Seller, ledger.LoansToSellers, f.Currency, called)
-			a.expect(f.Seller, 0, f.Funder, ledger.Borrowings, f.Currency, called)
+		r, bySeller := a.expectInterest(f, &terms.Terms), money.Minor(0)
+		if r != nil {
+			bySeller = r.paid[1][0]
 		}
+		a.expectClaim(f, &terms.Terms, bySeller)
 		collected := ledger.Key{Entity: p.Custodian, Programme: p.ID, Counterparty: f.Funder, Code: ledger.CollectionForFunder, Currency: f.Currency}
-		a.expected.add(collected, f.InterestPaid+f.LatePaid)
+		a.expected.add(collected, f.InterestPaid+f.LatePaid-f.Besides.GivenBack)
 		if takenOver(f) { // how much had been repaid before is not on record
 			a.widen(collected, 0, f.Repaid)
 			continue
 		}
 		a.expected.add(collected, f.Repaid)
-		a.expect(p.Custodian, p.ID, f.Funder, ledger.Funding, f.Currency, -f.Net-f.Fee)
-		a.expect(p.Custodian, p.ID, p.Operator, ledger.OperatorFees, f.Currency, f.Fee)
-		a.expect(p.Operator, 0, 0, ledger.OperatorAccount, f.Currency, f.Fee)
-		a.expect(p.Operator, 0, 0, ledger.FeeIncome, f.Currency, f.Fee)
+		a.expect(p.Custodian, p.ID, f.Funder, ledger.Funding, f.Currency, -a.left(f))
+		a.expectFees(f, p, &terms.Terms, r)
 	}
 }
 
@@ -275,6 +281,7 @@ func (a *audit) expectShared(shared *tally[id.Programme]) {
 	for n := uint64(1); n <= b.programmes.count; n++ {
 		p := b.programmes.at(n)
 		above := a.imported(p.Custodian, p.Currency).credit
+		shared.add(p.ID, a.fees.of(p.ID))
 		if over := shared.of(p.ID) - used.of(p.ID); over < 0 || over > above {
 			a.breach("collections_shared", p.ID.String(), "in %s, %d was allocated, and %d went to funders and sellers", p.ID, used.of(p.ID), shared.of(p.ID))
 		}

@@ -5,7 +5,6 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
-	"millrace/domain/receivable"
 )
 
 // certificates: what is alive of a certificate adds up to what is outstanding on it and undertaken; every holding was made out
@@ -64,7 +63,7 @@ func (a *audit) certificateTotals(alive []tallied) {
 	}
 	for n := uint64(1); n <= b.receivables.count; n++ {
 		r := b.receivables.at(n)
-		if k := b.certificates.at(uint64(r.Certificate) >> 16); r.Certificate != 0 && (k == nil || k.Receivable != r.ID || r.Undertaking != receivable.Irrevocable) {
+		if k := b.certificates.at(uint64(r.Certificate) >> 16); r.Certificate != 0 && (k == nil || k.Receivable != r.ID || !r.Undertaking.Binds()) {
 			a.breach("certificate_of_other", r.ID.String(), "%s names certificate %s, which is another's", r.ID, r.Certificate)
 		}
 	}

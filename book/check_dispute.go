@@ -137,7 +137,7 @@ func beyondCover(f *funding.Financing, r *receivable.Receivable) money.Minor {
 	if owed < 0 {
 		owed = 0
 	}
-	if least := r.PaidBefore + r.Confirmed; r.Undertaking == receivable.Irrevocable && owed < least {
+	if least := r.PaidBefore + r.Confirmed; r.Undertaking.Binds() && owed < least {
 		owed = least
 	}
 	still := owed - r.Paid

@@ -26,7 +26,7 @@ func takenOver(f *funding.Financing) bool {
 // owing is what a receivable says by itself: what is owed in all, what is open, and how much of that is irrevocable.
 func owing(r *receivable.Receivable) (owed, open, irrevocable money.Minor) {
 	owed = r.Face - r.Credited - r.Released
-	if r.Undertaking == receivable.Irrevocable {
+	if r.Undertaking.Binds() {
 		if least := r.PaidBefore + r.Confirmed; owed < least {
 			owed = least
 		}
@@ -93,7 +93,7 @@ func (a *audit) financings() {
 		if f.State == funding.Declined {
 			continue
 		}
-		if f.Net != f.Principal-f.Discount-f.Fee || f.Net <= 0 || f.Discount < 0 || f.Fee < 0 || f.Principal > f.Amount ||
+		if f.Net != f.Principal-f.Discount-f.Fee || f.Besides.FeesDue < 0 || f.Besides.FeesPaid < 0 || f.Besides.Held < 0 || f.Besides.Held > f.Reserve || f.Net <= 0 || f.Discount < 0 || f.Fee < 0 || f.Principal > f.Amount ||
 			f.Repaid < 0 || f.Repaid > f.Principal || f.Earned < 0 || f.Earned > f.Discount ||
 			f.InterestDue < 0 || f.LateDue < 0 || f.InterestPaid < 0 || f.LatePaid < 0 {
 			a.breach("financing_amounts", f.ID.String(), "the amounts of %s don't fit one another", f.ID)
@@ -111,7 +111,7 @@ func (a *audit) stateOf(f *funding.Financing) string {
 	switch {
 	case f.Payment != 0 && (p == nil || p.Financing != f.ID || p.Purpose != payment.Disbursement || p.Amount != f.Net || p.Hold != f.Hold):
 		return "its payment is another's"
-	case f.State == funding.Accepted && (h == nil || h.State != ledger.Pending || h.Transfer.Amount != f.Net+f.Fee || f.Payment != 0):
+	case f.State == funding.Accepted && (h == nil || h.State != ledger.Pending || h.Transfer.Amount != a.left(f) || f.Payment != 0):
 		return "its money is not set aside"
 	case f.State == funding.Disbursing && (p == nil || !underway(p.State)):
 		return "no payment is under way"
@@ -121,7 +121,7 @@ func (a *audit) stateOf(f *funding.Financing) string {
 		return "its payment was neither refused nor returned"
 	case f.State == funding.Cancelled && p == nil && (h == nil || h.State != ledger.Voided):
 		return "it was cancelled before it was instructed, and its money is not free"
-	case f.State == funding.ClosedState && (f.Repaid != f.Principal || f.InterestDue != 0 || f.LateDue != 0 || f.Earned != f.Discount):
+	case f.State == funding.ClosedState && (f.Repaid != f.Principal || f.InterestDue != 0 || f.LateDue != 0 || f.Earned+f.Besides.GivenBack != f.Discount || f.Besides.FeesDue != 0 || f.Besides.Held != 0):
 		return "something is owed on it"
 	case f.State <= funding.Accepted && (f.Repaid != 0 || f.InterestPaid != 0 || f.LatePaid != 0):
 		return "something was repaid on it"

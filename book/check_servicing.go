@@ -43,7 +43,6 @@ type reckoned struct {
 	count     calendar.DayCount
 	rate      money.Rate
 	late      money.Rate
-	onTop     bool // late interest is the buyer's on top of its debt
 	due       calendar.Date
 	graceEnd  calendar.Date
 	interest  wide // principal * rate * days
@@ -52,12 +51,23 @@ type reckoned struct {
 	principal money.Minor
 	outlay    money.Minor
 	discount  money.Minor
-	paid      [2][4]money.Minor // by buyer and seller: principal, interest, late interest, the rest
+	paid      [2][7]money.Minor // by buyer and seller: principal, interest, late interest, the rest, fees of the seller, fees of the buyer, reserve
 	pending   int64             // days of grace, on what is still out when it ends
 	returned  money.Minor       // taken back by a bank within the grace
 	since     int64             // days of grace since then
 	over      bool
 	reached   calendar.Date // to which it is counted
+	begin     calendar.Date
+	closed    bool
+	back      wide // of the discount, given back
+
+	// Under terms of the full form only.
+	feesOwed    [2]money.Minor // by seller and buyer
+	reserveMost money.Minor
+	runsOn      bool // ordinary interest, after the due date
+	fromEnd     bool // late interest counts from the end of the grace
+	effective   bool
+	givenBack   bool
 }
 
 // wide is a sum of products, in two words.
@@ -100,7 +110,7 @@ func (a *audit) reckon(f *funding.Financing, up calendar.Date) (*reckoned, bool)
 	}
 	r := &reckoned{
 		f: f, count: t.DayCount, rate: f.Rate, late: t.LateRate, due: f.Due, graceEnd: f.Due + calendar.Date(t.GraceDays), from: begin,
-		onTop: !t.Recourse.Insolvency && !t.Recourse.ProtractedDefault, discount: f.Discount - f.TakenEarned,
+		discount: f.Discount - f.TakenEarned, begin: begin,
 	}
 	if t.Timing == product.InAdvance && f.Due > begin {
 		r.from = f.Due
@@ -119,7 +129,10 @@ func (a *audit) reckon(f *funding.Financing, up calendar.Date) (*reckoned, bool)
 	if f.Holding != 0 {
 		r.order = []servicing.Tier{servicing.TierInterest, servicing.TierPrincipal, servicing.TierLate}
 	}
-	r.live(facts, begin, up)
+	if t.Form == product.Full {
+		r.full(f, t)
+	}
+	r.live(counting(facts), begin, up)
 	return r, true
 }
 
@@ -127,8 +140,11 @@ func (a *audit) reckon(f *funding.Financing, up calendar.Date) (*reckoned, bool)
 func (r *reckoned) live(facts []servicing.Fact, begin, up calendar.Date) {
 	slices.SortFunc(facts, func(x, y servicing.Fact) int {
 		back := func(f servicing.Fact) int {
-			if f.Kind == servicing.Reversed {
+			switch f.Kind {
+			case servicing.Reversed:
 				return 1
+			case servicing.Closed:
+				return 2
 			}
 			return 0
 		}
@@ -143,7 +159,8 @@ func (r *reckoned) live(facts []servicing.Fact, begin, up calendar.Date) {
 	next := 0
 	for day := begin; ; day++ {
 		for next < len(facts) && facts[next].Value <= day {
-			r.fact(facts, facts[next])
+			r.fact(facts, facts[next], day)
+			r.release()
 			next++
 		}
 		if r.reached = day; day >= last {
@@ -170,10 +187,15 @@ func (r *reckoned) night(day calendar.Date) {
 		}
 		return
 	}
+	if r.runsOn && r.rate > 0 {
+		r.interest.add(r.principal, int64(r.rate)*r.weight(r.from, day))
+	}
 	weight := r.weight(r.due, day)
 	if day < r.graceEnd {
-		r.pending += weight
-		r.since += weight
+		if !r.fromEnd {
+			r.pending += weight
+			r.since += weight
+		}
 		return
 	}
 	if !r.over {
@@ -184,10 +206,31 @@ func (r *reckoned) night(day calendar.Date) {
 	r.lateSum.add(r.principal, int64(r.late)*weight)
 }
 
-func (r *reckoned) fact(facts []servicing.Fact, f servicing.Fact) {
+// counting leaves out a close that was taken back, and the taking back.
+func counting(facts []servicing.Fact) []servicing.Fact {
+	gone := func(f servicing.Fact) bool {
+		for _, other := range facts {
+			if f.Kind == servicing.Closed && other.Kind == servicing.Reversed && other.Of == f.Entry || f.Kind == servicing.Reversed && other.Kind == servicing.Closed && f.Of == other.Entry {
+				return true
+			}
+		}
+		return false
+	}
+	var kept []servicing.Fact
+	for _, f := range facts {
+		if !gone(f) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+func (r *reckoned) fact(facts []servicing.Fact, f servicing.Fact, day calendar.Date) {
 	switch f.Kind {
+	case servicing.Closed:
+		r.closed = true
 	case servicing.Received:
-		r.pay(int(f.Party)-1, f.Amount)
+		r.pay(int(f.Party)-1, f.Amount, day)
 	case servicing.Reversed:
 		for _, of := range facts {
 			if of.Entry == f.Of {
@@ -211,12 +254,26 @@ func (r *reckoned) lateDue() money.Minor {
 	return r.lateSum.whole(r.year()) - r.paid[0][2] - r.paid[1][2]
 }
 
-var places = map[servicing.Tier]int{servicing.TierPrincipal: 0, servicing.TierInterest: 1, servicing.TierLate: 2}
+var places = map[servicing.Tier]int{servicing.TierFees: 4, servicing.TierPrincipal: 0, servicing.TierInterest: 1, servicing.TierLate: 2}
 
-func (r *reckoned) pay(by int, left money.Minor) {
+func (r *reckoned) pay(by int, left money.Minor, day calendar.Date) {
 	for _, tier := range r.order {
 		owed := r.principal
 		switch tier {
+		case servicing.TierFees:
+			for _, of := range [...]int{1, 0} {
+				part := min(left, r.feesDue(of))
+				left -= part
+				r.paid[by][4+of] += part
+			}
+			continue
+		case servicing.TierReserve:
+			if by == 0 {
+				part := min(left, r.reserveMost-r.paid[0][6])
+				left -= part
+				r.paid[0][6] += part
+			}
+			continue
 		case servicing.TierInterest:
 			owed = r.interestDue()
 		case servicing.TierLate:
@@ -228,6 +285,7 @@ func (r *reckoned) pay(by int, left money.Minor) {
 		if tier == servicing.TierPrincipal {
 			r.principal -= part
 			r.returned = max(0, r.returned-part)
+			r.rebate(part, day)
 		}
 	}
 	r.paid[by][3] += left
@@ -235,15 +293,25 @@ func (r *reckoned) pay(by int, left money.Minor) {
 
 // unpay takes back what a bank has taken back, in the opposite order.
 func (r *reckoned) unpay(by int, left money.Minor, on calendar.Date) {
-	part := min(left, r.paid[by][3])
-	r.paid[by][3] -= part
-	left -= part
-	for i := len(r.order) - 1; i >= 0; i-- {
-		place := places[r.order[i]]
+	take := func(place int) money.Minor {
 		part := min(left, r.paid[by][place])
 		r.paid[by][place] -= part
 		left -= part
+		return part
+	}
+	take(3)
+	take(6)
+	for i := len(r.order) - 1; i >= 0; i-- {
+		if r.order[i] == servicing.TierReserve {
+			continue
+		}
+		place := places[r.order[i]]
+		part := take(place)
+		if place == 4 {
+			take(5)
+		}
 		if place == 0 && part > 0 {
+			r.rebate(-part, on)
 			r.principal += part
 			if on > r.due && !r.over {
 				r.returned += part
@@ -256,8 +324,12 @@ func (r *reckoned) unpay(by int, left money.Minor, on calendar.Date) {
 // earned is what a discount has earned up to a day: all but what belongs to the days ahead on what is still out.
 func (r *reckoned) earned(begin, day calendar.Date) money.Minor {
 	all, _ := r.count.Fraction(begin, r.due)
+	sum := r.discount - r.rebated()
 	if r.discount == 0 || r.principal == 0 || day >= r.due || all <= 0 {
-		return r.discount
+		return sum
+	}
+	if r.effective {
+		return max(0, sum-r.ahead(max(day, begin)))
 	}
 	left := all
 	if day > begin {
@@ -269,7 +341,7 @@ func (r *reckoned) earned(begin, day calendar.Date) money.Minor {
 	under := new(big.Int).Mul(big.NewInt(int64(r.outlay)), big.NewInt(all))
 	ahead.Add(ahead, under)
 	ahead.Quo(ahead, under.Lsh(under, 1))
-	return r.discount - money.Minor(ahead.Int64())
+	return max(0, sum-money.Minor(ahead.Int64()))
 }
 
 // postedUntil is the day up to which the book says that it has posted the interest of a financing; 0 for none.
@@ -290,40 +362,64 @@ func (a *audit) postedUntil(f *funding.Financing) calendar.Date {
 
 // expectInterest: what was earned and not collected is the funder's to come, and its bearer's to pay; the rest of the
 // discount is not earned. What is collected is as on record.
-func (a *audit) expectInterest(f *funding.Financing, loan bool) {
-	if !moneyOut(f.State) {
-		a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, f.Discount-f.Earned)
-		return
+func (a *audit) expectInterest(f *funding.Financing, t *product.Terms) *reckoned {
+	if !moneyOut(f.State) && f.State != funding.ClosedState {
+		return nil
 	}
 	day := a.postedUntil(f)
 	r, known := a.reckon(f, day)
-	if !known { // shared out before facts were kept: what was due then was not posted
+	if !known || !moneyOut(f.State) && t.Form != product.Full { // shared out before facts were kept: what was due then was not posted
 		a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, f.Discount-f.Earned)
-		return
+		return nil
 	}
+	a.reckonedAs(f, r)
+	held := r.paid[0][6]
+	if p := a.b.programmes.at(uint64(f.Programme) >> 16); p != nil {
+		a.expect(p.Custodian, p.ID, f.Seller, ledger.HeldBack, f.Currency, held)
+		a.fees.add(p.ID, held)
+	}
+	a.expect(f.Seller, 0, 0, ledger.ReserveHeld, f.Currency, held)
+	if !moneyOut(f.State) {
+		a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, f.Discount-f.Earned-f.Besides.GivenBack)
+		return r
+	}
+	interest, late := r.interestDue(), r.lateDue()
+	a.expect(f.Funder, f.Programme, 0, ledger.InterestReceivable, f.Currency, interest)
+	a.expect(f.Funder, f.Programme, 0, ledger.LateReceivable, f.Currency, late)
+	unearned := r.discount - r.rebated()
+	if day != 0 {
+		unearned = r.discount - r.rebated() - r.earned(r.begin, max(day, r.reached))
+	}
+	a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, unearned)
+	// What a seller has paid of what the buyer bears the buyer owes to the seller.
+	ofBuyer, lateOfBuyer := buyerBears(t)
+	for _, one := range [...]struct {
+		due, bySeller money.Minor
+		buyers        bool
+		code          ledger.Code
+	}{{interest, r.paid[1][1], ofBuyer, ledger.BuyerInterest}, {late, r.paid[1][2], lateOfBuyer, ledger.LatePayable}} {
+		if !one.buyers {
+			a.expect(f.Seller, 0, 0, ledger.InterestPayable, f.Currency, one.due)
+			continue
+		}
+		key := ledger.Key{Entity: f.Buyer, Code: one.code, Currency: f.Currency}
+		a.expected.add(key, one.due)
+		a.widen(key, 0, one.bySeller)
+	}
+	a.widen(ledger.Key{Entity: f.Buyer, Code: ledger.BuyerFeesPayable, Currency: f.Currency}, 0, r.paid[1][5])
+	return r
+}
+
+// reckonedAs: what is on record of a financing is what its facts come to.
+func (a *audit) reckonedAs(f *funding.Financing, r *reckoned) {
 	repaid := f.TakenRepaid + r.paid[0][0] + r.paid[1][0]
 	if f.Repaid != repaid || f.InterestPaid != r.paid[0][1]+r.paid[1][1] || f.LatePaid != r.paid[0][2]+r.paid[1][2] {
 		a.breach("financing_reckoned", f.ID.String(), "%s has got principal %d, interest %d and late interest %d; its facts come to %d, %d and %d", f.ID,
 			f.Repaid, f.InterestPaid, f.LatePaid, repaid, r.paid[0][1]+r.paid[1][1], r.paid[0][2]+r.paid[1][2])
 	}
-	interest, late := r.interestDue(), r.lateDue()
-	a.expect(f.Funder, f.Programme, 0, ledger.InterestReceivable, f.Currency, interest)
-	a.expect(f.Funder, f.Programme, 0, ledger.LateReceivable, f.Currency, late)
-	a.expect(f.Seller, 0, 0, ledger.InterestPayable, f.Currency, interest)
-	begin := f.Value
-	if f.Payment == 0 && f.Discount != 0 && f.Entered > begin {
-		begin = f.Entered
+	fees := r.paid[0][4] + r.paid[0][5] + r.paid[1][4] + r.paid[1][5]
+	if b := f.Besides; b.FeesPaid != fees || b.Held != r.paid[0][6] || b.GivenBack != r.rebated() {
+		a.breach("financing_reckoned", f.ID.String(), "%s has got %d of fees, holds %d back and has given %d of the discount back; its facts come to %d, %d and %d", f.ID,
+			b.FeesPaid, b.Held, b.GivenBack, fees, r.paid[0][6], r.rebated())
 	}
-	unearned := r.discount
-	if day != 0 {
-		unearned -= r.earned(begin, max(day, r.reached))
-	}
-	a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, unearned)
-	if loan {
-		a.expect(f.Seller, 0, 0, ledger.InterestPayable, f.Currency, late)
-		return
-	}
-	key := ledger.Key{Entity: f.Buyer, Code: ledger.LatePayable, Currency: f.Currency}
-	a.expected.add(key, late)
-	a.widen(key, 0, r.paid[1][2]) // what a seller has paid of it the buyer owes to the seller
 }

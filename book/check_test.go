@@ -124,6 +124,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	disputed(n, w, number+2)
 	brokenRules(n, w)
 	auctionsHeld(n, w, 500)
+	factored(n, w)
 	return n, w
 }
 

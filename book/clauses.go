@@ -105,37 +105,23 @@ func runs(terms *product.Terms) *Rejection {
 	}
 	missing := ""
 	switch {
-	case terms.Source != product.SourceFunder:
-		missing = "funds from others than funders"
-	case terms.Repayment != product.FromCollection:
-		missing = "repayment from anything but the collection"
-	case terms.Collector != product.CollectorAccount:
-		missing = "collection outside the supervised account"
-	case terms.ReserveRate != 0:
-		missing = "a reserve against dilution"
-	case terms.Cover != product.Cover{}:
-		missing = "credit cover"
-	case terms.Extents != product.Extents{}:
-		missing = "recourse in part"
-	case terms.LateBase != "":
-		missing = "late interest over a base rate"
-	case terms.InterestPayer == product.Buyer:
-		missing = "interest that the buyer pays"
-	case terms.Accrual == product.Effective || terms.Unearned == product.GivenBack:
-		missing = "a discount that unwinds by effective interest, or is given back"
-	case terms.DisputeDays > 0:
-		missing = "recourse for a dispute after days"
-	case terms.LatePayer != 0 && (terms.LatePayer == product.Seller) != lends(terms):
-		missing = "late interest of another than the seller on a loan, or the buyer on a purchase"
-	case slices.ContainsFunc(terms.Fees, func(f product.Fee) bool {
-		return f.Payer != product.Seller || f.To != product.Operator || f.When != product.AtDisbursement || f.Basis == product.FeeOnUnused || f.TaxRate != 0
-	}):
-		missing = "fees other than the seller's to the operator at disbursement, without tax"
+	case terms.Source == product.SourceBuyer:
+		missing = "early payment from the buyer's own cash, which is no financing"
+	case terms.InterestPayer == product.Buyer && terms.Timing == product.InAdvance:
+		missing = "interest in advance that the buyer pays"
+	case terms.Repayment == product.FromBuyer && sellerBears(terms):
+		missing = "a loan that the buyer repays, on which the seller bears interest or fees besides those from its proceeds"
 	}
 	if missing == "" {
 		return nil
 	}
 	return reject("product_not_run", "product", "programmes on this product can't be run yet: it asks for %s", missing)
+}
+
+// sellerBears tells whether the seller bears more than what is kept from its proceeds.
+func sellerBears(terms *product.Terms) bool {
+	return terms.InterestPayer == product.Seller && terms.Timing == product.InArrears || terms.LatePayer == product.Seller && (terms.LateRate > 0 || terms.LateBase != "") ||
+		slices.ContainsFunc(terms.Fees, func(f product.Fee) bool { return f.Payer == product.Seller && f.When == product.AtDue })
 }
 
 // priced prices an amount for one funder, and notes the rate. Under the full form the whole price is held against the product's caps.
@@ -145,18 +131,22 @@ func (u *use) priced(d *draft, funder funding.Funder, f *funding.Financing) (pro
 	if terms.Form != product.Full {
 		return terms.PriceOf(u.amount, funder.Rate, d.today(), u.due), nil
 	}
+	if terms.Source == product.SourceBank && u.receivable.Bank != funder.Party {
+		return product.Price{}, reject("undertaking_of_other", "receivable", "the money comes from the bank that has undertaken to pay, and that is not %s", funder.Party)
+	}
 	deal := product.Deal{
-		Amount: u.amount, Invoices: 1, Grade: u.facts.BuyerGrade, Funder: funder.Rate, From: d.today(), Due: u.receivable.Due, Calendar: u.programme.Calendar,
+		Amount: u.amount, Unused: u.unused(d), Fixings: u.fixings(d), Invoices: 1, Grade: u.facts.BuyerGrade, Funder: funder.Rate, From: d.today(), Due: u.receivable.Due, Calendar: u.programme.Calendar,
 	}
 	if terms.Rate.Kind == product.RateFloating {
 		if fixing := d.fixingOn(terms.Rate.Base, d.today()); fixing != nil {
-			deal.Fixings, f.Fixing = []product.Fixing{{Name: fixing.Base, Rate: fixing.Rate}}, fixing.ID
+			f.Fixing = fixing.ID
 		}
 	}
 	quotation, answer := terms.Quote(&deal, product.Quotation{})
 	switch answer {
 	case product.Priced, product.NothingLeft:
 		f.Rate = quotation.Rate
+		u.quoted(d, f, &quotation)
 		return quotation.Price, nil
 	}
 	return quotation.Price, reject("not_priced", "receivable", "%s: %s", answer, answer.Reason())

@@ -67,7 +67,7 @@ var clauseRefusals = []refusal{
 		return s.SellerActors[0], s.quoteIn(p)
 	}},
 	{"product_not_run", "The product asks for something that the node can't run in a programme yet.", "Quote it from its file, or take what it asks for out of it.", func(s *scene) (id.Actor, book.Command) {
-		return s.Maker, s.proposing("source_of_funds: funder", "source_of_funds: bank")
+		return s.Maker, s.proposing("borne_by: seller\n  accrual", "borne_by: buyer\n  accrual")
 	}},
 	{"registration_missing", "The product asks for a live registration of the assignment before money is paid out, and there is none.", "File it, have a second person confirm it, and pay out then.", func(s *scene) (id.Actor, book.Command) {
 		p := s.filedProgramme("registration: none", "registration: live_before_payout")
@@ -141,10 +141,7 @@ func TestAProductFromAFileRuns(t *testing.T) {
 // What the book has not is refused by name, each.
 func TestAProgrammeRunsOnWhatTheBookHas(t *testing.T) {
 	for missing, changes := range map[string][]string{
-		"funds from others":  {"source_of_funds: funder", "source_of_funds: bank"},
-		"late interest over": {"late:\n  rate: 9 %", "late:\n  rate: {base: ECB-MRO, margin: 8 %}"},
-		"fees other than":    {"when: disbursement", "when: due", "waterfall: [", "waterfall: [fees, "},
-		"credit cover":       {"credit_cover: none", "credit_cover:\n  share: 90 %\n  limit: 100000.00\n  waiting_days: 180"},
+		"interest in advance": {"borne_by: seller\n  accrual", "borne_by: buyer\n  accrual"},
 	} {
 		s := newScene(t)
 		if s.refused("product_not_run", s.Maker, s.proposing(changes...)); !strings.Contains(s.rejected.Sentence, missing) {

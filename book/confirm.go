@@ -172,7 +172,7 @@ func (c *Confirm) give(d *draft, r *receivable.Receivable, completes id.Confirma
 	after.Undertaking, after.Confirmed, after.PaidBefore = c.Undertaking, c.Amount, r.Paid
 	if c.Undertaking == receivable.Irrevocable {
 		before := money.Minor(0)
-		if r.Undertaking == receivable.Irrevocable {
+		if r.Undertaking.Binds() {
 			before = r.Undertaken()
 		}
 		d.book(buyerKey(r, ledger.TradePayables), buyerKey(r, ledger.ConfirmedPayables), money.Sub(c.Amount, before))
@@ -197,7 +197,7 @@ func (c *WithdrawConfirmation) decide(d *draft) *Rejection {
 	if d.by() != r.Buyer {
 		return reject("other_party", "receivable", "only its buyer takes back what it has confirmed")
 	}
-	if r.Undertaking == receivable.Irrevocable {
+	if r.Undertaking.Binds() {
 		return reject("undertaking_irrevocable", "receivable", "receivable %s is confirmed irrevocably: that is never withdrawn", r.ID)
 	}
 	if r.Undertaking == receivable.NoUndertaking {

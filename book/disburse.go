@@ -8,7 +8,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/payment"
-	"millrace/domain/product"
+	"millrace/domain/servicing"
 )
 
 func init() {
@@ -283,7 +283,11 @@ func (d *draft) execute(p *payment.Payment, moved *PaymentMoved) {
 			state = funding.Overdue
 		}
 		d.emit(&FinancingMoved{Financing: f.ID, State: state, Value: moved.Value})
-		d.cover(f, 0, uncovered(f.Principal, f.Principal, d.receivables.at(f.Receivable.Number())))
+		if r := d.receivables.at(f.Receivable.Number()); d.settles(f) {
+			d.emit(&ReceivablePaid{Receivable: r.ID, Amount: f.Principal, Value: moved.Value})
+		} else {
+			d.cover(f, 0, uncovered(f.Principal, f.Principal, r))
+		}
 	case payment.Sweep:
 		d.transfer(custodyKey(programme, ledger.CollectionForFunder, p.Payee), fundingKey(programme, p.Payee), p.Amount)
 	case payment.PayOut:
@@ -304,45 +308,18 @@ const (
 	counter direction = false
 )
 
-// paidOut books a disbursement in the books of custodian, funder, seller and operator, or takes it back.
-func (d *draft) paidOut(p *funding.Programme, f *funding.Financing, way direction) {
-	post := func(debit, credit ledger.Key, amount money.Minor) {
-		if way == counter {
-			debit, credit = credit, debit
-		}
-		d.book(debit, credit, amount)
-	}
-	from := fundingKey(p, f.Funder)
-	post(from, custodyKey(p, ledger.Outside, 0), f.Net)
-	post(from, custodyKey(p, ledger.OperatorFees, p.Operator), f.Fee)
+// loan tells whether the financing is a loan to the seller in the books (with recourse for the buyer's default, or secured by a
+// pledge), and not the purchase of a receivable or a loan to the buyer (IFRS 9 3.2.6).
+func (d *draft) loan(f *funding.Financing) bool { return d.treatment(f) == servicing.LoanToSeller }
 
-	claim := d.claimKey(f)
-	post(claim, funderKey(f, ledger.FundsAtCustodian), outlay(f))
-	post(claim, funderKey(f, ledger.UnearnedDiscount), f.Discount)
-
-	gives := d.financedKey(f)
-	post(partyKey(f.Seller, ledger.SellerBank, f.Currency), gives, f.Net)
-	post(partyKey(f.Seller, ledger.FinancingFees, f.Currency), gives, f.Fee)
-	post(partyKey(f.Seller, ledger.FinancingCost, f.Currency), gives, f.Discount)
-
-	post(partyKey(p.Operator, ledger.OperatorAccount, f.Currency), partyKey(p.Operator, ledger.FeeIncome, f.Currency), f.Fee)
-}
-
-// loan tells whether the financing is a loan to the seller in the books (with recourse for the buyer's default), and not
-// the purchase of a receivable (IFRS 9 3.2.6).
-func (d *draft) loan(f *funding.Financing) bool {
-	return lends(&d.products.at(f.Product.Number()).Terms)
-}
-
-func lends(terms *product.Terms) bool {
-	return terms.Recourse.ProtractedDefault || terms.Recourse.Insolvency
-}
-
-// claimKey is the funder's claim: on the buyer where it has bought, on the seller where it has lent.
+// claimKey is the funder's claim: on the buyer where it has bought or lent to it, on the seller where it has lent to that.
 func (d *draft) claimKey(f *funding.Financing) ledger.Key {
 	key := ledger.Key{Entity: f.Funder, Programme: f.Programme, Counterparty: f.Buyer, Code: ledger.PurchasedReceivables, Currency: f.Currency}
-	if d.loan(f) {
+	switch d.treatment(f) {
+	case servicing.LoanToSeller:
 		key.Counterparty, key.Code = f.Seller, ledger.LoansToSellers
+	case servicing.LoanToBuyer:
+		key.Code = ledger.LoansToBuyers
 	}
 	return key
 }
@@ -375,10 +352,13 @@ func (d *draft) takeBack(p *payment.Payment, moved *PaymentMoved) *Rejection {
 	switch p.Purpose {
 	case payment.Disbursement:
 		f := d.financings.at(p.Financing.Number())
-		if !f.State.PaidOut() || f.Repaid != 0 || f.InterestPaid != 0 || f.LatePaid != 0 {
+		if !f.State.PaidOut() || f.Repaid != 0 || f.InterestPaid != 0 || f.LatePaid != 0 || f.Besides.FeesPaid != 0 {
 			return reject("return_after_repayment", "payment", "financing %s has been repaid in part or whole: settle the return with the seller", f.ID)
 		}
 		d.emit(moved)
+		if d.settles(f) {
+			d.emit(&ReceivableUnpaid{Receivable: f.Receivable, Amount: f.Principal})
+		}
 		d.cover(f, f.Uncovered, 0)
 		d.unaccrue(f)
 		d.paidOut(programme, f, counter)

@@ -63,7 +63,7 @@ func (c *OpenDispute) decide(d *draft) *Rejection {
 	number := d.number(tableDispute, d.disputes.count)
 	d.emit(&DisputeOpened{Dispute: dispute.Dispute{
 		ID: id.Make[id.Dispute](d.shard, number), Receivable: r.ID, Amount: c.Amount, Reason: c.Reason, State: dispute.Opened, Text: c.Text,
-		Opener: d.header.Actor,
+		Opener: d.header.Actor, On: d.today(),
 	}})
 	after := *r
 	after.Disputed = money.Add(r.Disputed, c.Amount)
@@ -217,7 +217,7 @@ func (d *draft) creditBy(r *receivable.Receivable, after receivable.Receivable, 
 // a payment has changed its receivable. The part that was not advanced takes the loss first.
 func (d *draft) coverAgain(before, after *receivable.Receivable) {
 	f := d.financings.at(before.Financing.Number())
-	if f == nil || !f.State.PaidOut() {
+	if f == nil || !f.State.PaidOut() || d.settles(f) {
 		return
 	}
 	lost := money.Sub(before.Sound(), after.Sound())
@@ -232,12 +232,20 @@ func uncovered(lost, exposure money.Minor, r *receivable.Receivable) money.Minor
 // cover moves what is not covered from one amount to another. Where the product gives recourse for disputes and dilution,
 // the seller answers for it: what was bought from the seller becomes, for that part, a claim on it.
 func (d *draft) cover(f *funding.Financing, from, to money.Minor) {
+	paid := d.sellerPaid(f)
+	d.coverPaid(f, [2]money.Minor{from, to}, [2]money.Minor{paid, paid})
+}
+
+// coverPaid moves what is not covered, before and after, where the seller has paid so much of the principal before and after.
+func (d *draft) coverPaid(f *funding.Financing, uncovered, paid [2]money.Minor) {
+	to := uncovered[1]
 	if to != f.Uncovered {
 		d.emit(&CoverMoved{Financing: f.ID, Receivable: f.Receivable, Uncovered: to})
 	}
-	if d.loan(f) || !d.answers(f) {
+	if d.loan(f) || !d.answers(f) || d.settles(f) {
 		return
 	}
+	from, to := d.answered(f, uncovered[0], paid[0]), d.answered(f, to, paid[1])
 	bought, called := d.claimKey(f), calledKey(f)
 	sold, owed := d.financedKey(f), owedKey(f)
 	d.book(called, bought, max(0, money.Sub(to, from)))
@@ -250,16 +258,23 @@ func (d *draft) cover(f *funding.Financing, from, to money.Minor) {
 // answers for, and a payment of the buyer never adds to it.
 func (a *allocation) coverLeft(d *draft) {
 	f := a.financing
-	if f == nil {
+	if f == nil || d.settles(f) {
 		return
 	}
-	left, after := f.Uncovered, *a.receivable
-	if a.command.Payer == ByBuyer {
-		after.Paid = money.Add(after.Paid, money.Sub(a.command.Amount, a.buyerInterest(d)))
-	} else if d.answers(f) {
-		left = money.Sub(left, a.split.Principal)
+	if a.receivable == nil {
+		return
 	}
-	d.cover(f, f.Uncovered, uncovered(left, money.Sub(f.Exposure(), a.split.Principal), &after))
+	left, after, paid := f.Uncovered, *a.receivable, d.sellerPaid(f)
+	by := [2]money.Minor{paid, paid}
+	if a.command.Payer == ByBuyer {
+		after.Paid = money.Add(after.Paid, money.Sub(a.command.Amount, a.buyerInterest()))
+	} else {
+		by[1] = money.Add(paid, a.split.Principal)
+		if d.answers(f) {
+			left = money.Sub(left, a.split.Principal)
+		}
+	}
+	d.coverPaid(f, [2]money.Minor{f.Uncovered, uncovered(left, money.Sub(f.Exposure(), a.split.Principal), &after)}, by)
 }
 
 // called tells whether the seller has to pay because of disputes or credit notes.

@@ -253,3 +253,12 @@ const (
 	eventInterestAccrued   uint16 = 101
 	eventReceivableUnpaid  uint16 = 102
 )
+
+// Undertakings of banks, and collection by a seller as agent.
+const (
+	commandUndertakeAsBank  uint16 = 160
+	commandReportCollection uint16 = 161
+
+	eventBankUndertook  uint16 = 160
+	eventAgentCollected uint16 = 161
+)

@@ -286,7 +286,7 @@ func (d *draft) effect(m *legal.Misdirected, r *receivable.Receivable, f *fundin
 	}
 	answer := legal.FreesDebtor(law, m.Paid, told)
 	m.Effect, m.Citation = legal.Outstanding, answer.Citation
-	if r.Undertaking == receivable.Irrevocable {
+	if r.Undertaking.Binds() {
 		m.Citation = ""
 		return
 	}

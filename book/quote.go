@@ -292,7 +292,7 @@ func (u *use) weigh(d *draft) *Rejection {
 	if d.groupOf(u.seller) == d.groupOf(r.Buyer) {
 		u.facts.SameGroup = 1
 	}
-	if t := d.standing(r.Trade); t != nil && r.Undertaking != receivable.Irrevocable {
+	if t := d.standing(r.Trade); t != nil && !r.Undertaking.Binds() {
 		u.facts.Differences = beyond(t, &p.Tolerances)
 	}
 	if rejection := u.duplicates(d); rejection != nil {
@@ -338,18 +338,15 @@ func (u *use) price(d *draft, f *funding.Financing) *Rejection {
 		if _, rejection = d.limitsOf(d.limitKeys(f), f.Principal); rejection != nil {
 			continue
 		}
-		if free := d.available(fundingKey(u.programme, f.Funder)); free < outlay(f) {
+		if free := d.available(fundingKey(u.programme, f.Funder)); free < d.outlay(f) {
 			rejection = reject("funds_insufficient", "programme", "the funder has not enough money in the programme; %s is needed",
-				money.Amount{Minor: outlay(f), Currency: f.Currency})
+				money.Amount{Minor: d.outlay(f), Currency: f.Currency})
 			continue
 		}
 		return nil
 	}
 	return rejection
 }
-
-// outlay is what leaves the funder's account: the proceeds and the operator's fee.
-func outlay(f *funding.Financing) money.Minor { return money.Add(f.Net, f.Fee) }
 
 func (d *draft) limitKeys(f *funding.Financing) []credit.LimitKey {
 	keys := []credit.LimitKey{
@@ -525,15 +522,15 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 		return rejection
 	}
 	from := fundingKey(u.programme, f.Funder)
-	if free := d.available(from); free < outlay(f) {
+	if free := d.available(from); free < d.outlay(f) {
 		return reject("funds_insufficient", "programme", "the funder has not enough money in the programme; %s is needed",
-			money.Amount{Minor: outlay(f), Currency: f.Currency})
+			money.Amount{Minor: d.outlay(f), Currency: f.Currency})
 	}
 	if rejection := c.controlled(d, f); rejection != nil {
 		return rejection
 	}
 	// Nothing refuses after this line.
-	hold := d.hold(from, custodyKey(u.programme, ledger.Outside, 0), outlay(f), 0)
+	hold := d.hold(from, custodyKey(u.programme, ledger.Outside, 0), d.outlay(f), 0)
 	d.emit(&LimitMoved{Limits: limits, Reserved: f.Principal})
 	d.emit(&FinancingAccepted{Financing: f.ID, Hold: hold})
 	if u.holding != nil {

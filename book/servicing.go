@@ -40,6 +40,8 @@ type Standing struct {
 	InterestPaid money.Minor   `cbor:"5,keyasint,omitempty"`
 	LatePaid     money.Minor   `cbor:"6,keyasint,omitempty"`
 	On           calendar.Date `cbor:"7,keyasint"` // up to which interest is reckoned
+
+	Besides funding.Besides `cbor:"20,keyasint,omitzero"`
 }
 
 // disbursedEntry is the entry of the disbursement among the facts of a financing.
@@ -64,6 +66,9 @@ func (b *Book) terms(f *funding.Financing) servicing.Terms {
 	if t.Recourse.Insolvency || t.Recourse.ProtractedDefault {
 		terms.LateOf = servicing.Seller
 		terms.Recourse[servicing.Insolvency-1] = whole
+	}
+	if t.Form == product.Full {
+		fullTerms(&terms, t, f)
 	}
 	order := t.Waterfall
 	if f.Holding != 0 { // all holders of a certificate are paid by one order: principal comes before late interest
@@ -206,6 +211,7 @@ func (s *serviced) split() product.Split {
 	return product.Split{
 		LateInterest: s.to(servicing.TierLate), Interest: s.to(servicing.TierInterest), Principal: s.to(servicing.TierPrincipal),
 		Seller: money.Add(s.to(servicing.TierSeller), s.to(servicing.TierOverpaid)), InterestLeft: s.after.InterestDue(), LateLeft: s.after.LateDue(),
+		Fees: money.Add(s.to(servicing.TierFees), s.to(servicing.TierBuyerFees)), Reserve: s.to(servicing.TierReserve),
 	}
 }
 
@@ -216,6 +222,10 @@ func (s *serviced) standing() Standing {
 		Repaid: money.Add(f.TakenRepaid, p.Collected(servicing.TierPrincipal)), Earned: money.Add(f.TakenEarned, p.Totals[servicing.LineDiscountEarned]),
 		InterestDue: p.InterestDue(), LateDue: p.LateDue(), InterestPaid: p.Collected(servicing.TierInterest), LatePaid: p.Collected(servicing.TierLate),
 		On: p.On,
+		Besides: funding.Besides{
+			FeesDue: money.Add(p.FeesDue(), p.BuyerFeesDue()), FeesPaid: money.Add(p.Collected(servicing.TierFees), p.Collected(servicing.TierBuyerFees)),
+			Held: p.Collected(servicing.TierReserve), GivenBack: p.Totals[servicing.LineRebate],
+		},
 	}
 }
 
@@ -238,28 +248,26 @@ func received(payer servicing.Role, receipt *payment.Receipt, amount money.Minor
 
 // postMovements books the difference between what was posted and what is right.
 func (d *draft) postMovements(s *serviced) {
-	var custody [servicing.Operator + 1]money.Minor
+	var custody pots
 	var legs []servicing.Leg
 	for _, m := range servicing.Difference(nil, &s.before, &s.after, d.today()) {
+		if m.Line >= servicing.ShortfallLine(servicing.Buyer) {
+			continue // what a party lacks shows in its account: see postCustody
+		}
 		legs = servicing.Postings(legs[:0], &s.terms, m)
 		for i := 0; i < len(legs); i += 2 {
 			debit, credit := legs[i], legs[i+1]
-			if debit.Entity != servicing.Custodian {
+			switch {
+			case debit.Entity == servicing.Custodian:
+				custody.add(debit.Account, -debit.Amount)
+				custody.add(credit.Account, credit.Amount)
+			case debit.Entity != servicing.Operator: // what fees are paid goes to those that the product names
 				d.postPair(s, m.Line, debit, credit)
-			} else if debit.Account == servicing.Unallocated {
-				custody[owedTo[credit.Account]] += credit.Amount
-			} else {
-				custody[owedTo[debit.Account]] -= debit.Amount
 			}
 		}
+		d.subrogate(s, m)
 	}
-	d.postCustody(s, custody[:])
-}
-
-// owedTo is to whom the custodian owes what is on its account.
-var owedTo = [...]servicing.Role{
-	servicing.ForFunder: servicing.Funder, servicing.ForSeller: servicing.Seller, servicing.ForOperator: servicing.Operator,
-	servicing.ForBuyer: servicing.Buyer,
+	d.postCustody(s, &custody)
 }
 
 // keptFor is the supervised account of a party.
@@ -270,12 +278,28 @@ func (s *serviced) keptFor(party servicing.Role) ledger.Key {
 	return custodyKey(s.programme, ledger.CollectionForSeller, s.financing.Seller)
 }
 
+// pots are what the custodian's accounts move by, by the account to which the money belongs.
+type pots [servicing.HeldBack + 1]money.Minor
+
+func (p *pots) add(account servicing.Account, amount money.Minor) {
+	p[account] = money.Add(p[account], amount)
+}
+
 // postCustody moves money between what is not allocated and those to whom it belongs. What is to come back and has been
 // paid on is a shortfall that the party owes, and stops the programme.
-func (d *draft) postCustody(s *serviced, custody []money.Minor) {
+func (d *draft) postCustody(s *serviced, custody *pots) {
 	from, stops := custodyKey(s.programme, ledger.CollectionUnallocated, 0), false
-	for _, party := range [...]servicing.Role{servicing.Funder, servicing.Seller} {
-		wanted := max(0, -custody[party])
+	held := custodyKey(s.programme, ledger.HeldBack, s.financing.Seller)
+	d.transfer(held, from, max(0, -custody[servicing.HeldBack]))
+	fees := d.feesMoved(s, custody)
+	for i := range fees {
+		fees[i].post(d, s, from, counter)
+	}
+	for _, one := range [...]struct {
+		party   servicing.Role
+		account servicing.Account
+	}{{servicing.Funder, servicing.ForFunder}, {servicing.Seller, servicing.ForSeller}} {
+		party, wanted := one.party, max(0, -custody[one.account])
 		back := min(wanted, max(0, d.available(s.keptFor(party))))
 		d.transfer(s.keptFor(party), from, back)
 		if missing := money.Sub(wanted, back); missing > 0 {
@@ -288,8 +312,11 @@ func (d *draft) postCustody(s *serviced, custody []money.Minor) {
 			stops = true
 		}
 	}
-	for _, party := range [...]servicing.Role{servicing.Funder, servicing.Seller} {
-		d.transfer(from, s.keptFor(party), max(0, custody[party]))
+	d.transfer(from, s.keptFor(servicing.Funder), max(0, custody[servicing.ForFunder]))
+	d.transfer(from, s.keptFor(servicing.Seller), max(0, custody[servicing.ForSeller]))
+	d.transfer(from, held, max(0, custody[servicing.HeldBack]))
+	for i := range fees {
+		fees[i].post(d, s, from, forward)
 	}
 	if stops {
 		d.emit(&ProgrammeStopped{Programme: s.programme.ID})
@@ -321,13 +348,16 @@ var codes = map[servicing.Role]map[servicing.Account]ledger.Code{
 	servicing.Funder: {
 		servicing.Cash: ledger.FundsAtCustodian, servicing.UnearnedDiscount: ledger.UnearnedDiscount, servicing.InterestIncome: ledger.InterestIncome,
 		servicing.LateIncome: ledger.LateInterestIncome, servicing.InterestReceivable: ledger.InterestReceivable, servicing.LateReceivable: ledger.LateReceivable,
+		servicing.FeesPayable: ledger.FunderFeesPayable,
 	},
 	servicing.Seller: {
 		servicing.Cash: ledger.SellerBank, servicing.CollectionsHeld: ledger.CollectionsHeld, servicing.FinancingCost: ledger.FinancingCost,
 		servicing.LateCost: ledger.FinancingCost, servicing.PrepaidInterest: ledger.FinancingCost, servicing.InterestPayable: ledger.InterestPayable,
+		servicing.FeesPayable: ledger.FeesPayable, servicing.ReserveHeld: ledger.ReserveHeld,
 	},
 	servicing.Buyer: {
 		servicing.Cash: ledger.BuyerBank, servicing.LateCost: ledger.LateInterestCost, servicing.InterestPayable: ledger.LatePayable,
+		servicing.FinancingCost: ledger.InterestOfBuyer, servicing.FeesPayable: ledger.BuyerFeesPayable,
 	},
 }
 
@@ -335,18 +365,21 @@ var codes = map[servicing.Role]map[servicing.Account]ledger.Code{
 func (s *serviced) key(d *draft, line servicing.Line, leg servicing.Leg) ledger.Key {
 	f := s.financing
 	payer, tier, collected := line.Collection()
-	onTop := collected && payer == servicing.Seller && (tier == servicing.TierLate || tier == servicing.TierInterest)
+	onTop := collected && payer == servicing.Seller && s.terms.Bearer(tier) == servicing.Buyer
 	switch leg.Account {
 	case servicing.PurchasedClaim, servicing.LoanGranted:
 		return d.claimKey(f)
 	case servicing.Borrowing:
-		if onTop {
-			return partyKey(f.Seller, ledger.FinancingCost, f.Currency)
+		switch {
+		case onTop:
+			return partyKey(f.Seller, borneBy(tier), f.Currency)
+		case leg.Entity == servicing.Buyer:
+			return buyerLoanKey(f)
 		}
 		return d.financedKey(f)
 	case servicing.TradeReceivable:
 		if onTop {
-			return partyKey(f.Seller, ledger.FinancingCost, f.Currency)
+			return partyKey(f.Seller, borneBy(tier), f.Currency)
 		}
 		return ledger.Key{Entity: f.Seller, Counterparty: f.Buyer, Code: ledger.TradeReceivables, Currency: f.Currency}
 	}
@@ -360,7 +393,21 @@ func (s *serviced) key(d *draft, line servicing.Line, leg servicing.Leg) ledger.
 	case servicing.Seller:
 		return partyKey(f.Seller, code, f.Currency)
 	}
+	if code == ledger.LatePayable && (line == servicing.LineInterest || tier == servicing.TierInterest || tier == servicing.TierWrittenInterest) {
+		code = ledger.BuyerInterest
+	}
+	if code == ledger.BuyerBank && collected && s.terms.Bearer(tier) != servicing.Buyer && tier != servicing.TierOverpaid && !d.settles(f) {
+		return d.debtKey(f) // the whole of what it pays is booked as a payment of its debt
+	}
 	return partyKey(f.Buyer, code, f.Currency)
+}
+
+// borneBy is what a seller bears that pays in the buyer's stead.
+func borneBy(tier servicing.Tier) ledger.Code {
+	if tier == servicing.TierBuyerFees {
+		return ledger.FinancingFees
+	}
+	return ledger.FinancingCost
 }
 
 // FinancingServiced says that a dated fact has changed where a financing stands.
@@ -381,7 +428,7 @@ func (e *FinancingServiced) fold(b *Book) {
 	s := &e.Standing
 	f.Repaid, f.Earned = s.Repaid, s.Earned
 	f.InterestDue, f.LateDue, f.InterestPaid, f.LatePaid = s.InterestDue, s.LateDue, s.InterestPaid, s.LatePaid
-	f.InterestFrom = s.On
+	f.InterestFrom, f.Besides = s.On, s.Besides
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 }

@@ -57,7 +57,7 @@ func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value cal
 		facts = append(facts, servicing.Fact{Kind: servicing.Reversed, Value: value, Bank: receipt.ID.Number(), Of: known.Fact.Entry})
 		by[known.Fact.Party] += known.Fact.Amount
 	}
-	s := d.weigh(f, facts...)
+	s := d.weigh(f, append(facts, d.reopened(f)...)...)
 	d.serve(s)
 	if f.State == funding.ClosedState && s.after.Owed() > 0 {
 		state := funding.Outstanding
@@ -68,12 +68,9 @@ func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value cal
 	}
 	r := d.receivables.at(f.Receivable.Number())
 	after := *r
-	if by[servicing.Buyer] > 0 {
+	if by[servicing.Buyer] > 0 && !d.settles(f) {
 		unpaid := by[servicing.Buyer]
-		if !d.loan(f) {
-			unpaid = money.Add(unpaid, s.to(servicing.TierLate)) // on top of the debt
-		}
-		d.unpay(r, &after, receipt, unpaid)
+		d.unpay(r, &after, receipt, money.Add(unpaid, s.onTop())) // less what was on top of the debt
 	}
 	d.uncover(f, s, &after)
 	return money.Add(by[servicing.Buyer], by[servicing.Seller])
@@ -83,7 +80,7 @@ func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value cal
 func (d *draft) unpay(r, after *receivable.Receivable, receipt *payment.Receipt, amount money.Minor) {
 	after.Paid = money.Sub(r.Paid, amount)
 	confirmed := money.Minor(0)
-	if r.Undertaking == receivable.Irrevocable {
+	if r.Undertaking.Binds() {
 		confirmed = money.Sub(after.Undertaken(), r.Undertaken())
 	}
 	bank := partyKey(r.Buyer, ledger.BuyerBank, r.Currency)
@@ -94,12 +91,26 @@ func (d *draft) unpay(r, after *receivable.Receivable, receipt *payment.Receipt,
 
 // uncover works out anew what is not covered: what the seller had paid of it, it answers for again.
 func (d *draft) uncover(f *funding.Financing, s *serviced, after *receivable.Receivable) {
+	if d.settles(f) {
+		return
+	}
 	line := servicing.CollectionLine(servicing.Seller, servicing.TierPrincipal)
 	left := f.Uncovered
 	if d.answers(f) {
 		left = money.Add(left, max(0, money.Sub(s.before.Totals[line], s.after.Totals[line])))
 	}
-	d.cover(f, f.Uncovered, uncovered(left, s.after.Principal, after))
+	paid := [2]money.Minor{s.before.Totals[line], s.after.Totals[line]}
+	d.coverPaid(f, [2]money.Minor{f.Uncovered, uncovered(left, s.after.Principal, after)}, paid)
+}
+
+// reopened takes back that a financing was closed, and with that what was given out of its reserve.
+func (d *draft) reopened(f *funding.Financing) []servicing.Fact {
+	for number := f.LastFact; f.State == funding.ClosedState && number != 0; number = d.Book.facts.at(number).Previous {
+		if fact := &d.Book.facts.at(number).Fact; fact.Kind == servicing.Closed {
+			return []servicing.Fact{{Kind: servicing.Reversed, Value: d.today(), Of: fact.Entry}}
+		}
+	}
+	return nil
 }
 
 // ReceivableUnpaid says that a bank took back what a buyer had paid on a receivable.

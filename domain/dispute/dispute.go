@@ -2,6 +2,7 @@
 package dispute
 
 import (
+	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/money"
 )
@@ -75,9 +76,10 @@ type Dispute struct {
 	Credited   money.Minor   `cbor:"6,keyasint"` // in all: what the seller has lost by it
 	Reason     Reason        `cbor:"7,keyasint"`
 	State      State         `cbor:"8,keyasint"`
-	Text       [32]byte      `cbor:"9,keyasint"`  // the buyer's, in the vault
-	Answer     [32]byte      `cbor:"10,keyasint"` // the seller's, in the vault
-	Evidence   [32]byte      `cbor:"11,keyasint"` // on which it was decided, in the vault
+	Text       [32]byte      `cbor:"9,keyasint"`            // the buyer's, in the vault
+	Answer     [32]byte      `cbor:"10,keyasint"`           // the seller's, in the vault
+	Evidence   [32]byte      `cbor:"11,keyasint"`           // on which it was decided, in the vault
+	On         calendar.Date `cbor:"16,keyasint,omitempty"` // business date on which it was opened; 0 for one from before it was kept
 	Opener     id.Actor      `cbor:"12,keyasint"`
 	Maker      id.Actor      `cbor:"13,keyasint"` // who decided
 	Checker    id.Actor      `cbor:"14,keyasint"` // the second person

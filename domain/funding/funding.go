@@ -135,6 +135,34 @@ type Financing struct {
 	TakenRepaid  money.Minor    `cbor:"42,keyasint,omitempty"` // of Repaid, before the financing was taken over
 	TakenEarned  money.Minor    `cbor:"43,keyasint,omitempty"` // of Earned, likewise
 	Entered      calendar.Date  `cbor:"44,keyasint,omitempty"` // business date on which the disbursement was recorded, or the financing was taken over
+	Fees         []Fee          `cbor:"61,keyasint,omitempty"` // each by itself, where the product is of the full form; Fee is what the seller pays of them from the proceeds
+	LateRate     money.Rate     `cbor:"62,keyasint,omitempty"` // a year, as it was fixed at the quote, where the product has late interest over a base rate
+	LateFixing   id.Fixing      `cbor:"63,keyasint,omitempty"` // of that base rate
+	Besides      Besides        `cbor:"64,keyasint,omitzero"`
+	Reserve      money.Minor    `cbor:"65,keyasint,omitempty"` // the most that is held back against dilution
+}
+
+// Fee is one fee on a financing, with its tax, as it was quoted. Amounts are in minor units of the financing's currency.
+type Fee struct {
+	Name    string      `cbor:"1,keyasint"`
+	Payer   uint8       `cbor:"2,keyasint"` // the values of product.Role
+	To      uint8       `cbor:"3,keyasint"` // likewise
+	When    uint8       `cbor:"4,keyasint"` // the values of product.When
+	Amount  money.Minor `cbor:"5,keyasint"`
+	Tax     money.Minor `cbor:"6,keyasint,omitempty"`
+	TaxName string      `cbor:"7,keyasint,omitempty"`
+	Party   id.Party    `cbor:"8,keyasint,omitempty"` // to whom it goes; 0 for one who is not named
+}
+
+// Whole is the fee with its tax.
+func (f *Fee) Whole() money.Minor { return money.Add(f.Amount, f.Tax) }
+
+// Besides is what a financing has come to besides principal and interest: each amount from its beginning, as posted.
+type Besides struct {
+	FeesDue   money.Minor `cbor:"1,keyasint,omitempty"` // of seller and buyer, since the disbursement, and not paid
+	FeesPaid  money.Minor `cbor:"2,keyasint,omitempty"` // of them
+	Held      money.Minor `cbor:"3,keyasint,omitempty"` // in reserve now
+	GivenBack money.Minor `cbor:"4,keyasint,omitempty"` // of the discount, to the seller
 }
 
 // Exposure is the principal that is still out or set aside.
@@ -142,5 +170,5 @@ func (f *Financing) Exposure() money.Minor { return money.Sub(f.Principal, f.Rep
 
 // Claim is the least that a collection must bring for the financing to close on what has been reckoned so far.
 func (f *Financing) Claim() money.Minor {
-	return money.Add(f.Exposure(), money.Add(f.InterestDue, f.LateDue))
+	return money.Add(money.Add(f.Exposure(), f.Besides.FeesDue), money.Add(f.InterestDue, f.LateDue))
 }

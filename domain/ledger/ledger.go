@@ -21,6 +21,8 @@ const (
 	CollectionForFunder   Code = 122 // allocated to a funder, not yet swept
 	CollectionForSeller   Code = 123 // allocated to a seller, not yet paid out
 	OperatorFees          Code = 131 // fees that a product grants to the operator
+	HeldBack              Code = 124 // reserve against dilution, kept back for a seller
+	FeesForOthers         Code = 132 // fees that a product grants to insurers, keepers of goods and other banks
 
 	FundsAtCustodian     Code = 201
 	PurchasedReceivables Code = 211
@@ -32,6 +34,12 @@ const (
 	InterestIncome       Code = 231
 	LateInterestIncome   Code = 232
 	FundsProvided        Code = 241
+	LoansToBuyers        Code = 215
+	FunderFeesReceivable Code = 216 // that a product grants to the funder
+	FunderTaxCollected   Code = 226 // on them
+	FunderFeesPayable    Code = 227
+	FunderFeeIncome      Code = 233
+	FunderFees           Code = 251 // that the funder bears
 
 	SellerBank       Code = 301
 	TradeReceivables Code = 311
@@ -47,6 +55,8 @@ const (
 	FinancingCost    Code = 341
 	FinancingFees    Code = 342
 	ClaimsReleased   Code = 343
+	ReserveHeld      Code = 315 // kept back against dilution
+	FeesPayable      Code = 326
 
 	BuyerBank         Code = 401
 	TradePayables     Code = 411
@@ -55,9 +65,16 @@ const (
 	Purchases         Code = 421
 	DebtsReleased     Code = 422
 	LateInterestCost  Code = 431
+	BuyerBorrowings   Code = 414 // what has paid for its purchases
+	BuyerInterest     Code = 415 // owed: ordinary interest
+	BuyerFeesPayable  Code = 416
+	InterestOfBuyer   Code = 432
+	FeesOfBuyer       Code = 433
 
 	OperatorAccount Code = 501
 	FeeIncome       Code = 511
+	FeesReceivable  Code = 502
+	TaxCollected    Code = 512 // on fees
 
 	Migration Code = 901 // counterpart of an imported opening balance; zero when an import is complete
 	Source    Code = 998 // of a user's own chart: where money comes from; may be overdrawn
@@ -123,6 +140,23 @@ var chart = [1000]line{
 	OperatorAccount:       {"operator_account", Debit, false},
 	FeeIncome:             {"fee_income", Credit, false},
 	Migration:             {"migration", Debit, false},
+	HeldBack:              {"held_back", Credit, true},
+	FeesForOthers:         {"fees_for_others", Credit, true},
+	LoansToBuyers:         {"loans_to_buyers", Debit, false},
+	FunderFeesReceivable:  {"fees_receivable_of_funder", Debit, false},
+	FunderTaxCollected:    {"tax_collected_by_funder", Credit, false},
+	FunderFeesPayable:     {"fees_payable_of_funder", Credit, false},
+	FunderFeeIncome:       {"fee_income_of_funder", Credit, false},
+	FunderFees:            {"fees_of_funder", Debit, false},
+	ReserveHeld:           {"reserve_held", Debit, false},
+	FeesPayable:           {"fees_payable", Credit, false},
+	BuyerBorrowings:       {"borrowings_of_buyer", Credit, false},
+	BuyerInterest:         {"interest_payable_of_buyer", Credit, false},
+	BuyerFeesPayable:      {"fees_payable_of_buyer", Credit, false},
+	InterestOfBuyer:       {"interest_of_buyer", Debit, false},
+	FeesOfBuyer:           {"fees_of_buyer", Debit, false},
+	FeesReceivable:        {"fees_receivable", Debit, false},
+	TaxCollected:          {"tax_collected", Credit, false},
 	General:               {"general", Credit, false},
 	Source:                {"source", Debit, false},
 }

@@ -89,6 +89,9 @@ type Split struct {
 	// What accrued up to the value date and could not be covered; it stays owed.
 	InterestLeft money.Minor `cbor:"5,keyasint"`
 	LateLeft     money.Minor `cbor:"6,keyasint"`
+	// Under terms of the full form only.
+	Fees    money.Minor `cbor:"7,keyasint,omitempty"`
+	Reserve money.Minor `cbor:"8,keyasint,omitempty"`
 }
 
 // Share shares out one collection with its value date: accrued interest is brought up to that date first (simple, on the

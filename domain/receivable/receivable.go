@@ -16,10 +16,14 @@ const (
 	NoUndertaking Undertaking = iota
 	Soft
 	Irrevocable
+	OfBank // irrevocable, and a bank's besides: it becomes the first debtor
 )
 
 // String is the name used in API and console.
-func (u Undertaking) String() string { return [...]string{"none", "soft", "irrevocable"}[u] }
+func (u Undertaking) String() string { return [...]string{"none", "soft", "irrevocable", "bank"}[u] }
+
+// Binds tells whether the undertaking is irrevocable.
+func (u Undertaking) Binds() bool { return u >= Irrevocable }
 
 // MarshalText gives the name.
 func (u Undertaking) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
@@ -61,6 +65,7 @@ type Receivable struct {
 	PaidBefore  money.Minor    `cbor:"18,keyasint,omitempty"` // of Paid, before the undertaking was given: it takes nothing off the undertaking
 	Certificate id.Certificate `cbor:"30,keyasint,omitempty"` // in which the undertaking travels; 0 for none
 	Claimed     money.Minor    `cbor:"31,keyasint,omitempty"` // of what is outstanding: paid by holdings that are offered, or not redeemed yet
+	Bank        id.Party       `cbor:"33,keyasint,omitempty"` // that has undertaken it besides the buyer; 0 for none
 	Released    money.Minor    `cbor:"32,keyasint,omitempty"` // given up by holders of a certificate that was cancelled
 }
 
@@ -68,7 +73,7 @@ type Receivable struct {
 // notes, so its amount, and what had been paid before it was given, is the least.
 func (r *Receivable) Owed() money.Minor {
 	owed := r.Creditable()
-	if r.Undertaking == Irrevocable {
+	if r.Undertaking.Binds() {
 		return max(owed, money.Add(r.PaidBefore, r.Confirmed))
 	}
 	return owed
@@ -88,7 +93,7 @@ func (r *Receivable) Undertaken() money.Minor {
 // touched by one.
 func (r *Receivable) Sound() money.Minor {
 	sound := max(0, money.Sub(r.Creditable(), r.Disputed))
-	if r.Undertaking == Irrevocable {
+	if r.Undertaking.Binds() {
 		return max(sound, money.Add(r.PaidBefore, r.Confirmed))
 	}
 	return sound

@@ -146,6 +146,7 @@ func (p *Position) settle(t *Terms) {
 	} else {
 		p.Totals[LineDiscountEarned] = max(0, p.Totals[LineDiscount]-p.Totals[LineRebate]-p.unearned(t))
 	}
+	p.Totals[LineFunderFeesPaid] = min(p.Totals[LineFunderFees], max(0, p.forFunder()))
 	p.Totals[LineAllowance] = min(p.allowance, p.Principal+p.InterestDue()+p.LateDue())
 	for party := Buyer; int(party) <= parties; party++ {
 		p.Totals[ShortfallLine(party)] = max(0, p.Totals[PaidOnLine(party)]-p.Entitled(party))

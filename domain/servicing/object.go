@@ -65,7 +65,7 @@ func Object(terms *Terms, known []Fact, fact Fact) Objection {
 			return PriceUnpaid
 		}
 	case WrittenOff:
-		if fact.Amount > p.Owed()-p.FeesDue() {
+		if fact.Amount > p.Owed()-p.FeesDue()-p.BuyerFeesDue() {
 			return AmountInvalid
 		}
 	case PaidOn:

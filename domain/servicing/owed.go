@@ -7,8 +7,7 @@ import "millrace/domain/money"
 func (p *Position) Entitled(party Role) money.Minor {
 	switch party {
 	case Funder:
-		sum := p.Collected(TierLate) + p.Collected(TierInterest) + p.Collected(TierPrincipal) - p.Totals[LineRebate]
-		return sum + p.Collected(TierWrittenPrincipal) + p.Collected(TierWrittenInterest) + p.Collected(TierWrittenLate)
+		return p.forFunder() - p.Totals[LineFunderFeesPaid]
 	case Seller:
 		return p.Collected(TierSeller) + p.overpaid(Seller) + p.Totals[LineRebate]
 	case Buyer:
@@ -18,9 +17,15 @@ func (p *Position) Entitled(party Role) money.Minor {
 	case Guarantor:
 		return p.Collected(TierGuarantor) + p.overpaid(Guarantor)
 	case Operator:
-		return p.Collected(TierFees) + p.fee
+		return p.Collected(TierFees) + p.Collected(TierBuyerFees) + p.Totals[LineFunderFeesPaid] + p.fee
 	}
 	return 0
+}
+
+// forFunder is what has come in for the funder, before the fees that it bears.
+func (p *Position) forFunder() money.Minor {
+	sum := p.Collected(TierLate) + p.Collected(TierInterest) + p.Collected(TierPrincipal) - p.Totals[LineRebate]
+	return sum + p.Collected(TierWrittenPrincipal) + p.Collected(TierWrittenInterest) + p.Collected(TierWrittenLate)
 }
 
 func (p *Position) overpaid(payer Role) money.Minor {
@@ -62,12 +67,12 @@ func (p *Position) OwedBy(t *Terms, party Role) money.Minor {
 
 func (p *Position) sellerOwes(t *Terms) money.Minor {
 	owed := p.Owed()
-	if t.direct() || p.has(called) {
+	if t.Direct() || p.has(called) {
 		return owed
 	}
 	borne, due := money.Minor(0), money.Minor(0)
 	for _, tier := range [...]Tier{TierFees, TierLate, TierInterest} {
-		if t.bearer(tier) == Seller {
+		if t.Bearer(tier) == Seller {
 			due += p.due(t, tier)
 			borne += p.due(t, tier) + p.Collected(tier)
 		}

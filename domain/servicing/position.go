@@ -19,6 +19,9 @@ const (
 	LineInterest                                                                  // ordinary interest earned, beyond a discount
 	LineLate                                                                      // late interest earned
 	LineFeesCharged                                                               //
+	LineBuyerFees                                                                 // owed by the buyer on top
+	LineFunderFees                                                                // owed by the funder
+	LineFunderFeesPaid                                                            // of them
 	LineWrittenPrincipal                                                          // written off
 	LineWrittenInterest                                                           //
 	LineWrittenLate                                                               //
@@ -51,7 +54,7 @@ func (l Line) Collection() (payer Role, tier Tier, ok bool) {
 }
 
 var lineNames = [...]string{
-	"net", "fee", "discount", "discount_earned", "rebate", "interest", "late_interest", "fees_charged",
+	"net", "fee", "discount", "discount_earned", "rebate", "interest", "late_interest", "fees_charged", "buyer_fees", "funder_fees", "funder_fees_paid",
 	"written_off_principal", "written_off_interest", "written_off_late_interest", "allowance",
 }
 
@@ -154,7 +157,7 @@ func (p *Position) put(payer Role, tier Tier, amount money.Minor) {
 // Paid is what a payer has paid on balance, whatever it went to.
 func (p *Position) Paid(payer Role) money.Minor {
 	sum := money.Minor(0)
-	for tier := TierFees; tier <= TierOverpaid; tier++ {
+	for tier := TierFees; tier <= TierBuyerFees; tier++ {
 		sum += p.Totals[CollectionLine(payer, tier)]
 	}
 	return sum
@@ -175,9 +178,14 @@ func (p *Position) FeesDue() money.Minor {
 	return p.Totals[LineFeesCharged] - p.Collected(TierFees)
 }
 
+// BuyerFeesDue is what is open of the fees that the buyer bears on top.
+func (p *Position) BuyerFeesDue() money.Minor {
+	return p.Totals[LineBuyerFees] - p.Collected(TierBuyerFees)
+}
+
 // Owed is all that is due to funder and operator and not written off: principal, interest, late interest, fees.
 func (p *Position) Owed() money.Minor {
-	return p.Principal + p.InterestDue() + p.LateDue() + p.FeesDue()
+	return p.Principal + p.InterestDue() + p.LateDue() + p.FeesDue() + p.BuyerFeesDue()
 }
 
 // Lost is what was written off and has not been recovered.

@@ -109,7 +109,7 @@ func Postings(legs []Leg, terms *Terms, m Movement) []Leg {
 		e.paidOn(Role(m.Line - linePaidOn + 1))
 	case m.Line <= LineDiscount:
 		e.paidOut(m.Line)
-	case m.Line <= LineFeesCharged:
+	case m.Line <= LineFunderFeesPaid:
 		e.earned(m.Line)
 	default:
 		e.impaired(m.Line)
@@ -205,6 +205,16 @@ func (e *entries) earned(line Line) {
 	case LineFeesCharged:
 		e.book(Operator, FeesReceivable, FeeIncome)
 		e.book(e.t.FeesOf, FeeCost, FeesPayable)
+	case LineBuyerFees:
+		e.book(Operator, FeesReceivable, FeeIncome)
+		e.book(Buyer, FeeCost, FeesPayable)
+	case LineFunderFees:
+		e.book(Operator, FeesReceivable, FeeIncome)
+		e.book(Funder, FeeCost, FeesPayable)
+	case LineFunderFeesPaid:
+		e.book(Custodian, ForFunder, ForOperator)
+		e.book(Funder, FeesPayable, Cash)
+		e.book(Operator, Cash, FeesReceivable)
 	}
 }
 
@@ -227,7 +237,7 @@ var keptFor = [...]Account{Buyer: ForBuyer, Seller: ForSeller, Insurer: ForInsur
 func (e *entries) custody(payer Role, tier Tier) {
 	to := ForFunder
 	switch tier {
-	case TierFees:
+	case TierFees, TierBuyerFees:
 		to = ForOperator
 	case TierReserve:
 		to = HeldBack
@@ -246,7 +256,7 @@ func (e *entries) custody(payer Role, tier Tier) {
 // collected is what came in for those who receive it.
 func (e *entries) collected(tier Tier) {
 	switch tier {
-	case TierFees:
+	case TierFees, TierBuyerFees:
 		e.book(Operator, Cash, FeesReceivable)
 	case TierLate:
 		e.book(Funder, Cash, LateReceivable)
@@ -262,7 +272,7 @@ func (e *entries) collected(tier Tier) {
 // payable is what a tier settles in the books of its bearer; 0 for tiers that none bears apart from the debt itself.
 func payable(tier Tier) Account {
 	switch tier {
-	case TierFees:
+	case TierFees, TierBuyerFees:
 		return FeesPayable
 	case TierLate, TierInterest, TierWrittenInterest, TierWrittenLate:
 		return InterestPayable
@@ -271,7 +281,7 @@ func payable(tier Tier) Account {
 }
 
 func (e *entries) paidBy(payer Role, tier Tier) {
-	bearer, settled := e.t.bearer(tier), payable(tier)
+	bearer, settled := e.t.Bearer(tier), payable(tier)
 	switch payer {
 	case Buyer:
 		e.paidByBuyer(tier, bearer, settled)
@@ -299,7 +309,7 @@ func (e *entries) paidByBuyer(tier Tier, bearer Role, settled Account) {
 	case settled != 0 && bearer == Buyer:
 		e.book(Buyer, settled, Cash)
 		return
-	case e.t.Treatment() == LoanToBuyer && tier != TierSeller && tier != TierReserve:
+	case e.t.Treatment() == LoanToBuyer && settled == 0 && tier != TierSeller && tier != TierReserve:
 		e.book(Buyer, Borrowing, Cash)
 	default:
 		e.book(Buyer, TradePayable, Cash)

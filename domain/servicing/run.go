@@ -196,6 +196,8 @@ func (p *Position) disburse(t *Terms, f *Fact) {
 		return
 	}
 	p.Principal, p.fee = f.Amount, p.Totals[LineFee]
+	p.Totals[LineFeesCharged] = money.Add(p.Totals[LineFeesCharged], t.Fees)
+	p.Totals[LineBuyerFees], p.Totals[LineFunderFees] = t.BuyerFees, t.FunderFees
 	for payer := Buyer; p.collected != [tiers]money.Minor{} && payer <= Guarantor; payer++ {
 		if early := p.Paid(payer); early > 0 {
 			p.takeBack(t, payer, early)

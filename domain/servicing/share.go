@@ -21,11 +21,11 @@ func (p *Position) most(t *Terms, payer Role) money.Minor {
 func (p *Position) buyerOwes(t *Terms) money.Minor {
 	sum := p.Open(t)
 	for tier := TierFees; tier <= TierWrittenLate; tier++ {
-		if t.bearer(tier) == Buyer {
+		if t.Bearer(tier) == Buyer {
 			sum += p.due(t, tier)
 		}
 	}
-	return sum
+	return sum + p.BuyerFeesDue()
 }
 
 // due is what is open of a tier that has a bound of its own.
@@ -33,6 +33,8 @@ func (p *Position) due(t *Terms, tier Tier) money.Minor {
 	switch tier {
 	case TierFees:
 		return p.FeesDue()
+	case TierBuyerFees:
+		return p.BuyerFeesDue()
 	case TierLate:
 		return p.LateDue()
 	case TierInterest:
@@ -57,7 +59,7 @@ func (p *Position) guarantorOpen(t *Terms) money.Minor {
 	}
 	paid := money.Minor(0)
 	for tier := TierFees; tier <= TierWrittenLate; tier++ {
-		if tier != TierReserve && tier != TierSeller && t.bearer(tier) != Buyer {
+		if tier != TierReserve && tier != TierSeller && t.Bearer(tier) != Buyer {
 			paid += p.Totals[CollectionLine(Guarantor, tier)]
 		}
 	}
@@ -80,7 +82,7 @@ type flow struct {
 
 // onFace tells whether the flow into a tier pays the face: money of its obligor, save for what that bears on top.
 func (f *flow) onFace(tier Tier) bool {
-	return f.payer == Buyer && f.t.Obligor == Buyer && tier != TierOverpaid && f.t.bearer(tier) != Buyer
+	return f.payer == Buyer && f.t.Obligor == Buyer && tier != TierOverpaid && f.t.Bearer(tier) != Buyer
 }
 
 // put moves up to want of the flow to a tier. What the obligor pays on top of the face is not used up for the face.
@@ -149,6 +151,9 @@ func (p *Position) share(t *Terms, payer Role, amount money.Minor, kind Kind) {
 		case tier == TierSeller && payer == Buyer:
 			f.put(tier, f.left)
 		case tier < TierReserve && (payer != Insurer || tier == TierPrincipal):
+			if tier == TierFees {
+				f.put(TierBuyerFees, p.BuyerFeesDue())
+			}
 			f.put(tier, p.due(t, tier))
 		}
 	}
@@ -173,6 +178,9 @@ func (p *Position) takeBack(t *Terms, payer Role, amount money.Minor) {
 	for i := waterfallTiers - 1; i >= 0; i-- {
 		if tier := t.Waterfall[i]; tier < TierReserve {
 			f.pull(tier, amount)
+			if tier == TierFees {
+				f.pull(TierBuyerFees, amount)
+			}
 		}
 	}
 	f.pull(TierInsurer, amount)
@@ -188,11 +196,19 @@ func (p *Position) useReserve(t *Terms, want money.Minor) {
 		if tier >= TierReserve {
 			continue
 		}
-		if amount := min(f.left, p.due(t, tier)); amount > 0 {
-			f.left -= amount
-			f.move(TierReserve, -amount)
-			f.move(tier, amount)
+		f.fromReserve(tier)
+		if tier == TierFees {
+			f.fromReserve(TierBuyerFees)
 		}
+	}
+}
+
+// fromReserve moves what is due of a tier out of the reserve.
+func (f *flow) fromReserve(tier Tier) {
+	if amount := min(f.left, f.p.due(f.t, tier)); amount > 0 {
+		f.left -= amount
+		f.move(TierReserve, -amount)
+		f.move(tier, amount)
 	}
 }
 
@@ -204,11 +220,7 @@ func (p *Position) release(t *Terms) {
 		return
 	}
 	for tier := TierWrittenPrincipal; tier <= TierInsurer; tier++ {
-		if amount := min(f.left, p.due(t, tier)); amount > 0 {
-			f.left -= amount
-			f.move(TierReserve, -amount)
-			f.move(tier, amount)
-		}
+		f.fromReserve(tier)
 	}
 	rest := f.left
 	f.move(TierReserve, -rest)

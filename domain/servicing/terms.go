@@ -165,6 +165,7 @@ const (
 	TierGuarantor               // what a guarantor has paid in the obligor's stead
 	TierInsurer                 // the insurer's part of what comes in after it has paid
 	TierOverpaid                // beyond what its payer owes: owed back
+	TierBuyerFees               // fees that the buyer bears on top, where others bear fees as well: they come with TierFees, and first
 	tiers                = iota // how many there are
 )
 
@@ -172,7 +173,7 @@ const waterfallTiers = 6
 
 var tierNames = [...]string{
 	"", "fees", "late_interest", "interest", "principal", "reserve", "seller", "written_principal", "written_interest",
-	"written_late", "guarantor", "insurer", "overpaid",
+	"written_late", "guarantor", "insurer", "overpaid", "buyer_fees",
 }
 
 // String is the name used in tables.
@@ -207,6 +208,9 @@ type Terms struct {
 	Waterfall  [waterfallTiers]Tier `cbor:"22,keyasint"` //
 	Recourse   [causes]Recourse     `cbor:"23,keyasint"` // by Cause - 1
 	Cover      Cover                `cbor:"24,keyasint"`
+	Fees       money.Minor          `cbor:"25,keyasint,omitempty"` // owed from the disbursement on, borne as fees charged during the life are
+	BuyerFees  money.Minor          `cbor:"26,keyasint,omitempty"` // likewise, borne by the buyer on top of the face
+	FunderFees money.Minor          `cbor:"27,keyasint,omitempty"` // likewise, borne by the funder: paid from what comes in for it
 }
 
 // Treatment is how a financing stands in the books.
@@ -236,16 +240,18 @@ func (t *Terms) Treatment() Treatment {
 
 func (t *Terms) recourse(cause Cause) Recourse { return t.Recourse[cause-1] }
 
-// direct tells whether the seller owes from the first day, and not only when it is called.
-func (t *Terms) direct() bool {
+// Direct tells whether the seller owes from the first day, and not only when it is called.
+func (t *Terms) Direct() bool {
 	return t.Obligor == Seller || t.Assignment != Sale && t.Treatment() == LoanToSeller
 }
 
-// bearer is who bears the amounts of a tier.
-func (t *Terms) bearer(tier Tier) Role {
+// Bearer is who bears the amounts of a tier; 0 for tiers that none bears apart from the debt itself.
+func (t *Terms) Bearer(tier Tier) Role {
 	switch tier {
 	case TierFees:
 		return t.FeesOf
+	case TierBuyerFees:
+		return Buyer
 	case TierLate, TierWrittenLate:
 		return t.LateOf
 	case TierInterest, TierWrittenInterest:
@@ -273,6 +279,7 @@ func (t *Terms) Defects() []Defect {
 	check(t.Confirmed >= 0 && t.Confirmed <= t.Face, "confirmed", "is at most the face")
 	check(t.Discount >= 0 && t.Discount < t.Face/2+1 && (t.Discount == 0 || t.Timing == InAdvance), "discount", "is at most half the face, and taken in advance only")
 	check(t.Fee >= 0 && t.Fee <= t.Face, "fee", "is at most the face")
+	check(min(t.Fees, t.BuyerFees, t.FunderFees) >= 0 && max(t.Fees, t.BuyerFees, t.FunderFees) <= t.Face, "fees", "are each at most the face")
 	check(t.Reserve >= 0 && t.Reserve <= t.Face, "reserve", "is at most the face")
 	check(t.Rate.sound(), "rate", "is fixed or floating and within 100 %")
 	check(t.Penalty.sound(), "penalty", "is fixed or floating and within 100 %")

@@ -101,6 +101,17 @@ type (
 		Channel    string          `json:"channel,omitempty" enum:"api,console,file" doc:"missing: file for the operator, who relays a signed file, else api"`
 		Signatures []SignatureBody `json:"signatures,omitempty" maxItems:"4" doc:"over the statement; an irrevocable undertaking always needs them"`
 	}
+	// BankUndertakingBody is a bank's undertaking on a receivable.
+	BankUndertakingBody struct {
+		Bank       string          `json:"bank"`
+		Amount     Amount          `json:"amount" doc:"all that the buyer has irrevocably undertaken and not paid"`
+		Signatures []SignatureBody `json:"signatures,omitempty" maxItems:"4" doc:"over the statement, of the bank's signatories"`
+	}
+	// AgentCollectionBody says what a seller has collected as an agent.
+	AgentCollectionBody struct {
+		Amount Amount `json:"amount"`
+		Value  string `json:"value" doc:"value date at the seller's bank"`
+	}
 	// ClearanceBody clears findings.
 	ClearanceBody struct {
 		Codes  []string `json:"codes,omitempty" maxItems:"64" doc:"of findings"`
@@ -149,7 +160,8 @@ type (
 	// AllocationBody allocates a receipt.
 	AllocationBody struct {
 		Receipt    string `json:"receipt"`
-		Receivable string `json:"receivable"`
+		Receivable string `json:"receivable,omitempty" doc:"or a financing"`
+		Financing  string `json:"financing,omitempty" doc:"that its borrower repays: the seller, or the buyer whose purchase was paid"`
 		Amount     Amount `json:"amount"`
 		Payer      string `json:"payer" enum:"buyer,seller"`
 		Holding    string `json:"holding,omitempty" doc:"of a certificate, whose financing the money is for: recourse, or the issuer's late interest"`

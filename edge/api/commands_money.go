@@ -185,12 +185,48 @@ func (s *server) registerReceipts() {
 			if err != nil {
 				return nil, err
 			}
+			receivable := optional[id.Receivable](x.fields, "receivable", body.Receivable)
+			if body.Financing == "" {
+				receivable = required[id.Receivable](x.fields, "receivable", body.Receivable)
+			}
 			return &book.Allocate{
-				Receipt: r, Holding: optional[id.Holding](x.fields, "holding", body.Holding), Receivable: required[id.Receivable](x.fields, "receivable", body.Receivable),
-				Amount: x.amountIn("amount", body.Amount, currencyOf(record.Amount)), Payer: book.Payer(x.choice("payer", body.Payer, []string{"", "buyer", "seller"})),
+				Receipt: r, Holding: optional[id.Holding](x.fields, "holding", body.Holding), Receivable: receivable,
+				Financing: optional[id.Financing](x.fields, "financing", body.Financing),
+				Amount:    x.amountIn("amount", body.Amount, currencyOf(record.Amount)), Payer: book.Payer(x.choice("payer", body.Payer, []string{"", "buyer", "seller"})),
 			}, nil
 		},
 		show: shown(func(c *book.Allocate, _ *engine.Answer) id.Receipt { return c.Receipt }, (*view.View).Receipt),
+	})
+}
+
+// registerUndertakings registers what products of the full form need besides.
+func (s *server) registerUndertakings() {
+	register(s, act[BankUndertakingBody, view.Receivable]{
+		name: "undertake_as_bank", addressed: "receivable", status: http.StatusOK,
+		build: func(x *call, of string, body *BankUndertakingBody) (book.Command, error) {
+			_, r, err := addressed(x, of, (*view.View).ReceivableRecord)
+			if err != nil {
+				return nil, err
+			}
+			c := &book.UndertakeAsBank{
+				Receivable: r.ID, Bank: required[id.Party](x.fields, "bank", body.Bank), Amount: x.amountIn("amount", body.Amount, r.Currency),
+				Document: r.Hash, Seller: r.Seller, Buyer: r.Buyer, Currency: r.Currency, Due: r.Due,
+			}
+			c.Signatures, err = x.signatures(body.Signatures)
+			return c, err
+		},
+		show: shown(func(c *book.UndertakeAsBank, _ *engine.Answer) id.Receivable { return c.Receivable }, (*view.View).Receivable),
+	})
+	register(s, act[AgentCollectionBody, view.Receivable]{
+		name: "report_collection", addressed: "receivable", status: http.StatusOK,
+		build: func(x *call, of string, body *AgentCollectionBody) (book.Command, error) {
+			_, r, err := addressed(x, of, (*view.View).ReceivableRecord)
+			if err != nil {
+				return nil, err
+			}
+			return &book.ReportCollection{Receivable: r.ID, Amount: x.amountIn("amount", body.Amount, r.Currency), Value: x.date("value", body.Value)}, nil
+		},
+		show: shown(func(c *book.ReportCollection, _ *engine.Answer) id.Receivable { return c.Receivable }, (*view.View).Receivable),
 	})
 }
 

@@ -44,6 +44,7 @@ func (s *server) registerAll() {
 	s.registerMovements()
 	s.registerSigning()
 	s.registerConfirmations()
+	s.registerUndertakings()
 	s.registerDisputes()
 	s.registerStatements()
 	s.registerLegal()

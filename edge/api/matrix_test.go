@@ -206,6 +206,7 @@ var commandsOf = map[string]string{
 	"/v1/actors": "operator", "/v1/actors/{id}/keys": "operator", "/v1/keys/{id}/revocation": "operator", "/v1/products": "operator",
 	"/v1/products/{id}/approval": "operator", "/v1/programmes": "operator", "/v1/programmes/{id}/approval": "operator", "/v1/reviews": "operator",
 	"/v1/reviews/{id}/approval": "operator", "/v1/limits": "operator, funder", "/v1/limits/{id}/approval": "operator, funder",
+	"/v1/receivables/{id}/bank-undertaking": "operator, funder", "/v1/receivables/{id}/agent-collections": "operator, seller",
 	"/v1/documents": "operator, seller, buyer", "/v1/receivables/{id}/confirmation": "operator, buyer", "/v1/receivables/{id}/clearance": "operator",
 	"/v1/quotes": "operator, seller", "/v1/financings/{id}/referral": "funder", "/v1/financings/{id}/cancellation": "operator, seller", "/v1/financings/{id}/acceptance": "seller",
 	"/v1/financings/{id}/disbursement": "operator, funder", "/v1/financings/{id}/recourse": "operator, funder", "/v1/financings/{id}/closing": "operator",
@@ -315,6 +316,9 @@ var bodies = map[string]string{
 	"/v1/periods":                         `{"until":"2040-01-01"}`, "/v1/periods/{id}/approval": `{"decision":"approve"}`,
 	"/v1/fixings":               `{"base":"EURIBOR 3M","date":"2026-09-01","rate":"2"}`,
 	"/v1/parties/{id}/mappings": `{"name":"orders","mapping":{}}`,
+
+	"/v1/receivables/{id}/bank-undertaking":  `{"bank":"pty_1-1-P","amount":{"text":"1.00","currency":"EUR"}}`,
+	"/v1/receivables/{id}/agent-collections": `{"amount":{"text":"1.00","currency":"EUR"},"value":"2026-09-01"}`,
 
 	"/v1/receivables/{id}/confirmations": `{"undertaking":"soft","amount":{"text":"1.00","currency":"EUR"},"days":3}`,
 	"/v1/receivables/{id}/withdrawal":    `{"reason":"looked at"}`,

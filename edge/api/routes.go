@@ -198,6 +198,8 @@ var routes = []route{
 	{"start_confirmation", post, "/v1/receivables/{id}/confirmations", operator | buyer, "those in which the party is buyer", "Start a confirmation, as the first of two signatories"},
 	{"complete_confirmation", post, "/v1/confirmations/{id}/completion", operator | buyer, "of receivables in which the party is buyer", "Complete a confirmation, as the second signatory"},
 	{"drop_confirmation", post, "/v1/confirmations/{id}/drop", operator | buyer, "of receivables in which the party is buyer", "Drop a confirmation that has one signature"},
+	{"undertake_as_bank", post, "/v1/receivables/{id}/bank-undertaking", operator | funder, ofOwn, "Undertake to pay a receivable, as a bank, or relay its signed undertaking"},
+	{"report_collection", post, "/v1/receivables/{id}/agent-collections", operator | seller, ofOwn, "Report what the buyer has paid to the seller, who collects as the funder's agent"},
 	{"withdraw_confirmation", post, "/v1/receivables/{id}/withdrawal", buyer, "those in which the party is buyer", "Take a soft confirmation back"},
 	{"list_disputes", get, "/v1/disputes", operator | auditor | seller | buyer | funder, ofDeal, "Disputes"},
 	{"get_dispute", get, "/v1/disputes/{id}", operator | auditor | seller | buyer | funder, ofDeal, "A dispute"},

@@ -168,6 +168,10 @@ var Catalogue = []Explanation{
 	{"recourse_none", unprocessable, "There is no recourse", "The product gives none for the buyer's default."},
 	{"recourse_early", conflict, "It is too early for recourse", "The product's days have not passed."},
 	{"recourse_not_called", conflict, "The seller has not been called", "Money from the seller is taken once recourse was called."},
+	{"reserve_held", conflict, "A reserve is still kept back", "The sentence says until when."},
+	{"holding_terms", unprocessable, "The product is not for certificates", "Finance the receivable itself, or the holding under another product."},
+	{"undertaking_of_other", unprocessable, "Another bank has undertaken to pay", "The money comes from the bank that has undertaken."},
+	{"collector_other", unprocessable, "The seller does not collect it", "It reports only what it collects as the funder's agent."},
 	{"still_owed", conflict, "Something is still owed", "A financing closes at zero."},
 	{"disbursement_open", conflict, "The disbursement is on its way", "Wait for the bank's outcome first."},
 

@@ -153,7 +153,7 @@ func (p *owing) unconfirm() {
 // and asks for no stronger one, those that have a finance provider first; outside where there is none.
 func (o *owings) home(sequence uint64, r *receivable.Receivable) position {
 	line := uint8(tradePayables)
-	if r.Undertaking == receivable.Irrevocable {
+	if r.Undertaking.Binds() {
 		line = confirmedPayables
 	}
 	own := position{}
@@ -207,7 +207,7 @@ func (o *owings) stood(p *owing) map[position]standing {
 	undertaken := min(r.Undertaken(), r.Outstanding())
 	add(position{}, money.Sub(r.Outstanding(), undertaken), 0)
 	line := uint8(tradePayables)
-	if r.Undertaking == receivable.Irrevocable {
+	if r.Undertaking.Binds() {
 		line = confirmedPayables
 	}
 	for _, one := range p.financings {

@@ -226,7 +226,7 @@ type Receivable struct {
 	Credited    Amount   `json:"credited"`
 	Paid        Amount   `json:"paid"`
 	Outstanding Amount   `json:"outstanding"`
-	Undertaking string   `json:"undertaking" enum:"none,soft,irrevocable"`
+	Undertaking string   `json:"undertaking" enum:"none,soft,irrevocable,bank"`
 	Confirmed   Amount   `json:"confirmed"`
 	Issued      string   `json:"issued"`
 	Due         string   `json:"due,omitempty"`

@@ -120,6 +120,10 @@ func (s *showing) ofTrade(e book.Event) string {
 		return s.confirmed(e)
 	case *book.ReceivablePaid:
 		return fmt.Sprintf("%s was paid on it, value %s.", s.amountOn(e.Receivable, e.Amount), day(e.Value))
+	case *book.BankUndertook:
+		return fmt.Sprintf("%s has undertaken as a bank to pay what the buyer has undertaken.", s.name(e.Bank))
+	case *book.AgentCollected:
+		return fmt.Sprintf("%s was paid on it to the seller, as the funder's agent, value %s.", s.amountOn(e.Receivable, e.Amount), day(e.Value))
 	case *book.ReceivableUnpaid:
 		return fmt.Sprintf("The bank took back %s that had been paid on it.", s.amountOn(e.Receivable, e.Amount))
 	}
