@@ -47,7 +47,10 @@ type Allocate struct {
 // Kind names the stored form.
 func (*Allocate) Kind() uint16 { return commandAllocate }
 
-func (c *Allocate) decide(d *draft) *Rejection {
+func (c *Allocate) decide(d *draft) *Rejection { return d.allot(c) }
+
+// allot shares money of a receipt out.
+func (d *draft) allot(c *Allocate) *Rejection {
 	receipt := d.receipts.at(c.Receipt.Number())
 	if receipt == nil {
 		return reject("receipt_unknown", "receipt", "there is no receipt %s", c.Receipt)
@@ -95,9 +98,12 @@ type allocation struct {
 
 func (a *allocation) decide(d *draft) *Rejection {
 	r, amount := a.receivable, a.command.Amount
-	if f := d.financings.at(r.Financing.Number()); f != nil && f.State.PaidOut() {
+	if f := d.financings.at(r.Financing.Number()); f != nil && (f.State.PaidOut() || f.State == funding.WrittenOff) {
 		if f.Programme != a.programme.ID {
 			return reject("programme_other", "receivable", "receivable %s is financed in programme %s", r.ID, f.Programme)
+		}
+		if rejection := d.room(f); rejection != nil {
+			return rejection
 		}
 		a.weigh(d, f)
 	} else {
@@ -109,10 +115,10 @@ func (a *allocation) decide(d *draft) *Rejection {
 			return reject("exceeds_owed", "amount", "the buyer owes %s on receivable %s", money.Amount{Minor: most, Currency: r.Currency}, r.ID)
 		}
 	case BySeller:
-		if a.financing == nil || a.financing.State != funding.InRecourse && !d.called(a.financing) {
+		if a.financing == nil || a.financing.State != funding.WrittenOff && !d.answersForAll(a.financing) && !d.called(a.financing) {
 			return reject("recourse_not_called", "payer", "the seller of receivable %s has not been called", r.ID)
 		}
-		if a.financing.State != funding.InRecourse && a.split.Principal > a.financing.Uncovered {
+		if a.financing.State != funding.WrittenOff && !d.answersForAll(a.financing) && a.split.Principal > a.financing.Uncovered {
 			return reject("exceeds_owed", "amount", "the seller answers for %s of the principal", money.Amount{Minor: a.financing.Uncovered, Currency: r.Currency})
 		}
 		if a.split.Seller > 0 {
@@ -142,7 +148,11 @@ func (a *allocation) weigh(d *draft, f *funding.Financing) {
 	if a.command.Payer == BySeller {
 		payer = servicing.Seller
 	}
-	a.financing, a.serviced = f, d.weigh(f, received(payer, a.receipt, a.command.Amount))
+	fact := received(payer, a.receipt, a.command.Amount)
+	if f.State == funding.WrittenOff {
+		fact.Kind = servicing.Recovered
+	}
+	a.financing, a.serviced = f, d.weigh(f, fact)
 	a.split = a.serviced.split()
 }
 
@@ -151,7 +161,7 @@ func (a *allocation) buyerInterest(d *draft) money.Minor {
 	if a.financing == nil || d.loan(a.financing) {
 		return 0
 	}
-	return a.split.LateInterest
+	return money.Add(a.split.LateInterest, a.serviced.to(servicing.TierWrittenLate))
 }
 
 // used notes how much of the receipt is allocated.
@@ -177,35 +187,6 @@ func (a *allocation) buyer(d *draft) {
 	d.emit(&ReceivablePaid{Receivable: r.ID, Receipt: a.receipt.ID, Amount: paid, Value: a.receipt.Value})
 }
 
-// CallRecourse calls the seller, where the product gives recourse for protracted default and its days have passed.
-type CallRecourse struct {
-	Financing id.Financing `cbor:"1,keyasint"`
-}
-
-// Kind names the stored form.
-func (*CallRecourse) Kind() uint16 { return commandCallRecourse }
-
-func (c *CallRecourse) decide(d *draft) *Rejection {
-	if f := d.financings.at(c.Financing.Number()); f != nil {
-		if rejection := d.own(f.Funder, "financing"); rejection != nil {
-			return rejection
-		}
-	}
-	f, rejection := d.financing(c.Financing, funding.Overdue)
-	if rejection != nil {
-		return rejection
-	}
-	recourse := d.products.at(f.Product.Number()).Terms.Recourse
-	if !recourse.ProtractedDefault {
-		return reject("recourse_none", "financing", "the product gives no recourse for the buyer's default")
-	}
-	if late := calendar.DaysBetween(f.Due, d.today()); late < int(recourse.DefaultAfterDays) {
-		return reject("recourse_early", "financing", "%d days overdue; recourse is given after %d", late, recourse.DefaultAfterDays)
-	}
-	d.emit(&FinancingMoved{Financing: f.ID, State: funding.InRecourse})
-	return nil
-}
-
 // CloseFinancing ends a financing on which nothing is owed.
 type CloseFinancing struct {
 	Financing id.Financing `cbor:"1,keyasint"`
@@ -215,7 +196,7 @@ type CloseFinancing struct {
 func (*CloseFinancing) Kind() uint16 { return commandCloseFinancing }
 
 func (c *CloseFinancing) decide(d *draft) *Rejection {
-	f, rejection := d.financing(c.Financing, funding.Outstanding, funding.Overdue, funding.InRecourse)
+	f, rejection := d.financing(c.Financing, funding.Outstanding, funding.Overdue, funding.InRecourse, funding.Defaulted)
 	if rejection != nil {
 		return rejection
 	}

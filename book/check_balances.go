@@ -1,7 +1,6 @@
 package book
 
 import (
-	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
@@ -37,12 +36,15 @@ var audited = map[ledger.Code]string{
 	ledger.LatePayable:           "late_interest_payable",
 	ledger.FunderShortfall:       "funder_shortfall",
 	ledger.SellerShortfall:       "seller_shortfall",
+	ledger.LossAllowance:         "loss_allowance",
+	ledger.ImpairmentLoss:        "impairment_loss",
+	ledger.RecoveryIncome:        "recovery_income",
 }
 
 // growsByCredit tells the side of an audited account.
 func growsByCredit(code ledger.Code) bool {
 	switch code {
-	case ledger.FunderShortfall, ledger.SellerShortfall, ledger.InterestPayable, ledger.LatePayable, ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,
+	case ledger.LossAllowance, ledger.RecoveryIncome, ledger.FunderShortfall, ledger.SellerShortfall, ledger.InterestPayable, ledger.LatePayable, ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,
 		ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.Funding, ledger.OperatorFees, ledger.FeeIncome:
 		return true
 	}
@@ -140,10 +142,11 @@ func (a *audit) expectFinancings() {
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
 		p, terms := b.programmes.at(uint64(f.Programme)>>16), b.products.at(uint64(f.Product)>>16)
-		if !moneyOut(f.State) && f.State != funding.ClosedState || p == nil || terms == nil {
+		if !moneyOut(f.State) && !over(f.State) || p == nil || terms == nil {
 			continue
 		}
-		out := f.Principal - f.Repaid
+		out := f.Principal - f.Repaid - f.Written
+		a.expectLoss(f, terms.Terms.Recourse.Insolvency || terms.Terms.Recourse.ProtractedDefault)
 		a.expectInterest(f, terms.Terms.Recourse.Insolvency || terms.Terms.Recourse.ProtractedDefault)
 		if recourse := terms.Terms.Recourse; recourse.Insolvency || recourse.ProtractedDefault {
 			a.expect(f.Funder, f.Programme, f.Seller, ledger.LoansToSellers, f.Currency, out)
@@ -159,7 +162,7 @@ func (a *audit) expectFinancings() {
 			a.expect(f.Seller, 0, f.Funder, ledger.Borrowings, f.Currency, called)
 		}
 		collected := ledger.Key{Entity: p.Custodian, Programme: p.ID, Counterparty: f.Funder, Code: ledger.CollectionForFunder, Currency: f.Currency}
-		a.expected.add(collected, f.InterestPaid+f.LatePaid)
+		a.expected.add(collected, f.InterestPaid+f.LatePaid+f.Recovered)
 		if takenOver(f) { // how much had been repaid before is not on record
 			a.widen(collected, 0, f.Repaid)
 			continue

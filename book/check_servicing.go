@@ -43,16 +43,21 @@ type reckoned struct {
 	count     calendar.DayCount
 	rate      money.Rate
 	late      money.Rate
-	onTop     bool // late interest is the buyer's on top of its debt
+	onTop     bool          // late interest is the buyer's on top of its debt
+	agreed    calendar.Date // the due date at first
 	due       calendar.Date
-	graceEnd  calendar.Date
-	interest  wide // principal * rate * days
+	grace     calendar.Date // days
+	interest  wide          // principal * rate * days
 	lateSum   wide
 	from      calendar.Date // from when ordinary interest runs
 	principal money.Minor
 	outlay    money.Minor
 	discount  money.Minor
 	paid      [2][4]money.Minor // by buyer and seller: principal, interest, late interest, the rest
+	written   [3]money.Minor    // principal, interest, late interest
+	recovered [3]money.Minor    // of that
+	regained  [2]money.Minor    // of that, by buyer and seller
+	allowance money.Minor       // as it was set
 	pending   int64             // days of grace, on what is still out when it ends
 	returned  money.Minor       // taken back by a bank within the grace
 	since     int64             // days of grace since then
@@ -99,11 +104,11 @@ func (a *audit) reckon(f *funding.Financing, up calendar.Date) (*reckoned, bool)
 		begin = f.Entered
 	}
 	r := &reckoned{
-		f: f, count: t.DayCount, rate: f.Rate, late: t.LateRate, due: f.Due, graceEnd: f.Due + calendar.Date(t.GraceDays), from: begin,
+		f: f, agreed: f.AgreedDue(), count: t.DayCount, rate: f.Rate, late: t.LateRate, due: f.AgreedDue(), grace: calendar.Date(t.GraceDays), from: begin,
 		onTop: !t.Recourse.Insolvency && !t.Recourse.ProtractedDefault, discount: f.Discount - f.TakenEarned,
 	}
-	if t.Timing == product.InAdvance && f.Due > begin {
-		r.from = f.Due
+	if t.Timing == product.InAdvance && r.agreed > begin {
+		r.from = r.agreed
 	}
 	for _, tier := range t.Waterfall {
 		switch {
@@ -127,10 +132,15 @@ func (a *audit) reckon(f *funding.Financing, up calendar.Date) (*reckoned, bool)
 func (r *reckoned) live(facts []servicing.Fact, begin, up calendar.Date) {
 	slices.SortFunc(facts, func(x, y servicing.Fact) int {
 		back := func(f servicing.Fact) int {
-			if f.Kind == servicing.Reversed {
-				return 1
+			switch f.Kind {
+			case servicing.Extended:
+				return 0
+			case servicing.Reversed:
+				return 2
+			case servicing.Defaulted, servicing.Provisioned, servicing.WrittenOff, servicing.Recoursed:
+				return 3
 			}
-			return 0
+			return 1
 		}
 		return cmp.Or(cmp.Compare(x.Value, y.Value), cmp.Compare(back(x), back(y)), cmp.Compare(x.Bank, y.Bank), cmp.Compare(x.Entry, y.Entry))
 	})
@@ -171,7 +181,7 @@ func (r *reckoned) night(day calendar.Date) {
 		return
 	}
 	weight := r.weight(r.due, day)
-	if day < r.graceEnd {
+	if day < r.due+r.grace {
 		r.pending += weight
 		r.since += weight
 		return
@@ -186,8 +196,16 @@ func (r *reckoned) night(day calendar.Date) {
 
 func (r *reckoned) fact(facts []servicing.Fact, f servicing.Fact) {
 	switch f.Kind {
-	case servicing.Received:
-		r.pay(int(f.Party)-1, f.Amount)
+	case servicing.Received, servicing.BoughtBack:
+		r.pay(int(f.Party)-1, f.Amount, false)
+	case servicing.Recovered:
+		r.pay(int(f.Party)-1, f.Amount, true)
+	case servicing.Extended:
+		r.extend(f.Value, f.Due)
+	case servicing.Provisioned:
+		r.allowance = f.Amount
+	case servicing.WrittenOff:
+		r.writeOff(f.Amount)
 	case servicing.Reversed:
 		for _, of := range facts {
 			if of.Entry == f.Of {
@@ -198,22 +216,25 @@ func (r *reckoned) fact(facts []servicing.Fact, f servicing.Fact) {
 }
 
 func (r *reckoned) year() int64 {
-	_, year := r.count.Fraction(r.due, r.due)
+	_, year := r.count.Fraction(r.agreed, r.agreed)
 	return year
 }
 
 // interestDue and lateDue are what is earned and not paid.
 func (r *reckoned) interestDue() money.Minor {
-	return r.interest.whole(r.year()) - r.paid[0][1] - r.paid[1][1]
+	return r.interest.whole(r.year()) - r.paid[0][1] - r.paid[1][1] - r.written[1]
 }
 
 func (r *reckoned) lateDue() money.Minor {
-	return r.lateSum.whole(r.year()) - r.paid[0][2] - r.paid[1][2]
+	return r.lateSum.whole(r.year()) - r.paid[0][2] - r.paid[1][2] - r.written[2]
 }
 
 var places = map[servicing.Tier]int{servicing.TierPrincipal: 0, servicing.TierInterest: 1, servicing.TierLate: 2}
 
-func (r *reckoned) pay(by int, left money.Minor) {
+func (r *reckoned) pay(by int, left money.Minor, lossFirst bool) {
+	if lossFirst {
+		left = r.regain(by, left)
+	}
 	for _, tier := range r.order {
 		owed := r.principal
 		switch tier {
@@ -230,7 +251,40 @@ func (r *reckoned) pay(by int, left money.Minor) {
 			r.returned = max(0, r.returned-part)
 		}
 	}
+	left = r.regain(by, left)
 	r.paid[by][3] += left
+}
+
+// regain is what comes of what was written off.
+func (r *reckoned) regain(by int, left money.Minor) money.Minor {
+	for i := range r.written {
+		part := min(left, r.written[i]-r.recovered[i])
+		left -= part
+		r.recovered[i] += part
+		r.regained[by] += part
+	}
+	return left
+}
+
+// writeOff takes principal first, then interest, then late interest.
+func (r *reckoned) writeOff(left money.Minor) {
+	for i, most := range [...]money.Minor{r.principal, r.interestDue(), r.lateDue()} {
+		part := min(left, most)
+		left -= part
+		r.written[i] += part
+		if i == 0 {
+			r.principal -= part
+		}
+	}
+}
+
+// extend moves the due date: within the grace the days since the old one bear ordinary interest.
+func (r *reckoned) extend(on, due calendar.Date) {
+	if on > r.due && !r.over {
+		r.interest.add(r.principal-r.returned, int64(r.rate)*r.pending)
+		r.interest.add(r.returned, int64(r.rate)*r.since)
+	}
+	r.due, r.over, r.pending, r.since, r.returned = due, false, 0, 0, 0
 }
 
 // unpay takes back what a bank has taken back, in the opposite order.
@@ -238,6 +292,12 @@ func (r *reckoned) unpay(by int, left money.Minor, on calendar.Date) {
 	part := min(left, r.paid[by][3])
 	r.paid[by][3] -= part
 	left -= part
+	for i := len(r.written) - 1; i >= 0; i-- {
+		part := min(left, r.recovered[i], r.regained[by])
+		r.recovered[i] -= part
+		r.regained[by] -= part
+		left -= part
+	}
 	for i := len(r.order) - 1; i >= 0; i-- {
 		place := places[r.order[i]]
 		part := min(left, r.paid[by][place])
@@ -255,8 +315,8 @@ func (r *reckoned) unpay(by int, left money.Minor, on calendar.Date) {
 
 // earned is what a discount has earned up to a day: all but what belongs to the days ahead on what is still out.
 func (r *reckoned) earned(begin, day calendar.Date) money.Minor {
-	all, _ := r.count.Fraction(begin, r.due)
-	if r.discount == 0 || r.principal == 0 || day >= r.due || all <= 0 {
+	all, _ := r.count.Fraction(begin, r.agreed)
+	if r.discount == 0 || r.principal == 0 || day >= r.agreed || all <= 0 {
 		return r.discount
 	}
 	left := all
@@ -301,6 +361,8 @@ func (a *audit) expectInterest(f *funding.Financing, loan bool) {
 		a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, f.Discount-f.Earned)
 		return
 	}
+	a.expect(f.Funder, f.Programme, 0, ledger.LossAllowance, f.Currency, r.allowed())
+	a.expect(f.Funder, f.Programme, 0, ledger.ImpairmentLoss, f.Currency, r.allowed())
 	repaid := f.TakenRepaid + r.paid[0][0] + r.paid[1][0]
 	if f.Repaid != repaid || f.InterestPaid != r.paid[0][1]+r.paid[1][1] || f.LatePaid != r.paid[0][2]+r.paid[1][2] {
 		a.breach("financing_reckoned", f.ID.String(), "%s has got principal %d, interest %d and late interest %d; its facts come to %d, %d and %d", f.ID,

@@ -28,9 +28,12 @@ const (
 	InterestReceivable   Code = 213
 	LateReceivable       Code = 214
 	UnearnedDiscount     Code = 221
+	LossAllowance        Code = 222
 	FunderShortfall      Code = 224 // had from a collection that a bank took back
 	InterestIncome       Code = 231
 	LateInterestIncome   Code = 232
+	RecoveryIncome       Code = 234 // of what was written off
+	ImpairmentLoss       Code = 251
 	FundsProvided        Code = 241
 
 	SellerBank       Code = 301
@@ -100,6 +103,9 @@ var chart = [1000]line{
 	InterestIncome:        {"interest_income", Credit, false},
 	LateInterestIncome:    {"late_interest_income", Credit, false},
 	FundsProvided:         {"funds_provided", Credit, false},
+	RecoveryIncome:        {"recovery_income", Credit, false},
+	ImpairmentLoss:        {"impairment_loss", Debit, false},
+	LossAllowance:         {"loss_allowance", Credit, false},
 	SellerBank:            {"seller_bank", Debit, false},
 	TradeReceivables:      {"trade_receivables", Debit, false},
 	CollectionsHeld:       {"collections_held", Debit, false},
