@@ -136,7 +136,7 @@ type Book struct {
 	auctionExpiry expiries
 
 	measures   shelf[Measure]
-	measuresOf map[id.Financing][]id.Measure // ascending
+	measuresOf map[id.Financing][]id.Measure // ascending; under 0 those of programmes
 }
 
 // Clock is the business date and how far the work of opening it has come.

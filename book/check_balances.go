@@ -85,6 +85,7 @@ func (a *audit) balances() {
 	a.expectCertificates()
 	a.expectFinancings()
 	a.expectMoney()
+	a.expectSettled()
 	a.expectBooked()
 	b := a.b
 	seen := 0
@@ -268,6 +269,7 @@ func (a *audit) expectShared(shared *tally[id.Programme]) {
 		if r := b.payments.at(n); r.State == payment.Executed && r.Purpose != payment.Disbursement {
 			shared.add(r.Programme, r.Amount)
 		}
+		shared.add(b.payments.at(n).Programme, b.payments.at(n).Missing)
 	}
 	var used tally[id.Programme]
 	for n := uint64(1); n <= b.receipts.count; n++ {
@@ -278,7 +280,7 @@ func (a *audit) expectShared(shared *tally[id.Programme]) {
 	for n := uint64(1); n <= b.programmes.count; n++ {
 		p := b.programmes.at(n)
 		above := a.imported(p.Custodian, p.Currency).credit
-		if over := shared.of(p.ID) - used.of(p.ID); over < 0 || over > above {
+		if over := shared.of(p.ID) - used.of(p.ID) + a.madeGood(p.ID); over < 0 || over > above {
 			a.breach("collections_shared", p.ID.String(), "in %s, %d was allocated, and %d went to funders and sellers", p.ID, used.of(p.ID), shared.of(p.ID))
 		}
 	}

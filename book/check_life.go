@@ -24,14 +24,12 @@ func (a *audit) measures() {
 		m := b.measures.at(n)
 		number(a, m.ID, n, m.Entry)
 		f := b.financings.at(uint64(m.Financing) >> 16)
-		if f != nil {
-			count++
-		}
-		if (f == nil) != (m.Kind == StopLift) || f != nil && f.Programme != m.Programme {
+		count++
+		if (f == nil) != (m.Kind >= StopLift) || f != nil && f.Programme != m.Programme {
 			a.breach("measure_of_other", m.ID.String(), "%s, a %s, names %s in %s", m.ID, m.Kind, m.Financing, m.Programme)
 			continue
 		}
-		if m.State == MeasureDone && m.Kind != RecourseDue && (m.Maker == 0 || m.Checker == 0) || m.Maker != 0 && m.Maker == m.Checker {
+		if m.State == MeasureDone && m.Kind != RecourseDue && m.Kind != Settlement && m.Kind != MadeGood && (m.Maker == 0 || m.Checker == 0) || m.Maker != 0 && m.Maker == m.Checker {
 			a.breach("measure_people", m.ID.String(), "%s is %s by %s and %s", m.ID, m.State, m.Maker, m.Checker)
 		}
 		if m.State == MeasureWaits || m.State == MeasureOffered {
@@ -40,8 +38,8 @@ func (a *audit) measures() {
 			}
 			waits[waiting{m.Financing, m.Kind}] = m.ID
 		}
-		if f != nil && !slices.Contains(b.measuresOf[f.ID], m.ID) {
-			a.breach("index_measures", m.ID.String(), "the index does not lead from %s to %s", f.ID, m.ID)
+		if !slices.Contains(b.measuresOf[m.Financing], m.ID) {
+			a.breach("index_measures", m.ID.String(), "the index does not lead from %s to %s", m.Financing, m.ID)
 		}
 	}
 	// map order does not reach a result: the lengths are added up
@@ -109,4 +107,59 @@ func (a *audit) expectLoss(f *funding.Financing, loan bool) {
 	key := ledger.Key{Entity: f.Buyer, Code: ledger.LatePayable, Currency: f.Currency}
 	a.expected.add(key, late)
 	a.widen(key, 0, r.recovered[2])
+}
+
+// expectSettled: what settlements have moved on accounts that are otherwise reckoned from receipts, payments and shortfalls.
+func (a *audit) expectSettled() {
+	b := a.b
+	for n := uint64(1); n <= b.measures.count; n++ {
+		m := b.measures.at(n)
+		p := b.programmes.at(uint64(m.Programme) >> 16)
+		if p == nil || m.Kind != Settlement && m.Kind != MadeGood {
+			continue
+		}
+		funder := slices.ContainsFunc(p.Funders, func(f funding.Funder) bool { return f.Party == m.Party })
+		switch {
+		case m.Party == 0:
+			a.expect(p.Custodian, p.ID, 0, ledger.Shortfall, p.Currency, -m.Amount)
+		case !funder:
+		case m.Kind == Settlement && m.Receipt != 0:
+			a.expect(p.Custodian, p.ID, m.Party, ledger.CollectionForFunder, p.Currency, m.Amount)
+			a.expect(m.Party, p.ID, 0, ledger.FundsProvided, p.Currency, m.Amount)
+		case m.Kind == MadeGood && m.Receipt != 0:
+			a.expect(p.Custodian, p.ID, m.Party, ledger.Funding, p.Currency, m.Amount)
+			a.expect(m.Party, p.ID, 0, ledger.FundsProvided, p.Currency, m.Amount)
+		case m.Kind == MadeGood:
+			a.expect(p.Custodian, p.ID, m.Party, ledger.Funding, p.Currency, m.Amount)
+			a.expect(p.Custodian, p.ID, m.Party, ledger.CollectionForFunder, p.Currency, -m.Amount)
+		}
+	}
+	for n := uint64(1); n <= b.payments.count; n++ {
+		r := b.payments.at(n)
+		if p := b.programmes.at(uint64(r.Programme) >> 16); p != nil && r.Missing != 0 { // of a sweep that came back
+			a.expect(p.Custodian, p.ID, r.Payee, ledger.Funding, r.Currency, r.Missing)
+			a.expect(p.Custodian, p.ID, r.Payee, ledger.CollectionForFunder, r.Currency, -r.Missing)
+		}
+	}
+}
+
+// madeGood is what was settled of shortfalls that are no party's by a collection: no receipt was shared out for it.
+func (a *audit) madeGood(programme id.Programme) money.Minor {
+	sum := money.Minor(0)
+	for n := uint64(1); n <= a.b.measures.count; n++ {
+		if m := a.b.measures.at(n); m.Kind == MadeGood && m.Programme == programme {
+			sum += m.Amount
+		}
+	}
+	return sum
+}
+
+// settled tells whether anything that was short in a programme has been settled.
+func (a *audit) settled(programme id.Programme) bool {
+	for n := uint64(1); n <= a.b.measures.count; n++ {
+		if m := a.b.measures.at(n); (m.Kind == Settlement || m.Kind == MadeGood) && m.Programme == programme {
+			return true
+		}
+	}
+	return false
 }

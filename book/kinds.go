@@ -266,8 +266,7 @@ const (
 	commandSettleShortfall uint16 = 172
 	commandLiftStop        uint16 = 173
 
-	eventMeasureProposed  uint16 = 165
-	eventMeasureMoved     uint16 = 166
-	eventShortfallSettled uint16 = 167
-	eventStopLifted       uint16 = 168
+	eventMeasureProposed uint16 = 165
+	eventMeasureMoved    uint16 = 166
+	eventStopLifted      uint16 = 167
 )

@@ -32,9 +32,11 @@ const (
 	Impairment                         // the level of the allowance for losses
 	Loss                               // the rest is written off
 	StopLift                           // a programme that was stopped by a shortfall pays again
+	Settlement                         // of what a party has had and a bank took back: one person books it
+	MadeGood                           // likewise, of what is missing from a deposit, or by nobody's name
 )
 
-var measureKinds = [...]string{"", "extension", "recourse", "default", "provision", "write_off", "stop_lift"}
+var measureKinds = [...]string{"", "extension", "recourse", "default", "provision", "write_off", "stop_lift", "settlement", "made_good"}
 
 // String is the name used in API and console.
 func (k MeasureKind) String() string { return measureKinds[k] }
@@ -60,7 +62,7 @@ func (s MeasureState) String() string {
 type Measure struct {
 	ID        id.Measure      `cbor:"1,keyasint"`
 	Programme id.Programme    `cbor:"2,keyasint"`
-	Financing id.Financing    `cbor:"3,keyasint,omitempty"` // 0 for the lifting of a stop
+	Financing id.Financing    `cbor:"3,keyasint,omitempty"` // 0 for the lifting of a stop and for a settlement
 	Kind      MeasureKind     `cbor:"4,keyasint"`
 	State     MeasureState    `cbor:"5,keyasint"`
 	Cause     servicing.Cause `cbor:"6,keyasint,omitempty"`  // of a recourse
@@ -73,6 +75,8 @@ type Measure struct {
 	Seller    id.Actor        `cbor:"13,keyasint,omitempty"` // who accepted for the seller
 	Date      calendar.Date   `cbor:"14,keyasint"`           // business date on which it came to its state
 	Entry     uint64          `cbor:"15,keyasint"`
+	Party     id.Party        `cbor:"16,keyasint,omitempty"` // whose shortfall is settled
+	Receipt   id.Receipt      `cbor:"17,keyasint,omitempty"` // by which it is settled; 0 where it is set off
 }
 
 // propose opens a measure.
@@ -229,9 +233,7 @@ func (e *MeasureProposed) fold(b *Book) {
 
 // indexMeasure: measuresOf, from table measure.
 func (b *Book) indexMeasure(m *Measure) {
-	if m.Financing != 0 {
-		b.measuresOf[m.Financing] = append(b.measuresOf[m.Financing], m.ID)
-	}
+	b.measuresOf[m.Financing] = append(b.measuresOf[m.Financing], m.ID)
 }
 
 // MeasureMoved says what became of a measure.
