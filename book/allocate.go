@@ -48,7 +48,10 @@ type Allocate struct {
 // Kind names the stored form.
 func (*Allocate) Kind() uint16 { return commandAllocate }
 
-func (c *Allocate) decide(d *draft) *Rejection {
+func (c *Allocate) decide(d *draft) *Rejection { return d.allot(c) }
+
+// allot shares money of a receipt out.
+func (d *draft) allot(c *Allocate) *Rejection {
 	receipt := d.receipts.at(c.Receipt.Number())
 	if receipt == nil {
 		return reject("receipt_unknown", "receipt", "there is no receipt %s", c.Receipt)
@@ -99,9 +102,12 @@ type allocation struct {
 
 func (a *allocation) decide(d *draft) *Rejection {
 	r, amount := a.receivable, a.command.Amount
-	if f := d.financings.at(r.Financing.Number()); f != nil && f.State.PaidOut() && !(d.settles(f) && a.command.Payer == ByBuyer) {
+	if f := d.financings.at(r.Financing.Number()); f != nil && (f.State.PaidOut() || f.State == funding.WrittenOff) && !(d.settles(f) && a.command.Payer == ByBuyer) {
 		if f.Programme != a.programme.ID {
 			return reject("programme_other", "receivable", "receivable %s is financed in programme %s", r.ID, f.Programme)
+		}
+		if rejection := d.room(f); rejection != nil {
+			return rejection
 		}
 		a.weigh(d, f)
 	} else {
@@ -203,7 +209,11 @@ func (a *allocation) weigh(d *draft, f *funding.Financing) {
 	if a.command.Payer == BySeller {
 		payer = servicing.Seller
 	}
-	a.financing, a.serviced = f, d.weigh(f, received(payer, a.receipt, a.command.Amount))
+	fact := received(payer, a.receipt, a.command.Amount)
+	if f.State == funding.WrittenOff {
+		fact.Kind = servicing.Recovered
+	}
+	a.financing, a.serviced = f, d.weigh(f, fact)
 	a.split = a.serviced.split()
 }
 
@@ -238,35 +248,6 @@ func (a *allocation) buyer(d *draft) {
 	d.emit(&ReceivablePaid{Receivable: r.ID, Receipt: a.receipt.ID, Amount: paid, Value: a.receipt.Value})
 }
 
-// CallRecourse calls the seller, where the product gives recourse for protracted default and its days have passed.
-type CallRecourse struct {
-	Financing id.Financing `cbor:"1,keyasint"`
-}
-
-// Kind names the stored form.
-func (*CallRecourse) Kind() uint16 { return commandCallRecourse }
-
-func (c *CallRecourse) decide(d *draft) *Rejection {
-	if f := d.financings.at(c.Financing.Number()); f != nil {
-		if rejection := d.own(f.Funder, "financing"); rejection != nil {
-			return rejection
-		}
-	}
-	f, rejection := d.financing(c.Financing, funding.Overdue)
-	if rejection != nil {
-		return rejection
-	}
-	recourse := d.products.at(f.Product.Number()).Terms.Recourse
-	if !recourse.ProtractedDefault {
-		return reject("recourse_none", "financing", "the product gives no recourse for the buyer's default")
-	}
-	if late := calendar.DaysBetween(f.Due, d.today()); late < int(recourse.DefaultAfterDays) {
-		return reject("recourse_early", "financing", "%d days overdue; recourse is given after %d", late, recourse.DefaultAfterDays)
-	}
-	d.emit(&FinancingMoved{Financing: f.ID, State: funding.InRecourse})
-	return nil
-}
-
 // CloseFinancing ends a financing on which nothing is owed.
 type CloseFinancing struct {
 	Financing id.Financing `cbor:"1,keyasint"`
@@ -276,7 +257,7 @@ type CloseFinancing struct {
 func (*CloseFinancing) Kind() uint16 { return commandCloseFinancing }
 
 func (c *CloseFinancing) decide(d *draft) *Rejection {
-	f, rejection := d.financing(c.Financing, funding.Outstanding, funding.Overdue, funding.InRecourse)
+	f, rejection := d.financing(c.Financing, funding.Outstanding, funding.Overdue, funding.InRecourse, funding.Defaulted)
 	if rejection != nil {
 		return rejection
 	}

@@ -134,6 +134,9 @@ type Book struct {
 	bidsOf        map[id.Auction][]id.Bid      // ascending
 	auctionOf     map[id.Receivable]id.Auction // that is not over
 	auctionExpiry expiries
+
+	measures   shelf[Measure]
+	measuresOf map[id.Financing][]id.Measure // ascending; under 0 those of programmes
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -219,6 +222,7 @@ func New(shard uint16) *Book {
 		noticesOf:        map[noticeKey][]id.Notice{},
 		misdirectedOf:    map[id.Receivable][]id.Misdirected{},
 		reassignmentOf:   map[id.Receivable]id.Reassignment{},
+		measuresOf:       map[id.Financing][]id.Measure{},
 		registrationsOf:  map[registrationKey][]id.Registration{},
 		searchOf:         map[id.Party]id.Search{},
 		encumbrancesOf:   map[id.Party][]id.Encumbrance{},

@@ -1,7 +1,6 @@
 package book
 
 import (
-	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
@@ -52,13 +51,16 @@ var audited = map[ledger.Code]string{
 	ledger.FeesPayable:           "fees_payable",
 	ledger.BuyerFeesPayable:      "fees_payable",
 	ledger.BuyerInterest:         "interest_payable",
+	ledger.LossAllowance:         "loss_allowance",
+	ledger.ImpairmentLoss:        "impairment_loss",
+	ledger.RecoveryIncome:        "recovery_income",
 }
 
 // growsByCredit tells the side of an audited account.
 func growsByCredit(code ledger.Code) bool {
 	switch code {
 	case ledger.BuyerBorrowings, ledger.HeldBack, ledger.FeesForOthers, ledger.FunderFeeIncome, ledger.FunderTaxCollected, ledger.TaxCollected, ledger.FunderFeesPayable,
-		ledger.FeesPayable, ledger.BuyerFeesPayable, ledger.BuyerInterest:
+		ledger.FeesPayable, ledger.BuyerFeesPayable, ledger.BuyerInterest, ledger.LossAllowance, ledger.RecoveryIncome:
 		return true
 	case ledger.FunderShortfall, ledger.SellerShortfall, ledger.InterestPayable, ledger.LatePayable, ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,
 		ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.Funding, ledger.OperatorFees, ledger.FeeIncome:
@@ -101,6 +103,7 @@ func (a *audit) balances() {
 	a.expectCertificates()
 	a.expectFinancings()
 	a.expectMoney()
+	a.expectSettled()
 	a.expectBooked()
 	b := a.b
 	seen := 0
@@ -158,16 +161,17 @@ func (a *audit) expectFinancings() {
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
 		p, terms := b.programmes.at(uint64(f.Programme)>>16), b.products.at(uint64(f.Product)>>16)
-		if !moneyOut(f.State) && f.State != funding.ClosedState || p == nil || terms == nil {
+		if !moneyOut(f.State) && !over(f.State) || p == nil || terms == nil {
 			continue
 		}
+		a.expectLoss(f, terms.Terms.Recourse.Insolvency || terms.Terms.Recourse.ProtractedDefault)
 		r, bySeller := a.expectInterest(f, &terms.Terms), money.Minor(0)
 		if r != nil {
 			bySeller = r.paid[1][0]
 		}
 		a.expectClaim(f, &terms.Terms, bySeller)
 		collected := ledger.Key{Entity: p.Custodian, Programme: p.ID, Counterparty: f.Funder, Code: ledger.CollectionForFunder, Currency: f.Currency}
-		a.expected.add(collected, f.InterestPaid+f.LatePaid-f.Besides.GivenBack)
+		a.expected.add(collected, f.InterestPaid+f.LatePaid+f.Recovered-f.Besides.GivenBack)
 		if takenOver(f) { // how much had been repaid before is not on record
 			a.widen(collected, 0, f.Repaid)
 			continue
@@ -271,6 +275,7 @@ func (a *audit) expectShared(shared *tally[id.Programme]) {
 		if r := b.payments.at(n); r.State == payment.Executed && r.Purpose != payment.Disbursement {
 			shared.add(r.Programme, r.Amount)
 		}
+		shared.add(b.payments.at(n).Programme, b.payments.at(n).Missing)
 	}
 	var used tally[id.Programme]
 	for n := uint64(1); n <= b.receipts.count; n++ {
@@ -282,7 +287,7 @@ func (a *audit) expectShared(shared *tally[id.Programme]) {
 		p := b.programmes.at(n)
 		above := a.imported(p.Custodian, p.Currency).credit
 		shared.add(p.ID, a.fees.of(p.ID))
-		if over := shared.of(p.ID) - used.of(p.ID); over < 0 || over > above {
+		if over := shared.of(p.ID) - used.of(p.ID) + a.madeGood(p.ID); over < 0 || over > above {
 			a.breach("collections_shared", p.ID.String(), "in %s, %d was allocated, and %d went to funders and sellers", p.ID, used.of(p.ID), shared.of(p.ID))
 		}
 	}

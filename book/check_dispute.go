@@ -144,7 +144,7 @@ func beyondCover(f *funding.Financing, r *receivable.Receivable) money.Minor {
 	if still < 0 {
 		still = 0
 	}
-	if out := f.Principal - f.Repaid; out > still {
+	if out := f.Principal - f.Repaid - f.Written; out > still {
 		return out - still
 	}
 	return 0

@@ -90,7 +90,7 @@ func (a *audit) financedOn(places map[uint32]uint32) {
 		f := b.financings.at(n)
 		r := b.receivables.at(uint64(f.Receivable) >> 16)
 		switch f.State {
-		case funding.Referred, funding.Declined, funding.Quoted, funding.Lapsed, funding.Cancelled:
+		case funding.Referred, funding.Declined, funding.Quoted, funding.Lapsed, funding.Cancelled, funding.BoughtBack:
 			continue
 		}
 		if r == nil || r.Trade == 0 {

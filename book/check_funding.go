@@ -11,16 +11,21 @@ import (
 )
 
 func claiming(s funding.FinancingState) bool {
-	return s == funding.Accepted || s == funding.Disbursing || moneyOut(s)
+	return s == funding.Accepted || s == funding.Disbursing || s == funding.WrittenOff || moneyOut(s)
 }
 
 func moneyOut(s funding.FinancingState) bool {
-	return s == funding.Outstanding || s == funding.Overdue || s == funding.InRecourse
+	return s == funding.Outstanding || s == funding.Overdue || s == funding.InRecourse || s == funding.Defaulted
+}
+
+// over tells whether money was out and no more is expected on a financing.
+func over(s funding.FinancingState) bool {
+	return s == funding.ClosedState || s == funding.BoughtBack || s == funding.WrittenOff
 }
 
 // takenOver tells whether a financing came with an imported portfolio: its money went out before the book began.
 func takenOver(f *funding.Financing) bool {
-	return f.Payment == 0 && (moneyOut(f.State) || f.State == funding.ClosedState)
+	return f.Payment == 0 && (moneyOut(f.State) || over(f.State))
 }
 
 // owing is what a receivable says by itself: what is owed in all, what is open, and how much of that is irrevocable.
@@ -94,7 +99,7 @@ func (a *audit) financings() {
 			continue
 		}
 		if f.Net != f.Principal-f.Discount-f.Fee || f.Besides.FeesDue < 0 || f.Besides.FeesPaid < 0 || f.Besides.Held < 0 || f.Besides.Held > f.Reserve || f.Net <= 0 || f.Discount < 0 || f.Fee < 0 || f.Principal > f.Amount ||
-			f.Repaid < 0 || f.Repaid > f.Principal || f.Earned < 0 || f.Earned > f.Discount ||
+			f.Repaid < 0 || f.Repaid+f.Written > f.Principal || f.Written < 0 || f.Allowance < 0 || f.Recovered < 0 || f.Due < f.FirstDue || f.Earned < 0 || f.Earned > f.Discount ||
 			f.InterestDue < 0 || f.LateDue < 0 || f.InterestPaid < 0 || f.LatePaid < 0 {
 			a.breach("financing_amounts", f.ID.String(), "the amounts of %s don't fit one another", f.ID)
 		}
@@ -121,7 +126,9 @@ func (a *audit) stateOf(f *funding.Financing) string {
 		return "its payment was neither refused nor returned"
 	case f.State == funding.Cancelled && p == nil && (h == nil || h.State != ledger.Voided):
 		return "it was cancelled before it was instructed, and its money is not free"
-	case f.State == funding.ClosedState && (f.Repaid != f.Principal || f.InterestDue != 0 || f.LateDue != 0 || f.Earned+f.Besides.GivenBack != f.Discount || f.Besides.FeesDue != 0 || f.Besides.Held != 0):
+	case f.State == funding.WrittenOff && (f.Repaid+f.Written != f.Principal || f.InterestDue != 0 || f.LateDue != 0 || f.Allowance != 0):
+		return "something of it is not written off"
+	case (f.State == funding.ClosedState || f.State == funding.BoughtBack) && (f.Repaid != f.Principal || f.InterestDue != 0 || f.LateDue != 0 || f.Earned+f.Besides.GivenBack != f.Discount || f.Besides.FeesDue != 0 || f.Besides.Held != 0):
 		return "something is owed on it"
 	case f.State <= funding.Accepted && (f.Repaid != 0 || f.InterestPaid != 0 || f.LatePaid != 0):
 		return "something was repaid on it"
@@ -173,7 +180,7 @@ func (a *audit) programmes() {
 	for n := uint64(1); n <= b.programmes.count; n++ {
 		p := b.programmes.at(n)
 		missing := short.of(p.ID)
-		if p.Stopped != (missing > 0) && a.imported(p.Custodian, p.Currency) == (imports{}) {
+		if p.Stopped != (missing > 0) && !(p.Stopped && a.settled(p.ID)) && a.imported(p.Custodian, p.Currency) == (imports{}) {
 			a.breach("programme_stopped", p.ID.String(), "%s: stopped is %t, and its shortfall is %d", p.ID, p.Stopped, missing)
 		}
 	}
@@ -190,7 +197,7 @@ func (a *audit) limits() {
 		if !claiming(f.State) {
 			continue
 		}
-		amount, sum := f.Principal-f.Repaid, &reserved
+		amount, sum := f.Principal-f.Repaid-f.Written, &reserved
 		inUse.add(useKey{f.Programme, f.Seller}, amount)
 		inUse.add(useKey{f.Programme, 0}, amount)
 		if moneyOut(f.State) {

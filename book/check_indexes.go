@@ -117,7 +117,7 @@ func (a *audit) financingIndexes() {
 			if _, found := slices.BinarySearch(b.dueOn[f.Due], f.ID); !found {
 				a.breach("index_due", f.ID.String(), "%s is not among what falls due on %s", f.ID, f.Due)
 			}
-		case funding.Overdue, funding.InRecourse:
+		case funding.Overdue, funding.InRecourse, funding.Defaulted:
 			overdue.add(overdueKey{f.Programme, f.Buyer}, 1)
 		}
 	}

@@ -43,15 +43,20 @@ type reckoned struct {
 	count     calendar.DayCount
 	rate      money.Rate
 	late      money.Rate
+	agreed    calendar.Date // the due date at first
 	due       calendar.Date
-	graceEnd  calendar.Date
-	interest  wide // principal * rate * days
+	grace     calendar.Date // days
+	interest  wide          // principal * rate * days
 	lateSum   wide
 	from      calendar.Date // from when ordinary interest runs
 	principal money.Minor
 	outlay    money.Minor
 	discount  money.Minor
 	paid      [2][7]money.Minor // by buyer and seller: principal, interest, late interest, the rest, fees of the seller, fees of the buyer, reserve
+	written   [3]money.Minor    // principal, interest, late interest
+	recovered [3]money.Minor    // of that
+	regained  [2]money.Minor    // of that, by buyer and seller
+	allowance money.Minor       // as it was set
 	pending   int64             // days of grace, on what is still out when it ends
 	returned  money.Minor       // taken back by a bank within the grace
 	since     int64             // days of grace since then
@@ -109,11 +114,11 @@ func (a *audit) reckon(f *funding.Financing, up calendar.Date) (*reckoned, bool)
 		begin = f.Entered
 	}
 	r := &reckoned{
-		f: f, count: t.DayCount, rate: f.Rate, late: t.LateRate, due: f.Due, graceEnd: f.Due + calendar.Date(t.GraceDays), from: begin,
+		f: f, agreed: f.AgreedDue(), count: t.DayCount, rate: f.Rate, late: t.LateRate, due: f.AgreedDue(), grace: calendar.Date(t.GraceDays), from: begin,
 		discount: f.Discount - f.TakenEarned, begin: begin,
 	}
-	if t.Timing == product.InAdvance && f.Due > begin {
-		r.from = f.Due
+	if t.Timing == product.InAdvance && r.agreed > begin {
+		r.from = r.agreed
 	}
 	for _, tier := range t.Waterfall {
 		switch {
@@ -141,12 +146,16 @@ func (r *reckoned) live(facts []servicing.Fact, begin, up calendar.Date) {
 	slices.SortFunc(facts, func(x, y servicing.Fact) int {
 		back := func(f servicing.Fact) int {
 			switch f.Kind {
+			case servicing.Extended:
+				return 0
 			case servicing.Reversed:
-				return 1
-			case servicing.Closed:
 				return 2
+			case servicing.Defaulted, servicing.Provisioned, servicing.WrittenOff, servicing.Recoursed:
+				return 3
+			case servicing.Closed:
+				return 4
 			}
-			return 0
+			return 1
 		}
 		return cmp.Or(cmp.Compare(x.Value, y.Value), cmp.Compare(back(x), back(y)), cmp.Compare(x.Bank, y.Bank), cmp.Compare(x.Entry, y.Entry))
 	})
@@ -191,7 +200,7 @@ func (r *reckoned) night(day calendar.Date) {
 		r.interest.add(r.principal, int64(r.rate)*r.weight(r.from, day))
 	}
 	weight := r.weight(r.due, day)
-	if day < r.graceEnd {
+	if day < r.due+r.grace {
 		if !r.fromEnd {
 			r.pending += weight
 			r.since += weight
@@ -229,8 +238,16 @@ func (r *reckoned) fact(facts []servicing.Fact, f servicing.Fact, day calendar.D
 	switch f.Kind {
 	case servicing.Closed:
 		r.closed = true
-	case servicing.Received:
-		r.pay(int(f.Party)-1, f.Amount, day)
+	case servicing.Received, servicing.BoughtBack:
+		r.pay(int(f.Party)-1, f.Amount, day, false)
+	case servicing.Recovered:
+		r.pay(int(f.Party)-1, f.Amount, day, true)
+	case servicing.Extended:
+		r.extend(f.Value, f.Due)
+	case servicing.Provisioned:
+		r.allowance = f.Amount
+	case servicing.WrittenOff:
+		r.writeOff(f.Amount)
 	case servicing.Reversed:
 		for _, of := range facts {
 			if of.Entry == f.Of {
@@ -241,22 +258,25 @@ func (r *reckoned) fact(facts []servicing.Fact, f servicing.Fact, day calendar.D
 }
 
 func (r *reckoned) year() int64 {
-	_, year := r.count.Fraction(r.due, r.due)
+	_, year := r.count.Fraction(r.agreed, r.agreed)
 	return year
 }
 
 // interestDue and lateDue are what is earned and not paid.
 func (r *reckoned) interestDue() money.Minor {
-	return r.interest.whole(r.year()) - r.paid[0][1] - r.paid[1][1]
+	return r.interest.whole(r.year()) - r.paid[0][1] - r.paid[1][1] - r.written[1]
 }
 
 func (r *reckoned) lateDue() money.Minor {
-	return r.lateSum.whole(r.year()) - r.paid[0][2] - r.paid[1][2]
+	return r.lateSum.whole(r.year()) - r.paid[0][2] - r.paid[1][2] - r.written[2]
 }
 
 var places = map[servicing.Tier]int{servicing.TierFees: 4, servicing.TierPrincipal: 0, servicing.TierInterest: 1, servicing.TierLate: 2}
 
-func (r *reckoned) pay(by int, left money.Minor, day calendar.Date) {
+func (r *reckoned) pay(by int, left money.Minor, day calendar.Date, lossFirst bool) {
+	if lossFirst {
+		left = r.regain(by, left)
+	}
 	for _, tier := range r.order {
 		owed := r.principal
 		switch tier {
@@ -288,11 +308,52 @@ func (r *reckoned) pay(by int, left money.Minor, day calendar.Date) {
 			r.rebate(part, day)
 		}
 	}
+	left = r.regain(by, left)
 	r.paid[by][3] += left
+}
+
+// regain is what comes of what was written off.
+func (r *reckoned) regain(by int, left money.Minor) money.Minor {
+	for i := range r.written {
+		part := min(left, r.written[i]-r.recovered[i])
+		left -= part
+		r.recovered[i] += part
+		r.regained[by] += part
+	}
+	return left
+}
+
+// writeOff takes principal first, then interest, then late interest.
+func (r *reckoned) writeOff(left money.Minor) {
+	for i, most := range [...]money.Minor{r.principal, r.interestDue(), r.lateDue()} {
+		part := min(left, most)
+		left -= part
+		r.written[i] += part
+		if i == 0 {
+			r.principal -= part
+		}
+	}
+}
+
+// extend moves the due date: within the grace the days since the old one bear ordinary interest.
+func (r *reckoned) extend(on, due calendar.Date) {
+	if on > r.due && !r.over {
+		r.interest.add(r.principal-r.returned, int64(r.rate)*r.pending)
+		r.interest.add(r.returned, int64(r.rate)*r.since)
+	}
+	r.due, r.over, r.pending, r.since, r.returned = due, false, 0, 0, 0
 }
 
 // unpay takes back what a bank has taken back, in the opposite order.
 func (r *reckoned) unpay(by int, left money.Minor, on calendar.Date) {
+	regained := func() {
+		for i := len(r.written) - 1; i >= 0; i-- {
+			part := min(left, r.recovered[i], r.regained[by])
+			r.recovered[i] -= part
+			r.regained[by] -= part
+			left -= part
+		}
+	}
 	take := func(place int) money.Minor {
 		part := min(left, r.paid[by][place])
 		r.paid[by][place] -= part
@@ -300,6 +361,7 @@ func (r *reckoned) unpay(by int, left money.Minor, on calendar.Date) {
 		return part
 	}
 	take(3)
+	regained()
 	take(6)
 	for i := len(r.order) - 1; i >= 0; i-- {
 		if r.order[i] == servicing.TierReserve {
@@ -323,9 +385,9 @@ func (r *reckoned) unpay(by int, left money.Minor, on calendar.Date) {
 
 // earned is what a discount has earned up to a day: all but what belongs to the days ahead on what is still out.
 func (r *reckoned) earned(begin, day calendar.Date) money.Minor {
-	all, _ := r.count.Fraction(begin, r.due)
+	all, _ := r.count.Fraction(begin, r.agreed)
 	sum := r.discount - r.rebated()
-	if r.discount == 0 || r.principal == 0 || day >= r.due || all <= 0 {
+	if r.discount == 0 || r.principal == 0 || day >= r.agreed || all <= 0 {
 		return sum
 	}
 	if r.effective {
@@ -372,6 +434,8 @@ func (a *audit) expectInterest(f *funding.Financing, t *product.Terms) *reckoned
 		a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, f.Discount-f.Earned)
 		return nil
 	}
+	a.expect(f.Funder, f.Programme, 0, ledger.LossAllowance, f.Currency, r.allowed())
+	a.expect(f.Funder, f.Programme, 0, ledger.ImpairmentLoss, f.Currency, r.allowed())
 	a.reckonedAs(f, r)
 	held := r.paid[0][6]
 	if p := a.b.programmes.at(uint64(f.Programme) >> 16); p != nil {

@@ -154,7 +154,7 @@ func (a *audit) expectEarned(f *funding.Financing, p *funding.Programme, t *prod
 
 // expectClaim: what is out stands with the funder, and with the one who has sold or borrowed.
 func (a *audit) expectClaim(f *funding.Financing, t *product.Terms, bySeller money.Minor) {
-	out := f.Principal - f.Repaid
+	out := f.Principal - f.Repaid - f.Written
 	called := calledOn(f, t, bySeller) // of what was bought, what the seller answers for
 	switch natureOf(t) {
 	case lentToSeller:
@@ -260,10 +260,10 @@ func (r *reckoned) release() {
 
 // rebate reckons what of a discount is given back for principal that comes on a day; below zero where a bank takes it back.
 func (r *reckoned) rebate(part money.Minor, day calendar.Date) {
-	if !r.givenBack || r.discount == 0 || day >= r.due || part == 0 {
+	if !r.givenBack || r.discount == 0 || day >= r.agreed || part == 0 {
 		return
 	}
-	all, _ := r.count.Fraction(r.begin, r.due)
+	all, _ := r.count.Fraction(r.begin, r.agreed)
 	if day > r.begin {
 		gone, _ := r.count.Fraction(r.begin, day)
 		all -= gone
@@ -292,7 +292,7 @@ func (r *reckoned) rebated() money.Minor {
 // ahead is what of the principal that is out is still to be earned at one daily rate: the largest n whose half below is not above
 // principal * (1 - ((outlay - discount) / outlay)^(left / total)).
 func (r *reckoned) ahead(day calendar.Date) money.Minor {
-	left, total := int64(r.due-day), int64(r.due-r.begin)
+	left, total := int64(r.agreed-day), int64(r.agreed-r.begin)
 	if left >= total {
 		amount := new(big.Int).Mul(big.NewInt(int64(r.discount)), big.NewInt(int64(r.principal)))
 		amount.Mul(amount, big.NewInt(2)).Add(amount, big.NewInt(int64(r.outlay)))

@@ -84,7 +84,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	must[*book.KeyAdded](n, w.Maker, &book.AddKey{Actor: w.Bank, Name: "lapse", Hash: load32("lapse")})
 	life(false, 6, 0) // a quote that stands
 	legalQuarter(n, w, life)
-	late := serviced(n, w)
+	late, ends := serviced(n, w), lifeEnds(n, w, 700)
 	// A day passes on which something falls due.
 	short := w.NewLife(number)
 	number++
@@ -125,6 +125,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	brokenRules(n, w)
 	auctionsHeld(n, w, 500)
 	factored(n, w)
+	ends()
 	return n, w
 }
 
@@ -220,7 +221,7 @@ var mirrored = map[string]string{
 	"registrations": "registration", "searches": "search", "encumbrances": "encumbrance", "salesContracts": "sales_contract",
 	"ruleBreaches": "rule_breach",
 	"auctions":     "auction", "bids": "bid",
-	"facts": "financing_fact",
+	"facts": "financing_fact", "measures": "measure",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -241,7 +242,7 @@ var derived = map[string]string{
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",
 	"claims": "indexDocument and indexReceivable", "goods": "loadedGoods", "financedOn": "Loaded",
-	"bidsOf": "indexBid", "auctionOf": "indexAuction", "auctionExpiry": "indexAuction",
+	"bidsOf": "indexBid", "auctionOf": "indexAuction", "auctionExpiry": "indexAuction", "measuresOf": "indexMeasure",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

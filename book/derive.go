@@ -77,7 +77,7 @@ func (b *Book) indexFinancing(f *funding.Financing) {
 		b.quoteExpiry.push(expiry{f.ValidUntil, f.ID.Number()})
 	case funding.Outstanding:
 		b.addDue(f.Due, f.ID)
-	case funding.Overdue, funding.InRecourse:
+	case funding.Overdue, funding.InRecourse, funding.Defaulted:
 		b.countOverdue(f, 1)
 	}
 	if f.State.Claims() {
@@ -90,7 +90,7 @@ func (b *Book) unindexFinancing(f *funding.Financing) {
 	switch f.State {
 	case funding.Outstanding:
 		b.removeDue(f.Due, f.ID)
-	case funding.Overdue, funding.InRecourse:
+	case funding.Overdue, funding.InRecourse, funding.Defaulted:
 		b.countOverdue(f, -1)
 	}
 	if f.State.Claims() {
@@ -182,6 +182,7 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedLegal()
 	b.auctions.each(b.indexAuction)
 	b.bids.each(b.indexBid)
+	b.measures.each(b.indexMeasure)
 	b.loading = nil
 	return nil
 }

@@ -352,30 +352,29 @@ func (d *draft) takeBack(p *payment.Payment, moved *PaymentMoved) *Rejection {
 	switch p.Purpose {
 	case payment.Disbursement:
 		f := d.financings.at(p.Financing.Number())
-		if !f.State.PaidOut() || f.Repaid != 0 || f.InterestPaid != 0 || f.LatePaid != 0 || f.Besides.FeesPaid != 0 {
-			return reject("return_after_repayment", "payment", "financing %s has been repaid in part or whole: settle the return with the seller", f.ID)
+		if f.LastFact == 0 {
+			d.emit(moved)
+			if d.settles(f) {
+				d.emit(&ReceivableUnpaid{Receivable: f.Receivable, Amount: f.Principal})
+			}
+			d.cover(f, f.Uncovered, 0)
+			d.unaccrue(f)
+			d.paidOut(programme, f, counter)
+			d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -f.Principal})
+			d.giveBack(f)
+			d.emit(&FinancingMoved{Financing: f.ID, State: funding.Cancelled})
+			return nil
 		}
-		d.emit(moved)
-		if d.settles(f) {
-			d.emit(&ReceivableUnpaid{Receivable: f.Receivable, Amount: f.Principal})
+		if f.Holding != 0 || d.settles(f) || f.Besides.FeesPaid > 0 || f.LatePaid > 0 && !d.loan(f) {
+			return reject("return_after_repayment", "payment", "of financing %s a holding was redeemed, or fees or late interest were paid on top of the debt: settle the return with the seller", f.ID)
 		}
-		d.cover(f, f.Uncovered, 0)
-		d.unaccrue(f)
-		d.paidOut(programme, f, counter)
-		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -f.Principal})
-		d.giveBack(f)
-		d.emit(&FinancingMoved{Financing: f.ID, State: funding.Cancelled})
+		d.undisburse(programme, f, moved)
 	case payment.PayOut:
 		d.emit(moved)
 		d.book(custodyKey(programme, ledger.Outside, 0), custodyKey(programme, ledger.CollectionForSeller, p.Payee), p.Amount)
 		d.book(partyKey(p.Payee, ledger.CollectionsHeld, p.Currency), partyKey(p.Payee, ledger.SellerBank, p.Currency), p.Amount)
 	case payment.Sweep:
-		from := fundingKey(programme, p.Payee)
-		if d.available(from) < p.Amount {
-			return reject("funds_insufficient", "payment", "the funding account no longer holds what the sweep brought")
-		}
-		d.emit(moved)
-		d.transfer(from, custodyKey(programme, ledger.CollectionForFunder, p.Payee), p.Amount)
+		d.unsweep(programme, p, moved)
 	}
 	return nil
 }
@@ -402,6 +401,7 @@ type PaymentMoved struct {
 	Value    calendar.Date `cbor:"4,keyasint,omitempty"`
 	Checker  id.Actor      `cbor:"5,keyasint,omitempty"`
 	Attempts uint32        `cbor:"6,keyasint"`
+	Missing  money.Minor   `cbor:"7,keyasint,omitempty"` // of a sweep that came back: what the funding account no longer held
 }
 
 // Kind names the stored form.
@@ -409,7 +409,7 @@ func (*PaymentMoved) Kind() uint16 { return eventPaymentMoved }
 
 func (e *PaymentMoved) fold(b *Book) {
 	p := b.payments.at(e.Payment.Number())
-	p.State, p.Attempts = e.State, e.Attempts
+	p.State, p.Attempts, p.Missing = e.State, e.Attempts, e.Missing
 	if e.Bank != [16]byte{} {
 		p.Bank = e.Bank
 	}

@@ -13,6 +13,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/receivable"
+	"millrace/domain/servicing"
 )
 
 func init() {
@@ -320,7 +321,11 @@ func (c *CallWarranty) decide(d *draft) *Rejection {
 	}) {
 		return reject("warranty_unbroken", "financing", "no payment to the seller that freed the buyer is on record for financing %s", f.ID)
 	}
-	d.emit(&FinancingMoved{Financing: f.ID, State: funding.InRecourse})
+	if rejection := d.room(f); rejection != nil {
+		return rejection
+	}
+	// Nothing refuses after this line.
+	d.recourse(f, Measure{Cause: servicing.Warranty})
 	return nil
 }
 

@@ -664,6 +664,7 @@ func (*FinancingMoved) Kind() uint16 { return eventFinancingMoved }
 func (e *FinancingMoved) fold(b *Book) {
 	f := b.financings.at(e.Financing.Number())
 	b.unindexFinancing(f)
+	was := f.State
 	f.State = e.State
 	if e.Payment != 0 {
 		f.Payment = e.Payment
@@ -673,11 +674,10 @@ func (e *FinancingMoved) fold(b *Book) {
 	}
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
-	if e.State == funding.Cancelled {
+	if financed(was) && !financed(e.State) {
 		b.countFinanced(f, -1)
 	}
-	if e.State == funding.Cancelled && f.Holding == 0 {
-		r := b.receivables.at(f.Receivable.Number())
+	if r := b.receivables.at(f.Receivable.Number()); e.State == funding.Cancelled && f.Holding == 0 && r != nil && r.Financing == f.ID {
 		r.Financing = 0
 		b.touched(tableReceivable, f.Receivable.Number(), &r.Entry)
 	}

@@ -223,7 +223,7 @@ func (a *allocation) settleFinancing(d *draft) *Rejection {
 		if d.loan(f) || f.Exposure() > 0 {
 			return reject("payer_invalid", "payer", "what the issuer pays on the debt is shared among all holders; only its late interest is paid by holding, after that")
 		}
-	} else if a.command.Payer != BySeller || f.State != funding.InRecourse {
+	} else if a.command.Payer != BySeller || !d.answersForAll(f) {
 		return reject("recourse_not_called", "payer", "the holder of %s has not been called", h.ID)
 	}
 	a.weigh(d, f)

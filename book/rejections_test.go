@@ -580,9 +580,11 @@ var refusals = []refusal{
 		l := s.live(10, discounted)
 		return s.Maker, &book.Allocate{Receipt: s.receipt(), Receivable: s.receivable(), Amount: l.Amount, Payer: book.BySeller}
 	}},
-	{"return_after_repayment", "The disbursement came back after something had been repaid.", "Settle the return with the seller.", func(s *scene) (id.Actor, book.Command) {
-		s.live(11)
-		return s.Bank, &book.RecordOutcome{Payment: s.payment(), State: payment.Returned, Value: s.Today}
+	{"return_after_repayment", "The disbursement came back after a holding had been redeemed, or after late interest had been paid on top of the debt.", "Settle the return with the seller.", func(s *scene) (id.Actor, book.Command) {
+		l := s.live(9)
+		s.wait(calendar.DaysBetween(s.Today, l.Due) + 10)
+		s.allocate(s.collect(s.Payables, l.Amount, s.book.Date()), s.receivable(), l.Amount, book.ByBuyer)
+		return s.Bank, &book.RecordOutcome{Payment: s.payment(), State: payment.Returned, Value: s.book.Date()}
 	}},
 	{"review_expired", "The credit review has ended.", "Have the party reviewed.", func(s *scene) (id.Actor, book.Command) {
 		s.live(5)

@@ -29,6 +29,9 @@ type FinancingFact struct {
 	Fact      servicing.Fact `cbor:"3,keyasint"`           // its entry is its number and one, since the disbursement is the first; its bank's sequence is the number of the receipt
 	Entry     uint64         `cbor:"4,keyasint"`
 	Earlier   uint64         `cbor:"5,keyasint,omitempty"` // number of the fact recorded before it of the same receipt; 0 for none
+
+	Owed       money.Minor `cbor:"6,keyasint,omitempty"` // to funder and operator, by the facts known with it, on the day of its booking
+	SellerOwes money.Minor `cbor:"7,keyasint,omitempty"` // of that
 }
 
 // Standing is what a financing has come to: each amount from its beginning, as posted.
@@ -39,7 +42,12 @@ type Standing struct {
 	LateDue      money.Minor   `cbor:"4,keyasint,omitempty"`
 	InterestPaid money.Minor   `cbor:"5,keyasint,omitempty"`
 	LatePaid     money.Minor   `cbor:"6,keyasint,omitempty"`
-	On           calendar.Date `cbor:"7,keyasint"` // up to which interest is reckoned
+	On           calendar.Date `cbor:"7,keyasint"`           // up to which interest is reckoned
+	Written      money.Minor   `cbor:"8,keyasint,omitempty"` // of the principal
+	Allowance    money.Minor   `cbor:"9,keyasint,omitempty"`
+	Recovered    money.Minor   `cbor:"10,keyasint,omitempty"` // of what was written off
+	Owed         money.Minor   `cbor:"11,keyasint,omitempty"` // to funder and operator
+	SellerOwes   money.Minor   `cbor:"12,keyasint,omitempty"` // of it
 
 	Besides funding.Besides `cbor:"20,keyasint,omitzero"`
 }
@@ -54,7 +62,7 @@ func (b *Book) terms(f *funding.Financing) servicing.Terms {
 	terms := servicing.Terms{
 		Face: money.MinorMax, Discount: money.Sub(f.Discount, f.TakenEarned), DayCount: t.DayCount, Timing: servicing.InArrears,
 		Rate: servicing.Schedule{Kind: servicing.Fixed, Margin: f.Rate}, Penalty: servicing.Schedule{Kind: servicing.Fixed, Margin: t.LateRate},
-		Accrual: servicing.Linear, Unearned: servicing.Kept, Due: f.Due, GraceDays: t.GraceDays, PenaltyBy: servicing.FromDue,
+		Accrual: servicing.Linear, Unearned: servicing.Kept, Due: f.AgreedDue(), GraceDays: t.GraceDays, PenaltyBy: servicing.FromDue,
 		Overdue: servicing.Replaces, InterestOf: servicing.Seller, LateOf: servicing.Buyer, FeesOf: servicing.Seller, Obligor: servicing.Buyer,
 		Assignment: servicing.Sale, Source: servicing.FunderFunds,
 	}
@@ -221,7 +229,8 @@ func (s *serviced) standing() Standing {
 	return Standing{
 		Repaid: money.Add(f.TakenRepaid, p.Collected(servicing.TierPrincipal)), Earned: money.Add(f.TakenEarned, p.Totals[servicing.LineDiscountEarned]),
 		InterestDue: p.InterestDue(), LateDue: p.LateDue(), InterestPaid: p.Collected(servicing.TierInterest), LatePaid: p.Collected(servicing.TierLate),
-		On: p.On,
+		On: p.On, Written: p.Totals[servicing.LineWrittenPrincipal], Allowance: p.Totals[servicing.LineAllowance], Recovered: recovered(p),
+		Owed: p.Owed(), SellerOwes: p.OwedBy(&s.terms, servicing.Seller),
 		Besides: funding.Besides{
 			FeesDue: money.Add(p.FeesDue(), p.BuyerFeesDue()), FeesPaid: money.Add(p.Collected(servicing.TierFees), p.Collected(servicing.TierBuyerFees)),
 			Held: p.Collected(servicing.TierReserve), GivenBack: p.Totals[servicing.LineRebate],
@@ -233,8 +242,9 @@ func (s *serviced) standing() Standing {
 func (d *draft) serve(s *serviced) {
 	f := s.financing
 	d.postMovements(s)
-	if repaid := s.to(servicing.TierPrincipal); repaid != 0 {
-		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -repaid})
+	written := servicing.LineWrittenPrincipal
+	if freed := money.Add(s.to(servicing.TierPrincipal), money.Sub(s.after.Totals[written], s.before.Totals[written])); freed != 0 {
+		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -freed})
 	}
 	for i := range s.facts {
 		d.emit(&FinancingServiced{Financing: f.ID, Fact: s.facts[i], Split: s.split(), Standing: s.standing()})
@@ -349,6 +359,7 @@ var codes = map[servicing.Role]map[servicing.Account]ledger.Code{
 		servicing.Cash: ledger.FundsAtCustodian, servicing.UnearnedDiscount: ledger.UnearnedDiscount, servicing.InterestIncome: ledger.InterestIncome,
 		servicing.LateIncome: ledger.LateInterestIncome, servicing.InterestReceivable: ledger.InterestReceivable, servicing.LateReceivable: ledger.LateReceivable,
 		servicing.FeesPayable: ledger.FunderFeesPayable,
+		servicing.ImpairmentLoss: ledger.ImpairmentLoss, servicing.LossAllowance: ledger.LossAllowance, servicing.RecoveryIncome: ledger.RecoveryIncome,
 	},
 	servicing.Seller: {
 		servicing.Cash: ledger.SellerBank, servicing.CollectionsHeld: ledger.CollectionsHeld, servicing.FinancingCost: ledger.FinancingCost,
@@ -424,11 +435,17 @@ func (*FinancingServiced) Kind() uint16 { return eventFinancingServiced }
 func (e *FinancingServiced) fold(b *Book) {
 	f := b.financings.at(e.Financing.Number())
 	b.unindexFinancing(f)
-	b.addFact(f, e.Fact)
 	s := &e.Standing
+	b.addFact(f, e.Fact)
+	latest := b.facts.at(f.LastFact)
+	latest.Owed, latest.SellerOwes = s.Owed, s.SellerOwes
 	f.Repaid, f.Earned = s.Repaid, s.Earned
 	f.InterestDue, f.LateDue, f.InterestPaid, f.LatePaid = s.InterestDue, s.LateDue, s.InterestPaid, s.LatePaid
 	f.InterestFrom, f.Besides = s.On, s.Besides
+	f.Written, f.Allowance, f.Recovered = s.Written, s.Allowance, s.Recovered
+	if e.Fact.Kind == servicing.Extended {
+		f.FirstDue, f.Due = f.AgreedDue(), e.Fact.Due
+	}
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 }
@@ -437,7 +454,7 @@ func (e *FinancingServiced) fold(b *Book) {
 func (b *Book) addFact(f *funding.Financing, fact servicing.Fact) {
 	number := b.facts.count + 1
 	record := FinancingFact{Financing: f.ID, Previous: f.LastFact, Fact: fact}
-	if receipt := b.receipts.at(fact.Bank); receipt != nil && fact.Kind == servicing.Received {
+	if receipt := b.receipts.at(fact.Bank); receipt != nil && fact.Kind != servicing.Reversed {
 		record.Earlier, receipt.LastFact = receipt.LastFact, number
 		b.touched(tableReceipt, fact.Bank, &receipt.Entry)
 	}

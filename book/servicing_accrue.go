@@ -45,7 +45,7 @@ type accruals struct {
 }
 
 // accrued are the lines that time alone moves.
-var accrued = [...]servicing.Line{servicing.LineInterest, servicing.LineLate, servicing.LineDiscountEarned}
+var accrued = [...]servicing.Line{servicing.LineInterest, servicing.LineLate, servicing.LineDiscountEarned, servicing.LineAllowance}
 
 // accrue posts one slice of the interest up to the business date: one transfer for each pair of accounts, however many
 // financings there are. Those that entered on that date have nothing to post.
@@ -101,6 +101,9 @@ func (a *accruals) add(d *draft, f *funding.Financing) {
 				a.pairs.add([2]ledger.Key{from, to}, a.legs[at].Amount)
 			}
 		}
+	}
+	if f.State != funding.Defaulted {
+		d.proposeDefault(f)
 	}
 	sum := a.sum(s.programme, f.Funder)
 	sum.Financings++

@@ -39,7 +39,7 @@ func contains(list []id.Financing, one id.Financing) bool {
 
 // reopens tells whether money can be taken out of a financing: it has kept its receivable.
 func (d *draft) reopens(f *funding.Financing) bool {
-	if f.Holding != 0 || !f.State.PaidOut() && f.State != funding.ClosedState {
+	if f.Holding != 0 || !f.State.PaidOut() && f.State != funding.ClosedState && f.State != funding.WrittenOff {
 		return false
 	}
 	return d.receivables.at(f.Receivable.Number()).Financing == f.ID
@@ -59,9 +59,11 @@ func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value cal
 	}
 	s := d.weigh(f, append(facts, d.reopened(f)...)...)
 	d.serve(s)
-	if f.State == funding.ClosedState && s.after.Owed() > 0 {
+	if !f.State.PaidOut() && s.after.Owed() > 0 {
 		state := funding.Outstanding
-		if f.Due < d.clock.From {
+		if f.State == funding.WrittenOff {
+			state = funding.Defaulted
+		} else if f.Due < d.clock.From {
 			state = funding.Overdue
 		}
 		d.emit(&FinancingMoved{Financing: f.ID, State: state})

@@ -399,7 +399,10 @@ func (d *draft) sellerPaid(f *funding.Financing) money.Minor {
 func (d *draft) sellerOwes(a *allocation) (most money.Minor, all bool) {
 	f, s := a.financing, a.serviced
 	terms := &d.products.at(f.Product.Number()).Terms
-	called := f.State == funding.InRecourse
+	called := d.answersForAll(f)
+	if f.State == funding.WrittenOff || d.calledFor(f, servicing.Warranty) {
+		return 0, true
+	}
 	if terms.Form != product.Full {
 		return 0, called
 	}

@@ -72,9 +72,15 @@ const (
 	InRecourse                            // the seller has been called
 	ClosedState                           // repaid
 	Cancelled                             // the payment was refused or came back; nothing is owed
+	Defaulted                             // two people have declared it; money may still come
+	BoughtBack                            // settled by the seller, who has the receivable back
+	WrittenOff                            // nothing is expected any more; what comes is a recovery
 )
 
-var financingStates = [...]string{"", "referred", "declined", "quoted", "lapsed", "accepted", "disbursing", "outstanding", "overdue", "in_recourse", "closed", "cancelled"}
+var financingStates = [...]string{
+	"", "referred", "declined", "quoted", "lapsed", "accepted", "disbursing", "outstanding", "overdue", "in_recourse", "closed", "cancelled",
+	"defaulted", "bought_back", "written_off",
+}
 
 // String is the name used in API and console.
 func (s FinancingState) String() string { return financingStates[s] }
@@ -85,14 +91,16 @@ func (s FinancingState) MarshalText() ([]byte, error) { return []byte(s.String()
 // Claims tells whether a financing in this state holds the one claim on its evidence.
 func (s FinancingState) Claims() bool {
 	switch s {
-	case Accepted, Disbursing, Outstanding, Overdue, InRecourse:
+	case Accepted, Disbursing, Outstanding, Overdue, InRecourse, Defaulted, WrittenOff:
 		return true
 	}
 	return false
 }
 
 // PaidOut tells whether money is out in this state.
-func (s FinancingState) PaidOut() bool { return s == Outstanding || s == Overdue || s == InRecourse }
+func (s FinancingState) PaidOut() bool {
+	return s == Outstanding || s == Overdue || s == InRecourse || s == Defaulted
+}
 
 // Financing is one financing of one receivable by one funder. Amounts are in minor units of its currency.
 type Financing struct {
@@ -140,6 +148,10 @@ type Financing struct {
 	LateFixing   id.Fixing      `cbor:"63,keyasint,omitempty"` // of that base rate
 	Besides      Besides        `cbor:"64,keyasint,omitzero"`
 	Reserve      money.Minor    `cbor:"65,keyasint,omitempty"` // the most that is held back against dilution
+	FirstDue     calendar.Date  `cbor:"66,keyasint,omitempty"` // as agreed at first, where Due was extended; else 0
+	Written      money.Minor    `cbor:"67,keyasint,omitempty"` // of the principal: written off
+	Allowance    money.Minor    `cbor:"68,keyasint,omitempty"` // for losses, when it was last reckoned
+	Recovered    money.Minor    `cbor:"69,keyasint,omitempty"` // of what was written off, interest included
 }
 
 // Fee is one fee on a financing, with its tax, as it was quoted. Amounts are in minor units of the financing's currency.
@@ -165,8 +177,18 @@ type Besides struct {
 	GivenBack money.Minor `cbor:"4,keyasint,omitempty"` // of the discount, to the seller
 }
 
-// Exposure is the principal that is still out or set aside.
-func (f *Financing) Exposure() money.Minor { return money.Sub(f.Principal, f.Repaid) }
+// AgreedDue is the due date as agreed at first.
+func (f *Financing) AgreedDue() calendar.Date {
+	if f.FirstDue != 0 {
+		return f.FirstDue
+	}
+	return f.Due
+}
+
+// Exposure is the principal that is still out or set aside, and not written off.
+func (f *Financing) Exposure() money.Minor {
+	return money.Sub(money.Sub(f.Principal, f.Repaid), f.Written)
+}
 
 // Claim is the least that a collection must bring for the financing to close on what has been reckoned so far.
 func (f *Financing) Claim() money.Minor {

@@ -16,6 +16,7 @@ func TestStatesThatClaimAndStatesWithMoneyOut(t *testing.T) {
 		{funding.Lapsed, "lapsed", false, false}, {funding.Accepted, "accepted", true, false}, {funding.Disbursing, "disbursing", true, false},
 		{funding.Outstanding, "outstanding", true, true}, {funding.Overdue, "overdue", true, true}, {funding.InRecourse, "in_recourse", true, true},
 		{funding.ClosedState, "closed", false, false}, {funding.Cancelled, "cancelled", false, false},
+		{funding.Defaulted, "defaulted", true, true}, {funding.BoughtBack, "bought_back", false, false}, {funding.WrittenOff, "written_off", true, false},
 	} {
 		if test.state.String() != test.name || test.state.Claims() != test.claims || test.state.PaidOut() != test.out {
 			t.Errorf("%s: claims %t, out %t", test.state, test.state.Claims(), test.state.PaidOut())

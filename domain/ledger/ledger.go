@@ -30,16 +30,19 @@ const (
 	InterestReceivable   Code = 213
 	LateReceivable       Code = 214
 	UnearnedDiscount     Code = 221
+	LossAllowance        Code = 222
 	FunderShortfall      Code = 224 // had from a collection that a bank took back
 	InterestIncome       Code = 231
 	LateInterestIncome   Code = 232
+	RecoveryIncome       Code = 234 // of what was written off
+	ImpairmentLoss       Code = 251
 	FundsProvided        Code = 241
 	LoansToBuyers        Code = 215
 	FunderFeesReceivable Code = 216 // that a product grants to the funder
 	FunderTaxCollected   Code = 226 // on them
 	FunderFeesPayable    Code = 227
 	FunderFeeIncome      Code = 233
-	FunderFees           Code = 251 // that the funder bears
+	FunderFees           Code = 252 // that the funder bears
 
 	SellerBank       Code = 301
 	TradeReceivables Code = 311
@@ -117,6 +120,9 @@ var chart = [1000]line{
 	InterestIncome:        {"interest_income", Credit, false},
 	LateInterestIncome:    {"late_interest_income", Credit, false},
 	FundsProvided:         {"funds_provided", Credit, false},
+	RecoveryIncome:        {"recovery_income", Credit, false},
+	ImpairmentLoss:        {"impairment_loss", Debit, false},
+	LossAllowance:         {"loss_allowance", Credit, false},
 	SellerBank:            {"seller_bank", Debit, false},
 	TradeReceivables:      {"trade_receivables", Debit, false},
 	CollectionsHeld:       {"collections_held", Debit, false},

@@ -58,6 +58,7 @@ type Payment struct {
 	Currency  money.Currency `cbor:"14,keyasint"`
 	Purpose   Purpose        `cbor:"15,keyasint"`
 	State     State          `cbor:"16,keyasint"`
+	Missing   money.Minor    `cbor:"17,keyasint,omitempty"` // of a sweep that came back: what the funding account no longer held
 }
 
 // ReceiptState is where money that came in stands.

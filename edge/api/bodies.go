@@ -156,6 +156,7 @@ type (
 	ReversalBody struct {
 		Account   string `json:"account,omitempty" maxLength:"64"`
 		Reference string `json:"reference" minLength:"1" maxLength:"200" doc:"the bank's, of the line that reverses"`
+		Value     string `json:"value,omitempty" format:"date" doc:"from when the money is gone, not before it came; the business date where it is missing"`
 	}
 	// AllocationBody allocates a receipt.
 	AllocationBody struct {

@@ -380,6 +380,8 @@ func openedBy(e book.Event) string {
 		return e.Hold.ID.String()
 	case *book.VerificationRecorded:
 		return e.Verification.ID.String()
+	case *book.MeasureProposed:
+		return e.Measure.ID.String()
 	case *book.ClosingProposed:
 		return e.Period.ID.String()
 	case *book.FixingRecorded:

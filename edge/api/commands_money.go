@@ -73,8 +73,6 @@ func (s *server) registerFinancings() {
 		func(c *book.Disburse) id.Financing { return c.Financing })
 	onFinancing(s, "cancel_financing", func(f id.Financing) *book.CancelFinancing { return &book.CancelFinancing{Financing: f} },
 		func(c *book.CancelFinancing) id.Financing { return c.Financing })
-	onFinancing(s, "call_recourse", func(f id.Financing) *book.CallRecourse { return &book.CallRecourse{Financing: f} },
-		func(c *book.CallRecourse) id.Financing { return c.Financing })
 	onFinancing(s, "close_financing", func(f id.Financing) *book.CloseFinancing { return &book.CloseFinancing{Financing: f} },
 		func(c *book.CloseFinancing) id.Financing { return c.Financing })
 }
@@ -174,7 +172,11 @@ func (s *server) registerReceipts() {
 				return nil, err
 			}
 			line := x.line(body.Account, record.Programme, x.text("reference", body.Reference, 200))
-			return &book.ReverseReceipt{Receipt: r, Line: line}, nil
+			c := &book.ReverseReceipt{Receipt: r, Line: line}
+			if body.Value != "" {
+				c.Value = x.date("value", body.Value)
+			}
+			return c, nil
 		},
 		show: shown(func(c *book.ReverseReceipt, _ *engine.Answer) id.Receipt { return c.Receipt }, (*view.View).Receipt),
 	})

@@ -80,6 +80,7 @@ var matrix = []struct{ list, record, seen string }{
 	{"holdings", "pledged holding", "operator, auditor, seller, seller's auditor, funder"},
 	{"auctions", "auction", "operator, auditor, seller, seller's auditor, funder"},
 	{"bids", "bid", "operator, auditor, funder"},
+	{"measures", "measure", "operator, auditor, seller, seller's auditor, funder"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -124,6 +125,7 @@ func (s *site) records(l *load.Life) map[string]string {
 		"period":          s.closed(),
 		"fixing":          s.post(w.Maker, "/v1/fixings", `{"base":"ESTR","date":"`+w.Today.String()+`","rate":"-0.25"}`).want(201).text("record", "id"),
 		"movement":        s.moved(l),
+		"measure":         s.extended(first("/v1/financings?", every)),
 	}
 }
 
@@ -233,6 +235,9 @@ var commandsOf = map[string]string{
 	"/v1/documents/{id}/verification": "operator", "/v1/parties/{id}/mappings": "operator, seller, buyer", "/v1/parties/{id}/tables": "operator, seller, buyer",
 	"/v1/products/{id}/retirement": "operator",
 	"/v1/auctions":                 "operator, seller", "/v1/auctions/{id}/award": "operator, seller", "/v1/auctions/{id}/bids": "funder", "/v1/bids/{id}/opening": "funder",
+	"/v1/financings/{id}/extension": "operator, funder", "/v1/financings/{id}/default": "operator, funder", "/v1/financings/{id}/provision": "operator, funder",
+	"/v1/financings/{id}/write-off": "operator, funder", "/v1/financings/{id}/recoveries": "operator", "/v1/financings/{id}/buyback": "operator",
+	"/v1/measures/{id}/decision": "operator, seller, funder",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -251,7 +256,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/documents":    ids["document"], "/v1/payments": ids["payment"], "/v1/receipts": ids["receipt"], "/v1/limits": ids["limit of funder"], "/v1/actors": ids["actor"],
 		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
 		"/v1/signing-keys": ids["signing key"], "/v1/mandates": ids["mandate"], "/v1/confirmations": ids["confirmation"], "/v1/disputes": ids["dispute"],
-		"/v1/certificates": ids["certificate"], "/v1/periods": ids["period"], "/v1/auctions": ids["auction"], "/v1/bids": ids["bid"],
+		"/v1/certificates": ids["certificate"], "/v1/periods": ids["period"], "/v1/auctions": ids["auction"], "/v1/bids": ids["bid"], "/v1/measures": ids["measure"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -313,7 +318,11 @@ var bodies = map[string]string{
 	"/v1/movements":                       `[]`,
 	"/v1/documents/{id}/verification":     `{"status":"valid","at":"2026-09-01T08:00:00Z"}`,
 	"/v1/parties/{id}/tables":             `Order`,
-	"/v1/periods":                         `{"until":"2040-01-01"}`, "/v1/periods/{id}/approval": `{"decision":"approve"}`,
+	"/v1/financings/{id}/extension":       `{"due":"2026-12-01","reason":"time"}`, "/v1/financings/{id}/default": `{"reason":"insolvent"}`,
+	"/v1/financings/{id}/provision": `{"amount":{"text":"1.00","currency":"EUR"},"reason":"part"}`, "/v1/financings/{id}/write-off": `{"reason":"lost"}`,
+	"/v1/financings/{id}/recoveries": `{"receipt":"rct_1-1-7","amount":{"text":"1.00","currency":"EUR"},"payer":"buyer"}`, "/v1/financings/{id}/buyback": `{"receipt":"rct_1-1-7"}`,
+	"/v1/measures/{id}/decision": `{"decision":"decline"}`,
+	"/v1/periods":                `{"until":"2040-01-01"}`, "/v1/periods/{id}/approval": `{"decision":"approve"}`,
 	"/v1/fixings":               `{"base":"EURIBOR 3M","date":"2026-09-01","rate":"2"}`,
 	"/v1/parties/{id}/mappings": `{"name":"orders","mapping":{}}`,
 

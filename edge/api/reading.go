@@ -185,6 +185,7 @@ func (s *server) registerReading() {
 	s.registerReports()
 	s.registerFixings()
 	s.registerPeriods()
+	s.registerLife()
 	s.registerSelection()
 	s.registerProductFile()
 }

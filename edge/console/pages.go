@@ -240,7 +240,7 @@ type financingList struct {
 	Items []view.Financing
 }
 
-var financingStates = []string{"referred", "declined", "quoted", "lapsed", "accepted", "disbursing", "outstanding", "overdue", "in_recourse", "closed", "cancelled"}
+var financingStates = []string{"referred", "declined", "quoted", "lapsed", "accepted", "disbursing", "outstanding", "overdue", "in_recourse", "defaulted", "written_off", "bought_back", "closed", "cancelled"}
 
 func showFinancings(v *visit) (any, error) {
 	var l financingList

@@ -23,7 +23,7 @@ var tones = map[string]tone{
 	"open": toneInfo, "closed": toneQuiet, "none": toneQuiet, "soft": toneInfo, "irrevocable": toneGood,
 	// financings
 	"referred": toneWait, "declined": toneBad, "quoted": toneInfo, "lapsed": toneQuiet, "accepted": toneInfo, "disbursing": toneInfo,
-	"outstanding": toneGood, "overdue": toneBad, "in_recourse": toneBad, "cancelled": toneQuiet,
+	"outstanding": toneGood, "overdue": toneBad, "in_recourse": toneBad, "defaulted": toneBad, "written_off": toneBad, "bought_back": toneQuiet, "cancelled": toneQuiet,
 	// payments and receipts
 	"awaiting_approval": toneWait, "instructed": toneInfo, "in_doubt": toneBad, "executed": toneGood, "refused": toneBad, "returned": toneBad,
 	"unallocated": toneWait, "allocated": toneGood, "reversed": toneBad,

@@ -341,6 +341,8 @@ func (s *site) naively(buyer id.Party, from, until calendar.Date) naive {
 				financings[e.Financing].State = e.State
 			case *book.FinancingRepaid:
 				financings[e.Financing].Repaid += e.Split.Principal
+			case *book.FinancingServiced:
+				financings[e.Financing].Repaid = e.Standing.Repaid
 			case *book.ReceivableConfirmed:
 				if e.Undertaking == receivable.Irrevocable {
 					debts[e.Receivable] = e.Amount

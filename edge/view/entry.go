@@ -145,7 +145,7 @@ func (s *showing) tells(event book.Event, about *subject) bool {
 	if about == nil {
 		return false
 	}
-	if moved, ok := event.(*book.HoldingsMoved); ok && !s.concerns(moved) {
+	if moved, ok := event.(*book.HoldingsMoved); ok && !s.concerns(moved) || s.conceals(event) {
 		return false
 	}
 	financing := financingOf(event)
@@ -187,6 +187,8 @@ func financingOf(event book.Event) id.Financing {
 		return e.Financing
 	case *book.ReceivableReassigned:
 		return e.Reassignment.Financing
+	case *book.MeasureProposed:
+		return e.Measure.Financing
 	}
 	return 0
 }
@@ -303,6 +305,8 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Account](v, c, &accounts, text)
 	case id.Hold(0).Prefix():
 		return seen[id.Hold](v, c, &holds, text)
+	case id.Measure(0).Prefix():
+		return seen[id.Measure](v, c, &measures, text)
 	case id.Period(0).Prefix():
 		return seen[id.Period](v, c, &periods, text)
 	case id.Fixing(0).Prefix():

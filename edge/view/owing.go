@@ -109,6 +109,10 @@ func (o *owings) foldFinancing(event book.Event) {
 		if f := o.financing(e.Financing); f != nil {
 			f.Repaid = money.Add(f.Repaid, e.Split.Principal)
 		}
+	case *book.FinancingServiced:
+		if f := o.financing(e.Financing); f != nil {
+			f.Repaid = e.Standing.Repaid
+		}
 	case *book.ReceivableReassigned:
 		if f := o.financing(e.Reassignment.Financing); f != nil {
 			f.State = funding.ClosedState // what the seller still owes on it is no part of the payable
@@ -216,8 +220,8 @@ func (o *owings) stood(p *owing) map[position]standing {
 			continue
 		}
 		amount, part := min(f.Amount, undertaken), money.Minor(0)
-		if f.State.PaidOut() {
-			part = min(f.Exposure(), amount)
+		if f.State.PaidOut() || f.State == funding.WrittenOff { // whoever bears the loss, the supplier was paid
+			part = min(money.Sub(f.Principal, f.Repaid), amount)
 		}
 		add(o.position(f.Programme, f.Funder, line), amount, part)
 		undertaken = money.Sub(undertaken, amount)

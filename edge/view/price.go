@@ -186,6 +186,7 @@ func (s *showing) showFinancingWhole(r *funding.Financing) Financing {
 			s.explain(shown.Price, r, cmp.Or(from, r.Value))
 		}
 	}
+	shown.Life, shown.SellerOwes = s.life(r), s.sellerOwes(r)
 	return shown
 }
 

@@ -11,6 +11,7 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
+	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/product"
@@ -303,6 +304,13 @@ type Financing struct {
 
 	Uncovered   Amount `json:"uncovered" doc:"of the principal: what disputes and credit notes have taken from what covers it"`
 	UncoveredBy string `json:"uncovered_by,omitempty" enum:"seller,funder" doc:"who bears it: the seller, where the product gives recourse for disputes and dilution"`
+
+	FirstDue   string     `json:"first_due,omitempty" doc:"as agreed at first, where it was extended"`
+	Written    *Amount    `json:"written_off,omitempty" doc:"of the principal"`
+	Recovered  *Amount    `json:"recovered,omitempty" doc:"of what was written off, interest included"`
+	Allowance  *Amount    `json:"allowance,omitempty" doc:"for losses; not shown to the seller"`
+	SellerOwes *Owing     `json:"seller_owes,omitempty" doc:"missing where it owes nothing, and in lists"`
+	Life       []LifeLine `json:"life,omitempty" doc:"its dated facts after the disbursement; missing in lists"`
 }
 
 // Payment is money that is to leave a supervised account.
@@ -600,7 +608,7 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 	if r.State.Claims() {
 		shown.Outstanding = AmountOf(r.Exposure(), c)
 	}
-	if r.State.PaidOut() || r.State == funding.ClosedState {
+	if r.State.PaidOut() || r.State == funding.ClosedState || r.State == funding.BoughtBack || r.State == funding.WrittenOff {
 		shown.Value = day(r.Value)
 	}
 	if r.ValidUntil != 0 {
@@ -609,6 +617,18 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 	shown.Uncovered = AmountOf(r.Uncovered, c)
 	if r.Uncovered > 0 {
 		shown.UncoveredBy = s.bearer(r)
+	}
+	shown.FirstDue = day(r.FirstDue)
+	optional := func(amount money.Minor) *Amount {
+		if amount == 0 {
+			return nil
+		}
+		shown := AmountOf(amount, c)
+		return &shown
+	}
+	shown.Written, shown.Recovered = optional(r.Written), optional(r.Recovered)
+	if !s.internal(r) {
+		shown.Allowance = optional(r.Allowance)
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown

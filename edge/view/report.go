@@ -413,7 +413,7 @@ func (v *View) Ageing(c access.Caller, entity id.Party) (Ageing, error) {
 			add(ageingKey{"holding", 0, k.Issuer, k.Currency}, k.Due, k.Outstanding)
 		}
 	}
-	err = eachSeen(v, &financings, c, "state IN ('outstanding', 'overdue', 'in_recourse')", func(f *funding.Financing) {
+	err = eachSeen(v, &financings, c, "state IN ('outstanding', 'overdue', 'in_recourse', 'defaulted')", func(f *funding.Financing) {
 		add(ageingKey{"financing", f.Funder, f.Seller, f.Currency}, f.Due, f.Exposure())
 	})
 	if err != nil {

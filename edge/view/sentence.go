@@ -16,7 +16,7 @@ import (
 
 // sentence tells an event to a person; "" for an event that is bookkeeping only.
 func (s *showing) sentence(e book.Event) string {
-	for _, tell := range []func(book.Event) string{s.ofParties, s.ofTerms, s.ofTrade, s.ofFinancing, s.ofMoney, s.ofNode, s.ofGoods, s.ofSigning, s.ofLaw, s.ofCertificates, s.ofChannels, s.ofAuctions} {
+	for _, tell := range []func(book.Event) string{s.ofParties, s.ofTerms, s.ofTrade, s.ofFinancing, s.ofMoney, s.ofNode, s.ofGoods, s.ofSigning, s.ofLaw, s.ofCertificates, s.ofChannels, s.ofAuctions, s.ofLife} {
 		if told := tell(e); told != "" {
 			return told
 		}
@@ -180,6 +180,7 @@ var financingSentences = map[funding.FinancingState]string{
 	funding.Lapsed: "The quote was not accepted in time.", funding.Disbursing: "The payment to the seller is under way.",
 	funding.Outstanding: "The money was paid out.", funding.Overdue: "It is past its due date.", funding.InRecourse: "The seller was called.",
 	funding.ClosedState: "It was repaid and is closed.", funding.Cancelled: "It was cancelled: nothing is owed.",
+	funding.Defaulted: "It is in default.", funding.BoughtBack: "The seller has the receivable back.", funding.WrittenOff: "It was written off: what comes is a recovery.",
 	funding.Declined: "It was declined.", funding.Referred: "It waits for a person.", funding.Accepted: "The seller accepted.",
 }
 

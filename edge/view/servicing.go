@@ -47,5 +47,5 @@ func (s *showing) serviced(e *book.FinancingServiced) string {
 		return fmt.Sprintf("A bank took a collection back, value %s: principal %s, interest %s and late interest %s are taken back from it.", e.Fact.Value,
 			AmountOf(-e.Split.Principal, currency), AmountOf(-e.Split.Interest, currency), AmountOf(-e.Split.LateInterest, currency))
 	}
-	return ""
+	return s.lived(e)
 }

@@ -166,7 +166,7 @@ func (v *View) sumFinancings(c access.Caller, t *Totals) error {
 	if err := counted(v, &financings, c, "", "count(*), state", func(n int64, state string) { t.Financings[state] = int(n) }); err != nil {
 		return err
 	}
-	for state := funding.Outstanding; state <= funding.InRecourse; state++ {
+	for _, state := range [...]funding.FinancingState{funding.Outstanding, funding.Overdue, funding.InRecourse, funding.Defaulted} {
 		t.Outstanding.Count += t.Financings[state.String()]
 		if state > funding.Outstanding {
 			t.Overdue.Count += t.Financings[state.String()]
@@ -180,7 +180,7 @@ func (v *View) sumFinancings(c access.Caller, t *Totals) error {
 		return err
 	}
 	all, overdue := sums{}, sums{}
-	paidOut := "'overdue', 'in_recourse'"
+	paidOut := "'overdue', 'in_recourse', 'defaulted'"
 	if !c.SeesAll() {
 		paidOut += ", 'outstanding'"
 	}
