@@ -134,6 +134,8 @@ type Book struct {
 	bidsOf        map[id.Auction][]id.Bid      // ascending
 	auctionOf     map[id.Receivable]id.Auction // that is not over
 	auctionExpiry expiries
+
+	loansOn map[id.Trade][]id.Financing // secured by a trade and not over, by the trade that they name, ascending
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -210,6 +212,7 @@ func New(shard uint16) *Book {
 		brokenOf:     map[id.Document]uint64{},
 		inUse:        map[useKey]money.Minor{},
 		financedOn:   map[id.Trade]money.Minor{},
+		loansOn:      map[id.Trade][]id.Financing{},
 		drainIndexes: map[touchKey]int{},
 		waiting:      map[[16]byte][]uint64{},
 		provers:      map[id.Trade]provers{},

@@ -124,6 +124,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	disputed(n, w, number+2)
 	brokenRules(n, w)
 	auctionsHeld(n, w, 500)
+	goodsFinanced(n, w)
 	return n, w
 }
 
@@ -240,7 +241,8 @@ var derived = map[string]string{
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",
 	"claims": "indexDocument and indexReceivable", "goods": "loadedGoods", "financedOn": "Loaded",
-	"bidsOf": "indexBid", "auctionOf": "indexAuction", "auctionExpiry": "indexAuction",
+	"loansOn": "indexFinancing",
+	"bidsOf":  "indexBid", "auctionOf": "indexAuction", "auctionExpiry": "indexAuction",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

@@ -253,3 +253,8 @@ const (
 	eventInterestAccrued   uint16 = 101
 	eventReceivableUnpaid  uint16 = 102
 )
+
+// Financing before there is a receivable, and lines that follow the goods.
+const (
+	commandQuoteTrade uint16 = 180
+)

@@ -101,6 +101,7 @@ var routes = []route{
 	{"list_financings", get, "/v1/financings", operator | auditor | seller | funder, "those in which the party is seller, or which it funds", "Financings"},
 	{"get_financing", get, "/v1/financings/{id}", operator | auditor | seller | funder, "those in which the party is seller, or which it funds", "A financing"},
 	{"request_quote", post, "/v1/quotes", operator | seller, ofOwn, "Ask what a receivable would bring"},
+	{"quote_trade", post, "/v1/trades/{id}/quotes", operator | seller, ofOwn, "Ask what the goods of a trade would bring before there is a receivable"},
 	{"select_receivables", get, "/v1/selection", operator | auditor | seller, ofOwn, "The cheapest receivables to finance for an amount that is needed by a day"},
 	{"decide_referral", post, "/v1/financings/{id}/referral", funder, "those which the party funds", "Decide what a rule has referred"},
 	{"accept_quote", post, "/v1/financings/{id}/acceptance", seller, ofOwn, "Accept a quote, as the seller"},

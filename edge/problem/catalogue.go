@@ -335,6 +335,11 @@ var Catalogue = []Explanation{
 	{"bids_too_many", unprocessable, "The funder has bid too often", "Eight bids in one auction are the most."},
 	{"commitment_missing", unprocessable, "The commitment is missing", "It is the SHA-256 of what the bidder will open."},
 	{"commitment_differs", unprocessable, "This is not what was sealed", "Rate, volume and nonce must hash to the commitment."},
+	{"trade_unknown", unprocessable, "The trade is unknown", "No trade has this identity."},
+	{"trade_not_valued", unprocessable, "The goods have no value on record", "The order must name prices, in units that convert into those of the other documents."},
+	{"product_for_receivables", unprocessable, "The product finances receivables", "Before there is one, money is lent on an order, a despatch or a receipt: choose a programme for that."},
+	{"goods_financed", conflict, "The goods are financed already", "Repay that financing, or finance the trade at a later stage."},
+	{"financing_of_receivable", unprocessable, "The financing is secured by a receivable", "Name the receivable for which the money came, and no financing."},
 }
 
 var byCode = func() map[string]Explanation {
