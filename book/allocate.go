@@ -95,6 +95,7 @@ type allocation struct {
 	financing  *funding.Financing // nil where the receivable is not financed
 	serviced   *serviced          // the financing with this money
 	split      product.Split
+	loans      []loanShare // of the trade, which come before the seller
 }
 
 func (a *allocation) decide(d *draft) *Rejection {
@@ -103,9 +104,16 @@ func (a *allocation) decide(d *draft) *Rejection {
 		if f.Programme != a.programme.ID {
 			return reject("programme_other", "receivable", "receivable %s is financed in programme %s", r.ID, f.Programme)
 		}
-		a.weigh(d, f)
+		a.financing = f
+	}
+	if rejection := a.claimed(d); rejection != nil {
+		return rejection
+	}
+	own := money.Sub(amount, a.lent())
+	if a.financing != nil {
+		a.weigh(d, a.financing, own)
 	} else {
-		a.split = product.Split{Seller: amount}
+		a.split = product.Split{Seller: own}
 	}
 	switch a.command.Payer {
 	case ByBuyer:
@@ -129,9 +137,10 @@ func (a *allocation) decide(d *draft) *Rejection {
 	if a.financing != nil {
 		d.serve(a.serviced)
 	} else {
-		d.transfer(custodyKey(a.programme, ledger.CollectionUnallocated, 0), custodyKey(a.programme, ledger.CollectionForSeller, r.Seller), amount)
-		d.book(partyKey(r.Seller, ledger.CollectionsHeld, r.Currency), sellerKey(r, ledger.TradeReceivables), amount)
+		d.transfer(custodyKey(a.programme, ledger.CollectionUnallocated, 0), custodyKey(a.programme, ledger.CollectionForSeller, r.Seller), own)
+		d.book(partyKey(r.Seller, ledger.CollectionsHeld, r.Currency), sellerKey(r, ledger.TradeReceivables), own)
 	}
+	a.repayLoans(d)
 	a.used(d)
 	if a.command.Payer == ByBuyer {
 		a.buyer(d)
@@ -141,12 +150,12 @@ func (a *allocation) decide(d *draft) *Rejection {
 }
 
 // weigh reckons what the money brings to whom where the receivable is financed.
-func (a *allocation) weigh(d *draft, f *funding.Financing) {
+func (a *allocation) weigh(d *draft, f *funding.Financing, amount money.Minor) {
 	payer := servicing.Buyer
 	if a.command.Payer == BySeller {
 		payer = servicing.Seller
 	}
-	a.financing, a.serviced = f, d.weigh(f, received(payer, a.receipt, a.command.Amount))
+	a.financing, a.serviced = f, d.weigh(f, received(payer, a.receipt, amount))
 	a.split = a.serviced.split()
 }
 

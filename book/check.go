@@ -35,6 +35,8 @@ func Check(b *Book) []Breach {
 	a.holds()
 	a.receivables()
 	a.loansOnTrades()
+	a.conversions()
+	a.creditLines()
 	a.financings()
 	a.payments()
 	a.receipts()

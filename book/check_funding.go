@@ -111,13 +111,13 @@ func (a *audit) stateOf(f *funding.Financing) string {
 	p := a.b.payments.at(uint64(f.Payment) >> 16)
 	h := a.b.holds.at(uint64(f.Hold) >> 16)
 	switch {
-	case f.Payment != 0 && (p == nil || p.Financing != f.ID || p.Purpose != payment.Disbursement || p.Amount != f.Net || p.Hold != f.Hold):
+	case f.Payment != 0 && (p == nil || p.Financing != f.ID || p.Purpose != payment.Disbursement || p.Amount != f.Net-convertedBy(f) || p.Hold != f.Hold):
 		return "its payment is another's"
 	case f.State == funding.Accepted && (h == nil || h.State != ledger.Pending || h.Transfer.Amount != f.Net+f.Fee || f.Payment != 0):
 		return "its money is not set aside"
 	case f.State == funding.Disbursing && (p == nil || !underway(p.State)):
 		return "no payment is under way"
-	case moneyOut(f.State) && !takenOver(f) && (p == nil || p.State != payment.Executed):
+	case moneyOut(f.State) && !takenOver(f) && convertedBy(f) != f.Net && (p == nil || p.State != payment.Executed):
 		return "its payment was not executed"
 	case f.State == funding.Cancelled && p != nil && p.State != payment.Refused && p.State != payment.Returned:
 		return "its payment was neither refused nor returned"

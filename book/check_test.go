@@ -125,6 +125,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	brokenRules(n, w)
 	auctionsHeld(n, w, 500)
 	goodsFinanced(n, w)
+	lined(n, w)
 	return n, w
 }
 
@@ -220,7 +221,7 @@ var mirrored = map[string]string{
 	"registrations": "registration", "searches": "search", "encumbrances": "encumbrance", "salesContracts": "sales_contract",
 	"ruleBreaches": "rule_breach",
 	"auctions":     "auction", "bids": "bid",
-	"facts": "financing_fact",
+	"facts": "financing_fact", "lines": "line",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -241,8 +242,8 @@ var derived = map[string]string{
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",
 	"claims": "indexDocument and indexReceivable", "goods": "loadedGoods", "financedOn": "Loaded",
-	"loansOn": "indexFinancing",
-	"bidsOf":  "indexBid", "auctionOf": "indexAuction", "auctionExpiry": "indexAuction",
+	"loansOn": "indexFinancing", "replacedBy": "indexFinancing", "drawnOn": "indexFinancing",
+	"bidsOf": "indexBid", "auctionOf": "indexAuction", "auctionExpiry": "indexAuction",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

@@ -70,7 +70,7 @@ func (b *Book) indexHold(h *ledger.Hold) {
 	}
 }
 
-// indexFinancing: dueOn, overdue, inUse, loansOn and quoteExpiry, from table financing.
+// indexFinancing: dueOn, overdue, inUse, loansOn, replacedBy, drawnOn and quoteExpiry, from table financing.
 func (b *Book) indexFinancing(f *funding.Financing) {
 	switch f.State {
 	case funding.Quoted:
@@ -83,6 +83,7 @@ func (b *Book) indexFinancing(f *funding.Financing) {
 	if f.State.Claims() {
 		b.addUse(f, f.Exposure())
 		b.addLoan(f)
+		b.addDrawn(f, 1)
 	}
 }
 
@@ -97,6 +98,7 @@ func (b *Book) unindexFinancing(f *funding.Financing) {
 	if f.State.Claims() {
 		b.addUse(f, -f.Exposure())
 		b.removeLoan(f)
+		b.addDrawn(f, -1)
 	}
 }
 

@@ -66,8 +66,18 @@ func (c *Disburse) decide(d *draft) *Rejection {
 	if rejection := d.entitled(f, p); rejection != nil {
 		return rejection
 	}
+	planned, rejection := d.replanned(f)
+	if rejection != nil {
+		return rejection
+	}
+	left := money.Sub(f.Net, planned.Converted())
+	if left == 0 { // all of it repays what was lent before: no money leaves
+		d.void(f.Hold)
+		d.disbursed(p, planned, d.today())
+		return nil
+	}
 	opened := d.instruct(p, payment.Payment{
-		Programme: f.Programme, Financing: f.ID, Payee: f.Seller, Account: f.Payee, Hold: f.Hold, Amount: f.Net,
+		Programme: f.Programme, Financing: f.ID, Payee: f.Seller, Account: f.Payee, Hold: f.Hold, Amount: left,
 		Currency: f.Currency, Purpose: payment.Disbursement,
 	})
 	d.emit(&FinancingMoved{Financing: f.ID, State: funding.Disbursing, Payment: opened})
@@ -287,22 +297,28 @@ func (d *draft) execute(p *payment.Payment, moved *PaymentMoved) {
 	switch p.Purpose {
 	case payment.Disbursement:
 		f := d.financings.at(p.Financing.Number())
-		d.paidOut(programme, f, forward)
-		d.emit(&LimitMoved{Limits: d.usedLimits(f), Reserved: -f.Principal, Used: f.Principal})
-		state := funding.Outstanding
-		if f.Due < d.today() {
-			state = funding.Overdue
-		}
-		d.emit(&FinancingMoved{Financing: f.ID, State: state, Value: moved.Value})
-		if r := d.receivables.at(f.Receivable.Number()); r != nil {
-			d.cover(f, 0, uncovered(f.Principal, f.Principal, r))
-		}
+		d.disbursed(programme, f, moved.Value)
 	case payment.Sweep:
 		d.transfer(custodyKey(programme, ledger.CollectionForFunder, p.Payee), fundingKey(programme, p.Payee), p.Amount)
 	case payment.PayOut:
 		d.transfer(custodyKey(programme, ledger.CollectionForSeller, p.Payee), custodyKey(programme, ledger.Outside, 0), p.Amount)
 		d.book(partyKey(p.Payee, ledger.SellerBank, p.Currency), partyKey(p.Payee, ledger.CollectionsHeld, p.Currency), p.Amount)
 	}
+}
+
+// disbursed books that the proceeds of a financing have gone where they are to go.
+func (d *draft) disbursed(p *funding.Programme, f *funding.Financing, value calendar.Date) {
+	d.paidOut(p, f, forward)
+	d.emit(&LimitMoved{Limits: d.usedLimits(f), Reserved: -f.Principal, Used: f.Principal})
+	state := funding.Outstanding
+	if f.Due < d.today() {
+		state = funding.Overdue
+	}
+	d.emit(&FinancingMoved{Financing: f.ID, State: state, Value: value})
+	if r := d.receivables.at(f.Receivable.Number()); r != nil {
+		d.cover(f, 0, uncovered(f.Principal, f.Principal, r))
+	}
+	d.convert(f)
 }
 
 func partyKey(entity id.Party, code ledger.Code, currency money.Currency) ledger.Key {
@@ -326,7 +342,10 @@ func (d *draft) paidOut(p *funding.Programme, f *funding.Financing, way directio
 		d.book(debit, credit, amount)
 	}
 	from := fundingKey(p, f.Funder)
-	post(from, custodyKey(p, ledger.Outside, 0), f.Net)
+	post(from, custodyKey(p, ledger.Outside, 0), money.Sub(f.Net, f.Converted()))
+	for _, c := range f.Conversions { // stays with the custodian: what it replaces is repaid first
+		post(from, custodyKey(d.programmeOf(c.Financing), ledger.CollectionUnallocated, 0), c.Amount)
+	}
 	post(from, custodyKey(p, ledger.OperatorFees, p.Operator), f.Fee)
 
 	claim := d.claimKey(f)
@@ -391,9 +410,13 @@ func (d *draft) takeBack(p *payment.Payment, moved *PaymentMoved) *Rejection {
 		if !f.State.PaidOut() || f.Repaid != 0 || f.InterestPaid != 0 || f.LatePaid != 0 {
 			return reject("return_after_repayment", "payment", "financing %s has been repaid in part or whole: settle the return with the seller", f.ID)
 		}
+		if rejection := d.reconvertible(f); rejection != nil {
+			return rejection
+		}
 		d.emit(moved)
 		d.cover(f, f.Uncovered, 0)
 		d.unaccrue(f)
+		d.unconvert(f)
 		d.paidOut(programme, f, counter)
 		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -f.Principal})
 		d.giveBack(f)

@@ -39,9 +39,10 @@ func init() {
 type RequestQuote struct {
 	Receivable id.Receivable  `cbor:"1,keyasint"`
 	Programme  id.Programme   `cbor:"2,keyasint"`
-	Payee      id.BankAccount `cbor:"3,keyasint"`           // a verified account of the seller
-	Holding    id.Holding     `cbor:"4,keyasint,omitempty"` // of a certificate, instead of a receivable
-	Amount     money.Minor    `cbor:"5,keyasint,omitempty"` // of the holding, in part; 0 for all
+	Payee      id.BankAccount `cbor:"3,keyasint"`            // a verified account of the seller
+	Holding    id.Holding     `cbor:"4,keyasint,omitempty"`  // of a certificate, instead of a receivable
+	Amount     money.Minor    `cbor:"5,keyasint,omitempty"`  // of the holding, in part; 0 for all
+	Line       id.Line        `cbor:"70,keyasint,omitempty"` // of credit, that it draws on; 0 for none, or that of what it replaces
 }
 
 // Kind names the stored form.
@@ -55,6 +56,7 @@ func (c *RequestQuote) decide(d *draft) *Rejection {
 	if rejection := d.own(e.seller, "receivable"); rejection != nil {
 		return rejection
 	}
+	e.line = c.Line
 	use, rejection := d.eligible(e, c.Programme, c.Payee)
 	if rejection != nil {
 		return rejection
@@ -67,6 +69,7 @@ func (u *use) offer(d *draft, f funding.Financing) *Rejection {
 	outcomes := u.outcomes()
 	f.Programme, f.Product, f.Seller, f.Buyer, f.Currency = u.programme.ID, u.product.ID, u.seller, u.buyer, u.currency
 	f.Amount, f.Due, f.Value, f.Maker, f.Outcomes = u.amount, u.due, d.today(), d.header.Actor, outcomes
+	f.Line = u.lineID()
 	f.ID = id.Make[id.Financing](d.shard, d.number(tableFinancing, d.financings.count))
 	switch rule.Worst(outcomes) {
 	case rule.Refuse:
@@ -96,6 +99,8 @@ type evidence struct {
 	currency   money.Currency
 	due        calendar.Date // as stated, before the business-day rule
 	amount     money.Minor   // of the holding, or of what the goods are worth
+	line       id.Line
+	self       id.Financing // that rests on it already
 }
 
 // named is the receivable; 0 for a trade.
@@ -150,7 +155,9 @@ func (d *draft) evidenceOf(r id.Receivable, h id.Holding, amount money.Minor) (e
 // evidenceIn finds again what a financing rests on.
 func (d *draft) evidenceIn(f *funding.Financing) evidence {
 	if f.Trade != 0 {
-		return d.ofTrade(d.standing(f.Trade), f.Amount, f.Due)
+		e := d.ofTrade(d.standing(f.Trade), f.Amount, f.Due)
+		e.line, e.self = f.Line, f.ID
+		return e
 	}
 	amount := money.Minor(0)
 	if f.Holding != 0 {
@@ -160,6 +167,7 @@ func (d *draft) evidenceIn(f *funding.Financing) evidence {
 	if rejection != nil {
 		panic("book: the evidence of a financing is gone")
 	}
+	e.line, e.self = f.Line, f.ID
 	return e
 }
 
@@ -170,8 +178,10 @@ type use struct {
 	product   *product.Product
 	amount    money.Minor
 	due       calendar.Date
-	stage     funding.Stage // of a trade
-	worth     money.Minor   // of all that has come to that stage
+	stage     funding.Stage        // of a trade
+	worth     money.Minor          // of all that has come to that stage
+	earlier   []*funding.Financing // of the same goods, which it replaces
+	line      *funding.Line        // nil for none
 	facts     risk.Facts
 	law       []rule.Outcome // of the law of a certificate
 	found     []rule.Outcome // of the clauses of the product, those that did not pass
@@ -211,6 +221,9 @@ func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccoun
 		}
 	}
 	if rejection := u.alone(d); rejection != nil {
+		return nil, rejection
+	}
+	if rejection := u.onLine(d); rejection != nil {
 		return nil, rejection
 	}
 	due, covered := dueUnder(&u.product.Terms, p, e.due)
@@ -372,6 +385,9 @@ func (d *draft) groupOf(p id.Party) id.Party {
 func (u *use) price(d *draft, f *funding.Financing) *Rejection {
 	rejection := reject("funders_invalid", "programme", "the programme has no funder")
 	for _, candidate := range u.programme.Funders {
+		if u.line != nil && candidate.Party != u.line.Funder {
+			continue
+		}
 		f.Funder = candidate.Party
 		if rejection = u.grounded(d, f.Funder); rejection != nil {
 			continue
@@ -386,6 +402,10 @@ func (u *use) price(d *draft, f *funding.Financing) *Rejection {
 			continue
 		}
 		if _, rejection = d.limitsOf(d.limitKeys(f), f.Principal); rejection != nil {
+			continue
+		}
+		f.Conversions, f.Replaces = d.plan(u.earlier, f.Net)
+		if rejection = u.withinLine(d, f, 0); rejection != nil {
 			continue
 		}
 		if free := d.available(fundingKey(u.programme, f.Funder)); free < outlay(f) {
@@ -574,6 +594,11 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	if rejection != nil {
 		return rejection
 	}
+	planned := *f
+	planned.Conversions, planned.Replaces = d.plan(u.earlier, f.Net)
+	if rejection := u.withinLine(d, &planned, 0); rejection != nil {
+		return rejection
+	}
 	from := fundingKey(u.programme, f.Funder)
 	if free := d.available(from); free < outlay(f) {
 		return reject("funds_insufficient", "programme", "the funder has not enough money in the programme; %s is needed",
@@ -585,7 +610,7 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	// Nothing refuses after this line.
 	hold := d.hold(from, custodyKey(u.programme, ledger.Outside, 0), outlay(f), 0)
 	d.emit(&LimitMoved{Limits: limits, Reserved: f.Principal})
-	d.emit(&FinancingAccepted{Financing: f.ID, Hold: hold})
+	d.emit(&FinancingAccepted{Financing: f.ID, Hold: hold, Line: u.lineID(), Conversions: planned.Conversions, Replaces: planned.Replaces})
 	if u.holding != nil {
 		d.finance(u.holding, f)
 	}
@@ -689,6 +714,10 @@ func (e *ReferralDecided) fold(b *Book) {
 type FinancingAccepted struct {
 	Financing id.Financing `cbor:"1,keyasint"`
 	Hold      id.Hold      `cbor:"2,keyasint"`
+
+	Line        id.Line              `cbor:"70,keyasint,omitempty"`
+	Conversions []funding.Conversion `cbor:"71,keyasint,omitempty"` // planned, of what it replaces
+	Replaces    money.Minor          `cbor:"72,keyasint,omitempty"` // of the principal of that
 }
 
 // Kind names the stored form.
@@ -698,6 +727,7 @@ func (e *FinancingAccepted) fold(b *Book) {
 	f := b.financings.at(e.Financing.Number())
 	b.unindexFinancing(f)
 	f.State, f.Hold = funding.Accepted, e.Hold
+	f.Line, f.Conversions, f.Replaces = e.Line, e.Conversions, e.Replaces
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 	b.claim(f)
@@ -718,6 +748,9 @@ func (e *FinancingMoved) fold(b *Book) {
 	f := b.financings.at(e.Financing.Number())
 	b.unindexFinancing(f)
 	f.State = e.State
+	if e.State != funding.Disbursing { // what was planned is done, or has come to nothing
+		f.Replaces = 0
+	}
 	if e.Payment != 0 {
 		f.Payment = e.Payment
 	}

@@ -29,6 +29,9 @@ type FinancingFact struct {
 	Fact      servicing.Fact `cbor:"3,keyasint"`           // its entry is its number and one, since the disbursement is the first; its bank's sequence is the number of the receipt
 	Entry     uint64         `cbor:"4,keyasint"`
 	Earlier   uint64         `cbor:"5,keyasint,omitempty"` // number of the fact recorded before it of the same receipt; 0 for none
+
+	Receivable id.Receivable `cbor:"70,keyasint,omitempty"` // what was paid, where the financing is of its trade and not of itself
+	Proceeds   id.Financing  `cbor:"71,keyasint,omitempty"` // of which the money is: it replaces this one
 }
 
 // Standing is what a financing has come to: each amount from its beginning, as posted.
@@ -101,7 +104,7 @@ func waterfallOf(order []product.Tier) [6]servicing.Tier {
 // began is the disbursement of a financing as a fact: one that was taken over begins with what was left of it then.
 func began(f *funding.Financing) servicing.Fact {
 	value := f.Value
-	if f.Discount > 0 && f.Payment == 0 {
+	if f.Discount > 0 && f.Payment == 0 && f.Hold == 0 {
 		value = max(value, f.Entered)
 	}
 	return servicing.Fact{
@@ -156,6 +159,8 @@ type serviced struct {
 	terms         servicing.Terms
 	facts         []servicing.Fact // that are new
 	before, after servicing.Position
+	receivable    id.Receivable // see FinancingFact
+	proceeds      id.Financing
 }
 
 // weigh reckons what facts change. It posts nothing.
@@ -175,7 +180,9 @@ func (d *draft) weigh(f *funding.Financing, facts ...servicing.Fact) *serviced {
 
 // unposted tells whether a fact is a collection from before facts were kept: it was shared out with interest rounded by
 // itself, and what was left due was not posted.
-func (f *FinancingFact) unposted() bool { return f.Fact.Kind == servicing.Received && f.Fact.Bank == 0 }
+func (f *FinancingFact) unposted() bool {
+	return f.Fact.Kind == servicing.Received && f.Fact.Bank == 0 && f.Proceeds == 0
+}
 
 // asPosted lets the position before say what is on record, where that is a collection from before facts were kept.
 func (d *draft) asPosted(s *serviced) {
@@ -230,7 +237,7 @@ func (d *draft) serve(s *serviced) {
 		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -repaid})
 	}
 	for i := range s.facts {
-		d.emit(&FinancingServiced{Financing: f.ID, Fact: s.facts[i], Split: s.split(), Standing: s.standing()})
+		d.emit(&FinancingServiced{Financing: f.ID, Fact: s.facts[i], Split: s.split(), Standing: s.standing(), Receivable: s.receivable, Proceeds: s.proceeds})
 	}
 }
 
@@ -372,6 +379,9 @@ type FinancingServiced struct {
 	Fact      servicing.Fact `cbor:"2,keyasint"`
 	Split     product.Split  `cbor:"3,keyasint"` // what the entry brings to each, as far as it is above zero; else what it takes
 	Standing  Standing       `cbor:"4,keyasint"` // with all facts of the entry
+
+	Receivable id.Receivable `cbor:"70,keyasint,omitempty"` // see FinancingFact
+	Proceeds   id.Financing  `cbor:"71,keyasint,omitempty"`
 }
 
 // Kind names the stored form.
@@ -381,6 +391,9 @@ func (e *FinancingServiced) fold(b *Book) {
 	f := b.financings.at(e.Financing.Number())
 	b.unindexFinancing(f)
 	b.addFact(f, e.Fact)
+	if added := b.facts.at(f.LastFact); e.Receivable != 0 || e.Proceeds != 0 {
+		added.Receivable, added.Proceeds = e.Receivable, e.Proceeds
+	}
 	s := &e.Standing
 	f.Repaid, f.Earned = s.Repaid, s.Earned
 	f.InterestDue, f.LateDue, f.InterestPaid, f.LatePaid = s.InterestDue, s.LateDue, s.InterestPaid, s.LatePaid

@@ -62,27 +62,64 @@ func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value cal
 	}
 	s := d.weigh(f, facts...)
 	d.serve(s)
-	if f.State == funding.ClosedState && s.after.Owed() > 0 {
-		state := funding.Outstanding
-		if f.Due < d.clock.From {
-			state = funding.Overdue
-		}
-		d.emit(&FinancingMoved{Financing: f.ID, State: state})
-	}
+	d.reopen(s)
+	sum := money.Add(by[servicing.Buyer], by[servicing.Seller])
 	r := d.receivables.at(f.Receivable.Number())
 	if r == nil {
-		return money.Add(by[servicing.Buyer], by[servicing.Seller])
+		d.unlend(s, receipt, sum)
+		return sum
 	}
 	after := *r
-	if by[servicing.Buyer] > 0 {
-		unpaid := by[servicing.Buyer]
+	if lent := d.lentOn(r, receipt); by[servicing.Buyer] > 0 || lent > 0 {
+		unpaid := money.Add(by[servicing.Buyer], lent)
 		if !d.loan(f) {
 			unpaid = money.Add(unpaid, s.to(servicing.TierLate)) // on top of the debt
 		}
 		d.unpay(r, &after, receipt, unpaid)
 	}
 	d.uncover(f, s, &after)
-	return money.Add(by[servicing.Buyer], by[servicing.Seller])
+	return sum
+}
+
+// lentOn is what a receipt on a receivable had brought to financings of its trade that are out again without it.
+func (d *draft) lentOn(r *receivable.Receivable, receipt *payment.Receipt) money.Minor {
+	sum := money.Minor(0)
+	for number := receipt.LastFact; number != 0; number = d.Book.facts.at(number).Earlier {
+		known := d.Book.facts.at(number)
+		if known.Receivable == r.ID && d.reopens(d.financings.at(known.Financing.Number())) {
+			sum = money.Add(sum, known.Fact.Amount)
+		}
+	}
+	return sum
+}
+
+// unlend brings what was taken out of a financing of a trade back to where the receipt came in. Where its receivable is
+// financed by itself, the undoing of that financing says what the buyer owes again.
+func (d *draft) unlend(s *serviced, receipt *payment.Receipt, amount money.Minor) {
+	if receipt.Programme != s.programme.ID {
+		d.transfer(custodyKey(s.programme, ledger.CollectionUnallocated, 0), custodyKey(d.programmes.at(receipt.Programme.Number()), ledger.CollectionUnallocated, 0), amount)
+	}
+	for number := receipt.LastFact; number != 0; number = d.Book.facts.at(number).Earlier {
+		known := d.Book.facts.at(number)
+		r := d.receivables.at(known.Receivable.Number())
+		if known.Financing != s.financing.ID || r == nil {
+			continue
+		}
+		if own := d.financings.at(r.Financing.Number()); own == nil || !d.brought(own, receipt) || !d.reopens(own) {
+			after := *r
+			d.unpay(r, &after, receipt, known.Fact.Amount)
+		}
+	}
+}
+
+// brought tells whether a receipt has brought something to a financing.
+func (d *draft) brought(f *funding.Financing, receipt *payment.Receipt) bool {
+	for number := receipt.LastFact; number != 0; number = d.Book.facts.at(number).Earlier {
+		if d.Book.facts.at(number).Financing == f.ID {
+			return true
+		}
+	}
+	return false
 }
 
 // unpay books that the buyer owes again what it had paid.

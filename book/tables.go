@@ -68,6 +68,7 @@ const (
 	tableAuction
 	tableBid
 	tableFinancingFact
+	tableLine
 	tableUsedKey
 	tableCount
 )

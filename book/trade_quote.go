@@ -28,6 +28,7 @@ type QuoteTrade struct {
 	Payee     id.BankAccount `cbor:"3,keyasint"`           // a verified account of the seller
 	Amount    money.Minor    `cbor:"4,keyasint,omitempty"` // of what the goods are worth at that stage and not billed; 0 for all
 	Due       calendar.Date  `cbor:"5,keyasint"`
+	Line      id.Line        `cbor:"6,keyasint,omitempty"` // of credit, that it draws on; 0 for none, or that of what it replaces
 }
 
 // Kind names the stored form.
@@ -47,7 +48,9 @@ func (c *QuoteTrade) decide(d *draft) *Rejection {
 	if c.Due <= d.today() || !d.near(c.Due) {
 		return reject("due_date_invalid", "due", "the day on which the seller repays lies after %s, and not years from now", d.today())
 	}
-	use, rejection := d.eligible(d.ofTrade(t, c.Amount, c.Due), c.Programme, c.Payee)
+	e := d.ofTrade(t, c.Amount, c.Due)
+	e.line = c.Line
+	use, rejection := d.eligible(e, c.Programme, c.Payee)
 	if rejection != nil {
 		return rejection
 	}
@@ -166,18 +169,6 @@ func (d *draft) stillStaged(f *funding.Financing, p *funding.Programme) *Rejecti
 	return nil
 }
 
-// alone refuses goods that are financed already.
-func (u *use) alone(d *draft) *Rejection {
-	t := u.dealing(d)
-	if t == nil {
-		return nil
-	}
-	for _, loan := range d.loansOf(t) {
-		return reject("goods_financed", "trade", "the goods of trade %s are financed already, by %s while they were %s", t.ID, loan.ID, loan.Stage)
-	}
-	return nil
-}
-
 // loansOf are the financings that a trade secures and that are not over, the earliest stage first.
 func (b *Book) loansOf(t *trade.Trade) []*funding.Financing {
 	var loans []*funding.Financing
@@ -239,9 +230,12 @@ func (c *Allocate) repay(d *draft, receipt *payment.Receipt) *Rejection {
 		return reject("amount_invalid", "amount", "of receipt %s there is %s left", c.Receipt, money.Amount{Minor: receipt.Left(), Currency: f.Currency})
 	}
 	a := allocation{command: c, receipt: receipt, programme: d.programmes.at(receipt.Programme.Number())}
-	a.weigh(d, f)
+	a.weigh(d, f, c.Amount)
 	if over := a.split.Seller; over > 0 {
 		return reject("exceeds_owed", "amount", "on financing %s there is %s owed", f.ID, money.Amount{Minor: money.Sub(c.Amount, over), Currency: f.Currency})
+	}
+	if by := d.replacedBy[f.ID]; by != 0 {
+		return reject("disbursement_open", "financing", "financing %s is being replaced by %s: wait until the bank has said what became of that", f.ID, by)
 	}
 	// Nothing refuses after this line.
 	d.serve(a.serviced)

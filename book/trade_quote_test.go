@@ -48,7 +48,9 @@ func (s *scene) papers(order string, pieces int, of ...trade.Type) {
 		if kind != trade.Order {
 			number, orders = fmt.Sprintf("%s of %d for %s", kind, pieces, order), []string{order}
 		}
-		s.give(s.Maker, s.paper(kind, number, orders, pieces))
+		c := s.paper(kind, number, orders, pieces)
+		c.Document.Issued, c.Document.Due = s.book.Date(), s.book.Date().AddDays(30)
+		s.give(s.Maker, c)
 	}
 }
 
