@@ -110,6 +110,9 @@ func (a *allocation) decide(d *draft) *Rejection {
 		return rejection
 	}
 	own := money.Sub(amount, a.lent())
+	if own == 0 { // nothing is owed on its own financing
+		a.financing = nil
+	}
 	if a.financing != nil {
 		a.weigh(d, a.financing, own)
 	} else {

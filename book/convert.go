@@ -132,8 +132,11 @@ func (d *draft) endRepaid(s *serviced) {
 	}
 }
 
-// reconvertible refuses to take back a disbursement where what it has replaced can't be out again.
+// reconvertible refuses to take back a disbursement that is being replaced, or where what it has replaced can't be out again.
 func (d *draft) reconvertible(f *funding.Financing) *Rejection {
+	if by := d.replacedBy[f.ID]; by != 0 {
+		return reject("disbursement_open", "payment", "financing %s is being replaced by %s: wait until the bank has said what became of that", f.ID, by)
+	}
 	for _, c := range f.Conversions {
 		if loan := d.financings.at(c.Financing.Number()); !d.reopens(loan) {
 			return reject("return_after_repayment", "payment", "%s, which financing %s has replaced, is replaced by another by now: settle the return with the seller", loan.ID, f.ID)
@@ -188,7 +191,7 @@ func (a *allocation) claimed(d *draft) *Rejection {
 	}
 	if a.financing != nil {
 		split := d.foresee(a.financing, received(servicing.Buyer, a.receipt, left)).split()
-		left = split.Seller
+		left = min(left, split.Seller) // what came too late for earlier interest may give some of that back as well
 	}
 	for _, loan := range loans {
 		if by := d.replacedBy[loan.ID]; by != 0 {
@@ -197,7 +200,7 @@ func (a *allocation) claimed(d *draft) *Rejection {
 		if !loan.State.PaidOut() || loan.Currency != a.receivable.Currency || d.programmeOf(loan.ID).Custodian != a.programme.Custodian {
 			continue
 		}
-		over := d.foresee(loan, received(servicing.Buyer, a.receipt, left)).split().Seller
+		over := min(left, d.foresee(loan, received(servicing.Buyer, a.receipt, left)).split().Seller)
 		if amount := money.Sub(left, over); amount > 0 {
 			a.loans = append(a.loans, loanShare{loan, amount})
 			left = over

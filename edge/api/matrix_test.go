@@ -207,7 +207,7 @@ var commandsOf = map[string]string{
 	"/v1/products/{id}/approval": "operator", "/v1/programmes": "operator", "/v1/programmes/{id}/approval": "operator", "/v1/reviews": "operator",
 	"/v1/reviews/{id}/approval": "operator", "/v1/limits": "operator, funder", "/v1/limits/{id}/approval": "operator, funder",
 	"/v1/documents": "operator, seller, buyer", "/v1/receivables/{id}/confirmation": "operator, buyer", "/v1/receivables/{id}/clearance": "operator",
-	"/v1/quotes": "operator, seller", "/v1/trades/{id}/quotes": "operator, seller", "/v1/financings/{id}/referral": "funder", "/v1/financings/{id}/cancellation": "operator, seller", "/v1/financings/{id}/acceptance": "seller",
+	"/v1/quotes": "operator, seller", "/v1/trades/{id}/quotes": "operator, seller", "/v1/lines": "operator, funder", "/v1/lines/{id}/approval": "funder", "/v1/lines/{id}/state": "operator, funder", "/v1/financings/{id}/referral": "funder", "/v1/financings/{id}/cancellation": "operator, seller", "/v1/financings/{id}/acceptance": "seller",
 	"/v1/financings/{id}/disbursement": "operator, funder", "/v1/financings/{id}/recourse": "operator, funder", "/v1/financings/{id}/closing": "operator",
 	"/v1/payments/{id}/approval": "operator", "/v1/payments/{id}/retry": "operator", "/v1/payments/{id}/outcome": "operator, bank",
 	"/v1/receipts": "operator, bank", "/v1/receipts/{id}/reversal": "operator, bank", "/v1/allocations": "operator", "/v1/sweeps": "operator",

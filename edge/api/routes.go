@@ -225,6 +225,12 @@ var routes = []route{
 	{"get_bid", get, "/v1/bids/{id}", operator | auditor | funder, ofOwn, "A bid"},
 	{"open_bid", post, "/v1/bids/{id}/opening", funder, ofOwn, "Open a sealed bid, after the auction has closed and before its time is over"},
 
+	{"list_lines", get, "/v1/lines", operator | auditor | seller | funder, "those of the party as seller or funder", "Lines of credit that follow the goods"},
+	{"get_line", get, "/v1/lines/{id}", operator | auditor | seller | funder, "those of the party as seller or funder", "A line of credit, with its story from order to cash"},
+	{"propose_line", post, "/v1/lines", operator | funder, "those which the party funds", "Propose a line of credit over the stages of goods"},
+	{"approve_line", post, "/v1/lines/{id}/approval", funder, "those which the party funds", "Approve a line, as a second person, of the funder"},
+	{"move_line", post, "/v1/lines/{id}/state", operator | funder, "those which the party funds", "Suspend, resume or end a line"},
+
 	{"healthz", get, "/healthz", 0, "none", "Whether the node works"},
 	{"explain_problem", get, "/problems/{code}", 0, "none", "What a problem means"},
 }

@@ -187,6 +187,8 @@ func financingOf(event book.Event) id.Financing {
 		return e.Financing
 	case *book.ReceivableReassigned:
 		return e.Reassignment.Financing
+	case *book.ConversionsPlanned:
+		return e.Financing
 	}
 	return 0
 }
@@ -327,6 +329,8 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Auction](v, c, &auctions, text)
 	case id.Bid(0).Prefix():
 		return seen[id.Bid](v, c, &bids, text)
+	case id.Line(0).Prefix():
+		return seen[id.Line](v, c, &creditLines, text)
 	}
 	return v.findLegal(c, text)
 }

@@ -303,6 +303,9 @@ type Financing struct {
 	Checker      *Ref      `json:"checker,omitempty"`
 	Entry        uint64    `json:"entry"`
 
+	Line        string       `json:"line,omitempty" doc:"of credit, on which it draws"`
+	Conversions []Conversion `json:"conversions,omitempty" doc:"what its proceeds repay, or are to repay, of those that it replaces; the rest is paid to the seller"`
+
 	Uncovered   Amount `json:"uncovered" doc:"of the principal: what disputes and credit notes have taken from what covers it"`
 	UncoveredBy string `json:"uncovered_by,omitempty" enum:"seller,funder" doc:"who bears it: the seller, where the product gives recourse for disputes and dilution"`
 }
@@ -607,6 +610,10 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 	}
 	if r.ValidUntil != 0 {
 		shown.ValidUntil = Time(r.ValidUntil)
+	}
+	shown.Line = r.Line.String()
+	for _, one := range r.Conversions {
+		shown.Conversions = append(shown.Conversions, Conversion{one.Financing.String(), AmountOf(one.Amount, c), day(one.Value)})
 	}
 	shown.Uncovered = AmountOf(r.Uncovered, c)
 	if r.Uncovered > 0 {
