@@ -48,7 +48,7 @@ type LineStep struct {
 	What      string  `json:"what" enum:"line,document,advanced,converted,paid_by_buyer,paid_by_seller,taken_back,closed,cancelled"`
 	Sentence  string  `json:"sentence"`
 	Amount    *Amount `json:"amount,omitempty"`
-	Out       Amount  `json:"out" doc:"principal that is out on the line after this"`
+	Out       Amount  `json:"out" doc:"principal that is out on the line after the entry"`
 	Document  string  `json:"document,omitempty"`
 	Financing string  `json:"financing,omitempty"`
 	Entry     uint64  `json:"entry"`
@@ -147,11 +147,28 @@ func (t *telling) steps() []LineStep {
 		if t.note(err); err != nil {
 			break
 		}
+		before := len(t.told)
 		for _, event := range stored.Events {
 			t.event(sequence, event)
 		}
+		t.together(t.told[before:])
 	}
 	return t.told
+}
+
+// together lets the steps of one entry, which happen at once, stand on one day and leave one amount out.
+func (t *telling) together(steps []LineStep) {
+	date := ""
+	for i := range steps {
+		if steps[i].Out = AmountOf(t.out, t.line.Currency); steps[i].Date != "" {
+			date = steps[i].Date
+		}
+	}
+	for i := range steps {
+		if steps[i].Date == "" {
+			steps[i].Date = date
+		}
+	}
 }
 
 func (t *telling) storyOf(table string, number uint64) []uint64 {
@@ -172,7 +189,7 @@ func (t *telling) tradeOf(f *funding.Financing) id.Trade {
 }
 
 func (t *telling) add(sequence uint64, step LineStep, amount money.Minor) {
-	step.Entry, step.Out = sequence, AmountOf(t.out, t.line.Currency)
+	step.Entry = sequence
 	if amount != 0 {
 		shown := AmountOf(amount, t.line.Currency)
 		step.Amount = &shown
