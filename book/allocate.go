@@ -98,6 +98,7 @@ type allocation struct {
 	financing  *funding.Financing // nil where the receivable is not financed
 	serviced   *serviced          // the financing with this money
 	split      product.Split
+	loans      []loanShare // of the trade, which come before the seller
 }
 
 func (a *allocation) decide(d *draft) *Rejection {
@@ -109,9 +110,19 @@ func (a *allocation) decide(d *draft) *Rejection {
 		if rejection := d.room(f); rejection != nil {
 			return rejection
 		}
-		a.weigh(d, f)
+		a.financing = f
+	}
+	if rejection := a.claimed(d); rejection != nil {
+		return rejection
+	}
+	own := money.Sub(amount, a.lent())
+	if own == 0 { // nothing is owed on its own financing
+		a.financing = nil
+	}
+	if a.financing != nil {
+		a.weigh(d, a.financing, own)
 	} else {
-		a.split = product.Split{Seller: amount}
+		a.split = product.Split{Seller: own}
 	}
 	switch a.command.Payer {
 	case ByBuyer:
@@ -129,9 +140,10 @@ func (a *allocation) decide(d *draft) *Rejection {
 	if a.financing != nil {
 		d.serve(a.serviced)
 	} else {
-		d.transfer(custodyKey(a.programme, ledger.CollectionUnallocated, 0), custodyKey(a.programme, ledger.CollectionForSeller, r.Seller), amount)
-		d.book(partyKey(r.Seller, ledger.CollectionsHeld, r.Currency), sellerKey(r, ledger.TradeReceivables), amount)
+		d.transfer(custodyKey(a.programme, ledger.CollectionUnallocated, 0), custodyKey(a.programme, ledger.CollectionForSeller, r.Seller), own)
+		d.book(partyKey(r.Seller, ledger.CollectionsHeld, r.Currency), sellerKey(r, ledger.TradeReceivables), own)
 	}
+	a.repayLoans(d)
 	a.used(d)
 	if a.command.Payer == ByBuyer {
 		a.buyer(d)
@@ -180,7 +192,10 @@ func (d *draft) repay(c *Allocate, receipt *payment.Receipt) *Rejection {
 		return reject("amount_invalid", "amount", "of receipt %s there is %s left", c.Receipt, money.Amount{Minor: receipt.Left(), Currency: receipt.Currency})
 	}
 	a := allocation{command: c, receipt: receipt, receivable: d.receivables.at(f.Receivable.Number()), programme: d.programmes.at(f.Programme.Number())}
-	a.weigh(d, f)
+	a.weigh(d, f, c.Amount)
+	if by := d.replacedBy[f.ID]; by != 0 {
+		return reject("disbursement_open", "financing", "financing %s is being replaced by %s: wait until the bank has said what became of that", f.ID, by)
+	}
 	switch c.Payer {
 	case ByBuyer:
 		if !d.settles(f) {
@@ -204,12 +219,12 @@ func (d *draft) repay(c *Allocate, receipt *payment.Receipt) *Rejection {
 }
 
 // weigh reckons what the money brings to whom where the receivable is financed.
-func (a *allocation) weigh(d *draft, f *funding.Financing) {
+func (a *allocation) weigh(d *draft, f *funding.Financing, amount money.Minor) {
 	payer := servicing.Buyer
 	if a.command.Payer == BySeller {
 		payer = servicing.Seller
 	}
-	fact := received(payer, a.receipt, a.command.Amount)
+	fact := received(payer, a.receipt, amount)
 	if f.State == funding.WrittenOff {
 		fact.Kind = servicing.Recovered
 	}

@@ -137,6 +137,10 @@ type Book struct {
 
 	measures   shelf[Measure]
 	measuresOf map[id.Financing][]id.Measure // ascending; under 0 those of programmes
+	lines      shelf[funding.Line]
+	loansOn    map[id.Trade][]id.Financing   // secured by a trade and not over, by the trade that they name, ascending
+	replacedBy map[id.Financing]id.Financing // what is about to be repaid from the proceeds of another
+	drawnOn    map[id.Line]money.Minor
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -213,6 +217,9 @@ func New(shard uint16) *Book {
 		brokenOf:     map[id.Document]uint64{},
 		inUse:        map[useKey]money.Minor{},
 		financedOn:   map[id.Trade]money.Minor{},
+		loansOn:      map[id.Trade][]id.Financing{},
+		replacedBy:   map[id.Financing]id.Financing{},
+		drawnOn:      map[id.Line]money.Minor{},
 		drainIndexes: map[touchKey]int{},
 		waiting:      map[[16]byte][]uint64{},
 		provers:      map[id.Trade]provers{},

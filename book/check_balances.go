@@ -283,6 +283,7 @@ func (a *audit) expectShared(shared *tally[id.Programme]) {
 			used.add(r.Programme, r.Used)
 		}
 	}
+	a.shareLent(&used)
 	for n := uint64(1); n <= b.programmes.count; n++ {
 		p := b.programmes.at(n)
 		above := a.imported(p.Custodian, p.Currency).credit

@@ -25,7 +25,7 @@ func over(s funding.FinancingState) bool {
 
 // takenOver tells whether a financing came with an imported portfolio: its money went out before the book began.
 func takenOver(f *funding.Financing) bool {
-	return f.Payment == 0 && (moneyOut(f.State) || over(f.State))
+	return f.Payment == 0 && f.Hold == 0 && (moneyOut(f.State) || over(f.State))
 }
 
 // owing is what a receivable says by itself: what is owed in all, what is open, and how much of that is irrevocable.
@@ -52,7 +52,7 @@ func (a *audit) receivables() {
 	claims := map[id.Receivable]id.Financing{}
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
-		if !claiming(f.State) || f.Holding != 0 {
+		if !claiming(f.State) || f.Holding != 0 || f.Receivable == 0 {
 			continue
 		}
 		if other, found := claims[f.Receivable]; found {
@@ -92,7 +92,9 @@ func (a *audit) financings() {
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
 		r := b.receivables.at(uint64(f.Receivable) >> 16)
-		if r == nil || r.Seller != f.Seller && f.Holding == 0 || r.Buyer != f.Buyer || r.Currency != f.Currency {
+		if f.Receivable == 0 {
+			a.loanOnTrade(f)
+		} else if r == nil || r.Seller != f.Seller && f.Holding == 0 || r.Buyer != f.Buyer || r.Currency != f.Currency {
 			a.breach("financing_of_other", f.ID.String(), "%s does not fit receivable %s", f.ID, f.Receivable)
 		}
 		if f.State == funding.Declined {
@@ -114,13 +116,13 @@ func (a *audit) stateOf(f *funding.Financing) string {
 	p := a.b.payments.at(uint64(f.Payment) >> 16)
 	h := a.b.holds.at(uint64(f.Hold) >> 16)
 	switch {
-	case f.Payment != 0 && (p == nil || p.Financing != f.ID || p.Purpose != payment.Disbursement || p.Amount != f.Net || p.Hold != f.Hold):
+	case f.Payment != 0 && (p == nil || p.Financing != f.ID || p.Purpose != payment.Disbursement || p.Amount != f.Net-convertedBy(f) || p.Hold != f.Hold):
 		return "its payment is another's"
 	case f.State == funding.Accepted && (h == nil || h.State != ledger.Pending || h.Transfer.Amount != a.left(f) || f.Payment != 0):
 		return "its money is not set aside"
 	case f.State == funding.Disbursing && (p == nil || !underway(p.State)):
 		return "no payment is under way"
-	case moneyOut(f.State) && !takenOver(f) && p.State != payment.Executed:
+	case moneyOut(f.State) && !takenOver(f) && convertedBy(f) != f.Net && (p == nil || p.State != payment.Executed):
 		return "its payment was not executed"
 	case f.State == funding.Cancelled && p != nil && p.State != payment.Refused && p.State != payment.Returned:
 		return "its payment was neither refused nor returned"

@@ -103,14 +103,14 @@ func (a *audit) reckon(f *funding.Financing, up calendar.Date) (*reckoned, bool)
 	var facts []servicing.Fact
 	for n := f.LastFact; n != 0; {
 		one := a.b.facts.at(n)
-		if one == nil || one.Previous >= n || one.Fact.Kind == servicing.Received && one.Fact.Bank == 0 {
+		if one == nil || one.Previous >= n || one.Fact.Kind == servicing.Received && one.Fact.Bank == 0 && one.Proceeds == 0 {
 			return nil, false
 		}
 		facts, n = append(facts, one.Fact), one.Previous
 	}
 	t := &p.Terms
 	begin := f.Value
-	if f.Payment == 0 && f.Discount != 0 && f.Entered > begin {
+	if f.Payment == 0 && f.Hold == 0 && f.Discount != 0 && f.Entered > begin {
 		begin = f.Entered
 	}
 	r := &reckoned{

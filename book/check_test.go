@@ -126,6 +126,8 @@ func quarter(t testing.TB) (*node, *load.World) {
 	auctionsHeld(n, w, 500)
 	factored(n, w)
 	ends()
+	goodsFinanced(n, w)
+	lined(n, w)
 	return n, w
 }
 
@@ -222,6 +224,7 @@ var mirrored = map[string]string{
 	"ruleBreaches": "rule_breach",
 	"auctions":     "auction", "bids": "bid",
 	"facts": "financing_fact", "measures": "measure",
+	"lines": "line",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -243,6 +246,7 @@ var derived = map[string]string{
 	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",
 	"claims": "indexDocument and indexReceivable", "goods": "loadedGoods", "financedOn": "Loaded",
 	"bidsOf": "indexBid", "auctionOf": "indexAuction", "auctionExpiry": "indexAuction", "measuresOf": "indexMeasure",
+	"loansOn": "indexFinancing", "replacedBy": "indexFinancing", "drawnOn": "indexFinancing",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

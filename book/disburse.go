@@ -60,6 +60,35 @@ func (c *Disburse) decide(d *draft) *Rejection {
 	if rejection := d.registeredFor(f); rejection != nil {
 		return rejection
 	}
+	if rejection := d.stillFinanceable(f, p); rejection != nil {
+		return rejection
+	}
+	if rejection := d.entitled(f, p); rejection != nil {
+		return rejection
+	}
+	planned, rejection := d.replanned(f)
+	if rejection != nil {
+		return rejection
+	}
+	left := money.Sub(f.Net, planned.Converted())
+	if left == 0 { // all of it repays what was lent before: no money leaves
+		d.void(f.Hold)
+		d.disbursed(p, planned, d.today())
+		return nil
+	}
+	opened := d.instruct(p, payment.Payment{
+		Programme: f.Programme, Financing: f.ID, Payee: f.Seller, Account: f.Payee, Hold: f.Hold, Amount: left,
+		Currency: f.Currency, Purpose: payment.Disbursement,
+	})
+	d.emit(&FinancingMoved{Financing: f.ID, State: funding.Disbursing, Payment: opened})
+	return nil
+}
+
+// stillFinanceable asks once more, before money leaves, whether what secures a financing is still there.
+func (d *draft) stillFinanceable(f *funding.Financing, p *funding.Programme) *Rejection {
+	if f.Trade != 0 {
+		return d.stillStaged(f, p)
+	}
 	r := d.receivables.at(f.Receivable.Number())
 	if uint8(r.Undertaking) < uint8(d.products.at(f.Product.Number()).Terms.Undertaking) {
 		return reject("undertaking_missing", "financing", "the buyer's undertaking is %s by now, the product asks for more", r.Undertaking)
@@ -67,14 +96,6 @@ func (c *Disburse) decide(d *draft) *Rejection {
 	if r.Financeable() < f.Amount {
 		return reject("amount_changed", "financing", "only %s is left of what was to be financed", money.Amount{Minor: r.Financeable(), Currency: f.Currency})
 	}
-	if rejection := d.entitled(f, p); rejection != nil {
-		return rejection
-	}
-	opened := d.instruct(p, payment.Payment{
-		Programme: f.Programme, Financing: f.ID, Payee: f.Seller, Account: f.Payee, Hold: f.Hold, Amount: f.Net,
-		Currency: f.Currency, Purpose: payment.Disbursement,
-	})
-	d.emit(&FinancingMoved{Financing: f.ID, State: funding.Disbursing, Payment: opened})
 	return nil
 }
 
@@ -276,24 +297,30 @@ func (d *draft) execute(p *payment.Payment, moved *PaymentMoved) {
 	switch p.Purpose {
 	case payment.Disbursement:
 		f := d.financings.at(p.Financing.Number())
-		d.paidOut(programme, f, forward)
-		d.emit(&LimitMoved{Limits: d.usedLimits(f), Reserved: -f.Principal, Used: f.Principal})
-		state := funding.Outstanding
-		if f.Due < d.today() {
-			state = funding.Overdue
-		}
-		d.emit(&FinancingMoved{Financing: f.ID, State: state, Value: moved.Value})
-		if r := d.receivables.at(f.Receivable.Number()); d.settles(f) {
-			d.emit(&ReceivablePaid{Receivable: r.ID, Amount: f.Principal, Value: moved.Value})
-		} else {
-			d.cover(f, 0, uncovered(f.Principal, f.Principal, r))
-		}
+		d.disbursed(programme, f, moved.Value)
 	case payment.Sweep:
 		d.transfer(custodyKey(programme, ledger.CollectionForFunder, p.Payee), fundingKey(programme, p.Payee), p.Amount)
 	case payment.PayOut:
 		d.transfer(custodyKey(programme, ledger.CollectionForSeller, p.Payee), custodyKey(programme, ledger.Outside, 0), p.Amount)
 		d.book(partyKey(p.Payee, ledger.SellerBank, p.Currency), partyKey(p.Payee, ledger.CollectionsHeld, p.Currency), p.Amount)
 	}
+}
+
+// disbursed books that the proceeds of a financing have gone where they are to go.
+func (d *draft) disbursed(p *funding.Programme, f *funding.Financing, value calendar.Date) {
+	d.paidOut(p, f, forward)
+	d.emit(&LimitMoved{Limits: d.usedLimits(f), Reserved: -f.Principal, Used: f.Principal})
+	state := funding.Outstanding
+	if f.Due < d.today() {
+		state = funding.Overdue
+	}
+	d.emit(&FinancingMoved{Financing: f.ID, State: state, Value: value})
+	if r := d.receivables.at(f.Receivable.Number()); d.settles(f) {
+		d.emit(&ReceivablePaid{Receivable: r.ID, Amount: f.Principal, Value: value})
+	} else if r != nil {
+		d.cover(f, 0, uncovered(f.Principal, f.Principal, r))
+	}
+	d.convert(f)
 }
 
 func partyKey(entity id.Party, code ledger.Code, currency money.Currency) ledger.Key {
@@ -365,8 +392,25 @@ func (d *draft) takeBack(p *payment.Payment, moved *PaymentMoved) *Rejection {
 			d.emit(&FinancingMoved{Financing: f.ID, State: funding.Cancelled})
 			return nil
 		}
-		if f.Holding != 0 || d.settles(f) || f.Besides.FeesPaid > 0 || f.LatePaid > 0 && !d.loan(f) {
-			return reject("return_after_repayment", "payment", "of financing %s a holding was redeemed, or fees or late interest were paid on top of the debt: settle the return with the seller", f.ID)
+		if rejection := d.reconvertible(f); rejection != nil {
+			return rejection
+		}
+		if f.LastFact == 0 {
+			d.emit(moved)
+			if d.settles(f) {
+				d.emit(&ReceivableUnpaid{Receivable: f.Receivable, Amount: f.Principal})
+			}
+			d.cover(f, f.Uncovered, 0)
+			d.unaccrue(f)
+			d.unconvert(f)
+			d.paidOut(programme, f, counter)
+			d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -f.Principal})
+			d.giveBack(f)
+			d.emit(&FinancingMoved{Financing: f.ID, State: funding.Cancelled})
+			return nil
+		}
+		if f.Holding != 0 || f.Receivable == 0 || len(f.Conversions) > 0 || d.settles(f) || f.Besides.FeesPaid > 0 || f.LatePaid > 0 && !d.loan(f) {
+			return reject("return_after_repayment", "payment", "of financing %s a holding was redeemed, an earlier loan repaid, or fees or late interest paid on top of the debt: settle the return with the seller", f.ID)
 		}
 		d.undisburse(programme, f, moved)
 	case payment.PayOut:

@@ -60,7 +60,7 @@ func (d *draft) account(key ledger.Key) id.Account {
 func (d *draft) available(key ledger.Key) money.Minor {
 	account, found := d.accountOf[key]
 	if !found {
-		return 0
+		return d.moved[d.opened[key]]
 	}
 	return money.Add(d.accounts.at(account.Number()).Available(), d.moved[account])
 }

@@ -119,3 +119,6 @@ func AuditedCodes() []string {
 	slices.Sort(codes)
 	return codes
 }
+
+// DrawnOn is what the financings of a line take of it.
+func DrawnOn(b *Book, l id.Line) money.Minor { return b.drawnOn[l] }

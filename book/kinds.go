@@ -279,3 +279,15 @@ const (
 	eventMeasureMoved    uint16 = 166
 	eventStopLifted      uint16 = 167
 )
+
+// Financing before there is a receivable, and lines that follow the goods.
+const (
+	commandQuoteTrade  uint16 = 180
+	commandProposeLine uint16 = 181
+	commandApproveLine uint16 = 182
+	commandMoveLine    uint16 = 183
+
+	eventLineProposed       uint16 = 180
+	eventLineMoved          uint16 = 181
+	eventConversionsPlanned uint16 = 182
+)

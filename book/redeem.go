@@ -226,7 +226,7 @@ func (a *allocation) settleFinancing(d *draft) *Rejection {
 	} else if a.command.Payer != BySeller || !d.answersForAll(f) {
 		return reject("recourse_not_called", "payer", "the holder of %s has not been called", h.ID)
 	}
-	a.weigh(d, f)
+	a.weigh(d, f, a.command.Amount)
 	if a.split.Seller > 0 {
 		return reject("exceeds_owed", "amount", "on holding %s there is %s owed", h.ID, money.Amount{Minor: money.Sub(a.command.Amount, a.split.Seller), Currency: f.Currency})
 	}

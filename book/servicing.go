@@ -30,8 +30,10 @@ type FinancingFact struct {
 	Entry     uint64         `cbor:"4,keyasint"`
 	Earlier   uint64         `cbor:"5,keyasint,omitempty"` // number of the fact recorded before it of the same receipt; 0 for none
 
-	Owed       money.Minor `cbor:"6,keyasint,omitempty"` // to funder and operator, by the facts known with it, on the day of its booking
-	SellerOwes money.Minor `cbor:"7,keyasint,omitempty"` // of that
+	Owed       money.Minor   `cbor:"6,keyasint,omitempty"`  // to funder and operator, by the facts known with it, on the day of its booking
+	SellerOwes money.Minor   `cbor:"7,keyasint,omitempty"`  // of that
+	Receivable id.Receivable `cbor:"70,keyasint,omitempty"` // what was paid, where the financing is of its trade and not of itself
+	Proceeds   id.Financing  `cbor:"71,keyasint,omitempty"` // of which the money is: it replaces this one
 }
 
 // Standing is what a financing has come to: each amount from its beginning, as posted.
@@ -78,6 +80,9 @@ func (b *Book) terms(f *funding.Financing) servicing.Terms {
 	if t.Form == product.Full {
 		fullTerms(&terms, t, f)
 	}
+	if f.Receivable == 0 { // the seller has borrowed against what it is to deliver
+		terms.Obligor, terms.Assignment = servicing.Seller, servicing.Pledge
+	}
 	order := t.Waterfall
 	if f.Holding != 0 { // all holders of a certificate are paid by one order: principal comes before late interest
 		order = []product.Tier{product.TierInterest, product.TierPrincipal, product.TierLateInterest}
@@ -111,7 +116,7 @@ func waterfallOf(order []product.Tier) [6]servicing.Tier {
 // began is the disbursement of a financing as a fact: one that was taken over begins with what was left of it then.
 func began(f *funding.Financing) servicing.Fact {
 	value := f.Value
-	if f.Discount > 0 && f.Payment == 0 {
+	if f.Discount > 0 && f.Payment == 0 && f.Hold == 0 {
 		value = max(value, f.Entered)
 	}
 	return servicing.Fact{
@@ -166,6 +171,8 @@ type serviced struct {
 	terms         servicing.Terms
 	facts         []servicing.Fact // that are new
 	before, after servicing.Position
+	receivable    id.Receivable // see FinancingFact
+	proceeds      id.Financing
 }
 
 // weigh reckons what facts change. It posts nothing.
@@ -185,7 +192,9 @@ func (d *draft) weigh(f *funding.Financing, facts ...servicing.Fact) *serviced {
 
 // unposted tells whether a fact is a collection from before facts were kept: it was shared out with interest rounded by
 // itself, and what was left due was not posted.
-func (f *FinancingFact) unposted() bool { return f.Fact.Kind == servicing.Received && f.Fact.Bank == 0 }
+func (f *FinancingFact) unposted() bool {
+	return f.Fact.Kind == servicing.Received && f.Fact.Bank == 0 && f.Proceeds == 0
+}
 
 // asPosted lets the position before say what is on record, where that is a collection from before facts were kept.
 func (d *draft) asPosted(s *serviced) {
@@ -247,7 +256,7 @@ func (d *draft) serve(s *serviced) {
 		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -freed})
 	}
 	for i := range s.facts {
-		d.emit(&FinancingServiced{Financing: f.ID, Fact: s.facts[i], Split: s.split(), Standing: s.standing()})
+		d.emit(&FinancingServiced{Financing: f.ID, Fact: s.facts[i], Split: s.split(), Standing: s.standing(), Receivable: s.receivable, Proceeds: s.proceeds})
 	}
 }
 
@@ -358,7 +367,7 @@ var codes = map[servicing.Role]map[servicing.Account]ledger.Code{
 	servicing.Funder: {
 		servicing.Cash: ledger.FundsAtCustodian, servicing.UnearnedDiscount: ledger.UnearnedDiscount, servicing.InterestIncome: ledger.InterestIncome,
 		servicing.LateIncome: ledger.LateInterestIncome, servicing.InterestReceivable: ledger.InterestReceivable, servicing.LateReceivable: ledger.LateReceivable,
-		servicing.FeesPayable: ledger.FunderFeesPayable,
+		servicing.FeesPayable:    ledger.FunderFeesPayable,
 		servicing.ImpairmentLoss: ledger.ImpairmentLoss, servicing.LossAllowance: ledger.LossAllowance, servicing.RecoveryIncome: ledger.RecoveryIncome,
 	},
 	servicing.Seller: {
@@ -427,6 +436,9 @@ type FinancingServiced struct {
 	Fact      servicing.Fact `cbor:"2,keyasint"`
 	Split     product.Split  `cbor:"3,keyasint"` // what the entry brings to each, as far as it is above zero; else what it takes
 	Standing  Standing       `cbor:"4,keyasint"` // with all facts of the entry
+
+	Receivable id.Receivable `cbor:"70,keyasint,omitempty"` // see FinancingFact
+	Proceeds   id.Financing  `cbor:"71,keyasint,omitempty"`
 }
 
 // Kind names the stored form.
@@ -438,7 +450,7 @@ func (e *FinancingServiced) fold(b *Book) {
 	s := &e.Standing
 	b.addFact(f, e.Fact)
 	latest := b.facts.at(f.LastFact)
-	latest.Owed, latest.SellerOwes = s.Owed, s.SellerOwes
+	latest.Owed, latest.SellerOwes, latest.Receivable, latest.Proceeds = s.Owed, s.SellerOwes, e.Receivable, e.Proceeds
 	f.Repaid, f.Earned = s.Repaid, s.Earned
 	f.InterestDue, f.LateDue, f.InterestPaid, f.LatePaid = s.InterestDue, s.LateDue, s.InterestPaid, s.LatePaid
 	f.InterestFrom, f.Besides = s.On, s.Besides

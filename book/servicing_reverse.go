@@ -37,10 +37,13 @@ func contains(list []id.Financing, one id.Financing) bool {
 	return false
 }
 
-// reopens tells whether money can be taken out of a financing: it has kept its receivable.
+// reopens tells whether money can be taken out of a financing: it has kept its receivable, or its stage of the trade.
 func (d *draft) reopens(f *funding.Financing) bool {
 	if f.Holding != 0 || !f.State.PaidOut() && f.State != funding.ClosedState && f.State != funding.WrittenOff {
 		return false
+	}
+	if f.Trade != 0 {
+		return f.State.PaidOut() || d.stageFree(f)
 	}
 	return d.receivables.at(f.Receivable.Number()).Financing == f.ID
 }
@@ -59,23 +62,61 @@ func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value cal
 	}
 	s := d.weigh(f, append(facts, d.reopened(f)...)...)
 	d.serve(s)
-	if !f.State.PaidOut() && s.after.Owed() > 0 {
-		state := funding.Outstanding
-		if f.State == funding.WrittenOff {
-			state = funding.Defaulted
-		} else if f.Due < d.clock.From {
-			state = funding.Overdue
-		}
-		d.emit(&FinancingMoved{Financing: f.ID, State: state})
-	}
+	d.reopen(s)
+	sum := money.Add(by[servicing.Buyer], by[servicing.Seller])
 	r := d.receivables.at(f.Receivable.Number())
+	if r == nil {
+		d.unlend(s, receipt, sum)
+		return sum
+	}
 	after := *r
-	if by[servicing.Buyer] > 0 && !d.settles(f) {
-		unpaid := by[servicing.Buyer]
+	if lent := d.lentOn(r, receipt); (by[servicing.Buyer] > 0 || lent > 0) && !d.settles(f) {
+		unpaid := money.Add(by[servicing.Buyer], lent)
 		d.unpay(r, &after, receipt, money.Add(unpaid, s.onTop())) // less what was on top of the debt
 	}
 	d.uncover(f, s, &after)
-	return money.Add(by[servicing.Buyer], by[servicing.Seller])
+	return sum
+}
+
+// lentOn is what a receipt on a receivable had brought to financings of its trade that are out again without it.
+func (d *draft) lentOn(r *receivable.Receivable, receipt *payment.Receipt) money.Minor {
+	sum := money.Minor(0)
+	for number := receipt.LastFact; number != 0; number = d.Book.facts.at(number).Earlier {
+		known := d.Book.facts.at(number)
+		if known.Receivable == r.ID && d.reopens(d.financings.at(known.Financing.Number())) {
+			sum = money.Add(sum, known.Fact.Amount)
+		}
+	}
+	return sum
+}
+
+// unlend brings what was taken out of a financing of a trade back to where the receipt came in. Where its receivable is
+// financed by itself, the undoing of that financing says what the buyer owes again.
+func (d *draft) unlend(s *serviced, receipt *payment.Receipt, amount money.Minor) {
+	if receipt.Programme != s.programme.ID {
+		d.transfer(custodyKey(s.programme, ledger.CollectionUnallocated, 0), custodyKey(d.programmes.at(receipt.Programme.Number()), ledger.CollectionUnallocated, 0), amount)
+	}
+	for number := receipt.LastFact; number != 0; number = d.Book.facts.at(number).Earlier {
+		known := d.Book.facts.at(number)
+		r := d.receivables.at(known.Receivable.Number())
+		if known.Financing != s.financing.ID || r == nil {
+			continue
+		}
+		if own := d.financings.at(r.Financing.Number()); own == nil || !d.brought(own, receipt) || !d.reopens(own) {
+			after := *r
+			d.unpay(r, &after, receipt, known.Fact.Amount)
+		}
+	}
+}
+
+// brought tells whether a receipt has brought something to a financing.
+func (d *draft) brought(f *funding.Financing, receipt *payment.Receipt) bool {
+	for number := receipt.LastFact; number != 0; number = d.Book.facts.at(number).Earlier {
+		if d.Book.facts.at(number).Financing == f.ID {
+			return true
+		}
+	}
+	return false
 }
 
 // unpay books that the buyer owes again what it had paid.

@@ -69,6 +69,7 @@ const (
 	tableBid
 	tableFinancingFact
 	tableMeasure
+	tableLine
 	tableUsedKey
 	tableCount
 )
@@ -153,9 +154,9 @@ func init() {
 			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Trade), int64(r.Document), r.State.String(), int64(r.Due), int64(r.Outstanding()), r.Currency.String()}
 		})
 	tables[tableFinancing] = held("financing", func(b *Book) *shelf[funding.Financing] { return &b.financings },
-		[]Column{ind("receivable", Integer), ind("seller", Integer), ind("buyer", Integer), ind("funder", Integer), ind("programme", Integer), ind("state", Text), col("due", Integer), col("principal", Integer)},
+		[]Column{ind("receivable", Integer), ind("seller", Integer), ind("buyer", Integer), ind("funder", Integer), ind("programme", Integer), ind("state", Text), col("due", Integer), col("principal", Integer), ind("trade", Integer), ind("line", Integer)},
 		func(r *funding.Financing) []any {
-			return []any{int64(r.Receivable), int64(r.Seller), int64(r.Buyer), int64(r.Funder), int64(r.Programme), r.State.String(), int64(r.Due), int64(r.Principal)}
+			return []any{int64(r.Receivable), int64(r.Seller), int64(r.Buyer), int64(r.Funder), int64(r.Programme), r.State.String(), int64(r.Due), int64(r.Principal), int64(r.Trade), int64(r.Line)}
 		})
 	tables[tableAccount] = held("account", func(b *Book) *shelf[ledger.Account] { return &b.accounts },
 		[]Column{ind("entity", Integer), col("programme", Integer), ind("counterparty", Integer), col("code", Integer), col("currency", Text)},

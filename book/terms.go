@@ -108,7 +108,10 @@ func feeKey(p *funding.Programme, fee *funding.Fee) ledger.Key {
 func (d *draft) paidOut(p *funding.Programme, f *funding.Financing, way direction) {
 	post := func(debit, credit ledger.Key, amount money.Minor) { d.postBy(way, debit, credit, amount) }
 	from, fees := fundingKey(p, f.Funder), feesOf(f)
-	post(from, custodyKey(p, ledger.Outside, 0), f.Net)
+	post(from, custodyKey(p, ledger.Outside, 0), money.Sub(f.Net, f.Converted()))
+	for _, c := range f.Conversions { // stays with the custodian: what it replaces is repaid first
+		post(from, custodyKey(d.programmeOf(c.Financing), ledger.CollectionUnallocated, 0), c.Amount)
+	}
 	for i := range fees {
 		if withheld(&fees[i]) && !d.forFunder(f, &fees[i]) || paidWithPayout(&fees[i]) {
 			post(from, feeKey(p, &fees[i]), fees[i].Whole())
@@ -403,11 +406,11 @@ func (d *draft) sellerOwes(a *allocation) (most money.Minor, all bool) {
 	if f.State == funding.WrittenOff || d.calledFor(f, servicing.Warranty) {
 		return 0, true
 	}
-	if terms.Form != product.Full {
-		return 0, called
-	}
 	if s.terms.Direct() || terms.Collector == product.CollectorSeller {
 		return 0, true
+	}
+	if terms.Form != product.Full {
+		return 0, called
 	}
 	p := &s.before
 	now := p.At(&s.terms, d.today())

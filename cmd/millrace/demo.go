@@ -43,6 +43,7 @@ type demoSummary struct {
 	Check             string `json:"check"`
 	Seconds           string `json:"seconds"`
 	Auctions          int    `json:"auctions"`
+	Converted         int    `json:"converted"` // order and transit loans that a later stage has repaid
 	Data              string `json:"data"`
 }
 
@@ -184,9 +185,9 @@ func (l storyLine) print() error {
 func (s demoSummary) print() error {
 	_, err := fmt.Printf(`
 %d documents read, %d trades matched, %d receivables, %d duplicates refused
-%s paid out, %s collected, %d financings closed, %d paid late, %d referred to a person, %d sold by auction
+%s paid out, %s collected, %d financings closed, %d paid late, %d referred to a person, %d sold by auction, %d converted as the goods moved on
 %d entries in the journal, every one decided again the same; audit: %s (%s s)
-`, s.Documents, s.TradesMatched, s.Receivables, s.DuplicatesRefused, s.PaidOut, s.Collected, s.FinancingsClosed, s.Late, s.Referrals, s.Auctions,
+`, s.Documents, s.TradesMatched, s.Receivables, s.DuplicatesRefused, s.PaidOut, s.Collected, s.FinancingsClosed, s.Late, s.Referrals, s.Auctions, s.Converted,
 		s.Entries, s.Check, s.Seconds)
 	return err
 }

@@ -55,6 +55,7 @@ type story struct {
 	payable     []funding.Financing // paid out
 	clock       *demoClock
 	sold        id.Auction // the one of the story
+	line        demoLine
 	summary     demoSummary
 }
 
@@ -88,7 +89,7 @@ func (s *story) run() error {
 	s.date, _ = calendar.Of(2026, 8, 31)
 	s.signers = map[string]*signer{}
 	s.programmes, s.invoices = map[id.Party]id.Programme{}, map[id.Receivable]invoiceOf{}
-	for _, act := range []func() error{s.onboard, s.authorise, s.setTerms, s.signAgreements, s.connect, s.fund, s.readDocuments, s.travel, s.collect, s.settle, s.closeBooks} {
+	for _, act := range []func() error{s.onboard, s.authorise, s.setTerms, s.openLine, s.signAgreements, s.connect, s.fund, s.readDocuments, s.travel, s.collect, s.settle, s.closeBooks} {
 		if err := act(); err != nil {
 			return err
 		}
@@ -219,6 +220,7 @@ func (s *story) follow(d dated, answer engine.Answer) error {
 			if e.Trade.Facts.Matched() {
 				s.reader.matched[e.Trade.ID] = true
 			}
+			err = s.draw(d, &e.Trade)
 		case *book.ReceivableOpened:
 			s.summary.Receivables++
 			s.invoices[e.Receivable.ID] = invoiceOf{number: numberOf(answer), special: d.chain.Special}
@@ -393,8 +395,10 @@ func (s *story) disburse(f funding.Financing) error {
 	if err != nil {
 		return err
 	}
-	if err := s.pay(first[*book.PaymentOpened](answer).Payment); err != nil {
-		return err
+	if opened := first[*book.PaymentOpened](answer); opened != nil { // else all of it repays what was lent before
+		if err := s.pay(opened.Payment); err != nil {
+			return err
+		}
 	}
 	out, err := recordOf[funding.Financing](s.giver, "financing", f.ID.Number())
 	if err != nil {
@@ -404,8 +408,12 @@ func (s *story) disburse(f funding.Financing) error {
 		return fmt.Errorf("financing %s is %s after its payment", f.ID, out.State)
 	}
 	s.payable = append(s.payable, out)
-	s.paidOut = money.Add(s.paidOut, f.Net)
-	return s.tell("paid out", "%s to the verified account of %s, from the supervised account of %s", s.text(f.Net), s.names[f.Seller], s.names[f.Funder])
+	rest := money.Sub(out.Net, out.Converted())
+	s.paidOut = money.Add(s.paidOut, rest)
+	if err := s.converted(&out); err != nil {
+		return err
+	}
+	return s.tell("paid out", "%s to the verified account of %s, from the supervised account of %s", s.text(rest), s.names[f.Seller], s.names[f.Funder])
 }
 
 // pay lets a second person approve a large payment, and the bank execute it. The first payment of all loses its answer on

@@ -102,7 +102,7 @@ func (s FinancingState) PaidOut() bool {
 	return s == Outstanding || s == Overdue || s == InRecourse || s == Defaulted
 }
 
-// Financing is one financing of one receivable by one funder. Amounts are in minor units of its currency.
+// Financing is one financing of one receivable, or of a trade before there is one, by one funder. Amounts are in minor units of its currency.
 type Financing struct {
 	ID           id.Financing   `cbor:"1,keyasint"`
 	Receivable   id.Receivable  `cbor:"2,keyasint"`
@@ -152,6 +152,22 @@ type Financing struct {
 	Written      money.Minor    `cbor:"67,keyasint,omitempty"` // of the principal: written off
 	Allowance    money.Minor    `cbor:"68,keyasint,omitempty"` // for losses, when it was last reckoned
 	Recovered    money.Minor    `cbor:"69,keyasint,omitempty"` // of what was written off, interest included
+
+	Trade id.Trade `cbor:"70,keyasint,omitempty"` // what secures it before there is a receivable: Receivable is 0 then
+	Stage Stage    `cbor:"71,keyasint,omitempty"` // of that trade: how far its goods had come
+
+	Conversions []Conversion `cbor:"72,keyasint,omitempty"` // what its proceeds repay, or are to repay, of those that it replaces; never changed in place
+	Line        id.Line      `cbor:"73,keyasint,omitempty"`
+	Replaces    money.Minor  `cbor:"74,keyasint,omitempty"` // of the principal of those, until it is paid out
+}
+
+// Obligor is who owes the money in the first place: the buyer of a receivable, or the seller to whom was lent before there
+// was one.
+func (f *Financing) Obligor() id.Party {
+	if f.Receivable == 0 {
+		return f.Seller
+	}
+	return f.Buyer
 }
 
 // Fee is one fee on a financing, with its tax, as it was quoted. Amounts are in minor units of the financing's currency.

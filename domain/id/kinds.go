@@ -37,6 +37,7 @@ type (
 
 	verificationKind struct{}
 	mappingKind      struct{}
+	lineKind         struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -74,6 +75,7 @@ func (salesContractKind) Prefix() string { return "sct" }
 
 func (verificationKind) Prefix() string { return "vrf" }
 func (mappingKind) Prefix() string      { return "map" }
+func (lineKind) Prefix() string         { return "lin" }
 
 // The identities of the records.
 type (
@@ -112,4 +114,5 @@ type (
 
 	Verification = Of[verificationKind] // what a tax bureau said of a document
 	Mapping      = Of[mappingKind]      // how a party's tables are read, one version
+	Line         = Of[lineKind]         // of credit, which follows the goods
 )

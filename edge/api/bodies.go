@@ -125,6 +125,7 @@ type (
 		Payee      string  `json:"payee" doc:"a verified bank account of the seller"`
 		Holding    string  `json:"holding,omitempty" doc:"of a certificate, in place of a receivable"`
 		Amount     *Amount `json:"amount,omitempty" doc:"of the holding; missing: all of it"`
+		Line       string  `json:"line,omitempty" doc:"of credit, that it draws on; missing: none, or that of what it replaces"`
 	}
 	// DecisionBody decides a referral.
 	DecisionBody struct {

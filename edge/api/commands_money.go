@@ -41,6 +41,7 @@ func (s *server) registerFinancings() {
 		build: func(x *call, _ string, body *QuoteBody) (book.Command, error) {
 			c := &book.RequestQuote{
 				Programme: required[id.Programme](x.fields, "programme", body.Programme), Payee: required[id.BankAccount](x.fields, "payee", body.Payee),
+				Line: optional[id.Line](x.fields, "line", body.Line),
 			}
 			if body.Holding == "" {
 				c.Receivable = required[id.Receivable](x.fields, "receivable", body.Receivable)

@@ -101,6 +101,7 @@ var routes = []route{
 	{"list_financings", get, "/v1/financings", operator | auditor | seller | funder, "those in which the party is seller, or which it funds", "Financings"},
 	{"get_financing", get, "/v1/financings/{id}", operator | auditor | seller | funder, "those in which the party is seller, or which it funds", "A financing"},
 	{"request_quote", post, "/v1/quotes", operator | seller, ofOwn, "Ask what a receivable would bring"},
+	{"quote_trade", post, "/v1/trades/{id}/quotes", operator | seller, ofOwn, "Ask what the goods of a trade would bring before there is a receivable"},
 	{"select_receivables", get, "/v1/selection", operator | auditor | seller, ofOwn, "The cheapest receivables to finance for an amount that is needed by a day"},
 	{"decide_referral", post, "/v1/financings/{id}/referral", funder, "those which the party funds", "Decide what a rule has referred"},
 	{"accept_quote", post, "/v1/financings/{id}/acceptance", seller, ofOwn, "Accept a quote, as the seller"},
@@ -234,6 +235,12 @@ var routes = []route{
 	{"list_bids", get, "/v1/bids", operator | auditor | funder, ofOwn, "Bids"},
 	{"get_bid", get, "/v1/bids/{id}", operator | auditor | funder, ofOwn, "A bid"},
 	{"open_bid", post, "/v1/bids/{id}/opening", funder, ofOwn, "Open a sealed bid, after the auction has closed and before its time is over"},
+
+	{"list_lines", get, "/v1/lines", operator | auditor | seller | funder, "those of the party as seller or funder", "Lines of credit that follow the goods"},
+	{"get_line", get, "/v1/lines/{id}", operator | auditor | seller | funder, "those of the party as seller or funder", "A line of credit, with its story from order to cash"},
+	{"propose_line", post, "/v1/lines", operator | funder, "those which the party funds", "Propose a line of credit over the stages of goods"},
+	{"approve_line", post, "/v1/lines/{id}/approval", funder, "those which the party funds", "Approve a line, as a second person, of the funder"},
+	{"move_line", post, "/v1/lines/{id}/state", operator | funder, "those which the party funds", "Suspend, resume or end a line"},
 
 	{"healthz", get, "/healthz", 0, "none", "Whether the node works"},
 	{"explain_problem", get, "/problems/{code}", 0, "none", "What a problem means"},

@@ -96,6 +96,8 @@ var routes = []route{
 	{"GET /certificates/{id}", "/certificates", "certificate", showCertificate},
 	{"GET /documents/{id}/companions/{n}", "/documents", "", showCompanion},
 	{"GET /financings", "/financings", "financings", showFinancings},
+	{"GET /lines", "/lines", "lines", showLines},
+	{"GET /lines/{id}", "/lines", "line", showLine},
 	{"GET /financings/{id}", "/financings", "financing", showFinancing},
 	{"GET /notices/{id}/letter", "/financings", "", showLetter},
 	{"GET /payments", "/payments", "payments", showPayments},

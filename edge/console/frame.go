@@ -62,7 +62,7 @@ type place struct{ Path, Name string }
 
 var places = []place{
 	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/confirmations", "Confirmations"}, {"/documents", "Documents"}, {"/certificates", "Certificates"},
-	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/auctions", "Auctions"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/reports", "Reports"},
+	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/auctions", "Auctions"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/reports", "Reports"},
 	{"/parties", "Parties"}, {"/journal", "Journal"}, {"/need", "Need"},
 }
 
@@ -80,7 +80,7 @@ func (f frame) Places() []place {
 			return f.Caller.Role&buyers == 0
 		case "/need":
 			return f.Caller.Role&party.Seller == 0
-		case "/auctions":
+		case "/auctions", "/lines":
 			return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
 		case "/holdings":
 			return f.Caller.Role&holders == 0 && !f.Caller.SeesAll()
@@ -248,6 +248,7 @@ var paths = map[string]string{
 	id.Receivable(0).Prefix(): "/receivables/", id.Financing(0).Prefix(): "/financings/", id.Account(0).Prefix(): "/accounts/",
 	id.Payment(0).Prefix(): "/payments/", id.Receipt(0).Prefix(): "/receipts/", id.Certificate(0).Prefix(): "/certificates/",
 	id.Programme(0).Prefix(): "/programmes/", id.Auction(0).Prefix(): "/auctions/",
+	id.Line(0).Prefix(): "/lines/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.

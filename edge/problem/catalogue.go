@@ -353,6 +353,19 @@ var Catalogue = []Explanation{
 	{"bids_too_many", unprocessable, "The funder has bid too often", "Eight bids in one auction are the most."},
 	{"commitment_missing", unprocessable, "The commitment is missing", "It is the SHA-256 of what the bidder will open."},
 	{"commitment_differs", unprocessable, "This is not what was sealed", "Rate, volume and nonce must hash to the commitment."},
+	{"trade_unknown", unprocessable, "The trade is unknown", "No trade has this identity."},
+	{"trade_not_valued", unprocessable, "The goods have no value on record", "The order must name prices, in units that convert into those of the other documents."},
+	{"product_for_receivables", unprocessable, "The product finances receivables", "Before there is one, money is lent on an order, a despatch or a receipt: choose a programme for that."},
+	{"goods_financed", conflict, "The goods are financed already", "Repay that financing, or finance the trade at a later stage."},
+	{"financing_of_receivable", unprocessable, "The financing is secured by a receivable", "Name the receivable for which the money came, and no financing."},
+	{"line_unknown", unprocessable, "The line is unknown", "No line of credit has this identity."},
+	{"line_state", conflict, "The line is in another state", "The sentence says in which. Have it approved or resumed, or draw on another."},
+	{"line_stages_invalid", unprocessable, "The programmes make no line", "One programme a stage, in the order of the stages, with one anchor, currency, custodian and funder."},
+	{"line_move_invalid", unprocessable, "The line can't be brought to this state", "It is suspended, made live again, or ended."},
+	{"line_expired", conflict, "The line is over", "Its last day of use has passed. Have a new one approved."},
+	{"line_other", unprocessable, "The line is not for this", "It is for another seller, anchor, currency or funder, or what is replaced draws on another line."},
+	{"line_stage", unprocessable, "The line finances another stage here", "Take the programme that the line names for the stage of the goods."},
+	{"line_exceeded", conflict, "The line has not enough left", "Ask for less, repay something, or have a larger line approved."},
 }
 
 var byCode = func() map[string]Explanation {

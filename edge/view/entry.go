@@ -189,6 +189,8 @@ func financingOf(event book.Event) id.Financing {
 		return e.Reassignment.Financing
 	case *book.MeasureProposed:
 		return e.Measure.Financing
+	case *book.ConversionsPlanned:
+		return e.Financing
 	}
 	return 0
 }
@@ -331,6 +333,8 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Auction](v, c, &auctions, text)
 	case id.Bid(0).Prefix():
 		return seen[id.Bid](v, c, &bids, text)
+	case id.Line(0).Prefix():
+		return seen[id.Line](v, c, &creditLines, text)
 	}
 	return v.findLegal(c, text)
 }

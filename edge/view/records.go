@@ -276,7 +276,9 @@ type Price struct {
 // Financing is one financing of one receivable by one funder.
 type Financing struct {
 	ID           string    `json:"id"`
-	Receivable   string    `json:"receivable"`
+	Receivable   string    `json:"receivable,omitempty" doc:"missing where a trade secures it"`
+	Trade        string    `json:"trade,omitempty" doc:"that secures it before there is a receivable"`
+	Stage        string    `json:"stage" enum:"on_order,in_transit,delivered,billed" doc:"how far the goods had come that are financed"`
 	Holding      string    `json:"holding,omitempty" doc:"of a certificate, that is financed in place of the receivable"`
 	Programme    string    `json:"programme"`
 	Product      *Ref      `json:"product"`
@@ -301,6 +303,9 @@ type Financing struct {
 	Maker        *Ref      `json:"maker,omitempty"`
 	Checker      *Ref      `json:"checker,omitempty"`
 	Entry        uint64    `json:"entry"`
+
+	Line        string       `json:"line,omitempty" doc:"of credit, on which it draws"`
+	Conversions []Conversion `json:"conversions,omitempty" doc:"what its proceeds repay, or are to repay, of those that it replaces; the rest is paid to the seller"`
 
 	Uncovered   Amount `json:"uncovered" doc:"of the principal: what disputes and credit notes have taken from what covers it"`
 	UncoveredBy string `json:"uncovered_by,omitempty" enum:"seller,funder" doc:"who bears it: the seller, where the product gives recourse for disputes and dilution"`
@@ -591,7 +596,7 @@ func (s *showing) seesFinancing(f id.Financing) bool {
 func (s *showing) showFinancing(r *funding.Financing) Financing {
 	c := r.Currency
 	shown := Financing{
-		ID: r.ID.String(), Receivable: r.Receivable.String(), Holding: r.Holding.String(), Programme: r.Programme.String(), Product: s.productRef(r.Product),
+		ID: r.ID.String(), Receivable: r.Receivable.String(), Trade: r.Trade.String(), Stage: r.At().String(), Holding: r.Holding.String(), Programme: r.Programme.String(), Product: s.productRef(r.Product),
 		Funder: s.party(r.Funder), Seller: s.party(r.Seller), Buyer: s.party(r.Buyer), Payee: r.Payee.String(), State: r.State.String(),
 		Amount: AmountOf(r.Amount, c), Repaid: AmountOf(r.Repaid, c), Outstanding: AmountOf(0, c), InterestDue: AmountOf(r.InterestDue, c),
 		LateDue: AmountOf(r.LateDue, c), InterestPaid: AmountOf(r.InterestPaid, c), LatePaid: AmountOf(r.LatePaid, c), Due: day(r.Due),
@@ -613,6 +618,10 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 	}
 	if r.ValidUntil != 0 {
 		shown.ValidUntil = Time(r.ValidUntil)
+	}
+	shown.Line = r.Line.String()
+	for _, one := range r.Conversions {
+		shown.Conversions = append(shown.Conversions, Conversion{one.Financing.String(), AmountOf(one.Amount, c), day(one.Value)})
 	}
 	shown.Uncovered = AmountOf(r.Uncovered, c)
 	if r.Uncovered > 0 {

@@ -16,7 +16,7 @@ import (
 
 // sentence tells an event to a person; "" for an event that is bookkeeping only.
 func (s *showing) sentence(e book.Event) string {
-	for _, tell := range []func(book.Event) string{s.ofParties, s.ofTerms, s.ofTrade, s.ofFinancing, s.ofMoney, s.ofNode, s.ofGoods, s.ofSigning, s.ofLaw, s.ofCertificates, s.ofChannels, s.ofAuctions, s.ofLife} {
+	for _, tell := range []func(book.Event) string{s.ofParties, s.ofTerms, s.ofTrade, s.ofFinancing, s.ofMoney, s.ofNode, s.ofGoods, s.ofSigning, s.ofLaw, s.ofCertificates, s.ofChannels, s.ofAuctions, s.ofLife, s.ofLines} {
 		if told := tell(e); told != "" {
 			return told
 		}
@@ -194,7 +194,7 @@ func (s *showing) ofFinancing(e book.Event) string {
 		}
 		return fmt.Sprintf("%s approved it. %s", s.decider(e.Financing.Checker), s.opened(&e.Financing))
 	case *book.FinancingAccepted:
-		return "The seller accepted: the receivable is claimed, limits and money are set aside."
+		return "The seller accepted: what secures it is claimed, limits and money are set aside."
 	case *book.FinancingMoved:
 		return financingSentences[e.State]
 	case *book.FinancingRepaid:
