@@ -145,7 +145,7 @@ func (a *allocation) bySeller(d *draft) *Rejection {
 		if d.called(f) && !d.disputedLately(f, a.receivable) {
 			answers = d.answered(f, f.Uncovered, d.sellerPaid(f))
 		}
-		if answers == 0 && most == 0 {
+		if answers == 0 && most == 0 && f.State != funding.InRecourse {
 			return reject("recourse_not_called", "payer", "the seller of financing %s has not been called", f.ID)
 		}
 		if answers == 0 && a.command.Amount > most || a.split.Principal > money.Add(answers, most) {
