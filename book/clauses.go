@@ -110,8 +110,8 @@ func runs(terms *product.Terms, tiersMax uint8) *Rejection {
 	switch {
 	case terms.Source == product.SourceBuyer:
 		missing = "early payment from the buyer's own cash, which is no financing"
-	case terms.InterestPayer == product.Buyer && terms.Timing == product.InAdvance:
-		missing = "interest in advance that the buyer pays"
+	case terms.InterestPayer == product.Buyer && terms.Timing == product.InAdvance && terms.Unearned == product.GivenBack:
+		missing = "interest in advance that the buyer pays and the seller is given back"
 	case terms.Repayment == product.FromBuyer && sellerBears(terms):
 		missing = "a loan that the buyer repays, on which the seller bears interest or fees besides those from its proceeds"
 	}

@@ -60,7 +60,7 @@ func drawTerms(t *rapid.T, base product.Terms) product.Terms {
 	terms.InterestPayer, terms.LatePayer = bearer[one("interest payer", 2)], bearer[one("late payer", 2)]
 	terms.Basis, terms.Overdue = product.OnAdvance, product.Overdue(1+one("overdue", 2))
 	if terms.Timing == product.InAdvance {
-		terms.InterestPayer, terms.Overdue = product.Seller, product.Ends
+		terms.Overdue = product.Ends
 	}
 	terms.Accrual, terms.Unearned = product.Accrual(1+one("accrual", 2)), product.Unearned(1+one("unearned", 2))
 	terms.PenaltyFrom, terms.GraceDays = product.PenaltyStart(1+one("penalty", 2)), int32(one("grace", 6))
@@ -70,6 +70,9 @@ func drawTerms(t *rapid.T, base product.Terms) product.Terms {
 		terms.LateBase = "ECB-MRO"
 	}
 	terms.Rate = product.RateTerms{Kind: product.RateFixed, Fixed: money.Rate(10_000 + 7_001*one("rate", 12))}
+	if terms.Timing == product.InAdvance && terms.InterestPayer == product.Buyer {
+		terms.Unearned = product.Kept
+	}
 	drawFees(t, &terms)
 	if terms.Repayment == product.FromBuyer {
 		terms.InterestPayer, terms.LatePayer, terms.Timing = product.Buyer, product.Buyer, product.InArrears
@@ -144,15 +147,15 @@ func drawComing(t *rapid.T, most money.Minor, days int) []coming {
 
 // exact is a financing reckoned night by night in fractions, from its terms alone.
 type exact struct {
-	terms                                    *product.Terms
-	f                                        *funding.Financing
-	principal, outlay, discount              money.Minor
-	interest, late, pending, since, back     *big.Rat
-	returned                                 money.Minor
-	over                                     bool
-	lateRate                                 money.Rate
-	tiers                                    map[string]money.Minor // what has come in, by tier
-	owedSeller, owedBuyer, owedFunder, atDue money.Minor
+	terms                                *product.Terms
+	f                                    *funding.Financing
+	principal, outlay, discount          money.Minor
+	interest, late, pending, since, back *big.Rat
+	returned                             money.Minor
+	over                                 bool
+	lateRate                             money.Rate
+	tiers                                map[string]money.Minor // what has come in, by tier
+	owedSeller, owedBuyer, owedFunder    money.Minor
 }
 
 func newExact(terms *product.Terms, f *funding.Financing) *exact {
@@ -173,6 +176,9 @@ func newExact(terms *product.Terms, f *funding.Financing) *exact {
 		case fee.Payer == product.Funder && fee.When == product.AtDue:
 			x.owedFunder += whole
 		}
+	}
+	if terms.InterestPayer == product.Buyer {
+		x.owedBuyer += x.discount // and goes to the funder, after the fees
 	}
 	return x
 }
@@ -350,6 +356,7 @@ func (x *exact) shares() map[product.Role]money.Minor {
 		paid[fee.Payer] -= part
 		got[fee.To] += part
 	}
+	got[product.Funder] += paid[product.Buyer] // the discount, where it is the buyer's
 	return got
 }
 
