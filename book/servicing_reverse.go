@@ -68,9 +68,8 @@ func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value cal
 	}
 	r := d.receivables.at(f.Receivable.Number())
 	after := *r
-	if by[servicing.Buyer] > 0 && !d.settles(f) {
-		unpaid := by[servicing.Buyer]
-		d.unpay(r, &after, receipt, money.Add(unpaid, s.onTop())) // less what was on top of the debt
+	if unpaid := money.Add(by[servicing.Buyer], s.onTop()); unpaid != 0 && !d.settles(f) { // less what was on top of the debt
+		d.paysDebt(r, &after, receipt, -unpaid)
 	}
 	d.uncover(f, s, &after)
 	return money.Add(by[servicing.Buyer], by[servicing.Seller])
