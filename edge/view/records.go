@@ -11,6 +11,7 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
+	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/product"
@@ -303,6 +304,12 @@ type Financing struct {
 
 	Uncovered   Amount `json:"uncovered" doc:"of the principal: what disputes and credit notes have taken from what covers it"`
 	UncoveredBy string `json:"uncovered_by,omitempty" enum:"seller,funder" doc:"who bears it: the seller, where the product gives recourse for disputes and dilution"`
+
+	FeesDue   *Amount `json:"fees_due,omitempty" doc:"of fees that were not kept from the proceeds"`
+	FeesPaid  *Amount `json:"fees_paid,omitempty"`
+	Held      *Amount `json:"reserve_held,omitempty" doc:"against dilution"`
+	GivenBack *Amount `json:"discount_given_back,omitempty"`
+	LateRate  string  `json:"late_rate,omitempty" doc:"a year, in per cent, where it was fixed at the quote over a base rate"`
 }
 
 // Payment is money that is to leave a supervised account.
@@ -610,8 +617,25 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 	if r.Uncovered > 0 {
 		shown.UncoveredBy = s.bearer(r)
 	}
+	shown.besides(r)
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
+}
+
+// besides adds what only some products have.
+func (f *Financing) besides(r *funding.Financing) {
+	for _, one := range []struct {
+		to     **Amount
+		amount money.Minor
+	}{{&f.FeesDue, r.Besides.FeesDue}, {&f.FeesPaid, r.Besides.FeesPaid}, {&f.Held, r.Besides.Held}, {&f.GivenBack, r.Besides.GivenBack}} {
+		if one.amount != 0 {
+			amount := AmountOf(one.amount, r.Currency)
+			*one.to = &amount
+		}
+	}
+	if r.LateFixing != 0 {
+		f.LateRate = Percent(r.LateRate)
+	}
 }
 
 // bearer is who answers for what disputes and credit notes leave without cover.
