@@ -145,7 +145,7 @@ func (a *allocation) decide(d *draft) *Rejection {
 	}
 	a.repayLoans(d)
 	a.used(d)
-	if a.command.Payer == ByBuyer {
+	if a.command.Payer == ByBuyer || a.onDebt(d) != 0 {
 		a.buyer(d)
 	}
 	a.coverLeft(d)
@@ -163,7 +163,7 @@ func (a *allocation) bySeller(d *draft) *Rejection {
 		if d.called(f) && !d.disputedLately(f, a.receivable) {
 			answers = d.answered(f, f.Uncovered, d.sellerPaid(f))
 		}
-		if answers == 0 && most == 0 {
+		if answers == 0 && most == 0 && f.State != funding.InRecourse {
 			return reject("recourse_not_called", "payer", "the seller of financing %s has not been called", f.ID)
 		}
 		if answers == 0 && a.command.Amount > most || a.split.Principal > money.Add(answers, most) {
@@ -214,6 +214,9 @@ func (d *draft) repay(c *Allocate, receipt *payment.Receipt) *Rejection {
 	// Nothing refuses after this line.
 	d.serve(a.serviced)
 	a.used(d)
+	if !d.settles(f) && a.onDebt(d) != 0 {
+		a.buyer(d)
+	}
 	a.coverLeft(d)
 	return nil
 }
@@ -249,18 +252,39 @@ func (a *allocation) used(d *draft) {
 	d.emit(moved)
 }
 
+// onDebt is what the buyer has paid more on its debt by this, besides what it bears on top. Money of the seller that counts from before the
+// buyer's may have paid what the buyer bears: then the buyer has paid more of its debt, and less on top.
+func (a *allocation) onDebt(d *draft) money.Minor {
+	switch {
+	case a.command.Payer == ByBuyer:
+		return money.Sub(a.command.Amount, a.buyerInterest())
+	case a.financing == nil || d.settles(a.financing):
+		return 0
+	}
+	return -a.buyerInterest()
+}
+
 // buyer books that the buyer has paid its debt; what it bears on top of that the financing has booked.
 func (a *allocation) buyer(d *draft) {
-	r := a.receivable
+	after := *a.receivable
+	d.paysDebt(a.receivable, &after, a.receipt, a.onDebt(d))
+}
+
+// paysDebt books what a buyer has paid more on its debt; below zero what it owes again.
+func (d *draft) paysDebt(r, after *receivable.Receivable, receipt *payment.Receipt, amount money.Minor) {
+	if amount < 0 {
+		d.unpay(r, after, receipt, -amount)
+		return
+	}
 	bank := partyKey(r.Buyer, ledger.BuyerBank, r.Currency)
-	paid := money.Sub(a.command.Amount, a.buyerInterest())
 	confirmed := money.Minor(0)
 	if r.Undertaking.Binds() {
-		confirmed = min(paid, r.Undertaken())
+		confirmed = min(amount, r.Undertaken())
 	}
+	after.Paid = money.Add(r.Paid, amount)
 	d.book(buyerKey(r, ledger.ConfirmedPayables), bank, confirmed)
-	d.book(buyerKey(r, ledger.TradePayables), bank, money.Sub(paid, confirmed))
-	d.emit(&ReceivablePaid{Receivable: r.ID, Receipt: a.receipt.ID, Amount: paid, Value: a.receipt.Value})
+	d.book(buyerKey(r, ledger.TradePayables), bank, money.Sub(amount, confirmed))
+	d.emit(&ReceivablePaid{Receivable: r.ID, Receipt: receipt.ID, Amount: amount, Value: receipt.Value})
 }
 
 // CloseFinancing ends a financing on which nothing is owed.

@@ -100,7 +100,7 @@ func (a *audit) financings() {
 		if f.State == funding.Declined {
 			continue
 		}
-		if f.Net != f.Principal-f.Discount-f.Fee || f.Besides.FeesDue < 0 || f.Besides.FeesPaid < 0 || f.Besides.Held < 0 || f.Besides.Held > f.Reserve || f.Net <= 0 || f.Discount < 0 || f.Fee < 0 || f.Principal > f.Amount ||
+		if f.Net != f.Principal-discountOfSeller(f)-f.Fee || f.Besides.FeesDue < 0 || f.Besides.FeesPaid < 0 || f.Besides.Held < 0 || f.Besides.Held > f.Reserve || f.Net <= 0 || f.Discount < 0 || f.Fee < 0 || f.Principal > f.Amount ||
 			f.Repaid < 0 || f.Repaid+f.Written > f.Principal || f.Written < 0 || f.Allowance < 0 || f.Recovered < 0 || f.Due < f.FirstDue || f.Earned < 0 || f.Earned > f.Discount ||
 			f.InterestDue < 0 || f.LateDue < 0 || f.InterestPaid < 0 || f.LatePaid < 0 {
 			a.breach("financing_amounts", f.ID.String(), "the amounts of %s don't fit one another", f.ID)

@@ -75,6 +75,16 @@ func (a *audit) left(f *funding.Financing) money.Minor {
 	return sum
 }
 
+// discountOfSeller is the discount that is kept from the proceeds.
+func discountOfSeller(f *funding.Financing) money.Minor {
+	for i := range f.Fees {
+		if f.Fees[i].Of == funding.Interest {
+			return f.Discount - f.Fees[i].Amount
+		}
+	}
+	return f.Discount
+}
+
 // feesOwed are the fees of one payer that were not paid with the proceeds.
 func feesOwed(f *funding.Financing, payer product.Role) money.Minor {
 	sum := money.Minor(0)
@@ -131,7 +141,9 @@ func (a *audit) expectEarned(f *funding.Financing, p *funding.Programme, t *prod
 	open := fee.Amount + fee.Tax - done
 	switch {
 	case earnedByFunder(t, fee):
-		a.expect(f.Funder, f.Programme, 0, ledger.FunderFeeIncome, f.Currency, fee.Amount)
+		if fee.Of != funding.Interest {
+			a.expect(f.Funder, f.Programme, 0, ledger.FunderFeeIncome, f.Currency, fee.Amount)
+		}
 		a.expect(f.Funder, f.Programme, 0, ledger.FunderTaxCollected, f.Currency, fee.Tax)
 		a.expect(f.Funder, f.Programme, 0, ledger.FunderFeesReceivable, f.Currency, open)
 		if !atOnce {

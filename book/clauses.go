@@ -107,16 +107,19 @@ func dueUnder(terms *product.Terms, p *funding.Programme, due calendar.Date) (ca
 
 // runs asks whether the book has what a programme on these terms needs. Terms that it has not may be proposed, compared and
 // quoted from a file; they are refused where money would follow.
-func runs(terms *product.Terms) *Rejection {
+func runs(terms *product.Terms, tiersMax uint8) *Rejection {
 	if terms.Form != product.Full {
 		return nil
+	}
+	if tiersMax > 0 && !plain(terms) {
+		return reject("holding_terms", "tiers_max", "a certificate pays all its holders by one order: none is issued on terms with fees at the due date, a reserve, or what the buyer bears besides the debt")
 	}
 	missing := ""
 	switch {
 	case terms.Source == product.SourceBuyer:
 		missing = "early payment from the buyer's own cash, which is no financing"
-	case terms.InterestPayer == product.Buyer && terms.Timing == product.InAdvance:
-		missing = "interest in advance that the buyer pays"
+	case terms.InterestPayer == product.Buyer && terms.Timing == product.InAdvance && terms.Unearned == product.GivenBack:
+		missing = "interest in advance that the buyer pays and the seller is given back"
 	case terms.Repayment == product.FromBuyer && sellerBears(terms):
 		missing = "a loan that the buyer repays, on which the seller bears interest or fees besides those from its proceeds"
 	}

@@ -67,7 +67,7 @@ var clauseRefusals = []refusal{
 		return s.SellerActors[0], s.quoteIn(p)
 	}},
 	{"product_not_run", "The product asks for something that the node can't run in a programme yet.", "Quote it from its file, or take what it asks for out of it.", func(s *scene) (id.Actor, book.Command) {
-		return s.Maker, s.proposing("borne_by: seller\n  accrual", "borne_by: buyer\n  accrual")
+		return s.Maker, s.proposing("borne_by: seller\n  accrual", "borne_by: buyer\n  accrual", "unearned_discount: kept", "unearned_discount: given_back")
 	}},
 	{"registration_missing", "The product asks for a live registration of the assignment before money is paid out, and there is none.", "File it, have a second person confirm it, and pay out then.", func(s *scene) (id.Actor, book.Command) {
 		p := s.filedProgramme("registration: none", "registration: live_before_payout")
@@ -141,7 +141,7 @@ func TestAProductFromAFileRuns(t *testing.T) {
 // What the book has not is refused by name, each.
 func TestAProgrammeRunsOnWhatTheBookHas(t *testing.T) {
 	for missing, changes := range map[string][]string{
-		"interest in advance": {"borne_by: seller\n  accrual", "borne_by: buyer\n  accrual"},
+		"interest in advance": {"borne_by: seller\n  accrual", "borne_by: buyer\n  accrual", "unearned_discount: kept", "unearned_discount: given_back"},
 	} {
 		s := newScene(t)
 		if s.refused("product_not_run", s.Maker, s.proposing(changes...)); !strings.Contains(s.rejected.Sentence, missing) {

@@ -266,9 +266,8 @@ func (a *allocation) coverLeft(d *draft) {
 	}
 	left, after, paid := f.Uncovered, *a.receivable, d.sellerPaid(f)
 	by := [2]money.Minor{paid, paid}
-	if a.command.Payer == ByBuyer {
-		after.Paid = money.Add(after.Paid, money.Sub(a.command.Amount, a.buyerInterest()))
-	} else {
+	after.Paid = money.Add(after.Paid, a.onDebt(d))
+	if a.command.Payer != ByBuyer {
 		by[1] = money.Add(paid, a.split.Principal)
 		if d.answers(f) {
 			left = money.Sub(left, a.split.Principal)

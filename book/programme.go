@@ -70,7 +70,7 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if terms := &p.Terms; terms.Form == product.Full && terms.Currency != c.Currency {
 		return reject("currency_differs", "currency", "the product is in %s", terms.Currency)
 	}
-	if rejection := runs(&p.Terms); rejection != nil {
+	if rejection := runs(&p.Terms, c.TiersMax); rejection != nil {
 		return rejection
 	}
 	if _, known := c.Calendar.Calendar(); !known {
@@ -100,9 +100,6 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	}
 	if rejection := checkTolerances(&c.Tolerances); rejection != nil {
 		return rejection
-	}
-	if terms := &p.Terms; c.TiersMax > 0 && terms.Form == product.Full && !plain(terms) {
-		return reject("holding_terms", "tiers_max", "a certificate pays all its holders by one order: none is issued on terms with fees at the due date, a reserve, or what the buyer bears besides the debt")
 	}
 	if !c.Duplicates.Valid() {
 		return reject("bound_invalid", "duplicates", "a part of the policy on duplicates lies outside its bounds")

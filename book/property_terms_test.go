@@ -60,7 +60,7 @@ func drawTerms(t *rapid.T, base product.Terms) product.Terms {
 	terms.InterestPayer, terms.LatePayer = bearer[one("interest payer", 2)], bearer[one("late payer", 2)]
 	terms.Basis, terms.Overdue = product.OnAdvance, product.Overdue(1+one("overdue", 2))
 	if terms.Timing == product.InAdvance {
-		terms.InterestPayer, terms.Overdue = product.Seller, product.Ends
+		terms.Overdue = product.Ends
 	}
 	terms.Accrual, terms.Unearned = product.Accrual(1+one("accrual", 2)), product.Unearned(1+one("unearned", 2))
 	terms.PenaltyFrom, terms.GraceDays = product.PenaltyStart(1+one("penalty", 2)), int32(one("grace", 6))
@@ -70,6 +70,9 @@ func drawTerms(t *rapid.T, base product.Terms) product.Terms {
 		terms.LateBase = "ECB-MRO"
 	}
 	terms.Rate = product.RateTerms{Kind: product.RateFixed, Fixed: money.Rate(10_000 + 7_001*one("rate", 12))}
+	if terms.Timing == product.InAdvance && terms.InterestPayer == product.Buyer {
+		terms.Unearned = product.Kept
+	}
 	drawFees(t, &terms)
 	if terms.Repayment == product.FromBuyer {
 		terms.InterestPayer, terms.LatePayer, terms.Timing = product.Buyer, product.Buyer, product.InArrears
@@ -121,14 +124,27 @@ type coming struct {
 	value   int // days after the disbursement
 	told    int // days after the value date, in the second book
 	back    int // days after the disbursement on which the bank takes it back; 0 for never
+	by      book.Payer
 	receipt id.Receipt
 }
 
-func drawComing(t *rapid.T, most money.Minor, days int) []coming {
+// drawComing draws payments of the buyer; and of the seller, where it has pledged what it borrows on, so little that it always owes more.
+func drawComing(t *rapid.T, terms *product.Terms, f *funding.Financing, days int) []coming {
 	var all []coming
+	most, sellers := f.Amount, terms.Assignment == product.Pledge && rapid.Bool().Draw(t, "sellers")
+	if terms.Repayment == product.FromBuyer {
+		most = f.Principal
+	}
+	if sellers {
+		most = f.Principal * 6 / 10
+	}
 	left := most
 	for range rapid.IntRange(1, 5).Draw(t, "payments") {
 		one := coming{amount: money.Minor(rapid.Int64Range(1, int64(most)).Draw(t, "amount")), value: rapid.IntRange(-2, days+40).Draw(t, "value"), told: rapid.IntRange(0, 30).Draw(t, "told")}
+		one.by = book.ByBuyer
+		if sellers && rapid.Bool().Draw(t, "seller") {
+			one.by, one.value = book.BySeller, max(0, one.value)
+		}
 		if one.amount = min(one.amount, left); one.amount == 0 {
 			break
 		}
@@ -144,21 +160,22 @@ func drawComing(t *rapid.T, most money.Minor, days int) []coming {
 
 // exact is a financing reckoned night by night in fractions, from its terms alone.
 type exact struct {
-	terms                                    *product.Terms
-	f                                        *funding.Financing
-	principal, outlay, discount              money.Minor
-	interest, late, pending, since, back     *big.Rat
-	returned                                 money.Minor
-	over                                     bool
-	lateRate                                 money.Rate
-	tiers                                    map[string]money.Minor // what has come in, by tier
-	owedSeller, owedBuyer, owedFunder, atDue money.Minor
+	terms                                *product.Terms
+	f                                    *funding.Financing
+	principal, outlay, discount          money.Minor
+	interest, late, pending, since, back *big.Rat
+	returned                             money.Minor
+	over                                 bool
+	lateRate                             money.Rate
+	tiers                                map[string]money.Minor // what has come in, by tier
+	paid                                 map[tierOf]money.Minor
+	owedSeller, owedBuyer, owedFunder    money.Minor
 }
 
 func newExact(terms *product.Terms, f *funding.Financing) *exact {
 	x := &exact{
 		terms: terms, f: f, principal: f.Principal, outlay: f.Principal, discount: f.Discount, interest: new(big.Rat), late: new(big.Rat), pending: new(big.Rat),
-		since: new(big.Rat), back: new(big.Rat), lateRate: terms.LateRate, tiers: map[string]money.Minor{},
+		since: new(big.Rat), back: new(big.Rat), lateRate: terms.LateRate, tiers: map[string]money.Minor{}, paid: map[tierOf]money.Minor{},
 	}
 	if terms.LateBase != "" {
 		x.lateRate += 21_500
@@ -173,6 +190,9 @@ func newExact(terms *product.Terms, f *funding.Financing) *exact {
 		case fee.Payer == product.Funder && fee.When == product.AtDue:
 			x.owedFunder += whole
 		}
+	}
+	if terms.InterestPayer == product.Buyer {
+		x.owedBuyer += x.discount // and goes to the funder, after the fees
 	}
 	return x
 }
@@ -258,11 +278,21 @@ func (x *exact) night(day calendar.Date) {
 	x.late.Add(x.late, x.daily(x.lateRate, x.principal))
 }
 
-func (x *exact) takes(amount money.Minor, day calendar.Date) {
+// tierOf is what one of the payers has paid to a tier.
+type tierOf struct {
+	by   book.Payer
+	tier string
+}
+
+func (x *exact) takes(by book.Payer, amount money.Minor, day calendar.Date) {
 	for _, tier := range x.order() {
+		if by == book.BySeller && tier == "reserve" {
+			continue
+		}
 		part := min(amount, x.due(tier))
 		amount -= part
 		x.tiers[tier] += part
+		x.paid[tierOf{by, tier}] += part
 		if tier == "principal" {
 			x.principal -= part
 			x.returned = max(0, x.returned-part)
@@ -271,14 +301,15 @@ func (x *exact) takes(amount money.Minor, day calendar.Date) {
 	}
 }
 
-func (x *exact) loses(amount money.Minor, day calendar.Date) {
+func (x *exact) loses(by book.Payer, amount money.Minor, day calendar.Date) {
 	order := x.order()
 	slices.Reverse(order)
 	order = slices.DeleteFunc(order, func(tier string) bool { return tier == "reserve" || tier == "seller" })
 	for _, tier := range append([]string{"seller", "reserve"}, order...) {
-		part := min(amount, x.tiers[tier])
+		part := min(amount, x.paid[tierOf{by, tier}])
 		amount -= part
 		x.tiers[tier] -= part
+		x.paid[tierOf{by, tier}] -= part
 		if tier == "principal" && part > 0 {
 			x.principal += part
 			x.gives(-part, day)
@@ -305,12 +336,12 @@ func (x *exact) live(all []coming, last calendar.Date) {
 	for day := begin; ; day++ {
 		for _, one := range all {
 			if at := begin.AddDays(max(0, one.value)); at == day {
-				x.takes(one.amount, day)
+				x.takes(one.by, one.amount, day)
 			}
 		}
 		for _, one := range all {
 			if one.back > 0 && begin.AddDays(one.back) == day {
-				x.loses(one.amount, day)
+				x.loses(one.by, one.amount, day)
 			}
 		}
 		if day == last {
@@ -350,6 +381,7 @@ func (x *exact) shares() map[product.Role]money.Minor {
 		paid[fee.Payer] -= part
 		got[fee.To] += part
 	}
+	got[product.Funder] += paid[product.Buyer] // the discount, where it is the buyer's
 	return got
 }
 
@@ -382,8 +414,8 @@ func (r *run) plays(all []coming, f funding.Financing, late bool, last calendar.
 			})
 			one.receipt = r.receipt()
 		case 1:
-			c := &book.Allocate{Receipt: one.receipt, Receivable: f.Receivable, Amount: one.amount, Payer: book.ByBuyer}
-			if r.terms.Repayment == product.FromBuyer {
+			c := &book.Allocate{Receipt: one.receipt, Receivable: f.Receivable, Amount: one.amount, Payer: one.by}
+			if one.by == book.BySeller || r.terms.Repayment == product.FromBuyer {
 				c.Receivable, c.Financing = 0, f.ID
 			}
 			r.give(r.Maker, c)
@@ -422,11 +454,7 @@ func TestNobodyIsPaidMoreOrLessThanTheTermsSay(t *testing.T) {
 			r.financedQuietly(rt)
 			f = r.now()
 			if i == 0 {
-				most := f.Amount
-				if terms.Repayment == product.FromBuyer {
-					most = f.Principal
-				}
-				all = drawComing(rt, most, of.days)
+				all = drawComing(rt, &terms, &f, of.days)
 				last = f.Value.AddDays(of.days + 90)
 			}
 			r.plays(all, f, i == 1, last)

@@ -70,9 +70,9 @@ func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value cal
 		return sum
 	}
 	after := *r
-	if lent := d.lentOn(r, receipt); (by[servicing.Buyer] > 0 || lent > 0) && !d.settles(f) {
-		unpaid := money.Add(by[servicing.Buyer], lent)
-		d.unpay(r, &after, receipt, money.Add(unpaid, s.onTop())) // less what was on top of the debt
+	lent := d.lentOn(r, receipt)
+	if unpaid := money.Add(money.Add(by[servicing.Buyer], lent), s.onTop()); unpaid != 0 && !d.settles(f) { // less what was on top of the debt
+		d.paysDebt(r, &after, receipt, -unpaid)
 	}
 	d.uncover(f, s, &after)
 	return sum

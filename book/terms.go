@@ -1,6 +1,8 @@
 package book
 
 import (
+	"slices"
+
 	"millrace/domain/calendar"
 	"millrace/domain/credit"
 	"millrace/domain/funding"
@@ -124,7 +126,9 @@ func (d *draft) paidOut(p *funding.Programme, f *funding.Financing, way directio
 	gives := d.financedKey(f)
 	post(partyKey(f.Seller, ledger.SellerBank, f.Currency), gives, f.Net)
 	post(partyKey(f.Seller, ledger.FinancingFees, f.Currency), gives, f.Fee)
-	post(partyKey(f.Seller, ledger.FinancingCost, f.Currency), gives, f.Discount)
+	if !buyersDiscount(f) {
+		post(partyKey(f.Seller, ledger.FinancingCost, f.Currency), gives, f.Discount)
+	}
 	if d.treatment(f) == servicing.LoanToBuyer {
 		post(d.debtKey(f), buyerLoanKey(f), f.Principal)
 	}
@@ -156,8 +160,16 @@ func (d *draft) earn(p *funding.Programme, f *funding.Financing, fee *funding.Fe
 	} else if product.Role(fee.To) != product.Operator {
 		return
 	}
+	if fee.Of == funding.Interest { // it has left the account, and is earned as time goes by
+		income.Code = ledger.FundsAtCustodian
+	}
 	d.postBy(way, cash, income, fee.Amount)
 	d.postBy(way, cash, tax, fee.Tax)
+}
+
+// buyersDiscount tells whether the discount is the buyer's, who pays it besides its debt.
+func buyersDiscount(f *funding.Financing) bool {
+	return slices.ContainsFunc(f.Fees, func(fee funding.Fee) bool { return fee.Of == funding.Interest })
 }
 
 // bear books a fee with the one who bears it; one that is kept from the proceeds is booked with them.
@@ -168,7 +180,11 @@ func (d *draft) bear(f *funding.Financing, fee *funding.Fee, way direction) {
 			d.postBy(way, partyKey(f.Seller, ledger.FinancingFees, f.Currency), partyKey(f.Seller, ledger.FeesPayable, f.Currency), fee.Whole())
 		}
 	case product.Buyer:
-		d.postBy(way, partyKey(f.Buyer, ledger.FeesOfBuyer, f.Currency), partyKey(f.Buyer, ledger.BuyerFeesPayable, f.Currency), fee.Whole())
+		cost := ledger.FeesOfBuyer
+		if fee.Of == funding.Interest {
+			cost = ledger.InterestOfBuyer
+		}
+		d.postBy(way, partyKey(f.Buyer, cost, f.Currency), partyKey(f.Buyer, ledger.BuyerFeesPayable, f.Currency), fee.Whole())
 	default:
 		from := funderKey(f, ledger.FunderFeesPayable)
 		if paidWithPayout(fee) {
@@ -307,6 +323,11 @@ func (u *use) quoted(d *draft, f *funding.Financing, q *product.Quotation) {
 			fee.Party = u.receivable.Bank
 		}
 		f.Fees = append(f.Fees, fee)
+	}
+	if terms.InterestPayer == product.Buyer && q.Discount > 0 {
+		f.Fees = append(f.Fees, funding.Fee{
+			Name: "discount", Payer: uint8(product.Buyer), To: uint8(product.Funder), When: uint8(product.AtDisbursement), Amount: q.Discount, Of: funding.Interest,
+		})
 	}
 	f.Reserve = money.Share(u.amount, terms.ReserveRate)
 	f.LateRate, f.LateFixing = 0, 0

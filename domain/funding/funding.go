@@ -180,7 +180,17 @@ type Fee struct {
 	Tax     money.Minor `cbor:"6,keyasint,omitempty"`
 	TaxName string      `cbor:"7,keyasint,omitempty"`
 	Party   id.Party    `cbor:"8,keyasint,omitempty"` // to whom it goes; 0 for one who is not named
+	Of      FeeOf       `cbor:"9,keyasint,omitempty"`
 }
+
+// FeeOf is what a fee is.
+type FeeOf uint8
+
+// What there is besides fees.
+const (
+	AFee     FeeOf = iota
+	Interest       // in advance, which the buyer pays: the discount
+)
 
 // Whole is the fee with its tax.
 func (f *Fee) Whole() money.Minor { return money.Add(f.Amount, f.Tax) }

@@ -123,9 +123,9 @@ func supervised(key ledger.Key) (Account, money.Minor) {
 	switch key.Code {
 	case ledger.Funding:
 		return Account{Funding, key.Programme, key.Counterparty}, 1
-	case ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller:
+	case ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.HeldBack:
 		return Account{Collection, key.Programme, 0}, 1
-	case ledger.OperatorFees:
+	case ledger.OperatorFees, ledger.FeesForOthers:
 		return Account{Fees, key.Programme, 0}, 1
 	case ledger.Shortfall:
 		if key.Counterparty != 0 {

@@ -58,9 +58,31 @@ const (
 func requote(f *funding.Financing, terms *product.Terms, code calendar.Code, from calendar.Date) (product.Quotation, product.Answer) {
 	own := *terms
 	own.Rate = product.RateTerms{}
+	if own.LateBase != "" {
+		own.LateBase, own.LateRate = "", f.LateRate
+	}
+	own.Fees = quotedFees(f, terms.Fees)
 	own.TenorDaysMin, own.TenorDaysMax = 0, product.TenorDaysMost
 	deal := product.Deal{Amount: f.Amount, Invoices: 1, Funder: f.Rate, From: from, Due: f.Due, Calendar: code}
 	return own.Quote(&deal, product.Quotation{})
+}
+
+// quotedFees are the fees of terms, one on an unused line as it was quoted: how much was unused then is not on record.
+func quotedFees(f *funding.Financing, fees []product.Fee) []product.Fee {
+	var own []product.Fee
+	for _, fee := range fees {
+		if fee.Basis != product.FeeOnUnused {
+			own = append(own, fee)
+			continue
+		}
+		for i := range f.Fees {
+			if f.Fees[i].Name == fee.Name {
+				fee.Basis, fee.Per, fee.Rate, fee.Minimum, fee.Maximum, fee.Amount = product.FeeFlat, product.Once, 0, 0, 0, f.Fees[i].Amount
+				own = append(own, fee)
+			}
+		}
+	}
+	return own
 }
 
 // agrees tells whether a quotation is the price on record.

@@ -316,6 +316,11 @@ type Financing struct {
 	Allowance  *Amount    `json:"allowance,omitempty" doc:"for losses; not shown to the seller"`
 	SellerOwes *Owing     `json:"seller_owes,omitempty" doc:"missing where it owes nothing, and in lists"`
 	Life       []LifeLine `json:"life,omitempty" doc:"its dated facts after the disbursement; missing in lists"`
+	FeesDue   *Amount `json:"fees_due,omitempty" doc:"of fees that were not kept from the proceeds"`
+	FeesPaid  *Amount `json:"fees_paid,omitempty"`
+	Held      *Amount `json:"reserve_held,omitempty" doc:"against dilution"`
+	GivenBack *Amount `json:"discount_given_back,omitempty"`
+	LateRate  string  `json:"late_rate,omitempty" doc:"a year, in per cent, where it was fixed at the quote over a base rate"`
 }
 
 // Payment is money that is to leave a supervised account.
@@ -627,6 +632,7 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 	if r.Uncovered > 0 {
 		shown.UncoveredBy = s.bearer(r)
 	}
+	shown.besides(r)
 	shown.FirstDue = day(r.FirstDue)
 	optional := func(amount money.Minor) *Amount {
 		if amount == 0 {
@@ -641,6 +647,22 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
+}
+
+// besides adds what only some products have.
+func (f *Financing) besides(r *funding.Financing) {
+	for _, one := range []struct {
+		to     **Amount
+		amount money.Minor
+	}{{&f.FeesDue, r.Besides.FeesDue}, {&f.FeesPaid, r.Besides.FeesPaid}, {&f.Held, r.Besides.Held}, {&f.GivenBack, r.Besides.GivenBack}} {
+		if one.amount != 0 {
+			amount := AmountOf(one.amount, r.Currency)
+			*one.to = &amount
+		}
+	}
+	if r.LateFixing != 0 {
+		f.LateRate = Percent(r.LateRate)
+	}
 }
 
 // bearer is who answers for what disputes and credit notes leave without cover.
