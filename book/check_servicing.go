@@ -352,6 +352,9 @@ func (a *audit) postedUntil(f *funding.Financing) calendar.Date {
 // discount is not earned. What is collected is as on record.
 func (a *audit) expectInterest(f *funding.Financing, loan bool) {
 	if !moneyOut(f.State) {
+		if r, known := a.reckon(f, a.postedUntil(f)); known && over(f.State) && !loan && f.LatePaid > 0 {
+			a.widen(ledger.Key{Entity: f.Buyer, Code: ledger.LatePayable, Currency: f.Currency}, 0, r.paid[1][2])
+		}
 		a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, f.Discount-f.Earned)
 		return
 	}
