@@ -348,6 +348,28 @@ func TestALossFromProvisionToRecovery(t *testing.T) {
 	}
 }
 
+// An allowance is at most what is left: it falls with a payment, and grows again with the interest of each night.
+func TestAnAllowanceIsAtMostWhatIsLeft(t *testing.T) {
+	s := newScene(t)
+	f := s.inDefault(20_000_00, discounted)
+	s.agreed(&book.Provision{Financing: f.ID, Amount: f.Principal, Reason: load32("all of it")})
+	s.allocate(s.collect(s.Discounting, 10_000_00, s.book.Date()), f.Receivable, 10_000_00, book.ByBuyer)
+	now := s.financed(f.ID)
+	if now.Allowance != now.Claim() || now.Allowance >= f.Principal {
+		t.Errorf("%+v", now)
+	}
+	key := ledger.Key{Entity: s.Funder, Programme: s.Discounting, Code: ledger.LossAllowance, Currency: s.Currency}
+	s.stands(map[ledger.Key]money.Minor{key: now.Allowance})
+	s.wait(10)
+	if grown := book.BalanceOf(s.book, key); grown <= now.Allowance {
+		t.Errorf("%d after ten nights, %d before", grown, now.Allowance)
+	}
+	s.sound()
+	s.allocate(s.collect(s.Discounting, 15_000_00, s.book.Date()), f.Receivable, 10_000_00, book.ByBuyer)
+	s.give(s.Maker, &book.CloseFinancing{Financing: f.ID})
+	s.stands(map[ledger.Key]money.Minor{key: 0})
+}
+
 // A loan with recourse that was written off: its seller pays a part of it after all.
 func TestALoanIsRecoveredFromItsSeller(t *testing.T) {
 	s := newScene(t)
