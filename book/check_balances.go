@@ -37,7 +37,7 @@ var audited = map[ledger.Code]string{
 	ledger.FunderShortfall:       "funder_shortfall",
 	ledger.SellerShortfall:       "seller_shortfall",
 	ledger.LossAllowance:         "loss_allowance",
-	ledger.ImpairmentLoss:        "impairment_loss",
+	ledger.FinancingLoss:         "financing_loss",
 	ledger.RecoveryIncome:        "recovery_income",
 }
 

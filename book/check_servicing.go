@@ -365,7 +365,7 @@ func (a *audit) expectInterest(f *funding.Financing, loan bool) {
 		return
 	}
 	a.expect(f.Funder, f.Programme, 0, ledger.LossAllowance, f.Currency, r.allowed())
-	a.expect(f.Funder, f.Programme, 0, ledger.ImpairmentLoss, f.Currency, r.allowed())
+	a.expect(f.Funder, f.Programme, 0, ledger.FinancingLoss, f.Currency, r.allowed())
 	repaid := f.TakenRepaid + r.paid[0][0] + r.paid[1][0]
 	if f.Repaid != repaid || f.InterestPaid != r.paid[0][1]+r.paid[1][1] || f.LatePaid != r.paid[0][2]+r.paid[1][2] {
 		a.breach("financing_reckoned", f.ID.String(), "%s has got principal %d, interest %d and late interest %d; its facts come to %d, %d and %d", f.ID,

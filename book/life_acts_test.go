@@ -317,7 +317,7 @@ func TestALossFromProvisionToRecovery(t *testing.T) {
 	}
 	s.refused("amount_invalid", s.FunderActor, &book.Provision{Financing: f.ID, Amount: 99_000_00, Reason: load32("too much")})
 	s.agreed(&book.Provision{Financing: f.ID, Amount: 20_000_00, Reason: load32("half of it")})
-	s.stands(map[ledger.Key]money.Minor{funder(ledger.LossAllowance): 20_000_00, funder(ledger.ImpairmentLoss): 20_000_00})
+	s.stands(map[ledger.Key]money.Minor{funder(ledger.LossAllowance): 20_000_00, funder(ledger.FinancingLoss): 20_000_00})
 	limit := s.used()
 	s.agreed(&book.WriteOff{Financing: f.ID, Reason: load32("nothing to be had")})
 	now := s.financed(f.ID)
@@ -325,7 +325,7 @@ func TestALossFromProvisionToRecovery(t *testing.T) {
 		t.Errorf("%+v; the limit has %d less in use", now, limit-s.used())
 	}
 	s.stands(map[ledger.Key]money.Minor{
-		funder(ledger.LossAllowance): 0, funder(ledger.ImpairmentLoss): 36_900_00, funder(ledger.LateReceivable): 0,
+		funder(ledger.LossAllowance): 0, funder(ledger.FinancingLoss): 36_900_00, funder(ledger.LateReceivable): 0,
 		{Entity: s.Funder, Programme: s.Payables, Counterparty: s.Anchor, Code: ledger.PurchasedReceivables}: 0,
 	})
 	s.wait(30)

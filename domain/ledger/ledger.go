@@ -33,7 +33,7 @@ const (
 	InterestIncome       Code = 231
 	LateInterestIncome   Code = 232
 	RecoveryIncome       Code = 234 // of what was written off
-	ImpairmentLoss       Code = 251
+	FinancingLoss        Code = 252 // written off, and provided for by persons
 	FundsProvided        Code = 241
 
 	SellerBank       Code = 301
@@ -104,7 +104,7 @@ var chart = [1000]line{
 	LateInterestIncome:    {"late_interest_income", Credit, false},
 	FundsProvided:         {"funds_provided", Credit, false},
 	RecoveryIncome:        {"recovery_income", Credit, false},
-	ImpairmentLoss:        {"impairment_loss", Debit, false},
+	FinancingLoss:         {"financing_loss", Debit, false},
 	LossAllowance:         {"loss_allowance", Credit, false},
 	SellerBank:            {"seller_bank", Debit, false},
 	TradeReceivables:      {"trade_receivables", Debit, false},
