@@ -52,7 +52,7 @@ var audited = map[ledger.Code]string{
 	ledger.BuyerFeesPayable:      "fees_payable",
 	ledger.BuyerInterest:         "interest_payable",
 	ledger.LossAllowance:         "loss_allowance",
-	ledger.ImpairmentLoss:        "impairment_loss",
+	ledger.FinancingLoss:         "financing_loss",
 	ledger.RecoveryIncome:        "recovery_income",
 }
 

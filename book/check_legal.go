@@ -191,7 +191,7 @@ func (a *audit) reassignments() {
 	for n := uint64(1); n <= b.reassignments.count; n++ {
 		x := b.reassignments.at(n)
 		f, r := b.financings.at(uint64(x.Financing)>>16), b.receivables.at(uint64(x.Receivable)>>16)
-		if f == nil || r == nil || f.State != funding.ClosedState && f.State != funding.BoughtBack || f.Receivable != r.ID || f.Funder != x.From || r.Seller != x.To || r.Financing == f.ID {
+		if f == nil || r == nil || f.State != funding.ClosedState && f.State != funding.BoughtBack && f.State != funding.Cancelled || f.Receivable != r.ID || f.Funder != x.From || r.Seller != x.To || r.Financing == f.ID {
 			a.breach("reassignment_claim", x.ID.String(), "what %s gave back is not the seller's to claim", x.ID)
 		}
 	}

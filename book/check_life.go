@@ -90,7 +90,7 @@ func (a *audit) expectLoss(f *funding.Financing, loan bool) {
 	if f.Written != r.written[0] || f.Recovered != back {
 		a.breach("financing_reckoned", f.ID.String(), "%s has %d of the principal written off and %d recovered; its facts come to %d and %d", f.ID, f.Written, f.Recovered, r.written[0], back)
 	}
-	a.expect(f.Funder, f.Programme, 0, ledger.ImpairmentLoss, f.Currency, all)
+	a.expect(f.Funder, f.Programme, 0, ledger.FinancingLoss, f.Currency, all)
 	a.expect(f.Funder, f.Programme, 0, ledger.RecoveryIncome, f.Currency, back)
 	owed := r.written[0] - r.recovered[0]
 	if loan {

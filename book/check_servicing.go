@@ -425,17 +425,20 @@ func (a *audit) postedUntil(f *funding.Financing) calendar.Date {
 // expectInterest: what was earned and not collected is the funder's to come, and its bearer's to pay; the rest of the
 // discount is not earned. What is collected is as on record.
 func (a *audit) expectInterest(f *funding.Financing, t *product.Terms) *reckoned {
-	if !moneyOut(f.State) && f.State != funding.ClosedState {
+	if !moneyOut(f.State) && !over(f.State) {
 		return nil
 	}
 	day := a.postedUntil(f)
 	r, known := a.reckon(f, day)
 	if !known || !moneyOut(f.State) && t.Form != product.Full { // shared out before facts were kept: what was due then was not posted
+		if known && f.LatePaid > 0 && natureOf(t) == bought {
+			a.widen(ledger.Key{Entity: f.Buyer, Code: ledger.LatePayable, Currency: f.Currency}, 0, r.paid[1][2])
+		}
 		a.expect(f.Funder, f.Programme, 0, ledger.UnearnedDiscount, f.Currency, f.Discount-f.Earned)
 		return nil
 	}
 	a.expect(f.Funder, f.Programme, 0, ledger.LossAllowance, f.Currency, r.allowed())
-	a.expect(f.Funder, f.Programme, 0, ledger.ImpairmentLoss, f.Currency, r.allowed())
+	a.expect(f.Funder, f.Programme, 0, ledger.FinancingLoss, f.Currency, r.allowed())
 	a.reckonedAs(f, r)
 	held := r.paid[0][6]
 	if p := a.b.programmes.at(uint64(f.Programme) >> 16); p != nil {

@@ -33,7 +33,7 @@ func init() {
 			b.facts.at(at).Fact.Kind, b.facts.at(at).Fact.Cause = servicing.Recoursed, servicing.Warranty
 		}},
 		{"loss_allowance", "an allowance that nobody set", shift(ledger.LossAllowance, ledger.InterestIncome)},
-		{"impairment_loss", "a loss that was none", shift(ledger.ImpairmentLoss, ledger.InterestIncome)},
+		{"financing_loss", "a loss that was none", shift(ledger.FinancingLoss, ledger.InterestIncome)},
 		{"recovery_income", "a recovery that was none", shift(ledger.RecoveryIncome, ledger.InterestIncome)},
 	}...)
 }

@@ -317,7 +317,7 @@ func TestALossFromProvisionToRecovery(t *testing.T) {
 	}
 	s.refused("amount_invalid", s.FunderActor, &book.Provision{Financing: f.ID, Amount: 99_000_00, Reason: load32("too much")})
 	s.agreed(&book.Provision{Financing: f.ID, Amount: 20_000_00, Reason: load32("half of it")})
-	s.stands(map[ledger.Key]money.Minor{funder(ledger.LossAllowance): 20_000_00, funder(ledger.ImpairmentLoss): 20_000_00})
+	s.stands(map[ledger.Key]money.Minor{funder(ledger.LossAllowance): 20_000_00, funder(ledger.FinancingLoss): 20_000_00})
 	limit := s.used()
 	s.agreed(&book.WriteOff{Financing: f.ID, Reason: load32("nothing to be had")})
 	now := s.financed(f.ID)
@@ -325,7 +325,7 @@ func TestALossFromProvisionToRecovery(t *testing.T) {
 		t.Errorf("%+v; the limit has %d less in use", now, limit-s.used())
 	}
 	s.stands(map[ledger.Key]money.Minor{
-		funder(ledger.LossAllowance): 0, funder(ledger.ImpairmentLoss): 36_900_00, funder(ledger.LateReceivable): 0,
+		funder(ledger.LossAllowance): 0, funder(ledger.FinancingLoss): 36_900_00, funder(ledger.LateReceivable): 0,
 		{Entity: s.Funder, Programme: s.Payables, Counterparty: s.Anchor, Code: ledger.PurchasedReceivables}: 0,
 	})
 	s.wait(30)
@@ -346,6 +346,28 @@ func TestALossFromProvisionToRecovery(t *testing.T) {
 	if got := s.financed(f.ID); got.State != funding.WrittenOff {
 		t.Error(got.State)
 	}
+}
+
+// An allowance is at most what is left: it falls with a payment, and grows again with the interest of each night.
+func TestAnAllowanceIsAtMostWhatIsLeft(t *testing.T) {
+	s := newScene(t)
+	f := s.inDefault(20_000_00, discounted)
+	s.agreed(&book.Provision{Financing: f.ID, Amount: f.Principal, Reason: load32("all of it")})
+	s.allocate(s.collect(s.Discounting, 10_000_00, s.book.Date()), f.Receivable, 10_000_00, book.ByBuyer)
+	now := s.financed(f.ID)
+	if now.Allowance != now.Claim() || now.Allowance >= f.Principal {
+		t.Errorf("%+v", now)
+	}
+	key := ledger.Key{Entity: s.Funder, Programme: s.Discounting, Code: ledger.LossAllowance, Currency: s.Currency}
+	s.stands(map[ledger.Key]money.Minor{key: now.Allowance})
+	s.wait(10)
+	if grown := book.BalanceOf(s.book, key); grown <= now.Allowance {
+		t.Errorf("%d after ten nights, %d before", grown, now.Allowance)
+	}
+	s.sound()
+	s.allocate(s.collect(s.Discounting, 15_000_00, s.book.Date()), f.Receivable, 10_000_00, book.ByBuyer)
+	s.give(s.Maker, &book.CloseFinancing{Financing: f.ID})
+	s.stands(map[ledger.Key]money.Minor{key: 0})
 }
 
 // A loan with recourse that was written off: its seller pays a part of it after all.

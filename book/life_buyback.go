@@ -1,7 +1,6 @@
 package book
 
 import (
-	"millrace/domain/calendar"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/legal"
@@ -42,12 +41,13 @@ func (c *BuyBack) decide(d *draft) *Rejection {
 	if r != nil && r.Outstanding() == 0 {
 		return reject("nothing_outstanding", "financing", "nothing is outstanding on receivable %s", r.ID)
 	}
-	value, price := d.buybackPrice(f, receipt)
+	bought := d.bought(f, receipt)
+	price := bought.Amount
 	if price == 0 {
 		return reject("nothing_owed", "financing", "nothing is owed on financing %s: close it", f.ID)
 	}
 	if price > receipt.Left() {
-		return reject("price_unpaid", "receipt", "the price on %s is %s; %s is left of receipt %s", value, money.Amount{Minor: price, Currency: f.Currency},
+		return reject("price_unpaid", "receipt", "the price on %s is %s; %s is left of receipt %s", bought.Value, money.Amount{Minor: price, Currency: f.Currency},
 			money.Amount{Minor: receipt.Left(), Currency: f.Currency}, receipt.ID)
 	}
 	if rejection := d.room(f); rejection != nil {
@@ -55,7 +55,7 @@ func (c *BuyBack) decide(d *draft) *Rejection {
 	}
 	// Nothing refuses after this line.
 	d.cover(f, f.Uncovered, 0)
-	d.serve(d.weigh(f, servicing.Fact{Kind: servicing.BoughtBack, Party: servicing.Seller, Value: value, Bank: receipt.ID.Number(), Amount: price}))
+	d.serve(d.weigh(f, bought))
 	d.useReceipt(receipt, price)
 	d.emit(&FinancingMoved{Financing: f.ID, State: funding.BoughtBack})
 	if r != nil {
@@ -67,13 +67,23 @@ func (c *BuyBack) decide(d *draft) *Rejection {
 	return nil
 }
 
-// buybackPrice is what settles a financing, and from when: not before what is on record already.
-func (d *draft) buybackPrice(f *funding.Financing, receipt *payment.Receipt) (value calendar.Date, price money.Minor) {
+// bought is the buyback with its price: from the receipt's value date on, or the first day on which it comes after all the
+// money that is on record already.
+func (d *draft) bought(f *funding.Financing, receipt *payment.Receipt) servicing.Fact {
 	terms, known := d.terms(f), d.history(nil, f)
-	value = max(receipt.Value, known[len(known)-1].Value)
-	p := servicing.Run(&terms, known).At(&terms, value)
-	price, _ = p.BuybackPrice(&terms)
-	return value, price
+	fact := servicing.Fact{Kind: servicing.BoughtBack, Party: servicing.Seller, Value: receipt.Value, Bank: receipt.ID.Number()}
+	for i := range known {
+		kind := known[i].Kind
+		if known[i].Value > fact.Value {
+			fact.Value = known[i].Value
+		}
+		if (kind == servicing.Received || kind == servicing.Reversed) && servicing.Compare(known[i], fact) > 0 {
+			fact.Value = known[i].Value.AddDays(1)
+		}
+	}
+	p := servicing.Run(&terms, known).At(&terms, fact.Value)
+	fact.Amount, _ = p.BuybackPrice(&terms)
+	return fact
 }
 
 // receiptFor finds a receipt of which something can be used for a financing, or refuses.

@@ -90,15 +90,15 @@ func (c *Provision) decide(d *draft) *Rejection {
 	if rejection != nil {
 		return rejection
 	}
-	if most := d.owed(f); c.Amount < 0 || c.Amount > most {
+	if most := d.owedNow(f); c.Amount < 0 || c.Amount > most {
 		return reject("amount_invalid", "amount", "an allowance is at most what is owed, %s", money.Amount{Minor: most, Currency: f.Currency})
 	}
 	d.propose(Measure{Programme: f.Programme, Financing: f.ID, Kind: Impairment, Amount: c.Amount, Reason: c.Reason})
 	return nil
 }
 
-// owed is what is owed to the funder on the business date.
-func (d *draft) owed(f *funding.Financing) money.Minor {
+// owedNow is what is owed to the funder on the business date.
+func (d *draft) owedNow(f *funding.Financing) money.Minor {
 	terms := d.terms(f)
 	p := servicing.Run(&terms, d.history(nil, f)).At(&terms, d.today())
 	return money.Sub(p.Owed(), p.FeesDue())
@@ -133,7 +133,7 @@ func (c *WriteOff) decide(d *draft) *Rejection {
 	if f.Holding != 0 {
 		return reject("certificated", "financing", "financing %s is of a holding, on which all holders are paid alike", f.ID)
 	}
-	if d.owed(f) == 0 {
+	if d.owedNow(f) == 0 {
 		return reject("nothing_owed", "financing", "nothing is owed on financing %s: close it", f.ID)
 	}
 	d.propose(Measure{Programme: f.Programme, Financing: f.ID, Kind: Loss, Reason: c.Reason})
@@ -145,7 +145,7 @@ func (d *draft) writeOff(m *Measure, moved *MeasureMoved) *Rejection {
 	if rejection != nil {
 		return rejection
 	}
-	moved.Amount = d.owed(f)
+	moved.Amount = d.owedNow(f)
 	if moved.Amount == 0 {
 		return reject("nothing_owed", "measure", "nothing is owed on financing %s: close it", f.ID)
 	}

@@ -363,6 +363,9 @@ func (s *street) command() (id.Actor, book.Command) {
 	if s.pick(9, "law") == 0 {
 		return s.legal()
 	}
+	if s.pick(8, "life") == 0 {
+		return s.lifeAct()
+	}
 	switch s.pick(36, "command") {
 	case 0, 1, 2, 3:
 		return w.Maker, s.document()

@@ -368,7 +368,7 @@ var codes = map[servicing.Role]map[servicing.Account]ledger.Code{
 		servicing.Cash: ledger.FundsAtCustodian, servicing.UnearnedDiscount: ledger.UnearnedDiscount, servicing.InterestIncome: ledger.InterestIncome,
 		servicing.LateIncome: ledger.LateInterestIncome, servicing.InterestReceivable: ledger.InterestReceivable, servicing.LateReceivable: ledger.LateReceivable,
 		servicing.FeesPayable:    ledger.FunderFeesPayable,
-		servicing.ImpairmentLoss: ledger.ImpairmentLoss, servicing.LossAllowance: ledger.LossAllowance, servicing.RecoveryIncome: ledger.RecoveryIncome,
+		servicing.ImpairmentLoss: ledger.FinancingLoss, servicing.LossAllowance: ledger.LossAllowance, servicing.RecoveryIncome: ledger.RecoveryIncome,
 	},
 	servicing.Seller: {
 		servicing.Cash: ledger.SellerBank, servicing.CollectionsHeld: ledger.CollectionsHeld, servicing.FinancingCost: ledger.FinancingCost,

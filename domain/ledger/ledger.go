@@ -35,14 +35,14 @@ const (
 	InterestIncome       Code = 231
 	LateInterestIncome   Code = 232
 	RecoveryIncome       Code = 234 // of what was written off
-	ImpairmentLoss       Code = 251
+	FinancingLoss        Code = 252 // written off, and provided for by persons
 	FundsProvided        Code = 241
 	LoansToBuyers        Code = 215
 	FunderFeesReceivable Code = 216 // that a product grants to the funder
 	FunderTaxCollected   Code = 226 // on them
 	FunderFeesPayable    Code = 227
 	FunderFeeIncome      Code = 233
-	FunderFees           Code = 252 // that the funder bears
+	FunderFees           Code = 251 // that the funder bears
 
 	SellerBank       Code = 301
 	TradeReceivables Code = 311
@@ -121,7 +121,7 @@ var chart = [1000]line{
 	LateInterestIncome:    {"late_interest_income", Credit, false},
 	FundsProvided:         {"funds_provided", Credit, false},
 	RecoveryIncome:        {"recovery_income", Credit, false},
-	ImpairmentLoss:        {"impairment_loss", Debit, false},
+	FinancingLoss:         {"financing_loss", Debit, false},
 	LossAllowance:         {"loss_allowance", Credit, false},
 	SellerBank:            {"seller_bank", Debit, false},
 	TradeReceivables:      {"trade_receivables", Debit, false},

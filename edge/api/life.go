@@ -5,6 +5,7 @@ import (
 
 	"millrace/book"
 	"millrace/domain/id"
+	"millrace/domain/money"
 	"millrace/domain/servicing"
 	"millrace/edge/intake"
 	"millrace/edge/view"
@@ -38,6 +39,12 @@ type (
 	// BuybackBody names the seller's money.
 	BuybackBody struct {
 		Receipt string `json:"receipt"`
+	}
+	// ShortfallBody settles a shortfall.
+	ShortfallBody struct {
+		Party   string `json:"party,omitempty" doc:"that owes it; missing for what nobody owes by name"`
+		Receipt string `json:"receipt,omitempty" doc:"missing where it is set off against what was collected for the party"`
+		Amount  Amount `json:"amount"`
 	}
 )
 
@@ -94,6 +101,7 @@ func (s *server) registerLife() {
 		return c, err
 	})
 	s.registerReturns()
+	s.registerShortfalls()
 }
 
 // measured registers a command that proposes a measure on the financing in its path.
@@ -142,5 +150,38 @@ func (s *server) registerReturns() {
 			}, nil
 		},
 		show: shown(func(c *book.RecordRecovery, _ *engine.Answer) id.Financing { return c.Financing }, (*view.View).Financing),
+	})
+}
+
+// registerShortfalls registers what ends a stop.
+func (s *server) registerShortfalls() {
+	register(s, act[ShortfallBody, view.Measure]{
+		name: "settle_shortfall", addressed: "programme", status: http.StatusCreated,
+		build: func(x *call, of string, body *ShortfallBody) (book.Command, error) {
+			p, record, err := addressed(x, of, (*view.View).Programme)
+			if err != nil {
+				return nil, err
+			}
+			currency, _ := money.ParseCurrency(record.Currency)
+			return &book.SettleShortfall{
+				Programme: p, Party: optional[id.Party](x.fields, "party", body.Party), Receipt: optional[id.Receipt](x.fields, "receipt", body.Receipt),
+				Amount: x.amountIn("amount", body.Amount, currency),
+			}, nil
+		},
+		show: shown(func(_ *book.SettleShortfall, a *engine.Answer) id.Measure {
+			return event[*book.MeasureProposed](a).Measure.ID
+		}, (*view.View).Measure),
+	})
+	register(s, act[ReasonBody, view.Measure]{
+		name: "lift_stop", addressed: "programme", status: http.StatusCreated,
+		build: func(x *call, of string, body *ReasonBody) (book.Command, error) {
+			p, _, err := addressed(x, of, (*view.View).Programme)
+			if err != nil {
+				return nil, err
+			}
+			reason, err := x.keep(intake.KindReason, x.text("reason", body.Reason, 20_000))
+			return &book.LiftStop{Programme: p, Reason: reason}, err
+		},
+		show: shown(func(_ *book.LiftStop, a *engine.Answer) id.Measure { return event[*book.MeasureProposed](a).Measure.ID }, (*view.View).Measure),
 	})
 }

@@ -134,3 +134,32 @@ func TestALossOverTheAPI(t *testing.T) {
 		t.Errorf("%s", shown.bytes)
 	}
 }
+
+// What the funder had of a payment that the bank took back it makes good; then two people let the programme pay again.
+func TestAShortfallOverTheAPI(t *testing.T) {
+	s := newSite(t)
+	w := s.world
+	f := s.get(w.Maker, "/v1/financings/"+s.outstanding(1, true)).want(200)
+	receipt := s.receive(w.Discounting, "100.00")
+	s.post(w.Maker, "/v1/allocations", fmt.Sprintf(`{"receipt":%q,"receivable":%q,"amount":{"text":"100.00","currency":"EUR"},"payer":"buyer"}`, receipt, f.text("receivable"))).want(201)
+	swept := s.post(w.Maker, "/v1/sweeps", fmt.Sprintf(`{"programme":%q,"funder":%q}`, w.Discounting, w.Funder)).want(201).text("record", "id")
+	s.post(w.Bank, "/v1/payments/"+swept+"/outcome", fmt.Sprintf(`{"state":"executed","reference":"x","value":%q}`, w.Today)).want(200)
+	s.post(w.Bank, "/v1/receipts/"+receipt+"/reversal", `{"reference":"back"}`).want(200)
+	programme := "/v1/programmes/" + w.Discounting.String()
+	if got := s.post(w.Maker, programme+"/stop-lift", `{"reason":"soon"}`); got.text("code") != "shortfall_open" {
+		t.Errorf("%s", got.bytes)
+	}
+	own := s.receive(w.Discounting, "100.00")
+	settled := s.post(w.Maker, programme+"/settlements", fmt.Sprintf(`{"party":%q,"receipt":%q,"amount":{"text":"100.00","currency":"EUR"}}`, w.Funder, own)).want(201)
+	if settled.text("record", "kind") != "settlement" || settled.text("record", "amount", "text") != "100.00" || settled.text("record", "state") != "done" {
+		t.Errorf("%s", settled.bytes)
+	}
+	lift := s.post(w.Maker, programme+"/stop-lift", `{"reason":"settled"}`).want(201).text("record", "id")
+	if got := s.post(w.Maker, "/v1/measures/"+lift+"/decision", `{"decision":"approve"}`); got.text("code") != "second_person" {
+		t.Errorf("%s", got.bytes)
+	}
+	s.post(w.Checker, "/v1/measures/"+lift+"/decision", `{"decision":"approve"}`).want(200)
+	if got := s.get(w.Maker, programme).want(200); got.json("stopped") != false {
+		t.Errorf("%s", got.bytes)
+	}
+}

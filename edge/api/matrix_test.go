@@ -240,7 +240,8 @@ var commandsOf = map[string]string{
 	"/v1/auctions":                 "operator, seller", "/v1/auctions/{id}/award": "operator, seller", "/v1/auctions/{id}/bids": "funder", "/v1/bids/{id}/opening": "funder",
 	"/v1/financings/{id}/extension": "operator, funder", "/v1/financings/{id}/default": "operator, funder", "/v1/financings/{id}/provision": "operator, funder",
 	"/v1/financings/{id}/write-off": "operator, funder", "/v1/financings/{id}/recoveries": "operator", "/v1/financings/{id}/buyback": "operator",
-	"/v1/measures/{id}/decision": "operator, seller, funder",
+	"/v1/measures/{id}/decision":      "operator, seller, funder",
+	"/v1/programmes/{id}/settlements": "operator", "/v1/programmes/{id}/stop-lift": "operator",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -327,8 +328,9 @@ var bodies = map[string]string{
 	"/v1/financings/{id}/extension":       `{"due":"2026-12-01","reason":"time"}`, "/v1/financings/{id}/default": `{"reason":"insolvent"}`,
 	"/v1/financings/{id}/provision": `{"amount":{"text":"1.00","currency":"EUR"},"reason":"part"}`, "/v1/financings/{id}/write-off": `{"reason":"lost"}`,
 	"/v1/financings/{id}/recoveries": `{"receipt":"rct_1-1-7","amount":{"text":"1.00","currency":"EUR"},"payer":"buyer"}`, "/v1/financings/{id}/buyback": `{"receipt":"rct_1-1-7"}`,
-	"/v1/measures/{id}/decision": `{"decision":"decline"}`,
-	"/v1/periods":                `{"until":"2040-01-01"}`, "/v1/periods/{id}/approval": `{"decision":"approve"}`,
+	"/v1/measures/{id}/decision":      `{"decision":"decline"}`,
+	"/v1/programmes/{id}/settlements": `{"amount":{"text":"1.00","currency":"EUR"}}`, "/v1/programmes/{id}/stop-lift": `{"reason":"settled"}`,
+	"/v1/periods": `{"until":"2040-01-01"}`, "/v1/periods/{id}/approval": `{"decision":"approve"}`,
 	"/v1/fixings":               `{"base":"EURIBOR 3M","date":"2026-09-01","rate":"2"}`,
 	"/v1/parties/{id}/mappings": `{"name":"orders","mapping":{}}`,
 

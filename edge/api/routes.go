@@ -114,6 +114,8 @@ var routes = []route{
 	{"write_off", post, "/v1/financings/{id}/write-off", operator | funder, "those which the party funds", "Propose to write off what is owed"},
 	{"record_recovery", post, "/v1/financings/{id}/recoveries", operator, ofAll, "Say that money received is for what was written off"},
 	{"buy_back", post, "/v1/financings/{id}/buyback", operator, ofAll, "Let the seller buy its receivable back with money received"},
+	{"settle_shortfall", post, "/v1/programmes/{id}/settlements", operator, ofAll, "Settle a shortfall by money received, or set it off"},
+	{"lift_stop", post, "/v1/programmes/{id}/stop-lift", operator, ofAll, "Propose that a programme without shortfalls pays again"},
 	{"list_measures", get, "/v1/measures", operator | auditor | seller | funder, "on what it funds; on its own, extensions and recourse", "Measures on financings that people decide on"},
 	{"get_measure", get, "/v1/measures/{id}", operator | auditor | seller | funder, "on what it funds; on its own, extensions and recourse", "A measure"},
 	{"decide_measure", post, "/v1/measures/{id}/decision", operator | seller | funder, "on what it funds; on its own, what it is offered", "Approve or decline a measure, as a second person or as the seller"},

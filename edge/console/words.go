@@ -167,6 +167,7 @@ var accountTitles = map[string]string{
 	"financing_fees": "Fees for financing", "buyer_bank": "Bank of the buyer", "trade_payables": "Trade payables",
 	"confirmed_payables": "Confirmed payables", "purchases": "Purchases", "late_interest_cost": "Cost of late interest",
 	"operator_account": "Account of the operator", "fee_income": "Fee income", "migration": "Migration", "source": "Source", "general": "General",
+	"loss_allowance": "Allowance for losses", "financing_loss": "Loss on financings", "recovery_income": "Income from recoveries",
 }
 
 func accountTitle(code string) string {

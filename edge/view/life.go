@@ -17,8 +17,8 @@ import (
 type Measure struct {
 	ID        string  `json:"id"`
 	Programme string  `json:"programme"`
-	Financing string  `json:"financing,omitempty" doc:"missing for the lifting of a programme's stop"`
-	Kind      string  `json:"kind" enum:"extension,recourse,default,provision,write_off,stop_lift"`
+	Financing string  `json:"financing,omitempty" doc:"missing where it is about a programme"`
+	Kind      string  `json:"kind" enum:"extension,recourse,default,provision,write_off,stop_lift,settlement,made_good"`
 	State     string  `json:"state" enum:"waiting,offered,done,declined" doc:"waiting for a second person; offered to the seller"`
 	Cause     string  `json:"cause,omitempty" enum:"insolvency,protracted_default,dispute,warranty" doc:"of a recourse"`
 	Since     string  `json:"since,omitempty" doc:"by the evidence"`
@@ -26,6 +26,8 @@ type Measure struct {
 	Amount    *Amount `json:"amount,omitempty" doc:"the allowance; what was written off; what the seller owed when it was called"`
 	Reason    string  `json:"reason,omitempty" doc:"or the evidence"`
 	ByRule    bool    `json:"by_rule,omitempty" doc:"a rule has proposed it; it takes two people"`
+	Party     *Ref    `json:"party,omitempty" doc:"whose shortfall is settled"`
+	Receipt   string  `json:"receipt,omitempty" doc:"by which it is settled; missing where it is set off"`
 	Date      string  `json:"date" doc:"business date on which it came to its state"`
 	Maker     *Ref    `json:"maker,omitempty"`
 	Checker   *Ref    `json:"checker,omitempty"`
@@ -74,8 +76,9 @@ func (s *showing) showMeasure(r *book.Measure) Measure {
 		ID: r.ID.String(), Programme: r.Programme.String(), Financing: r.Financing.String(), Kind: r.Kind.String(), State: r.State.String(),
 		Cause: r.Cause.String(), Since: day(r.Since), Due: day(r.Due), ByRule: r.Reason == [32]byte{} && r.Kind == book.Default, Date: r.Date.String(), Entry: r.Entry,
 	}
+	shown.Party, shown.Receipt = s.party(r.Party), r.Receipt.String()
 	if r.Amount != 0 || r.Kind == book.Impairment {
-		amount := AmountOf(r.Amount, s.currencyOf(r.Financing))
+		amount := AmountOf(r.Amount, s.currencyOfMeasure(r))
 		shown.Amount = &amount
 	}
 	text, err := s.text(r.Reason)
@@ -187,12 +190,29 @@ func (s *showing) ofLife(e book.Event) string {
 		return s.proposed(&e.Measure)
 	case *book.MeasureMoved:
 		return s.decided(e)
+	case *book.StopLifted:
+		return "Payments leave " + s.programmeName(e.Programme) + " again."
 	}
 	return ""
 }
 
+// currencyOfMeasure is that of its financing, or of its programme.
+func (s *showing) currencyOfMeasure(m *book.Measure) money.Currency {
+	if m.Financing != 0 {
+		return s.currencyOf(m.Financing)
+	}
+	programmes, err := s.allProgrammes()
+	s.note(err)
+	for i := range programmes {
+		if programmes[i].ID == m.Programme {
+			return programmes[i].Currency
+		}
+	}
+	return 0
+}
+
 func (s *showing) proposed(m *book.Measure) string {
-	currency := s.currencyOf(m.Financing)
+	currency := s.currencyOfMeasure(m)
 	switch m.Kind {
 	case book.Extension:
 		return fmt.Sprintf("It is to be due on %s instead; a second person decides.", m.Due)
@@ -207,6 +227,15 @@ func (s *showing) proposed(m *book.Measure) string {
 		return fmt.Sprintf("An allowance of %s was proposed; a second person decides.", AmountOf(m.Amount, currency))
 	case book.Loss:
 		return "To write it off was proposed; a second person decides."
+	case book.Settlement, book.MadeGood:
+		how := "by money received"
+		if m.Receipt == 0 {
+			how = "out of what was collected for it"
+		}
+		if m.Party == 0 {
+			return fmt.Sprintf("A shortfall of %s was made good %s.", AmountOf(m.Amount, currency), how)
+		}
+		return fmt.Sprintf("%s settled a shortfall of %s %s.", s.name(m.Party), AmountOf(m.Amount, currency), how)
 	}
 	return "To let " + s.programmeName(m.Programme) + " pay again was proposed; a second person decides."
 }
