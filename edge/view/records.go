@@ -303,6 +303,7 @@ type Financing struct {
 	Checker      *Ref      `json:"checker,omitempty"`
 	Entry        uint64    `json:"entry"`
 
+	ToSeller    *Amount      `json:"to_seller,omitempty" doc:"of the net proceeds, where a part repays what the financing replaces"`
 	Line        string       `json:"line,omitempty" doc:"of credit, on which it draws"`
 	Conversions []Conversion `json:"conversions,omitempty" doc:"what its proceeds repay, or are to repay, of those that it replaces; the rest is paid to the seller"`
 
@@ -612,6 +613,10 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 		shown.ValidUntil = Time(r.ValidUntil)
 	}
 	shown.Line = r.Line.String()
+	if converted := r.Converted(); converted > 0 {
+		rest := AmountOf(r.Net-converted, c)
+		shown.ToSeller = &rest
+	}
 	for _, one := range r.Conversions {
 		shown.Conversions = append(shown.Conversions, Conversion{one.Financing.String(), AmountOf(one.Amount, c), day(one.Value)})
 	}
