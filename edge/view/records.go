@@ -277,7 +277,7 @@ type Financing struct {
 	ID           string    `json:"id"`
 	Receivable   string    `json:"receivable,omitempty" doc:"missing where a trade secures it"`
 	Trade        string    `json:"trade,omitempty" doc:"that secures it before there is a receivable"`
-	Stage        string    `json:"stage" enum:"on_order,in_transit,delivered,billed" doc:"how far the goods had come that are financed"`
+	Stage        string    `json:"stage,omitempty" enum:"on_order,in_transit,delivered,billed" doc:"how far the goods had come that are financed"`
 	Holding      string    `json:"holding,omitempty" doc:"of a certificate, that is financed in place of the receivable"`
 	Programme    string    `json:"programme"`
 	Product      *Ref      `json:"product"`
