@@ -2,9 +2,12 @@ package book_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"millrace/book"
+	"millrace/domain/calendar"
+	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -12,7 +15,9 @@ import (
 	"millrace/domain/payment"
 	"millrace/domain/product"
 	"millrace/domain/trade"
+	"millrace/edge/productfile"
 	"millrace/lab/load"
+	"millrace/products"
 )
 
 func init() { refusals = append(refusals, tradeRefusals...) }
@@ -200,4 +205,44 @@ func goodsFinanced(n *node, w *load.World) {
 	s.deposit(way, s.Funder, 1_000_000_00)
 	s.papers("lent 3", 1_000, trade.Order, trade.DespatchAdvice)
 	s.give(s.SellerActors[0], s.lending(way, 0, 40))
+}
+
+// The product file of pre-shipment finance lends on an order that is accepted, at the price that the file gives by itself; what its clauses
+// can't know of an order refers to a person.
+func TestPreShipmentFinanceRunsFromItsFile(t *testing.T) {
+	s := newScene(t)
+	content, _ := products.File("pre-shipment-finance")
+	text := string(content)
+	for _, change := range [][2]string{
+		{"      tax:\n        name: VAT\n        rate: 19 %\n", ""}, {"ordinary_interest: runs_on", "ordinary_interest: ends"},
+		{"agreements: [receivables_purchase, set_off_consent]", "agreements: [receivables_purchase]"},
+	} {
+		if !strings.Contains(text, change[0]) {
+			t.Fatalf("the file has no %q", change[0])
+		}
+		text = strings.Replace(text, change[0], change[1], 1)
+	}
+	terms, problems := productfile.Read([]byte(text))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	p := s.programme(func(t *product.Terms) { *t = terms })
+	s.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: p, Party: s.Sellers[0]}, 1_000_000_00, 300)
+	s.deposit(p, s.Funder, 1_000_000_00)
+	s.papers("A", 1_000, trade.Order)
+	s.refused("evidence_missing", s.SellerActors[0], s.lending(p, 0, 60))
+	answer := s.paper(trade.OrderResponse, "answer", []string{"A"}, 1_000)
+	answer.Document.Accepted = trade.AnswerAccepted
+	s.give(s.Maker, answer)
+	s.refused("search_missing", s.SellerActors[0], s.lending(p, 0, 60))
+	s.give(s.Maker, s.search())
+	s.give(s.SellerActors[0], s.lending(p, 0, 60))
+	f := s.financed(s.financing())
+	deal := product.Deal{Amount: 10_000_00, Invoices: 1, Grade: 2, From: s.book.Date(), Due: s.book.Date().AddDays(60), Calendar: calendar.Target}
+	quotation, priced := terms.Quote(&deal, product.Quotation{})
+	if priced != product.Priced || f.State != funding.Quoted || f.Net != quotation.Net || f.Fee != quotation.Fee || f.Rate != quotation.Rate || f.Due != quotation.Due {
+		t.Fatalf("the book says %+v, the file %s %+v", f, priced, quotation)
+	}
+	s.paidOut()
+	s.sound()
 }

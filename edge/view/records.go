@@ -278,7 +278,7 @@ type Financing struct {
 	ID           string    `json:"id"`
 	Receivable   string    `json:"receivable,omitempty" doc:"missing where a trade secures it"`
 	Trade        string    `json:"trade,omitempty" doc:"that secures it before there is a receivable"`
-	Stage        string    `json:"stage" enum:"on_order,in_transit,delivered,billed" doc:"how far the goods had come that are financed"`
+	Stage        string    `json:"stage,omitempty" enum:"on_order,in_transit,delivered,billed" doc:"how far the goods had come that are financed"`
 	Holding      string    `json:"holding,omitempty" doc:"of a certificate, that is financed in place of the receivable"`
 	Programme    string    `json:"programme"`
 	Product      *Ref      `json:"product"`
@@ -304,6 +304,7 @@ type Financing struct {
 	Checker      *Ref      `json:"checker,omitempty"`
 	Entry        uint64    `json:"entry"`
 
+	ToSeller    *Amount      `json:"to_seller,omitempty" doc:"of the net proceeds, where a part repays what the financing replaces"`
 	Line        string       `json:"line,omitempty" doc:"of credit, on which it draws"`
 	Conversions []Conversion `json:"conversions,omitempty" doc:"what its proceeds repay, or are to repay, of those that it replaces; the rest is paid to the seller"`
 
@@ -625,6 +626,10 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 		shown.ValidUntil = Time(r.ValidUntil)
 	}
 	shown.Line = r.Line.String()
+	if converted := r.Converted(); converted > 0 {
+		rest := AmountOf(r.Net-converted, c)
+		shown.ToSeller = &rest
+	}
 	for _, one := range r.Conversions {
 		shown.Conversions = append(shown.Conversions, Conversion{one.Financing.String(), AmountOf(one.Amount, c), day(one.Value)})
 	}

@@ -114,6 +114,7 @@ type proof struct {
 	facts  trade.Fact
 	kind   trade.Kind
 	merged id.Trade
+	lent   id.Financing // that its goods secure before they are billed; 0 for none
 }
 
 type pricedReceivable struct {
@@ -181,9 +182,12 @@ func (s *selecting) read(v *View) error {
 	}
 	s.evidence, s.broken, s.verified = map[id.Trade]proof{}, map[id.Document]string{}, map[id.Document]string{}
 	err = rows(v, "SELECT number, record FROM trade WHERE seller = ? AND buyer = ?", pair, func(_ uint64, t *trade.Trade) error {
-		s.evidence[t.ID] = proof{t.Facts, t.Kind, t.MergedInto}
+		s.evidence[t.ID] = proof{facts: t.Facts, kind: t.Kind, merged: t.MergedInto}
 		return nil
 	})
+	if err == nil {
+		err = s.readLoans(v, pair)
+	}
 	if err != nil {
 		return err
 	}
@@ -206,6 +210,21 @@ func (s *selecting) read(v *View) error {
 	}
 	return rows(v, "SELECT number, record FROM verification WHERE "+open+" ORDER BY at, number", pair, func(_ uint64, r *book.Verification) error {
 		s.verified[r.Document] = r.Status.String()
+		return nil
+	})
+}
+
+// readLoans finds what is lent on goods before they are billed.
+func (s *selecting) readLoans(v *View, pair []any) error {
+	return rows(v, "SELECT number, record FROM financing WHERE trade != 0 AND seller = ? AND buyer = ?", pair, func(_ uint64, f *funding.Financing) error {
+		of := f.Trade
+		for s.evidence[of].merged != 0 {
+			of = s.evidence[of].merged
+		}
+		if found := s.evidence[of]; f.State.Claims() {
+			found.lent = f.ID
+			s.evidence[of] = found
+		}
 		return nil
 	})
 }
@@ -293,6 +312,8 @@ func (s *selecting) eligible(r *receivable.Receivable) bool {
 		s.leave(r, "already_financed", "it is financed already")
 	case r.Certificate != 0:
 		s.leave(r, "certificated", "it travels in a certificate: finance a holding of it")
+	case found.lent != 0:
+		s.leave(r, "goods_financed", "what is lent on its goods, %s, is repaid out of it first: ask for a quote on it", found.lent)
 	case r.Claimed != 0:
 		s.leave(r, "debt_claimed", "it is being paid by a certificate")
 	case trade.FindingSet(r.Findings)&^trade.Informative != 0:
