@@ -124,6 +124,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	disputed(n, w, number+2)
 	brokenRules(n, w)
 	auctionsHeld(n, w, 500)
+	stocked(n, w)
 	return n, w
 }
 
@@ -220,6 +221,8 @@ var mirrored = map[string]string{
 	"ruleBreaches": "rule_breach",
 	"auctions":     "auction", "bids": "bid",
 	"facts": "financing_fact",
+	"stock": "warehouse_receipt", "stockPrices": "stock_price", "stockCounts": "stock_count", "collaterals": "collateral", "marginCalls": "margin_call",
+	"pools": "pool", "bases": "base",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -241,6 +244,9 @@ var derived = map[string]string{
 	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",
 	"claims": "indexDocument and indexReceivable", "goods": "loadedGoods", "financedOn": "Loaded",
 	"bidsOf": "indexBid", "auctionOf": "indexAuction", "auctionExpiry": "indexAuction",
+	"receiptNumbered": "indexWarehouseReceipt", "receiptLike": "indexWarehouseReceipt", "stored": "indexWarehouseReceipt", "pledgedFor": "indexWarehouseReceipt",
+	"countsOf": "indexStockCount", "seriesOf": "indexStockPrice", "collateralOf": "indexCollateral", "callOf": "indexMarginCall",
+	"stockSecured": "indexStockSecured", "poolOf": "indexPool", "pooledIn": "indexPooled", "drawnOn": "indexDrawn",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

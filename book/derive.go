@@ -83,6 +83,8 @@ func (b *Book) indexFinancing(f *funding.Financing) {
 	if f.State.Claims() {
 		b.addUse(f, f.Exposure())
 	}
+	b.indexStockSecured(f)
+	b.indexDrawn(f)
 }
 
 // unindexFinancing takes back what indexFinancing has put; quotes leave their heap when they come up.
@@ -96,6 +98,8 @@ func (b *Book) unindexFinancing(f *funding.Financing) {
 	if f.State.Claims() {
 		b.addUse(f, -f.Exposure())
 	}
+	b.unindexStockSecured(f)
+	b.unindexDrawn(f)
 }
 
 func (b *Book) countOverdue(f *funding.Financing, by int32) {
@@ -182,6 +186,7 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedLegal()
 	b.auctions.each(b.indexAuction)
 	b.bids.each(b.indexBid)
+	b.loadedSecurity()
 	b.loading = nil
 	return nil
 }

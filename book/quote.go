@@ -205,6 +205,9 @@ func (d *draft) unclaimed(e evidence) *Rejection {
 	if r.Certificate != 0 {
 		return reject("certificated", "receivable", "receivable %s travels in certificate %s: finance a holding of it", r.ID, r.Certificate)
 	}
+	if r.Pool != 0 {
+		return reject("receivable_pooled", "receivable", "receivable %s is in pool %s: one financing per evidence", r.ID, r.Pool)
+	}
 	if r.Claimed != 0 {
 		return reject("debt_claimed", "receivable", "receivable %s is being paid by a certificate", r.ID)
 	}

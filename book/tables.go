@@ -68,6 +68,13 @@ const (
 	tableAuction
 	tableBid
 	tableFinancingFact
+	tableWarehouseReceipt
+	tableStockPrice
+	tableStockCount
+	tableCollateral
+	tableMarginCall
+	tablePool
+	tableBase
 	tableUsedKey
 	tableCount
 )
@@ -177,6 +184,7 @@ func init() {
 	movementTables()
 	legalTables()
 	auctionTables()
+	warehouseTables()
 	tables[tableUsedKey] = usedKeyTable()
 }
 

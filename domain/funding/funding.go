@@ -135,6 +135,11 @@ type Financing struct {
 	TakenRepaid  money.Minor    `cbor:"42,keyasint,omitempty"` // of Repaid, before the financing was taken over
 	TakenEarned  money.Minor    `cbor:"43,keyasint,omitempty"` // of Earned, likewise
 	Entered      calendar.Date  `cbor:"44,keyasint,omitempty"` // business date on which the disbursement was recorded, or the financing was taken over
+
+	Stock      []id.WarehouseReceipt `cbor:"75,keyasint,omitempty"` // receipts that acceptance pledges; none where something else is security
+	Collateral id.Collateral         `cbor:"76,keyasint,omitempty"` // terms on which stock or a pool is security
+	Pool       id.Pool               `cbor:"77,keyasint,omitempty"` // of receivables on which it was drawn
+	StockValue money.Minor           `cbor:"78,keyasint,omitempty"` // of what is pledged, after haircuts, when it was last valued
 }
 
 // Exposure is the principal that is still out or set aside.

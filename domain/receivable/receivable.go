@@ -62,6 +62,7 @@ type Receivable struct {
 	Certificate id.Certificate `cbor:"30,keyasint,omitempty"` // in which the undertaking travels; 0 for none
 	Claimed     money.Minor    `cbor:"31,keyasint,omitempty"` // of what is outstanding: paid by holdings that are offered, or not redeemed yet
 	Released    money.Minor    `cbor:"32,keyasint,omitempty"` // given up by holders of a certificate that was cancelled
+	Pool        id.Pool        `cbor:"75,keyasint,omitempty"` // of which it is a part, and can't be financed by itself; 0 for none
 }
 
 // Owed is what the buyer owed in all: face less credit notes and what was released. An irrevocable undertaking does not shrink by credit
