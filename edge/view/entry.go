@@ -328,6 +328,9 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 	case id.Bid(0).Prefix():
 		return seen[id.Bid](v, c, &bids, text)
 	}
+	if found, err := v.findStock(c, text); found != nil || err != nil {
+		return found, err
+	}
 	return v.findLegal(c, text)
 }
 
