@@ -354,7 +354,7 @@ func (u *use) grounded(d *draft, funder id.Party) *Rejection {
 		return nil
 	}
 	// Who issues a certificate agrees to its transfer.
-	if contract := d.salesContracts.at(d.salesContractOf[pairKey{u.seller, u.receivable.Buyer}].Number()); contract != nil && u.holding == nil {
+	if contract := d.salesContracts.at(d.salesContractOf[pairKey{u.seller, u.buyer}].Number()); contract != nil && u.holding == nil {
 		if answer := contract.Terms.HoldsAgainstDebtor(d.today()); !answer.Holds {
 			return cited(answer.Citation, reject("assignment_barred", "receivable", "the contract of seller and buyer bans assignment, and by its law (%s) that binds the funder", contract.Terms.Law))
 		}
@@ -373,7 +373,7 @@ func (d *draft) entitled(f *funding.Financing, p *funding.Programme) *Rejection 
 		return rejection
 	}
 	// A holding is paid to who controls it when it is redeemed: the buyer needs no notice.
-	if u.product.Terms.NoticeNeeded() && u.holding == nil && d.told(u.receivable, p.ID, f.Funder) == nil {
+	if u.product.Terms.NoticeNeeded() && u.holding == nil && u.told(d, f.Funder) == nil {
 		return reject("notice_missing", "financing", "buyer %s has not been told that %s assigns to %s: the product asks for a notice that was served", f.Buyer, f.Seller, f.Funder)
 	}
 	return nil

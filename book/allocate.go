@@ -41,7 +41,8 @@ type Allocate struct {
 	Receivable id.Receivable `cbor:"2,keyasint"`
 	Amount     money.Minor   `cbor:"3,keyasint"`
 	Payer      Payer         `cbor:"4,keyasint"`
-	Holding    id.Holding    `cbor:"5,keyasint,omitempty"` // whose financing the money is for, apart from the debt itself
+	Holding    id.Holding    `cbor:"5,keyasint,omitempty"`  // whose financing the money is for, apart from the debt itself
+	Financing  id.Financing  `cbor:"70,keyasint,omitempty"` // secured by a trade, which its seller repays: instead of a receivable
 }
 
 // Kind names the stored form.
@@ -54,6 +55,9 @@ func (c *Allocate) decide(d *draft) *Rejection {
 	}
 	if receipt.State != payment.Unallocated || receipt.Funder != 0 {
 		return reject("receipt_state", "receipt", "receipt %s is not open to allocation", c.Receipt)
+	}
+	if c.Financing != 0 {
+		return c.repay(d, receipt)
 	}
 	r := d.receivables.at(c.Receivable.Number())
 	if r == nil {

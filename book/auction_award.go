@@ -175,7 +175,7 @@ func (d *draft) offerOf(a *Auction, uses []*use, funder id.Party, rate money.Rat
 			continue
 		}
 		f := funding.Financing{
-			Receivable: a.Items[i].Receivable, Programme: a.Rules.Programme, Product: u.product.ID, Funder: funder, Seller: u.seller, Buyer: u.receivable.Buyer,
+			Receivable: a.Items[i].Receivable, Programme: a.Rules.Programme, Product: u.product.ID, Funder: funder, Seller: u.seller, Buyer: u.buyer,
 			Payee: a.Payee, Amount: u.amount, Maker: a.Maker, Outcomes: u.outcomes(), Due: u.due, Value: d.today(), Currency: a.Rules.Currency, State: funding.Quoted,
 			ValidUntil: d.header.At + int64(u.product.Terms.QuoteSeconds)*1_000_000,
 		}

@@ -156,6 +156,8 @@ type Book struct {
 	poolOf          map[poolKey]id.Pool
 	pooledIn        map[id.Pool][]id.Receivable // ascending
 	drawnOn         map[id.Pool][]id.Financing  // that claim the pool, ascending
+
+	loansOn map[id.Trade][]id.Financing // secured by a trade and not over, by the trade that they name, ascending
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -236,6 +238,7 @@ func New(shard uint16) *Book {
 		brokenOf:     map[id.Document]uint64{},
 		inUse:        map[useKey]money.Minor{},
 		financedOn:   map[id.Trade]money.Minor{},
+		loansOn:      map[id.Trade][]id.Financing{},
 		drainIndexes: map[touchKey]int{},
 		waiting:      map[[16]byte][]uint64{},
 		provers:      map[id.Trade]provers{},

@@ -34,6 +34,7 @@ func Check(b *Book) []Breach {
 	a.ledger()
 	a.holds()
 	a.receivables()
+	a.loansOnTrades()
 	a.financings()
 	a.payments()
 	a.receipts()

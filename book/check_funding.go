@@ -20,7 +20,7 @@ func moneyOut(s funding.FinancingState) bool {
 
 // takenOver tells whether a financing came with an imported portfolio: its money went out before the book began.
 func takenOver(f *funding.Financing) bool {
-	return f.Payment == 0 && (moneyOut(f.State) || f.State == funding.ClosedState)
+	return f.Payment == 0 && f.Hold == 0 && (moneyOut(f.State) || f.State == funding.ClosedState)
 }
 
 // owing is what a receivable says by itself: what is owed in all, what is open, and how much of that is irrevocable.
@@ -47,7 +47,7 @@ func (a *audit) receivables() {
 	claims := map[id.Receivable]id.Financing{}
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
-		if !claiming(f.State) || f.Holding != 0 {
+		if !claiming(f.State) || f.Holding != 0 || f.Receivable == 0 {
 			continue
 		}
 		if other, found := claims[f.Receivable]; found {
@@ -87,7 +87,11 @@ func (a *audit) financings() {
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
 		r := b.receivables.at(uint64(f.Receivable) >> 16)
-		if r == nil || r.Seller != f.Seller && f.Holding == 0 || r.Buyer != f.Buyer || r.Currency != f.Currency {
+		if f.Collateral != 0 {
+			a.loanOnSecurity(f)
+		} else if f.Receivable == 0 {
+			a.loanOnTrade(f)
+		} else if r == nil || r.Seller != f.Seller && f.Holding == 0 || r.Buyer != f.Buyer || r.Currency != f.Currency {
 			a.breach("financing_of_other", f.ID.String(), "%s does not fit receivable %s", f.ID, f.Receivable)
 		}
 		if f.State == funding.Declined {
@@ -115,7 +119,7 @@ func (a *audit) stateOf(f *funding.Financing) string {
 		return "its money is not set aside"
 	case f.State == funding.Disbursing && (p == nil || !underway(p.State)):
 		return "no payment is under way"
-	case moneyOut(f.State) && !takenOver(f) && p.State != payment.Executed:
+	case moneyOut(f.State) && !takenOver(f) && (p == nil || p.State != payment.Executed):
 		return "its payment was not executed"
 	case f.State == funding.Cancelled && p != nil && p.State != payment.Refused && p.State != payment.Returned:
 		return "its payment was neither refused nor returned"
@@ -196,10 +200,12 @@ func (a *audit) limits() {
 		if moneyOut(f.State) {
 			sum = &used
 		}
-		sum.add(credit.LimitKey{Kind: credit.BuyerLimit, Programme: f.Programme, Party: f.Buyer, Currency: f.Currency}, amount)
+		if f.Collateral == 0 {
+			sum.add(credit.LimitKey{Kind: credit.BuyerLimit, Programme: f.Programme, Party: f.Buyer, Currency: f.Currency}, amount)
+		}
 		sum.add(credit.LimitKey{Kind: credit.FunderLimit, Programme: f.Programme, Party: f.Funder, Currency: f.Currency}, amount)
 		sum.add(credit.LimitKey{Kind: credit.ProgrammeLimit, Programme: f.Programme, Currency: f.Currency}, amount)
-		if p := b.products.at(uint64(f.Product) >> 16); p != nil && p.Terms.SellerLimit {
+		if p := b.products.at(uint64(f.Product) >> 16); p != nil && p.Terms.SellerLimit || f.Collateral != 0 {
 			sum.add(credit.LimitKey{Kind: credit.SellerLimit, Programme: f.Programme, Party: f.Seller, Currency: f.Currency}, amount)
 		}
 	}

@@ -118,7 +118,11 @@ func (a *audit) financingIndexes() {
 				a.breach("index_due", f.ID.String(), "%s is not among what falls due on %s", f.ID, f.Due)
 			}
 		case funding.Overdue, funding.InRecourse:
-			overdue.add(overdueKey{f.Programme, f.Buyer}, 1)
+			late := f.Buyer
+			if f.Receivable == 0 { // the seller has borrowed
+				late = f.Seller
+			}
+			overdue.add(overdueKey{f.Programme, late}, 1)
 		}
 	}
 	for i, date := range due.keys {

@@ -125,6 +125,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	brokenRules(n, w)
 	auctionsHeld(n, w, 500)
 	stocked(n, w)
+	goodsFinanced(n, w)
 	return n, w
 }
 
@@ -247,6 +248,7 @@ var derived = map[string]string{
 	"receiptNumbered": "indexWarehouseReceipt", "receiptLike": "indexWarehouseReceipt", "stored": "indexWarehouseReceipt", "pledgedFor": "indexWarehouseReceipt",
 	"countsOf": "indexStockCount", "seriesOf": "indexStockPrice", "collateralOf": "indexCollateral", "callOf": "indexMarginCall",
 	"stockSecured": "indexStockSecured", "poolOf": "indexPool", "pooledIn": "indexPooled", "drawnOn": "indexDrawn",
+	"loansOn": "indexFinancing",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

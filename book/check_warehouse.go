@@ -213,6 +213,9 @@ func (a *audit) calls() {
 		c := b.marginCalls.at(n)
 		k := &c.Call
 		number(a, k.ID, n, k.Entry)
+		key := loan{k.Financing, c.Pool}
+		before := b.marginCalls.at(uint64(newest[key]) >> 16)
+		newest[key] = k.ID
 		f, p := b.financings.at(uint64(k.Financing)>>16), b.pools.at(uint64(c.Pool)>>16)
 		if (f == nil) == (p == nil) || f != nil && (f.Programme != c.Programme || f.Seller != c.Seller || f.Funder != c.Funder || f.Collateral == 0) ||
 			p != nil && (p.Programme != c.Programme || p.Seller != c.Seller) || k.CureBy < k.Made || k.Assessed < k.Made {
@@ -226,11 +229,9 @@ func (a *audit) calls() {
 		if missing := k.Exposure - portion(k.Value, target); max(0, missing) != k.Repay || (k.State == inventory.CallCured) != (missing <= 0) {
 			a.breach("margin_figures", k.ID.String(), "of %d against %d a payment of %d is asked for by call %s, which is %s", k.Exposure, k.Value, k.Repay, k.ID, k.State)
 		}
-		key := loan{k.Financing, c.Pool}
-		if before := b.marginCalls.at(uint64(newest[key]) >> 16); before != nil && before.Call.State != inventory.CallCured {
+		if before != nil && before.Call.State != inventory.CallCured {
 			a.breach("margin_call_open", before.Call.ID.String(), "%s is %s, and %s was made after it", before.Call.ID, before.Call.State, k.ID)
 		}
-		newest[key] = k.ID
 	}
 	same := len(newest) == len(b.callOf)
 	// map order does not reach a result: all must agree
@@ -265,9 +266,6 @@ func (a *audit) pledges() {
 	at := 0
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
-		if k := b.collaterals.at(uint64(f.Collateral) >> 16); (len(f.Stock) > 0 || f.Pool != 0) && (k == nil || k.Programme != f.Programme) {
-			a.breach("collateral_of_other", f.ID.String(), "%s is on terms %s, which are not of %s", f.ID, f.Collateral, f.Programme)
-		}
 		if len(f.Stock) == 0 || !(f.State == funding.Accepted || f.State == funding.Disbursing || moneyOut(f.State)) {
 			continue
 		}
@@ -287,5 +285,27 @@ func (a *audit) pledges() {
 func (a *audit) securityWork() {
 	if c := a.b.clock; c.Valued > c.Date {
 		a.breach("valued_ahead", "", "security is valued on %s, the business date is %s", c.Valued, c.Date)
+	}
+}
+
+// loanOnSecurity: a loan on stock or a pool is to its seller, and its goods are pledged for it from acceptance on.
+func (a *audit) loanOnSecurity(f *funding.Financing) {
+	b := a.b
+	k, p, product := b.collaterals.at(uint64(f.Collateral)>>16), b.pools.at(uint64(f.Pool)>>16), b.products.at(uint64(f.Product)>>16)
+	if k == nil || k.Programme != f.Programme || f.Receivable != 0 || f.Trade != 0 || (len(f.Stock) == 0) == (f.Pool == 0) || f.Pool != 0 && (p == nil || p.Seller != f.Seller) {
+		a.breach("collateral_of_other", f.ID.String(), "%s is on terms %s, which are not of its programme, or on what is not its seller's", f.ID, f.Collateral)
+		return
+	}
+	if r := product.Terms.Recourse; !r.Insolvency && !r.ProtractedDefault {
+		a.breach("loan_without_recourse", f.ID.String(), "%s is secured by stock or a pool, and its product gives no recourse to the seller", f.ID)
+	}
+	if !claiming(f.State) {
+		return
+	}
+	for _, number := range f.Stock {
+		r := b.stock.at(uint64(number) >> 16)
+		if r == nil || r.End != inventory.Pledge || b.stock.at(uint64(r.Into)>>16).Financing != f.ID {
+			a.breach("stock_not_pledged", f.ID.String(), "%s is secured by %s, which was not pledged for it", f.ID, number)
+		}
 	}
 }

@@ -34,16 +34,10 @@ func (u *use) clauses(d *draft) {
 // known is what is known of the use, by the numbers of rule.FinancingFacts. What is not reckoned stays unknown, and a clause
 // that needs it refers to a person.
 func (u *use) known(d *draft) []int64 {
-	r, today := u.receivable, d.today()
 	facts := rule.BlankFacts(rule.FinancingFactMax)
-	facts[rule.FactAmount], facts[rule.FactFace], facts[rule.FactOutstanding] = int64(u.amount), int64(r.Face), int64(r.Outstanding())
-	facts[rule.FactPaid], facts[rule.FactCredited], facts[rule.FactDisputed] = int64(r.Paid), int64(r.Credited), int64(r.Disputed)
-	facts[rule.FactCurrency] = int64(r.Currency)
-	facts[rule.FactIssueDate], facts[rule.FactDueDate], facts[rule.FactBusinessDate] = int64(r.Issued), int64(u.due), int64(today)
-	facts[rule.FactTenorDays], facts[rule.FactDaysSinceIssue] = int64(u.facts.TenorDays), int64(calendar.DaysBetween(r.Issued, today))
-	facts[rule.FactDaysOverdue] = max(0, int64(calendar.DaysBetween(r.Due, today)))
-	facts[rule.FactUndertaking], facts[rule.FactUndertaken] = int64(r.Undertaking), int64(r.Undertaken())
-	facts[rule.FactConfirmed], facts[rule.FactCertificated] = truth(r.Undertaking != receivable.NoUndertaking), truth(u.holding != nil)
+	facts[rule.FactAmount], facts[rule.FactCurrency] = int64(u.amount), int64(u.currency)
+	facts[rule.FactDueDate], facts[rule.FactBusinessDate], facts[rule.FactTenorDays] = int64(u.due), int64(d.today()), int64(u.facts.TenorDays)
+	u.knownOfReceivable(d, facts)
 	facts[rule.FactDifferences], facts[rule.FactPossibleDuplicate] = int64(u.facts.Differences), truth(u.facts.PossibleDuplicate != 0)
 	facts[rule.FactBuyerOverdue] = int64(u.facts.BuyerOverdue)
 	facts[rule.FactSellerUse], facts[rule.FactProgrammeUse] = int64(u.facts.SellerUse), int64(u.facts.ProgrammeUse)
@@ -53,8 +47,22 @@ func (u *use) known(d *draft) []int64 {
 	return facts
 }
 
+// knownOfReceivable adds what only a receivable has.
+func (u *use) knownOfReceivable(d *draft, facts []int64) {
+	r, today := u.receivable, d.today()
+	if r == nil {
+		return
+	}
+	facts[rule.FactFace], facts[rule.FactOutstanding] = int64(r.Face), int64(r.Outstanding())
+	facts[rule.FactPaid], facts[rule.FactCredited], facts[rule.FactDisputed] = int64(r.Paid), int64(r.Credited), int64(r.Disputed)
+	facts[rule.FactIssueDate], facts[rule.FactDaysSinceIssue] = int64(r.Issued), int64(calendar.DaysBetween(r.Issued, today))
+	facts[rule.FactDaysOverdue] = max(0, int64(calendar.DaysBetween(r.Due, today)))
+	facts[rule.FactUndertaking], facts[rule.FactUndertaken] = int64(r.Undertaking), int64(r.Undertaken())
+	facts[rule.FactConfirmed], facts[rule.FactCertificated] = truth(r.Undertaking != receivable.NoUndertaking), truth(u.holding != nil)
+}
+
 func (u *use) knownOfParties(d *draft, facts []int64) {
-	buyer, seller := d.parties.at(u.receivable.Buyer.Number()), d.parties.at(u.seller.Number())
+	buyer, seller := d.parties.at(u.buyer.Number()), d.parties.at(u.seller.Number())
 	facts[rule.FactBuyerCountry], facts[rule.FactSellerCountry] = rule.CountryValue(buyer.Country), rule.CountryValue(seller.Country)
 	facts[rule.FactSameGroup], facts[rule.FactReverseTrades] = int64(u.facts.SameGroup), int64(u.facts.ReverseTrades)
 	if grade, rejection := d.graded(buyer.ID, ""); rejection == nil {
@@ -69,7 +77,7 @@ func (u *use) knownOfParties(d *draft, facts []int64) {
 }
 
 func (u *use) knownOfTrade(d *draft, facts []int64) {
-	t := d.standing(u.receivable.Trade)
+	t := u.dealing(d)
 	if t == nil {
 		return
 	}
@@ -107,8 +115,8 @@ func runs(terms *product.Terms) *Rejection {
 	switch {
 	case terms.Source != product.SourceFunder:
 		missing = "funds from others than funders"
-	case terms.Repayment != product.FromCollection:
-		missing = "repayment from anything but the collection"
+	case terms.Repayment != product.FromCollection && terms.Repayment != product.FromSeller:
+		missing = "repayment from others than the debtor and the seller"
 	case terms.Collector != product.CollectorAccount:
 		missing = "collection outside the supervised account"
 	case terms.ReserveRate != 0:
@@ -146,7 +154,7 @@ func (u *use) priced(d *draft, funder funding.Funder, f *funding.Financing) (pro
 		return terms.PriceOf(u.amount, funder.Rate, d.today(), u.due), nil
 	}
 	deal := product.Deal{
-		Amount: u.amount, Invoices: 1, Grade: u.facts.BuyerGrade, Funder: funder.Rate, From: d.today(), Due: u.receivable.Due, Calendar: u.programme.Calendar,
+		Amount: u.amount, Invoices: 1, Grade: u.facts.BuyerGrade, Funder: funder.Rate, From: d.today(), Due: u.evidence.due, Calendar: u.programme.Calendar,
 	}
 	if terms.Rate.Kind == product.RateFloating {
 		if fixing := d.fixingOn(terms.Rate.Base, d.today()); fixing != nil {

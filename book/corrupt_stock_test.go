@@ -7,6 +7,7 @@ import (
 	"millrace/domain/credit"
 	"millrace/domain/id"
 	"millrace/domain/inventory"
+	"millrace/domain/money"
 )
 
 func (b *Book) standingReceipt(status inventory.Status) *inventory.Receipt {
@@ -58,6 +59,29 @@ func init() {
 			k := first(&b.collaterals, func(k *Collateral) bool { return k.State == credit.Live })
 			k.Checker = k.Maker
 		}},
+		Corruption{"margin_call", "a call on nothing", func(b *Book) { b.marginCalls.at(1).Seller = b.parties.at(1).ID }},
+		Corruption{"margin_figures", "a call for a cent less", func(b *Book) { b.marginCalls.at(1).Call.Repay-- }},
+		Corruption{"margin_call_open", "a second call beside an open one", func(b *Book) {
+			again := *b.marginCalls.at(1)
+			again.Call.ID = id.Make[id.MarginCall](1, b.marginCalls.count+1)
+			b.marginCalls.add(b.marginCalls.count+1, again)
+			b.indexMarginCall(b.marginCalls.at(b.marginCalls.count))
+		}},
+		Corruption{"index_margin_calls", "a call that is not found", func(b *Book) { clear(b.callOf) }},
+		Corruption{"pledge_of_other", "goods pledged for another's loan", func(b *Book) {
+			first(&b.stock, func(r *inventory.Receipt) bool {
+				return r.Stands() && r.Status == inventory.Pledged && r.Quantity < 10*inventory.QuantityOne
+			}).Lender = b.parties.at(1).ID
+		}},
+		Corruption{"collateral_of_other", "a loan on another programme's terms", func(b *Book) {
+			f := b.financings.at(b.stockSecured[0].Number())
+			f.Collateral = first(&b.collaterals, func(k *Collateral) bool { return k.Programme != f.Programme }).ID
+		}},
+		Corruption{"stock_not_pledged", "a loan on goods that were never pledged for it", func(b *Book) {
+			f := b.financings.at(b.stockSecured[0].Number())
+			f.Stock = []id.WarehouseReceipt{b.stock.at(1).ID}
+		}},
+		Corruption{"index_stock_secured", "a loan that nobody would value", func(b *Book) { b.stockSecured = b.stockSecured[:0] }},
 		Corruption{"pool_claim", "another seller's receivable in a pool", func(b *Book) { b.pools.at(1).Seller = b.parties.at(1).ID }},
 		Corruption{"pool_members", "a pool with one more", func(b *Book) { b.pools.at(1).Members++ }},
 		Corruption{"index_pools", "receivables not found in their pool", func(b *Book) { clear(b.pooledIn) }},
@@ -72,4 +96,12 @@ func init() {
 		}},
 		Corruption{"valued_ahead", "security valued tomorrow", func(b *Book) { b.clock.Valued = b.clock.Date + 1 }},
 	)
+}
+
+// OwedInterest is the interest and late interest that a financing owes on the business date.
+func OwedInterest(b *Book, f id.Financing) money.Minor {
+	d := &b.draft
+	d.reset(b, &Header{})
+	after := d.weigh(b.financings.at(f.Number())).after
+	return after.InterestDue() + after.LateDue()
 }

@@ -102,6 +102,7 @@ var Corruptions = []Corruption{
 		out, quote := first(&b.financings, func(f *funding.Financing) bool { return f.State == funding.Outstanding && f.LastFact == 0 }), b.financed(funding.Quoted)
 		other := *out
 		other.ID, other.Entry = quote.ID, quote.Entry
+		other.Hold = 0
 		other.Payment, other.Principal, other.Repaid, other.Amount, other.Net, other.Fee, other.Discount, other.Earned = 0, 1, 0, 1, 1, 0, 0, 0
 		*quote = other
 		b.indexFinancing(quote)

@@ -70,7 +70,7 @@ func (b *Book) indexHold(h *ledger.Hold) {
 	}
 }
 
-// indexFinancing: dueOn, overdue, inUse and quoteExpiry, from table financing.
+// indexFinancing: dueOn, overdue, inUse, loansOn and quoteExpiry, from table financing.
 func (b *Book) indexFinancing(f *funding.Financing) {
 	switch f.State {
 	case funding.Quoted:
@@ -82,6 +82,7 @@ func (b *Book) indexFinancing(f *funding.Financing) {
 	}
 	if f.State.Claims() {
 		b.addUse(f, f.Exposure())
+		b.addLoan(f)
 	}
 	b.indexStockSecured(f)
 	b.indexDrawn(f)
@@ -97,13 +98,14 @@ func (b *Book) unindexFinancing(f *funding.Financing) {
 	}
 	if f.State.Claims() {
 		b.addUse(f, -f.Exposure())
+		b.removeLoan(f)
 	}
 	b.unindexStockSecured(f)
 	b.unindexDrawn(f)
 }
 
 func (b *Book) countOverdue(f *funding.Financing, by int32) {
-	key := overdueKey{f.Programme, f.Buyer}
+	key := overdueKey{f.Programme, f.Obligor()}
 	if b.overdue[key] += by; b.overdue[key] == 0 {
 		delete(b.overdue, key)
 	}

@@ -60,12 +60,8 @@ func (c *Disburse) decide(d *draft) *Rejection {
 	if rejection := d.registeredFor(f); rejection != nil {
 		return rejection
 	}
-	r := d.receivables.at(f.Receivable.Number())
-	if uint8(r.Undertaking) < uint8(d.products.at(f.Product.Number()).Terms.Undertaking) {
-		return reject("undertaking_missing", "financing", "the buyer's undertaking is %s by now, the product asks for more", r.Undertaking)
-	}
-	if r.Financeable() < f.Amount {
-		return reject("amount_changed", "financing", "only %s is left of what was to be financed", money.Amount{Minor: r.Financeable(), Currency: f.Currency})
+	if rejection := d.stillFinanceable(f, p); rejection != nil {
+		return rejection
 	}
 	if rejection := d.entitled(f, p); rejection != nil {
 		return rejection
@@ -75,6 +71,24 @@ func (c *Disburse) decide(d *draft) *Rejection {
 		Currency: f.Currency, Purpose: payment.Disbursement,
 	})
 	d.emit(&FinancingMoved{Financing: f.ID, State: funding.Disbursing, Payment: opened})
+	return nil
+}
+
+// stillFinanceable asks once more, before money leaves, whether what secures a financing is still there.
+func (d *draft) stillFinanceable(f *funding.Financing, p *funding.Programme) *Rejection {
+	if f.Collateral != 0 {
+		return d.stillBorne(f, p)
+	}
+	if f.Trade != 0 {
+		return d.stillStaged(f, p)
+	}
+	r := d.receivables.at(f.Receivable.Number())
+	if uint8(r.Undertaking) < uint8(d.products.at(f.Product.Number()).Terms.Undertaking) {
+		return reject("undertaking_missing", "financing", "the buyer's undertaking is %s by now, the product asks for more", r.Undertaking)
+	}
+	if r.Financeable() < f.Amount {
+		return reject("amount_changed", "financing", "only %s is left of what was to be financed", money.Amount{Minor: r.Financeable(), Currency: f.Currency})
+	}
 	return nil
 }
 
@@ -283,7 +297,9 @@ func (d *draft) execute(p *payment.Payment, moved *PaymentMoved) {
 			state = funding.Overdue
 		}
 		d.emit(&FinancingMoved{Financing: f.ID, State: state, Value: moved.Value})
-		d.cover(f, 0, uncovered(f.Principal, f.Principal, d.receivables.at(f.Receivable.Number())))
+		if r := d.receivables.at(f.Receivable.Number()); r != nil {
+			d.cover(f, 0, uncovered(f.Principal, f.Principal, r))
+		}
 	case payment.Sweep:
 		d.transfer(custodyKey(programme, ledger.CollectionForFunder, p.Payee), fundingKey(programme, p.Payee), p.Amount)
 	case payment.PayOut:

@@ -196,6 +196,9 @@ type likeness struct {
 // duplicates asks the ladder at the moment of financing: what was found when the invoice came, unless a person has
 // cleared it, and any later claim that was found to be like this one and is financed.
 func (u *use) duplicates(d *draft) *Rejection {
+	if u.receivable == nil { // an order is no invoice: the stages of its trade are held apart by themselves
+		return nil
+	}
 	policy := u.programme.Duplicates.Effective()
 	place := d.claims.OfDocument(uint32(u.receivable.Document.Number()))
 	if place == 0 {
@@ -262,11 +265,14 @@ const millionths = 1_000_000
 // out on both sides.
 func (u *use) aggregate(d *draft) *Rejection {
 	policy := u.programme.Duplicates.Effective()
-	t := d.standing(u.receivable.Trade)
+	t := u.dealing(d)
 	if t == nil {
 		return nil
 	}
-	value, known := earnedOn(t, u.receivable.Currency)
+	value, known := earnedOn(t, u.currency)
+	if u.receivable == nil {
+		value, known = u.worth, true
+	}
 	if !known || value <= 0 {
 		return nil
 	}
@@ -287,6 +293,9 @@ func (u *use) aggregate(d *draft) *Rejection {
 
 // netOfTax is the part of an amount of a receivable that is no tax, as far as its invoice says.
 func (b *Book) netOfTax(r *receivable.Receivable, amount money.Minor) money.Minor {
+	if r == nil { // orders are priced without tax
+		return amount
+	}
 	e := b.claims.At(b.claims.OfDocument(uint32(r.Document.Number())))
 	if e == nil || e.Net <= 0 || e.Amount <= 0 {
 		return amount

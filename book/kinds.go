@@ -283,3 +283,8 @@ const (
 	eventReceivablesWithdrawn   uint16 = 201
 	eventBaseDetermined         uint16 = 202
 )
+
+// Financing before there is a receivable, and lines that follow the goods.
+const (
+	commandQuoteTrade uint16 = 180
+)

@@ -212,9 +212,19 @@ type noticeKey struct {
 
 // told finds the assignment notice that first told the debtor of a claimant; nil for none.
 func (d *draft) told(r *receivable.Receivable, programme id.Programme, claimant id.Party) *legal.Notice {
+	return d.toldOf(noticeKey{r.Seller, r.Buyer, programme, r.ID}, claimant)
+}
+
+// told is the notice that told the buyer of the funder's claim on what is financed; nil for none.
+func (u *use) told(d *draft, funder id.Party) *legal.Notice {
+	return d.toldOf(noticeKey{u.seller, u.buyer, u.programme.ID, u.named()}, funder)
+}
+
+func (d *draft) toldOf(key noticeKey, claimant id.Party) *legal.Notice {
 	var first *legal.Notice
-	for _, scope := range [...]id.Receivable{0, r.ID} {
-		for _, one := range d.noticesOf[noticeKey{r.Seller, r.Buyer, programme, scope}] {
+	for _, scope := range [...]id.Receivable{0, key.receivable} {
+		key.receivable = scope
+		for _, one := range d.noticesOf[key] {
 			n := d.notices.at(one.Number())
 			if n.Kind == legal.Assignment && n.Claimant == claimant && (first == nil || n.Served < first.Served) {
 				first = n

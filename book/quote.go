@@ -59,21 +59,24 @@ func (c *RequestQuote) decide(d *draft) *Rejection {
 	if rejection != nil {
 		return rejection
 	}
-	outcomes := use.outcomes()
-	f := funding.Financing{
-		Receivable: e.receivable.ID, Holding: c.Holding, Programme: use.programme.ID, Product: use.product.ID, Seller: e.seller, Buyer: e.receivable.Buyer,
-		Payee: c.Payee, Amount: use.amount, Maker: d.header.Actor, Outcomes: outcomes, Due: use.due, Value: d.today(), Currency: e.receivable.Currency,
-	}
+	return use.offer(d, funding.Financing{Receivable: e.receivable.ID, Holding: c.Holding, Payee: c.Payee})
+}
+
+// offer prices a use, refers it or declines it, and puts the outcome on record. What secures f and who is paid is given.
+func (u *use) offer(d *draft, f funding.Financing) *Rejection {
+	outcomes := u.outcomes()
+	f.Programme, f.Product, f.Seller, f.Buyer, f.Currency = u.programme.ID, u.product.ID, u.seller, u.buyer, u.currency
+	f.Amount, f.Due, f.Value, f.Maker, f.Outcomes = u.amount, u.due, d.today(), d.header.Actor, outcomes
 	f.ID = id.Make[id.Financing](d.shard, d.number(tableFinancing, d.financings.count))
 	switch rule.Worst(outcomes) {
 	case rule.Refuse:
 		f.State = funding.Declined
 	case rule.Refer, rule.Pass:
-		if rejection := use.price(d, &f); rejection != nil {
+		if rejection := u.price(d, &f); rejection != nil {
 			return rejection
 		}
 		f.State = funding.Quoted
-		f.ValidUntil = d.header.At + int64(use.product.Terms.QuoteSeconds)*1_000_000
+		f.ValidUntil = d.header.At + int64(u.product.Terms.QuoteSeconds)*1_000_000
 		if rule.Worst(outcomes) == rule.Refer {
 			f.State, f.ValidUntil = funding.Referred, 0
 		}
@@ -82,12 +85,39 @@ func (c *RequestQuote) decide(d *draft) *Rejection {
 	return nil
 }
 
-// evidence is what is to be financed: a receivable, or a holding of the certificate in which it travels.
+// evidence is what is to be financed: a receivable, a holding of the certificate in which it travels, or a trade before there
+// is a receivable.
 type evidence struct {
-	receivable *receivable.Receivable
-	holding    *certificate.Holding // nil for the receivable itself
-	seller     id.Party             // to whom it is owed
-	amount     money.Minor          // of the holding
+	receivable *receivable.Receivable // nil for a trade
+	holding    *certificate.Holding   // nil for the receivable itself
+	trade      *trade.Trade           // nil for a receivable
+	seller     id.Party               // to whom it is owed, or will be
+	buyer      id.Party
+	currency   money.Currency
+	due        calendar.Date // as stated, before the business-day rule
+	amount     money.Minor   // of the holding, or of what the goods are worth
+	security   *security     // stock or a pool; nil for a receivable or a trade
+}
+
+// named is the receivable; 0 for a trade.
+func (e *evidence) named() id.Receivable {
+	if e.receivable == nil {
+		return 0
+	}
+	return e.receivable.ID
+}
+
+// dealing is the trade behind the evidence, as it stands; nil for a receivable without one.
+func (e *evidence) dealing(d *draft) *trade.Trade {
+	if e.receivable == nil {
+		return e.trade
+	}
+	return d.standing(e.receivable.Trade)
+}
+
+// ofReceivable is the evidence that a receivable gives.
+func ofReceivable(r *receivable.Receivable) evidence {
+	return evidence{receivable: r, seller: r.Seller, buyer: r.Buyer, currency: r.Currency, due: r.Due}
 }
 
 // evidenceOf finds a receivable, or a holding and its receivable.
@@ -100,7 +130,7 @@ func (d *draft) evidenceOf(r id.Receivable, h id.Holding, amount money.Minor) (e
 		if amount != 0 {
 			return evidence{}, reject("amount_invalid", "amount", "a receivable is financed as a whole; a holding may be financed in part")
 		}
-		return evidence{receivable: record, seller: record.Seller}, nil
+		return ofReceivable(record), nil
 	}
 	record := d.holdings.at(h.Number())
 	if record == nil {
@@ -113,11 +143,19 @@ func (d *draft) evidenceOf(r id.Receivable, h id.Holding, amount money.Minor) (e
 		return evidence{}, reject("amount_invalid", "amount", "of holding %s there is %d", h, record.Amount)
 	}
 	k := d.certificates.at(record.Certificate.Number())
-	return evidence{receivable: d.receivables.at(k.Receivable.Number()), holding: record, seller: record.Holder, amount: amount}, nil
+	e := ofReceivable(d.receivables.at(k.Receivable.Number()))
+	e.holding, e.seller, e.amount = record, record.Holder, amount
+	return e, nil
 }
 
 // evidenceIn finds again what a financing rests on.
 func (d *draft) evidenceIn(f *funding.Financing) evidence {
+	if f.Collateral != 0 {
+		return d.ofSecurity(f)
+	}
+	if f.Trade != 0 {
+		return d.ofTrade(d.standing(f.Trade), f.Amount, f.Due)
+	}
 	amount := money.Minor(0)
 	if f.Holding != 0 {
 		amount = f.Amount
@@ -136,6 +174,8 @@ type use struct {
 	product   *product.Product
 	amount    money.Minor
 	due       calendar.Date
+	stage     funding.Stage // of a trade
+	worth     money.Minor   // of all that has come to that stage
 	facts     risk.Facts
 	law       []rule.Outcome // of the law of a certificate
 	found     []rule.Outcome // of the clauses of the product, those that did not pass
@@ -146,7 +186,6 @@ func (u *use) outcomes() []rule.Outcome { return slices.Concat(risk.Evaluate(u.f
 
 // eligible climbs the ladder that quote and acceptance share.
 func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccount) (*use, *Rejection) {
-	r := e.receivable
 	if rejection := d.unclaimed(e); rejection != nil {
 		return nil, rejection
 	}
@@ -157,25 +196,30 @@ func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccoun
 	if p.Stopped {
 		return nil, reject("programme_stopped", "programme", "programme %s is stopped: a shortfall is open", p.ID)
 	}
-	if p.Anchor != r.Buyer {
+	if p.Anchor != e.buyer {
 		return nil, reject("programme_other_buyer", "programme", "programme %s is for receivables on %s", p.ID, p.Anchor)
 	}
-	if p.Currency != r.Currency {
-		return nil, reject("currency_differs", "programme", "the programme is in %s, the receivable in %s", p.Currency, r.Currency)
+	if p.Currency != e.currency {
+		return nil, reject("currency_differs", "programme", "the programme is in %s, what is to be financed in %s", p.Currency, e.currency)
 	}
-	if rejection := d.payable(payee, e.seller, r.Currency); rejection != nil {
+	if rejection := d.payable(payee, e.seller, e.currency); rejection != nil {
 		return nil, rejection
 	}
 	u := &use{evidence: e, programme: p, product: d.products.at(p.Product.Number())}
 	if rejection := u.proved(d); rejection != nil {
 		return nil, rejection
 	}
-	if rejection := d.conforms(r, p); rejection != nil {
+	if e.receivable != nil {
+		if rejection := d.conforms(e.receivable, p); rejection != nil {
+			return nil, rejection
+		}
+	}
+	if rejection := u.alone(d); rejection != nil {
 		return nil, rejection
 	}
-	due, covered := dueUnder(&u.product.Terms, p, r.Due)
-	if r.Due == 0 || !covered {
-		return nil, reject("due_date_invalid", "receivable", "the due date is missing or beyond the programme's calendar")
+	due, covered := dueUnder(&u.product.Terms, p, e.due)
+	if e.due == 0 || !covered {
+		return nil, reject("due_date_invalid", "due", "the due date is missing or beyond the programme's calendar")
 	}
 	u.due = due
 	return u, u.weigh(d)
@@ -184,6 +228,9 @@ func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccoun
 // unclaimed refuses evidence that is not free to be financed.
 func (d *draft) unclaimed(e evidence) *Rejection {
 	r, h := e.receivable, e.holding
+	if r == nil { // its stage tells, and with it the product
+		return nil
+	}
 	if h != nil {
 		if !h.Live() {
 			return reject("holding_spent", "holding", "holding %s was consumed: %s, entry %d", h.ID, h.End, h.Spent)
@@ -234,6 +281,12 @@ func (d *draft) payable(account id.BankAccount, owner id.Party, currency money.C
 
 // proved asks for what the product wants proved.
 func (u *use) proved(d *draft) *Rejection {
+	if u.security != nil {
+		return u.borne(d)
+	}
+	if u.receivable == nil {
+		return u.staged(d)
+	}
 	r, terms := u.receivable, &u.product.Terms
 	if open := trade.FindingSet(r.Findings) &^ trade.Informative; open != 0 {
 		return reject("findings_open", "receivable", "these findings on the invoice must be cleared first: %v", open.Codes())
@@ -271,14 +324,21 @@ func (u *use) proved(d *draft) *Rejection {
 
 // weigh gathers the facts that the rules of risk control look at.
 func (u *use) weigh(d *draft) *Rejection {
-	r, p := u.receivable, u.programme
-	grade, rejection := d.graded(r.Buyer, "buyer")
+	p := u.programme
+	grade, rejection := uint8(0), (*Rejection)(nil)
+	if u.security == nil { // else only who borrows owes anything
+		grade, rejection = d.graded(u.buyer, "buyer")
+	}
 	if rejection != nil {
 		return rejection
 	}
-	if u.product.Terms.SellerReview {
-		if _, rejection := d.graded(u.seller, "seller"); rejection != nil {
+	if u.product.Terms.SellerReview || u.receivable == nil {
+		ofSeller, rejection := d.graded(u.seller, "seller")
+		if rejection != nil {
 			return rejection
+		}
+		if u.receivable == nil { // it takes both: the seller that performs and the buyer that pays
+			grade = max(grade, ofSeller)
 		}
 	}
 	u.facts = risk.Facts{
@@ -287,15 +347,15 @@ func (u *use) weigh(d *draft) *Rejection {
 		ProgrammeUse: money.Add(d.inUse[useKey{p.ID, 0}], u.amount),
 		TenorDays:    int32(calendar.DaysBetween(d.today(), u.due)),
 		TenorDaysMin: u.product.Terms.TenorDaysMin, TenorDaysMax: u.product.Terms.TenorDaysMax,
-		BuyerOverdue: d.overdue[overdueKey{p.ID, r.Buyer}], BuyerGrade: grade,
+		BuyerOverdue: d.overdue[overdueKey{p.ID, u.debtor()}], BuyerGrade: grade,
 	}
-	if pair := d.pairs.at(d.pairOf[pairKey{r.Buyer, u.seller}]); pair != nil {
+	if pair := d.pairs.at(d.pairOf[pairKey{u.buyer, u.seller}]); pair != nil {
 		u.facts.ReverseTrades = int32(pair.Trades)
 	}
-	if d.groupOf(u.seller) == d.groupOf(r.Buyer) {
+	if u.security == nil && d.groupOf(u.seller) == d.groupOf(u.buyer) {
 		u.facts.SameGroup = 1
 	}
-	if t := d.standing(r.Trade); t != nil && r.Undertaking != receivable.Irrevocable {
+	if t := u.dealing(d); t != nil && (u.receivable == nil || u.receivable.Undertaking != receivable.Irrevocable) {
 		u.facts.Differences = beyond(t, &p.Tolerances)
 	}
 	if rejection := u.duplicates(d); rejection != nil {
@@ -359,6 +419,10 @@ func (d *draft) limitKeys(f *funding.Financing) []credit.LimitKey {
 		{Kind: credit.BuyerLimit, Programme: f.Programme, Party: f.Buyer, Currency: f.Currency},
 		{Kind: credit.ProgrammeLimit, Programme: f.Programme, Currency: f.Currency},
 		{Kind: credit.FunderLimit, Programme: f.Programme, Party: f.Funder, Currency: f.Currency},
+	}
+	if f.Collateral != 0 { // who borrows is bounded, and no buyer owes anything
+		keys[0].Kind, keys[0].Party = credit.SellerLimit, f.Seller
+		return keys
 	}
 	if d.products.at(f.Product.Number()).Terms.SellerLimit {
 		keys = append(keys, credit.LimitKey{Kind: credit.SellerLimit, Programme: f.Programme, Party: f.Seller, Currency: f.Currency})
@@ -542,6 +606,7 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	if u.holding != nil {
 		d.finance(u.holding, f)
 	}
+	d.pledgeStock(f)
 	return nil
 }
 
@@ -612,7 +677,7 @@ func (e *FinancingOpened) fold(b *Book) {
 // claim marks the receivable as financed by f, and by no other; a holding is claimed by a move of its own.
 func (b *Book) claim(f *funding.Financing) {
 	b.countFinanced(f, 1)
-	if f.Holding != 0 {
+	if f.Holding != 0 || f.Receivable == 0 {
 		return
 	}
 	r := b.receivables.at(f.Receivable.Number())
@@ -682,7 +747,7 @@ func (e *FinancingMoved) fold(b *Book) {
 	if e.State == funding.Cancelled {
 		b.countFinanced(f, -1)
 	}
-	if e.State == funding.Cancelled && f.Holding == 0 {
+	if e.State == funding.Cancelled && f.Holding == 0 && f.Receivable != 0 {
 		r := b.receivables.at(f.Receivable.Number())
 		r.Financing = 0
 		b.touched(tableReceivable, f.Receivable.Number(), &r.Entry)

@@ -400,12 +400,12 @@ func (u *use) unencumbered(d *draft, funder id.Party, law legal.Law) *Rejection 
 		return nil
 	}
 	ours := legal.Claim{Assigned: d.today(), Registered: u.registered(d, funder)}
-	if n := d.told(u.receivable, u.programme.ID, funder); n != nil {
+	if n := u.told(d, funder); n != nil {
 		ours.Notified = n.Served
 	}
 	for _, one := range list {
 		e := d.encumbrances.at(one.Number())
-		if e.State != legal.Standing || e.Receivable != 0 && e.Receivable != u.receivable.ID {
+		if e.State != legal.Standing || e.Receivable != 0 && e.Receivable != u.named() {
 			continue
 		}
 		theirs := legal.Claim{Assigned: e.Assigned, Registered: e.Registered, Notified: e.Notified}
@@ -420,7 +420,7 @@ func (u *use) unencumbered(d *draft, funder id.Party, law legal.Law) *Rejection 
 // registered is the day of the funder's first live registration that covers the receivable; 0 for none.
 func (u *use) registered(d *draft, funder id.Party) calendar.Date {
 	var first calendar.Date
-	d.eachRegistration(u.seller, funder, u.receivable.ID, func(r *legal.Registration) {
+	d.eachRegistration(u.seller, funder, u.named(), func(r *legal.Registration) {
 		if first == 0 || r.Filed < first {
 			first = r.Filed
 		}

@@ -7,6 +7,35 @@ import (
 )
 
 var stockRefusals = []refusal{
+	{"base_exceeded", "Without these receivables the pool would bear less than is drawn on it.", "Repay first, or withdraw fewer.", func(s *scene) (id.Actor, book.Command) {
+		pool, _ := s.drawn(20_000_00)
+		return s.SellerActors[0], &book.WithdrawReceivables{Pool: pool, Receivables: []id.Receivable{s.receivable(), s.receivable() - 1<<16}}
+	}},
+	{"financing_other_security", "The financing is not secured by goods of this owner.", "Ask for a loan on them instead.", func(s *scene) (id.Actor, book.Command) {
+		s.live(9)
+		return s.SellerActors[0], &book.MoveWarehouseReceipts{Step: inventory.Pledge, Receipts: []id.WarehouseReceipt{s.yard().store(tonne)}, Financing: s.financing()}
+	}},
+	{"margin_exceeded", "The security bears less than is to be lent, or was lent.", "Ask for less, or pledge more.", func(s *scene) (id.Actor, book.Command) {
+		y := s.yard()
+		p := y.onStock()
+		y.price(cathodes, 8_400_00)
+		return s.SellerActors[0], y.lendOn(p, 10_000_00, 60, y.store(tonne))
+	}},
+	{"release_exceeded", "What stays pledged would not bear the loan.", "Have a payment made first, or release less.", func(s *scene) (id.Actor, book.Command) {
+		y := s.yard()
+		y.borrowed(250_000_00)
+		return s.FunderActor, &book.MoveWarehouseReceipts{Step: inventory.Release, Receipts: []id.WarehouseReceipt{latest[id.WarehouseReceipt](s, "warehouse_receipt")}}
+	}},
+	{"sale_early", "No margin call has lapsed on the loan that the goods secure.", "Wait until the days to cure the call are over.", func(s *scene) (id.Actor, book.Command) {
+		y := s.yard()
+		y.borrowed(250_000_00)
+		return s.FunderActor, &book.MoveWarehouseReceipts{Step: inventory.Sell, Receipts: []id.WarehouseReceipt{latest[id.WarehouseReceipt](s, "warehouse_receipt")}, To: s.Sellers[1]}
+	}},
+	{"stock_not_free", "The goods have left, are pledged, or belong to another by now.", "Name receipts that stand and are free.", func(s *scene) (id.Actor, book.Command) {
+		y := s.yard()
+		p, _ := y.borrowed(250_000_00)
+		return s.SellerActors[0], y.lendOn(p, 0, 60, latest[id.WarehouseReceipt](s, "warehouse_receipt"))
+	}},
 	{"collateral_invalid", "The terms of security are of nothing, or a part of them lies outside its bounds.", "Correct the field that is named.", func(s *scene) (id.Actor, book.Command) {
 		terms := stockTerms(s.Currency)
 		terms.RatioTrigger = 0

@@ -65,6 +65,9 @@ func (b *Book) terms(f *funding.Financing) servicing.Terms {
 		terms.LateOf = servicing.Seller
 		terms.Recourse[servicing.Insolvency-1] = whole
 	}
+	if f.Receivable == 0 { // the seller has borrowed against what it is to deliver
+		terms.Obligor, terms.Assignment = servicing.Seller, servicing.Pledge
+	}
 	order := t.Waterfall
 	if f.Holding != 0 { // all holders of a certificate are paid by one order: principal comes before late interest
 		order = []product.Tier{product.TierInterest, product.TierPrincipal, product.TierLateInterest}

@@ -37,10 +37,16 @@ func contains(list []id.Financing, one id.Financing) bool {
 	return false
 }
 
-// reopens tells whether money can be taken out of a financing: it has kept its receivable.
+// reopens tells whether money can be taken out of a financing: it has kept its receivable, or its stage of the trade.
 func (d *draft) reopens(f *funding.Financing) bool {
 	if f.Holding != 0 || !f.State.PaidOut() && f.State != funding.ClosedState {
 		return false
+	}
+	if f.Collateral != 0 { // when it was closed its goods were released
+		return f.State.PaidOut()
+	}
+	if f.Trade != 0 {
+		return f.State.PaidOut() || d.stageFree(f)
 	}
 	return d.receivables.at(f.Receivable.Number()).Financing == f.ID
 }
@@ -67,6 +73,9 @@ func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value cal
 		d.emit(&FinancingMoved{Financing: f.ID, State: state})
 	}
 	r := d.receivables.at(f.Receivable.Number())
+	if r == nil {
+		return money.Add(by[servicing.Buyer], by[servicing.Seller])
+	}
 	after := *r
 	if by[servicing.Buyer] > 0 {
 		unpaid := by[servicing.Buyer]

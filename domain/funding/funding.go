@@ -94,7 +94,7 @@ func (s FinancingState) Claims() bool {
 // PaidOut tells whether money is out in this state.
 func (s FinancingState) PaidOut() bool { return s == Outstanding || s == Overdue || s == InRecourse }
 
-// Financing is one financing of one receivable by one funder. Amounts are in minor units of its currency.
+// Financing is one financing of one receivable, or of a trade before there is one, by one funder. Amounts are in minor units of its currency.
 type Financing struct {
 	ID           id.Financing   `cbor:"1,keyasint"`
 	Receivable   id.Receivable  `cbor:"2,keyasint"`
@@ -140,6 +140,17 @@ type Financing struct {
 	Collateral id.Collateral         `cbor:"76,keyasint,omitempty"` // terms on which stock or a pool is security
 	Pool       id.Pool               `cbor:"77,keyasint,omitempty"` // of receivables on which it was drawn
 	StockValue money.Minor           `cbor:"78,keyasint,omitempty"` // of what is pledged, after haircuts, when it was last valued
+	Trade      id.Trade              `cbor:"70,keyasint,omitempty"` // what secures it before there is a receivable: Receivable is 0 then
+	Stage      Stage                 `cbor:"71,keyasint,omitempty"` // of that trade: how far its goods had come
+}
+
+// Obligor is who owes the money in the first place: the buyer of a receivable, or the seller to whom was lent before there
+// was one.
+func (f *Financing) Obligor() id.Party {
+	if f.Receivable == 0 {
+		return f.Seller
+	}
+	return f.Buyer
 }
 
 // Exposure is the principal that is still out or set aside.

@@ -149,7 +149,8 @@ type (
 	// AllocationBody allocates a receipt.
 	AllocationBody struct {
 		Receipt    string `json:"receipt"`
-		Receivable string `json:"receivable"`
+		Receivable string `json:"receivable,omitempty"`
+		Financing  string `json:"financing,omitempty" doc:"secured by a trade, which its seller repays: instead of a receivable"`
 		Amount     Amount `json:"amount"`
 		Payer      string `json:"payer" enum:"buyer,seller"`
 		Holding    string `json:"holding,omitempty" doc:"of a certificate, whose financing the money is for: recourse, or the issuer's late interest"`

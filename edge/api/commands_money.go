@@ -185,6 +185,9 @@ func (s *server) registerReceipts() {
 			if err != nil {
 				return nil, err
 			}
+			if body.Financing != "" {
+				return x.repayment(r, record, body), nil
+			}
 			return &book.Allocate{
 				Receipt: r, Holding: optional[id.Holding](x.fields, "holding", body.Holding), Receivable: required[id.Receivable](x.fields, "receivable", body.Receivable),
 				Amount: x.amountIn("amount", body.Amount, currencyOf(record.Amount)), Payer: book.Payer(x.choice("payer", body.Payer, []string{"", "buyer", "seller"})),

@@ -36,6 +36,7 @@ func (s *server) registerAll() {
 	s.registerCredit()
 	s.registerTrade()
 	s.registerFinancings()
+	s.registerLines()
 	s.registerPayments()
 	s.registerReceipts()
 	s.registerLedger()

@@ -207,7 +207,7 @@ var commandsOf = map[string]string{
 	"/v1/products/{id}/approval": "operator", "/v1/programmes": "operator", "/v1/programmes/{id}/approval": "operator", "/v1/reviews": "operator",
 	"/v1/reviews/{id}/approval": "operator", "/v1/limits": "operator, funder", "/v1/limits/{id}/approval": "operator, funder",
 	"/v1/documents": "operator, seller, buyer", "/v1/receivables/{id}/confirmation": "operator, buyer", "/v1/receivables/{id}/clearance": "operator",
-	"/v1/quotes": "operator, seller", "/v1/financings/{id}/referral": "funder", "/v1/financings/{id}/cancellation": "operator, seller", "/v1/financings/{id}/acceptance": "seller",
+	"/v1/quotes": "operator, seller", "/v1/trades/{id}/quotes": "operator, seller", "/v1/financings/{id}/referral": "funder", "/v1/financings/{id}/cancellation": "operator, seller", "/v1/financings/{id}/acceptance": "seller",
 	"/v1/financings/{id}/disbursement": "operator, funder", "/v1/financings/{id}/recourse": "operator, funder", "/v1/financings/{id}/closing": "operator",
 	"/v1/payments/{id}/approval": "operator", "/v1/payments/{id}/retry": "operator", "/v1/payments/{id}/outcome": "operator, bank",
 	"/v1/receipts": "operator, bank", "/v1/receipts/{id}/reversal": "operator, bank", "/v1/allocations": "operator", "/v1/sweeps": "operator",
@@ -251,6 +251,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
 		"/v1/signing-keys": ids["signing key"], "/v1/mandates": ids["mandate"], "/v1/confirmations": ids["confirmation"], "/v1/disputes": ids["dispute"],
 		"/v1/certificates": ids["certificate"], "/v1/periods": ids["period"], "/v1/auctions": ids["auction"], "/v1/bids": ids["bid"],
+		"/v1/trades": ids["trade"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -294,6 +295,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 var bodies = map[string]string{
 	"/v1/parties/{id}/bank-accounts":      `{"currency":"EUR","iban":"DE89370400440532013000","holder":"Holder"}`,
 	"/v1/receivables/{id}/confirmation":   `{"undertaking":"soft","amount":{"text":"1.00","currency":"EUR"}}`,
+	"/v1/trades/{id}/quotes":              `{"programme":"prg_1-1-9","payee":"bac_1-1-9","due":"2026-12-01"}`,
 	"/v1/receivables/{id}/clearance":      `{"codes":["line_sum_differs"],"reason":"looked at"}`,
 	"/v1/financings/{id}/referral":        `{"decision":"approve","reason":"looked at"}`,
 	"/v1/payments/{id}/approval":          `{"decision":"approve"}`,

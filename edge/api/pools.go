@@ -23,6 +23,12 @@ type (
 	WithdrawalBody struct {
 		Receivables []string `json:"receivables" minItems:"1" maxItems:"2000"`
 	}
+	// QuotePoolBody asks for a drawing on a pool.
+	QuotePoolBody struct {
+		Amount *Amount `json:"amount,omitempty" doc:"to be lent; missing: the most"`
+		Payee  string  `json:"payee" doc:"a verified bank account of the seller"`
+		Due    string  `json:"due" format:"date" doc:"day on which the seller repays"`
+	}
 	// CollateralBody are terms on which a programme lends against stock, a pool, or both.
 	CollateralBody struct {
 		Stock    *view.StockTerms `json:"stock,omitempty"`
@@ -83,6 +89,20 @@ func (s *server) registerPools() {
 			return &book.DetermineBase{Pool: pool}, err
 		},
 		show: shown(func(_ *book.DetermineBase, a *engine.Answer) id.Base { return event[*book.BaseDetermined](a).Base.ID }, (*view.View).Base),
+	})
+	register(s, act[QuotePoolBody, view.Financing]{
+		name: "quote_pool", addressed: "pool", status: http.StatusCreated,
+		build: func(x *call, of string, body *QuotePoolBody) (book.Command, error) {
+			pool, _, err := addressed(x, of, (*view.View).Pool)
+			c := &book.QuotePool{Pool: pool, Payee: required[id.BankAccount](x.fields, "payee", body.Payee), Due: x.date("due", body.Due)}
+			if body.Amount != nil {
+				c.Amount, _ = x.amount("amount", *body.Amount)
+			}
+			return c, err
+		},
+		show: shown(func(_ *book.QuotePool, a *engine.Answer) id.Financing {
+			return event[*book.FinancingOpened](a).Financing.ID
+		}, (*view.View).Financing),
 	})
 	register(s, act[CollateralBody, view.Collateral]{
 		name: "propose_collateral", addressed: "programme", status: http.StatusCreated, build: buildCollateral,

@@ -103,6 +103,7 @@ var routes = []route{
 	{"list_financings", get, "/v1/financings", operator | auditor | seller | funder, "those in which the party is seller, or which it funds", "Financings"},
 	{"get_financing", get, "/v1/financings/{id}", operator | auditor | seller | funder, "those in which the party is seller, or which it funds", "A financing"},
 	{"request_quote", post, "/v1/quotes", operator | seller, ofOwn, "Ask what a receivable would bring"},
+	{"quote_trade", post, "/v1/trades/{id}/quotes", operator | seller, ofOwn, "Ask what the goods of a trade would bring before there is a receivable"},
 	{"select_receivables", get, "/v1/selection", operator | auditor | seller, ofOwn, "The cheapest receivables to finance for an amount that is needed by a day"},
 	{"decide_referral", post, "/v1/financings/{id}/referral", funder, "those which the party funds", "Decide what a rule has referred"},
 	{"accept_quote", post, "/v1/financings/{id}/acceptance", seller, ofOwn, "Accept a quote, as the seller"},
@@ -248,6 +249,8 @@ var routes = []route{
 	{"pool_receivables", post, "/v1/pools", operator | seller, ofOwn, "Put receivables into a seller's pool"},
 	{"withdraw_receivables", post, "/v1/pools/{id}/withdrawal", operator | seller, ofOwn, "Take receivables out of a pool, as far as what stays bears what is drawn"},
 	{"determine_base", post, "/v1/pools/{id}/bases", operator | seller | funder, "its own as seller, those of its programmes as funder", "Work out what a pool bears on the business date"},
+	{"quote_stock", post, "/v1/stock-quotes", seller, ofOwn, "Ask what goods in store would bring"},
+	{"quote_pool", post, "/v1/pools/{id}/quotes", seller, ofOwn, "Ask for a drawing on a pool"},
 	{"list_bases", get, "/v1/bases", operator | auditor | seller | funder, "its own as seller, those of its programmes as funder", "Borrowing bases"},
 	{"get_base", get, "/v1/bases/{id}", operator | auditor | seller | funder, "its own as seller, those of its programmes as funder", "A borrowing base: what counts, what does not and why"},
 

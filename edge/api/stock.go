@@ -60,7 +60,7 @@ type (
 	QuoteStockBody struct {
 		Programme string   `json:"programme"`
 		Receipts  []string `json:"receipts" minItems:"1" maxItems:"100" doc:"free, of one owner: acceptance pledges them"`
-		Amount    Amount   `json:"amount" doc:"to be lent"`
+		Amount    *Amount  `json:"amount,omitempty" doc:"to be lent; missing: the most"`
 		Payee     string   `json:"payee" doc:"a verified bank account of the owner"`
 		Due       string   `json:"due" format:"date" doc:"day on which the owner repays"`
 	}
@@ -113,7 +113,26 @@ func (s *server) registerStock() {
 		},
 		show: shown(func(c *book.ClearStockFinding, _ *engine.Answer) id.StockCount { return c.Count }, (*view.View).HeldCount),
 	})
+	register(s, act[QuoteStockBody, view.Financing]{
+		name: "quote_stock", status: http.StatusCreated, build: buildQuoteStock,
+		show: shown(func(_ *book.QuoteStock, a *engine.Answer) id.Financing {
+			return event[*book.FinancingOpened](a).Financing.ID
+		}, (*view.View).Financing),
+	})
 	s.registerStockPrices()
+}
+
+func buildQuoteStock(x *call, _ string, body *QuoteStockBody) (book.Command, error) {
+	c := &book.QuoteStock{
+		Programme: required[id.Programme](x.fields, "programme", body.Programme), Payee: required[id.BankAccount](x.fields, "payee", body.Payee), Due: x.date("due", body.Due),
+	}
+	for _, text := range body.Receipts {
+		c.Receipts = append(c.Receipts, required[id.WarehouseReceipt](x.fields, "receipts", text))
+	}
+	if body.Amount != nil {
+		c.Amount, _ = x.amount("amount", *body.Amount)
+	}
+	return c, nil
 }
 
 func (s *server) registerStockPrices() {

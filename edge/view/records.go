@@ -275,7 +275,9 @@ type Price struct {
 // Financing is one financing of one receivable by one funder.
 type Financing struct {
 	ID           string    `json:"id"`
-	Receivable   string    `json:"receivable"`
+	Receivable   string    `json:"receivable,omitempty" doc:"missing where a trade secures it"`
+	Trade        string    `json:"trade,omitempty" doc:"that secures it before there is a receivable"`
+	Stage        string    `json:"stage" enum:"on_order,in_transit,delivered,billed" doc:"how far the goods had come that are financed"`
 	Holding      string    `json:"holding,omitempty" doc:"of a certificate, that is financed in place of the receivable"`
 	Programme    string    `json:"programme"`
 	Product      *Ref      `json:"product"`
@@ -583,7 +585,7 @@ func (s *showing) seesFinancing(f id.Financing) bool {
 func (s *showing) showFinancing(r *funding.Financing) Financing {
 	c := r.Currency
 	shown := Financing{
-		ID: r.ID.String(), Receivable: r.Receivable.String(), Holding: r.Holding.String(), Programme: r.Programme.String(), Product: s.productRef(r.Product),
+		ID: r.ID.String(), Receivable: r.Receivable.String(), Trade: r.Trade.String(), Stage: r.At().String(), Holding: r.Holding.String(), Programme: r.Programme.String(), Product: s.productRef(r.Product),
 		Funder: s.party(r.Funder), Seller: s.party(r.Seller), Buyer: s.party(r.Buyer), Payee: r.Payee.String(), State: r.State.String(),
 		Amount: AmountOf(r.Amount, c), Repaid: AmountOf(r.Repaid, c), Outstanding: AmountOf(0, c), InterestDue: AmountOf(r.InterestDue, c),
 		LateDue: AmountOf(r.LateDue, c), InterestPaid: AmountOf(r.InterestPaid, c), LatePaid: AmountOf(r.LatePaid, c), Due: day(r.Due),

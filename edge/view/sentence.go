@@ -189,7 +189,7 @@ func (s *showing) ofFinancing(e book.Event) string {
 		}
 		return fmt.Sprintf("%s approved it. %s", s.decider(e.Financing.Checker), s.opened(&e.Financing))
 	case *book.FinancingAccepted:
-		return "The seller accepted: the receivable is claimed, limits and money are set aside."
+		return "The seller accepted: what secures it is claimed, limits and money are set aside."
 	case *book.FinancingMoved:
 		return financingSentences[e.State]
 	case *book.FinancingRepaid:
