@@ -277,7 +277,7 @@ type Financing struct {
 	ID           string    `json:"id"`
 	Receivable   string    `json:"receivable,omitempty" doc:"missing where a trade secures it"`
 	Trade        string    `json:"trade,omitempty" doc:"that secures it before there is a receivable"`
-	Stage        string    `json:"stage" enum:"on_order,in_transit,delivered,billed" doc:"how far the goods had come that are financed"`
+	Stage        string    `json:"stage,omitempty" enum:"on_order,in_transit,delivered,billed" doc:"how far the goods had come that are financed"`
 	Holding      string    `json:"holding,omitempty" doc:"of a certificate, that is financed in place of the receivable"`
 	Programme    string    `json:"programme"`
 	Product      *Ref      `json:"product"`
@@ -305,6 +305,11 @@ type Financing struct {
 
 	Uncovered   Amount `json:"uncovered" doc:"of the principal: what disputes and credit notes have taken from what covers it"`
 	UncoveredBy string `json:"uncovered_by,omitempty" enum:"seller,funder" doc:"who bears it: the seller, where the product gives recourse for disputes and dilution"`
+
+	Stock      []string `json:"stock,omitempty" doc:"warehouse receipts that its acceptance has pledged, or will"`
+	StockValue *Amount  `json:"stock_value,omitempty" doc:"of what is pledged, after haircuts, when it was last valued"`
+	Pool       string   `json:"pool,omitempty" doc:"of receivables, on which it was drawn"`
+	Collateral string   `json:"collateral,omitempty" doc:"terms of that security"`
 }
 
 // Payment is money that is to leave a supervised account.
@@ -613,7 +618,20 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 		shown.UncoveredBy = s.bearer(r)
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
+	shown.secure(r)
 	return shown
+}
+
+// secure says what stock or pool secures a financing.
+func (f *Financing) secure(r *funding.Financing) {
+	f.Pool, f.Collateral = r.Pool.String(), r.Collateral.String()
+	for _, receipt := range r.Stock {
+		f.Stock = append(f.Stock, receipt.String())
+	}
+	if len(r.Stock) > 0 {
+		value := AmountOf(r.StockValue, r.Currency)
+		f.StockValue = &value
+	}
 }
 
 // bearer is who answers for what disputes and credit notes leave without cover.
