@@ -1,6 +1,8 @@
 package book
 
 import (
+	"slices"
+
 	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
@@ -77,17 +79,18 @@ func (a *audit) warehouseLists() {
 			pledged[r.Financing]++
 		}
 	}
-	listed, secured := map[place]int{}, map[id.Financing]int{}
+	listed, secured, sorted := map[place]int{}, map[id.Financing]int{}, true
 	// map order does not reach a result: all are counted
 	for key, list := range b.stored {
 		listed[place{key.location, key.owner, key.item}] += len(list)
-		a.ascending(list, len(list))
+		sorted = sorted && slices.IsSorted(list)
 	}
+	// map order does not reach a result: all are counted
 	for f, list := range b.pledgedFor {
 		secured[f] = len(list)
-		a.ascending(list, len(list))
+		sorted = sorted && slices.IsSorted(list)
 	}
-	if len(b.receiptNumbered) != issued || !sameCounts(listed, inStore) || !sameCounts(secured, pledged) {
+	if !sorted || len(b.receiptNumbered) != issued || !sameCounts(listed, inStore) || !sameCounts(secured, pledged) {
 		a.breach("index_stock", "", "%d places hold goods, %d are listed; %d financings have goods pledged, %d are listed", len(inStore), len(listed), len(pledged), len(secured))
 	}
 }
@@ -99,15 +102,6 @@ func sameCounts[K comparable](one, other map[K]int) bool {
 		same = same && other[key] == count
 	}
 	return same
-}
-
-// ascending: a list of receipts that stand is in order, each once.
-func (a *audit) ascending(list []id.WarehouseReceipt, most int) {
-	for i := 1; i < most; i++ {
-		if list[i] <= list[i-1] {
-			a.breach("index_stock", list[i].String(), "%s comes after %s", list[i], list[i-1])
-		}
-	}
 }
 
 // stockPriceSeries: what counts was approved by a second person, and each series grows at its end.
@@ -131,15 +125,18 @@ func (a *audit) stockPriceSeries() {
 			counting[line{p.Price.Lot, p.Price.Currency}]++
 		}
 	}
-	listed := map[line]int{}
+	listed, misplaced := map[line]int{}, 0
 	// map order does not reach a result: all are counted
 	for key, list := range b.seriesOf {
 		listed[line{key.lot, key.currency}] = len(list)
 		for i := range list {
 			if list[i].Sequence != uint64(i)+1 || i > 0 && list[i].Date < list[i-1].Date || list[i].Lot != key.lot {
-				a.breach("stock_price_order", "", "price %d of %s stands at place %d", list[i].Sequence, key.lot.Goods, i+1)
+				misplaced++
 			}
 		}
+	}
+	if misplaced > 0 {
+		a.breach("stock_price_order", "", "%d prices are not in the order of their series", misplaced)
 	}
 	if !sameCounts(listed, counting) {
 		a.breach("index_stock_prices", "", "%d series have prices, %d are listed, or with other prices", len(counting), len(listed))
@@ -149,14 +146,14 @@ func (a *audit) stockPriceSeries() {
 // countedStock: each count belongs to a movement that counted these goods, and is found in its place.
 func (a *audit) countedStock() {
 	b := a.b
-	listed := uint64(0)
+	listed, misplaced := uint64(0), 0
 	// map order does not reach a result: all are counted
 	for _, list := range b.countsOf {
 		listed += uint64(len(list))
 		for i := range list {
 			c := b.stockCounts.at(uint64(list[i]) >> 16)
-			if before := b.stockCounts.at(uint64(list[max(0, i-1)]) >> 16); c == nil || before.Observed > c.Observed {
-				a.breach("index_stock_counts", list[i].String(), "count %s is not in the order of its time", list[i])
+			if before := b.stockCounts.at(uint64(list[max(0, i-1)]) >> 16); c == nil || before == nil || before.Observed > c.Observed {
+				misplaced++
 			}
 		}
 	}
@@ -169,7 +166,7 @@ func (a *audit) countedStock() {
 			a.breach("stock_count", c.ID.String(), "count %s does not agree with movement %s", c.ID, c.Movement)
 		}
 	}
-	if listed != b.stockCounts.count {
+	if listed != b.stockCounts.count || misplaced > 0 {
 		a.breach("index_stock_counts", "", "%d counts are on record, %d are listed", b.stockCounts.count, listed)
 	}
 }

@@ -101,7 +101,7 @@ func TestStockOverHTTP(t *testing.T) {
 	split := s.post(w.SellerActors[0], path+"/steps", `{"step":"split","parts":["10","50"]}`).want(200)
 	s.post(w.SellerActors[0], path+"/steps", `{"step":"split","parts":["10","50"]}`).want(409)
 	quoted := s.post(w.SellerActors[0], "/v1/stock-quotes", fmt.Sprintf(`{"programme":%q,"receipts":[%q],"payee":%q,"due":%q}`, y.Programme, split.text("record", "id"), w.Accounts[0], w.Today.AddDays(60))).want(201)
-	if quoted.text("record", "state") != "quoted" || quoted.text("record", "principal", "text") != "45360.00" {
+	if quoted.text("record", "state") != "quoted" || quoted.text("record", "price", "principal", "text") != "45360.00" {
 		t.Fatalf("%s", quoted.bytes)
 	}
 	s.post(w.SellerActors[0], "/v1/financings/"+quoted.text("record", "id")+"/acceptance", "").want(200)
