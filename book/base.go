@@ -215,6 +215,10 @@ func (d *draft) rebase(done uint64) uint64 {
 			continue
 		}
 		k := d.collaterals.at(d.collateralOf[p.Programme].Number())
+		if !k.LendsOnPool() { // by newer terms no pool is security any more: what was drawn stands on those of its day
+			drawings := d.drawnOn[p.ID]
+			k = d.collaterals.at(d.financings.at(drawings[len(drawings)-1].Number()).Collateral.Number())
+		}
 		base := d.determine(p, k, d.pooledIn[p.ID])
 		before := len(d.events)
 		d.assessPool(p, k, &base)
