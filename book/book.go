@@ -12,6 +12,7 @@ import (
 	"millrace/domain/duplicate"
 	"millrace/domain/funding"
 	"millrace/domain/id"
+	"millrace/domain/inventory"
 	"millrace/domain/ledger"
 	"millrace/domain/legal"
 	"millrace/domain/mandate"
@@ -135,12 +136,33 @@ type Book struct {
 	auctionOf     map[id.Receivable]id.Auction // that is not over
 	auctionExpiry expiries
 
-	measures   shelf[Measure]
-	measuresOf map[id.Financing][]id.Measure // ascending; under 0 those of programmes
-	lines      shelf[funding.Line]
-	loansOn    map[id.Trade][]id.Financing   // secured by a trade and not over, by the trade that they name, ascending
-	replacedBy map[id.Financing]id.Financing // what is about to be repaid from the proceeds of another
-	drawnOn    map[id.Line]money.Minor
+	measures    shelf[Measure]
+	measuresOf  map[id.Financing][]id.Measure // ascending; under 0 those of programmes
+	lines       shelf[funding.Line]
+	loansOn     map[id.Trade][]id.Financing   // secured by a trade and not over, by the trade that they name, ascending
+	replacedBy  map[id.Financing]id.Financing // what is about to be repaid from the proceeds of another
+	drawnOn     map[id.Line]money.Minor
+	stock       shelf[inventory.Receipt]
+	stockPrices shelf[StockPrice]
+	stockCounts shelf[StockCount]
+	collaterals shelf[Collateral]
+	marginCalls shelf[MarginCall]
+	pools       shelf[Pool]
+	bases       shelf[Base]
+
+	receiptNumbered map[keeperNumber]id.WarehouseReceipt
+	receiptLike     map[goodsKey]id.WarehouseReceipt       // the newest of receipts issued for the same
+	stored          map[store][]id.WarehouseReceipt        // that stand for goods in store, ascending
+	pledgedFor      map[id.Financing][]id.WarehouseReceipt // that stand and are pledged, ascending
+	countsOf        map[store][]id.StockCount              // in the order in which goods were counted
+	seriesOf        map[series][]inventory.Price           // of prices that count
+	collateralOf    map[id.Programme]id.Collateral         // in force
+	callOf          map[callKey]id.MarginCall              // the newest
+	stockSecured    []id.Financing                         // that claim stock, ascending
+	poolOf          map[poolKey]id.Pool
+	pooledIn        map[id.Pool][]id.Receivable // ascending
+	drawnOnPool     map[id.Pool][]id.Financing  // that claim the pool, ascending
+
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -153,6 +175,10 @@ type Clock struct {
 	Accrued       calendar.Date `cbor:"5,keyasint,omitempty"` // interest is posted up to here for financings up to Through
 	AccruedBefore calendar.Date `cbor:"6,keyasint,omitempty"` // and up to here for all others
 	Through       uint64        `cbor:"7,keyasint,omitempty"` // number of a financing; the highest there can be when all are done
+
+	Valued        calendar.Date `cbor:"8,keyasint,omitempty"`  // date on which what secures loans was valued last
+	ValuedThrough uint64        `cbor:"9,keyasint,omitempty"`  // up to this financing; the highest there can be when all are done
+	PoolsThrough  uint64        `cbor:"10,keyasint,omitempty"` // and up to this pool; likewise
 }
 
 // Pair is what is known of the trade between one seller and one buyer.
@@ -242,6 +268,18 @@ func New(shard uint16) *Book {
 
 		bidsOf:    map[id.Auction][]id.Bid{},
 		auctionOf: map[id.Receivable]id.Auction{},
+
+		receiptNumbered: map[keeperNumber]id.WarehouseReceipt{},
+		receiptLike:     map[goodsKey]id.WarehouseReceipt{},
+		stored:          map[store][]id.WarehouseReceipt{},
+		pledgedFor:      map[id.Financing][]id.WarehouseReceipt{},
+		countsOf:        map[store][]id.StockCount{},
+		seriesOf:        map[series][]inventory.Price{},
+		collateralOf:    map[id.Programme]id.Collateral{},
+		callOf:          map[callKey]id.MarginCall{},
+		poolOf:          map[poolKey]id.Pool{},
+		pooledIn:        map[id.Pool][]id.Receivable{},
+		drawnOnPool:     map[id.Pool][]id.Financing{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

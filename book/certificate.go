@@ -155,6 +155,9 @@ func certifiable(r *receivable.Receivable) *Rejection {
 	if r.Financing != 0 {
 		return reject("already_financed", "receivable", "receivable %s is financed already, by %s: one financing per evidence", r.ID, r.Financing)
 	}
+	if r.Pool != 0 {
+		return reject("receivable_pooled", "receivable", "receivable %s is in pool %s: one financing per evidence", r.ID, r.Pool)
+	}
 	if r.Claimed != 0 {
 		return reject("debt_claimed", "receivable", "receivable %s is being paid by a certificate", r.ID)
 	}

@@ -62,6 +62,7 @@ func Check(b *Book) []Breach {
 	a.auctions()
 	a.servicing()
 	a.measures()
+	a.security()
 	return a.breaches
 }
 

@@ -92,7 +92,9 @@ func (a *audit) financings() {
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
 		r := b.receivables.at(uint64(f.Receivable) >> 16)
-		if f.Receivable == 0 {
+		if f.Collateral != 0 {
+			a.loanOnSecurity(f)
+		} else if f.Receivable == 0 {
 			a.loanOnTrade(f)
 		} else if r == nil || r.Seller != f.Seller && f.Holding == 0 || r.Buyer != f.Buyer || r.Currency != f.Currency {
 			a.breach("financing_of_other", f.ID.String(), "%s does not fit receivable %s", f.ID, f.Receivable)
@@ -205,10 +207,12 @@ func (a *audit) limits() {
 		if moneyOut(f.State) {
 			sum = &used
 		}
-		sum.add(credit.LimitKey{Kind: credit.BuyerLimit, Programme: f.Programme, Party: f.Buyer, Currency: f.Currency}, amount)
+		if f.Collateral == 0 {
+			sum.add(credit.LimitKey{Kind: credit.BuyerLimit, Programme: f.Programme, Party: f.Buyer, Currency: f.Currency}, amount)
+		}
 		sum.add(credit.LimitKey{Kind: credit.FunderLimit, Programme: f.Programme, Party: f.Funder, Currency: f.Currency}, amount)
 		sum.add(credit.LimitKey{Kind: credit.ProgrammeLimit, Programme: f.Programme, Currency: f.Currency}, amount)
-		if p := b.products.at(uint64(f.Product) >> 16); p != nil && p.Terms.SellerLimit {
+		if p := b.products.at(uint64(f.Product) >> 16); p != nil && p.Terms.SellerLimit || f.Collateral != 0 {
 			sum.add(credit.LimitKey{Kind: credit.SellerLimit, Programme: f.Programme, Party: f.Seller, Currency: f.Currency}, amount)
 		}
 	}

@@ -126,6 +126,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	auctionsHeld(n, w, 500)
 	factored(n, w)
 	ends()
+	stocked(n, w)
 	goodsFinanced(n, w)
 	lined(n, w)
 	return n, w
@@ -225,6 +226,8 @@ var mirrored = map[string]string{
 	"auctions":     "auction", "bids": "bid",
 	"facts": "financing_fact", "measures": "measure",
 	"lines": "line",
+	"stock": "warehouse_receipt", "stockPrices": "stock_price", "stockCounts": "stock_count", "collaterals": "collateral", "marginCalls": "margin_call",
+	"pools": "pool", "bases": "base",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -247,6 +250,9 @@ var derived = map[string]string{
 	"claims": "indexDocument and indexReceivable", "goods": "loadedGoods", "financedOn": "Loaded",
 	"bidsOf": "indexBid", "auctionOf": "indexAuction", "auctionExpiry": "indexAuction", "measuresOf": "indexMeasure",
 	"loansOn": "indexFinancing", "replacedBy": "indexFinancing", "drawnOn": "indexFinancing",
+	"receiptNumbered": "indexWarehouseReceipt", "receiptLike": "indexWarehouseReceipt", "stored": "indexWarehouseReceipt", "pledgedFor": "indexWarehouseReceipt",
+	"countsOf": "indexStockCount", "seriesOf": "indexStockPrice", "collateralOf": "indexCollateral", "callOf": "indexMarginCall",
+	"stockSecured": "indexStockSecured", "poolOf": "indexPool", "pooledIn": "indexPooled", "drawnOnPool": "indexDrawn",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

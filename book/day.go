@@ -34,7 +34,7 @@ func (c *OpenDay) decide(d *draft) *Rejection {
 	if c.Date <= d.today() || c.Date > d.today().AddDays(daysMax) {
 		return reject("date_invalid", "date", "the business date is %s; the next one is later, by %d days at most", d.today(), daysMax)
 	}
-	if d.clock.From != d.clock.Date || d.clock.accruing() {
+	if d.clock.From != d.clock.Date || d.clock.accruing() || d.revaluing() {
 		return reject("day_unfinished", "date", "%s is still being opened", d.today())
 	}
 	d.emit(&DayOpened{Date: c.Date, From: d.today()})
@@ -66,15 +66,19 @@ func (c *AdvanceDay) decide(d *draft) *Rejection {
 	if d.clock.From != d.clock.Date {
 		d.emit(&DayAdvanced{From: day})
 	}
-	if day == d.clock.Date && left > 0 {
+	switch {
+	case day != d.clock.Date || left <= 0:
+	case d.clock.accruing() || !d.revaluing():
 		d.accrue()
+	default:
+		d.revalue()
 	}
 	return nil
 }
 
 // Due gives the command that wants to run at a stamp, or nil: a slice of opening a day, or the end of quotes, holds and auctions.
 func (b *Book) Due(at int64) Command {
-	if b.clock.From != b.clock.Date || b.clock.accruing() {
+	if b.clock.From != b.clock.Date || b.clock.accruing() || b.revaluing() {
 		return &AdvanceDay{}
 	}
 	for len(b.quoteExpiry) > 0 && b.quoteExpiry[0].at < at {

@@ -85,6 +85,8 @@ func (b *Book) indexFinancing(f *funding.Financing) {
 		b.addLoan(f)
 		b.addDrawn(f, 1)
 	}
+	b.indexStockSecured(f)
+	b.indexDrawn(f)
 }
 
 // unindexFinancing takes back what indexFinancing has put; quotes leave their heap when they come up.
@@ -100,6 +102,8 @@ func (b *Book) unindexFinancing(f *funding.Financing) {
 		b.removeLoan(f)
 		b.addDrawn(f, -1)
 	}
+	b.unindexStockSecured(f)
+	b.unindexDrawn(f)
 }
 
 func (b *Book) countOverdue(f *funding.Financing, by int32) {
@@ -187,6 +191,7 @@ func (b *Book) Loaded(h Header) error {
 	b.auctions.each(b.indexAuction)
 	b.bids.each(b.indexBid)
 	b.measures.each(b.indexMeasure)
+	b.loadedSecurity()
 	b.loading = nil
 	return nil
 }

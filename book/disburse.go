@@ -86,6 +86,9 @@ func (c *Disburse) decide(d *draft) *Rejection {
 
 // stillFinanceable asks once more, before money leaves, whether what secures a financing is still there.
 func (d *draft) stillFinanceable(f *funding.Financing, p *funding.Programme) *Rejection {
+	if f.Collateral != 0 {
+		return d.stillBorne(f, p)
+	}
 	if f.Trade != 0 {
 		return d.stillStaged(f, p)
 	}

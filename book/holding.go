@@ -298,7 +298,7 @@ func (m *moving) transferable(move *Move, h *certificate.Holding, k *certificate
 	if r.Buyer != h.Holder || r.Seller != move.To {
 		return reject("debt_other_parties", "moves", "receivable %s is no debt of party %s to party %s", r.ID, h.Holder, move.To)
 	}
-	if r.Financing != 0 || r.Certificate != 0 {
+	if r.Financing != 0 || r.Certificate != 0 || r.Pool != 0 {
 		return reject("debt_not_free", "moves", "receivable %s is financed, or travels in a certificate itself", r.ID)
 	}
 	if r.Currency != k.Currency {

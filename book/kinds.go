@@ -280,6 +280,36 @@ const (
 	eventStopLifted      uint16 = 167
 )
 
+// Stock and pools as security.
+const (
+	commandIssueWarehouseReceipt uint16 = 190
+	commandMoveWarehouseReceipts uint16 = 191
+	commandProposeStockPrice     uint16 = 192
+	commandApproveStockPrice     uint16 = 193
+	commandClearStockFinding     uint16 = 194
+	commandProposeCollateral     uint16 = 195
+	commandApproveCollateral     uint16 = 196
+	commandPoolReceivables       uint16 = 197
+	commandWithdrawReceivables   uint16 = 198
+	commandDetermineBase         uint16 = 199
+	commandQuoteStock            uint16 = 200
+	commandQuotePool             uint16 = 201
+
+	eventWarehouseReceiptIssued uint16 = 190
+	eventWarehouseReceiptsMoved uint16 = 191
+	eventStockPriceProposed     uint16 = 192
+	eventStockPriceDecided      uint16 = 193
+	eventStockCounted           uint16 = 194
+	eventStockFindingCleared    uint16 = 195
+	eventCollateralProposed     uint16 = 196
+	eventCollateralApproved     uint16 = 197
+	eventMarginAssessed         uint16 = 198
+	eventStockRevalued          uint16 = 199
+	eventReceivablesPooled      uint16 = 200
+	eventReceivablesWithdrawn   uint16 = 201
+	eventBaseDetermined         uint16 = 202
+)
+
 // Financing before there is a receivable, and lines that follow the goods.
 const (
 	commandQuoteTrade  uint16 = 180

@@ -154,6 +154,7 @@ func (c *RecordMovement) decide(d *draft) *Rejection {
 		sighting.emit(d)
 	}
 	d.emit(&MovementRecorded{Movement: m, References: references, Goods: c.Report.Goods})
+	d.countStock(&m, c.Report.Goods)
 	for i := range references {
 		if t := references[i].Trade; t != 0 && !slices.ContainsFunc(references[:i], func(r movement.Reference) bool { return r.Trade == t }) {
 			d.proveByMovement(t, m.Proves)

@@ -101,6 +101,7 @@ type evidence struct {
 	amount     money.Minor   // of the holding, or of what the goods are worth
 	line       id.Line
 	self       id.Financing // that rests on it already
+	security   *security    // stock or a pool; nil for a receivable or a trade
 }
 
 // named is the receivable; 0 for a trade.
@@ -154,6 +155,9 @@ func (d *draft) evidenceOf(r id.Receivable, h id.Holding, amount money.Minor) (e
 
 // evidenceIn finds again what a financing rests on.
 func (d *draft) evidenceIn(f *funding.Financing) evidence {
+	if f.Collateral != 0 {
+		return d.ofSecurity(f)
+	}
 	if f.Trade != 0 {
 		e := d.ofTrade(d.standing(f.Trade), f.Amount, f.Due)
 		e.line, e.self = f.Line, f.ID
@@ -261,6 +265,9 @@ func (d *draft) unclaimed(e evidence) *Rejection {
 	if r.Certificate != 0 {
 		return reject("certificated", "receivable", "receivable %s travels in certificate %s: finance a holding of it", r.ID, r.Certificate)
 	}
+	if r.Pool != 0 {
+		return reject("receivable_pooled", "receivable", "receivable %s is in pool %s: one financing per evidence", r.ID, r.Pool)
+	}
 	if r.Claimed != 0 {
 		return reject("debt_claimed", "receivable", "receivable %s is being paid by a certificate", r.ID)
 	}
@@ -287,6 +294,9 @@ func (d *draft) payable(account id.BankAccount, owner id.Party, currency money.C
 
 // proved asks for what the product wants proved.
 func (u *use) proved(d *draft) *Rejection {
+	if u.security != nil {
+		return u.borne(d)
+	}
 	if u.receivable == nil {
 		return u.staged(d)
 	}
@@ -328,7 +338,10 @@ func (u *use) proved(d *draft) *Rejection {
 // weigh gathers the facts that the rules of risk control look at.
 func (u *use) weigh(d *draft) *Rejection {
 	p := u.programme
-	grade, rejection := d.graded(u.buyer, "buyer")
+	grade, rejection := uint8(0), (*Rejection)(nil)
+	if u.security == nil { // else only who borrows owes anything
+		grade, rejection = d.graded(u.buyer, "buyer")
+	}
 	if rejection != nil {
 		return rejection
 	}
@@ -352,7 +365,7 @@ func (u *use) weigh(d *draft) *Rejection {
 	if pair := d.pairs.at(d.pairOf[pairKey{u.buyer, u.seller}]); pair != nil {
 		u.facts.ReverseTrades = int32(pair.Trades)
 	}
-	if d.groupOf(u.seller) == d.groupOf(u.buyer) {
+	if u.security == nil && d.groupOf(u.seller) == d.groupOf(u.buyer) {
 		u.facts.SameGroup = 1
 	}
 	if t := u.dealing(d); t != nil && (u.receivable == nil || !u.receivable.Undertaking.Binds()) {
@@ -423,6 +436,10 @@ func (d *draft) limitKeys(f *funding.Financing) []credit.LimitKey {
 		{Kind: credit.BuyerLimit, Programme: f.Programme, Party: f.Buyer, Currency: f.Currency},
 		{Kind: credit.ProgrammeLimit, Programme: f.Programme, Currency: f.Currency},
 		{Kind: credit.FunderLimit, Programme: f.Programme, Party: f.Funder, Currency: f.Currency},
+	}
+	if f.Collateral != 0 { // who borrows is bounded, and no buyer owes anything
+		keys[0].Kind, keys[0].Party = credit.SellerLimit, f.Seller
+		return keys
 	}
 	if d.products.at(f.Product.Number()).Terms.SellerLimit {
 		keys = append(keys, credit.LimitKey{Kind: credit.SellerLimit, Programme: f.Programme, Party: f.Seller, Currency: f.Currency})
@@ -611,6 +628,7 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	if u.holding != nil {
 		d.finance(u.holding, f)
 	}
+	d.pledgeStock(f)
 	return nil
 }
 

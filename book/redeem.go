@@ -47,6 +47,7 @@ func (d *draft) finance(h *certificate.Holding, f *funding.Financing) {
 
 // giveBack frees the holding of a financing that has ended, if anything is left of it.
 func (d *draft) giveBack(f *funding.Financing) {
+	d.liftPledges(f)
 	h := d.holdings.at(f.Holding.Number())
 	if h == nil || !h.Live() || h.Status != certificate.Financed {
 		return

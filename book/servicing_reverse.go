@@ -42,6 +42,9 @@ func (d *draft) reopens(f *funding.Financing) bool {
 	if f.Holding != 0 || !f.State.PaidOut() && f.State != funding.ClosedState && f.State != funding.WrittenOff {
 		return false
 	}
+	if f.Collateral != 0 { // when it was closed its goods were released
+		return f.State.PaidOut()
+	}
 	if f.Trade != 0 {
 		return f.State.PaidOut() || d.stageFree(f)
 	}

@@ -70,6 +70,13 @@ const (
 	tableFinancingFact
 	tableMeasure
 	tableLine
+	tableWarehouseReceipt
+	tableStockPrice
+	tableStockCount
+	tableCollateral
+	tableMarginCall
+	tablePool
+	tableBase
 	tableUsedKey
 	tableCount
 )
@@ -179,6 +186,7 @@ func init() {
 	movementTables()
 	legalTables()
 	auctionTables()
+	warehouseTables()
 	tables[tableUsedKey] = usedKeyTable()
 }
 

@@ -90,6 +90,11 @@ func recordByID(v *view.View, text string) (any, error) {
 		"dsp": func() (any, error) { return byID(v.Dispute, text) },
 		"auc": func() (any, error) { return byID(v.Auction, text) },
 		"bid": func() (any, error) { return byID(v.Bid, text) },
+		"whr": func() (any, error) { return byID(v.WarehouseReceipt, text) },
+		"mcl": func() (any, error) { return byID(v.MarginCall, text) },
+		"clt": func() (any, error) { return byID(v.Collateral, text) },
+		"pol": func() (any, error) { return byID(v.Pool, text) },
+		"bas": func() (any, error) { return byID(v.Base, text) },
 	}
 	find, known := finders[id.PrefixOf(text)]
 	if !known {

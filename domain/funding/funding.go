@@ -156,9 +156,13 @@ type Financing struct {
 	Trade id.Trade `cbor:"70,keyasint,omitempty"` // what secures it before there is a receivable: Receivable is 0 then
 	Stage Stage    `cbor:"71,keyasint,omitempty"` // of that trade: how far its goods had come
 
-	Conversions []Conversion `cbor:"72,keyasint,omitempty"` // what its proceeds repay, or are to repay, of those that it replaces; never changed in place
-	Line        id.Line      `cbor:"73,keyasint,omitempty"`
-	Replaces    money.Minor  `cbor:"74,keyasint,omitempty"` // of the principal of those, until it is paid out
+	Conversions []Conversion          `cbor:"72,keyasint,omitempty"` // what its proceeds repay, or are to repay, of those that it replaces; never changed in place
+	Line        id.Line               `cbor:"73,keyasint,omitempty"`
+	Replaces    money.Minor           `cbor:"74,keyasint,omitempty"` // of the principal of those, until it is paid out
+	Stock       []id.WarehouseReceipt `cbor:"75,keyasint,omitempty"` // receipts that acceptance pledges; none where something else is security
+	Collateral  id.Collateral         `cbor:"76,keyasint,omitempty"` // terms on which stock or a pool is security
+	Pool        id.Pool               `cbor:"77,keyasint,omitempty"` // of receivables on which it was drawn
+	StockValue  money.Minor           `cbor:"78,keyasint,omitempty"` // of what is pledged, after haircuts, when it was last valued
 }
 
 // Obligor is who owes the money in the first place: the buyer of a receivable, or the seller to whom was lent before there

@@ -61,7 +61,7 @@ const (
 	ReceiptRepeated           // the same receipt twice in a merge
 	StatusWrong               // the step does not start from where the receipt stands
 	ControlElsewhere          // the step is for another party to take
-	LotsDiffer                // merge: not alike in keeper, place, lot, owner, status, lender or financing
+	LotsDiffer                // merge: not alike in keeper, place, lot, owner, status, lender, financing or doubt
 	LotIncomplete             // issue: no goods or no unit
 	PartyMissing              // issue: no keeper or owner; transfer, sell, pledge: to nobody
 	PartyUnchanged            // to who has it already
@@ -134,7 +134,7 @@ func Opening(r Receipt) (Receipt, Refusal) {
 	}
 	return Receipt{
 		ID: r.ID, Number: r.Number, Keeper: r.Keeper, Location: r.Location, Lot: r.Lot, Quantity: r.Quantity, Owner: r.Owner,
-		Stored: r.Stored, Status: Free, By: Issue, On: r.On, Made: r.Made,
+		Stored: r.Stored, Status: Free, By: Issue, On: r.On, Made: r.Made, Item: r.Item, Like: r.Like, Details: r.Details,
 	}, 0
 }
 
@@ -257,7 +257,7 @@ func (m Move) merge(parents []Receipt) ([]Receipt, Refusal) {
 		p := &parents[i]
 		first := &parents[0]
 		if p.Keeper != first.Keeper || p.Location != first.Location || p.Lot != first.Lot || p.Owner != first.Owner || p.Status != first.Status ||
-			p.Lender != first.Lender || p.Financing != first.Financing {
+			p.Lender != first.Lender || p.Financing != first.Financing || p.Item != first.Item || p.Like != first.Like || p.Cleared != first.Cleared {
 			return nil, LotsDiffer
 		}
 		if p.Quantity > QuantityMax-merged.Quantity {
@@ -308,6 +308,6 @@ func (m Move) shift(p Receipt) ([]Receipt, Refusal) {
 func (m Move) child(p Receipt, quantity Quantity) Receipt {
 	return Receipt{
 		Number: p.Number, Keeper: p.Keeper, Location: p.Location, Lot: p.Lot, Quantity: quantity, Owner: p.Owner, Lender: p.Lender, Financing: p.Financing,
-		Stored: p.Stored, Status: p.Status, By: m.Step, On: m.On,
+		Stored: p.Stored, Status: p.Status, By: m.Step, On: m.On, Item: p.Item, Like: p.Like, Cleared: p.Cleared, Details: p.Details,
 	}
 }

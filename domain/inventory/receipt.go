@@ -84,7 +84,15 @@ type Receipt struct {
 	On        calendar.Date       `cbor:"16,keyasint"`           // business date on which it was made
 	Made      uint64              `cbor:"17,keyasint,omitempty"` // entry that made it
 	Spent     uint64              `cbor:"18,keyasint,omitempty"` // entry that consumed it
+	Item      Token               `cbor:"19,keyasint,omitzero"`  // the goods as counts of stock name them; zero where none do
+	Like      id.WarehouseReceipt `cbor:"20,keyasint,omitempty"` // an earlier receipt for goods so alike that they may be the same
+	Cleared   id.Actor            `cbor:"21,keyasint,omitempty"` // who has seen that they are not
+	Details   [32]byte            `cbor:"22,keyasint,omitzero"`  // number, place and reasons in clear, in the vault
+	Entry     uint64              `cbor:"23,keyasint,omitempty"` // last entry that changed it
 }
+
+// Doubted tells whether the goods may be on another receipt too.
+func (r *Receipt) Doubted() bool { return r.Like != 0 && r.Cleared == 0 }
 
 // Stands tells whether the receipt has not been consumed.
 func (r *Receipt) Stands() bool { return r.End == 0 }

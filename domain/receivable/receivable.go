@@ -67,6 +67,7 @@ type Receivable struct {
 	Claimed     money.Minor    `cbor:"31,keyasint,omitempty"` // of what is outstanding: paid by holdings that are offered, or not redeemed yet
 	Bank        id.Party       `cbor:"33,keyasint,omitempty"` // that has undertaken it besides the buyer; 0 for none
 	Released    money.Minor    `cbor:"32,keyasint,omitempty"` // given up by holders of a certificate that was cancelled
+	Pool        id.Pool        `cbor:"75,keyasint,omitempty"` // of which it is a part, and can't be financed by itself; 0 for none
 }
 
 // Owed is what the buyer owed in all: face less credit notes and what was released. An irrevocable undertaking does not shrink by credit

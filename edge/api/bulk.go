@@ -399,5 +399,24 @@ func openedBy(e book.Event) string {
 	case *book.DisputeOpened:
 		return e.Dispute.ID.String()
 	}
+	return securityOf(e)
+}
+
+// securityOf is the record that an event about security has made.
+func securityOf(e book.Event) string {
+	switch e := e.(type) {
+	case *book.WarehouseReceiptIssued:
+		return e.Receipt.ID.String()
+	case *book.WarehouseReceiptsMoved:
+		return e.Made[0].ID.String()
+	case *book.StockPriceProposed:
+		return e.Price.ID.String()
+	case *book.CollateralProposed:
+		return e.Collateral.ID.String()
+	case *book.ReceivablesPooled:
+		return e.Pool.ID.String()
+	case *book.BaseDetermined:
+		return e.Base.ID.String()
+	}
 	return ""
 }

@@ -51,6 +51,8 @@ func (s *server) registerAll() {
 	s.registerLegal()
 	s.registerCertificates()
 	s.registerAuctions()
+	s.registerStock()
+	s.registerPools()
 	s.registerBulk()
 }
 

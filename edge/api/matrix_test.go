@@ -61,6 +61,14 @@ var matrix = []struct{ list, record, seen string }{
 	{"fixings", "fixing", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
 	{"periods", "period", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
 	{"mappings", "mapping", "operator, auditor, seller, seller's auditor"},
+	{"warehouse-receipts", "stock", "operator, auditor, seller, seller's auditor"},
+	{"warehouse-receipts", "pledged stock", "operator, auditor, seller, seller's auditor, funder"},
+	{"stock-prices", "stock price", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"stock-counts", "stock count", "operator, auditor, seller, seller's auditor, funder"},
+	{"margin-calls", "margin call", "operator, auditor, seller, seller's auditor, funder"},
+	{"collateral-terms", "collateral", "operator, auditor, seller, seller's auditor, buyer, anchor, funder, bank, custodian"},
+	{"pools", "pool", "operator, auditor, seller, seller's auditor, funder"},
+	{"bases", "base", "operator, auditor, seller, seller's auditor, funder"},
 	{"movements", "movement", "operator, auditor, seller, seller's auditor, buyer, anchor, funder, carrier"},
 	{"signing-keys", "signing key", "operator, auditor, buyer, anchor"},
 	{"mandates", "mandate", "operator, auditor, buyer, anchor"},
@@ -137,6 +145,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	all := s.cast()
 	certified := s.certified()
 	ids := s.records(s.life(1, 10))
+	maps.Copy(ids, s.stocked())
 	maps.Copy(ids, s.legalRecords())
 	maps.Copy(ids, certified)
 	maps.Copy(ids, s.auctioned())
@@ -242,6 +251,11 @@ var commandsOf = map[string]string{
 	"/v1/financings/{id}/write-off": "operator, funder", "/v1/financings/{id}/recoveries": "operator", "/v1/financings/{id}/buyback": "operator",
 	"/v1/measures/{id}/decision":      "operator, seller, funder",
 	"/v1/programmes/{id}/settlements": "operator", "/v1/programmes/{id}/stop-lift": "operator",
+	"/v1/warehouse-receipts": "keeper", "/v1/warehouse-receipts/{id}/steps": "seller, funder, keeper", "/v1/warehouse-receipts/{id}/clearance": "operator",
+	"/v1/stock-prices": "operator, funder", "/v1/stock-prices/{id}/approval": "operator", "/v1/stock-counts/{id}/clearance": "operator",
+	"/v1/programmes/{id}/collateral-terms": "operator, funder", "/v1/collateral-terms/{id}/approval": "operator, funder",
+	"/v1/pools": "operator, seller", "/v1/pools/{id}/withdrawal": "operator, seller", "/v1/pools/{id}/bases": "operator, seller, funder",
+	"/v1/stock-quotes": "seller", "/v1/pools/{id}/quotes": "seller",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -249,6 +263,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	all := s.cast()
 	certified := s.certified()
 	ids := s.records(s.life(1, 10))
+	maps.Copy(ids, s.stocked())
 	law := s.legalRecords()
 	maps.Copy(ids, certified)
 	maps.Copy(ids, s.auctioned())
@@ -262,6 +277,8 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/signing-keys": ids["signing key"], "/v1/mandates": ids["mandate"], "/v1/confirmations": ids["confirmation"], "/v1/disputes": ids["dispute"],
 		"/v1/certificates": ids["certificate"], "/v1/periods": ids["period"], "/v1/auctions": ids["auction"], "/v1/bids": ids["bid"], "/v1/measures": ids["measure"],
 		"/v1/trades": ids["trade"], "/v1/lines": ids["line"],
+		"/v1/warehouse-receipts": ids["stock"], "/v1/stock-prices": ids["stock price"], "/v1/stock-counts": ids["stock count"], "/v1/collateral-terms": ids["collateral"],
+		"/v1/pools": ids["pool"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -355,6 +372,10 @@ var bodies = map[string]string{
 	"/v1/products/{id}/retirement":       ``,
 	"/v1/certificates/{id}/cancellation": `{"outstanding":{"text":"1.00","currency":"EUR"}}`,
 	"/v1/auctions/{id}/award":            ``,
-	"/v1/auctions/{id}/bids":             `{"commitment":"` + strings.Repeat("ab", 32) + `"}`,
-	"/v1/bids/{id}/opening":              `{"rate":"4.2000","volume":{"text":"1.00","currency":"EUR"},"nonce":"` + strings.Repeat("00", 32) + `"}`,
+	"/v1/warehouse-receipts/{id}/steps":  `{"step":"deliver"}`, "/v1/warehouse-receipts/{id}/clearance": `{"reason":"looked at"}`,
+	"/v1/stock-prices/{id}/approval": `{"decision":"decline"}`, "/v1/stock-counts/{id}/clearance": `{"reason":"looked at"}`,
+	"/v1/programmes/{id}/collateral-terms": `{}`, "/v1/collateral-terms/{id}/approval": ``, "/v1/pools/{id}/bases": ``,
+	"/v1/pools/{id}/withdrawal": `{"receivables":["rcv_1-1-J"]}`, "/v1/pools/{id}/quotes": `{"payee":"bac_1-1-9","due":"2026-12-01"}`,
+	"/v1/auctions/{id}/bids": `{"commitment":"` + strings.Repeat("ab", 32) + `"}`,
+	"/v1/bids/{id}/opening":  `{"rate":"4.2000","volume":{"text":"1.00","currency":"EUR"},"nonce":"` + strings.Repeat("00", 32) + `"}`,
 }

@@ -31,6 +31,8 @@ const (
 	ofHeld    = "those which the party has issued, or had in its hands"
 	ofControl = "those which the party holds or held, or which are offered or pledged to it, or which it finances"
 	ofDeal    = "those in which the party is seller or buyer, or which it funds"
+	ofStored  = "those which the party keeps, owns or holds a pledge of"
+	ofCounted = "those that the party reported, of its goods, or of goods in which it holds a pledge"
 	ofGoods   = "those that the party reported, in which it is seller or buyer, of its goods, or of trades that it funds"
 )
 
@@ -237,6 +239,33 @@ var routes = []route{
 	{"list_bids", get, "/v1/bids", operator | auditor | funder, ofOwn, "Bids"},
 	{"get_bid", get, "/v1/bids/{id}", operator | auditor | funder, ofOwn, "A bid"},
 	{"open_bid", post, "/v1/bids/{id}/opening", funder, ofOwn, "Open a sealed bid, after the auction has closed and before its time is over"},
+	{"list_warehouse_receipts", get, "/v1/warehouse-receipts", operator | auditor | seller | funder | keeper, ofStored, "Warehouse receipts"},
+	{"get_warehouse_receipt", get, "/v1/warehouse-receipts/{id}", operator | auditor | seller | funder | keeper, ofStored, "A warehouse receipt"},
+	{"issue_warehouse_receipt", post, "/v1/warehouse-receipts", party.WarehouseKeeper, ofOwn, "Say that goods came into store, as their keeper"},
+	{"move_warehouse_receipt", post, "/v1/warehouse-receipts/{id}/steps", seller | funder | party.WarehouseKeeper, ofStored, "Split, merge, transfer, pledge, release, sell, deliver, regrade or annul goods"},
+	{"clear_warehouse_receipt", post, "/v1/warehouse-receipts/{id}/clearance", operator, ofAll, "Clear the finding that a receipt may be for the goods of another"},
+	{"list_stock_prices", get, "/v1/stock-prices", everyone, "those that count", "Prices of goods"},
+	{"get_stock_price", get, "/v1/stock-prices/{id}", everyone, "those that count", "A price of goods"},
+	{"propose_stock_price", post, "/v1/stock-prices", operator | funder, ofAll, "Say what goods cost on a day, as a source gives it"},
+	{"approve_stock_price", post, "/v1/stock-prices/{id}/approval", operator, ofAll, "Approve a price of goods, as a second person"},
+	{"list_stock_counts", get, "/v1/stock-counts", operator | auditor | seller | funder | keeper, ofCounted, "Counts of stock, held against receipts"},
+	{"get_stock_count", get, "/v1/stock-counts/{id}", operator | auditor | seller | funder | keeper, ofCounted, "A count of stock, held against receipts"},
+	{"clear_stock_count", post, "/v1/stock-counts/{id}/clearance", operator, ofAll, "Clear the finding that a count found too little, as a second person"},
+	{"list_margin_calls", get, "/v1/margin-calls", operator | auditor | seller | funder, "on loans of which it is seller, or which it funds", "Margin calls"},
+	{"get_margin_call", get, "/v1/margin-calls/{id}", operator | auditor | seller | funder, "on loans of which it is seller, or which it funds", "A margin call"},
+	{"list_collateral", get, "/v1/collateral-terms", operator | auditor | seller | buyer | funder | bank, "of its programmes, those in force", "Terms of security"},
+	{"get_collateral", get, "/v1/collateral-terms/{id}", operator | auditor | seller | buyer | funder | bank, "of its programmes, those in force", "Terms of security, one version"},
+	{"propose_collateral", post, "/v1/programmes/{id}/collateral-terms", operator | funder, "of its programmes", "Propose the terms on which a programme lends against stock or a pool"},
+	{"approve_collateral", post, "/v1/collateral-terms/{id}/approval", operator | funder, "of its programmes", "Approve terms of security, as a second person"},
+	{"list_pools", get, "/v1/pools", operator | auditor | seller | funder, "its own as seller, those of its programmes as funder", "Pools of receivables"},
+	{"get_pool", get, "/v1/pools/{id}", operator | auditor | seller | funder, "its own as seller, those of its programmes as funder", "A pool of receivables"},
+	{"pool_receivables", post, "/v1/pools", operator | seller, ofOwn, "Put receivables into a seller's pool"},
+	{"withdraw_receivables", post, "/v1/pools/{id}/withdrawal", operator | seller, ofOwn, "Take receivables out of a pool, as far as what stays bears what is drawn"},
+	{"determine_base", post, "/v1/pools/{id}/bases", operator | seller | funder, "its own as seller, those of its programmes as funder", "Work out what a pool bears on the business date"},
+	{"quote_stock", post, "/v1/stock-quotes", seller, ofOwn, "Ask what goods in store would bring"},
+	{"quote_pool", post, "/v1/pools/{id}/quotes", seller, ofOwn, "Ask for a drawing on a pool"},
+	{"list_bases", get, "/v1/bases", operator | auditor | seller | funder, "its own as seller, those of its programmes as funder", "Borrowing bases"},
+	{"get_base", get, "/v1/bases/{id}", operator | auditor | seller | funder, "its own as seller, those of its programmes as funder", "A borrowing base: what counts, what does not and why"},
 
 	{"list_lines", get, "/v1/lines", operator | auditor | seller | funder, "those of the party as seller or funder", "Lines of credit that follow the goods"},
 	{"get_line", get, "/v1/lines/{id}", operator | auditor | seller | funder, "those of the party as seller or funder", "A line of credit, with its story from order to cash"},

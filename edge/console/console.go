@@ -126,6 +126,10 @@ var routes = []route{
 	{"GET /auctions", "/auctions", "auctions", showAuctions},
 	{"GET /auctions/{id}", "/auctions", "auction", showAuction},
 	{"GET /auctions/{id}/sheet", "/auctions", "", showAuctionSheet},
+	{"GET /stock", "/stock", "stock", showStock},
+	{"GET /stock/{id}", "/stock", "stored", showStored},
+	{"GET /bases", "/bases", "bases", showBases},
+	{"GET /bases/{id}", "/bases", "base", showBase},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 

@@ -64,6 +64,7 @@ var places = []place{
 	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/confirmations", "Confirmations"}, {"/documents", "Documents"}, {"/certificates", "Certificates"},
 	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/auctions", "Auctions"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/reports", "Reports"},
 	{"/parties", "Parties"}, {"/journal", "Journal"}, {"/need", "Need"},
+	{"/stock", "Stock"}, {"/bases", "Bases"},
 }
 
 // Places are the entries of the navigation that hold something for the caller: the journal is for those who see all,
@@ -81,6 +82,10 @@ func (f frame) Places() []place {
 		case "/need":
 			return f.Caller.Role&party.Seller == 0
 		case "/auctions", "/lines":
+			return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
+		case "/stock":
+			return f.Caller.Role&storers == 0 && !f.Caller.SeesAll()
+		case "/bases":
 			return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
 		case "/holdings":
 			return f.Caller.Role&holders == 0 && !f.Caller.SeesAll()
@@ -248,7 +253,8 @@ var paths = map[string]string{
 	id.Receivable(0).Prefix(): "/receivables/", id.Financing(0).Prefix(): "/financings/", id.Account(0).Prefix(): "/accounts/",
 	id.Payment(0).Prefix(): "/payments/", id.Receipt(0).Prefix(): "/receipts/", id.Certificate(0).Prefix(): "/certificates/",
 	id.Programme(0).Prefix(): "/programmes/", id.Auction(0).Prefix(): "/auctions/",
-	id.Line(0).Prefix(): "/lines/",
+	id.Line(0).Prefix():             "/lines/",
+	id.WarehouseReceipt(0).Prefix(): "/stock/", id.Base(0).Prefix(): "/bases/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.

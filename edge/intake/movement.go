@@ -16,6 +16,7 @@ import (
 const (
 	KindMovements    = "movements"    // a file about goods, bytes as received
 	KindObservations = "observations" // what was read from such a file: a JSON list of Seen
+	KindStored       = "stored"       // texts of a warehouse receipt: Stored, JSON
 )
 
 // Seen is what a movement says in texts, as it stands in the vault.
@@ -38,6 +39,29 @@ type SeenGoods struct {
 	Item     string `json:"item,omitempty"`
 	Quantity string `json:"quantity"`
 	Unit     string `json:"unit,omitempty"`
+}
+
+// Stored is what a warehouse receipt says in texts, as it stands in the vault.
+type Stored struct {
+	Number   string     `json:"number"` // the keeper's own
+	Location Identifier `json:"location"`
+	Item     Identifier `json:"item"` // scheme "standard", "seller", "buyer" or "name"
+}
+
+// StockTokens are the tokens of a receipt's number, place and goods: place and goods as counts of stock have them.
+func (n *Intake) StockTokens(s Stored) (number, location, item [16]byte) {
+	goods := document.Item{}
+	switch s.Item.Scheme {
+	case "standard":
+		goods.Standard.Value = s.Item.Value
+	case "buyer":
+		goods.BuyerID = s.Item.Value
+	case "name":
+		goods.Name = s.Item.Value
+	default:
+		goods.SellerID = s.Item.Value
+	}
+	return n.vault.Token("warehouse_receipt", compact(s.Number)), n.vault.Token("location", canonicalScheme(s.Location.Scheme), compact(s.Location.Value)), n.item(&goods)
 }
 
 // PrepareMovements makes the commands that keep or retract the events of one file, in their order: its bytes and its texts are

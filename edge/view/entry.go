@@ -336,6 +336,9 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 	case id.Line(0).Prefix():
 		return seen[id.Line](v, c, &creditLines, text)
 	}
+	if found, err := v.findStock(c, text); found != nil || err != nil {
+		return found, err
+	}
 	return v.findLegal(c, text)
 }
 

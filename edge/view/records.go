@@ -317,11 +317,15 @@ type Financing struct {
 	Allowance  *Amount    `json:"allowance,omitempty" doc:"for losses; not shown to the seller"`
 	SellerOwes *Owing     `json:"seller_owes,omitempty" doc:"missing where it owes nothing, and in lists"`
 	Life       []LifeLine `json:"life,omitempty" doc:"its dated facts after the disbursement; missing in lists"`
-	FeesDue   *Amount `json:"fees_due,omitempty" doc:"of fees that were not kept from the proceeds"`
-	FeesPaid  *Amount `json:"fees_paid,omitempty"`
-	Held      *Amount `json:"reserve_held,omitempty" doc:"against dilution"`
-	GivenBack *Amount `json:"discount_given_back,omitempty"`
-	LateRate  string  `json:"late_rate,omitempty" doc:"a year, in per cent, where it was fixed at the quote over a base rate"`
+	FeesDue    *Amount    `json:"fees_due,omitempty" doc:"of fees that were not kept from the proceeds"`
+	FeesPaid   *Amount    `json:"fees_paid,omitempty"`
+	Held       *Amount    `json:"reserve_held,omitempty" doc:"against dilution"`
+	GivenBack  *Amount    `json:"discount_given_back,omitempty"`
+	LateRate   string     `json:"late_rate,omitempty" doc:"a year, in per cent, where it was fixed at the quote over a base rate"`
+	Stock      []string   `json:"stock,omitempty" doc:"warehouse receipts that its acceptance has pledged, or will"`
+	StockValue *Amount    `json:"stock_value,omitempty" doc:"of what is pledged, after haircuts, when it was last valued"`
+	Pool       string     `json:"pool,omitempty" doc:"of receivables, on which it was drawn"`
+	Collateral string     `json:"collateral,omitempty" doc:"terms of that security"`
 }
 
 // Payment is money that is to leave a supervised account.
@@ -651,6 +655,7 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 		shown.Allowance = optional(r.Allowance)
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
+	shown.secure(r)
 	return shown
 }
 
@@ -667,6 +672,18 @@ func (f *Financing) besides(r *funding.Financing) {
 	}
 	if r.LateFixing != 0 {
 		f.LateRate = Percent(r.LateRate)
+	}
+}
+
+// secure says what stock or pool secures a financing.
+func (f *Financing) secure(r *funding.Financing) {
+	f.Pool, f.Collateral = r.Pool.String(), r.Collateral.String()
+	for _, receipt := range r.Stock {
+		f.Stock = append(f.Stock, receipt.String())
+	}
+	if len(r.Stock) > 0 {
+		value := AmountOf(r.StockValue, r.Currency)
+		f.StockValue = &value
 	}
 }
 
