@@ -223,7 +223,7 @@ func (r *reckoned) full(f *funding.Financing, t *product.Terms) {
 	r.reserveMost = f.Reserve
 	r.runsOn, r.fromEnd = t.Overdue == product.RunsOn, t.PenaltyFrom == product.FromGraceEnd
 	r.effective, r.givenBack = t.Accrual == product.Effective, t.Unearned == product.GivenBack
-	if t.LateBase != "" {
+	if f.LateFixing != 0 {
 		r.late = f.LateRate
 	}
 	order := []servicing.Tier{}

@@ -18,7 +18,7 @@ func fullTerms(terms *servicing.Terms, t *product.Terms, f *funding.Financing) {
 	terms.Accrual, terms.Unearned = servicing.Accrual(t.Accrual), servicing.Unearned(t.Unearned)
 	terms.PenaltyBy, terms.Overdue = servicing.PenaltyStart(t.PenaltyFrom), servicing.Overdue(t.Overdue)
 	terms.InterestOf, terms.LateOf = bearerOf(t.InterestPayer), bearerOf(t.LatePayer)
-	if t.LateBase != "" {
+	if f.LateFixing != 0 { // one that was taken over has none, and the margin alone
 		terms.Penalty.Margin = f.LateRate
 	}
 	terms.Assignment = servicing.Assignment(t.Assignment)
