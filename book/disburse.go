@@ -382,19 +382,6 @@ func (d *draft) takeBack(p *payment.Payment, moved *PaymentMoved) *Rejection {
 	switch p.Purpose {
 	case payment.Disbursement:
 		f := d.financings.at(p.Financing.Number())
-		if f.LastFact == 0 {
-			d.emit(moved)
-			if d.settles(f) {
-				d.emit(&ReceivableUnpaid{Receivable: f.Receivable, Amount: f.Principal})
-			}
-			d.cover(f, f.Uncovered, 0)
-			d.unaccrue(f)
-			d.paidOut(programme, f, counter)
-			d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -f.Principal})
-			d.giveBack(f)
-			d.emit(&FinancingMoved{Financing: f.ID, State: funding.Cancelled})
-			return nil
-		}
 		if rejection := d.reconvertible(f); rejection != nil {
 			return rejection
 		}

@@ -8,7 +8,7 @@ import (
 
 var stockRefusals = []refusal{
 	{"base_exceeded", "Without these receivables the pool would bear less than is drawn on it.", "Repay first, or withdraw fewer.", func(s *scene) (id.Actor, book.Command) {
-		pool, _ := s.drawn(20_000_00)
+		pool, _ := s.drawnOnPool(20_000_00)
 		return s.SellerActors[0], &book.WithdrawReceivables{Pool: pool, Receivables: []id.Receivable{s.receivable(), s.receivable() - 1<<16}}
 	}},
 	{"financing_other_security", "The financing is not secured by goods of this owner.", "Ask for a loan on them instead.", func(s *scene) (id.Actor, book.Command) {

@@ -184,10 +184,6 @@ var tradeRefusals = []refusal{
 		s.paidOut()
 		return s.SellerActors[0], s.lending(p, 0, 30)
 	}},
-	{"financing_of_receivable", "The financing is secured by a receivable, or the command names both.", "Allocate the money to the receivable.", func(s *scene) (id.Actor, book.Command) {
-		s.live(9)
-		return s.Maker, &book.Allocate{Receipt: s.collect(s.Payables, 100, s.Today), Financing: s.financing(), Amount: 100, Payer: book.BySeller}
-	}},
 }
 
 // goodsFinanced lends on two orders, one of them twice over: on order first, and again when that is repaid.

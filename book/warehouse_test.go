@@ -372,8 +372,8 @@ func TestMoreStockCuresAMarginCall(t *testing.T) {
 	}
 }
 
-// drawn has a drawing on a pool of four receivables of 10,000.00 paid out.
-func (s *scene) drawn(amount money.Minor) (id.Pool, id.Financing) {
+// drawnOnPool has a drawing on a pool of four receivables of 10,000.00 paid out.
+func (s *scene) drawnOnPool(amount money.Minor) (id.Pool, id.Financing) {
 	s.t.Helper()
 	p := s.onOrder(func(t *product.Terms) {
 		t.Name, t.Technique, t.AdvanceRate = "Loan against receivables", "loan_against_receivables", 750_000
@@ -394,7 +394,7 @@ func (s *scene) drawn(amount money.Minor) (id.Pool, id.Financing) {
 // A pool bears drawings up to its base; when receivables are paid or grow old the rest is called.
 func TestADrawingOnAPool(t *testing.T) {
 	s := newScene(t)
-	pool, f := s.drawn(20_000_00)
+	pool, f := s.drawnOnPool(20_000_00)
 	if got := s.financed(f); got.State != funding.Outstanding || got.Principal != 20_000_00 || got.Pool != pool {
 		t.Fatalf("%+v", got)
 	}

@@ -191,6 +191,8 @@ func (s *server) registerReceipts() {
 			receivable := optional[id.Receivable](x.fields, "receivable", body.Receivable)
 			if body.Financing == "" {
 				receivable = required[id.Receivable](x.fields, "receivable", body.Receivable)
+			} else if body.Receivable != "" || body.Holding != "" {
+				x.bad("financing", body.Financing, "is named alone: without a receivable or a holding")
 			}
 			return &book.Allocate{
 				Receipt: r, Holding: optional[id.Holding](x.fields, "holding", body.Holding), Receivable: receivable,

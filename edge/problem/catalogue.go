@@ -384,7 +384,6 @@ var Catalogue = []Explanation{
 	{"trade_not_valued", unprocessable, "The goods have no value on record", "The order must name prices, in units that convert into those of the other documents."},
 	{"product_for_receivables", unprocessable, "The product finances receivables", "Before there is one, money is lent on an order, a despatch or a receipt: choose a programme for that."},
 	{"goods_financed", conflict, "The goods are financed already", "Repay that financing, or finance the trade at a later stage."},
-	{"financing_of_receivable", unprocessable, "The financing is secured by a receivable", "Name the receivable for which the money came, and no financing."},
 	{"line_unknown", unprocessable, "The line is unknown", "No line of credit has this identity."},
 	{"line_state", conflict, "The line is in another state", "The sentence says in which. Have it approved or resumed, or draw on another."},
 	{"line_stages_invalid", unprocessable, "The programmes make no line", "One programme a stage, in the order of the stages, with one anchor, currency, custodian and funder."},
