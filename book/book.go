@@ -134,6 +134,10 @@ type Book struct {
 	bidsOf        map[id.Auction][]id.Bid      // ascending
 	auctionOf     map[id.Receivable]id.Auction // that is not over
 	auctionExpiry expiries
+
+	estimates   shelf[Estimates]
+	assessments shelf[Assessment]
+	losses      shelf[ExpectedLoss] // the latest of each financing that was ever assessed
 }
 
 // Clock is the business date and how far the work of opening it has come.

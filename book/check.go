@@ -58,6 +58,7 @@ func Check(b *Book) []Breach {
 	a.closedPeriods()
 	a.auctions()
 	a.servicing()
+	a.impairments()
 	return a.breaches
 }
 

@@ -37,12 +37,20 @@ var audited = map[ledger.Code]string{
 	ledger.LatePayable:           "late_interest_payable",
 	ledger.FunderShortfall:       "funder_shortfall",
 	ledger.SellerShortfall:       "seller_shortfall",
+	ledger.AllowanceStageOne:     "loss_allowance",
+	ledger.AllowanceStageTwo:     "loss_allowance",
+	ledger.AllowanceStageThree:   "loss_allowance",
+	ledger.CommitmentProvision:   "loss_allowance",
+	ledger.ImpairmentLoss:        "loss_allowance",
+	ledger.AllowanceTrade:        "trade_allowance",
+	ledger.TradeImpairmentLoss:   "trade_allowance",
 }
 
 // growsByCredit tells the side of an audited account.
 func growsByCredit(code ledger.Code) bool {
 	switch code {
 	case ledger.FunderShortfall, ledger.SellerShortfall, ledger.InterestPayable, ledger.LatePayable, ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,
+		ledger.AllowanceStageOne, ledger.AllowanceStageTwo, ledger.AllowanceStageThree, ledger.CommitmentProvision, ledger.AllowanceTrade,
 		ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.Funding, ledger.OperatorFees, ledger.FeeIncome:
 		return true
 	}
@@ -84,6 +92,7 @@ func (a *audit) balances() {
 	a.expectFinancings()
 	a.expectMoney()
 	a.expectBooked()
+	a.expectLosses()
 	b := a.b
 	seen := 0
 	for n := uint64(1); n <= b.accounts.count; n++ {

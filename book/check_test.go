@@ -124,6 +124,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	disputed(n, w, number+2)
 	brokenRules(n, w)
 	auctionsHeld(n, w, 500)
+	economics(n, w)
 	return n, w
 }
 
@@ -219,7 +220,8 @@ var mirrored = map[string]string{
 	"registrations": "registration", "searches": "search", "encumbrances": "encumbrance", "salesContracts": "sales_contract",
 	"ruleBreaches": "rule_breach",
 	"auctions":     "auction", "bids": "bid",
-	"facts": "financing_fact",
+	"facts":     "financing_fact",
+	"estimates": "loss_estimates", "assessments": "assessment", "losses": "expected_loss",
 }
 
 // derived says who builds a field of the book that no table keeps.

@@ -37,6 +37,9 @@ func (c *OpenDay) decide(d *draft) *Rejection {
 	if d.clock.From != d.clock.Date || d.clock.accruing() {
 		return reject("day_unfinished", "date", "%s is still being opened", d.today())
 	}
+	if d.assessing() != nil {
+		return reject("day_unfinished", "date", "losses are still being assessed as on %s", d.today())
+	}
 	d.emit(&DayOpened{Date: c.Date, From: d.today()})
 	return nil
 }
@@ -99,6 +102,9 @@ func (b *Book) Due(at int64) Command {
 	}
 	if b.auctionsDue(at) {
 		return &SettleAuctions{}
+	}
+	if b.assessing() != nil {
+		return &AdvanceAssessment{}
 	}
 	return nil
 }

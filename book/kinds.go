@@ -253,3 +253,16 @@ const (
 	eventInterestAccrued   uint16 = 101
 	eventReceivableUnpaid  uint16 = 102
 )
+
+// Expected losses.
+const (
+	commandProposeEstimates  uint16 = 225
+	commandDecideEstimates   uint16 = 226
+	commandAssessLosses      uint16 = 227
+	commandAdvanceAssessment uint16 = 228
+
+	eventEstimatesProposed uint16 = 225
+	eventEstimatesDecided  uint16 = 226
+	eventAssessmentBegun   uint16 = 227
+	eventLossAssessed      uint16 = 228
+)

@@ -602,6 +602,7 @@ func (e *FinancingOpened) fold(b *Book) {
 	b.touched(tableFinancing, number, &f.Entry)
 	if f.State.Claims() { // one that was taken over
 		f.TakenRepaid, f.TakenEarned, f.Entered = f.Repaid, f.Earned, b.clock.Date
+		f.GradeStart = b.gradeOf(b.debtor(f))
 		b.claim(f)
 	}
 }
@@ -648,6 +649,7 @@ func (e *FinancingAccepted) fold(b *Book) {
 	f := b.financings.at(e.Financing.Number())
 	b.unindexFinancing(f)
 	f.State, f.Hold = funding.Accepted, e.Hold
+	f.GradeStart = b.gradeOf(b.debtor(f))
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 	b.claim(f)

@@ -68,6 +68,9 @@ const (
 	tableAuction
 	tableBid
 	tableFinancingFact
+	tableEstimates
+	tableAssessment
+	tableExpectedLoss
 	tableUsedKey
 	tableCount
 )

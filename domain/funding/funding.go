@@ -135,6 +135,8 @@ type Financing struct {
 	TakenRepaid  money.Minor    `cbor:"42,keyasint,omitempty"` // of Repaid, before the financing was taken over
 	TakenEarned  money.Minor    `cbor:"43,keyasint,omitempty"` // of Earned, likewise
 	Entered      calendar.Date  `cbor:"44,keyasint,omitempty"` // business date on which the disbursement was recorded, or the financing was taken over
+	GradeStart   uint8          `cbor:"85,keyasint,omitempty"` // of the debtor, when the financing was agreed; 0 for none
+	Loss         uint64         `cbor:"86,keyasint,omitempty"` // number of the record of what is expected to be lost of it; 0 for none
 }
 
 // Exposure is the principal that is still out or set aside.
