@@ -138,6 +138,12 @@ type Book struct {
 	estimates   shelf[Estimates]
 	assessments shelf[Assessment]
 	losses      shelf[ExpectedLoss] // the latest of each financing that was ever assessed
+	tariffs     shelf[Tariff]
+	meters      shelf[Meter]
+	billings    shelf[Billing]
+	bills       shelf[Bill]
+	meterOf     map[meterKey]uint64
+	metersOf    map[monthKey][]uint64 // ascending
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -235,6 +241,9 @@ func New(shard uint16) *Book {
 
 		bidsOf:    map[id.Auction][]id.Bid{},
 		auctionOf: map[id.Receivable]id.Auction{},
+
+		meterOf:  map[meterKey]uint64{},
+		metersOf: map[monthKey][]uint64{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

@@ -59,6 +59,7 @@ func Check(b *Book) []Breach {
 	a.auctions()
 	a.servicing()
 	a.impairments()
+	a.billings()
 	return a.breaches
 }
 

@@ -44,6 +44,15 @@ var audited = map[ledger.Code]string{
 	ledger.ImpairmentLoss:        "loss_allowance",
 	ledger.AllowanceTrade:        "trade_allowance",
 	ledger.TradeImpairmentLoss:   "trade_allowance",
+	ledger.ServiceFeeReceivable:  "service_fees",
+	ledger.ServiceFeeIncome:      "service_fees",
+	ledger.TaxPayable:            "service_fees",
+	ledger.SellerServiceCost:     "service_fees",
+	ledger.SellerServiceOwed:     "service_fees",
+	ledger.BuyerServiceCost:      "service_fees",
+	ledger.BuyerServiceOwed:      "service_fees",
+	ledger.FunderServiceCost:     "service_fees",
+	ledger.FunderServiceOwed:     "service_fees",
 }
 
 // growsByCredit tells the side of an audited account.
@@ -51,6 +60,7 @@ func growsByCredit(code ledger.Code) bool {
 	switch code {
 	case ledger.FunderShortfall, ledger.SellerShortfall, ledger.InterestPayable, ledger.LatePayable, ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,
 		ledger.AllowanceStageOne, ledger.AllowanceStageTwo, ledger.AllowanceStageThree, ledger.CommitmentProvision, ledger.AllowanceTrade,
+		ledger.ServiceFeeIncome, ledger.TaxPayable, ledger.SellerServiceOwed, ledger.BuyerServiceOwed, ledger.FunderServiceOwed,
 		ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.Funding, ledger.OperatorFees, ledger.FeeIncome:
 		return true
 	}
@@ -93,6 +103,7 @@ func (a *audit) balances() {
 	a.expectMoney()
 	a.expectBooked()
 	a.expectLosses()
+	a.expectBills()
 	b := a.b
 	seen := 0
 	for n := uint64(1); n <= b.accounts.count; n++ {
@@ -275,6 +286,7 @@ func (a *audit) expectShared(shared *tally[id.Programme]) {
 			shared.add(r.Programme, r.Amount)
 		}
 	}
+	a.shareBills(shared)
 	var used tally[id.Programme]
 	for n := uint64(1); n <= b.receipts.count; n++ {
 		if r := b.receipts.at(n); r.Funder == 0 {

@@ -222,6 +222,7 @@ var mirrored = map[string]string{
 	"auctions":     "auction", "bids": "bid",
 	"facts":     "financing_fact",
 	"estimates": "loss_estimates", "assessments": "assessment", "losses": "expected_loss",
+	"tariffs": "tariff", "meters": "meter", "billings": "billing", "bills": "bill",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -242,6 +243,7 @@ var derived = map[string]string{
 	"draft": "of one decision", "drainIndexes": "of one Drain",
 	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",
 	"claims": "indexDocument and indexReceivable", "goods": "loadedGoods", "financedOn": "Loaded",
+	"meterOf": "indexMeter", "metersOf": "indexMeter",
 	"bidsOf": "indexBid", "auctionOf": "indexAuction", "auctionExpiry": "indexAuction",
 }
 

@@ -106,6 +106,9 @@ func (b *Book) Due(at int64) Command {
 	if b.assessing() != nil {
 		return &AdvanceAssessment{}
 	}
+	if b.billing() != nil {
+		return &AdvanceBilling{}
+	}
 	return nil
 }
 

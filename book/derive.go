@@ -182,6 +182,7 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedLegal()
 	b.auctions.each(b.indexAuction)
 	b.bids.each(b.indexBid)
+	b.meters.each(b.indexMeter)
 	b.loading = nil
 	return nil
 }

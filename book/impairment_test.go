@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"millrace/book"
+	"millrace/domain/billing"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/impairment"
@@ -54,10 +55,18 @@ func (s *scene) lossOf(f id.Financing) book.ExpectedLoss {
 	return book.Record(s.book, "expected_loss", s.financed(f).Loss).(book.ExpectedLoss)
 }
 
-// economics assesses the funder and the first seller of a book.
+// economics bills a month, and assesses the funder and the first seller of a book.
 func economics(n *node, w *load.World) {
 	n.t.Helper()
 	s := &scene{node: n, World: w}
+	s.costs(tariff(billing.DocumentRead, billing.SellerPays, billing.PerPiece, w.Currency, 50))
+	s.costs(tariff(billing.Financing, billing.FunderPays, billing.PerAmount, w.Currency, 250))
+	free := tariff(billing.Financing, billing.FunderPays, billing.PerPiece, w.Currency, 0)
+	free.Party = w.Funder
+	s.costs(free)
+	s.give(s.Maker, &book.ProposeTariff{Terms: tariff(billing.DocumentRead, billing.BuyerPays, billing.PerPiece, w.Currency, 10)})
+	s.give(s.Checker, &book.DecideTariff{Tariff: latest[id.Tariff](s, "tariff"), Decision: book.Decline})
+	s.bills()
 	for _, entity := range []id.Party{w.Funder, w.Sellers[0]} {
 		s.expecting(entity)
 		s.assess(entity)

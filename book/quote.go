@@ -675,6 +675,7 @@ func (e *FinancingMoved) fold(b *Book) {
 	}
 	if e.Value != 0 {
 		f.Value, f.InterestFrom, f.Entered = e.Value, e.Value, b.clock.Date
+		b.countPaidOut(f)
 	}
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)

@@ -71,6 +71,10 @@ const (
 	tableEstimates
 	tableAssessment
 	tableExpectedLoss
+	tableTariff
+	tableMeter
+	tableBilling
+	tableBill
 	tableUsedKey
 	tableCount
 )

@@ -66,6 +66,7 @@ const (
 	ImpairmentLoss      Code = 285
 	FunderServiceCost   Code = 286 // what the operator bills
 	FunderServiceOwed   Code = 287
+	FunderBank          Code = 288 // money of its own that is not with the custodian
 
 	AllowanceTrade       Code = 381 // for losses expected of trade receivables (IFRS 9, 5.5.15)
 	TradeImpairmentLoss  Code = 382
@@ -147,6 +148,7 @@ var chart = [1000]line{
 	ImpairmentLoss:        {"impairment_loss", Debit, false},
 	FunderServiceCost:     {"funder_service_cost", Debit, false},
 	FunderServiceOwed:     {"funder_service_owed", Credit, false},
+	FunderBank:            {"funder_bank", Debit, false},
 	AllowanceTrade:        {"allowance_trade", Credit, false},
 	TradeImpairmentLoss:   {"trade_impairment_loss", Debit, false},
 	SellerServiceCost:     {"seller_service_cost", Debit, false},
