@@ -68,7 +68,7 @@ func (c *RunBilling) decide(d *draft) *Rejection {
 
 // billing is the run that is not finished; nil for none. At most one is, and it is the last.
 func (b *Book) billing() *Billing {
-	if last := b.billings.at(b.billings.count); last != nil && last.Through != math.MaxUint64 {
+	if last := b.billings.at(b.billings.count); last != nil && !last.Finished() {
 		return last
 	}
 	return nil
@@ -86,6 +86,9 @@ type Billing struct {
 	Maker   id.Actor      `cbor:"8,keyasint"`
 	Entry   uint64        `cbor:"9,keyasint"`
 }
+
+// Finished tells whether all payers were looked at.
+func (r *Billing) Finished() bool { return r.Through == math.MaxUint64 }
 
 // Bill is what a payer owes for a month, in one part and one currency.
 type Bill struct {

@@ -185,6 +185,7 @@ func (s *server) registerReading() {
 	s.registerReports()
 	s.registerFixings()
 	s.registerPeriods()
+	s.registerEconomics()
 	s.registerSelection()
 	s.registerProductFile()
 }

@@ -327,6 +327,16 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Auction](v, c, &auctions, text)
 	case id.Bid(0).Prefix():
 		return seen[id.Bid](v, c, &bids, text)
+	case id.Estimates(0).Prefix():
+		return seen[id.Estimates](v, c, &estimates, text)
+	case id.Assessment(0).Prefix():
+		return seen[id.Assessment](v, c, &assessments, text)
+	case id.Tariff(0).Prefix():
+		return seen[id.Tariff](v, c, &tariffs, text)
+	case id.Billing(0).Prefix():
+		return seen[id.Billing](v, c, &billings, text)
+	case id.Bill(0).Prefix():
+		return seen[id.Bill](v, c, &bills, text)
 	}
 	return v.findLegal(c, text)
 }
