@@ -80,6 +80,11 @@ var matrix = []struct{ list, record, seen string }{
 	{"holdings", "pledged holding", "operator, auditor, seller, seller's auditor, funder"},
 	{"auctions", "auction", "operator, auditor, seller, seller's auditor, funder"},
 	{"bids", "bid", "operator, auditor, funder"},
+	{"estimates", "estimates", "operator, auditor, funder"},
+	{"assessments", "assessment", "operator, auditor, funder"},
+	{"tariffs", "tariff", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"billings", "billing", "operator, auditor"},
+	{"bills", "bill", "operator, auditor, funder"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -135,6 +140,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	maps.Copy(ids, s.legalRecords())
 	maps.Copy(ids, certified)
 	maps.Copy(ids, s.auctioned())
+	maps.Copy(ids, s.economics())
 	listed := map[string]bool{}
 	for _, row := range matrix {
 		listed[row.list] = true
@@ -231,7 +237,9 @@ var commandsOf = map[string]string{
 	"/v1/periods":                        "operator", "/v1/periods/{id}/approval": "operator",
 	"/v1/documents/{id}/verification": "operator", "/v1/parties/{id}/mappings": "operator, seller, buyer", "/v1/parties/{id}/tables": "operator, seller, buyer",
 	"/v1/products/{id}/retirement": "operator",
-	"/v1/auctions":                 "operator, seller", "/v1/auctions/{id}/award": "operator, seller", "/v1/auctions/{id}/bids": "funder", "/v1/bids/{id}/opening": "funder",
+	"/v1/estimates":                "operator, seller, funder", "/v1/estimates/{id}/approval": "operator, seller, funder", "/v1/assessments": "operator, seller, funder",
+	"/v1/tariffs": "operator", "/v1/tariffs/{id}/approval": "operator", "/v1/billings": "operator", "/v1/bills/{id}/payments": "operator",
+	"/v1/auctions": "operator, seller", "/v1/auctions/{id}/award": "operator, seller", "/v1/auctions/{id}/bids": "funder", "/v1/bids/{id}/opening": "funder",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -242,6 +250,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	law := s.legalRecords()
 	maps.Copy(ids, certified)
 	maps.Copy(ids, s.auctioned())
+	maps.Copy(ids, s.economics())
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
@@ -251,6 +260,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
 		"/v1/signing-keys": ids["signing key"], "/v1/mandates": ids["mandate"], "/v1/confirmations": ids["confirmation"], "/v1/disputes": ids["dispute"],
 		"/v1/certificates": ids["certificate"], "/v1/periods": ids["period"], "/v1/auctions": ids["auction"], "/v1/bids": ids["bid"],
+		"/v1/estimates": ids["estimates"], "/v1/assessments": ids["assessment"], "/v1/tariffs": ids["tariff"], "/v1/bills": ids["bill"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -334,6 +344,12 @@ var bodies = map[string]string{
 	"/v1/products/{id}/retirement":       ``,
 	"/v1/certificates/{id}/cancellation": `{"outstanding":{"text":"1.00","currency":"EUR"}}`,
 	"/v1/auctions/{id}/award":            ``,
+	"/v1/estimates":                      expectations("pty_1-9-X", "2026-09-01"),
+	"/v1/estimates/{id}/approval":        `{"decision":"approve"}`,
+	"/v1/assessments":                    `{"entity":"pty_1-9-X"}`,
+	"/v1/tariffs/{id}/approval":          `{"decision":"approve"}`,
+	"/v1/billings":                       `{"month":"2040-01-01"}`,
+	"/v1/bills/{id}/payments":            `{"receipt":"rct_1-1-X","amount":{"text":"1.00","currency":"EUR"}}`,
 	"/v1/auctions/{id}/bids":             `{"commitment":"` + strings.Repeat("ab", 32) + `"}`,
 	"/v1/bids/{id}/opening":              `{"rate":"4.2000","volume":{"text":"1.00","currency":"EUR"},"nonce":"` + strings.Repeat("00", 32) + `"}`,
 }

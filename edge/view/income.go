@@ -3,7 +3,6 @@ package view
 import (
 	"cmp"
 	"slices"
-	"sort"
 
 	"millrace/book"
 	"millrace/domain/billing"
@@ -11,6 +10,7 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/money"
+	"millrace/domain/party"
 	"millrace/domain/product"
 	"millrace/domain/risk"
 	"millrace/edge/access"
@@ -87,17 +87,7 @@ func (v *View) Income(c access.Caller, entity id.Party) (Income, error) {
 	if err != nil {
 		return Income{}, err
 	}
-	condition, arguments := "1", []any(nil)
-	if entity != 0 {
-		condition, arguments = "funder = ?", []any{int64(entity)}
-	}
-	var out []*funding.Financing
-	err = rows(v, "SELECT number, record FROM financing WHERE "+condition+" ORDER BY number", arguments, func(_ uint64, f *funding.Financing) error {
-		if f.Value != 0 && f.State != funding.Cancelled {
-			out = append(out, f)
-		}
-		return nil
-	})
+	out, err := v.disbursed(entity, calendar.DateMin)
 	if err != nil {
 		return Income{}, err
 	}
@@ -113,7 +103,13 @@ func (v *View) Income(c access.Caller, entity id.Party) (Income, error) {
 		}
 		sums[key].add(f, reckoner.IncomeOn(f, today), today, costs[f.ID], held[f.Loss])
 	}
-	return v.showIncome(today, sums)
+	shown, err := v.showIncome(c, today, sums)
+	if err != nil {
+		return shown, err
+	}
+	s := &showing{View: v, caller: c}
+	shown.Drifts = s.drifts(today, out)
+	return shown, s.err
 }
 
 func (s *incomeSums) add(f *funding.Financing, earned book.Income, today calendar.Date, cost, held money.Minor) {
@@ -206,7 +202,7 @@ func (v *View) serviceCosts(out []*funding.Financing) (map[id.Financing]money.Mi
 	return costs, nil
 }
 
-func (v *View) showIncome(today calendar.Date, sums map[incomeKey]*incomeSums) (Income, error) {
+func (v *View) showIncome(c access.Caller, today calendar.Date, sums map[incomeKey]*incomeSums) (Income, error) {
 	shown := Income{Date: today.String(), Lines: []IncomeLine{}, Drifts: []Drift{}, Watermark: v.Watermark()}
 	keys := make([]incomeKey, 0, len(sums))
 	for key := range sums {
@@ -215,7 +211,7 @@ func (v *View) showIncome(today calendar.Date, sums map[incomeKey]*incomeSums) (
 	slices.SortFunc(keys, func(a, b incomeKey) int {
 		return cmp.Or(cmp.Compare(a.product, b.product), cmp.Compare(a.currency, b.currency), cmp.Compare(a.grade, b.grade), cmp.Compare(a.vintage, b.vintage))
 	})
-	s := &showing{View: v}
+	s := &showing{View: v, caller: c}
 	for _, key := range keys {
 		sum := sums[key]
 		of := func(amount money.Minor) Amount { return AmountOf(amount, key.currency) }
@@ -227,12 +223,11 @@ func (v *View) showIncome(today calendar.Date, sums map[incomeKey]*incomeSums) (
 			Result: of(money.Sub(income, money.Add(sum.cost, money.Add(sum.held, sum.income.Lost)))), Fees: of(sum.fees),
 		})
 	}
-	shown.Drifts = s.drifts(today, keys, sums)
 	return shown, s.err
 }
 
 // drifts judges each product and currency by the rule that alarms when volume grows while the grade falls.
-func (s *showing) drifts(today calendar.Date, keys []incomeKey, sums map[incomeKey]*incomeSums) []Drift {
+func (s *showing) drifts(today calendar.Date, out []*funding.Financing) []Drift {
 	type line struct {
 		product  id.Product
 		currency money.Currency
@@ -240,24 +235,27 @@ func (s *showing) drifts(today calendar.Date, keys []incomeKey, sums map[incomeK
 	rule := &risk.DriftPresumed
 	months := map[line][]risk.Vintage{}
 	var order []line
-	first := today.AddDays(1 - today.Day()).AddMonths(1 - 2*rule.Months)
-	for _, key := range keys {
-		of := line{key.product, key.currency}
+	first := driftBegins(today)
+	for _, f := range out {
+		of := line{f.Product, f.Currency}
 		if months[of] == nil {
 			months[of] = make([]risk.Vintage, 2*rule.Months)
 			order = append(order, of)
 		}
-		at := sort.Search(2*rule.Months, func(i int) bool { return first.AddMonths(i) >= key.vintage })
-		if at == 2*rule.Months || first.AddMonths(at) != key.vintage {
+		at := (f.Value.Year()-first.Year())*12 + f.Value.Month() - first.Month()
+		if at < 0 || at >= 2*rule.Months {
 			continue
 		}
-		volume := int64(sums[key].volume)
+		volume := int64(f.Principal)
 		m := &months[of][at]
 		m.Volume += volume
-		if key.grade != 0 {
-			m.Graded, m.Weighted = m.Graded+volume, m.Weighted+volume*int64(key.grade)
+		if f.GradeStart != 0 {
+			m.Graded, m.Weighted = m.Graded+volume, m.Weighted+volume*int64(f.GradeStart)
 		}
 	}
+	slices.SortFunc(order, func(a, b line) int {
+		return cmp.Or(cmp.Compare(a.product, b.product), cmp.Compare(a.currency, b.currency))
+	})
 	found := []Drift{}
 	for _, of := range order {
 		judged := rule.Judge(months[of])
@@ -268,4 +266,51 @@ func (s *showing) drifts(today calendar.Date, keys []incomeKey, sums map[incomeK
 		})
 	}
 	return found
+}
+
+// driftBegins is the first day of the months that the rule looks at.
+func driftBegins(today calendar.Date) calendar.Date {
+	return today.AddDays(1 - today.Day()).AddMonths(1 - 2*risk.DriftPresumed.Months)
+}
+
+// disbursed are the financings of a funder (0: of all) that were paid out and have kept the money, and that fall due on a date or later.
+func (v *View) disbursed(funder id.Party, due calendar.Date) ([]*funding.Financing, error) {
+	condition, arguments := "due >= ?", []any{int64(due)}
+	if funder != 0 {
+		condition, arguments = condition+" AND funder = ?", append(arguments, int64(funder))
+	}
+	var out []*funding.Financing
+	err := rows(v, "SELECT number, record FROM financing WHERE "+condition+" ORDER BY number", arguments, func(_ uint64, f *funding.Financing) error {
+		if f.Value != 0 && f.State != funding.Cancelled {
+			out = append(out, f)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// sumAlarms notes where volume grows while the grade falls, for those who see all and for a funder of its own.
+func (v *View) sumAlarms(c access.Caller, t *Totals) error {
+	if !c.SeesAll() && c.Views()&party.Funder == 0 {
+		return nil
+	}
+	today, err := v.Date()
+	if err != nil || today == 0 {
+		return err
+	}
+	funder := c.Party
+	if c.SeesAll() {
+		funder = 0
+	}
+	out, err := v.disbursed(funder, driftBegins(today))
+	if err != nil {
+		return err
+	}
+	s := &showing{View: v, caller: c}
+	for _, drift := range s.drifts(today, out) {
+		if drift.Alarm {
+			t.Alarms = append(t.Alarms, drift)
+		}
+	}
+	return s.err
 }
