@@ -68,6 +68,7 @@ func (a *audit) runs(serials map[id.Party]uint64) {
 func (a *audit) meterIndex() {
 	b := a.b
 	listed := 0
+	// map order does not reach a result: a sum
 	for _, numbers := range b.metersOf {
 		listed += len(numbers)
 	}

@@ -1,6 +1,7 @@
 package book
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -342,12 +343,7 @@ func (s *assessing) provide() {
 			provisions[last.Buckets[i].Currency] += 0
 		}
 	}
-	currencies := make([]money.Currency, 0, len(provisions))
-	for currency := range provisions {
-		currencies = append(currencies, currency)
-	}
-	slices.Sort(currencies)
-	for _, currency := range currencies {
+	for _, currency := range slices.Sorted(maps.Keys(provisions)) {
 		allowance, loss := partyKey(s.run.Entity, ledger.AllowanceTrade, currency), partyKey(s.run.Entity, ledger.TradeImpairmentLoss, currency)
 		stood := money.Minor(0)
 		if a := s.d.accounts.at(s.d.accountOf[allowance].Number()); a != nil {

@@ -51,4 +51,3 @@ func (r *Reckoner) IncomeOn(f *funding.Financing, on calendar.Date) Income {
 		Late: p.Totals[servicing.LineLate], Lost: written,
 	}
 }
-
