@@ -287,9 +287,6 @@ func (c *PayBill) decide(d *draft) *Rejection {
 		return reject("receipt_state", "receipt", "receipt %s is not open to allocation", c.Receipt)
 	}
 	p := d.programmes.at(receipt.Programme.Number())
-	if p.Operator != bill.Issuer {
-		return reject("bill_other_operator", "receipt", "the money came into a programme of %s, the bill is of %s", p.Operator, bill.Issuer)
-	}
 	if receipt.Currency != bill.Currency {
 		return reject("currency_differs", "receipt", "the receipt is in %s, the bill in %s", receipt.Currency, bill.Currency)
 	}

@@ -95,7 +95,6 @@ var billingRefusals = []refusal{
 	{"bill_unknown", "There is no such bill.", "Look up its identity.", func(s *scene) (id.Actor, book.Command) {
 		return s.Maker, &book.PayBill{Bill: id.Make[id.Bill](1, 9), Receipt: s.collect(s.Payables, 1_00, s.Today), Amount: 1}
 	}},
-	{"bill_other_operator", "The money came into a programme of another operator.", "Pay the bill out of money in a programme of its issuer.", nil},
 }
 
 // Two invoices read at 0.50, one financing of 36,000.00 at 250 millionths for its funder, and 10.00 a month for the anchor by name: each gets

@@ -326,7 +326,6 @@ var Catalogue = []Explanation{
 	{"billing_order", conflict, "Another month is next", "Months are billed one after the other, each once."},
 	{"billing_finished", conflict, "No billing runs", "There is nothing to advance."},
 	{"bill_unknown", unprocessable, "The bill is unknown", "No bill has this identity."},
-	{"bill_other_operator", unprocessable, "The money is another operator's", "A bill is paid by money in a programme of its issuer."},
 	{"not_priced", unprocessable, "The product gives no price", "The sentence says why: the tenor, the due date, or one of the product's caps."},
 	{"product_not_run", unprocessable, "The node can't run the product", "The sentence says what it asks for that is not there yet. It can be compared and quoted from its file."},
 	{"registration_missing", conflict, "Nothing is registered", "File the assignment to the funder in a registry and have a second person confirm it; then pay out."},
