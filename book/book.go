@@ -163,6 +163,15 @@ type Book struct {
 	pooledIn        map[id.Pool][]id.Receivable // ascending
 	drawnOnPool     map[id.Pool][]id.Financing  // that claim the pool, ascending
 
+	estimates   shelf[Estimates]
+	assessments shelf[Assessment]
+	losses      shelf[ExpectedLoss] // the latest of each financing that was ever assessed
+	tariffs     shelf[Tariff]
+	meters      shelf[Meter]
+	billings    shelf[Billing]
+	bills       shelf[Bill]
+	meterOf     map[meterKey]uint64
+	metersOf    map[monthKey][]uint64 // ascending
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -280,6 +289,8 @@ func New(shard uint16) *Book {
 		poolOf:          map[poolKey]id.Pool{},
 		pooledIn:        map[id.Pool][]id.Receivable{},
 		drawnOnPool:     map[id.Pool][]id.Financing{},
+		meterOf:         map[meterKey]uint64{},
+		metersOf:        map[monthKey][]uint64{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 
+	"millrace/domain/billing"
 	"millrace/domain/calendar"
 	"millrace/domain/certificate"
 	"millrace/domain/id"
@@ -264,6 +265,8 @@ func (e *CertificateIssued) fold(b *Book) {
 	b.certificates.add(number, e.Certificate)
 	b.certificates.at(number).Made = b.sequence
 	b.addHolding(&e.Holding)
+	k := &e.Certificate
+	b.countDeal(billing.CertificateIssued, k.Payee, k.Issuer, money.Amount{Minor: k.Amount, Currency: k.Currency}, k.Law.String())
 	r := b.receivables.at(e.Certificate.Receivable.Number())
 	r.Certificate = e.Certificate.ID
 	b.touched(tableReceivable, r.ID.Number(), &r.Entry)

@@ -63,6 +63,8 @@ func Check(b *Book) []Breach {
 	a.servicing()
 	a.measures()
 	a.security()
+	a.impairments()
+	a.billings()
 	return a.breaches
 }
 

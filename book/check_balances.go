@@ -54,6 +54,22 @@ var audited = map[ledger.Code]string{
 	ledger.LossAllowance:         "loss_allowance",
 	ledger.FinancingLoss:         "financing_loss",
 	ledger.RecoveryIncome:        "recovery_income",
+	ledger.AllowanceStageOne:     "loss_allowance",
+	ledger.AllowanceStageTwo:     "loss_allowance",
+	ledger.AllowanceStageThree:   "loss_allowance",
+	ledger.CommitmentProvision:   "loss_allowance",
+	ledger.ImpairmentLoss:        "loss_allowance",
+	ledger.AllowanceTrade:        "trade_allowance",
+	ledger.TradeImpairmentLoss:   "trade_allowance",
+	ledger.ServiceFeeReceivable:  "service_fees",
+	ledger.ServiceFeeIncome:      "service_fees",
+	ledger.TaxPayable:            "service_fees",
+	ledger.SellerServiceCost:     "service_fees",
+	ledger.SellerServiceOwed:     "service_fees",
+	ledger.BuyerServiceCost:      "service_fees",
+	ledger.BuyerServiceOwed:      "service_fees",
+	ledger.FunderServiceCost:     "service_fees",
+	ledger.FunderServiceOwed:     "service_fees",
 }
 
 // growsByCredit tells the side of an audited account.
@@ -63,6 +79,8 @@ func growsByCredit(code ledger.Code) bool {
 		ledger.FeesPayable, ledger.BuyerFeesPayable, ledger.BuyerInterest, ledger.LossAllowance, ledger.RecoveryIncome:
 		return true
 	case ledger.FunderShortfall, ledger.SellerShortfall, ledger.InterestPayable, ledger.LatePayable, ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,
+		ledger.AllowanceStageOne, ledger.AllowanceStageTwo, ledger.AllowanceStageThree, ledger.CommitmentProvision, ledger.AllowanceTrade,
+		ledger.ServiceFeeIncome, ledger.TaxPayable, ledger.SellerServiceOwed, ledger.BuyerServiceOwed, ledger.FunderServiceOwed,
 		ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.Funding, ledger.OperatorFees, ledger.FeeIncome:
 		return true
 	}
@@ -105,6 +123,8 @@ func (a *audit) balances() {
 	a.expectMoney()
 	a.expectSettled()
 	a.expectBooked()
+	a.expectLosses()
+	a.expectBills()
 	b := a.b
 	seen := 0
 	for n := uint64(1); n <= b.accounts.count; n++ {
@@ -277,6 +297,7 @@ func (a *audit) expectShared(shared *tally[id.Programme]) {
 		}
 		shared.add(b.payments.at(n).Programme, b.payments.at(n).Missing)
 	}
+	a.shareBills(shared)
 	var used tally[id.Programme]
 	for n := uint64(1); n <= b.receipts.count; n++ {
 		if r := b.receipts.at(n); r.Funder == 0 {

@@ -129,6 +129,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	stocked(n, w)
 	goodsFinanced(n, w)
 	lined(n, w)
+	economics(n, w)
 	return n, w
 }
 
@@ -228,6 +229,8 @@ var mirrored = map[string]string{
 	"lines": "line",
 	"stock": "warehouse_receipt", "stockPrices": "stock_price", "stockCounts": "stock_count", "collaterals": "collateral", "marginCalls": "margin_call",
 	"pools": "pool", "bases": "base",
+	"estimates": "loss_estimates", "assessments": "assessment", "losses": "expected_loss",
+	"tariffs": "tariff", "meters": "meter", "billings": "billing", "bills": "bill",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -253,6 +256,7 @@ var derived = map[string]string{
 	"receiptNumbered": "indexWarehouseReceipt", "receiptLike": "indexWarehouseReceipt", "stored": "indexWarehouseReceipt", "pledgedFor": "indexWarehouseReceipt",
 	"countsOf": "indexStockCount", "seriesOf": "indexStockPrice", "collateralOf": "indexCollateral", "callOf": "indexMarginCall",
 	"stockSecured": "indexStockSecured", "poolOf": "indexPool", "pooledIn": "indexPooled", "drawnOnPool": "indexDrawn",
+	"meterOf": "indexMeter", "metersOf": "indexMeter",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"millrace/domain/billing"
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -271,6 +272,7 @@ func (e *ReceivableConfirmed) fold(b *Book) {
 	first := r.Undertaking == receivable.NoUndertaking
 	r.Undertaking, r.Confirmed, r.PaidBefore, r.Signatures = e.Undertaking, e.Amount, r.Paid, uint8(len(e.Keys))
 	b.touched(tableReceivable, e.Receivable.Number(), &r.Entry)
+	b.countDeal(billing.Confirmation, r.Seller, r.Buyer, money.Amount{Minor: e.Amount, Currency: r.Currency}, b.country(r.Buyer))
 	if t := b.standing(r.Trade); t != nil {
 		t.Facts |= trade.Confirmed
 		if first {

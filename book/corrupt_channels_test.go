@@ -1,7 +1,9 @@
 package book
 
 import (
+	"millrace/domain/billing"
 	"millrace/domain/id"
+	"millrace/domain/money"
 	"millrace/domain/receivable"
 	"millrace/domain/trade"
 )
@@ -15,6 +17,7 @@ func (b *Book) verify() *Verification {
 	})
 	v := b.verifications.at(number)
 	b.indexVerification(v)
+	b.countDeal(billing.Verification, r.Seller, r.Buyer, money.Amount{}, "")
 	return v
 }
 

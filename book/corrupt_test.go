@@ -101,7 +101,7 @@ var Corruptions = []Corruption{
 	{"evidence_financed_twice", "a quote that claims as well", func(b *Book) {
 		out, quote := first(&b.financings, func(f *funding.Financing) bool { return f.State == funding.Outstanding && f.LastFact == 0 }), b.financed(funding.Quoted)
 		other := *out
-		other.ID, other.Entry = quote.ID, quote.Entry
+		other.ID, other.Entry, other.Loss = quote.ID, quote.Entry, 0
 		other.Hold = 0
 		other.Payment, other.Principal, other.Repaid, other.Amount, other.Net, other.Fee, other.Discount, other.Earned = 0, 1, 0, 1, 1, 0, 0, 0
 		*quote = other

@@ -37,6 +37,9 @@ func (c *OpenDay) decide(d *draft) *Rejection {
 	if d.clock.From != d.clock.Date || d.clock.accruing() || d.revaluing() {
 		return reject("day_unfinished", "date", "%s is still being opened", d.today())
 	}
+	if d.assessing() != nil {
+		return reject("day_unfinished", "date", "losses are still being assessed as on %s", d.today())
+	}
 	d.emit(&DayOpened{Date: c.Date, From: d.today()})
 	return nil
 }
@@ -103,6 +106,12 @@ func (b *Book) Due(at int64) Command {
 	}
 	if b.auctionsDue(at) {
 		return &SettleAuctions{}
+	}
+	if b.assessing() != nil {
+		return &AdvanceAssessment{}
+	}
+	if b.billing() != nil {
+		return &AdvanceBilling{}
 	}
 	return nil
 }

@@ -192,6 +192,7 @@ func (b *Book) Loaded(h Header) error {
 	b.bids.each(b.indexBid)
 	b.measures.each(b.indexMeasure)
 	b.loadedSecurity()
+	b.meters.each(b.indexMeter)
 	b.loading = nil
 	return nil
 }

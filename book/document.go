@@ -424,6 +424,7 @@ func (e *DocumentRecorded) fold(b *Book) {
 	b.documents++
 	b.indexDocument(&e.Document)
 	b.keepBreaches(&e.Document)
+	b.countDocument(&e.Document)
 	b.write(tableDocument, e.Document.ID.Number(), e.Document)
 }
 

@@ -428,6 +428,7 @@ func (e *HoldingsMoved) fold(b *Book) {
 	for i := range e.Made {
 		made := &e.Made[i]
 		b.addHolding(made)
+		b.countHolding(made)
 		switch {
 		case made.Status == certificate.Offered || made.Pending():
 			b.moveDebt(made.Debt, made.Amount, 0)

@@ -321,3 +321,32 @@ const (
 	eventLineMoved          uint16 = 181
 	eventConversionsPlanned uint16 = 182
 )
+
+// Expected losses.
+const (
+	commandProposeEstimates  uint16 = 225
+	commandDecideEstimates   uint16 = 226
+	commandAssessLosses      uint16 = 227
+	commandAdvanceAssessment uint16 = 228
+
+	eventEstimatesProposed uint16 = 225
+	eventEstimatesDecided  uint16 = 226
+	eventAssessmentBegun   uint16 = 227
+	eventLossAssessed      uint16 = 228
+)
+
+// Tariffs and bills.
+const (
+	commandProposeTariff  uint16 = 229
+	commandDecideTariff   uint16 = 230
+	commandRunBilling     uint16 = 231
+	commandAdvanceBilling uint16 = 232
+	commandPayBill        uint16 = 233
+
+	eventTariffProposed  uint16 = 229
+	eventTariffDecided   uint16 = 230
+	eventBillingBegun    uint16 = 231
+	eventBillIssued      uint16 = 232
+	eventBillPaid        uint16 = 233
+	eventBillingAdvanced uint16 = 234
+)

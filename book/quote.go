@@ -692,6 +692,7 @@ func (e *FinancingOpened) fold(b *Book) {
 	b.touched(tableFinancing, number, &f.Entry)
 	if f.State.Claims() { // one that was taken over
 		f.TakenRepaid, f.TakenEarned, f.Entered = f.Repaid, f.Earned, b.clock.Date
+		f.GradeStart = b.gradeOf(b.debtor(f))
 		b.claim(f)
 	}
 }
@@ -743,6 +744,7 @@ func (e *FinancingAccepted) fold(b *Book) {
 	b.unindexFinancing(f)
 	f.State, f.Hold = funding.Accepted, e.Hold
 	f.Line, f.Conversions, f.Replaces = e.Line, e.Conversions, e.Replaces
+	f.GradeStart = b.gradeOf(b.debtor(f))
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 	b.claim(f)
@@ -772,6 +774,7 @@ func (e *FinancingMoved) fold(b *Book) {
 	}
 	if e.Value != 0 {
 		f.Value, f.InterestFrom, f.Entered = e.Value, e.Value, b.clock.Date
+		b.countPaidOut(f)
 	}
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)

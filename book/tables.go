@@ -77,6 +77,13 @@ const (
 	tableMarginCall
 	tablePool
 	tableBase
+	tableEstimates
+	tableAssessment
+	tableExpectedLoss
+	tableTariff
+	tableMeter
+	tableBilling
+	tableBill
 	tableUsedKey
 	tableCount
 )

@@ -1,7 +1,9 @@
 package book
 
 import (
+	"millrace/domain/billing"
 	"millrace/domain/id"
+	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/trade"
 )
@@ -118,6 +120,7 @@ func (e *VerificationRecorded) fold(b *Book) {
 	}
 	r := b.receivables.at(v.Receivable.Number())
 	r.Findings |= uint64(v.Status.Verdict())
+	b.countDeal(billing.Verification, r.Seller, r.Buyer, money.Amount{}, "")
 	b.touched(tableReceivable, v.Receivable.Number(), &r.Entry)
 }
 

@@ -80,10 +80,11 @@ func audit(ctx context.Context, j journal.Journal, dir string) (checkSummary, []
 	var breaches []book.Breach
 	b := book.New(shard)
 	shown := newProgress("checking")
-	signatures, closed := newVerifier(), newClosings()
+	signatures, closed, counted := newVerifier(), newClosings(), newRecount()
 	err = fold(ctx, j, b, func(entry engine.Entry) error {
 		signatures.verify(entry)
 		closed.add(entry)
+		counted.add(entry)
 		shown.at(entry.Header.Sequence, head.Sequence)
 		if mirrored != nil && entry.Header.Sequence == mark {
 			summary.Tables = "agree"
@@ -95,7 +96,7 @@ func audit(ctx context.Context, j journal.Journal, dir string) (checkSummary, []
 		return nil
 	})
 	shown.end()
-	breaches = append(append(breaches, signatures.end()...), closed.wrong...)
+	breaches = append(append(append(breaches, signatures.end()...), closed.wrong...), counted.wrong...)
 	if err != nil {
 		return summary, nil, err
 	}

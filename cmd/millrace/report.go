@@ -21,6 +21,10 @@ type reportCommand struct {
 	GeneralLedger generalLedgerCommand `cmd:"" help:"Every posting between two business dates."`
 
 	SupplierFinance supplierFinanceCommand `cmd:"" help:"What a buyer discloses about its supplier finance arrangements."`
+
+	ExpectedLoss expectedLossCommand `cmd:"" help:"What a funder or seller is expected to lose, line by line, as it was assessed."`
+	Income       incomeCommand       `cmd:"" help:"Income, cost and loss by product, grade and vintage."`
+	Bills        billsCommand        `cmd:"" help:"The operator's bills, line by line."`
 }
 
 // booksFlags say whose books are reported, and how.

@@ -163,6 +163,8 @@ type Financing struct {
 	Collateral  id.Collateral         `cbor:"76,keyasint,omitempty"` // terms on which stock or a pool is security
 	Pool        id.Pool               `cbor:"77,keyasint,omitempty"` // of receivables on which it was drawn
 	StockValue  money.Minor           `cbor:"78,keyasint,omitempty"` // of what is pledged, after haircuts, when it was last valued
+	GradeStart  uint8                 `cbor:"85,keyasint,omitempty"` // of the debtor, when the financing was agreed; 0 for none
+	Loss        uint64                `cbor:"86,keyasint,omitempty"` // number of the record of what is expected to be lost of it; 0 for none
 }
 
 // Obligor is who owes the money in the first place: the buyer of a receivable, or the seller to whom was lent before there

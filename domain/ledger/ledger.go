@@ -79,6 +79,25 @@ const (
 	FeesReceivable  Code = 502
 	TaxCollected    Code = 512 // on fees
 
+	AllowanceStageOne   Code = 281 // for losses expected of financings (IFRS 9, 5.5)
+	AllowanceStageTwo   Code = 282
+	AllowanceStageThree Code = 283
+	CommitmentProvision Code = 284 // for losses expected of what is committed and not paid out (IFRS 7, B8E)
+	ImpairmentLoss      Code = 285
+	FunderServiceCost   Code = 286 // what the operator bills
+	FunderServiceOwed   Code = 287
+	FunderBank          Code = 288 // money of its own that is not with the custodian
+
+	AllowanceTrade       Code = 381 // for losses expected of trade receivables (IFRS 9, 5.5.15)
+	TradeImpairmentLoss  Code = 382
+	SellerServiceCost    Code = 383
+	SellerServiceOwed    Code = 384
+	BuyerServiceCost     Code = 483
+	BuyerServiceOwed     Code = 484
+	ServiceFeeReceivable Code = 581
+	ServiceFeeIncome     Code = 582
+	TaxPayable           Code = 583
+
 	Migration Code = 901 // counterpart of an imported opening balance; zero when an import is complete
 	Source    Code = 998 // of a user's own chart: where money comes from; may be overdrawn
 	General   Code = 999 // of a user's own chart: never below zero
@@ -145,6 +164,23 @@ var chart = [1000]line{
 	LateInterestCost:      {"late_interest_cost", Debit, false},
 	OperatorAccount:       {"operator_account", Debit, false},
 	FeeIncome:             {"fee_income", Credit, false},
+	AllowanceStageOne:     {"allowance_stage_1", Credit, false},
+	AllowanceStageTwo:     {"allowance_stage_2", Credit, false},
+	AllowanceStageThree:   {"allowance_stage_3", Credit, false},
+	CommitmentProvision:   {"commitment_provision", Credit, false},
+	ImpairmentLoss:        {"impairment_loss", Debit, false},
+	FunderServiceCost:     {"funder_service_cost", Debit, false},
+	FunderServiceOwed:     {"funder_service_owed", Credit, false},
+	FunderBank:            {"funder_bank", Debit, false},
+	AllowanceTrade:        {"allowance_trade", Credit, false},
+	TradeImpairmentLoss:   {"trade_impairment_loss", Debit, false},
+	SellerServiceCost:     {"seller_service_cost", Debit, false},
+	SellerServiceOwed:     {"seller_service_owed", Credit, false},
+	BuyerServiceCost:      {"buyer_service_cost", Debit, false},
+	BuyerServiceOwed:      {"buyer_service_owed", Credit, false},
+	ServiceFeeReceivable:  {"service_fee_receivable", Debit, false},
+	ServiceFeeIncome:      {"service_fee_income", Credit, false},
+	TaxPayable:            {"tax_payable", Credit, false},
 	Migration:             {"migration", Debit, false},
 	HeldBack:              {"held_back", Credit, true},
 	FeesForOthers:         {"fees_for_others", Credit, true},

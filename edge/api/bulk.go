@@ -384,6 +384,14 @@ func openedBy(e book.Event) string {
 		return e.Measure.ID.String()
 	case *book.ClosingProposed:
 		return e.Period.ID.String()
+	case *book.EstimatesProposed:
+		return e.Estimates.ID.String()
+	case *book.AssessmentBegun:
+		return e.Assessment.ID.String()
+	case *book.TariffProposed:
+		return e.Tariff.ID.String()
+	case *book.BillingBegun:
+		return e.Billing.ID.String()
 	case *book.FixingRecorded:
 		return e.Fixing.ID.String()
 	case *book.MappingSet:

@@ -90,6 +90,11 @@ var matrix = []struct{ list, record, seen string }{
 	{"auctions", "auction", "operator, auditor, seller, seller's auditor, funder"},
 	{"bids", "bid", "operator, auditor, funder"},
 	{"measures", "measure", "operator, auditor, seller, seller's auditor, funder"},
+	{"estimates", "estimates", "operator, auditor, funder"},
+	{"assessments", "assessment", "operator, auditor, funder"},
+	{"tariffs", "tariff", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"billings", "billing", "operator, auditor"},
+	{"bills", "bill", "operator, auditor, funder"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -149,6 +154,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	maps.Copy(ids, s.legalRecords())
 	maps.Copy(ids, certified)
 	maps.Copy(ids, s.auctioned())
+	maps.Copy(ids, s.economics())
 	listed := map[string]bool{}
 	for _, row := range matrix {
 		listed[row.list] = true
@@ -256,6 +262,8 @@ var commandsOf = map[string]string{
 	"/v1/programmes/{id}/collateral-terms": "operator, funder", "/v1/collateral-terms/{id}/approval": "operator, funder",
 	"/v1/pools": "operator, seller", "/v1/pools/{id}/withdrawal": "operator, seller", "/v1/pools/{id}/bases": "operator, seller, funder",
 	"/v1/stock-quotes": "seller", "/v1/pools/{id}/quotes": "seller",
+	"/v1/estimates": "operator, seller, funder", "/v1/estimates/{id}/approval": "operator, seller, funder", "/v1/assessments": "operator, seller, funder",
+	"/v1/tariffs": "operator", "/v1/tariffs/{id}/approval": "operator", "/v1/billings": "operator", "/v1/bills/{id}/payments": "operator",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -267,6 +275,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	law := s.legalRecords()
 	maps.Copy(ids, certified)
 	maps.Copy(ids, s.auctioned())
+	maps.Copy(ids, s.economics())
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
@@ -278,7 +287,8 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/certificates": ids["certificate"], "/v1/periods": ids["period"], "/v1/auctions": ids["auction"], "/v1/bids": ids["bid"], "/v1/measures": ids["measure"],
 		"/v1/trades": ids["trade"], "/v1/lines": ids["line"],
 		"/v1/warehouse-receipts": ids["stock"], "/v1/stock-prices": ids["stock price"], "/v1/stock-counts": ids["stock count"], "/v1/collateral-terms": ids["collateral"],
-		"/v1/pools": ids["pool"],
+		"/v1/pools":     ids["pool"],
+		"/v1/estimates": ids["estimates"], "/v1/assessments": ids["assessment"], "/v1/tariffs": ids["tariff"], "/v1/bills": ids["bill"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -376,6 +386,12 @@ var bodies = map[string]string{
 	"/v1/stock-prices/{id}/approval": `{"decision":"decline"}`, "/v1/stock-counts/{id}/clearance": `{"reason":"looked at"}`,
 	"/v1/programmes/{id}/collateral-terms": `{}`, "/v1/collateral-terms/{id}/approval": ``, "/v1/pools/{id}/bases": ``,
 	"/v1/pools/{id}/withdrawal": `{"receivables":["rcv_1-1-J"]}`, "/v1/pools/{id}/quotes": `{"payee":"bac_1-1-9","due":"2026-12-01"}`,
-	"/v1/auctions/{id}/bids": `{"commitment":"` + strings.Repeat("ab", 32) + `"}`,
-	"/v1/bids/{id}/opening":  `{"rate":"4.2000","volume":{"text":"1.00","currency":"EUR"},"nonce":"` + strings.Repeat("00", 32) + `"}`,
+	"/v1/auctions/{id}/bids":      `{"commitment":"` + strings.Repeat("ab", 32) + `"}`,
+	"/v1/bids/{id}/opening":       `{"rate":"4.2000","volume":{"text":"1.00","currency":"EUR"},"nonce":"` + strings.Repeat("00", 32) + `"}`,
+	"/v1/estimates":               expectations("pty_1-9-X", "2026-09-01"),
+	"/v1/estimates/{id}/approval": `{"decision":"approve"}`,
+	"/v1/assessments":             `{"entity":"pty_1-9-X"}`,
+	"/v1/tariffs/{id}/approval":   `{"decision":"approve"}`,
+	"/v1/billings":                `{"month":"2040-01-01"}`,
+	"/v1/bills/{id}/payments":     `{"receipt":"rct_1-1-X","amount":{"text":"1.00","currency":"EUR"}}`,
 }

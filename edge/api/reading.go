@@ -186,6 +186,7 @@ func (s *server) registerReading() {
 	s.registerFixings()
 	s.registerPeriods()
 	s.registerLife()
+	s.registerEconomics()
 	s.registerSelection()
 	s.registerProductFile()
 }

@@ -105,7 +105,7 @@ func TestSupplierFinance(t *testing.T) {
 	s.get(everyone["other buyer"], period).want(200)
 }
 
-func decode[T any](t *testing.T, a *answer) T {
+func decode[T any](t testing.TB, a *answer) T {
 	t.Helper()
 	var read T
 	if err := json.Unmarshal(a.bytes, &read); err != nil {

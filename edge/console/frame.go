@@ -251,7 +251,7 @@ const dash = template.HTML(`<span class="currency">–</span>`)
 var paths = map[string]string{
 	id.Party(0).Prefix(): "/parties/", id.Document(0).Prefix(): "/documents/", id.Trade(0).Prefix(): "/trades/",
 	id.Receivable(0).Prefix(): "/receivables/", id.Financing(0).Prefix(): "/financings/", id.Account(0).Prefix(): "/accounts/",
-	id.Payment(0).Prefix(): "/payments/", id.Receipt(0).Prefix(): "/receipts/", id.Certificate(0).Prefix(): "/certificates/",
+	id.Payment(0).Prefix(): "/payments/", id.Receipt(0).Prefix(): "/receipts/", id.Bill(0).Prefix(): "/bills/", id.Certificate(0).Prefix(): "/certificates/",
 	id.Programme(0).Prefix(): "/programmes/", id.Auction(0).Prefix(): "/auctions/",
 	id.Line(0).Prefix():             "/lines/",
 	id.WarehouseReceipt(0).Prefix(): "/stock/", id.Base(0).Prefix(): "/bases/",

@@ -28,6 +28,7 @@ type reportsPage struct {
 	Tables    *supplierFinance
 	Cut       bool // of the trial balance
 	AgeingCut bool
+	economics
 }
 
 func (reportsPage) title() string { return "Reports" }
@@ -134,6 +135,9 @@ func showReports(v *visit) (any, error) {
 	}
 	if p.AgeingCut = len(p.Ageing.Lines) > reportLinesMax; p.AgeingCut {
 		p.Ageing.Lines = p.Ageing.Lines[:reportLinesMax]
+	}
+	if p.economics, err = v.economics(&asked); err != nil {
+		return nil, err
 	}
 	if p.Buys && p.entity != 0 {
 		p.Tables, err = v.supplierFinance(asked)

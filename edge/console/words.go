@@ -166,6 +166,11 @@ var accountTitles = map[string]string{
 	"collections_held": "Collections held", "borrowings": "Borrowings", "sales": "Sales", "financing_cost": "Cost of financing",
 	"financing_fees": "Fees for financing", "buyer_bank": "Bank of the buyer", "trade_payables": "Trade payables",
 	"confirmed_payables": "Confirmed payables", "purchases": "Purchases", "late_interest_cost": "Cost of late interest",
+	"allowance_stage_1": "Allowance, stage 1", "allowance_stage_2": "Allowance, stage 2", "allowance_stage_3": "Allowance, stage 3",
+	"commitment_provision": "Provision for commitments", "allowance_trade": "Allowance, trade receivables", "trade_impairment_loss": "Impairment loss",
+	"funder_service_cost": "Cost of services", "seller_service_cost": "Cost of services", "buyer_service_cost": "Cost of services",
+	"funder_service_owed": "Owed for services", "seller_service_owed": "Owed for services", "buyer_service_owed": "Owed for services",
+	"funder_bank": "Bank of the funder", "service_fee_receivable": "Fees to come for services", "service_fee_income": "Income from services",
 	"operator_account": "Account of the operator", "fee_income": "Fee income", "migration": "Migration", "source": "Source", "general": "General",
 	"loss_allowance": "Allowance for losses", "financing_loss": "Loss on financings", "recovery_income": "Income from recoveries",
 }

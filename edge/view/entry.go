@@ -335,6 +335,16 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Bid](v, c, &bids, text)
 	case id.Line(0).Prefix():
 		return seen[id.Line](v, c, &creditLines, text)
+	case id.Estimates(0).Prefix():
+		return seen[id.Estimates](v, c, &estimates, text)
+	case id.Assessment(0).Prefix():
+		return seen[id.Assessment](v, c, &assessments, text)
+	case id.Tariff(0).Prefix():
+		return seen[id.Tariff](v, c, &tariffs, text)
+	case id.Billing(0).Prefix():
+		return seen[id.Billing](v, c, &billings, text)
+	case id.Bill(0).Prefix():
+		return seen[id.Bill](v, c, &bills, text)
 	}
 	if found, err := v.findStock(c, text); found != nil || err != nil {
 		return found, err

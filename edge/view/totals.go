@@ -36,6 +36,7 @@ type Totals struct {
 	Overdue     Sum            `json:"overdue" doc:"of these, past their due date"`
 	Available   []Amount       `json:"available_funds" doc:"of funders, free to be used"`
 	Payments    map[string]int `json:"payments" doc:"by state"`
+	Alarms      []Drift        `json:"alarms,omitempty" doc:"where volume grows while the grade falls"`
 
 	taken time.Time
 	cost  time.Duration
@@ -91,7 +92,7 @@ func (v *View) sumUp(c access.Caller, t *Totals) error {
 		}
 		t.LastEntry = Time(entry.Header.At)
 	}
-	for _, step := range []func(access.Caller, *Totals) error{v.sumTrade, v.sumReceivables, v.sumFinancings, v.sumAccounts} {
+	for _, step := range []func(access.Caller, *Totals) error{v.sumTrade, v.sumReceivables, v.sumFinancings, v.sumAccounts, v.sumAlarms} {
 		if err := step(c, t); err != nil {
 			return err
 		}
