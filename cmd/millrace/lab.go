@@ -14,6 +14,7 @@ import (
 // labCommand measures rules on data.
 type labCommand struct {
 	Duplicates duplicatesCommand `cmd:"" help:"Measure how well repeated invoices are found."`
+	Reconcile  reconcileCommand  `cmd:"" help:"Measure how well lines of statements are matched to open items."`
 }
 
 // duplicatesCommand measures the ladder of duplicates: on a ledger of payments, on generated trades, and its cost.

@@ -25,24 +25,25 @@ const (
 
 // program is the command line.
 type program struct {
-	Demo          demoCommand    `cmd:"" help:"Carry example trade documents from order to cash and back, then serve the console."`
-	Serve         serveCommand   `cmd:"" help:"Serve the API and the console on a data directory."`
-	Ingest        ingestCommand  `cmd:"" help:"Read and match trade documents."`
-	ImportOpening openingCommand `cmd:"" help:"Take over an existing portfolio from a file."`
-	Show          showCommand    `cmd:"" help:"Show a record and its story."`
-	Report        reportCommand  `cmd:"" help:"Write trial balance, ageing or general ledger as CSV."`
-	Check         checkCommand   `cmd:"" help:"Audit journal, book and tables; also beside a running server."`
-	Replay        replayCommand  `cmd:"" help:"Decide every command again and report differences."`
-	Rebuild       rebuildCommand `cmd:"" help:"Build the tables anew from the journal."`
-	Backup        backupCommand  `cmd:"" help:"Copy a data directory, also while it is served."`
-	Restore       restoreCommand `cmd:"" help:"Put a backup into a new data directory, which opens read-only."`
-	Bench         benchCommand   `cmd:"" help:"Measure speed and memory."`
-	Sign          signCommand    `cmd:"" help:"Make a signing key, and sign statements."`
-	Lab           labCommand     `cmd:"" help:"Measure rules on data."`
-	Product       productCommand `cmd:"" help:"Check and list product files."`
-	Quote         quoteCommand   `cmd:"" help:"Price an invoice under a product file."`
-	Verify        verifyCommand  `cmd:"" help:"Verify a result from what one party was given of it, without asking the node."`
-	Version       versionCommand `cmd:"" help:"Print the version."`
+	Demo          demoCommand      `cmd:"" help:"Carry example trade documents from order to cash and back, then serve the console."`
+	Serve         serveCommand     `cmd:"" help:"Serve the API and the console on a data directory."`
+	Ingest        ingestCommand    `cmd:"" help:"Read and match trade documents."`
+	ImportOpening openingCommand   `cmd:"" help:"Take over an existing portfolio from a file."`
+	Show          showCommand      `cmd:"" help:"Show a record and its story."`
+	Report        reportCommand    `cmd:"" help:"Write trial balance, ageing or general ledger as CSV."`
+	Check         checkCommand     `cmd:"" help:"Audit journal, book and tables; also beside a running server."`
+	Replay        replayCommand    `cmd:"" help:"Decide every command again and report differences."`
+	Rebuild       rebuildCommand   `cmd:"" help:"Build the tables anew from the journal."`
+	Backup        backupCommand    `cmd:"" help:"Copy a data directory, also while it is served."`
+	Restore       restoreCommand   `cmd:"" help:"Put a backup into a new data directory, which opens read-only."`
+	Bench         benchCommand     `cmd:"" help:"Measure speed and memory."`
+	Sign          signCommand      `cmd:"" help:"Make a signing key, and sign statements."`
+	Lab           labCommand       `cmd:"" help:"Measure rules on data."`
+	Product       productCommand   `cmd:"" help:"Check and list product files."`
+	Quote         quoteCommand     `cmd:"" help:"Price an invoice under a product file."`
+	Statement     statementCommand `cmd:"" help:"Read bank statements, and say whether they add up."`
+	Verify        verifyCommand    `cmd:"" help:"Verify a result from what one party was given of it, without asking the node."`
+	Version       versionCommand   `cmd:"" help:"Print the version."`
 }
 
 // found is an error that means: the work was done, and something is wrong.
