@@ -68,6 +68,9 @@ func (c *Allocate) decide(d *draft) *Rejection {
 	if f := d.financings.at(r.Financing.Number()); f != nil && (f.State == funding.Accepted || f.State == funding.Disbursing) {
 		return reject("disbursement_open", "receivable", "receivable %s is being financed: wait until the bank has said what became of the disbursement", r.ID)
 	}
+	if rejection := d.notEarly(r, "receivable"); rejection != nil {
+		return rejection
+	}
 	p := d.programmes.at(receipt.Programme.Number())
 	if p.Anchor != r.Buyer {
 		return reject("programme_other_buyer", "receivable", "the money came into the programme of %s", p.Anchor)
@@ -78,6 +81,9 @@ func (c *Allocate) decide(d *draft) *Rejection {
 	}
 	if k := d.certificates.at(r.Certificate.Number()); k != nil && k.State == certificate.Live {
 		return a.redeem(d, k)
+	}
+	if parts := d.claiming(r); len(parts) > 0 && parts[0].Placement != 0 {
+		return a.spread(d, parts)
 	}
 	return a.decide(d)
 }
@@ -165,9 +171,13 @@ func (a *allocation) used(d *draft) {
 
 // buyer books that the buyer has paid its debt; what it bears on top of that the financing has booked.
 func (a *allocation) buyer(d *draft) {
+	a.debtPaid(d, money.Sub(a.command.Amount, a.buyerInterest(d)))
+}
+
+// debtPaid books what the buyer has paid of its debt.
+func (a *allocation) debtPaid(d *draft, paid money.Minor) {
 	r := a.receivable
 	bank := partyKey(r.Buyer, ledger.BuyerBank, r.Currency)
-	paid := money.Sub(a.command.Amount, a.buyerInterest(d))
 	confirmed := money.Minor(0)
 	if r.Undertaking == receivable.Irrevocable {
 		confirmed = min(paid, r.Undertaken())

@@ -8,6 +8,7 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/certificate"
 	"millrace/domain/credit"
+	"millrace/domain/discounting"
 	"millrace/domain/dispute"
 	"millrace/domain/duplicate"
 	"millrace/domain/funding"
@@ -134,6 +135,14 @@ type Book struct {
 	bidsOf        map[id.Auction][]id.Bid      // ascending
 	auctionOf     map[id.Receivable]id.Auction // that is not over
 	auctionExpiry expiries
+
+	placements    shelf[funding.Placement]
+	earlyOffers   shelf[discounting.Offer]
+	earlyPayments shelf[discounting.Payment]
+	earlyOf       map[id.Receivable]id.EarlyPayment // under way
+	instructions  shelf[Instruction]
+	instructionOf map[id.Party]id.Instruction // that is live
+	busy          []id.Instruction            // with work to do now, ascending
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -231,6 +240,9 @@ func New(shard uint16) *Book {
 
 		bidsOf:    map[id.Auction][]id.Bid{},
 		auctionOf: map[id.Receivable]id.Auction{},
+
+		earlyOf:       map[id.Receivable]id.EarlyPayment{},
+		instructionOf: map[id.Party]id.Instruction{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

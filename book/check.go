@@ -58,6 +58,9 @@ func Check(b *Book) []Breach {
 	a.closedPeriods()
 	a.auctions()
 	a.servicing()
+	a.placements()
+	a.early()
+	a.instructions()
 	return a.breaches
 }
 

@@ -106,6 +106,16 @@ func (a *audit) lot(k *Auction) {
 
 // awarded: the result is the one that the bids give, and the quotes are the winner's at that rate.
 func (a *audit) awarded(k *Auction, bids []auction.Bid) {
+	if k.State == AuctionWithdrawn {
+		opened := false
+		for i := range bids {
+			opened = opened || bids[i].Opened != 0
+		}
+		if opened || k.Winner != 0 || len(k.Result.Awards) != 0 || k.Reason == [32]byte{} || k.Ended == 0 {
+			a.breach("auction_state", k.Rules.ID.String(), "%s is withdrawn, and a bid is open, it has a result, or nobody said why", k.Rules.ID)
+		}
+		return
+	}
 	over := k.State == AuctionSold || k.State == AuctionUnfilled || k.State == AuctionVoid
 	if !over {
 		if k.State != AuctionOpen || k.Winner != 0 || k.Awarded != 0 || len(k.Result.Awards) != 0 {

@@ -36,6 +36,7 @@ var audited = map[ledger.Code]string{
 	ledger.InterestPayable:       "interest_payable",
 	ledger.LatePayable:           "late_interest_payable",
 	ledger.FunderShortfall:       "funder_shortfall",
+	ledger.EarlyPaymentFees:      "early_payment_fees",
 	ledger.SellerShortfall:       "seller_shortfall",
 }
 
@@ -83,6 +84,7 @@ func (a *audit) balances() {
 	a.expectCertificates()
 	a.expectFinancings()
 	a.expectMoney()
+	a.expectEarly()
 	a.expectBooked()
 	b := a.b
 	seen := 0
@@ -262,7 +264,7 @@ func (a *audit) expectShortfall(key ledger.Key, balance money.Minor) {
 func (a *audit) expectShared(shared *tally[id.Programme]) {
 	b := a.b
 	for n := uint64(1); n <= b.payments.count; n++ {
-		if r := b.payments.at(n); r.State == payment.Executed && r.Purpose != payment.Disbursement {
+		if r := b.payments.at(n); r.State == payment.Executed && r.Purpose != payment.Disbursement && r.Purpose != payment.EarlyPayment {
 			shared.add(r.Programme, r.Amount)
 		}
 	}

@@ -124,6 +124,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	disputed(n, w, number+2)
 	brokenRules(n, w)
 	auctionsHeld(n, w, 500)
+	fundersHeld(n, w, 600)
 	return n, w
 }
 
@@ -219,7 +220,8 @@ var mirrored = map[string]string{
 	"registrations": "registration", "searches": "search", "encumbrances": "encumbrance", "salesContracts": "sales_contract",
 	"ruleBreaches": "rule_breach",
 	"auctions":     "auction", "bids": "bid",
-	"facts": "financing_fact",
+	"facts":      "financing_fact",
+	"placements": "placement", "earlyOffers": "early_offer", "earlyPayments": "early_payment", "instructions": "instruction",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -241,6 +243,7 @@ var derived = map[string]string{
 	"movementOf": "indexMovement", "waiting": "indexMovement", "provers": "indexMovement",
 	"claims": "indexDocument and indexReceivable", "goods": "loadedGoods", "financedOn": "Loaded",
 	"bidsOf": "indexBid", "auctionOf": "indexAuction", "auctionExpiry": "indexAuction",
+	"earlyOf": "indexEarlyPayment", "instructionOf": "indexInstruction", "busy": "indexInstruction",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

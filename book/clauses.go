@@ -103,6 +103,9 @@ func runs(terms *product.Terms) *Rejection {
 	if terms.Form != product.Full {
 		return nil
 	}
+	if paysEarly(terms) {
+		return runsEarly(terms)
+	}
 	missing := ""
 	switch {
 	case terms.Source != product.SourceFunder:

@@ -182,6 +182,8 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedLegal()
 	b.auctions.each(b.indexAuction)
 	b.bids.each(b.indexBid)
+	b.earlyPayments.each(b.indexEarlyPayment)
+	b.instructions.each(b.indexInstruction)
 	b.loading = nil
 	return nil
 }

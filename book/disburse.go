@@ -2,6 +2,7 @@ package book
 
 import (
 	"millrace/domain/calendar"
+	"millrace/domain/discounting"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -45,6 +46,9 @@ func (c *Disburse) decide(d *draft) *Rejection {
 	}
 	f, rejection := d.financing(c.Financing, funding.Accepted)
 	if rejection != nil {
+		return rejection
+	}
+	if rejection := together(f); rejection != nil {
 		return rejection
 	}
 	p := d.programmes.at(f.Programme.Number())
@@ -283,7 +287,13 @@ func (d *draft) execute(p *payment.Payment, moved *PaymentMoved) {
 			state = funding.Overdue
 		}
 		d.emit(&FinancingMoved{Financing: f.ID, State: state, Value: moved.Value})
+		if p := d.sharing(f); p != nil {
+			d.coverPartOut(p, f)
+			return
+		}
 		d.cover(f, 0, uncovered(f.Principal, f.Principal, d.receivables.at(f.Receivable.Number())))
+	case payment.EarlyPayment:
+		d.earlyPaid(p, moved.Value, forward)
 	case payment.Sweep:
 		d.transfer(custodyKey(programme, ledger.CollectionForFunder, p.Payee), fundingKey(programme, p.Payee), p.Amount)
 	case payment.PayOut:
@@ -363,6 +373,9 @@ func funderKey(f *funding.Financing, code ledger.Code) ledger.Key {
 func (d *draft) refuse(p *payment.Payment, moved *PaymentMoved) {
 	d.void(p.Hold)
 	d.emit(moved)
+	if p.Purpose == payment.EarlyPayment {
+		d.emit(&EarlyPaymentMoved{Payment: p.Early, State: discounting.NotPaid})
+	}
 	if p.Purpose != payment.Disbursement {
 		return
 	}
@@ -385,6 +398,10 @@ func (d *draft) takeBack(p *payment.Payment, moved *PaymentMoved) *Rejection {
 		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -f.Principal})
 		d.giveBack(f)
 		d.emit(&FinancingMoved{Financing: f.ID, State: funding.Cancelled})
+		d.coverPartBack(f)
+	case payment.EarlyPayment:
+		d.emit(moved)
+		d.earlyBack(p)
 	case payment.PayOut:
 		d.emit(moved)
 		d.book(custodyKey(programme, ledger.Outside, 0), custodyKey(programme, ledger.CollectionForSeller, p.Payee), p.Amount)

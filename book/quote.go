@@ -64,11 +64,16 @@ func (c *RequestQuote) decide(d *draft) *Rejection {
 		Receivable: e.receivable.ID, Holding: c.Holding, Programme: use.programme.ID, Product: use.product.ID, Seller: e.seller, Buyer: e.receivable.Buyer,
 		Payee: c.Payee, Amount: use.amount, Maker: d.header.Actor, Outcomes: outcomes, Due: use.due, Value: d.today(), Currency: e.receivable.Currency,
 	}
-	f.ID = id.Make[id.Financing](d.shard, d.number(tableFinancing, d.financings.count))
+	if use.programme.Sharing != funding.ProRata || rule.Worst(outcomes) == rule.Refuse {
+		f.ID = id.Make[id.Financing](d.shard, d.number(tableFinancing, d.financings.count))
+	}
 	switch rule.Worst(outcomes) {
 	case rule.Refuse:
 		f.State = funding.Declined
 	case rule.Refer, rule.Pass:
+		if use.programme.Sharing == funding.ProRata {
+			return use.place(d, f)
+		}
 		if rejection := use.price(d, &f); rejection != nil {
 			return rejection
 		}
@@ -204,6 +209,9 @@ func (d *draft) unclaimed(e evidence) *Rejection {
 	}
 	if r.Certificate != 0 {
 		return reject("certificated", "receivable", "receivable %s travels in certificate %s: finance a holding of it", r.ID, r.Certificate)
+	}
+	if rejection := d.notEarly(r, "receivable"); rejection != nil {
+		return rejection
 	}
 	if r.Claimed != 0 {
 		return reject("debt_claimed", "receivable", "receivable %s is being paid by a certificate", r.ID)
@@ -424,6 +432,9 @@ func (c *DecideReferral) decide(d *draft) *Rejection {
 	if c.Reason == [32]byte{} {
 		return reject("reason_missing", "reason", "say why")
 	}
+	if f.Placement != 0 {
+		return c.decidePart(d, f)
+	}
 	after := *f
 	after.Checker, after.State, after.Outcomes = d.header.Actor, funding.Declined, nil
 	if c.Decision == Approve {
@@ -500,6 +511,9 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	}
 	f, rejection := d.financing(c.Financing, funding.Quoted)
 	if rejection != nil {
+		return rejection
+	}
+	if rejection := together(f); rejection != nil {
 		return rejection
 	}
 	if d.header.At > f.ValidUntil || d.today() != f.Value {
@@ -613,7 +627,9 @@ func (b *Book) claim(f *funding.Financing) {
 		return
 	}
 	r := b.receivables.at(f.Receivable.Number())
-	r.Financing = f.ID
+	if !b.claimedFor(r, f) { // else another part of its placement holds the claim for all
+		r.Financing = f.ID
+	}
 	b.touched(tableReceivable, f.Receivable.Number(), &r.Entry)
 }
 
@@ -678,10 +694,14 @@ func (e *FinancingMoved) fold(b *Book) {
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 	if e.State == funding.Cancelled {
 		b.countFinanced(f, -1)
+		if i := b.instructions.at(f.Instruction.Number()); i != nil {
+			i.Financed = money.Sub(i.Financed, f.Amount)
+			b.touched(tableInstruction, f.Instruction.Number(), &i.Entry)
+		}
 	}
 	if e.State == funding.Cancelled && f.Holding == 0 {
 		r := b.receivables.at(f.Receivable.Number())
-		r.Financing = 0
+		r.Financing = b.otherPart(f)
 		b.touched(tableReceivable, f.Receivable.Number(), &r.Entry)
 	}
 }

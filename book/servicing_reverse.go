@@ -21,6 +21,14 @@ func (d *draft) undo(receipt *payment.Receipt, value calendar.Date) money.Minor 
 	for number := receipt.LastFact; number != 0; number = d.Book.facts.at(number).Earlier {
 		f := d.financings.at(d.Book.facts.at(number).Financing.Number())
 		if d.reopens(f) && !contains(done, f.ID) {
+			if p := d.sharing(f); p != nil {
+				parts := d.parts(p)
+				for _, part := range parts {
+					done = append(done, part.ID)
+				}
+				sum = money.Add(sum, d.undoParts(parts, receipt, value))
+				continue
+			}
 			done = append(done, f.ID)
 			sum = money.Add(sum, d.undoOf(f, receipt, value))
 		}
@@ -42,11 +50,27 @@ func (d *draft) reopens(f *funding.Financing) bool {
 	if f.Holding != 0 || !f.State.PaidOut() && f.State != funding.ClosedState {
 		return false
 	}
-	return d.receivables.at(f.Receivable.Number()).Financing == f.ID
+	return d.claimedFor(d.receivables.at(f.Receivable.Number()), f)
 }
 
 // undoOf takes out of one financing what a receipt had brought it.
 func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value calendar.Date) money.Minor {
+	s, by := d.takeOut(f, receipt, value)
+	r := d.receivables.at(f.Receivable.Number())
+	after := *r
+	if by[servicing.Buyer] > 0 {
+		unpaid := by[servicing.Buyer]
+		if !d.loan(f) {
+			unpaid = money.Add(unpaid, s.to(servicing.TierLate)) // on top of the debt
+		}
+		d.unpay(r, &after, receipt, unpaid)
+	}
+	d.uncover(f, s, &after)
+	return money.Add(by[servicing.Buyer], by[servicing.Seller])
+}
+
+// takeOut takes out of one financing what a receipt had brought it from each payer.
+func (d *draft) takeOut(f *funding.Financing, receipt *payment.Receipt, value calendar.Date) (*serviced, [servicing.Seller + 1]money.Minor) {
 	var facts []servicing.Fact
 	var by [servicing.Seller + 1]money.Minor
 	for number := receipt.LastFact; number != 0; number = d.Book.facts.at(number).Earlier {
@@ -66,17 +90,7 @@ func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value cal
 		}
 		d.emit(&FinancingMoved{Financing: f.ID, State: state})
 	}
-	r := d.receivables.at(f.Receivable.Number())
-	after := *r
-	if by[servicing.Buyer] > 0 {
-		unpaid := by[servicing.Buyer]
-		if !d.loan(f) {
-			unpaid = money.Add(unpaid, s.to(servicing.TierLate)) // on top of the debt
-		}
-		d.unpay(r, &after, receipt, unpaid)
-	}
-	d.uncover(f, s, &after)
-	return money.Add(by[servicing.Buyer], by[servicing.Seller])
+	return s, by
 }
 
 // unpay books that the buyer owes again what it had paid.

@@ -68,6 +68,10 @@ const (
 	tableAuction
 	tableBid
 	tableFinancingFact
+	tablePlacement
+	tableEarlyOffer
+	tableEarlyPayment
+	tableInstruction
 	tableUsedKey
 	tableCount
 )

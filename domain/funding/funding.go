@@ -14,6 +14,8 @@ type Funder struct {
 	Party    id.Party   `cbor:"1,keyasint" json:"party"`
 	Priority uint8      `cbor:"2,keyasint" json:"priority"` // asked in this order, 1 first
 	Rate     money.Rate `cbor:"3,keyasint" json:"rate"`     // a year
+
+	Commitment money.Minor `cbor:"80,keyasint,omitempty" json:"commitment,omitempty"` // its weight where funders share pro rata
 }
 
 // State is where a programme stands.
@@ -54,6 +56,9 @@ type Programme struct {
 	Severities rule.Policy `cbor:"35,keyasint,omitempty"` // of rules of EN 16931, other than their own
 
 	VerifiedInvoices bool `cbor:"40,keyasint,omitempty"` // only invoices that a tax bureau has said are valid
+
+	Sharing Sharing `cbor:"80,keyasint,omitempty"` // among its funders
+	Dropped Dropped `cbor:"81,keyasint,omitempty"` // what becomes of the share of a funder that takes no part
 }
 
 // FinancingState is where a financing stands.
@@ -135,6 +140,9 @@ type Financing struct {
 	TakenRepaid  money.Minor    `cbor:"42,keyasint,omitempty"` // of Repaid, before the financing was taken over
 	TakenEarned  money.Minor    `cbor:"43,keyasint,omitempty"` // of Earned, likewise
 	Entered      calendar.Date  `cbor:"44,keyasint,omitempty"` // business date on which the disbursement was recorded, or the financing was taken over
+
+	Placement   id.Placement   `cbor:"80,keyasint,omitempty"` // of which this is one funder's part; 0 for a financing by one funder
+	Instruction id.Instruction `cbor:"81,keyasint,omitempty"` // of the seller, under which it was quoted and accepted
 }
 
 // Exposure is the principal that is still out or set aside.

@@ -37,6 +37,11 @@ type (
 
 	verificationKind struct{}
 	mappingKind      struct{}
+
+	placementKind    struct{}
+	earlyOfferKind   struct{}
+	earlyPaymentKind struct{}
+	instructionKind  struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -75,6 +80,11 @@ func (salesContractKind) Prefix() string { return "sct" }
 func (verificationKind) Prefix() string { return "vrf" }
 func (mappingKind) Prefix() string      { return "map" }
 
+func (placementKind) Prefix() string    { return "plc" }
+func (earlyOfferKind) Prefix() string   { return "eof" }
+func (earlyPaymentKind) Prefix() string { return "eap" }
+func (instructionKind) Prefix() string  { return "ins" }
+
 // The identities of the records.
 type (
 	Actor       = Of[actorKind]       // a person or machine that acts
@@ -112,4 +122,9 @@ type (
 
 	Verification = Of[verificationKind] // what a tax bureau said of a document
 	Mapping      = Of[mappingKind]      // how a party's tables are read, one version
+
+	Placement    = Of[placementKind]    // one receivable with several funders at once
+	EarlyOffer   = Of[earlyOfferKind]   // of a buyer, to pay before the due date out of its own cash
+	EarlyPayment = Of[earlyPaymentKind] // of a buyer, for a discount
+	Instruction  = Of[instructionKind]  // of a seller, to finance for it what comes within bounds
 )

@@ -55,6 +55,7 @@ const (
 	Purchases         Code = 421
 	DebtsReleased     Code = 422
 	LateInterestCost  Code = 431
+	EarlyPaymentFees  Code = 449 // of a buyer that pays early out of its own cash
 
 	OperatorAccount Code = 501
 	FeeIncome       Code = 511
@@ -120,6 +121,7 @@ var chart = [1000]line{
 	ConfirmedPayables:     {"confirmed_payables", Credit, false},
 	Purchases:             {"purchases", Debit, false},
 	LateInterestCost:      {"late_interest_cost", Debit, false},
+	EarlyPaymentFees:      {"early_payment_fees", Debit, false},
 	OperatorAccount:       {"operator_account", Debit, false},
 	FeeIncome:             {"fee_income", Credit, false},
 	Migration:             {"migration", Debit, false},
