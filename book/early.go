@@ -382,7 +382,7 @@ func (d *draft) earlyPaid(p *payment.Payment, value calendar.Date, way direction
 	if way == counter {
 		state = discounting.CameBack
 	}
-	d.emit(&EarlyPaymentMoved{Payment: e.ID, State: state, Value: value})
+	d.emit(&EarlyPaymentMoved{Payment: e.ID, State: state, Value: value, Items: e.Items})
 }
 
 // undertakenBy is how much of a payment goes to what is irrevocably undertaken, or comes back to it.
@@ -444,6 +444,10 @@ func (e *EarlyPaymentOpened) fold(b *Book) {
 	p := b.earlyPayments.at(number)
 	b.indexEarlyPayment(p)
 	b.touched(tableEarlyPayment, number, &p.Entry)
+	for i := range p.Items {
+		of := p.Items[i].Receivable.Number()
+		b.touched(tableReceivable, of, &b.receivables.at(of).Entry)
+	}
 	b.spend(p.Offer, p.Cash)
 }
 
@@ -468,6 +472,7 @@ type EarlyPaymentMoved struct {
 	Payment id.EarlyPayment          `cbor:"1,keyasint"`
 	State   discounting.PaymentState `cbor:"2,keyasint"`
 	Value   calendar.Date            `cbor:"3,keyasint,omitempty"`
+	Items   []discounting.Item       `cbor:"4,keyasint,omitempty"` // the debts that ended, or are owed again
 }
 
 // Kind names the stored form.

@@ -80,6 +80,10 @@ var matrix = []struct{ list, record, seen string }{
 	{"holdings", "pledged holding", "operator, auditor, seller, seller's auditor, funder"},
 	{"auctions", "auction", "operator, auditor, seller, seller's auditor, funder"},
 	{"bids", "bid", "operator, auditor, funder"},
+	{"placements", "placement", "operator, auditor, seller, seller's auditor"},
+	{"early-offers", "early offer", "operator, auditor, seller, seller's auditor, buyer, anchor"},
+	{"early-payments", "early payment", "operator, auditor, seller, seller's auditor, buyer, anchor"},
+	{"instructions", "instruction", "operator, auditor, seller, seller's auditor"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -132,6 +136,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	all := s.cast()
 	certified := s.certified()
 	ids := s.records(s.life(1, 10))
+	maps.Copy(ids, s.funded())
 	maps.Copy(ids, s.legalRecords())
 	maps.Copy(ids, certified)
 	maps.Copy(ids, s.auctioned())
@@ -232,6 +237,9 @@ var commandsOf = map[string]string{
 	"/v1/documents/{id}/verification": "operator", "/v1/parties/{id}/mappings": "operator, seller, buyer", "/v1/parties/{id}/tables": "operator, seller, buyer",
 	"/v1/products/{id}/retirement": "operator",
 	"/v1/auctions":                 "operator, seller", "/v1/auctions/{id}/award": "operator, seller", "/v1/auctions/{id}/bids": "funder", "/v1/bids/{id}/opening": "funder",
+	"/v1/auctions/{id}/withdrawal": "operator, seller", "/v1/placements/{id}/acceptance": "seller", "/v1/placements/{id}/disbursement": "operator",
+	"/v1/early-offers": "buyer", "/v1/early-offers/{id}/withdrawal": "buyer", "/v1/early-offers/{id}/acceptance": "seller",
+	"/v1/instructions": "seller", "/v1/instructions/{id}/revocation": "operator, seller",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -239,6 +247,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	all := s.cast()
 	certified := s.certified()
 	ids := s.records(s.life(1, 10))
+	maps.Copy(ids, s.funded())
 	law := s.legalRecords()
 	maps.Copy(ids, certified)
 	maps.Copy(ids, s.auctioned())
@@ -251,6 +260,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
 		"/v1/signing-keys": ids["signing key"], "/v1/mandates": ids["mandate"], "/v1/confirmations": ids["confirmation"], "/v1/disputes": ids["dispute"],
 		"/v1/certificates": ids["certificate"], "/v1/periods": ids["period"], "/v1/auctions": ids["auction"], "/v1/bids": ids["bid"],
+		"/v1/placements": ids["placement"], "/v1/early-offers": ids["early offer"], "/v1/instructions": ids["instruction"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -334,6 +344,12 @@ var bodies = map[string]string{
 	"/v1/products/{id}/retirement":       ``,
 	"/v1/certificates/{id}/cancellation": `{"outstanding":{"text":"1.00","currency":"EUR"}}`,
 	"/v1/auctions/{id}/award":            ``,
+	"/v1/auctions/{id}/withdrawal":       `{"reason":"why"}`,
+	"/v1/placements/{id}/acceptance":     ``,
+	"/v1/placements/{id}/disbursement":   ``,
+	"/v1/early-offers/{id}/withdrawal":   ``,
+	"/v1/early-offers/{id}/acceptance":   `{"receivables":["rcv_1-1-R"],"payee":"bac_1-1-R","discount_most":{"text":"1.00","currency":"EUR"}}`,
+	"/v1/instructions/{id}/revocation":   ``,
 	"/v1/auctions/{id}/bids":             `{"commitment":"` + strings.Repeat("ab", 32) + `"}`,
 	"/v1/bids/{id}/opening":              `{"rate":"4.2000","volume":{"text":"1.00","currency":"EUR"},"nonce":"` + strings.Repeat("00", 32) + `"}`,
 }

@@ -148,6 +148,9 @@ func (s *showing) tells(event book.Event, about *subject) bool {
 	if moved, ok := event.(*book.HoldingsMoved); ok && !s.concerns(moved) {
 		return false
 	}
+	if !s.entitledTo(event) {
+		return false
+	}
 	financing := financingOf(event)
 	if !mentions(reflect.ValueOf(event), about.value) && !s.claims(financing, about) {
 		return false
@@ -327,6 +330,14 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Auction](v, c, &auctions, text)
 	case id.Bid(0).Prefix():
 		return seen[id.Bid](v, c, &bids, text)
+	case id.Placement(0).Prefix():
+		return seen[id.Placement](v, c, &placements, text)
+	case id.EarlyOffer(0).Prefix():
+		return seen[id.EarlyOffer](v, c, &earlyOffers, text)
+	case id.EarlyPayment(0).Prefix():
+		return seen[id.EarlyPayment](v, c, &earlyPaid, text)
+	case id.Instruction(0).Prefix():
+		return seen[id.Instruction](v, c, &instructions, text)
 	}
 	return v.findLegal(c, text)
 }

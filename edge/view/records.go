@@ -87,6 +87,8 @@ type Funder struct {
 	Party    *Ref   `json:"party"`
 	Priority int    `json:"priority"`
 	Rate     string `json:"rate,omitempty" doc:"a year, in per cent"`
+
+	Commitment *Amount `json:"commitment,omitempty" doc:"its weight where funders share pro rata"`
 }
 
 // Programme is a product round an anchor.
@@ -113,6 +115,9 @@ type Programme struct {
 	Tolerances *Tolerances `json:"tolerances,omitempty" doc:"discrepancies that it lets pass"`
 	Duplicates *Duplicates `json:"duplicates,omitempty" doc:"what is done with what may have been seen before"`
 	Severities []Setting   `json:"severities,omitempty" doc:"of rules of EN 16931, other than their own"`
+
+	Sharing string `json:"sharing" enum:"priority,pro_rata" doc:"how its funders share a receivable"`
+	Dropped string `json:"dropped,omitempty" enum:"reshared,left_unplaced" doc:"pro rata: what becomes of the share of a funder that takes no part"`
 }
 
 // Review is a credit review of a party.
@@ -303,6 +308,9 @@ type Financing struct {
 
 	Uncovered   Amount `json:"uncovered" doc:"of the principal: what disputes and credit notes have taken from what covers it"`
 	UncoveredBy string `json:"uncovered_by,omitempty" enum:"seller,funder" doc:"who bears it: the seller, where the product gives recourse for disputes and dilution"`
+
+	Placement   string `json:"placement,omitempty" doc:"of which it is one funder's part, to the seller"`
+	Instruction string `json:"instruction,omitempty" doc:"of the seller, under which it was quoted and accepted, to the seller"`
 }
 
 // Payment is money that is to leave a supervised account.
@@ -310,7 +318,7 @@ type Payment struct {
 	ID        string       `json:"id" doc:"the key under which the bank sees it, in every attempt"`
 	Programme string       `json:"programme"`
 	Financing string       `json:"financing,omitempty"`
-	Purpose   string       `json:"purpose" enum:"disbursement,sweep,pay_out"`
+	Purpose   string       `json:"purpose" enum:"disbursement,sweep,pay_out,early_payment"`
 	Payee     *Ref         `json:"payee"`
 	Account   *BankAccount `json:"account,omitempty"`
 	Amount    Amount       `json:"amount"`
@@ -466,7 +474,12 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 	all := s.caller.SeesAll()
 	for _, f := range r.Funders {
 		if all || f.Party == s.caller.Party && s.caller.Views()&party.Funder != 0 {
-			shown.Funders = append(shown.Funders, Funder{Party: s.party(f.Party), Priority: int(f.Priority), Rate: Percent(f.Rate)})
+			one := Funder{Party: s.party(f.Party), Priority: int(f.Priority), Rate: Percent(f.Rate)}
+			if f.Commitment != 0 {
+				commitment := AmountOf(f.Commitment, r.Currency)
+				one.Commitment = &commitment
+			}
+			shown.Funders = append(shown.Funders, one)
 		}
 	}
 	if all {
@@ -476,6 +489,9 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		shown.Duplicates = duplicatesOf(r.Duplicates)
 	}
 	shown.Severities = settings(r.Severities)
+	if shown.Sharing = r.Sharing.String(); r.Sharing == funding.ProRata {
+		shown.Dropped = r.Dropped.String()
+	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
 }
@@ -588,6 +604,9 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 		Amount: AmountOf(r.Amount, c), Repaid: AmountOf(r.Repaid, c), Outstanding: AmountOf(0, c), InterestDue: AmountOf(r.InterestDue, c),
 		LateDue: AmountOf(r.LateDue, c), InterestPaid: AmountOf(r.InterestPaid, c), LatePaid: AmountOf(r.LatePaid, c), Due: day(r.Due),
 		Payment: r.Payment.String(), Outcomes: s.outcomes(r.Outcomes, s.terms(r.Product), s.caller.SeesAll() || s.caller.Party == r.Funder), Entry: r.Entry,
+	}
+	if s.caller.SeesAll() || s.caller.Party == r.Seller {
+		shown.Placement, shown.Instruction = r.Placement.String(), r.Instruction.String()
 	}
 	if r.Principal != 0 {
 		shown.Price = &Price{
