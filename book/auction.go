@@ -303,7 +303,18 @@ func (e *AuctionOpened) fold(b *Book) {
 	b.auctions.add(number, e.Auction)
 	a := b.auctions.at(number)
 	b.indexAuction(a)
+	b.onOffer(a, a.Rules.ID)
 	b.touched(tableAuction, number, &a.Rules.Entry)
+}
+
+// onOffer notes with the receivables of a lot in which auction they are, or that they are in none any more.
+func (b *Book) onOffer(a *Auction, auction id.Auction) {
+	for i := range a.Items {
+		number := a.Items[i].Receivable.Number()
+		r := b.receivables.at(number)
+		r.Auction = auction
+		b.touched(tableReceivable, number, &r.Entry)
+	}
 }
 
 // indexAuction: auctionOf and auctionExpiry, from table auction.

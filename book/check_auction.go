@@ -31,12 +31,18 @@ func (a *audit) auctions() {
 				continue
 			}
 			onOffer[r] = k.Rules.ID
-			if b.auctionOf[r] != k.Rules.ID {
+			if of := b.receivables.at(uint64(r) >> 16); of != nil && of.Auction != k.Rules.ID || b.auctionOf[r] != k.Rules.ID {
 				a.breach("index_auctions", r.String(), "the index leads from %s to %s instead of %s", r, b.auctionOf[r], k.Rules.ID)
 			}
 		}
 	}
-	if len(b.auctionOf) != len(onOffer) {
+	marked := 0
+	for n := uint64(1); n <= b.receivables.count; n++ {
+		if b.receivables.at(n).Auction != 0 {
+			marked++
+		}
+	}
+	if len(b.auctionOf) != len(onOffer) || marked != len(onOffer) {
 		a.breach("index_auctions", "", "%d receivables are on offer, %d are in the index", len(onOffer), len(b.auctionOf))
 	}
 }

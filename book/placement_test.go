@@ -19,6 +19,7 @@ import (
 type syndicate struct {
 	*scene
 	market *load.Market
+	lent   bool // its programme lends against receivables
 }
 
 func (s *scene) syndicate(dropped funding.Dropped) *syndicate {
@@ -27,7 +28,7 @@ func (s *scene) syndicate(dropped funding.Dropped) *syndicate {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return &syndicate{s, m}
+	return &syndicate{scene: s, market: m}
 }
 
 func (s *syndicate) ask() funding.Placement {

@@ -62,6 +62,7 @@ type Receivable struct {
 	Certificate id.Certificate `cbor:"30,keyasint,omitempty"` // in which the undertaking travels; 0 for none
 	Claimed     money.Minor    `cbor:"31,keyasint,omitempty"` // of what is outstanding: paid by holdings that are offered, or not redeemed yet
 	Released    money.Minor    `cbor:"32,keyasint,omitempty"` // given up by holders of a certificate that was cancelled
+	Auction     id.Auction     `cbor:"80,keyasint,omitempty"` // in which it is on offer now
 }
 
 // Owed is what the buyer owed in all: face less credit notes and what was released. An irrevocable undertaking does not shrink by credit
