@@ -43,6 +43,8 @@ type demoSummary struct {
 	Check             string `json:"check"`
 	Seconds           string `json:"seconds"`
 	Auctions          int    `json:"auctions"`
+	Placements        int    `json:"placements"`
+	PaidEarly         int    `json:"paid_early"`
 	Data              string `json:"data"`
 }
 

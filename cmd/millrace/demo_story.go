@@ -55,6 +55,9 @@ type story struct {
 	payable     []funding.Financing // paid out
 	clock       *demoClock
 	sold        id.Auction // the one of the story
+	shared      funding.Placement
+	sharedDue   calendar.Date
+	early       id.EarlyPayment
 	summary     demoSummary
 }
 
@@ -313,6 +316,9 @@ func (s *story) confirm(r *receivable.Receivable, t *trade.Trade) error {
 	if up {
 		return s.auction(r)
 	}
+	if taken, err := s.several(r); taken || err != nil {
+		return err
+	}
 	return s.finance(r)
 }
 
@@ -459,6 +465,9 @@ func (s *story) collect() error {
 		return cmp.Or(cmp.Compare(on(a), on(b)), cmp.Compare(a.ID, b.ID))
 	})
 	for i, f := range s.payable {
+		if err := s.collectShared(max(on(f), s.date)); err != nil {
+			return err
+		}
 		if err := s.open(max(on(f), s.date)); err != nil {
 			return err
 		}
