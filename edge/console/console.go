@@ -124,11 +124,12 @@ var routes = []route{
 	{"GET /auctions", "/auctions", "auctions", showAuctions},
 	{"GET /auctions/{id}", "/auctions", "auction", showAuction},
 	{"GET /auctions/{id}/sheet", "/auctions", "", showAuctionSheet},
+	{"GET /placements/{id}", "/financings", "placement", showPlacement},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 
 // deeds are the acts that people give here.
-var deeds = slices.Concat(confirmationDeeds, holdingDeeds)
+var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds)
 
 // deedRoutes are the pages of the deeds, the files of their statements, and where their forms are sent.
 func deedRoutes() []route {

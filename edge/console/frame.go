@@ -248,6 +248,7 @@ var paths = map[string]string{
 	id.Receivable(0).Prefix(): "/receivables/", id.Financing(0).Prefix(): "/financings/", id.Account(0).Prefix(): "/accounts/",
 	id.Payment(0).Prefix(): "/payments/", id.Receipt(0).Prefix(): "/receipts/", id.Certificate(0).Prefix(): "/certificates/",
 	id.Programme(0).Prefix(): "/programmes/", id.Auction(0).Prefix(): "/auctions/",
+	id.Placement(0).Prefix(): "/placements/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.
