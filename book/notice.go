@@ -319,7 +319,7 @@ func (c *CallWarranty) decide(d *draft) *Rejection {
 	}
 	if !slices.ContainsFunc(d.misdirectedOf[f.Receivable], func(one id.Misdirected) bool {
 		m := d.misdirected.at(one.Number())
-		return (m.Financing == f.ID || f.Placement != 0 && d.financings.at(m.Financing.Number()).Placement == f.Placement) && m.Effect == legal.Discharged
+		return (m.Financing == f.ID || d.partOfSame(m.Financing, f)) && m.Effect == legal.Discharged
 	}) {
 		return reject("warranty_unbroken", "financing", "no payment to the seller that freed the buyer is on record for financing %s", f.ID)
 	}

@@ -248,13 +248,15 @@ func (b *Book) claiming(r *receivable.Receivable) []*funding.Financing {
 	return slices.DeleteFunc(all, func(f *funding.Financing) bool { return !f.State.Claims() })
 }
 
+// partOfSame tells whether another financing is a part of the placement of which f is one.
+func (b *Book) partOfSame(other id.Financing, f *funding.Financing) bool {
+	found := b.financings.at(other.Number())
+	return f.Placement != 0 && found != nil && found.Placement == f.Placement
+}
+
 // claimedFor tells whether a receivable stands for a financing, by itself or among the parts of a placement.
 func (b *Book) claimedFor(r *receivable.Receivable, f *funding.Financing) bool {
-	if r.Financing == f.ID {
-		return true
-	}
-	first := b.financings.at(r.Financing.Number())
-	return f.Placement != 0 && first != nil && first.Placement == f.Placement
+	return r.Financing == f.ID || b.partOfSame(r.Financing, f)
 }
 
 // otherPart is the part that holds the claim of a placement when f has given it up; 0 for none.

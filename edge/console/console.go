@@ -125,6 +125,7 @@ var routes = []route{
 	{"GET /auctions/{id}", "/auctions", "auction", showAuction},
 	{"GET /auctions/{id}/sheet", "/auctions", "", showAuctionSheet},
 	{"GET /placements/{id}", "/financings", "placement", showPlacement},
+	{"GET /early", "/early", "early", showEarly},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 
