@@ -75,6 +75,9 @@ func (d *draft) allot(c *Allocate) *Rejection {
 	if f := d.financings.at(r.Financing.Number()); f != nil && (f.State == funding.Accepted || f.State == funding.Disbursing) {
 		return reject("disbursement_open", "receivable", "receivable %s is being financed: wait until the bank has said what became of the disbursement", r.ID)
 	}
+	if rejection := d.notEarly(r, "receivable"); rejection != nil {
+		return rejection
+	}
 	p := d.programmes.at(receipt.Programme.Number())
 	if p.Anchor != r.Buyer {
 		return reject("programme_other_buyer", "receivable", "the money came into the programme of %s", p.Anchor)
@@ -85,6 +88,9 @@ func (d *draft) allot(c *Allocate) *Rejection {
 	}
 	if k := d.certificates.at(r.Certificate.Number()); k != nil && k.State == certificate.Live {
 		return a.redeem(d, k)
+	}
+	if parts := d.claiming(r); len(parts) > 0 && parts[0].Placement != 0 {
+		return a.spread(d, parts)
 	}
 	return a.decide(d)
 }
@@ -266,8 +272,13 @@ func (a *allocation) onDebt(d *draft) money.Minor {
 
 // buyer books that the buyer has paid its debt; what it bears on top of that the financing has booked.
 func (a *allocation) buyer(d *draft) {
+	a.debtPaid(d, a.onDebt(d))
+}
+
+// debtPaid books what the buyer has paid of its debt.
+func (a *allocation) debtPaid(d *draft, paid money.Minor) {
 	after := *a.receivable
-	d.paysDebt(a.receivable, &after, a.receipt, a.onDebt(d))
+	d.paysDebt(a.receivable, &after, a.receipt, paid)
 }
 
 // paysDebt books what a buyer has paid more on its debt; below zero what it owes again.

@@ -38,14 +38,15 @@ type AuctionState uint8
 
 // The states of an auction. They are stored; a number is never used again.
 const (
-	AuctionOpen     AuctionState = 1 + iota // bids are taken, and then opened
-	AuctionSold                             // a bid has won, and its funder has quoted
-	AuctionUnfilled                         // no bid has won
-	AuctionVoid                             // a bid has won, and nothing could be quoted any more
+	AuctionOpen      AuctionState = 1 + iota // bids are taken, and then opened
+	AuctionSold                              // a bid has won, and its funder has quoted
+	AuctionUnfilled                          // no bid has won
+	AuctionVoid                              // a bid has won, and nothing could be quoted any more
+	AuctionWithdrawn                         // by whoever opened it, before a bid was opened
 )
 
 // AuctionStateNames are the names used in API and console, by state.
-var AuctionStateNames = [...]string{"", "open", "sold", "unfilled", "void"}
+var AuctionStateNames = [...]string{"", "open", "sold", "unfilled", "void", "withdrawn"}
 
 // String is the name used in API and console.
 func (s AuctionState) String() string { return AuctionStateNames[s] }
@@ -64,6 +65,8 @@ type Auction struct {
 	Winner  id.Party        `cbor:"6,keyasint,omitempty"`
 	Awarded int64           `cbor:"7,keyasint,omitempty"` // stamp
 	Result  auction.Result  `cbor:"8,keyasint,omitzero"`
+	Reason  [32]byte        `cbor:"9,keyasint,omitzero"`  // of its withdrawal, in the vault
+	Ended   int64           `cbor:"10,keyasint,omitzero"` // stamp of its withdrawal
 }
 
 // AuctionItem is one receivable of a lot.
@@ -300,7 +303,18 @@ func (e *AuctionOpened) fold(b *Book) {
 	b.auctions.add(number, e.Auction)
 	a := b.auctions.at(number)
 	b.indexAuction(a)
+	b.onOffer(a, a.Rules.ID)
 	b.touched(tableAuction, number, &a.Rules.Entry)
+}
+
+// onOffer notes with the receivables of a lot in which auction they are, or that they are in none any more.
+func (b *Book) onOffer(a *Auction, auction id.Auction) {
+	for i := range a.Items {
+		number := a.Items[i].Receivable.Number()
+		r := b.receivables.at(number)
+		r.Auction = auction
+		b.touched(tableReceivable, number, &r.Entry)
+	}
 }
 
 // indexAuction: auctionOf and auctionExpiry, from table auction.

@@ -225,5 +225,6 @@ func (e *AuctionAwarded) fold(b *Book) {
 	for i := range a.Items {
 		delete(b.auctionOf, a.Items[i].Receivable)
 	}
+	b.onOffer(a, 0)
 	b.touched(tableAuction, e.Auction.Number(), &a.Rules.Entry)
 }

@@ -434,4 +434,6 @@ func auctionsHeld(n *node, w *load.World, lives uint64) {
 	f.sold()
 	a := f.offered(f.putUp(1))
 	f.bid(&a, 1, 42_000, a.Rules.Volume)
+	a = f.offered(f.putUp(1))
+	f.give(f.scene.SellerActors[0], &book.WithdrawAuction{Auction: a.Rules.ID, Reason: load32("changed our mind")})
 }

@@ -8,6 +8,7 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/certificate"
 	"millrace/domain/credit"
+	"millrace/domain/discounting"
 	"millrace/domain/dispute"
 	"millrace/domain/duplicate"
 	"millrace/domain/funding"
@@ -163,15 +164,22 @@ type Book struct {
 	pooledIn        map[id.Pool][]id.Receivable // ascending
 	drawnOnPool     map[id.Pool][]id.Financing  // that claim the pool, ascending
 
-	estimates   shelf[Estimates]
-	assessments shelf[Assessment]
-	losses      shelf[ExpectedLoss] // the latest of each financing that was ever assessed
-	tariffs     shelf[Tariff]
-	meters      shelf[Meter]
-	billings    shelf[Billing]
-	bills       shelf[Bill]
-	meterOf     map[meterKey]uint64
-	metersOf    map[monthKey][]uint64 // ascending
+	estimates     shelf[Estimates]
+	assessments   shelf[Assessment]
+	losses        shelf[ExpectedLoss] // the latest of each financing that was ever assessed
+	tariffs       shelf[Tariff]
+	meters        shelf[Meter]
+	billings      shelf[Billing]
+	bills         shelf[Bill]
+	meterOf       map[meterKey]uint64
+	metersOf      map[monthKey][]uint64 // ascending
+	placements    shelf[funding.Placement]
+	earlyOffers   shelf[discounting.Offer]
+	earlyPayments shelf[discounting.Payment]
+	earlyOf       map[id.Receivable]id.EarlyPayment // under way
+	instructions  shelf[Instruction]
+	instructionOf map[id.Party]id.Instruction // that is live
+	busy          []id.Instruction            // with work to do now, ascending
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -291,6 +299,8 @@ func New(shard uint16) *Book {
 		drawnOnPool:     map[id.Pool][]id.Financing{},
 		meterOf:         map[meterKey]uint64{},
 		metersOf:        map[monthKey][]uint64{},
+		earlyOf:         map[id.Receivable]id.EarlyPayment{},
+		instructionOf:   map[id.Party]id.Instruction{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

@@ -114,6 +114,9 @@ func (c *IssueCertificate) decide(d *draft) *Rejection {
 	if t := d.standing(r.Trade); t != nil && len(d.loansOf(t)) > 0 {
 		return reject("goods_financed", "receivable", "the goods of receivable %s are financed by %s: that is repaid first", r.ID, d.loansOf(t)[0].ID)
 	}
+	if rejection := d.notEarly(r, "receivable"); rejection != nil {
+		return rejection
+	}
 	if amount := min(r.Undertaken(), r.Outstanding()); c.Amount != amount {
 		return reject("amount_invalid", "amount", "a certificate is issued on the whole undertaking that is open, %s", money.Amount{Minor: amount, Currency: r.Currency})
 	}

@@ -65,6 +65,9 @@ func Check(b *Book) []Breach {
 	a.security()
 	a.impairments()
 	a.billings()
+	a.placements()
+	a.early()
+	a.instructions()
 	return a.breaches
 }
 

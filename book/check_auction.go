@@ -31,12 +31,18 @@ func (a *audit) auctions() {
 				continue
 			}
 			onOffer[r] = k.Rules.ID
-			if b.auctionOf[r] != k.Rules.ID {
+			if of := b.receivables.at(uint64(r) >> 16); of != nil && of.Auction != k.Rules.ID || b.auctionOf[r] != k.Rules.ID {
 				a.breach("index_auctions", r.String(), "the index leads from %s to %s instead of %s", r, b.auctionOf[r], k.Rules.ID)
 			}
 		}
 	}
-	if len(b.auctionOf) != len(onOffer) {
+	marked := 0
+	for n := uint64(1); n <= b.receivables.count; n++ {
+		if b.receivables.at(n).Auction != 0 {
+			marked++
+		}
+	}
+	if len(b.auctionOf) != len(onOffer) || marked != len(onOffer) {
 		a.breach("index_auctions", "", "%d receivables are on offer, %d are in the index", len(onOffer), len(b.auctionOf))
 	}
 }
@@ -106,6 +112,16 @@ func (a *audit) lot(k *Auction) {
 
 // awarded: the result is the one that the bids give, and the quotes are the winner's at that rate.
 func (a *audit) awarded(k *Auction, bids []auction.Bid) {
+	if k.State == AuctionWithdrawn {
+		opened := false
+		for i := range bids {
+			opened = opened || bids[i].Opened != 0
+		}
+		if opened || k.Winner != 0 || len(k.Result.Awards) != 0 || k.Reason == [32]byte{} || k.Ended == 0 {
+			a.breach("auction_state", k.Rules.ID.String(), "%s is withdrawn, and a bid is open, it has a result, or nobody said why", k.Rules.ID)
+		}
+		return
+	}
 	over := k.State == AuctionSold || k.State == AuctionUnfilled || k.State == AuctionVoid
 	if !over {
 		if k.State != AuctionOpen || k.Winner != 0 || k.Awarded != 0 || len(k.Result.Awards) != 0 {

@@ -35,6 +35,7 @@ var audited = map[ledger.Code]string{
 	ledger.InterestPayable:       "interest_payable",
 	ledger.LatePayable:           "late_interest_payable",
 	ledger.FunderShortfall:       "funder_shortfall",
+	ledger.EarlyPaymentFees:      "early_payment_fees",
 	ledger.SellerShortfall:       "seller_shortfall",
 	ledger.LoansToBuyers:         "funder_claims",
 	ledger.BuyerBorrowings:       "borrowings",
@@ -122,6 +123,7 @@ func (a *audit) balances() {
 	a.expectFinancings()
 	a.expectMoney()
 	a.expectSettled()
+	a.expectEarly()
 	a.expectBooked()
 	a.expectLosses()
 	a.expectBills()
@@ -292,7 +294,7 @@ func (a *audit) expectShortfall(key ledger.Key, balance money.Minor) {
 func (a *audit) expectShared(shared *tally[id.Programme]) {
 	b := a.b
 	for n := uint64(1); n <= b.payments.count; n++ {
-		if r := b.payments.at(n); r.State == payment.Executed && r.Purpose != payment.Disbursement {
+		if r := b.payments.at(n); r.State == payment.Executed && r.Purpose != payment.Disbursement && r.Purpose != payment.EarlyPayment {
 			shared.add(r.Programme, r.Amount)
 		}
 		shared.add(b.payments.at(n).Programme, b.payments.at(n).Missing)

@@ -125,7 +125,7 @@ func (a *audit) covers() {
 			continue
 		}
 		r := b.receivables.at(uint64(f.Receivable) >> 16)
-		if r == nil || !moneyOut(f.State) || f.Uncovered < 0 || f.Uncovered > beyondCover(f, r) {
+		if r == nil || !moneyOut(f.State) || f.Uncovered < 0 || f.Uncovered > a.beyondCoverOf(f, r) {
 			a.breach("financing_cover", f.ID.String(), "%d of %s is said to be without cover", f.Uncovered, f.ID)
 		}
 	}

@@ -55,7 +55,9 @@ func (a *audit) receivables() {
 		if !claiming(f.State) || f.Holding != 0 || f.Receivable == 0 {
 			continue
 		}
-		if other, found := claims[f.Receivable]; found {
+		if other, found := claims[f.Receivable]; found && a.partsOfOne(other, f.ID) {
+			continue
+		} else if found {
 			a.breach("evidence_financed_twice", f.Receivable.String(), "%s and %s both finance %s", other, f.ID, f.Receivable)
 			continue
 		}
@@ -77,7 +79,7 @@ func (a *audit) receivables() {
 
 // claim: the receivable names the financing that claims it, or one that is closed and has kept it.
 func (a *audit) claim(r *receivable.Receivable, claimed id.Financing) {
-	if claimed == r.Financing {
+	if claimed == r.Financing || claimed != 0 && a.partsOfOne(claimed, r.Financing) {
 		return
 	}
 	f := a.b.financings.at(uint64(r.Financing) >> 16)

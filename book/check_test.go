@@ -130,6 +130,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	goodsFinanced(n, w)
 	lined(n, w)
 	economics(n, w)
+	fundersHeld(n, w, 600)
 	return n, w
 }
 
@@ -231,6 +232,7 @@ var mirrored = map[string]string{
 	"pools": "pool", "bases": "base",
 	"estimates": "loss_estimates", "assessments": "assessment", "losses": "expected_loss",
 	"tariffs": "tariff", "meters": "meter", "billings": "billing", "bills": "bill",
+	"placements": "placement", "earlyOffers": "early_offer", "earlyPayments": "early_payment", "instructions": "instruction",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -257,6 +259,7 @@ var derived = map[string]string{
 	"countsOf": "indexStockCount", "seriesOf": "indexStockPrice", "collateralOf": "indexCollateral", "callOf": "indexMarginCall",
 	"stockSecured": "indexStockSecured", "poolOf": "indexPool", "pooledIn": "indexPooled", "drawnOnPool": "indexDrawn",
 	"meterOf": "indexMeter", "metersOf": "indexMeter",
+	"earlyOf": "indexEarlyPayment", "instructionOf": "indexInstruction", "busy": "indexInstruction",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

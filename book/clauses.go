@@ -111,6 +111,9 @@ func runs(terms *product.Terms, tiersMax uint8) *Rejection {
 	if terms.Form != product.Full {
 		return nil
 	}
+	if paysEarly(terms) {
+		return runsEarly(terms)
+	}
 	if tiersMax > 0 && !plain(terms) {
 		return reject("holding_terms", "tiers_max", "a certificate pays all its holders by one order: none is issued on terms with fees at the due date, a reserve, or what the buyer bears besides the debt")
 	}

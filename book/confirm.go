@@ -122,7 +122,7 @@ func (c *Confirm) receivable(d *draft) (*receivable.Receivable, *Rejection) {
 	if c.Amount < min(r.Undertaken(), r.Outstanding()) {
 		return nil, reject("amount_invalid", "amount", "less than was confirmed before, %s", money.Amount{Minor: r.Undertaken(), Currency: r.Currency})
 	}
-	if r.Financing != 0 && c.Amount < min(d.financings.at(r.Financing.Number()).Amount, r.Outstanding()) {
+	if r.Financing != 0 && c.Amount < min(d.financedOf(r), r.Outstanding()) {
 		return nil, reject("amount_invalid", "amount", "less than what is financed already")
 	}
 	return r, nil
@@ -273,6 +273,7 @@ func (e *ReceivableConfirmed) fold(b *Book) {
 	r.Undertaking, r.Confirmed, r.PaidBefore, r.Signatures = e.Undertaking, e.Amount, r.Paid, uint8(len(e.Keys))
 	b.touched(tableReceivable, e.Receivable.Number(), &r.Entry)
 	b.countDeal(billing.Confirmation, r.Seller, r.Buyer, money.Amount{Minor: e.Amount, Currency: r.Currency}, b.country(r.Buyer))
+	b.stir(r)
 	if t := b.standing(r.Trade); t != nil {
 		t.Facts |= trade.Confirmed
 		if first {
@@ -323,4 +324,5 @@ func (e *FindingsCleared) fold(b *Book) {
 	r.Findings &^= uint64(e.Findings)
 	b.believe(r)
 	b.touched(tableReceivable, e.Receivable.Number(), &r.Entry)
+	b.stir(r)
 }

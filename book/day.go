@@ -107,6 +107,9 @@ func (b *Book) Due(at int64) Command {
 	if b.auctionsDue(at) {
 		return &SettleAuctions{}
 	}
+	if len(b.busy) > 0 {
+		return &RunStanding{}
+	}
 	if b.assessing() != nil {
 		return &AdvanceAssessment{}
 	}
@@ -130,6 +133,7 @@ func (e *DayOpened) fold(b *Book) {
 	if e.From < e.Date { // not the first
 		b.clock.Opened = e.Date
 	}
+	b.instructions.each(b.stirred)
 	b.touched(tableClock, 1, &b.clock.Entry)
 }
 

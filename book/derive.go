@@ -193,6 +193,8 @@ func (b *Book) Loaded(h Header) error {
 	b.measures.each(b.indexMeasure)
 	b.loadedSecurity()
 	b.meters.each(b.indexMeter)
+	b.earlyPayments.each(b.indexEarlyPayment)
+	b.instructions.each(b.indexInstruction)
 	b.loading = nil
 	return nil
 }

@@ -2,6 +2,7 @@ package book
 
 import (
 	"millrace/domain/calendar"
+	"millrace/domain/discounting"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -45,6 +46,9 @@ func (c *Disburse) decide(d *draft) *Rejection {
 	}
 	f, rejection := d.financing(c.Financing, funding.Accepted)
 	if rejection != nil {
+		return rejection
+	}
+	if rejection := together(f); rejection != nil {
 		return rejection
 	}
 	p := d.programmes.at(f.Programme.Number())
@@ -301,6 +305,8 @@ func (d *draft) execute(p *payment.Payment, moved *PaymentMoved) {
 	case payment.Disbursement:
 		f := d.financings.at(p.Financing.Number())
 		d.disbursed(programme, f, moved.Value)
+	case payment.EarlyPayment:
+		d.earlyPaid(p, moved.Value, forward)
 	case payment.Sweep:
 		d.transfer(custodyKey(programme, ledger.CollectionForFunder, p.Payee), fundingKey(programme, p.Payee), p.Amount)
 	case payment.PayOut:
@@ -318,7 +324,9 @@ func (d *draft) disbursed(p *funding.Programme, f *funding.Financing, value cale
 		state = funding.Overdue
 	}
 	d.emit(&FinancingMoved{Financing: f.ID, State: state, Value: value})
-	if r := d.receivables.at(f.Receivable.Number()); d.settles(f) {
+	if p := d.sharing(f); p != nil {
+		d.coverPartOut(p, f)
+	} else if r := d.receivables.at(f.Receivable.Number()); d.settles(f) {
 		d.emit(&ReceivablePaid{Receivable: r.ID, Amount: f.Principal, Value: value})
 	} else if r != nil {
 		d.cover(f, 0, uncovered(f.Principal, f.Principal, r))
@@ -370,6 +378,9 @@ func funderKey(f *funding.Financing, code ledger.Code) ledger.Key {
 func (d *draft) refuse(p *payment.Payment, moved *PaymentMoved) {
 	d.void(p.Hold)
 	d.emit(moved)
+	if p.Purpose == payment.EarlyPayment {
+		d.emit(&EarlyPaymentMoved{Payment: p.Early, State: discounting.NotPaid})
+	}
 	if p.Purpose != payment.Disbursement {
 		return
 	}
@@ -397,12 +408,16 @@ func (d *draft) takeBack(p *payment.Payment, moved *PaymentMoved) *Rejection {
 			d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -f.Principal})
 			d.giveBack(f)
 			d.emit(&FinancingMoved{Financing: f.ID, State: funding.Cancelled})
+			d.coverPartBack(f)
 			return nil
 		}
-		if f.Holding != 0 || f.Receivable == 0 || len(f.Conversions) > 0 || d.settles(f) || f.Besides.FeesPaid > 0 || f.LatePaid > 0 && !d.loan(f) {
-			return reject("return_after_repayment", "payment", "of financing %s a holding was redeemed, an earlier loan repaid, or fees or late interest paid on top of the debt: settle the return with the seller", f.ID)
+		if f.Holding != 0 || f.Placement != 0 || f.Receivable == 0 || len(f.Conversions) > 0 || d.settles(f) || f.Besides.FeesPaid > 0 || f.LatePaid > 0 && !d.loan(f) {
+			return reject("return_after_repayment", "payment", "of financing %s a holding was redeemed, what came in was shared among funders, an earlier loan repaid, or fees or late interest paid on top of the debt: settle the return with the seller", f.ID)
 		}
 		d.undisburse(programme, f, moved)
+	case payment.EarlyPayment:
+		d.emit(moved)
+		d.earlyBack(p)
 	case payment.PayOut:
 		d.emit(moved)
 		d.book(custodyKey(programme, ledger.Outside, 0), custodyKey(programme, ledger.CollectionForSeller, p.Payee), p.Amount)

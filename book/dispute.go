@@ -217,6 +217,10 @@ func (d *draft) creditBy(r *receivable.Receivable, after receivable.Receivable, 
 // a payment has changed its receivable. The part that was not advanced takes the loss first.
 func (d *draft) coverAgain(before, after *receivable.Receivable) {
 	f := d.financings.at(before.Financing.Number())
+	if p := d.sharing(f); p != nil {
+		d.coverParts(d.outOf(p), money.Sub(before.Sound(), after.Sound()), after)
+		return
+	}
 	if f == nil || !f.State.PaidOut() || d.settles(f) {
 		return
 	}

@@ -495,6 +495,7 @@ func (e *ReceivableOpened) fold(b *Book) {
 	b.indexReceivable(e.Identity, number)
 	b.dilute(&e.Receivable, Dilution{CreditNotes: 1, Credited: e.Receivable.Credited})
 	b.touched(tableReceivable, number, &b.receivables.at(number).Entry)
+	b.stir(b.receivables.at(number))
 }
 
 // ReceivableCredited says that a credit note was issued against a receivable.

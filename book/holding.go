@@ -301,6 +301,9 @@ func (m *moving) transferable(move *Move, h *certificate.Holding, k *certificate
 	if r.Financing != 0 || r.Certificate != 0 || r.Pool != 0 {
 		return reject("debt_not_free", "moves", "receivable %s is financed, or travels in a certificate itself", r.ID)
 	}
+	if rejection := m.notEarly(r, "moves"); rejection != nil {
+		return rejection
+	}
 	if r.Currency != k.Currency {
 		return reject("currency_differs", "moves", "receivable %s is in %s", r.ID, r.Currency)
 	}

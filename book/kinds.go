@@ -350,3 +350,27 @@ const (
 	eventBillPaid        uint16 = 233
 	eventBillingAdvanced uint16 = 234
 )
+
+// Placements, early payments, standing instructions, and the withdrawal of auctions.
+const (
+	commandAcceptPlacement    uint16 = 210
+	commandDisbursePlacement  uint16 = 211
+	commandOpenEarlyOffer     uint16 = 212
+	commandWithdrawEarlyOffer uint16 = 213
+	commandAcceptEarlyPayment uint16 = 214
+	commandGiveInstruction    uint16 = 215
+	commandRevokeInstruction  uint16 = 216
+	commandRunStanding        uint16 = 217
+	commandWithdrawAuction    uint16 = 218
+
+	eventPlacementOpened     uint16 = 210
+	eventPlacementShared     uint16 = 211
+	eventEarlyOfferOpened    uint16 = 212
+	eventEarlyOfferEnded     uint16 = 213
+	eventEarlyPaymentOpened  uint16 = 214
+	eventEarlyPaymentMoved   uint16 = 215
+	eventInstructionGiven    uint16 = 216
+	eventInstructionRevoked  uint16 = 217
+	eventInstructionFollowed uint16 = 218
+	eventAuctionWithdrawn    uint16 = 219
+)

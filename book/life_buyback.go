@@ -37,6 +37,9 @@ func (c *BuyBack) decide(d *draft) *Rejection {
 	if f.Holding != 0 {
 		return reject("certificated", "financing", "financing %s is of a holding, which goes back by itself", f.ID)
 	}
+	if rejection := together(f); rejection != nil {
+		return rejection
+	}
 	r := d.receivables.at(f.Receivable.Number())
 	if r != nil && r.Outstanding() == 0 {
 		return reject("nothing_outstanding", "financing", "nothing is outstanding on receivable %s", r.ID)

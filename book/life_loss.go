@@ -133,6 +133,9 @@ func (c *WriteOff) decide(d *draft) *Rejection {
 	if f.Holding != 0 {
 		return reject("certificated", "financing", "financing %s is of a holding, on which all holders are paid alike", f.ID)
 	}
+	if rejection := together(f); rejection != nil {
+		return rejection
+	}
 	if d.owedNow(f) == 0 {
 		return reject("nothing_owed", "financing", "nothing is owed on financing %s: close it", f.ID)
 	}

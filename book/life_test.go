@@ -10,10 +10,11 @@ import (
 
 // node runs a book as the engine does, without a journal: decide, store, fold.
 type node struct {
-	t        testing.TB
-	book     *book.Book
-	at       int64
-	rejected *book.Rejection
+	refusedUnder []book.InstructionRefusal // by instructions
+	t            testing.TB
+	book         *book.Book
+	at           int64
+	rejected     *book.Rejection
 }
 
 func newNode(t testing.TB) *node { return &node{t: t, book: book.New(1), at: 1_790_000_000_000_000} }
@@ -34,6 +35,9 @@ func (n *node) submit(actor id.Actor, key string, c book.Command) ([]book.Event,
 		}
 		stored[i] = decoded
 		n.book.Apply(decoded)
+		if followed, ok := decoded.(*book.InstructionFollowed); ok {
+			n.refusedUnder = append(n.refusedUnder, followed.Refused...)
+		}
 	}
 	for next := n.book.Due(n.at); next != nil; next = n.book.Due(n.at) {
 		if _, err := n.submit(0, "", next); err != nil {

@@ -255,9 +255,12 @@ func (c *RecordMisdirectedPayment) decide(d *draft) *Rejection {
 	if rejection := d.own(r.Buyer, "receivable"); rejection != nil {
 		return rejection
 	}
-	f := d.financings.at(r.Financing.Number())
-	if f != nil && (f.State == funding.Accepted || f.State == funding.Disbursing) {
+	f := d.toldThrough(r)
+	if slices.ContainsFunc(d.claiming(r), func(f *funding.Financing) bool { return !f.State.PaidOut() }) {
 		return reject("disbursement_open", "receivable", "receivable %s is being financed: wait until the bank has said what became of the disbursement", r.ID)
+	}
+	if rejection := d.notEarly(r, "receivable"); rejection != nil {
+		return rejection
 	}
 	if c.Amount <= 0 || c.Amount > r.Unclaimed() {
 		return reject("amount_invalid", "amount", "on receivable %s there is %s outstanding", r.ID, money.Amount{Minor: r.Unclaimed(), Currency: r.Currency})
@@ -327,7 +330,7 @@ func (c *CallWarranty) decide(d *draft) *Rejection {
 	}
 	if !slices.ContainsFunc(d.misdirectedOf[f.Receivable], func(one id.Misdirected) bool {
 		m := d.misdirected.at(one.Number())
-		return m.Financing == f.ID && m.Effect == legal.Discharged
+		return (m.Financing == f.ID || d.partOfSame(m.Financing, f)) && m.Effect == legal.Discharged
 	}) {
 		return reject("warranty_unbroken", "financing", "no payment to the seller that freed the buyer is on record for financing %s", f.ID)
 	}
@@ -362,7 +365,10 @@ func (c *ReassignReceivable) decide(d *draft) *Rejection {
 	if f.Holding != 0 {
 		return reject("certificated", "financing", "financing %s is of a holding, which goes back by itself", f.ID)
 	}
-	if r.Financing != f.ID {
+	if f.Placement != 0 && d.claimedFor(r, f) && len(d.claiming(r)) > 0 {
+		return reject("financing_state", "financing", "another part of placement %s is not closed yet", f.Placement)
+	}
+	if !d.claimedFor(r, f) {
 		return reject("already_reassigned", "financing", "what financing %s claimed is the seller's again already", f.ID)
 	}
 	if r.Outstanding() == 0 {

@@ -39,6 +39,9 @@ type ProposeProgramme struct {
 	Duplicates       funding.DuplicatePolicy `cbor:"11,keyasint,omitzero"`
 	Severities       rule.Policy             `cbor:"35,keyasint,omitempty"` // of rules of EN 16931, other than their own
 	VerifiedInvoices bool                    `cbor:"40,keyasint,omitempty"` // only invoices that a tax bureau has said are valid
+
+	Sharing funding.Sharing `cbor:"80,keyasint,omitempty"` // among the funders
+	Dropped funding.Dropped `cbor:"81,keyasint,omitempty"` // pro rata: what becomes of the share of a funder that takes no part
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -73,11 +76,14 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if rejection := runs(&p.Terms, c.TiersMax); rejection != nil {
 		return rejection
 	}
+	if c.Sharing == funding.ProRata && p.Terms.Form == product.Full && !plain(&p.Terms) {
+		return reject("sharing_invalid", "sharing", "funders share on terms that are alike for all: without fees at the due date, a reserve, or what the buyer bears besides the debt")
+	}
 	if _, known := c.Calendar.Calendar(); !known {
 		return reject("calendar_unknown", "calendar", "the calendar is not known")
 	}
-	if len(c.Funders) == 0 || len(c.Funders) > FundersMax {
-		return reject("funders_invalid", "funders", "a programme has 1 to %d funders", FundersMax)
+	if paysEarly(&p.Terms) != (len(c.Funders) == 0) || len(c.Funders) > FundersMax {
+		return reject("funders_invalid", "funders", "a programme has 1 to %d funders, and none where the buyer pays out of its own cash", FundersMax)
 	}
 	for i, f := range c.Funders {
 		if rejection := d.onboarded(f.Party, party.Funder, "funders"); rejection != nil {
@@ -107,6 +113,15 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if rejection := checkSeverities(c.Severities); rejection != nil {
 		return rejection
 	}
+	if rejection := c.checkSharing(); rejection != nil {
+		return rejection
+	}
+	c.open(d)
+	return nil
+}
+
+// open puts the programme on record.
+func (c *ProposeProgramme) open(d *draft) {
 	number := d.number(tableProgramme, d.programmes.count)
 	d.emit(&ProgrammeProposed{Programme: funding.Programme{
 		ID: id.Make[id.Programme](d.shard, number), Product: c.Product, Anchor: c.Anchor, Operator: d.by(), Custodian: c.Custodian,
@@ -115,8 +130,8 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 		Duplicates:       c.Duplicates,
 		Severities:       c.Severities,
 		VerifiedInvoices: c.VerifiedInvoices,
+		Sharing:          c.Sharing, Dropped: c.Dropped,
 	}})
-	return nil
 }
 
 // onboarded refuses a party that is unknown, not onboarded, or has none of the roles.

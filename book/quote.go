@@ -64,17 +64,25 @@ func (c *RequestQuote) decide(d *draft) *Rejection {
 	return use.offer(d, funding.Financing{Receivable: e.receivable.ID, Holding: c.Holding, Payee: c.Payee})
 }
 
+// shared tells whether several funders of the programme finance a part each. What is lent before there is a receivable one lends.
+func (u *use) shared() bool { return u.programme.Sharing == funding.ProRata && u.receivable != nil }
+
 // offer prices a use, refers it or declines it, and puts the outcome on record. What secures f and who is paid is given.
 func (u *use) offer(d *draft, f funding.Financing) *Rejection {
 	outcomes := u.outcomes()
 	f.Programme, f.Product, f.Seller, f.Buyer, f.Currency = u.programme.ID, u.product.ID, u.seller, u.buyer, u.currency
 	f.Amount, f.Due, f.Value, f.Maker, f.Outcomes = u.amount, u.due, d.today(), d.header.Actor, outcomes
 	f.Line = u.lineID()
-	f.ID = id.Make[id.Financing](d.shard, d.number(tableFinancing, d.financings.count))
+	if !u.shared() || rule.Worst(outcomes) == rule.Refuse {
+		f.ID = id.Make[id.Financing](d.shard, d.number(tableFinancing, d.financings.count))
+	}
 	switch rule.Worst(outcomes) {
 	case rule.Refuse:
 		f.State = funding.Declined
 	case rule.Refer, rule.Pass:
+		if u.shared() {
+			return u.place(d, f)
+		}
 		if rejection := u.price(d, &f); rejection != nil {
 			return rejection
 		}
@@ -267,6 +275,9 @@ func (d *draft) unclaimed(e evidence) *Rejection {
 	}
 	if r.Pool != 0 {
 		return reject("receivable_pooled", "receivable", "receivable %s is in pool %s: one financing per evidence", r.ID, r.Pool)
+	}
+	if rejection := d.notEarly(r, "receivable"); rejection != nil {
+		return rejection
 	}
 	if r.Claimed != 0 {
 		return reject("debt_claimed", "receivable", "receivable %s is being paid by a certificate", r.ID)
@@ -508,6 +519,9 @@ func (c *DecideReferral) decide(d *draft) *Rejection {
 	if c.Reason == [32]byte{} {
 		return reject("reason_missing", "reason", "say why")
 	}
+	if f.Placement != 0 {
+		return c.decidePart(d, f)
+	}
 	after := *f
 	after.Checker, after.State, after.Outcomes = d.header.Actor, funding.Declined, nil
 	if c.Decision == Approve {
@@ -584,6 +598,9 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	}
 	f, rejection := d.financing(c.Financing, funding.Quoted)
 	if rejection != nil {
+		return rejection
+	}
+	if rejection := together(f); rejection != nil {
 		return rejection
 	}
 	if d.header.At > f.ValidUntil || d.today() != f.Value {
@@ -704,7 +721,9 @@ func (b *Book) claim(f *funding.Financing) {
 		return
 	}
 	r := b.receivables.at(f.Receivable.Number())
-	r.Financing = f.ID
+	if !b.claimedFor(r, f) { // else another part of its placement holds the claim for all
+		r.Financing = f.ID
+	}
 	b.touched(tableReceivable, f.Receivable.Number(), &r.Entry)
 }
 
@@ -780,9 +799,13 @@ func (e *FinancingMoved) fold(b *Book) {
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 	if financed(was) && !financed(e.State) {
 		b.countFinanced(f, -1)
+		if i := b.instructions.at(f.Instruction.Number()); i != nil {
+			i.Financed = money.Sub(i.Financed, f.Amount)
+			b.touched(tableInstruction, f.Instruction.Number(), &i.Entry)
+		}
 	}
 	if r := b.receivables.at(f.Receivable.Number()); e.State == funding.Cancelled && f.Holding == 0 && r != nil && r.Financing == f.ID {
-		r.Financing = 0
+		r.Financing = b.otherPart(f)
 		b.touched(tableReceivable, f.Receivable.Number(), &r.Entry)
 	}
 }

@@ -58,7 +58,7 @@ func (c *RecordReceipt) decide(d *draft) *Rejection {
 	if !d.near(c.Value) || !d.near(c.Booking) {
 		return reject("date_invalid", "value", "value date or booking date lies years from the business date %s", d.today())
 	}
-	if c.Funder != 0 && !funds(p, c.Funder) {
+	if c.Funder != 0 && !d.deposits(p, c.Funder) {
 		return reject("funder_unknown", "funder", "%s is not a funder of programme %s", c.Funder, p.ID)
 	}
 	if known, found := d.receiptOf[c.Line]; found {

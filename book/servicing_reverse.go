@@ -21,6 +21,14 @@ func (d *draft) undo(receipt *payment.Receipt, value calendar.Date) money.Minor 
 	for number := receipt.LastFact; number != 0; number = d.Book.facts.at(number).Earlier {
 		f := d.financings.at(d.Book.facts.at(number).Financing.Number())
 		if d.reopens(f) && !contains(done, f.ID) {
+			if p := d.sharing(f); p != nil {
+				parts := d.parts(p)
+				for _, part := range parts {
+					done = append(done, part.ID)
+				}
+				sum = money.Add(sum, d.undoParts(parts, receipt, value))
+				continue
+			}
 			done = append(done, f.ID)
 			sum = money.Add(sum, d.undoOf(f, receipt, value))
 		}
@@ -48,24 +56,12 @@ func (d *draft) reopens(f *funding.Financing) bool {
 	if f.Trade != 0 {
 		return f.State.PaidOut() || d.stageFree(f)
 	}
-	return d.receivables.at(f.Receivable.Number()).Financing == f.ID
+	return d.claimedFor(d.receivables.at(f.Receivable.Number()), f)
 }
 
 // undoOf takes out of one financing what a receipt had brought it.
 func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value calendar.Date) money.Minor {
-	var facts []servicing.Fact
-	var by [servicing.Seller + 1]money.Minor
-	for number := receipt.LastFact; number != 0; number = d.Book.facts.at(number).Earlier {
-		known := d.Book.facts.at(number)
-		if known.Financing != f.ID {
-			continue
-		}
-		facts = append(facts, servicing.Fact{Kind: servicing.Reversed, Value: value, Bank: receipt.ID.Number(), Of: known.Fact.Entry})
-		by[known.Fact.Party] += known.Fact.Amount
-	}
-	s := d.weigh(f, append(facts, d.reopened(f)...)...)
-	d.serve(s)
-	d.reopen(s)
+	s, by := d.takeOut(f, receipt, value)
 	sum := money.Add(by[servicing.Buyer], by[servicing.Seller])
 	r := d.receivables.at(f.Receivable.Number())
 	if r == nil {
@@ -79,6 +75,24 @@ func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value cal
 	}
 	d.uncover(f, s, &after)
 	return sum
+}
+
+// takeOut takes out of one financing what a receipt had brought it from each payer.
+func (d *draft) takeOut(f *funding.Financing, receipt *payment.Receipt, value calendar.Date) (*serviced, [servicing.Seller + 1]money.Minor) {
+	var facts []servicing.Fact
+	var by [servicing.Seller + 1]money.Minor
+	for number := receipt.LastFact; number != 0; number = d.Book.facts.at(number).Earlier {
+		known := d.Book.facts.at(number)
+		if known.Financing != f.ID {
+			continue
+		}
+		facts = append(facts, servicing.Fact{Kind: servicing.Reversed, Value: value, Bank: receipt.ID.Number(), Of: known.Fact.Entry})
+		by[known.Fact.Party] += known.Fact.Amount
+	}
+	s := d.weigh(f, append(facts, d.reopened(f)...)...)
+	d.serve(s)
+	d.reopen(s)
+	return s, by
 }
 
 // lentOn is what a receipt on a receivable had brought to financings of its trade that are out again without it.

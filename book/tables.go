@@ -84,6 +84,10 @@ const (
 	tableMeter
 	tableBilling
 	tableBill
+	tablePlacement
+	tableEarlyOffer
+	tableEarlyPayment
+	tableInstruction
 	tableUsedKey
 	tableCount
 )
@@ -163,9 +167,9 @@ func init() {
 			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Facts), int64(r.Differences), int64(r.MergedInto), int64(r.NextMerged)}
 		})
 	tables[tableReceivable] = held("receivable", func(b *Book) *shelf[receivable.Receivable] { return &b.receivables },
-		[]Column{ind("seller", Integer), ind("buyer", Integer), ind("trade", Integer), ind("document", Integer), ind("state", Text), col("due", Integer), col("outstanding", Integer), col("currency", Text)},
+		[]Column{ind("seller", Integer), ind("buyer", Integer), ind("trade", Integer), ind("document", Integer), ind("state", Text), col("due", Integer), col("outstanding", Integer), col("currency", Text), col("auction", Integer)},
 		func(r *receivable.Receivable) []any {
-			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Trade), int64(r.Document), r.State.String(), int64(r.Due), int64(r.Outstanding()), r.Currency.String()}
+			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Trade), int64(r.Document), r.State.String(), int64(r.Due), int64(r.Outstanding()), r.Currency.String(), int64(r.Auction)}
 		})
 	tables[tableFinancing] = held("financing", func(b *Book) *shelf[funding.Financing] { return &b.financings },
 		[]Column{ind("receivable", Integer), ind("seller", Integer), ind("buyer", Integer), ind("funder", Integer), ind("programme", Integer), ind("state", Text), col("due", Integer), col("principal", Integer), ind("trade", Integer), ind("line", Integer)},

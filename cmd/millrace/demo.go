@@ -44,6 +44,8 @@ type demoSummary struct {
 	Seconds           string `json:"seconds"`
 	Auctions          int    `json:"auctions"`
 	Converted         int    `json:"converted"` // order and transit loans that a later stage has repaid
+	Placements        int    `json:"placements"`
+	PaidEarly         int    `json:"paid_early"`
 	Data              string `json:"data"`
 }
 

@@ -56,6 +56,9 @@ type story struct {
 	clock       *demoClock
 	sold        id.Auction // the one of the story
 	line        demoLine
+	shared      funding.Placement
+	sharedDue   calendar.Date
+	early       id.EarlyPayment
 	summary     demoSummary
 }
 
@@ -315,6 +318,9 @@ func (s *story) confirm(r *receivable.Receivable, t *trade.Trade) error {
 	if up {
 		return s.auction(r)
 	}
+	if taken, err := s.several(r); taken || err != nil {
+		return err
+	}
 	return s.finance(r)
 }
 
@@ -467,6 +473,9 @@ func (s *story) collect() error {
 		return cmp.Or(cmp.Compare(on(a), on(b)), cmp.Compare(a.ID, b.ID))
 	})
 	for i, f := range s.payable {
+		if err := s.collectShared(max(on(f), s.date)); err != nil {
+			return err
+		}
 		if err := s.open(max(on(f), s.date)); err != nil {
 			return err
 		}

@@ -87,9 +87,9 @@ func shared(t *testing.T, path string) string {
 func TestDemoDoesTheMainJob(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
 	s := last[demoSummary](t, must(t, 0, "demo", "--headless", "--json", "--data", data))
-	want := demoSummary{Documents: 92, TradesMatched: 19, Receivables: 20, Referrals: 1, FinancingsClosed: 20, DuplicatesRefused: 2, Late: 1, Check: "ok", Auctions: 1}
+	want := demoSummary{Documents: 92, TradesMatched: 19, Receivables: 20, Referrals: 1, FinancingsClosed: 20, DuplicatesRefused: 2, Late: 1, Check: "ok", Auctions: 1, Placements: 1, PaidEarly: 1}
 	got := demoSummary{Documents: s.Documents, TradesMatched: s.TradesMatched, Receivables: s.Receivables, Referrals: s.Referrals,
-		FinancingsClosed: s.FinancingsClosed, DuplicatesRefused: s.DuplicatesRefused, Late: s.Late, Check: s.Check, Auctions: s.Auctions}
+		FinancingsClosed: s.FinancingsClosed, DuplicatesRefused: s.DuplicatesRefused, Late: s.Late, Check: s.Check, Auctions: s.Auctions, Placements: s.Placements, PaidEarly: s.PaidEarly}
 	if got != want || s.Entries == 0 {
 		t.Fatalf("the demo ends with %+v", s)
 	}

@@ -14,6 +14,8 @@ type Funder struct {
 	Party    id.Party   `cbor:"1,keyasint" json:"party"`
 	Priority uint8      `cbor:"2,keyasint" json:"priority"` // asked in this order, 1 first
 	Rate     money.Rate `cbor:"3,keyasint" json:"rate"`     // a year
+
+	Commitment money.Minor `cbor:"80,keyasint,omitempty" json:"commitment,omitempty"` // its weight where funders share pro rata
 }
 
 // State is where a programme stands.
@@ -54,6 +56,9 @@ type Programme struct {
 	Severities rule.Policy `cbor:"35,keyasint,omitempty"` // of rules of EN 16931, other than their own
 
 	VerifiedInvoices bool `cbor:"40,keyasint,omitempty"` // only invoices that a tax bureau has said are valid
+
+	Sharing Sharing `cbor:"80,keyasint,omitempty"` // among its funders
+	Dropped Dropped `cbor:"81,keyasint,omitempty"` // what becomes of the share of a funder that takes no part
 }
 
 // FinancingState is where a financing stands.
@@ -165,6 +170,9 @@ type Financing struct {
 	StockValue  money.Minor           `cbor:"78,keyasint,omitempty"` // of what is pledged, after haircuts, when it was last valued
 	GradeStart  uint8                 `cbor:"85,keyasint,omitempty"` // of the debtor, when the financing was agreed; 0 for none
 	Loss        uint64                `cbor:"86,keyasint,omitempty"` // number of the record of what is expected to be lost of it; 0 for none
+
+	Placement   id.Placement   `cbor:"80,keyasint,omitempty"` // of which this is one funder's part; 0 for a financing by one funder
+	Instruction id.Instruction `cbor:"81,keyasint,omitempty"` // of the seller, under which it was quoted and accepted
 }
 
 // Obligor is who owes the money in the first place: the buyer of a receivable, or the seller to whom was lent before there

@@ -38,6 +38,11 @@ type (
 	verificationKind struct{}
 	mappingKind      struct{}
 	lineKind         struct{}
+
+	placementKind    struct{}
+	earlyOfferKind   struct{}
+	earlyPaymentKind struct{}
+	instructionKind  struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -77,6 +82,11 @@ func (verificationKind) Prefix() string { return "vrf" }
 func (mappingKind) Prefix() string      { return "map" }
 func (lineKind) Prefix() string         { return "lin" }
 
+func (placementKind) Prefix() string    { return "plc" }
+func (earlyOfferKind) Prefix() string   { return "eof" }
+func (earlyPaymentKind) Prefix() string { return "eap" }
+func (instructionKind) Prefix() string  { return "ins" }
+
 // The identities of the records.
 type (
 	Actor       = Of[actorKind]       // a person or machine that acts
@@ -115,4 +125,9 @@ type (
 	Verification = Of[verificationKind] // what a tax bureau said of a document
 	Mapping      = Of[mappingKind]      // how a party's tables are read, one version
 	Line         = Of[lineKind]         // of credit, which follows the goods
+
+	Placement    = Of[placementKind]    // one receivable with several funders at once
+	EarlyOffer   = Of[earlyOfferKind]   // of a buyer, to pay before the due date out of its own cash
+	EarlyPayment = Of[earlyPaymentKind] // of a buyer, for a discount
+	Instruction  = Of[instructionKind]  // of a seller, to finance for it what comes within bounds
 )

@@ -73,6 +73,7 @@ const (
 	BuyerFeesPayable  Code = 416
 	InterestOfBuyer   Code = 432
 	FeesOfBuyer       Code = 433
+	EarlyPaymentFees  Code = 449 // of a buyer that pays early out of its own cash
 
 	OperatorAccount Code = 501
 	FeeIncome       Code = 511
@@ -162,6 +163,7 @@ var chart = [1000]line{
 	ConfirmedPayables:     {"confirmed_payables", Credit, false},
 	Purchases:             {"purchases", Debit, false},
 	LateInterestCost:      {"late_interest_cost", Debit, false},
+	EarlyPaymentFees:      {"early_payment_fees", Debit, false},
 	OperatorAccount:       {"operator_account", Debit, false},
 	FeeIncome:             {"fee_income", Credit, false},
 	AllowanceStageOne:     {"allowance_stage_1", Credit, false},

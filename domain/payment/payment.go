@@ -16,10 +16,13 @@ const (
 	Disbursement Purpose = 1 + iota // the proceeds of a financing, to the seller
 	Sweep                           // what was collected for a funder, back to its funding account
 	PayOut                          // what was collected for a seller, to the seller
+	EarlyPayment                    // of a buyer's own cash, to a seller, for a discount
 )
 
 // String is the name used in API and console.
-func (p Purpose) String() string { return [...]string{"", "disbursement", "sweep", "pay_out"}[p] }
+func (p Purpose) String() string {
+	return [...]string{"", "disbursement", "sweep", "pay_out", "early_payment"}[p]
+}
 
 // State is where a payment stands.
 type State uint8
@@ -59,6 +62,8 @@ type Payment struct {
 	Purpose   Purpose        `cbor:"15,keyasint"`
 	State     State          `cbor:"16,keyasint"`
 	Missing   money.Minor    `cbor:"17,keyasint,omitempty"` // of a sweep that came back: what the funding account no longer held
+
+	Early id.EarlyPayment `cbor:"80,keyasint,omitempty"` // of an early payment
 }
 
 // ReceiptState is where money that came in stands.

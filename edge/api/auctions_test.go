@@ -184,6 +184,30 @@ func (h *hall) checked(path, disclosure string) {
 	h.get(h.world.SellerActors[1], path+"/view").want(403)
 }
 
+// A funder that may bid reads what is on offer, with its documents, as long as it is; nobody else does.
+func TestAFunderReadsWhatItMayBidFor(t *testing.T) {
+	h := newSite(t).hall()
+	outsider := h.cast()["other funder"]
+	body, _ := h.putUp("sealed")
+	auction := h.post(h.world.SellerActors[1], "/v1/auctions", body).want(201)
+	r := "/v1/receivables/" + auction.text("record", "items", 0, "receivable")
+	document := "/v1/documents/" + h.get(h.world.Maker, r).want(200).text("document")
+	for _, path := range []string{r, document, "/v1/trades/" + h.get(h.world.Maker, r).want(200).text("trade")} {
+		h.get(h.market.BidderActors[1], path).want(200)
+		h.get(outsider, path).want(404)
+	}
+	h.post(h.world.SellerActors[1], "/v1/auctions/"+auction.text("record", "id")+"/withdrawal", `{"reason":"the buyer pays early"}`).want(200)
+	for _, path := range []string{r, document} {
+		h.get(h.market.BidderActors[1], path).want(404)
+	}
+	if story := string(h.get(h.world.Buyer, "/v1/stories/"+auction.text("record", "items", 0, "receivable")).want(200).bytes); strings.Contains(story, "put up") {
+		t.Error("the buyer sees that its invoice was on offer")
+	}
+	if got := h.get(h.market.BidderActors[1], "/v1/auctions/"+auction.text("record", "id")).want(200).text("reason"); got != "the buyer pays early" {
+		t.Error(got)
+	}
+}
+
 // Only a bidder sees the sheet: a funder of the programme that has not bid learns what the auction itself shows.
 func TestAFunderThatHasNotBidSeesNoSheet(t *testing.T) {
 	h := newSite(t).hall()

@@ -46,6 +46,8 @@ type (
 		Party    string `json:"party"`
 		Priority int    `json:"priority" minimum:"0" maximum:"255"`
 		Rate     string `json:"rate" doc:"per cent a year" example:"4.2500"`
+
+		Commitment *Amount `json:"commitment,omitempty" doc:"its weight, where funders share pro rata"`
 	}
 	// TolerancesBody says which discrepancies a programme lets pass. Shares are in per cent.
 	TolerancesBody struct {
@@ -63,7 +65,7 @@ type (
 		Custodian    string       `json:"custodian"`
 		Currency     string       `json:"currency" minLength:"3" maxLength:"3"`
 		Calendar     string       `json:"calendar"`
-		Funders      []FunderBody `json:"funders" minItems:"1" maxItems:"32"`
+		Funders      []FunderBody `json:"funders,omitempty" maxItems:"32" doc:"missing where the buyer pays early out of its own cash"`
 		ReferAbove   *Amount      `json:"refer_above,omitempty" doc:"a larger amount is looked at by a person; missing: none"`
 		ApproveAbove *Amount      `json:"approve_above,omitempty" doc:"a larger payment waits for a second person; missing: every payment"`
 		SellerShare  string       `json:"seller_share,omitempty" doc:"per cent; above, a person looks; missing: no bound"`
@@ -76,6 +78,9 @@ type (
 
 		Severities       []view.Setting `json:"severities,omitempty" maxItems:"300" doc:"of rules of EN 16931, other than their own: an invoice that breaks a fatal one is not financed until a person has cleared it"`
 		VerifiedInvoices bool           `json:"verified_invoices,omitempty" doc:"finance only invoices that a tax bureau has called valid"`
+
+		Sharing string `json:"sharing,omitempty" enum:"priority,pro_rata" doc:"how the funders share a receivable; missing: by priority"`
+		Dropped string `json:"dropped,omitempty" enum:"reshared,left_unplaced" doc:"pro rata: what becomes of the share of a funder that takes no part; missing: shared among the others"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {

@@ -53,6 +53,7 @@ func (s *server) registerAll() {
 	s.registerAuctions()
 	s.registerStock()
 	s.registerPools()
+	s.registerFunders()
 	s.registerBulk()
 }
 
@@ -252,7 +253,11 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 		c.Funders = append(c.Funders, funding.Funder{
 			Party: required[id.Party](x.fields, "funders.party", f.Party), Priority: uint8(f.Priority), Rate: x.percent("funders.rate", f.Rate),
 		})
+		if f.Commitment != nil {
+			c.Funders[i].Commitment = x.amountIn("funders.commitment", *f.Commitment, c.Currency)
+		}
 	}
+	x.sharing(c, body)
 	c.VerifiedInvoices = body.VerifiedInvoices
 	if body.ReferAbove != nil {
 		c.ReferAbove = x.amountIn("refer_above", *body.ReferAbove, c.Currency)

@@ -95,6 +95,10 @@ var matrix = []struct{ list, record, seen string }{
 	{"tariffs", "tariff", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
 	{"billings", "billing", "operator, auditor"},
 	{"bills", "bill", "operator, auditor, funder"},
+	{"placements", "placement", "operator, auditor, seller, seller's auditor"},
+	{"early-offers", "early offer", "operator, auditor, seller, seller's auditor, buyer, anchor"},
+	{"early-payments", "early payment", "operator, auditor, seller, seller's auditor, buyer, anchor"},
+	{"instructions", "instruction", "operator, auditor, seller, seller's auditor"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -151,6 +155,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	certified := s.certified()
 	ids := s.records(s.life(1, 10))
 	maps.Copy(ids, s.stocked())
+	maps.Copy(ids, s.funded())
 	maps.Copy(ids, s.legalRecords())
 	maps.Copy(ids, certified)
 	maps.Copy(ids, s.auctioned())
@@ -264,6 +269,9 @@ var commandsOf = map[string]string{
 	"/v1/stock-quotes": "seller", "/v1/pools/{id}/quotes": "seller",
 	"/v1/estimates": "operator, seller, funder", "/v1/estimates/{id}/approval": "operator, seller, funder", "/v1/assessments": "operator, seller, funder",
 	"/v1/tariffs": "operator", "/v1/tariffs/{id}/approval": "operator", "/v1/billings": "operator", "/v1/bills/{id}/payments": "operator",
+	"/v1/auctions/{id}/withdrawal": "operator, seller", "/v1/placements/{id}/acceptance": "seller", "/v1/placements/{id}/disbursement": "operator",
+	"/v1/early-offers": "buyer", "/v1/early-offers/{id}/withdrawal": "buyer", "/v1/early-offers/{id}/acceptance": "seller",
+	"/v1/instructions": "seller", "/v1/instructions/{id}/revocation": "operator, seller",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -272,6 +280,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	certified := s.certified()
 	ids := s.records(s.life(1, 10))
 	maps.Copy(ids, s.stocked())
+	maps.Copy(ids, s.funded())
 	law := s.legalRecords()
 	maps.Copy(ids, certified)
 	maps.Copy(ids, s.auctioned())
@@ -289,6 +298,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/warehouse-receipts": ids["stock"], "/v1/stock-prices": ids["stock price"], "/v1/stock-counts": ids["stock count"], "/v1/collateral-terms": ids["collateral"],
 		"/v1/pools":     ids["pool"],
 		"/v1/estimates": ids["estimates"], "/v1/assessments": ids["assessment"], "/v1/tariffs": ids["tariff"], "/v1/bills": ids["bill"],
+		"/v1/placements": ids["placement"], "/v1/early-offers": ids["early offer"], "/v1/instructions": ids["instruction"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -386,12 +396,18 @@ var bodies = map[string]string{
 	"/v1/stock-prices/{id}/approval": `{"decision":"decline"}`, "/v1/stock-counts/{id}/clearance": `{"reason":"looked at"}`,
 	"/v1/programmes/{id}/collateral-terms": `{}`, "/v1/collateral-terms/{id}/approval": ``, "/v1/pools/{id}/bases": ``,
 	"/v1/pools/{id}/withdrawal": `{"receivables":["rcv_1-1-J"]}`, "/v1/pools/{id}/quotes": `{"payee":"bac_1-1-9","due":"2026-12-01"}`,
-	"/v1/auctions/{id}/bids":      `{"commitment":"` + strings.Repeat("ab", 32) + `"}`,
-	"/v1/bids/{id}/opening":       `{"rate":"4.2000","volume":{"text":"1.00","currency":"EUR"},"nonce":"` + strings.Repeat("00", 32) + `"}`,
-	"/v1/estimates":               expectations("pty_1-9-X", "2026-09-01"),
-	"/v1/estimates/{id}/approval": `{"decision":"approve"}`,
-	"/v1/assessments":             `{"entity":"pty_1-9-X"}`,
-	"/v1/tariffs/{id}/approval":   `{"decision":"approve"}`,
-	"/v1/billings":                `{"month":"2040-01-01"}`,
-	"/v1/bills/{id}/payments":     `{"receipt":"rct_1-1-X","amount":{"text":"1.00","currency":"EUR"}}`,
+	"/v1/auctions/{id}/bids":           `{"commitment":"` + strings.Repeat("ab", 32) + `"}`,
+	"/v1/bids/{id}/opening":            `{"rate":"4.2000","volume":{"text":"1.00","currency":"EUR"},"nonce":"` + strings.Repeat("00", 32) + `"}`,
+	"/v1/estimates":                    expectations("pty_1-9-X", "2026-09-01"),
+	"/v1/estimates/{id}/approval":      `{"decision":"approve"}`,
+	"/v1/assessments":                  `{"entity":"pty_1-9-X"}`,
+	"/v1/tariffs/{id}/approval":        `{"decision":"approve"}`,
+	"/v1/billings":                     `{"month":"2040-01-01"}`,
+	"/v1/bills/{id}/payments":          `{"receipt":"rct_1-1-X","amount":{"text":"1.00","currency":"EUR"}}`,
+	"/v1/auctions/{id}/withdrawal":     `{"reason":"why"}`,
+	"/v1/placements/{id}/acceptance":   ``,
+	"/v1/placements/{id}/disbursement": ``,
+	"/v1/early-offers/{id}/withdrawal": ``,
+	"/v1/early-offers/{id}/acceptance": `{"receivables":["rcv_1-1-R"],"payee":"bac_1-1-R","discount_most":{"text":"1.00","currency":"EUR"}}`,
+	"/v1/instructions/{id}/revocation": ``,
 }

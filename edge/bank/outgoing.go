@@ -203,6 +203,9 @@ func (g *outgoing) instruction(ctx context.Context, e outbox.Effect) (*Instructi
 	if p.Financing != 0 {
 		i.Reference = p.Financing.String() + " " + e.Key
 	}
+	if p.Early != 0 {
+		i.Reference = p.Early.String() + " " + e.Key
+	}
 	if p.Purpose == payment.Sweep {
 		i.To.Own, _ = o.inner()
 		return i, nil, nil

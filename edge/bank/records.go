@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"millrace/book"
+	"millrace/domain/discounting"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -73,8 +74,8 @@ func receiptsOf(ctx context.Context, v *table.View, tokens [][16]byte) (map[[16]
 type order struct {
 	payment   payment.Payment
 	programme funding.Programme
-	funder    id.Party    // whose funding account pays a disbursement, or takes a sweep
-	fee       money.Minor // of a disbursement
+	funder    id.Party    // whose funding account pays a disbursement or an early payment, or takes a sweep
+	fee       money.Minor // of a disbursement or an early payment
 }
 
 // order reads a payment with its surroundings; nil when there is no such payment or it belongs to another custodian.
@@ -97,6 +98,13 @@ func (c *Connection) order(ctx context.Context, v *table.View, number uint64) (*
 			return nil, err
 		}
 		o.funder, o.fee = f.Funder, f.Fee
+	}
+	if p.Purpose == payment.EarlyPayment {
+		e, err := record[discounting.Payment](ctx, v, "early_payment", p.Early.Number())
+		if err != nil || e == nil {
+			return nil, err
+		}
+		o.funder, o.fee = e.Buyer, e.Fee
 	}
 	return o, nil
 }
@@ -140,7 +148,7 @@ func supervised(key ledger.Key) (Account, money.Minor) {
 
 // payer is the supervised account from which a payment leaves.
 func (o *order) payer() Account {
-	if o.payment.Purpose == payment.Disbursement {
+	if o.payment.Purpose == payment.Disbursement || o.payment.Purpose == payment.EarlyPayment {
 		return Account{Funding, o.payment.Programme, o.funder}
 	}
 	return Account{Collection, o.payment.Programme, 0}
@@ -154,7 +162,7 @@ func (o *order) inner() (Account, money.Minor) {
 	switch o.payment.Purpose {
 	case payment.Sweep:
 		return Account{Funding, o.payment.Programme, o.funder}, o.payment.Amount
-	case payment.Disbursement:
+	case payment.Disbursement, payment.EarlyPayment:
 		return Account{Fees, o.payment.Programme, 0}, o.fee
 	}
 	return Account{}, 0

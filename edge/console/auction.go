@@ -21,7 +21,7 @@ type auctionList struct {
 func showAuctions(v *visit) (any, error) {
 	var l auctionList
 	var q view.Query
-	l.list, q = v.list("Auctions", []string{"open", "sold", "unfilled", "void"})
+	l.list, q = v.list("Auctions", []string{"open", "sold", "unfilled", "void", "withdrawn"})
 	page, err := v.Auctions(v.caller, q)
 	if err != nil {
 		return nil, err

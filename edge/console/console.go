@@ -135,11 +135,13 @@ var routes = []route{
 	{"GET /stock/{id}", "/stock", "stored", showStored},
 	{"GET /bases", "/bases", "bases", showBases},
 	{"GET /bases/{id}", "/bases", "base", showBase},
+	{"GET /placements/{id}", "/financings", "placement", showPlacement},
+	{"GET /early", "/early", "early", showEarly},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 
 // deeds are the acts that people give here.
-var deeds = slices.Concat(confirmationDeeds, holdingDeeds)
+var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds)
 
 // deedRoutes are the pages of the deeds, the files of their statements, and where their forms are sent.
 func deedRoutes() []route {

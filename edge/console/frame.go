@@ -62,7 +62,7 @@ type place struct{ Path, Name string }
 
 var places = []place{
 	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/confirmations", "Confirmations"}, {"/documents", "Documents"}, {"/certificates", "Certificates"},
-	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/auctions", "Auctions"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/reports", "Reports"},
+	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/reports", "Reports"},
 	{"/parties", "Parties"}, {"/journal", "Journal"}, {"/need", "Need"},
 	{"/stock", "Stock"}, {"/bases", "Bases"},
 }
@@ -87,6 +87,8 @@ func (f frame) Places() []place {
 			return f.Caller.Role&storers == 0 && !f.Caller.SeesAll()
 		case "/bases":
 			return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
+		case "/early":
+			return f.Caller.Role&(party.Seller|party.Buyer|party.Anchor) == 0 && !f.Caller.SeesAll()
 		case "/holdings":
 			return f.Caller.Role&holders == 0 && !f.Caller.SeesAll()
 		}
@@ -255,6 +257,7 @@ var paths = map[string]string{
 	id.Programme(0).Prefix(): "/programmes/", id.Auction(0).Prefix(): "/auctions/",
 	id.Line(0).Prefix():             "/lines/",
 	id.WarehouseReceipt(0).Prefix(): "/stock/", id.Base(0).Prefix(): "/bases/",
+	id.Placement(0).Prefix(): "/placements/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.

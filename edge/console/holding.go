@@ -409,5 +409,5 @@ func (p receivablePage) Certifiable(f frame) bool {
 
 // Acceptable tells whether the caller may accept the quote.
 func (p financingPage) Acceptable(f frame) bool {
-	return p.State == "quoted" && f.Caller.Role == party.Seller && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
+	return p.State == "quoted" && p.Placement == "" && f.Caller.Role == party.Seller && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
 }

@@ -43,6 +43,8 @@ var tones = map[string]tone{
 	"opened": toneBad, "contested": toneBad, "decided": toneWait, "withdrawn": toneQuiet, "settled": toneQuiet,
 	// auctions
 	"sold": toneGood, "unfilled": toneQuiet, "void": toneBad,
+	// early payments
+	"paying": toneWait, "paid": toneGood, "not_paid": toneQuiet, "came_back": toneBad,
 }
 
 func toneOf(state string) tone { return tones[state] }

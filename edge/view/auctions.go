@@ -21,7 +21,7 @@ type Auction struct {
 	ID         string        `json:"id"`
 	Programme  string        `json:"programme"`
 	Seller     *Ref          `json:"seller"`
-	State      string        `json:"state" enum:"open,sold,unfilled,void" doc:"void: a bid has won, and nothing could be quoted any more"`
+	State      string        `json:"state" enum:"open,sold,unfilled,void,withdrawn" doc:"void: a bid has won, and nothing could be quoted any more"`
 	Volume     Amount        `json:"volume" doc:"of the lot, which goes as a whole"`
 	Reserve    string        `json:"reserve" doc:"the most that the seller pays, per cent a year"`
 	Closes     string        `json:"closes" doc:"before then sealed bids are taken"`
@@ -33,6 +33,8 @@ type Auction struct {
 	Clearing   string        `json:"clearing,omitempty" doc:"per cent a year, when it is over and a bid has won"`
 	Winner     *Ref          `json:"winner,omitempty" doc:"to the seller and to itself"`
 	Awarded    string        `json:"awarded,omitempty"`
+	Withdrawn  string        `json:"withdrawn,omitempty"`
+	Reason     string        `json:"reason,omitempty" doc:"of its withdrawal"`
 	Digest     string        `json:"digest,omitempty" doc:"SHA-256 over the commitments in their order: the same for everybody"`
 	Entry      uint64        `json:"entry"`
 }
@@ -198,7 +200,11 @@ func (s *showing) showAuction(r *book.Auction) Auction {
 	if s.ofSeller(r) {
 		shown.Payee = r.Payee.String()
 	}
-	if over {
+	if r.State == book.AuctionWithdrawn {
+		why, err := s.text(r.Reason)
+		s.note(err)
+		shown.Withdrawn, shown.Reason = Time(r.Ended), why
+	} else if over {
 		shown.Awarded, shown.Digest = Time(r.Awarded), hex.EncodeToString(r.Result.Bids[:])
 		if r.Winner != 0 {
 			shown.Clearing = Percent(r.Result.Clearing)
@@ -279,7 +285,7 @@ func (v *View) AuctionSheet(c access.Caller, of id.Auction) (AuctionSheet, error
 	s := &showing{View: v, caller: c}
 	all := s.bidRecords(of)
 	hasBid := slices.ContainsFunc(all, func(b allocation.Bid) bool { return b.Bidder == c.Party }) && c.Views()&party.Funder != 0
-	if record.State == book.AuctionOpen || s.err != nil || !c.SeesAll() && !hasBid {
+	if record.State == book.AuctionOpen || record.State == book.AuctionWithdrawn || s.err != nil || !c.SeesAll() && !hasBid {
 		return AuctionSheet{}, errors.Join(s.err, ErrNotFound)
 	}
 	shown := allocation.ViewFor(c.Party, &record.Rules, all, &record.Result)

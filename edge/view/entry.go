@@ -148,6 +148,9 @@ func (s *showing) tells(event book.Event, about *subject) bool {
 	if moved, ok := event.(*book.HoldingsMoved); ok && !s.concerns(moved) || s.conceals(event) {
 		return false
 	}
+	if !s.entitledTo(event) {
+		return false
+	}
 	financing := financingOf(event)
 	if !mentions(reflect.ValueOf(event), about.value) && !s.claims(financing, about) {
 		return false
@@ -345,6 +348,14 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Billing](v, c, &billings, text)
 	case id.Bill(0).Prefix():
 		return seen[id.Bill](v, c, &bills, text)
+	case id.Placement(0).Prefix():
+		return seen[id.Placement](v, c, &placements, text)
+	case id.EarlyOffer(0).Prefix():
+		return seen[id.EarlyOffer](v, c, &earlyOffers, text)
+	case id.EarlyPayment(0).Prefix():
+		return seen[id.EarlyPayment](v, c, &earlyPaid, text)
+	case id.Instruction(0).Prefix():
+		return seen[id.Instruction](v, c, &instructions, text)
 	}
 	if found, err := v.findStock(c, text); found != nil || err != nil {
 		return found, err

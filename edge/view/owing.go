@@ -7,6 +7,7 @@ import (
 	"millrace/book"
 	"millrace/domain/certificate"
 	"millrace/domain/disclosure"
+	"millrace/domain/discounting"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/legal"
@@ -79,6 +80,14 @@ func (o *owings) fold(sequence uint64, event book.Event) {
 				p.unconfirm()
 			}
 		}
+	case *book.EarlyPaymentMoved:
+		for i := range e.Items {
+			amount := e.Items[i].Amount
+			if e.State == discounting.CameBack {
+				amount = -amount
+			}
+			o.paid(e.Items[i].Receivable, amount, disclosure.Paid)
+		}
 	default:
 		o.foldFinancing(event)
 	}
@@ -96,6 +105,12 @@ func (o *owings) foldFinancing(event book.Event) {
 	case *book.ReferralDecided:
 		if f := o.financing(e.Financing.ID); f != nil {
 			*f = e.Financing
+		}
+	case *book.PlacementShared:
+		for i := range e.Financings {
+			if f := o.financing(e.Financings[i].ID); f != nil {
+				*f = e.Financings[i]
+			}
 		}
 	case *book.FinancingAccepted:
 		if f := o.financing(e.Financing); f != nil {

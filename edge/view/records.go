@@ -88,6 +88,8 @@ type Funder struct {
 	Party    *Ref   `json:"party"`
 	Priority int    `json:"priority"`
 	Rate     string `json:"rate,omitempty" doc:"a year, in per cent"`
+
+	Commitment *Amount `json:"commitment,omitempty" doc:"its weight where funders share pro rata"`
 }
 
 // Programme is a product round an anchor.
@@ -114,6 +116,9 @@ type Programme struct {
 	Tolerances *Tolerances `json:"tolerances,omitempty" doc:"discrepancies that it lets pass"`
 	Duplicates *Duplicates `json:"duplicates,omitempty" doc:"what is done with what may have been seen before"`
 	Severities []Setting   `json:"severities,omitempty" doc:"of rules of EN 16931, other than their own"`
+
+	Sharing string `json:"sharing" enum:"priority,pro_rata" doc:"how its funders share a receivable"`
+	Dropped string `json:"dropped,omitempty" enum:"reshared,left_unplaced" doc:"pro rata: what becomes of the share of a funder that takes no part"`
 }
 
 // Review is a credit review of a party.
@@ -311,21 +316,23 @@ type Financing struct {
 	Uncovered   Amount `json:"uncovered" doc:"of the principal: what disputes and credit notes have taken from what covers it"`
 	UncoveredBy string `json:"uncovered_by,omitempty" enum:"seller,funder" doc:"who bears it: the seller, where the product gives recourse for disputes and dilution"`
 
-	FirstDue   string     `json:"first_due,omitempty" doc:"as agreed at first, where it was extended"`
-	Written    *Amount    `json:"written_off,omitempty" doc:"of the principal"`
-	Recovered  *Amount    `json:"recovered,omitempty" doc:"of what was written off, interest included"`
-	Allowance  *Amount    `json:"allowance,omitempty" doc:"for losses; not shown to the seller"`
-	SellerOwes *Owing     `json:"seller_owes,omitempty" doc:"missing where it owes nothing, and in lists"`
-	Life       []LifeLine `json:"life,omitempty" doc:"its dated facts after the disbursement; missing in lists"`
-	FeesDue    *Amount    `json:"fees_due,omitempty" doc:"of fees that were not kept from the proceeds"`
-	FeesPaid   *Amount    `json:"fees_paid,omitempty"`
-	Held       *Amount    `json:"reserve_held,omitempty" doc:"against dilution"`
-	GivenBack  *Amount    `json:"discount_given_back,omitempty"`
-	LateRate   string     `json:"late_rate,omitempty" doc:"a year, in per cent, where it was fixed at the quote over a base rate"`
-	Stock      []string   `json:"stock,omitempty" doc:"warehouse receipts that its acceptance has pledged, or will"`
-	StockValue *Amount    `json:"stock_value,omitempty" doc:"of what is pledged, after haircuts, when it was last valued"`
-	Pool       string     `json:"pool,omitempty" doc:"of receivables, on which it was drawn"`
-	Collateral string     `json:"collateral,omitempty" doc:"terms of that security"`
+	FirstDue    string     `json:"first_due,omitempty" doc:"as agreed at first, where it was extended"`
+	Written     *Amount    `json:"written_off,omitempty" doc:"of the principal"`
+	Recovered   *Amount    `json:"recovered,omitempty" doc:"of what was written off, interest included"`
+	Allowance   *Amount    `json:"allowance,omitempty" doc:"for losses; not shown to the seller"`
+	SellerOwes  *Owing     `json:"seller_owes,omitempty" doc:"missing where it owes nothing, and in lists"`
+	Life        []LifeLine `json:"life,omitempty" doc:"its dated facts after the disbursement; missing in lists"`
+	FeesDue     *Amount    `json:"fees_due,omitempty" doc:"of fees that were not kept from the proceeds"`
+	FeesPaid    *Amount    `json:"fees_paid,omitempty"`
+	Held        *Amount    `json:"reserve_held,omitempty" doc:"against dilution"`
+	GivenBack   *Amount    `json:"discount_given_back,omitempty"`
+	LateRate    string     `json:"late_rate,omitempty" doc:"a year, in per cent, where it was fixed at the quote over a base rate"`
+	Stock       []string   `json:"stock,omitempty" doc:"warehouse receipts that its acceptance has pledged, or will"`
+	StockValue  *Amount    `json:"stock_value,omitempty" doc:"of what is pledged, after haircuts, when it was last valued"`
+	Pool        string     `json:"pool,omitempty" doc:"of receivables, on which it was drawn"`
+	Collateral  string     `json:"collateral,omitempty" doc:"terms of that security"`
+	Placement   string     `json:"placement,omitempty" doc:"of which it is one funder's part, to the seller"`
+	Instruction string     `json:"instruction,omitempty" doc:"of the seller, under which it was quoted and accepted, to the seller"`
 }
 
 // Payment is money that is to leave a supervised account.
@@ -333,7 +340,7 @@ type Payment struct {
 	ID        string       `json:"id" doc:"the key under which the bank sees it, in every attempt"`
 	Programme string       `json:"programme"`
 	Financing string       `json:"financing,omitempty"`
-	Purpose   string       `json:"purpose" enum:"disbursement,sweep,pay_out"`
+	Purpose   string       `json:"purpose" enum:"disbursement,sweep,pay_out,early_payment"`
 	Payee     *Ref         `json:"payee"`
 	Account   *BankAccount `json:"account,omitempty"`
 	Amount    Amount       `json:"amount"`
@@ -489,7 +496,12 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 	all := s.caller.SeesAll()
 	for _, f := range r.Funders {
 		if all || f.Party == s.caller.Party && s.caller.Views()&party.Funder != 0 {
-			shown.Funders = append(shown.Funders, Funder{Party: s.party(f.Party), Priority: int(f.Priority), Rate: Percent(f.Rate)})
+			one := Funder{Party: s.party(f.Party), Priority: int(f.Priority), Rate: Percent(f.Rate)}
+			if f.Commitment != 0 {
+				commitment := AmountOf(f.Commitment, r.Currency)
+				one.Commitment = &commitment
+			}
+			shown.Funders = append(shown.Funders, one)
 		}
 	}
 	if all {
@@ -499,6 +511,9 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		shown.Duplicates = duplicatesOf(r.Duplicates)
 	}
 	shown.Severities = settings(r.Severities)
+	if shown.Sharing = r.Sharing.String(); r.Sharing == funding.ProRata {
+		shown.Dropped = r.Dropped.String()
+	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
 }
@@ -611,6 +626,9 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 		Amount: AmountOf(r.Amount, c), Repaid: AmountOf(r.Repaid, c), Outstanding: AmountOf(0, c), InterestDue: AmountOf(r.InterestDue, c),
 		LateDue: AmountOf(r.LateDue, c), InterestPaid: AmountOf(r.InterestPaid, c), LatePaid: AmountOf(r.LatePaid, c), Due: day(r.Due),
 		Payment: r.Payment.String(), Outcomes: s.outcomes(r.Outcomes, s.terms(r.Product), s.caller.SeesAll() || s.caller.Party == r.Funder), Entry: r.Entry,
+	}
+	if s.caller.SeesAll() || s.caller.Party == r.Seller {
+		shown.Placement, shown.Instruction = r.Placement.String(), r.Instruction.String()
 	}
 	if r.Principal != 0 {
 		shown.Price = &Price{

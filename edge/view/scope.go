@@ -49,6 +49,23 @@ const (
 	fundedTrades      = "SELECT trade FROM receivable WHERE trade <> 0 AND number IN (" + fundedReceivables + ")"
 )
 
+// offeredTrades are those of receivables that are on offer in auctions; the programmes stand for "(0)".
+const offeredTrades = "SELECT trade FROM receivable WHERE trade <> 0 AND auction <> 0 AND auction >> 16 IN (SELECT number FROM auction WHERE programme IN (0))"
+
+// invited adds what a funder sees while it may bid: what is on offer in auctions of its programmes, to which sql leads.
+func invited(sql string, scope func(*View, access.Caller) (clause, error)) func(*View, access.Caller) (clause, error) {
+	return func(v *View, c access.Caller) (clause, error) {
+		visible, err := scope(v, c)
+		if err != nil || c.Views()&party.Funder == 0 {
+			return visible, err
+		}
+		among, err := v.among(c, "programme", party.Funder, whole)
+		visible.sql += " OR (" + strings.Replace(sql, "programme IN (0)", among.sql, 1) + ")"
+		visible.arguments = append(visible.arguments, among.arguments...)
+		return visible, err
+	}
+}
+
 // sameTrade adds to trades those that became one with them.
 func sameTrade(trades string) string {
 	return "WITH RECURSIVE same(of) AS (" + trades +
@@ -84,16 +101,18 @@ var (
 	}
 	documents = source[book.Document]{
 		table: "document", parties: []string{"seller", "buyer"}, trade: "trade", kind: "type", number: "doc_number",
-		scope: shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"},
-			share{party.Funder, "trade IN (" + sameTrade(fundedTrades) + ")"}),
+		scope: invited("trade IN ("+sameTrade(offeredTrades)+")", shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"},
+			share{party.Funder, "trade IN (" + sameTrade(fundedTrades) + ")"})),
 	}
 	trades = source[trade.Trade]{
 		table: "trade", parties: []string{"seller", "buyer"},
-		scope: shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"}, share{party.Funder, "number IN (SELECT of >> 16 FROM (" + sameTrade(fundedTrades) + "))"}),
+		scope: invited("number IN (SELECT of >> 16 FROM ("+sameTrade(offeredTrades)+"))",
+			shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"}, share{party.Funder, "number IN (SELECT of >> 16 FROM (" + sameTrade(fundedTrades) + "))"})),
 	}
 	receivables = source[receivable.Receivable]{
 		table: "receivable", state: "state", parties: []string{"seller", "buyer"}, trade: "trade",
-		scope: shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"}, share{party.Funder, "number IN (" + fundedReceivables + ")"}),
+		scope: invited("auction <> 0 AND auction >> 16 IN (SELECT number FROM auction WHERE programme IN (0))",
+			shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"}, share{party.Funder, "number IN (" + fundedReceivables + ")"})),
 	}
 	financings = source[funding.Financing]{
 		table: "financing", state: "state", parties: []string{"seller", "buyer", "funder"}, programme: "programme", received: "receivable",

@@ -367,6 +367,12 @@ func (v *View) pricedOn(f *funding.Financing) (calendar.Date, error) {
 				if e.Financing.ID == f.ID {
 					on = e.Financing.Value
 				}
+			case *book.PlacementShared:
+				for i := range e.Financings {
+					if e.Financings[i].ID == f.ID {
+						on = e.Financings[i].Value
+					}
+				}
 			case *book.FinancingAccepted:
 				if e.Financing == f.ID {
 					return on, nil

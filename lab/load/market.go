@@ -5,7 +5,6 @@ import (
 
 	"millrace/book"
 	"millrace/domain/allocation"
-	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/money"
@@ -27,29 +26,24 @@ type Market struct {
 func (w *World) Market(submit Submit, funders int) (*Market, error) {
 	b := &builder{submit: submit}
 	m := &Market{World: w, Bidders: []id.Party{w.Funder}, BidderActors: []id.Actor{w.FunderActor}}
+	parts := w.others(b, m, funders, "market")
+	m.Programme = w.programme(b, product.PayablesFinance(uint16(trade.Ordered|trade.Received|trade.Invoiced|trade.Confirmed)), func(p *book.ProposeProgramme) { p.Funders = parts })
+	w.equip(b, m)
+	return m, b.err
+}
+
+// others adds to a market of the world's own funder those that it needs.
+func (w *World) others(b *builder, m *Market, funders int, of string) []funding.Funder {
 	parts := []funding.Funder{{Party: w.Funder, Priority: 1, Rate: 48_000}}
 	for n := 2; n <= funders; n++ {
-		name := fmt.Sprintf("funder %d of the market", n)
+		name := fmt.Sprintf("funder %d of the %s", n, of)
 		p := b.party(w.Maker, name, party.Funder)
 		actor := b.actor(w.Maker, p, party.Funder)
 		m.Bidders, m.BidderActors = append(m.Bidders, p), append(m.BidderActors, actor)
 		w.enrol(b, p, actor, name)
 		parts = append(parts, funding.Funder{Party: p, Priority: uint8(n), Rate: 48_000})
 	}
-	m.Programme = w.programme(b, product.PayablesFinance(uint16(trade.Ordered|trade.Received|trade.Invoiced|trade.Confirmed)), func(p *book.ProposeProgramme) { p.Funders = parts })
-	for i, p := range m.Bidders {
-		if i > 0 {
-			w.contract(b, p)
-			w.limit(b, credit.LimitKey{Kind: credit.FunderLimit, Programme: m.Programme, Party: p, Currency: w.Currency}, 1_000_000_000_00)
-			b.give(w.Bank, &book.RecordReceipt{
-				Programme: m.Programme, Funder: p, Line: Token("deposit " + p.String()), Amount: 1_000_000_000_00, Currency: w.Currency, Value: w.Today, Booking: w.Today,
-			})
-		}
-		for _, seller := range w.Sellers {
-			w.notify(b, m.Programme, seller, p)
-		}
-	}
-	return m, b.err
+	return parts
 }
 
 // Seal makes the sealed bid of one of the market's funders, and what opens it. A market has no secrets: its nonces follow from the

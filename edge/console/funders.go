@@ -1,0 +1,219 @@
+package console
+
+import (
+	"strings"
+
+	"millrace/book"
+	"millrace/domain/id"
+	"millrace/domain/money"
+	"millrace/domain/party"
+	"millrace/edge/intake"
+	"millrace/edge/view"
+)
+
+// funderDeeds are a seller's word on a placement, and on a lot that it withdraws.
+var funderDeeds = []deed{
+	{path: "/placements/{id}/acceptance", place: "/financings", roles: party.Seller, open: openPlacementAcceptance},
+	{path: "/early-offers/{id}/acceptance", place: "/early", roles: party.Seller, open: openEarlyAcceptance, fields: map[string]string{
+		"terms_differ": "most", "receivables": "receivables", "payee": "payee",
+	}},
+	{path: "/auctions/{id}/withdrawal", place: "/auctions", roles: party.Seller, open: openWithdrawal, fields: map[string]string{"reason_missing": "reason"}},
+}
+
+type placementPage struct {
+	view.Placement
+	Number   string // of the invoice
+	Timeline []view.Entry
+}
+
+func (p placementPage) title() string { return "Placement " + p.ID }
+
+// Acceptable tells whether the caller may accept what the funders have quoted.
+func (p placementPage) Acceptable(f frame) bool {
+	quoted := false
+	for _, part := range p.Parts {
+		if part.Financing != nil {
+			quoted = quoted || part.Financing.State == "quoted"
+			if part.Financing.State == "referred" {
+				return false
+			}
+		}
+	}
+	return quoted && f.Caller.Role == party.Seller && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
+}
+
+func showPlacement(v *visit) (any, error) {
+	of, err := identity[id.Placement](v)
+	if err != nil {
+		return nil, err
+	}
+	var p placementPage
+	if p.Placement, err = v.View.Placement(v.caller, of); err != nil {
+		return nil, err
+	}
+	if p.Number, err = v.numberOf(p.Receivable); err != nil {
+		return nil, err
+	}
+	p.Timeline, _, err = v.chronicle(p.ID)
+	return p, err
+}
+
+func openPlacementAcceptance(v *visit, f *deedForm) (*prepared, error) {
+	of, err := identity[id.Placement](v)
+	if err != nil {
+		return nil, err
+	}
+	f.Heading, f.Give = "Accept the quotes of all funders", "Accept them"
+	shown, err := v.Placement(v.caller, of)
+	if err != nil {
+		return nil, err
+	}
+	f.Back, f.BackName = "/placements/"+shown.ID, "Placement "+shown.ID
+	f.fact("Amount", showAmount(shown.Amount))
+	for _, part := range shown.Parts {
+		if part.Financing == nil || part.Financing.State != "quoted" {
+			continue
+		}
+		if price := part.Financing.Price; price != nil {
+			f.fact(part.Funder.String(), showAmount(part.Financing.Amount)+escape(" at "+decimal(price.Rate)+" % a year: discount ")+showAmount(price.Discount)+
+				escape(", fee ")+showAmount(price.Fee)+escape(", to you ")+showAmount(price.Net))
+		}
+	}
+	f.fact("You receive", showAmount(shown.Net))
+	f.fact("Not placed", showAmount(shown.Unplaced))
+	f.Note = "All parts are accepted together, or none. Everything is checked again: evidence, each funder’s limit and money, and the day on which it was priced."
+	return &prepared{
+		with:  func([]book.Signature) book.Command { return &book.AcceptPlacement{Placement: of} },
+		bound: v.caller.Party, after: f.Back, need: unsigned,
+	}, nil
+}
+
+func openWithdrawal(v *visit, f *deedForm) (*prepared, error) {
+	of, err := identity[id.Auction](v)
+	if err != nil {
+		return nil, err
+	}
+	f.Heading, f.Give = "Withdraw an auction", "Withdraw it"
+	shown, err := v.Auction(v.caller, of)
+	if err != nil {
+		return nil, err
+	}
+	f.Back, f.BackName = "/auctions/"+shown.ID, "Auction "+shown.ID
+	f.fact("State", showBadge(shown.State))
+	f.fact("Lot", showAmount(shown.Volume))
+	f.Note = "The funders of the programme read why. Bids that were handed in stay sealed."
+	why := f.value(input{Name: "reason", Label: "Reason", Kind: "area"}, "")
+	if !f.asked {
+		return nil, nil
+	}
+	if why.Value == "" || len(why.Value) > reasonBytes {
+		why.bad("Say it in 1 to %d characters.", reasonBytes)
+	}
+	if !f.complete() {
+		return nil, nil
+	}
+	return &prepared{
+		with: func([]book.Signature) book.Command { return &book.WithdrawAuction{Auction: of} },
+		keep: func(c book.Command) error {
+			kept, err := v.console.intake.Store(v.request.Context(), intake.KindReason, []byte(why.Value))
+			c.(*book.WithdrawAuction).Reason = kept
+			return err
+		},
+		bound: v.caller.Party, after: f.Back, need: unsigned,
+	}, nil
+}
+
+// Withdrawable tells whether the caller may withdraw the lot: a seller that has put it up, before it knows of an open bid.
+func (p auctionPage) Withdrawable(f frame) bool {
+	return p.State == "open" && f.Caller.Role == party.Seller && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
+}
+
+// earlyPage lists what buyers offer to pay early, and what was paid.
+type earlyPage struct {
+	list
+	Offers   []view.EarlyOffer
+	Payments []view.EarlyPayment
+}
+
+// Accepts tells whether the caller may accept an offer.
+func (earlyPage) Accepts(f frame, o view.EarlyOffer) bool {
+	return o.State == "open" && f.Caller.Role == party.Seller
+}
+
+func showEarly(v *visit) (any, error) {
+	p := earlyPage{list: list{heading: "Early payment"}}
+	offers, err := v.EarlyOffers(v.caller, view.Query{Limit: rowsMax})
+	if err != nil {
+		return nil, err
+	}
+	var q view.Query
+	p.list, q = v.list("Early payment", []string{"paying", "paid", "not_paid", "came_back"})
+	page, err := v.EarlyPayments(v.caller, q)
+	if err != nil {
+		return nil, err
+	}
+	p.Offers, p.Payments = offers.Items, page.Items
+	p.end(v, page.Next, len(page.Items))
+	return p, nil
+}
+
+func openEarlyAcceptance(v *visit, f *deedForm) (*prepared, error) {
+	of, err := identity[id.EarlyOffer](v)
+	if err != nil {
+		return nil, err
+	}
+	f.Heading, f.Give, f.Back, f.BackName = "Be paid early", "Accept the offer", "/early", "Early payment"
+	shown, err := v.EarlyOffer(v.caller, of)
+	if err != nil {
+		return nil, err
+	}
+	under, err := id.Parse[id.Programme](shown.Programme)
+	if err != nil {
+		return nil, err
+	}
+	programme, err := v.Programme(v.caller, under)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := v.BankAccounts(v.caller, view.Query{State: "verified", Limit: rowsMax})
+	if err != nil {
+		return nil, err
+	}
+	currency, _ := money.ParseCurrency(programme.Currency)
+	f.fact("Buyer", escape(shown.Buyer.String()))
+	f.fact("Days of payment", escape(shown.From+" to "+shown.Until))
+	for _, step := range shown.Steps {
+		f.fact("From "+grouped(step.Days)+" days on", escape(decimal(step.Rate)+" % a year"))
+	}
+	f.Note = "The discount is amount × rate × days/basis for the days from today to the due date. The debts end when the buyer’s bank has paid."
+	named := f.value(input{Name: "receivables", Label: "Receivables", Kind: "area", Hint: "Their ids, as rcv_1-…, one after another."}, "")
+	var choices []option
+	for _, a := range accounts.Items {
+		choices = append(choices, option{a.ID, a.ID, ""})
+	}
+	payee := f.value(input{Name: "payee", Label: "To your account", Choices: choices}, "")
+	most := f.value(input{Name: "most", Label: "Discount that you give at most", Kind: "number", Hint: "For all of them together, in " + programme.Currency + "."}, "")
+	if !f.asked {
+		return nil, nil
+	}
+	c := &book.AcceptEarlyPayment{Offer: of, DiscountMost: most.minor(currency)}
+	for _, text := range strings.Fields(strings.ReplaceAll(named.Value, ",", " ")) {
+		r, err := id.Parse[id.Receivable](text)
+		if err != nil {
+			named.bad("%s is not the id of a receivable; its last character checks the others.", text)
+		}
+		c.Receivables = append(c.Receivables, r)
+	}
+	if len(c.Receivables) == 0 {
+		named.bad("Name at least one.")
+	}
+	if payee.chosen() >= 0 {
+		if c.Payee, err = id.Parse[id.BankAccount](payee.Value); err != nil {
+			payee.bad("Choose one.")
+		}
+	}
+	if !f.complete() {
+		return nil, nil
+	}
+	return &prepared{with: func([]book.Signature) book.Command { return c }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+}
