@@ -6,6 +6,8 @@
 package inventory
 
 import (
+	"strings"
+
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/money"
@@ -22,8 +24,11 @@ const (
 	QuantityMax    = 1_000_000_000_000 * QuantityOne
 )
 
-// String prints the quantity with its six digits.
-func (q Quantity) String() string { return money.FormatScaled(int64(q), QuantityDigits) }
+// String prints the quantity with as many of its six digits as it needs.
+func (q Quantity) String() string {
+	text := money.FormatScaled(int64(q), QuantityDigits)
+	return strings.TrimRight(strings.TrimRight(text, "0"), ".")
+}
 
 // Token stands for a text that does not belong into the journal: equal tokens mean equal texts on this node.
 type Token [16]byte

@@ -91,7 +91,7 @@ func TestStockOverHTTP(t *testing.T) {
 	}
 	issue := fmt.Sprintf(`{"number":"WR-77","location":{"scheme":"GLN","value":"4000001000005"},"lot":{"goods":"CU-CATHODE","quality":"A","unit":"TNE"},"quantity":"60","owner":%q,"stored":%q}`, w.Sellers[0], today)
 	receipt := s.post(y.KeeperActor, "/v1/warehouse-receipts", issue).want(201)
-	if receipt.text("record", "number") != "WR-77" || receipt.text("record", "quantity") != "60.000000" || receipt.text("record", "state") != "free" {
+	if receipt.text("record", "number") != "WR-77" || receipt.text("record", "quantity") != "60" || receipt.text("record", "state") != "free" {
 		t.Fatalf("%s", receipt.bytes)
 	}
 	if twice := s.post(y.KeeperActor, "/v1/warehouse-receipts", issue); twice.want(409).text("code") != "receipt_number_used" {

@@ -62,9 +62,8 @@ type place struct{ Path, Name string }
 
 var places = []place{
 	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/confirmations", "Confirmations"}, {"/documents", "Documents"}, {"/certificates", "Certificates"},
-	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/reports", "Reports"},
+	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"}, {"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/reports", "Reports"},
 	{"/parties", "Parties"}, {"/journal", "Journal"}, {"/need", "Need"},
-	{"/stock", "Stock"}, {"/bases", "Bases"},
 }
 
 // Places are the entries of the navigation that hold something for the caller: the journal is for those who see all,

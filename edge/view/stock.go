@@ -22,7 +22,7 @@ type WarehouseReceipt struct {
 	Keeper    *Ref               `json:"keeper"`
 	Location  *intake.Identifier `json:"location,omitempty"`
 	Lot       Lot                `json:"lot"`
-	Quantity  string             `json:"quantity" doc:"in the lot's unit, six digits"`
+	Quantity  string             `json:"quantity" doc:"in the lot's unit, up to six digits after the point"`
 	Owner     *Ref               `json:"owner"`
 	Lender    *Ref               `json:"lender,omitempty" doc:"who holds the pledge, or released it last"`
 	Financing string             `json:"financing,omitempty" doc:"for which it is, or was last pledged"`
