@@ -50,9 +50,9 @@ func (c *DeclareDefault) decide(d *draft) *Rejection {
 	return nil
 }
 
-// proposeDefault proposes by rule what nobody has proposed since the financing was last extended.
+// proposeDefault proposes by rule what nobody has proposed since the financing was last extended, and what does not wait already.
 func (d *draft) proposeDefault(f *funding.Financing) {
-	if f.State == funding.Outstanding || calendar.DaysBetween(f.Due, d.today()) < defaultDays {
+	if f.State == funding.Outstanding || calendar.DaysBetween(f.Due, d.today()) < defaultDays || d.undecided(f.ID, Default) != 0 {
 		return
 	}
 	for _, one := range d.measuresOf[f.ID] {

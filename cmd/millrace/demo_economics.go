@@ -132,6 +132,9 @@ func (s *story) bill() error {
 		if err != nil {
 			return err
 		}
+		if run.Bills == 0 {
+			continue
+		}
 		if err := s.tell("bills", "%d bills are written for the month of %s, the last with number %d", run.Bills, month.String()[:7], run.Last); err != nil {
 			return err
 		}

@@ -40,7 +40,11 @@ func (s *site) economics() map[string]string {
 		s.give(w.Maker, &book.OpenDay{Date: s.date})
 	}
 	create("billing", "/v1/billings", `{"month":"2026-09-01"}`)
-	made["bill"] = decode[view.Page[view.Bill]](s.t, s.get(w.Maker, "/v1/bills").want(200)).Items[0].ID
+	for made["bill"] == "" { // the node writes bills by itself, as soon as it comes to that
+		if bills := decode[view.Page[view.Bill]](s.t, s.get(w.Maker, "/v1/bills").want(200)).Items; len(bills) > 0 {
+			made["bill"] = bills[0].ID
+		}
+	}
 	return made
 }
 
