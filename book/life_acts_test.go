@@ -275,6 +275,18 @@ func TestTheSellerBuysBack(t *testing.T) {
 	}
 }
 
+// A default that was proposed before the due date and still waits is not proposed again by rule.
+func TestADefaultThatWaitsIsNotProposedAgain(t *testing.T) {
+	s := newScene(t)
+	s.live(9, discounted, amounting(20_000_00), dueIn30)
+	s.give(s.FunderActor, &book.DeclareDefault{Financing: s.financing(), Reason: load32("insolvent")})
+	s.wait(125)
+	if count := book.Counts(s.book)["measure"]; count != 1 {
+		t.Errorf("%d measures", count)
+	}
+	s.sound()
+}
+
 // A default is proposed by rule when the financing is 90 days past due, and declared by two.
 func TestADefaultIsProposedByRule(t *testing.T) {
 	s := newScene(t)
