@@ -79,7 +79,8 @@ func (c *AdvanceDay) decide(d *draft) *Rejection {
 	return nil
 }
 
-// Due gives the command that wants to run at a stamp, or nil: a slice of opening a day, or the end of quotes, holds and auctions.
+// Due gives the command that wants to run at a stamp, or nil: a slice of opening a day; the end of quotes, holds, offers and auctions; then
+// a slice of standing instructions, of an assessment, of bills.
 func (b *Book) Due(at int64) Command {
 	if b.clock.From != b.clock.Date || b.clock.accruing() || b.revaluing() {
 		return &AdvanceDay{}

@@ -4,8 +4,9 @@ import (
 	"millrace/domain/calendar"
 )
 
-// The two products that every node knows from the start. They are data like any other: proposed by one person and
-// approved by a second before they are used. evidence is the set of trade facts that the product asks for.
+// Two products of a few terms, as demonstration, lab and portfolios that are taken over use them; products in full are files. They are data
+// like any other: proposed by one person and approved by a second before they are used. evidence is the set of trade facts that the
+// product asks for.
 
 // The agreements that the standard products name: bits of legal.Kind.
 const (
