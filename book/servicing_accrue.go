@@ -15,8 +15,8 @@ func init() { registerEvent(func() fact { return &InterestAccrued{} }) }
 
 // How much one slice of an accrual does at most: financings that are out, and financings looked at.
 const (
-	accrueMax = 2_000
-	lookMax   = 20_000
+	accrueMax = 1_000
+	lookMax   = 10_000
 )
 
 // accruing tells whether the business date was opened and interest is not posted up to it everywhere.

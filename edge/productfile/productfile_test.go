@@ -288,16 +288,19 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		days := func(name string, most int) int32 { return int32(rapid.IntRange(0, most).Draw(t, name)) }
 		terms.Name = rapid.StringMatching(`[ -~äöüß€株]{1,30}`).Draw(t, "name")
 		terms.AdvanceRate, terms.LateRate, terms.CostMax, terms.FeesMax = rate("advance", 1_000_000), rate("late", 400_000), rate("cost", 1e9), rate("fees", 1_000_000)
-		terms.GraceDays, terms.TenorDaysMin, terms.QuoteSeconds, terms.SearchDaysMax = days("grace", 90), days("least", 5), days("quote", 9000), days("search", 366)
+		terms.GraceDays, terms.TenorDaysMin, terms.QuoteSeconds, terms.SearchDaysMax = days("grace", 90), 1+days("least", 4), 60+days("quote", 9000), days("search", 366)
 		terms.Recourse.Insolvency = rapid.Bool().Draw(t, "insolvency")
-		terms.Extents.Insolvency = product.Extent{Share: rate("share", 2)}
+		if terms.Extents.Insolvency = (product.Extent{}); terms.Recourse.Insolvency {
+			terms.Extents.Insolvency.Share = rate("share", 2)
+		}
 		if rapid.Bool().Draw(t, "covered") {
-			terms.Cover = product.Cover{Share: rate("cover", 1_000_000), Limit: money.Minor(rapid.Int64Range(0, 1e9).Draw(t, "limit")), WaitingDays: days("waiting", 366)}
+			terms.Cover = product.Cover{Share: rate("cover", 1_000_000), Limit: money.Minor(rapid.Int64Range(1, 1e9).Draw(t, "limit")), WaitingDays: days("waiting", 366)}
 		}
 		terms.Fees = slices.Clone(terms.Fees)
 		for i := range terms.Fees {
 			f := &terms.Fees[i]
-			f.Minimum, f.Maximum, f.TaxRate = money.Minor(days("minimum", 5000)), money.Minor(days("maximum", 9000)), rate("tax", 300_000)
+			f.Minimum, f.TaxRate = money.Minor(days("minimum", 5000)), rate("tax", 300_000)
+			f.Maximum = f.Minimum + money.Minor(days("above", 9000))
 			if f.TaxName = ""; f.TaxRate > 0 {
 				f.TaxName = "MWSt."
 			}
