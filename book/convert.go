@@ -132,6 +132,14 @@ func (d *draft) endRepaid(s *serviced) {
 	}
 }
 
+// notReplaced refuses what would change what is owed on a financing while another is about to repay it.
+func (d *draft) notReplaced(f *funding.Financing) *Rejection {
+	if by := d.replacedBy[f.ID]; by != 0 {
+		return reject("disbursement_open", "financing", "financing %s is being replaced by %s: wait until the bank has said what became of that", f.ID, by)
+	}
+	return nil
+}
+
 // reconvertible refuses to take back a disbursement that is being replaced, or where what it has replaced can't be out again.
 func (d *draft) reconvertible(f *funding.Financing) *Rejection {
 	if by := d.replacedBy[f.ID]; by != 0 {
