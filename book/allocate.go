@@ -188,7 +188,7 @@ func (d *draft) repay(c *Allocate, receipt *payment.Receipt) *Rejection {
 	if f == nil {
 		return reject("financing_unknown", "financing", "there is no financing %s", c.Financing)
 	}
-	if !f.State.PaidOut() {
+	if !f.State.PaidOut() && f.State != funding.WrittenOff {
 		return reject("financing_state", "financing", "financing %s is %s", f.ID, f.State)
 	}
 	if f.Programme != receipt.Programme {
@@ -199,8 +199,8 @@ func (d *draft) repay(c *Allocate, receipt *payment.Receipt) *Rejection {
 	}
 	a := allocation{command: c, receipt: receipt, receivable: d.receivables.at(f.Receivable.Number()), programme: d.programmes.at(f.Programme.Number())}
 	a.weigh(d, f, c.Amount)
-	if by := d.replacedBy[f.ID]; by != 0 {
-		return reject("disbursement_open", "financing", "financing %s is being replaced by %s: wait until the bank has said what became of that", f.ID, by)
+	if rejection := d.notReplaced(f); rejection != nil {
+		return rejection
 	}
 	switch c.Payer {
 	case ByBuyer:

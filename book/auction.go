@@ -9,6 +9,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/product"
+	"millrace/domain/receivable"
 	"millrace/domain/rule"
 )
 
@@ -175,8 +176,8 @@ func (c *OpenAuction) onOffer(d *draft, r id.Receivable) (*use, *Rejection) {
 	if rejection := d.own(e.seller, "receivables"); rejection != nil {
 		return nil, rejection
 	}
-	if other := d.auctionOf[r]; other != 0 {
-		return nil, reject("auction_running", "receivables", "receivable %s is on offer in %s", r, other)
+	if rejection := d.unoffered(e.receivable, "receivables"); rejection != nil {
+		return nil, rejection
 	}
 	u, rejection := d.eligible(e, c.Programme, c.Payee)
 	if rejection != nil {
@@ -305,6 +306,14 @@ func (e *AuctionOpened) fold(b *Book) {
 	b.indexAuction(a)
 	b.onOffer(a, a.Rules.ID)
 	b.touched(tableAuction, number, &a.Rules.Entry)
+}
+
+// unoffered refuses a receivable that is on offer.
+func (d *draft) unoffered(r *receivable.Receivable, field string) *Rejection {
+	if other := d.auctionOf[r.ID]; other != 0 {
+		return reject("auction_running", field, "receivable %s is on offer in %s", r.ID, other)
+	}
+	return nil
 }
 
 // onOffer notes with the receivables of a lot in which auction they are, or that they are in none any more.

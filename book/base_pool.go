@@ -113,8 +113,11 @@ func (d *draft) poolable(r *receivable.Receivable, p *funding.Programme, terms *
 	if r.Currency != terms.Currency {
 		return reject("currency_differs", "receivables", "the programme is in %s, receivable %s in %s", p.Currency, r.ID, r.Currency)
 	}
-	if other := d.auctionOf[r.ID]; other != 0 {
-		return reject("auction_running", "receivables", "receivable %s is on offer in %s", r.ID, other)
+	if rejection := d.unoffered(r, "receivables"); rejection != nil {
+		return rejection
+	}
+	if rejection := d.unlent(r, "receivables"); rejection != nil {
+		return rejection
 	}
 	if open := trade.FindingSet(r.Findings) &^ trade.Informative; open != 0 {
 		return reject("findings_open", "receivables", "these findings on the invoice must be cleared first: %v", open.Codes())

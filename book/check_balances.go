@@ -186,7 +186,7 @@ func (a *audit) expectFinancings() {
 		if !moneyOut(f.State) && !over(f.State) || p == nil || terms == nil {
 			continue
 		}
-		a.expectLoss(f, terms.Terms.Recourse.Insolvency || terms.Terms.Recourse.ProtractedDefault)
+		a.expectLoss(f, &terms.Terms)
 		r, bySeller := a.expectInterest(f, &terms.Terms), money.Minor(0)
 		if r != nil {
 			bySeller = r.paid[1][0]

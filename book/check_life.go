@@ -7,6 +7,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
+	"millrace/domain/product"
 	"millrace/domain/servicing"
 )
 
@@ -75,7 +76,7 @@ func (r *reckoned) allowed() money.Minor {
 }
 
 // expectLoss: what was written off and what has come of it, in the books of the funder; the debtor owes what has not.
-func (a *audit) expectLoss(f *funding.Financing, loan bool) {
+func (a *audit) expectLoss(f *funding.Financing, t *product.Terms) {
 	if f.Written == 0 && f.Recovered == 0 {
 		return
 	}
@@ -93,20 +94,41 @@ func (a *audit) expectLoss(f *funding.Financing, loan bool) {
 	a.expect(f.Funder, f.Programme, 0, ledger.FinancingLoss, f.Currency, all)
 	a.expect(f.Funder, f.Programme, 0, ledger.RecoveryIncome, f.Currency, back)
 	owed := r.written[0] - r.recovered[0]
-	if loan {
+	switch natureOf(t) {
+	case lentToSeller:
 		a.expect(f.Seller, 0, f.Funder, ledger.Borrowings, f.Currency, owed)
-	} else {
+	case bought:
 		a.expect(f.Seller, 0, f.Buyer, ledger.TradeReceivables, f.Currency, -owed)
+	case lentToBuyer:
+		a.expect(f.Buyer, 0, f.Funder, ledger.BuyerBorrowings, f.Currency, owed)
+		if t.Repayment != product.FromBuyer {
+			a.expect(f.Buyer, 0, f.Seller, debtPaid(t), f.Currency, -owed)
+			a.expect(f.Seller, 0, f.Buyer, ledger.TradeReceivables, f.Currency, -owed)
+		}
 	}
-	a.expect(f.Seller, 0, 0, ledger.InterestPayable, f.Currency, r.written[1]-r.recovered[1])
-	late := r.written[2] - r.recovered[2]
-	if loan {
-		a.expect(f.Seller, 0, 0, ledger.InterestPayable, f.Currency, late)
-		return
+	ofBuyer, lateOfBuyer := buyerBears(t)
+	for _, one := range [...]struct {
+		tier   int
+		buyers bool
+		code   ledger.Code
+	}{{1, ofBuyer, ledger.BuyerInterest}, {2, lateOfBuyer, ledger.LatePayable}} {
+		lost := r.written[one.tier] - r.recovered[one.tier]
+		if !one.buyers {
+			a.expect(f.Seller, 0, 0, ledger.InterestPayable, f.Currency, lost)
+			continue
+		}
+		key := ledger.Key{Entity: f.Buyer, Code: one.code, Currency: f.Currency}
+		a.expected.add(key, lost)
+		a.widen(key, 0, r.recovered[one.tier])
 	}
-	key := ledger.Key{Entity: f.Buyer, Code: ledger.LatePayable, Currency: f.Currency}
-	a.expected.add(key, late)
-	a.widen(key, 0, r.recovered[2])
+}
+
+// debtPaid is how a buyer keeps its debt that a loan to it has paid.
+func debtPaid(t *product.Terms) ledger.Code {
+	if t.Undertaking >= product.UndertakingIrrevocable {
+		return ledger.ConfirmedPayables
+	}
+	return ledger.TradePayables
 }
 
 // expectSettled: what settlements have moved on accounts that are otherwise reckoned from receipts, payments and shortfalls.

@@ -123,7 +123,7 @@ func (a *audit) conversions() {
 			if pending {
 				named++
 			}
-			if !moneyOut(f.State) && f.State != funding.ClosedState {
+			if !moneyOut(f.State) && !over(f.State) {
 				continue
 			}
 			if got := brought.of([2]id.Financing{f.ID, c.Financing}); got != c.Amount {
@@ -189,7 +189,7 @@ func (a *audit) creditLines() {
 			continue
 		}
 		if claiming(f.State) {
-			drawn.add(f.Line, f.Principal-f.Repaid-f.Replaces)
+			drawn.add(f.Line, f.Principal-f.Repaid-f.Written-f.Replaces)
 		}
 	}
 	entries := 0

@@ -178,10 +178,7 @@ func (a *audit) expectClaim(f *funding.Financing, t *product.Terms, bySeller mon
 	case lentToBuyer:
 		a.expect(f.Funder, f.Programme, f.Buyer, ledger.LoansToBuyers, f.Currency, out-called)
 		a.expect(f.Buyer, 0, f.Funder, ledger.BuyerBorrowings, f.Currency, out)
-		owed := ledger.TradePayables
-		if t.Undertaking >= product.UndertakingIrrevocable {
-			owed = ledger.ConfirmedPayables
-		}
+		owed := debtPaid(t)
 		if t.Repayment == product.FromBuyer { // its debt has ended, save for what the seller has paid for it
 			a.expect(f.Buyer, 0, f.Seller, owed, f.Currency, bySeller)
 			a.expect(f.Seller, 0, f.Buyer, ledger.TradeReceivables, f.Currency, bySeller)

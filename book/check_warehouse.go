@@ -263,7 +263,7 @@ func (a *audit) pledges() {
 	at := 0
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
-		if len(f.Stock) == 0 || !(f.State == funding.Accepted || f.State == funding.Disbursing || moneyOut(f.State)) {
+		if len(f.Stock) == 0 || !claiming(f.State) {
 			continue
 		}
 		secured++

@@ -7,6 +7,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
+	"millrace/domain/receivable"
 	"millrace/domain/servicing"
 )
 
@@ -130,6 +131,22 @@ func (d *draft) endRepaid(s *serviced) {
 	if s.after.Owed() == 0 && s.financing.State.PaidOut() {
 		d.emit(&FinancingMoved{Financing: s.financing.ID, State: funding.ClosedState})
 	}
+}
+
+// unlent refuses a receivable whose goods are financed at an earlier stage, for what would not repay that.
+func (d *draft) unlent(r *receivable.Receivable, field string) *Rejection {
+	if loans := d.loansOf(d.standing(r.Trade)); len(loans) > 0 {
+		return reject("goods_financed", field, "the goods of receivable %s are financed by %s while they were %s: that is repaid first", r.ID, loans[0].ID, loans[0].Stage)
+	}
+	return nil
+}
+
+// notReplaced refuses what would change what is owed on a financing while another is about to repay it.
+func (d *draft) notReplaced(f *funding.Financing) *Rejection {
+	if by := d.replacedBy[f.ID]; by != 0 {
+		return reject("disbursement_open", "financing", "financing %s is being replaced by %s: wait until the bank has said what became of that", f.ID, by)
+	}
+	return nil
 }
 
 // reconvertible refuses to take back a disbursement that is being replaced, or where what it has replaced can't be out again.

@@ -244,6 +244,9 @@ func (d *draft) priceOneEarly(e *discounting.Payment, o *discounting.Offer, want
 	if r.Seller != e.Seller {
 		return reject("early_items", "receivables", "an early payment is for receivables of one seller")
 	}
+	if rejection := d.unlent(r, "receivables"); rejection != nil {
+		return rejection
+	}
 	if r.Disputed > 0 {
 		return reject("early_disputed", "receivables", "the buyer disputes %s of receivable %s", money.Amount{Minor: r.Disputed, Currency: r.Currency}, r.ID)
 	}

@@ -332,16 +332,21 @@ func (b *Book) owedForSales(number uint64) money.Minor {
 	if k := b.certificates.at(r.Certificate.Number()); k != nil && k.State == certificate.Live {
 		left = money.Sub(left, k.Outstanding)
 	}
-	return max(0, money.Sub(left, b.soldOf(b.financings.at(r.Financing.Number()))))
+	for _, f := range b.claiming(r) {
+		left = money.Sub(left, b.soldOf(f))
+	}
+	return max(0, left)
 }
 
 // soldOf is what the seller has sold for good of what is financed; 0 for a loan, or for none.
 func (b *Book) soldOf(f *funding.Financing) money.Minor {
-	if f == nil || !f.State.PaidOut() {
+	if f == nil || !f.State.PaidOut() && f.State != funding.WrittenOff || b.treatment(f) != servicing.Purchase { // a loan to the buyer has paid what it was lent for
 		return 0
 	}
-	if b.treatment(f) == servicing.LoanToSeller {
-		return 0
+	if f.State == funding.WrittenOff {
+		terms := b.terms(f)
+		p := servicing.Run(&terms, b.history(nil, f))
+		return money.Sub(p.Totals[servicing.LineWrittenPrincipal], p.Collected(servicing.TierWrittenPrincipal))
 	}
 	if b.products.at(f.Product.Number()).Terms.Recourse.Dispute {
 		return money.Sub(f.Exposure(), f.Uncovered)

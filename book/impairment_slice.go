@@ -152,14 +152,14 @@ func (s *assessing) assess(f *funding.Financing, before *ExpectedLoss) ExpectedL
 	terms := d.terms(f)
 	technique := d.products.at(f.Product.Number()).Terms.Technique
 	until := f.Due
-	if f.State.PaidOut() {
+	if f.State.PaidOut() || f.State == funding.WrittenOff {
 		known := servicing.Run(&terms, d.history(nil, f))
 		today := known.At(&terms, on)
 		loss.PastDue = max(0, int32(calendar.DaysBetween(f.Due, on)))
 		if today.State == servicing.InDefault || today.State == servicing.Lost {
 			loss.Called = impairment.Called
 		}
-		if today.Totals[servicing.LineAllowance] > 0 || today.State == servicing.Lost {
+		if today.Totals[servicing.LineAllowance] > 0 || f.State == funding.WrittenOff {
 			loss.Exempt = Individually
 		}
 		loss.Carrying = carrying(&terms, &today)

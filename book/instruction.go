@@ -293,6 +293,12 @@ func (u *use) financeUnder(d *draft, i *Instruction) (money.Minor, *Rejection) {
 	if outcomes := u.outcomes(); rule.Worst(outcomes) != rule.Pass {
 		return 0, reject("instruction_referred", "receivable", "rule %s wants a person to look: nobody but the seller itself asks for that", outcomes[0].Rule)
 	}
+	if rejection := d.unlent(u.receivable, "receivable"); rejection != nil {
+		return 0, rejection
+	}
+	if rejection := d.unoffered(u.receivable, "receivable"); rejection != nil {
+		return 0, rejection
+	}
 	template := funding.Financing{
 		Receivable: u.receivable.ID, Programme: u.programme.ID, Product: u.product.ID, Seller: u.seller, Buyer: u.receivable.Buyer, Payee: i.Terms.Payee,
 		Amount: u.amount, Maker: i.Maker, Due: u.due, Value: d.today(), Currency: u.receivable.Currency, Instruction: i.ID,
@@ -340,12 +346,20 @@ func (u *use) within(d *draft, i *Instruction, parts []*funding.Financing) *Reje
 	return nil
 }
 
-// costOf is what a quote costs its seller a year, simple and rounded up: discount, fee, and interest in arrears as expected to the
-// due date, on what it is paid, by 365/days.
+// costOf is what a quote costs its seller a year, simple and rounded up: discount, fees, and interest in arrears as expected to the
+// due date, on what it is paid, by 365/days. What the buyer bears is no cost of the seller.
 func (u *use) costOf(f *funding.Financing) money.Rate {
-	cost, terms := money.Add(f.Discount, f.Fee), &u.product.Terms
+	cost, terms := f.Fee, &u.product.Terms
+	if !buyersDiscount(f) {
+		cost = money.Add(cost, f.Discount)
+	}
+	for i := range f.Fees {
+		if fee := &f.Fees[i]; product.Role(fee.Payer) == product.Seller && !withheld(fee) {
+			cost = money.Add(cost, fee.Whole())
+		}
+	}
 	days := int64(max(1, calendar.DaysBetween(f.Value, f.Due)))
-	if terms.Timing != product.InAdvance {
+	if terms.Timing != product.InAdvance && terms.InterestPayer != product.Buyer {
 		part, whole := terms.DayCount.Fraction(f.Value, f.Due)
 		cost = money.Add(cost, money.Interest(f.Principal, f.Rate, part, whole))
 	}

@@ -40,6 +40,9 @@ func (c *BuyBack) decide(d *draft) *Rejection {
 	if rejection := together(f); rejection != nil {
 		return rejection
 	}
+	if rejection := d.notReplaced(f); rejection != nil {
+		return rejection
+	}
 	r := d.receivables.at(f.Receivable.Number())
 	if r != nil && r.Outstanding() == 0 {
 		return reject("nothing_outstanding", "financing", "nothing is outstanding on receivable %s", r.ID)
@@ -58,8 +61,13 @@ func (c *BuyBack) decide(d *draft) *Rejection {
 	}
 	// Nothing refuses after this line.
 	d.cover(f, f.Uncovered, 0)
-	d.serve(d.weigh(f, bought))
+	facts := []servicing.Fact{bought}
+	if f.Besides.Held > 0 { // and given out
+		facts = append(facts, servicing.Fact{Kind: servicing.Closed, Value: max(bought.Value, d.today())})
+	}
+	d.serve(d.weigh(f, facts...))
 	d.useReceipt(receipt, price)
+	d.liftPledges(f)
 	d.emit(&FinancingMoved{Financing: f.ID, State: funding.BoughtBack})
 	if r != nil {
 		d.emit(&ReceivableReassigned{Reassignment: legal.Returned{

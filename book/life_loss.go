@@ -136,6 +136,9 @@ func (c *WriteOff) decide(d *draft) *Rejection {
 	if rejection := together(f); rejection != nil {
 		return rejection
 	}
+	if rejection := d.notReplaced(f); rejection != nil {
+		return rejection
+	}
 	if d.owedNow(f) == 0 {
 		return reject("nothing_owed", "financing", "nothing is owed on financing %s: close it", f.ID)
 	}
@@ -146,6 +149,9 @@ func (c *WriteOff) decide(d *draft) *Rejection {
 func (d *draft) writeOff(m *Measure, moved *MeasureMoved) *Rejection {
 	f, rejection := d.financing(m.Financing, funding.Defaulted)
 	if rejection != nil {
+		return rejection
+	}
+	if rejection := d.notReplaced(f); rejection != nil {
 		return rejection
 	}
 	moved.Amount = d.owedNow(f)
@@ -177,5 +183,9 @@ func (c *RecordRecovery) decide(d *draft) *Rejection {
 	if rejection != nil {
 		return rejection
 	}
-	return d.allot(&Allocate{Receipt: c.Receipt, Receivable: f.Receivable, Amount: c.Amount, Payer: c.Payer})
+	allocation := &Allocate{Receipt: c.Receipt, Receivable: f.Receivable, Amount: c.Amount, Payer: c.Payer}
+	if f.Receivable == 0 || d.settles(f) { // it is owed apart from any debt
+		allocation.Receivable, allocation.Financing = 0, f.ID
+	}
+	return d.allot(allocation)
 }

@@ -365,6 +365,9 @@ func (c *ReassignReceivable) decide(d *draft) *Rejection {
 	if f.Holding != 0 {
 		return reject("certificated", "financing", "financing %s is of a holding, which goes back by itself", f.ID)
 	}
+	if r == nil {
+		return reject("nothing_outstanding", "financing", "no receivable secured financing %s", f.ID)
+	}
 	if f.Placement != 0 && d.claimedFor(r, f) && len(d.claiming(r)) > 0 {
 		return reject("financing_state", "financing", "another part of placement %s is not closed yet", f.Placement)
 	}

@@ -71,7 +71,7 @@ func (v *voyage) anyFinancing() *funding.Financing {
 
 func (v *voyage) act() {
 	d := &v.deals[v.pick(len(v.deals), "deal")]
-	switch v.pick(14, "act") {
+	switch v.pick(15, "act") {
 	case 0:
 		if left := d.ordered - d.shipped; left > 0 {
 			n := v.pick(left, "pieces") + 1
@@ -121,6 +121,30 @@ func (v *voyage) act() {
 				v.taken = len(v.try(v.Bank, &book.ReverseReceipt{Receipt: r, Line: load.Token(fmt.Sprint("back ", v.at))})) > 0 || v.taken
 			}
 		}
+	case 14:
+		if f := v.anyFinancing(); f != nil && f.Funder != 0 {
+			v.ends(f)
+		}
+	}
+}
+
+// ends is what people do with a financing that goes wrong.
+func (v *voyage) ends(f *funding.Financing) {
+	decided := func(actor id.Actor, c book.Command) {
+		if len(v.try(actor, c)) > 0 {
+			v.try(v.Maker, &book.DecideMeasure{Measure: v.measure(), Decision: book.Approve})
+		}
+	}
+	why := load32("why")
+	switch v.pick(3, "end") {
+	case 0:
+		decided(v.FunderActor, &book.DeclareDefault{Financing: f.ID, Reason: why})
+		decided(v.FunderActor, &book.WriteOff{Financing: f.ID, Reason: why})
+	case 1:
+		amount := max(1, min(f.Written-f.Recovered, money.Minor(v.pick(6_000_00, "amount")+1)))
+		v.try(v.Maker, &book.RecordRecovery{Receipt: v.collect(f.Programme, amount, v.book.Date()), Financing: f.ID, Amount: amount, Payer: book.BySeller})
+	default:
+		v.try(v.Maker, &book.BuyBack{Receipt: v.collect(f.Programme, f.Claim()+1_000_00, v.book.Date()), Financing: f.ID})
 	}
 }
 

@@ -26,7 +26,7 @@ var stockRefusals = []refusal{
 		y.borrowed(250_000_00)
 		return s.FunderActor, &book.MoveWarehouseReceipts{Step: inventory.Release, Receipts: []id.WarehouseReceipt{latest[id.WarehouseReceipt](s, "warehouse_receipt")}}
 	}},
-	{"sale_early", "No margin call has lapsed on the loan that the goods secure.", "Wait until the days to cure the call are over.", func(s *scene) (id.Actor, book.Command) {
+	{"sale_early", "No margin call has lapsed on the loan that the goods secure, and it is not in default.", "Wait until the days to cure the call are over.", func(s *scene) (id.Actor, book.Command) {
 		y := s.yard()
 		y.borrowed(250_000_00)
 		return s.FunderActor, &book.MoveWarehouseReceipts{Step: inventory.Sell, Receipts: []id.WarehouseReceipt{latest[id.WarehouseReceipt](s, "warehouse_receipt")}, To: s.Sellers[1]}

@@ -1,6 +1,8 @@
 package book
 
 import (
+	"slices"
+
 	"millrace/domain/calendar"
 	"millrace/domain/funding"
 	"millrace/domain/id"
@@ -20,7 +22,7 @@ func (d *draft) undo(receipt *payment.Receipt, value calendar.Date) money.Minor 
 	var done []id.Financing
 	for number := receipt.LastFact; number != 0; number = d.Book.facts.at(number).Earlier {
 		f := d.financings.at(d.Book.facts.at(number).Financing.Number())
-		if d.reopens(f) && !contains(done, f.ID) {
+		if d.reopens(f) && !slices.Contains(done, f.ID) {
 			if p := d.sharing(f); p != nil {
 				parts := d.parts(p)
 				for _, part := range parts {
@@ -34,15 +36,6 @@ func (d *draft) undo(receipt *payment.Receipt, value calendar.Date) money.Minor 
 		}
 	}
 	return sum
-}
-
-func contains(list []id.Financing, one id.Financing) bool {
-	for _, known := range list {
-		if known == one {
-			return true
-		}
-	}
-	return false
 }
 
 // reopens tells whether money can be taken out of a financing: it has kept its receivable, or its stage of the trade.

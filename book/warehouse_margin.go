@@ -54,11 +54,15 @@ func (d *draft) valuations(f *funding.Financing, further ...*inventory.Receipt) 
 	return terms, found
 }
 
-// owed is all that a financing owes on the business date; before it is paid out, what is set aside.
+// owed is all that a financing owes on the business date, what was written off and not recovered with it; before it is paid out, what is
+// set aside.
 func (d *draft) owed(f *funding.Financing) money.Minor {
 	switch {
 	case f.State.PaidOut():
 		return d.weigh(f).after.Owed()
+	case f.State == funding.WrittenOff:
+		p := &d.weigh(f).after
+		return money.Add(p.Owed(), p.Lost())
 	case f.State.Claims():
 		return f.Principal
 	}

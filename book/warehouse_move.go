@@ -143,9 +143,12 @@ func (d *draft) releasable(r *inventory.Receipt, leaving inventory.Quantity) *Re
 
 // sellable refuses a sale before the lender may sell.
 func (d *draft) sellable(r *inventory.Receipt) *Rejection {
+	if f := d.financings.at(r.Financing.Number()); f.State == funding.Defaulted || f.State == funding.WrittenOff {
+		return nil
+	}
 	call := d.marginCalls.at(d.callOf[callKey{financing: r.Financing}].Number())
 	if call == nil || call.State() != inventory.CallLapsed {
-		return reject("sale_early", "receipts", "goods are sold when a margin call has lapsed; none has on financing %s", r.Financing)
+		return reject("sale_early", "receipts", "goods are sold when a margin call has lapsed or the loan is in default; neither is so of financing %s", r.Financing)
 	}
 	return nil
 }

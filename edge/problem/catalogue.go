@@ -311,7 +311,7 @@ var Catalogue = []Explanation{
 	{"financing_other_security", conflict, "The financing has other security", "The financing is not secured by goods of this owner."},
 	{"margin_exceeded", conflict, "The security bears less", "The security bears less than is to be lent, or was lent."},
 	{"release_exceeded", conflict, "The loan needs the goods", "What stays pledged would not bear the loan."},
-	{"sale_early", conflict, "Goods may not be sold yet", "No margin call has lapsed on the loan that the goods secure."},
+	{"sale_early", conflict, "Goods may not be sold yet", "No margin call has lapsed on the loan that the goods secure, and it is not in default."},
 	{"stock_not_free", conflict, "The goods are not free", "The goods have left, are pledged, or belong to another by now."},
 	{"collateral_invalid", unprocessable, "The terms of security are not valid", "The terms of security are of nothing, or a part of them lies outside its bounds."},
 	{"collateral_missing", conflict, "There are no terms of security", "The programme has no terms in force on which it lends against such security."},
