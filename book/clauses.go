@@ -119,8 +119,6 @@ func runs(terms *product.Terms, tiersMax uint8) *Rejection {
 	}
 	missing := ""
 	switch {
-	case terms.Source == product.SourceBuyer:
-		missing = "early payment from the buyer's own cash, which is no financing"
 	case terms.InterestPayer == product.Buyer && terms.Timing == product.InAdvance && terms.Unearned == product.GivenBack:
 		missing = "interest in advance that the buyer pays and the seller is given back"
 	case terms.Repayment == product.FromBuyer && sellerBears(terms):
@@ -129,7 +127,7 @@ func runs(terms *product.Terms, tiersMax uint8) *Rejection {
 	if missing == "" {
 		return nil
 	}
-	return reject("product_not_run", "product", "programmes on this product can't be run yet: it asks for %s", missing)
+	return reject("product_not_run", "product", "no programme runs on this product: it asks for %s", missing)
 }
 
 // sellerBears tells whether the seller bears more than what is kept from its proceeds.

@@ -337,7 +337,7 @@ func runsEarly(terms *product.Terms) *Rejection {
 	if missing == "" {
 		return nil
 	}
-	return reject("product_not_run", "product", "programmes on this product can't be run yet: it asks for %s", missing)
+	return reject("product_not_run", "product", "no programme runs on this product: it asks for %s", missing)
 }
 
 // deposits tells whether a party has a funding account in a programme: a funder, or the buyer that pays early.

@@ -30,7 +30,7 @@ type program struct {
 	Ingest        ingestCommand    `cmd:"" help:"Read and match trade documents."`
 	ImportOpening openingCommand   `cmd:"" help:"Take over an existing portfolio from a file."`
 	Show          showCommand      `cmd:"" help:"Show a record and its story."`
-	Report        reportCommand    `cmd:"" help:"Write trial balance, ageing or general ledger as CSV."`
+	Report        reportCommand    `cmd:"" help:"Write trial balance, ageing, general ledger, disclosures, expected losses, income or bills as CSV."`
 	Check         checkCommand     `cmd:"" help:"Audit journal, book and tables; also beside a running server."`
 	Replay        replayCommand    `cmd:"" help:"Decide every command again and report differences."`
 	Rebuild       rebuildCommand   `cmd:"" help:"Build the tables anew from the journal."`
