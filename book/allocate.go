@@ -314,6 +314,11 @@ func (c *CloseFinancing) decide(d *draft) *Rejection {
 	if owed := f.Claim(); owed != 0 {
 		return reject("still_owed", "financing", "%s is still owed on financing %s", money.Amount{Minor: owed, Currency: f.Currency}, f.ID)
 	}
+	if r := d.receivables.at(f.Receivable.Number()); r != nil && r.Outstanding() > 0 {
+		if rejection := d.noInsurer(f); rejection != nil {
+			return rejection
+		}
+	}
 	if f.Besides.Held > 0 {
 		if day := d.released(f); d.today() < day {
 			return reject("reserve_held", "financing", "%s is kept back against dilution until %s", money.Amount{Minor: f.Besides.Held, Currency: f.Currency}, day)

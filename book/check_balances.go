@@ -40,6 +40,7 @@ var audited = map[ledger.Code]string{
 	ledger.LoansToBuyers:         "funder_claims",
 	ledger.BuyerBorrowings:       "borrowings",
 	ledger.HeldBack:              "reserve_held",
+	ledger.ForInsurer:            "kept_for_insurer",
 	ledger.ReserveHeld:           "reserve_held",
 	ledger.FeesForOthers:         "fees_of_others",
 	ledger.FunderFeeIncome:       "fees_of_others",
@@ -76,7 +77,7 @@ var audited = map[ledger.Code]string{
 // growsByCredit tells the side of an audited account.
 func growsByCredit(code ledger.Code) bool {
 	switch code {
-	case ledger.BuyerBorrowings, ledger.HeldBack, ledger.FeesForOthers, ledger.FunderFeeIncome, ledger.FunderTaxCollected, ledger.TaxCollected, ledger.FunderFeesPayable,
+	case ledger.BuyerBorrowings, ledger.HeldBack, ledger.ForInsurer, ledger.FeesForOthers, ledger.FunderFeeIncome, ledger.FunderTaxCollected, ledger.TaxCollected, ledger.FunderFeesPayable,
 		ledger.FeesPayable, ledger.BuyerFeesPayable, ledger.BuyerInterest, ledger.LossAllowance, ledger.RecoveryIncome:
 		return true
 	case ledger.FunderShortfall, ledger.SellerShortfall, ledger.InterestPayable, ledger.LatePayable, ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,

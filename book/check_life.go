@@ -26,11 +26,11 @@ func (a *audit) measures() {
 		number(a, m.ID, n, m.Entry)
 		f := b.financings.at(uint64(m.Financing) >> 16)
 		count++
-		if (f == nil) != (m.Kind >= StopLift) || f != nil && f.Programme != m.Programme {
+		if (f == nil) != (m.Kind >= StopLift && m.Kind != CoverClaim) || f != nil && f.Programme != m.Programme {
 			a.breach("measure_of_other", m.ID.String(), "%s, a %s, names %s in %s", m.ID, m.Kind, m.Financing, m.Programme)
 			continue
 		}
-		if m.State == MeasureDone && m.Kind != RecourseDue && m.Kind != Settlement && m.Kind != MadeGood && (m.Maker == 0 || m.Checker == 0) || m.Maker != 0 && m.Maker == m.Checker {
+		if m.State == MeasureDone && m.Kind != RecourseDue && m.Kind != CoverClaim && m.Kind != Settlement && m.Kind != MadeGood && (m.Maker == 0 || m.Checker == 0) || m.Maker != 0 && m.Maker == m.Checker {
 			a.breach("measure_people", m.ID.String(), "%s is %s by %s and %s", m.ID, m.State, m.Maker, m.Checker)
 		}
 		if m.State == MeasureWaits || m.State == MeasureOffered {
@@ -57,15 +57,16 @@ func (a *audit) measures() {
 
 // borneOut: what a financing says of itself follows from its facts.
 func (a *audit) borneOut(f *funding.Financing) {
-	var extended, defaulted, lost, back bool
+	var extended, defaulted, lost, back, claimed, covered bool
 	for n := f.LastFact; n != 0; n = a.b.facts.at(n).Previous {
 		fact := &a.b.facts.at(n).Fact
 		extended = extended || fact.Kind == servicing.Extended && fact.Due == f.Due
 		defaulted = defaulted || fact.Kind == servicing.Defaulted
 		lost = lost || fact.Kind == servicing.WrittenOff
 		back = back || fact.Kind == servicing.BoughtBack
+		claimed, covered = claimed || fact.Kind == servicing.Claimed, covered || fact.Kind == servicing.PaidOnCover
 	}
-	if f.FirstDue != 0 && !extended || f.State == funding.Defaulted && !defaulted || f.State == funding.WrittenOff && !lost || f.State == funding.BoughtBack && !back {
+	if f.FirstDue != 0 && !extended || f.State == funding.Defaulted && !defaulted || f.State == funding.WrittenOff && !lost || f.State == funding.BoughtBack && !back || covered && !claimed {
 		a.breach("financing_unfounded", f.ID.String(), "%s is %s, due %s, and no fact says so", f.ID, f.State, f.Due)
 	}
 }

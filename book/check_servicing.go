@@ -73,6 +73,7 @@ type reckoned struct {
 	fromEnd     bool // late interest counts from the end of the grace
 	effective   bool
 	givenBack   bool
+	cover       insured
 }
 
 // wide is a sum of products, in two words.
@@ -150,7 +151,7 @@ func (r *reckoned) live(facts []servicing.Fact, begin, up calendar.Date) {
 				return 0
 			case servicing.Reversed:
 				return 2
-			case servicing.Defaulted, servicing.Provisioned, servicing.WrittenOff, servicing.Recoursed:
+			case servicing.Claimed, servicing.Defaulted, servicing.Provisioned, servicing.WrittenOff, servicing.Recoursed:
 				return 3
 			case servicing.Closed:
 				return 4
@@ -242,6 +243,8 @@ func (r *reckoned) fact(facts []servicing.Fact, f servicing.Fact, day calendar.D
 		r.pay(int(f.Party)-1, f.Amount, day, false)
 	case servicing.Recovered:
 		r.pay(int(f.Party)-1, f.Amount, day, true)
+	case servicing.PaidOnCover:
+		r.payCover(f.Amount, day)
 	case servicing.Extended:
 		r.extend(f.Value, f.Due)
 	case servicing.Provisioned:
@@ -250,7 +253,10 @@ func (r *reckoned) fact(facts []servicing.Fact, f servicing.Fact, day calendar.D
 		r.writeOff(f.Amount)
 	case servicing.Reversed:
 		for _, of := range facts {
-			if of.Entry == f.Of {
+			switch {
+			case of.Entry == f.Of && of.Kind == servicing.PaidOnCover:
+				r.unpayCover(of.Amount, f.Value)
+			case of.Entry == f.Of:
 				r.unpay(int(of.Party)-1, of.Amount, f.Value)
 			}
 		}
@@ -274,6 +280,9 @@ func (r *reckoned) lateDue() money.Minor {
 var places = map[servicing.Tier]int{servicing.TierFees: 4, servicing.TierPrincipal: 0, servicing.TierInterest: 1, servicing.TierLate: 2}
 
 func (r *reckoned) pay(by int, left money.Minor, day calendar.Date, lossFirst bool) {
+	if by == 0 {
+		left = r.cover.first(left)
+	}
 	if lossFirst {
 		left = r.regain(by, left)
 	}
@@ -309,6 +318,9 @@ func (r *reckoned) pay(by int, left money.Minor, day calendar.Date, lossFirst bo
 		}
 	}
 	left = r.regain(by, left)
+	if by == 0 {
+		left = r.cover.more(left, left)
+	}
 	r.paid[by][3] += left
 }
 
@@ -348,7 +360,11 @@ func (r *reckoned) extend(on, due calendar.Date) {
 func (r *reckoned) unpay(by int, left money.Minor, on calendar.Date) {
 	regained := func() {
 		for i := len(r.written) - 1; i >= 0; i-- {
-			part := min(left, r.recovered[i], r.regained[by])
+			most := r.recovered[i]
+			if i == 0 {
+				most -= r.cover.written
+			}
+			part := min(left, most, r.regained[by])
 			r.recovered[i] -= part
 			r.regained[by] -= part
 			left -= part
@@ -361,8 +377,11 @@ func (r *reckoned) unpay(by int, left money.Minor, on calendar.Date) {
 		return part
 	}
 	take(3)
-	regained()
 	take(6)
+	if by == 0 {
+		left = r.cover.less(left, rounded(left, r.cover.share))
+	}
+	regained()
 	for i := len(r.order) - 1; i >= 0; i-- {
 		if r.order[i] == servicing.TierReserve {
 			continue
@@ -380,6 +399,9 @@ func (r *reckoned) unpay(by int, left money.Minor, on calendar.Date) {
 				r.since = 0
 			}
 		}
+	}
+	if by == 0 {
+		r.cover.less(left, left)
 	}
 }
 
@@ -440,6 +462,7 @@ func (a *audit) expectInterest(f *funding.Financing, t *product.Terms) *reckoned
 	a.expect(f.Funder, f.Programme, 0, ledger.LossAllowance, f.Currency, r.allowed())
 	a.expect(f.Funder, f.Programme, 0, ledger.FinancingLoss, f.Currency, r.allowed())
 	a.reckonedAs(f, r)
+	a.expectCover(f, t, r)
 	held := r.paid[0][6]
 	if p := a.b.programmes.at(uint64(f.Programme) >> 16); p != nil {
 		a.expect(p.Custodian, p.ID, f.Seller, ledger.HeldBack, f.Currency, held)
@@ -479,7 +502,7 @@ func (a *audit) expectInterest(f *funding.Financing, t *product.Terms) *reckoned
 
 // reckonedAs: what is on record of a financing is what its facts come to.
 func (a *audit) reckonedAs(f *funding.Financing, r *reckoned) {
-	repaid := f.TakenRepaid + r.paid[0][0] + r.paid[1][0]
+	repaid := f.TakenRepaid + r.paid[0][0] + r.paid[1][0] + r.cover.principal
 	if f.Repaid != repaid || f.InterestPaid != r.paid[0][1]+r.paid[1][1] || f.LatePaid != r.paid[0][2]+r.paid[1][2] {
 		a.breach("financing_reckoned", f.ID.String(), "%s has got principal %d, interest %d and late interest %d; its facts come to %d, %d and %d", f.ID,
 			f.Repaid, f.InterestPaid, f.LatePaid, repaid, r.paid[0][1]+r.paid[1][1], r.paid[0][2]+r.paid[1][2])

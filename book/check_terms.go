@@ -217,7 +217,7 @@ func rounded(amount money.Minor, share money.Rate) money.Minor {
 // full takes over what a product of the full form says of interest and of what money is for.
 func (r *reckoned) full(f *funding.Financing, t *product.Terms) {
 	r.feesOwed = [2]money.Minor{feesOwed(f, product.Seller), feesOwed(f, product.Buyer)}
-	r.reserveMost = f.Reserve
+	r.reserveMost, r.cover.share = f.Reserve, t.Cover.Share
 	r.runsOn, r.fromEnd = t.Overdue == product.RunsOn, t.PenaltyFrom == product.FromGraceEnd
 	r.effective, r.givenBack = t.Accrual == product.Effective, t.Unearned == product.GivenBack
 	if f.LateFixing != 0 {
@@ -262,7 +262,7 @@ func (r *reckoned) settled() bool {
 // release gives the seller what was held back, once the financing is closed and nothing is owed.
 func (r *reckoned) release() {
 	if r.closed && r.settled() {
-		r.paid[0][3] += r.paid[0][6]
+		r.paid[0][3] += r.cover.more(r.paid[0][6], r.paid[0][6])
 		r.paid[0][6] = 0
 	}
 }

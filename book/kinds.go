@@ -265,15 +265,17 @@ const (
 
 // Measures on a financing whose money is out, and shortfalls.
 const (
-	commandExtendFinancing uint16 = 165
-	commandDecideMeasure   uint16 = 166
-	commandDeclareDefault  uint16 = 167
-	commandProvision       uint16 = 168
-	commandWriteOff        uint16 = 169
-	commandRecordRecovery  uint16 = 170
-	commandBuyBack         uint16 = 171
-	commandSettleShortfall uint16 = 172
-	commandLiftStop        uint16 = 173
+	commandExtendFinancing    uint16 = 165
+	commandDecideMeasure      uint16 = 166
+	commandDeclareDefault     uint16 = 167
+	commandProvision          uint16 = 168
+	commandWriteOff           uint16 = 169
+	commandRecordRecovery     uint16 = 170
+	commandBuyBack            uint16 = 171
+	commandSettleShortfall    uint16 = 172
+	commandLiftStop           uint16 = 173
+	commandClaimCover         uint16 = 174
+	commandRecordCoverPayment uint16 = 175
 
 	eventMeasureProposed uint16 = 165
 	eventMeasureMoved    uint16 = 166

@@ -43,6 +43,9 @@ func (c *BuyBack) decide(d *draft) *Rejection {
 	if rejection := d.notReplaced(f); rejection != nil {
 		return rejection
 	}
+	if rejection := d.noInsurer(f); rejection != nil {
+		return rejection
+	}
 	r := d.receivables.at(f.Receivable.Number())
 	if r != nil && r.Outstanding() == 0 {
 		return reject("nothing_outstanding", "financing", "nothing is outstanding on receivable %s", r.ID)

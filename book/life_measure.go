@@ -34,9 +34,10 @@ const (
 	StopLift                           // a programme that was stopped by a shortfall pays again
 	Settlement                         // of what a party has had and a bank took back: one person books it
 	MadeGood                           // likewise, of what is missing from a deposit, or by nobody's name
+	CoverClaim                         // on the credit insurer: one person makes it, the terms allow it
 )
 
-var measureKinds = [...]string{"", "extension", "recourse", "default", "provision", "write_off", "stop_lift", "settlement", "made_good"}
+var measureKinds = [...]string{"", "extension", "recourse", "default", "provision", "write_off", "stop_lift", "settlement", "made_good", "cover_claim"}
 
 // String is the name used in API and console.
 func (k MeasureKind) String() string { return measureKinds[k] }
@@ -68,7 +69,7 @@ type Measure struct {
 	Cause     servicing.Cause `cbor:"6,keyasint,omitempty"`  // of a recourse
 	Since     calendar.Date   `cbor:"7,keyasint,omitempty"`  // of a recourse: when it came about, by the evidence
 	Due       calendar.Date   `cbor:"8,keyasint,omitempty"`  // of an extension
-	Amount    money.Minor     `cbor:"9,keyasint,omitempty"`  // of a provision; what was written off; what the seller owed when it was called
+	Amount    money.Minor     `cbor:"9,keyasint,omitempty"`  // of a provision; what was written off; what was claimed; what the seller owed when it was called
 	Reason    [32]byte        `cbor:"10,keyasint,omitzero"`  // why, or the evidence, in the vault; nothing where a rule proposed it
 	Maker     id.Actor        `cbor:"11,keyasint,omitempty"` // 0 while only a rule has proposed it
 	Checker   id.Actor        `cbor:"12,keyasint,omitempty"`

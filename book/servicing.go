@@ -227,8 +227,8 @@ func (s *serviced) to(tier servicing.Tier) money.Minor {
 func (s *serviced) split() product.Split {
 	return product.Split{
 		LateInterest: s.to(servicing.TierLate), Interest: s.to(servicing.TierInterest), Principal: s.to(servicing.TierPrincipal),
-		Seller: money.Add(s.to(servicing.TierSeller), s.to(servicing.TierOverpaid)), InterestLeft: s.after.InterestDue(), LateLeft: s.after.LateDue(),
-		Fees: money.Add(s.to(servicing.TierFees), s.to(servicing.TierBuyerFees)), Reserve: s.to(servicing.TierReserve),
+		Seller: money.Sub(money.Add(money.Add(s.to(servicing.TierSeller), s.to(servicing.TierOverpaid)), s.to(servicing.TierInsurer)), s.forInsurer()), InterestLeft: s.after.InterestDue(), LateLeft: s.after.LateDue(),
+		Fees: money.Add(s.to(servicing.TierFees), s.to(servicing.TierBuyerFees)), Reserve: s.to(servicing.TierReserve), Insurer: s.forInsurer(),
 	}
 }
 
@@ -310,6 +310,7 @@ func (d *draft) postCustody(s *serviced, custody *pots) {
 	from, stops := custodyKey(s.programme, ledger.CollectionUnallocated, 0), false
 	held := custodyKey(s.programme, ledger.HeldBack, s.financing.Seller)
 	d.transfer(held, from, max(0, -custody[servicing.HeldBack]))
+	d.transfer(s.insurerKey(), from, max(0, -custody[servicing.ForInsurer]))
 	fees := d.feesMoved(s, custody)
 	for i := range fees {
 		fees[i].post(d, s, from, counter)
@@ -334,6 +335,7 @@ func (d *draft) postCustody(s *serviced, custody *pots) {
 	d.transfer(from, s.keptFor(servicing.Funder), max(0, custody[servicing.ForFunder]))
 	d.transfer(from, s.keptFor(servicing.Seller), max(0, custody[servicing.ForSeller]))
 	d.transfer(from, held, max(0, custody[servicing.HeldBack]))
+	d.transfer(from, s.insurerKey(), max(0, custody[servicing.ForInsurer]))
 	for i := range fees {
 		fees[i].post(d, s, from, forward)
 	}

@@ -55,7 +55,7 @@ func (d *draft) reopens(f *funding.Financing) bool {
 // undoOf takes out of one financing what a receipt had brought it.
 func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value calendar.Date) money.Minor {
 	s, by := d.takeOut(f, receipt, value)
-	sum := money.Add(by[servicing.Buyer], by[servicing.Seller])
+	sum := money.Add(money.Add(by[servicing.Buyer], by[servicing.Seller]), by[servicing.Insurer])
 	r := d.receivables.at(f.Receivable.Number())
 	if r == nil {
 		d.unlend(s, receipt, sum)
@@ -71,9 +71,9 @@ func (d *draft) undoOf(f *funding.Financing, receipt *payment.Receipt, value cal
 }
 
 // takeOut takes out of one financing what a receipt had brought it from each payer.
-func (d *draft) takeOut(f *funding.Financing, receipt *payment.Receipt, value calendar.Date) (*serviced, [servicing.Seller + 1]money.Minor) {
+func (d *draft) takeOut(f *funding.Financing, receipt *payment.Receipt, value calendar.Date) (*serviced, [servicing.Insurer + 1]money.Minor) {
 	var facts []servicing.Fact
-	var by [servicing.Seller + 1]money.Minor
+	var by [servicing.Insurer + 1]money.Minor
 	for number := receipt.LastFact; number != 0; number = d.Book.facts.at(number).Earlier {
 		known := d.Book.facts.at(number)
 		if known.Financing != f.ID {

@@ -22,6 +22,7 @@ const (
 	CollectionForSeller   Code = 123 // allocated to a seller, not yet paid out
 	OperatorFees          Code = 131 // fees that a product grants to the operator
 	HeldBack              Code = 124 // reserve against dilution, kept back for a seller
+	ForInsurer            Code = 125 // share of a credit insurer in what came in after it had paid, kept for it
 	FeesForOthers         Code = 132 // fees that a product grants to insurers, keepers of goods and other banks
 
 	FundsAtCustodian     Code = 201
@@ -185,6 +186,7 @@ var chart = [1000]line{
 	TaxPayable:            {"tax_payable", Credit, false},
 	Migration:             {"migration", Debit, false},
 	HeldBack:              {"held_back", Credit, true},
+	ForInsurer:            {"for_insurer", Credit, true},
 	FeesForOthers:         {"fees_for_others", Credit, true},
 	LoansToBuyers:         {"loans_to_buyers", Debit, false},
 	FunderFeesReceivable:  {"fees_receivable_of_funder", Debit, false},

@@ -92,6 +92,7 @@ type Split struct {
 	// Under terms of the full form only.
 	Fees    money.Minor `cbor:"7,keyasint,omitempty"`
 	Reserve money.Minor `cbor:"8,keyasint,omitempty"`
+	Insurer money.Minor `cbor:"9,keyasint,omitempty"` // of the credit cover, which has paid before
 }
 
 // Share shares out one collection with its value date: accrued interest is brought up to that date first (simple, on the

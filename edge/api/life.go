@@ -36,6 +36,15 @@ type (
 		Amount  Amount `json:"amount"`
 		Payer   string `json:"payer" enum:"buyer,seller"`
 	}
+	// CoverBody says by what a claim on the credit cover is shown.
+	CoverBody struct {
+		Evidence string `json:"evidence" minLength:"1" maxLength:"20000"`
+	}
+	// CoverPaymentBody says that money is the insurer's.
+	CoverPaymentBody struct {
+		Receipt string `json:"receipt"`
+		Amount  Amount `json:"amount"`
+	}
 	// BuybackBody names the seller's money.
 	BuybackBody struct {
 		Receipt string `json:"receipt"`
@@ -100,6 +109,11 @@ func (s *server) registerLife() {
 		c.Reason, err = x.keep(intake.KindReason, x.text("reason", body.Reason, 20_000))
 		return c, err
 	})
+	measured(s, "claim_cover", func(x *call, f id.Financing, body *CoverBody) (*book.ClaimCover, error) {
+		evidence, err := x.keep(intake.KindReason, x.text("evidence", body.Evidence, 20_000))
+		return &book.ClaimCover{Financing: f, Evidence: evidence}, err
+	})
+	s.registerCover()
 	s.registerReturns()
 	s.registerShortfalls()
 }
@@ -150,6 +164,23 @@ func (s *server) registerReturns() {
 			}, nil
 		},
 		show: shown(func(c *book.RecordRecovery, _ *engine.Answer) id.Financing { return c.Financing }, (*view.View).Financing),
+	})
+}
+
+// registerCover registers what an insurer pays.
+func (s *server) registerCover() {
+	register(s, act[CoverPaymentBody, view.Financing]{
+		name: "record_cover_payment", addressed: "financing", status: http.StatusCreated,
+		build: func(x *call, of string, body *CoverPaymentBody) (book.Command, error) {
+			f, record, err := addressed(x, of, (*view.View).Financing)
+			if err != nil {
+				return nil, err
+			}
+			return &book.RecordCoverPayment{
+				Financing: f, Receipt: required[id.Receipt](x.fields, "receipt", body.Receipt), Amount: x.amountIn("amount", body.Amount, currencyOf(record.Amount)),
+			}, nil
+		},
+		show: shown(func(c *book.RecordCoverPayment, _ *engine.Answer) id.Financing { return c.Financing }, (*view.View).Financing),
 	})
 }
 

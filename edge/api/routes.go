@@ -133,6 +133,8 @@ var routes = []route{
 	{"provision", post, "/v1/financings/{id}/provision", operator | funder, "those which the party funds", "Propose the level of the allowance for losses"},
 	{"write_off", post, "/v1/financings/{id}/write-off", operator | funder, "those which the party funds", "Propose to write off what is owed"},
 	{"record_recovery", post, "/v1/financings/{id}/recoveries", operator, ofAll, "Say that money received is for what was written off"},
+	{"claim_cover", post, "/v1/financings/{id}/cover-claim", operator | funder, "those which the party funds", "Say that the credit cover was claimed"},
+	{"record_cover_payment", post, "/v1/financings/{id}/cover-payments", operator, ofAll, "Say that money received is the insurer's, paid on the claim"},
 	{"buy_back", post, "/v1/financings/{id}/buyback", operator, ofAll, "Let the seller buy its receivable back with money received"},
 	{"settle_shortfall", post, "/v1/programmes/{id}/settlements", operator, ofAll, "Settle a shortfall by money received, or set it off"},
 	{"lift_stop", post, "/v1/programmes/{id}/stop-lift", operator, ofAll, "Propose that a programme without shortfalls pays again"},

@@ -131,7 +131,7 @@ func supervised(key ledger.Key) (Account, money.Minor) {
 	switch key.Code {
 	case ledger.Funding:
 		return Account{Funding, key.Programme, key.Counterparty}, 1
-	case ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.HeldBack:
+	case ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.HeldBack, ledger.ForInsurer:
 		return Account{Collection, key.Programme, 0}, 1
 	case ledger.OperatorFees, ledger.FeesForOthers:
 		return Account{Fees, key.Programme, 0}, 1

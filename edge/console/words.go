@@ -174,7 +174,7 @@ var accountTitles = map[string]string{
 	"funder_service_owed": "Owed for services", "seller_service_owed": "Owed for services", "buyer_service_owed": "Owed for services",
 	"funder_bank": "Bank of the funder", "service_fee_receivable": "Fees to come for services", "service_fee_income": "Income from services",
 	"operator_account": "Account of the operator", "fee_income": "Fee income", "migration": "Migration", "source": "Source", "general": "General",
-	"loss_allowance": "Allowance for losses", "financing_loss": "Loss on financings", "recovery_income": "Income from recoveries",
+	"for_insurer": "Kept for the credit insurer", "loss_allowance": "Allowance for losses", "financing_loss": "Loss on financings", "recovery_income": "Income from recoveries",
 }
 
 func accountTitle(code string) string {

@@ -18,7 +18,7 @@ type Measure struct {
 	ID        string  `json:"id"`
 	Programme string  `json:"programme"`
 	Financing string  `json:"financing,omitempty" doc:"missing where it is about a programme"`
-	Kind      string  `json:"kind" enum:"extension,recourse,default,provision,write_off,stop_lift,settlement,made_good"`
+	Kind      string  `json:"kind" enum:"extension,recourse,default,provision,write_off,stop_lift,settlement,made_good,cover_claim"`
 	State     string  `json:"state" enum:"waiting,offered,done,declined" doc:"waiting for a second person; offered to the seller"`
 	Cause     string  `json:"cause,omitempty" enum:"insolvency,protracted_default,dispute,warranty" doc:"of a recourse"`
 	Since     string  `json:"since,omitempty" doc:"by the evidence"`
@@ -227,6 +227,8 @@ func (s *showing) proposed(m *book.Measure) string {
 		return fmt.Sprintf("An allowance of %s was proposed; a second person decides.", AmountOf(m.Amount, currency))
 	case book.Loss:
 		return "To write it off was proposed; a second person decides."
+	case book.CoverClaim:
+		return fmt.Sprintf("%s was claimed on the credit cover.", AmountOf(m.Amount, currency))
 	case book.Settlement, book.MadeGood:
 		how := "by money received"
 		if m.Receipt == 0 {
@@ -267,6 +269,10 @@ func (s *showing) lived(e *book.FinancingServiced) string {
 		return fmt.Sprintf("The seller bought it back for %s, value %s.", AmountOf(e.Fact.Amount, currency), e.Fact.Value)
 	case servicing.Recovered:
 		return fmt.Sprintf("%s came in, value %s: %s of what was written off is recovered.", AmountOf(e.Fact.Amount, currency), e.Fact.Value, AmountOf(e.Standing.Recovered, currency))
+	case servicing.Claimed:
+		return fmt.Sprintf("From %s on the credit insurer is to pay.", e.Fact.Value)
+	case servicing.PaidOnCover:
+		return fmt.Sprintf("The credit insurer paid %s, value %s; of what the buyer pays from then on it has its share.", AmountOf(e.Fact.Amount, currency), e.Fact.Value)
 	case servicing.Defaulted:
 		return "It is in default."
 	case servicing.Provisioned:

@@ -24,8 +24,12 @@ func (s *showing) currencyOf(financing id.Financing) money.Currency {
 // collected says how money was shared out.
 func (s *showing) collected(financing id.Financing, split *product.Split) string {
 	currency := s.currencyOf(financing)
-	return fmt.Sprintf("A collection was shared out: principal %s, interest %s, late interest %s, to the seller %s.", AmountOf(split.Principal, currency),
+	shared := fmt.Sprintf("A collection was shared out: principal %s, interest %s, late interest %s, to the seller %s.", AmountOf(split.Principal, currency),
 		AmountOf(split.Interest, currency), AmountOf(split.LateInterest, currency), AmountOf(split.Seller, currency))
+	if split.Insurer != 0 {
+		shared += fmt.Sprintf(" %s is the credit insurer's.", AmountOf(split.Insurer, currency))
+	}
+	return shared
 }
 
 // accrued says how many financings have earned by time.
