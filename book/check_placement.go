@@ -125,8 +125,8 @@ func (a *audit) instructions() {
 			if live++; b.instructionOf[i.Seller] != i.ID {
 				a.breach("index_instructions", i.ID.String(), "the index leads from %s to %s instead of %s", i.Seller, b.instructionOf[i.Seller], i.ID)
 			}
-			todo := i.Scanned < i.ScanUntil && len(i.Waiting) < instructionWaitingMax || len(i.Waiting) > int(i.Next) || len(i.Waiting) > 0 && i.Tried < b.clock.Date
-			if todo {
+			works := i.Scanned < i.ScanUntil && len(i.Waiting) < instructionWaitingMax || len(i.Waiting) > int(i.Next) || len(i.Waiting) > 0 && i.Tried < b.clock.Date
+			if works {
 				if busy++; busy > len(b.busy) || b.busy[busy-1] != i.ID {
 					a.breach("index_instructions", i.ID.String(), "%s has work to do, and the index does not say so", i.ID)
 				}

@@ -1,6 +1,7 @@
 package credittransfer
 
 import (
+	"cmp"
 	"strings"
 
 	"millrace/domain/calendar"
@@ -84,7 +85,7 @@ func read(name string, input []byte, limits markup.Limits, kind string, take fun
 
 func (r *reading) recall(index int32, of string) Recall {
 	c := Recall{
-		Case: first(of, r.Text(index, "CxlId"), r.Text(index, "Case", "Id")), Original: r.Text(index, "OrgnlGrpInf", "OrgnlMsgId"), Instruction: r.Text(index, "OrgnlInstrId"),
+		Case: cmp.Or(of, r.Text(index, "CxlId"), r.Text(index, "Case", "Id")), Original: r.Text(index, "OrgnlGrpInf", "OrgnlMsgId"), Instruction: r.Text(index, "OrgnlInstrId"),
 		EndToEnd: r.Text(index, "OrgnlEndToEndId"), Transaction: r.Text(index, "OrgnlTxId"), UETR: r.Text(index, "OrgnlUETR"),
 	}
 	if c.Instruction == "" && c.EndToEnd == "" && c.Transaction == "" && c.UETR == "" {
@@ -95,7 +96,7 @@ func (r *reading) recall(index int32, of string) Recall {
 		c.Settled, _ = calendar.Parse(text[:10])
 	}
 	for at := range r.Each(index, "CxlRsnInf") {
-		c.Reason = Reason{first(r.Text(at, "Rsn", "Cd"), r.Text(at, "Rsn", "Prtry")), r.Text(at, "AddtlInf")}
+		c.Reason = Reason{cmp.Or(r.Text(at, "Rsn", "Cd"), r.Text(at, "Rsn", "Prtry")), r.Text(at, "AddtlInf")}
 		break
 	}
 	return c
@@ -105,9 +106,9 @@ func (r *reading) recall(index int32, of string) Recall {
 func (r *reading) answers(index int32, whole Answer) []Answer {
 	a := whole
 	a.Instruction, a.EndToEnd, a.UETR = r.Text(index, "OrgnlInstrId"), r.Text(index, "OrgnlEndToEndId"), r.Text(index, "OrgnlUETR")
-	a.Single = first(r.Text(index, "TxCxlSts"), r.Text(index, "PmtInfCxlSts"))
+	a.Single = cmp.Or(r.Text(index, "TxCxlSts"), r.Text(index, "PmtInfCxlSts"))
 	for at := range r.Each(index, "CxlStsRsnInf") {
-		a.Reasons = append(a.Reasons, Reason{first(r.Text(at, "Rsn", "Cd"), r.Text(at, "Rsn", "Prtry")), r.Text(at, "AddtlInf")})
+		a.Reasons = append(a.Reasons, Reason{cmp.Or(r.Text(at, "Rsn", "Cd"), r.Text(at, "Rsn", "Prtry")), r.Text(at, "AddtlInf")})
 	}
 	var list []Answer
 	for one := range r.Each(index, "TxInfAndSts") {
@@ -117,13 +118,4 @@ func (r *reading) answers(index int32, whole Answer) []Answer {
 		list = append(list, a)
 	}
 	return list
-}
-
-func first(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }

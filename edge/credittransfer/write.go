@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -223,8 +222,8 @@ func (w writer) remittance(p *Payment) {
 		w.within("RmtInf", func() { w.text("Ustrd", p.Text) })
 	case len(p.Documents) > 0:
 		w.within("RmtInf", func() {
-			for one := range slices.Values(p.Documents) {
-				w.document(&one, p.Currency)
+			for i := range p.Documents {
+				w.document(&p.Documents[i], p.Currency)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
 	"strings"
@@ -130,32 +131,22 @@ func (r *camt) date(index int32, names ...string) calendar.Date {
 	return date
 }
 
-// first is the first text that there is.
-func first(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
-}
-
 // account is the number of an account: IBAN or another.
 func (r *camt) account(index int32) string {
-	return strings.ReplaceAll(first(r.Text(index, "Id", "IBAN"), r.Text(index, "Id", "Othr", "Id"), r.Text(index, "Id", "BBAN"), r.Text(index, "Id", "UPIC"),
+	return strings.ReplaceAll(cmp.Or(r.Text(index, "Id", "IBAN"), r.Text(index, "Id", "Othr", "Id"), r.Text(index, "Id", "BBAN"), r.Text(index, "Id", "UPIC"),
 		r.Text(index, "Id", "PrtryAcct", "Id")), " ", "")
 }
 
 // bic is that of a bank in any version.
 func (r *camt) bic(index int32) string {
-	return first(r.Text(index, "FinInstnId", "BICFI"), r.Text(index, "FinInstnId", "BIC"))
+	return cmp.Or(r.Text(index, "FinInstnId", "BICFI"), r.Text(index, "FinInstnId", "BIC"))
 }
 
 // statement takes what stands round the entries.
 func (r *camt) statement(index int32) {
 	acct := r.need(index, "Acct")
 	s := Statement{
-		ID: r.Text(index, "Id"), Number: first(r.Text(index, "LglSeqNb"), r.Text(index, "ElctrncSeqNb")), Page: r.Text(index, "StmtPgntn", "PgNb"),
+		ID: r.Text(index, "Id"), Number: cmp.Or(r.Text(index, "LglSeqNb"), r.Text(index, "ElctrncSeqNb")), Page: r.Text(index, "StmtPgntn", "PgNb"),
 		Entries: r.entries, From: r.date(index, "FrToDt", "FrDtTm"), To: r.date(index, "FrToDt", "ToDtTm"),
 	}
 	r.entries = nil
@@ -187,7 +178,7 @@ func (r *camt) statement(index int32) {
 // both are interim, the opening one first.
 func (r *camt) balances(index int32, s *Statement) {
 	for at := range r.Each(index, "Bal") {
-		code := first(r.Text(at, "Tp", "CdOrPrtry", "Cd"), r.Text(at, "Tp", "Cd"))
+		code := cmp.Or(r.Text(at, "Tp", "CdOrPrtry", "Cd"), r.Text(at, "Tp", "Cd"))
 		into := &s.Closing
 		switch code {
 		case "OPBD":
@@ -233,7 +224,7 @@ func (r *camt) entry(index int32) {
 	if r.failed != nil {
 		return
 	}
-	switch state := first(r.Text(at, "Cd"), r.Text(at, "Prtry"), r.Text(at)); state {
+	switch state := cmp.Or(r.Text(at, "Cd"), r.Text(at, "Prtry"), r.Text(at)); state {
 	case "BOOK":
 		e.State = Booked
 	case "PDNG", "FUTR":
@@ -269,7 +260,7 @@ func (r *camt) transaction(index int32, e *Entry) Transaction {
 	t := Transaction{
 		EndToEnd: r.Text(refs, "EndToEndId"), Instruction: r.Text(refs, "InstrId"), PaymentGroup: r.Text(refs, "PmtInfId"),
 		Bank: r.Text(refs, "AcctSvcrRef"), Mandate: r.Text(refs, "MndtId"), UETR: r.Text(refs, "UETR"),
-		Return: first(r.Text(index, "RtrInf", "Rsn", "Cd"), r.Text(index, "RtrInf", "Rsn", "Prtry")),
+		Return: cmp.Or(r.Text(index, "RtrInf", "Rsn", "Cd"), r.Text(index, "RtrInf", "Rsn", "Prtry")),
 	}
 	amount := r.Find(index, "Amt") // of later versions; before, the details of the amount
 	if amount < 0 {
@@ -294,7 +285,7 @@ func (r *camt) transaction(index int32, e *Entry) Transaction {
 
 func (r *camt) counterparty(parties, agents int32, role string) Counterparty {
 	return Counterparty{
-		Name:    first(r.Text(parties, role, "Nm"), r.Text(parties, role, "Pty", "Nm"), r.Text(parties, "Ultmt"+role, "Nm"), r.Text(parties, "Ultmt"+role, "Pty", "Nm")),
+		Name:    cmp.Or(r.Text(parties, role, "Nm"), r.Text(parties, role, "Pty", "Nm"), r.Text(parties, "Ultmt"+role, "Nm"), r.Text(parties, "Ultmt"+role, "Pty", "Nm")),
 		Account: r.account(r.Find(parties, role+"Acct")), Bank: r.bic(r.Find(agents, role+"Agt")),
 	}
 }
@@ -334,8 +325,8 @@ func (r *camt) remittance(index int32, t *Transaction) {
 	for structured := range r.Each(info, "Strd") {
 		if ref := r.Find(structured, "CdtrRefInf"); ref >= 0 {
 			t.References = append(t.References, Reference{
-				Kind:   first(r.Text(ref, "Tp", "CdOrPrtry", "Cd"), r.Text(ref, "Tp", "CdOrPrtry", "Prtry"), r.Text(ref, "CdtrRefTp", "Cd")),
-				Number: first(r.Text(ref, "Ref"), r.Text(ref, "CdtrRef")),
+				Kind:   cmp.Or(r.Text(ref, "Tp", "CdOrPrtry", "Cd"), r.Text(ref, "Tp", "CdOrPrtry", "Prtry"), r.Text(ref, "CdtrRefTp", "Cd")),
+				Number: cmp.Or(r.Text(ref, "Ref"), r.Text(ref, "CdtrRef")),
 			})
 		}
 		for document := range r.Each(structured, "RfrdDocInf") {
@@ -350,8 +341,8 @@ func (r *camt) remittance(index int32, t *Transaction) {
 // referred is a document that a payment names, with the amount that is paid of it.
 func (r *camt) referred(structured, document int32) Reference {
 	ref := Reference{
-		Kind:   first(r.Text(document, "Tp", "CdOrPrtry", "Cd"), r.Text(document, "Tp", "CdOrPrtry", "Prtry"), r.Text(document, "RfrdDocTp", "Cd")),
-		Number: first(r.Text(document, "Nb"), r.Text(document, "RfrdDocNb")),
+		Kind:   cmp.Or(r.Text(document, "Tp", "CdOrPrtry", "Cd"), r.Text(document, "Tp", "CdOrPrtry", "Prtry"), r.Text(document, "RfrdDocTp", "Cd")),
+		Number: cmp.Or(r.Text(document, "Nb"), r.Text(document, "RfrdDocNb")),
 	}
 	amounts := r.Find(structured, "RfrdDocAmt")
 	for _, name := range []string{"RmtdAmt", "DuePyblAmt"} {

@@ -1,6 +1,7 @@
 package statement
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -22,13 +23,13 @@ func (s *Statement) Lines() (lines []reconciliation.Line, names []string) {
 				one = e.Transactions[0]
 				one.Amount = e.Amount
 			}
-			lines, names = append(lines, e.line(&one)), append(names, first(e.Reference, one.Bank, strconv.Itoa(i+1)))
+			lines, names = append(lines, e.line(&one)), append(names, cmp.Or(e.Reference, one.Bank, strconv.Itoa(i+1)))
 			continue
 		}
 		for n := range e.Transactions {
 			t := &e.Transactions[n]
 			lines = append(lines, e.line(t))
-			names = append(names, first(t.Bank, strconv.Itoa(i+1)+"."+strconv.Itoa(n+1)))
+			names = append(names, cmp.Or(t.Bank, strconv.Itoa(i+1)+"."+strconv.Itoa(n+1)))
 		}
 	}
 	return lines, names

@@ -2,6 +2,7 @@ package statement
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"regexp"
 	"slices"
@@ -313,7 +314,7 @@ func (r *mt) text(f field) {
 	var other Counterparty
 	switch subfields := germanSubfields(f.text); {
 	case subfields != nil:
-		e.Code = first(subfields["code"], e.Code)
+		e.Code = cmp.Or(subfields["code"], e.Code)
 		e.Text = strings.TrimSpace(strings.Join([]string{subfields["00"], e.Text}, " "))
 		other = Counterparty{Name: subfields["name"], Account: strings.ReplaceAll(subfields["31"], " ", ""), Bank: subfields["30"]}
 		t.purpose(subfields["purpose"], &other)
@@ -433,7 +434,7 @@ func (t *Transaction) slashed(text string, other *Counterparty) {
 		return
 	}
 	value := func(label string) string { return strings.Trim(values[label], "/ ") }
-	t.EndToEnd = first(value("EREF"), t.EndToEnd)
+	t.EndToEnd = cmp.Or(value("EREF"), t.EndToEnd)
 	t.Mandate, t.Return, t.Instruction = value("MARF"), value("RTRN"), value("PREF")
 	other.Name, other.Account, other.Bank = value("NAME"), strings.ReplaceAll(value("IBAN"), " ", ""), value("BIC")
 	if parts := strings.Split(value("CNTP"), "/"); len(parts) >= 3 {

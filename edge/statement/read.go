@@ -50,7 +50,7 @@ func Read(name string, input []byte, limits Limits) (*File, error) {
 	case looksLikeMT(start):
 		return readMT(name, input, limits)
 	}
-	return nil, fault(name, CodeFormatUnknown, 1, "", document.Excerpt(firstLine(start)))
+	return nil, fault(name, CodeFormatUnknown, 1, "", string(firstLine(start)))
 }
 
 func isStatement(message string) bool {

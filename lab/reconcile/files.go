@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -99,7 +100,7 @@ func (c *Case) ReadItems(name string, r io.Reader) error {
 			return wrong("due", "is not a date")
 		}
 		it := reconciliation.Item{Amount: amount, Currency: currency, Due: due, Key: cell("key"), References: list(cell("references"))}
-		if party := first(cell("party"), cell("account"), cell("name")); party != "" {
+		if party := cmp.Or(cell("party"), cell("account"), cell("name")); party != "" {
 			place, known := parties[party]
 			if !known {
 				place = len(c.Parties)
@@ -113,15 +114,6 @@ func (c *Case) ReadItems(name string, r io.Reader) error {
 		c.Items, c.Keys = append(c.Items, it), append(c.Keys, cell("item"))
 		return nil
 	})
-}
-
-func first(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }
 
 // list takes "a|b" apart.
