@@ -11,11 +11,12 @@ import (
 
 	"millrace/domain/trade"
 	"millrace/edge/document"
+	"millrace/edge/document/documenttest"
 )
 
 // BenchmarkRead reads a typical invoice of the corpus, of about 10 KB.
 func BenchmarkRead(b *testing.B) {
-	input := load(b, filepath.Join(tradeData(b), "valid/cen-en16931/cii/examples/CII_example7.xml"))
+	input := load(b, filepath.Join(documenttest.Data(b, "trade"), "valid/cen-en16931/cii/examples/CII_example7.xml"))
 	b.SetBytes(int64(len(input)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -27,7 +28,7 @@ func BenchmarkRead(b *testing.B) {
 
 // FuzzRead looks for input that panics, is read differently twice, or is accepted without what an invoice needs.
 func FuzzRead(f *testing.F) {
-	for _, folder := range []string{"testdata/seeds", "testdata/readings", "testdata/errors", filepath.Join(tradeData(f), "valid/cen-en16931/cii/examples")} {
+	for _, folder := range []string{"testdata/seeds", "testdata/readings", "testdata/errors", filepath.Join(documenttest.Data(f, "trade"), "valid/cen-en16931/cii/examples")} {
 		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || !strings.EqualFold(filepath.Ext(path), ".xml") {
 				return err

@@ -19,6 +19,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/trade"
 	"millrace/edge/document"
+	"millrace/edge/document/documenttest"
 )
 
 func load(t testing.TB, path string) []byte {
@@ -212,28 +213,6 @@ func TestTypeCodes(t *testing.T) {
 	}
 }
 
-// tradeData is the folder of other people's documents beside the module.
-func tradeData(t testing.TB) string {
-	t.Helper()
-	folder, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; ; folder = filepath.Dir(folder) {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			break
-		}
-		if folder == filepath.Dir(folder) {
-			t.Fatal("no go.mod above the test")
-		}
-	}
-	data := filepath.Join(folder, "..", "shared", "data", "trade")
-	if _, err := os.Stat(data); err != nil {
-		t.Fatalf("the trade documents are not here: %v", err)
-	}
-	return data
-}
-
 // facts are what encoding/xml finds, by the local names of the elements on the way, the first of each.
 func facts(t testing.TB, input []byte) (first map[string]string, count map[string]int) {
 	t.Helper()
@@ -266,7 +245,7 @@ func compact(date string) string { return strings.ReplaceAll(date, "-", "") }
 
 // TestCorpus reads every whole document of the manifest and compares it with what another reader of XML finds in it.
 func TestCorpus(t *testing.T) {
-	data := tradeData(t)
+	data := documenttest.Data(t, "trade")
 	var entries []struct{ Path, Syntax, Doc string }
 	if err := json.Unmarshal(load(t, filepath.Join(data, "manifest.json")), &entries); err != nil {
 		t.Fatal(err)
@@ -332,7 +311,7 @@ func compare(t *testing.T, path string, input []byte, d document.Document) {
 // TestFragments reads the fragments of the norm's unit cases: whole in structure, they lack what is not under test. None
 // may be refused for anything but a part that is missing or a value that cannot be read.
 func TestFragments(t *testing.T) {
-	data := tradeData(t)
+	data := documenttest.Data(t, "trade")
 	var cases []struct{ Path, Doc string }
 	if err := json.Unmarshal(load(t, filepath.Join(data, "unit_cases.json")), &cases); err != nil {
 		t.Fatal(err)

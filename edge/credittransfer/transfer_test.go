@@ -18,23 +18,6 @@ import (
 	"millrace/edge/markup"
 )
 
-// bankData is the folder of real messages and schemas.
-func bankData(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for dir != filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return filepath.Join(filepath.Dir(dir), "shared", "data", "bank")
-		}
-		dir = filepath.Dir(dir)
-	}
-	t.Fatal("no module above the test")
-	return ""
-}
-
 // valid asks xmllint, which reads the schema file itself.
 func valid(t *testing.T, written []byte) {
 	t.Helper()
@@ -46,7 +29,7 @@ func valid(t *testing.T, written []byte) {
 	if err := os.WriteFile(path, written, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if said, err := exec.Command(program, "--nonet", "--noout", "--schema", filepath.Join(bankData(t), "xsd", message+".xsd"), path).CombinedOutput(); err != nil {
+	if said, err := exec.Command(program, "--nonet", "--noout", "--schema", filepath.Join(documenttest.Data(t, "bank"), "xsd", message+".xsd"), path).CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, said)
 	}
 }
@@ -139,11 +122,11 @@ func TestTheReferenceOfAKeyIsAlwaysTheSame(t *testing.T) {
 
 // Reports of banks, as read: the samples, and one with a part rejected.
 func TestReports(t *testing.T) {
-	paths, err := filepath.Glob(filepath.Join(bankData(t), "*+*", "*pain*002*"))
+	paths, err := filepath.Glob(filepath.Join(documenttest.Data(t, "bank"), "*+*", "*pain*002*"))
 	if err != nil || len(paths) < 5 {
 		t.Fatal(err, paths)
 	}
-	paths = append(paths, filepath.Join(bankData(t), "moov-io+iso20022", "valid_pain_v11.xml"), "testdata/answers/partial.xml")
+	paths = append(paths, filepath.Join(documenttest.Data(t, "bank"), "moov-io+iso20022", "valid_pain_v11.xml"), "testdata/answers/partial.xml")
 	var b strings.Builder
 	for _, path := range paths {
 		r, err := ReadReport(filepath.Base(path), read1(t, path), markup.Limits{})

@@ -12,32 +12,17 @@ import (
 	"testing"
 
 	"millrace/edge/document"
+	"millrace/edge/document/documenttest"
 	"millrace/edge/iso20022"
 	"millrace/edge/markup"
 )
-
-// bankData is the folder of real messages.
-func bankData(t testing.TB) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return filepath.Join(filepath.Dir(dir), "shared", "data", "bank")
-		}
-	}
-	t.Fatal("no module above the test")
-	return ""
-}
 
 // samples are the real messages, by path.
 func samples(t testing.TB) map[string][]byte {
 	t.Helper()
 	found := map[string][]byte{}
 	for _, folder := range []string{"genkgo+camt", "moov-io+iso20022", "prowide+prowide-iso20022"} {
-		paths, err := filepath.Glob(filepath.Join(bankData(t), folder, "*"))
+		paths, err := filepath.Glob(filepath.Join(documenttest.Data(t, "bank"), folder, "*"))
 		if err != nil || len(paths) == 0 {
 			t.Fatal(err, folder)
 		}
@@ -65,7 +50,7 @@ func judged(t testing.TB, message string, paths []string) map[string]bool {
 	if err != nil {
 		t.Fatal("xmllint is not on PATH: install it (Debian: apt-get install libxml2-utils)")
 	}
-	said, _ := exec.Command(program, append([]string{"--nonet", "--noout", "--schema", filepath.Join(bankData(t), "xsd", message+".xsd")}, paths...)...).CombinedOutput()
+	said, _ := exec.Command(program, append([]string{"--nonet", "--noout", "--schema", filepath.Join(documenttest.Data(t, "bank"), "xsd", message+".xsd")}, paths...)...).CombinedOutput()
 	wrong := map[string]bool{}
 	valid := 0
 	for line := range strings.Lines(string(said)) {

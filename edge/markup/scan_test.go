@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"millrace/edge/document"
+	"millrace/edge/document/documenttest"
 )
 
 // events prints what our scanner finds: one line for a tag or a run of text, white space in attributes made blanks.
@@ -105,32 +106,10 @@ func blank(text string) string {
 	return strings.NewReplacer("\r\n", " ", "\n", " ", "\t", " ", "\r", " ").Replace(text)
 }
 
-// tradeData is the folder of other people's documents beside the module.
-func tradeData(t testing.TB) string {
-	t.Helper()
-	folder, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; ; folder = filepath.Dir(folder) {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			break
-		}
-		if folder == filepath.Dir(folder) {
-			t.Fatal("no go.mod above the test")
-		}
-	}
-	data := filepath.Join(folder, "..", "shared", "data", "trade")
-	if _, err := os.Stat(data); err != nil {
-		t.Fatalf("the trade documents are not here: %v", err)
-	}
-	return data
-}
-
 // TestScannerAgainstStandardLibrary reads every document of the corpus with both and expects the same tree and texts.
 func TestScannerAgainstStandardLibrary(t *testing.T) {
 	count := 0
-	err := filepath.WalkDir(tradeData(t), func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(documenttest.Data(t, "trade"), func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !strings.EqualFold(filepath.Ext(path), ".xml") {
 			return err
 		}

@@ -16,17 +16,7 @@ import (
 // samples are the real files of banks, by path.
 func samples(t testing.TB) []string {
 	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for dir != filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		dir = filepath.Dir(dir)
-	}
-	paths, err := filepath.Glob(filepath.Join(filepath.Dir(dir), "shared", "data", "bank", "*+*", "*camt*05[234]*"))
+	paths, err := filepath.Glob(filepath.Join(documenttest.Data(t, "bank"), "*+*", "*camt*05[234]*"))
 	if err != nil || len(paths) < 40 {
 		t.Fatal(err, len(paths))
 	}

@@ -12,11 +12,12 @@ import (
 	"testing"
 
 	"millrace/edge/document"
+	"millrace/edge/document/documenttest"
 )
 
 // BenchmarkRead reads a typical invoice of the corpus, of about 10 KB, and for comparison cuts it into tokens with encoding/xml.
 func BenchmarkRead(b *testing.B) {
-	input := load(b, filepath.Join(tradeData(b), "valid/peppol-bis-invoice-3/examples/base-example.xml"))
+	input := load(b, filepath.Join(documenttest.Data(b, "trade"), "valid/peppol-bis-invoice-3/examples/base-example.xml"))
 	b.Run("invoice", func(b *testing.B) {
 		b.SetBytes(int64(len(input)))
 		b.ReportAllocs()
@@ -41,7 +42,7 @@ func BenchmarkRead(b *testing.B) {
 
 // FuzzRead expects an answer of one of three kinds to anything, the same one twice, and texts without white space at their ends.
 func FuzzRead(f *testing.F) {
-	for _, folder := range []string{"testdata/seeds", "testdata/readings", "testdata/errors", filepath.Join(tradeData(f), "valid/oasis-tcs-ubl")} {
+	for _, folder := range []string{"testdata/seeds", "testdata/readings", "testdata/errors", filepath.Join(documenttest.Data(f, "trade"), "valid/oasis-tcs-ubl")} {
 		err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || !strings.EqualFold(filepath.Ext(path), ".xml") {
 				return err

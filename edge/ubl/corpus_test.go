@@ -12,29 +12,8 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/trade"
 	"millrace/edge/document"
+	"millrace/edge/document/documenttest"
 )
-
-// tradeData is the folder of other people's documents beside the module.
-func tradeData(t testing.TB) string {
-	t.Helper()
-	folder, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for ; ; folder = filepath.Dir(folder) {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			break
-		}
-		if folder == filepath.Dir(folder) {
-			t.Fatal("no go.mod above the test")
-		}
-	}
-	data := filepath.Join(folder, "..", "shared", "data", "trade")
-	if _, err := os.Stat(data); err != nil {
-		t.Fatalf("the trade documents are not here: %v", err)
-	}
-	return data
-}
 
 type manifestEntry struct {
 	Path    string `json:"path"`
@@ -69,7 +48,7 @@ var typeByName = map[string]trade.Type{
 }
 
 func TestManifest(t *testing.T) {
-	data := tradeData(t)
+	data := documenttest.Data(t, "trade")
 	accepted, rejected, unsupported := 0, 0, 0
 	for _, entry := range manifest(t, data) {
 		input, err := os.ReadFile(filepath.Join(data, entry.Path))

@@ -15,6 +15,7 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/trade"
 	"millrace/edge/document"
+	"millrace/edge/document/documenttest"
 	"millrace/edge/extract"
 )
 
@@ -170,7 +171,7 @@ func TestFindings(t *testing.T) {
 
 // TestTotalOfChainDiffers reads the OASIS chain's invoice: a tax of 17.50 on a base of 100.00 where 90.00 are taxable.
 func TestTotalOfChainDiffers(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(tradeData(t), "valid/oasis-tcs-ubl/UBL-Invoice-2.0-*.xml"))
+	files, err := filepath.Glob(filepath.Join(documenttest.Data(t, "trade"), "valid/oasis-tcs-ubl/UBL-Invoice-2.0-*.xml"))
 	files = slices.DeleteFunc(files, func(path string) bool { return strings.HasSuffix(path, "Signature.xml") })
 	if err != nil || len(files) != 7 {
 		t.Fatalf("%d files, %v", len(files), err)

@@ -90,3 +90,30 @@ func Golden(t *testing.T, path, got string) {
 		t.Errorf("%s:\n got %s want %s", path, got, want)
 	}
 }
+
+// Root is the folder of the module that holds the test.
+func Root(t testing.TB) string {
+	t.Helper()
+	folder, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ; ; folder = filepath.Dir(folder) {
+		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+			return folder
+		}
+		if folder == filepath.Dir(folder) {
+			t.Fatal("no go.mod above the test")
+		}
+	}
+}
+
+// Data is a folder of other people's data, which lies beside the module.
+func Data(t testing.TB, name string) string {
+	t.Helper()
+	data := filepath.Join(Root(t), "..", "shared", "data", name)
+	if _, err := os.Stat(data); err != nil {
+		t.Fatalf("the data are not here: %v", err)
+	}
+	return data
+}

@@ -11,6 +11,7 @@ import (
 
 	"millrace/domain/movement"
 	"millrace/edge/document"
+	"millrace/edge/document/documenttest"
 	"millrace/edge/observation"
 )
 
@@ -44,27 +45,9 @@ func TestADepartureIsReadAsAPersonWould(t *testing.T) {
 	}
 }
 
-// corpus finds the folder of trade documents beside the project.
-func corpus(t testing.TB) string {
-	t.Helper()
-	folder, err := filepath.Abs(".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
-			return filepath.Join(folder, "..", "shared", "data", "trade")
-		}
-		if folder == filepath.Dir(folder) {
-			t.Fatal("no module root above the test")
-		}
-		folder = filepath.Dir(folder)
-	}
-}
-
 // Every TransportationStatus of the corpus is read, and nothing else is.
 func TestCorpus(t *testing.T) {
-	folder := corpus(t)
+	folder := documenttest.Data(t, "trade")
 	text, err := os.ReadFile(filepath.Join(folder, "manifest.json"))
 	if err != nil {
 		t.Fatal(err)
