@@ -59,6 +59,9 @@ func (d *draft) allot(c *Allocate) *Rejection {
 	if receipt.State != payment.Unallocated || receipt.Funder != 0 {
 		return reject("receipt_state", "receipt", "receipt %s is not open to allocation", c.Receipt)
 	}
+	if rejection := recalled(receipt); rejection != nil {
+		return rejection
+	}
 	if c.Financing != 0 {
 		return d.repay(c, receipt)
 	}

@@ -286,6 +286,9 @@ func (c *PayBill) decide(d *draft) *Rejection {
 	if receipt.State != payment.Unallocated || receipt.Funder != 0 {
 		return reject("receipt_state", "receipt", "receipt %s is not open to allocation", c.Receipt)
 	}
+	if rejection := recalled(receipt); rejection != nil {
+		return rejection
+	}
 	p := d.programmes.at(receipt.Programme.Number())
 	if receipt.Currency != bill.Currency {
 		return reject("currency_differs", "receipt", "the receipt is in %s, the bill in %s", receipt.Currency, bill.Currency)
@@ -296,7 +299,7 @@ func (c *PayBill) decide(d *draft) *Rejection {
 	if c.Amount > bill.Open() {
 		return reject("exceeds_owed", "amount", "on bill %s %s is open", bill.ID, money.Amount{Minor: bill.Open(), Currency: bill.Currency})
 	}
-	d.transfer(custodyKey(p, ledger.CollectionUnallocated, 0), custodyKey(p, ledger.OperatorFees, p.Operator), c.Amount)
+	d.transfer(custodyKey(p, ledger.CollectionUnallocated, 0), custodyKey(p, ledger.OperatorFeesCollected, p.Operator), c.Amount)
 	d.book(partyKey(bill.Issuer, ledger.OperatorAccount, bill.Currency),
 		ledger.Key{Entity: bill.Issuer, Counterparty: bill.Payer, Code: ledger.ServiceFeeReceivable, Currency: bill.Currency}, c.Amount)
 	d.book(bill.debt(), partyKey(bill.Payer, payerCodes[bill.As][2], bill.Currency), c.Amount)

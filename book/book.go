@@ -23,6 +23,7 @@ import (
 	"millrace/domain/payment"
 	"millrace/domain/product"
 	"millrace/domain/receivable"
+	"millrace/domain/supervision"
 	"millrace/domain/trade"
 )
 
@@ -180,6 +181,14 @@ type Book struct {
 	instructions  shelf[Instruction]
 	instructionOf map[id.Party]id.Instruction // that is live
 	busy          []id.Instruction            // with work to do now, ascending
+
+	supervised        shelf[supervision.Account]
+	returns           shelf[payment.Return]
+	charges           shelf[payment.Charge]
+	supervisedAt      map[supervision.Place]id.SupervisedAccount // open
+	supervisedNumbers map[party.Token]id.SupervisedAccount       // likewise
+	returning         map[id.Receipt]id.Return                   // that wait to be decided on
+	chargeOf          map[[16]byte]id.Charge
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -301,6 +310,11 @@ func New(shard uint16) *Book {
 		metersOf:        map[monthKey][]uint64{},
 		earlyOf:         map[id.Receivable]id.EarlyPayment{},
 		instructionOf:   map[id.Party]id.Instruction{},
+
+		supervisedAt:      map[supervision.Place]id.SupervisedAccount{},
+		supervisedNumbers: map[party.Token]id.SupervisedAccount{},
+		returning:         map[id.Receipt]id.Return{},
+		chargeOf:          map[[16]byte]id.Charge{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

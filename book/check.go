@@ -68,6 +68,7 @@ func Check(b *Book) []Breach {
 	a.placements()
 	a.early()
 	a.instructions()
+	a.supervisedAccounts()
 	return a.breaches
 }
 
@@ -230,7 +231,7 @@ func (a *audit) approvals() {
 		r := b.payments.at(n)
 		p := b.programmes.at(uint64(r.Programme) >> 16)
 		sent := r.State == payment.Instructed || r.State == payment.InDoubt || r.State == payment.Executed || r.State == payment.Returned
-		check(r.ID, p != nil && r.Amount > p.ApproveAbove && sent, r.Maker, r.Checker)
+		check(r.ID, p != nil && (r.Amount > p.ApproveAbove || needsSecond(r.Purpose)) && sent, r.Maker, r.Checker)
 	}
 }
 
@@ -268,7 +269,8 @@ func (a *audit) ledger() {
 // own chart that are no source.
 func guarded(code ledger.Code) bool {
 	switch code {
-	case ledger.Funding, ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.OperatorFees, ledger.General:
+	case ledger.Funding, ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.OperatorFees, ledger.General,
+		ledger.HeldBack, ledger.ForInsurer, ledger.FeesForOthers, ledger.OperatorFeesCollected, ledger.OthersFeesCollected:
 		return true
 	}
 	return false

@@ -72,12 +72,17 @@ var audited = map[ledger.Code]string{
 	ledger.BuyerServiceOwed:      "service_fees",
 	ledger.FunderServiceCost:     "service_fees",
 	ledger.FunderServiceOwed:     "service_fees",
+
+	ledger.OperatorFeesCollected: "operator_fees",
+	ledger.OthersFeesCollected:   "fees_of_others",
+	ledger.OperatorBank:          "operator_account",
+	ledger.BankCharges:           "operator_account",
 }
 
 // growsByCredit tells the side of an audited account.
 func growsByCredit(code ledger.Code) bool {
 	switch code {
-	case ledger.BuyerBorrowings, ledger.HeldBack, ledger.ForInsurer, ledger.FeesForOthers, ledger.FunderFeeIncome, ledger.FunderTaxCollected, ledger.TaxCollected, ledger.FunderFeesPayable,
+	case ledger.OperatorFeesCollected, ledger.OthersFeesCollected, ledger.BuyerBorrowings, ledger.HeldBack, ledger.ForInsurer, ledger.FeesForOthers, ledger.FunderFeeIncome, ledger.FunderTaxCollected, ledger.TaxCollected, ledger.FunderFeesPayable,
 		ledger.FeesPayable, ledger.BuyerFeesPayable, ledger.BuyerInterest, ledger.LossAllowance, ledger.RecoveryIncome:
 		return true
 	case ledger.FunderShortfall, ledger.SellerShortfall, ledger.InterestPayable, ledger.LatePayable, ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,
@@ -128,6 +133,7 @@ func (a *audit) balances() {
 	a.expectBooked()
 	a.expectLosses()
 	a.expectBills()
+	a.expectWays()
 	b := a.b
 	seen := 0
 	for n := uint64(1); n <= b.accounts.count; n++ {
@@ -295,7 +301,7 @@ func (a *audit) expectShortfall(key ledger.Key, balance money.Minor) {
 func (a *audit) expectShared(shared *tally[id.Programme]) {
 	b := a.b
 	for n := uint64(1); n <= b.payments.count; n++ {
-		if r := b.payments.at(n); r.State == payment.Executed && r.Purpose != payment.Disbursement && r.Purpose != payment.EarlyPayment {
+		if r := b.payments.at(n); r.State == payment.Executed && outOfCollections(r.Purpose) {
 			shared.add(r.Programme, r.Amount)
 		}
 		shared.add(b.payments.at(n).Programme, b.payments.at(n).Missing)

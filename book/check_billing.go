@@ -348,7 +348,7 @@ func (a *audit) expectBills() {
 		for _, p := range bill.Payments {
 			if programme := a.ofReceipt(p.Receipt); programme != 0 {
 				of := b.programmes.at(uint64(programme) >> 16)
-				a.expect(of.Custodian, programme, of.Operator, ledger.OperatorFees, bill.Currency, p.Amount)
+				a.expect(of.Custodian, programme, of.Operator, ledger.OperatorFeesCollected, bill.Currency, p.Amount)
 			}
 		}
 	}

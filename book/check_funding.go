@@ -168,7 +168,7 @@ func (a *audit) receipts() {
 	for n := uint64(1); n <= b.receipts.count; n++ {
 		r := b.receipts.at(n)
 		all := r.Used == r.Amount
-		if r.Amount <= 0 || r.Used < 0 || r.Used > r.Amount || r.State == payment.Allocated && !all || r.State == payment.Unallocated && all || r.Funder != 0 && !all {
+		if r.Amount <= 0 || r.Used < 0 || r.Used > r.Amount || r.State == payment.Allocated && !all || r.State == payment.Unallocated && all || r.Funder != 0 && !all || r.Returning < 0 || r.Returned < 0 || r.Used+r.Returning > r.Amount || r.Returned > r.Used {
 			a.breach("receipt_amounts", r.ID.String(), "of %s, which is %s, %d of %d are used", r.ID, r.State, r.Used, r.Amount)
 		}
 	}
@@ -179,7 +179,7 @@ func (a *audit) programmes() {
 	b := a.b
 	var short tally[id.Programme]
 	for n := uint64(1); n <= b.accounts.count; n++ {
-		if r := b.accounts.at(n); r.Key.Code == ledger.Shortfall || r.Key.Code == ledger.PartyShortfall {
+		if r := b.accounts.at(n); r.Key.Code == ledger.Shortfall || r.Key.Code == ledger.PartyShortfall || r.Key.Code >= 133 && r.Key.Code <= 135 {
 			short.add(r.Key.Programme, r.DebitsPosted-r.CreditsPosted)
 		}
 	}

@@ -30,7 +30,7 @@ func (a *audit) measures() {
 			a.breach("measure_of_other", m.ID.String(), "%s, a %s, names %s in %s", m.ID, m.Kind, m.Financing, m.Programme)
 			continue
 		}
-		if m.State == MeasureDone && m.Kind != RecourseDue && m.Kind != CoverClaim && m.Kind != Settlement && m.Kind != MadeGood && (m.Maker == 0 || m.Checker == 0) || m.Maker != 0 && m.Maker == m.Checker {
+		if m.State == MeasureDone && m.Kind != RecourseDue && m.Kind != CoverClaim && m.Kind != Settlement && m.Kind != MadeGood && m.Kind < FeesSettled && (m.Maker == 0 || m.Checker == 0) || m.Maker != 0 && m.Maker == m.Checker {
 			a.breach("measure_people", m.ID.String(), "%s is %s by %s and %s", m.ID, m.State, m.Maker, m.Checker)
 		}
 		if m.State == MeasureWaits || m.State == MeasureOffered {
@@ -170,7 +170,7 @@ func (a *audit) expectSettled() {
 func (a *audit) madeGood(programme id.Programme) money.Minor {
 	sum := money.Minor(0)
 	for n := uint64(1); n <= a.b.measures.count; n++ {
-		if m := a.b.measures.at(n); m.Kind == MadeGood && m.Programme == programme {
+		if m := a.b.measures.at(n); (m.Kind == MadeGood || m.Kind >= FeesSettled && m.Receipt != 0) && m.Programme == programme {
 			sum += m.Amount
 		}
 	}
@@ -180,7 +180,7 @@ func (a *audit) madeGood(programme id.Programme) money.Minor {
 // settled tells whether anything that was short in a programme has been settled.
 func (a *audit) settled(programme id.Programme) bool {
 	for n := uint64(1); n <= a.b.measures.count; n++ {
-		if m := a.b.measures.at(n); (m.Kind == Settlement || m.Kind == MadeGood) && m.Programme == programme {
+		if m := a.b.measures.at(n); (m.Kind == Settlement || m.Kind == MadeGood || m.Kind >= FeesSettled) && m.Programme == programme {
 			return true
 		}
 	}

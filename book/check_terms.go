@@ -155,9 +155,9 @@ func (a *audit) expectEarned(f *funding.Financing, p *funding.Programme, t *prod
 		a.expect(p.Operator, 0, 0, ledger.TaxCollected, f.Currency, fee.Tax)
 		a.expect(p.Operator, 0, 0, ledger.FeesReceivable, f.Currency, open)
 		a.expect(p.Operator, 0, 0, ledger.OperatorAccount, f.Currency, done)
-		a.expect(p.Custodian, p.ID, p.Operator, ledger.OperatorFees, f.Currency, done)
+		a.expect(p.Custodian, p.ID, p.Operator, feesLie(ledger.OperatorFees, atOnce), f.Currency, done)
 	default:
-		a.expect(p.Custodian, p.ID, fee.Party, ledger.FeesForOthers, f.Currency, done)
+		a.expect(p.Custodian, p.ID, fee.Party, feesLie(ledger.FeesForOthers, atOnce), f.Currency, done)
 	}
 	if !atOnce {
 		a.fees.add(p.ID, done)

@@ -195,6 +195,9 @@ func (b *Book) Loaded(h Header) error {
 	b.meters.each(b.indexMeter)
 	b.earlyPayments.each(b.indexEarlyPayment)
 	b.instructions.each(b.indexInstruction)
+	b.supervised.each(b.indexSupervised)
+	b.returns.each(b.indexReturn)
+	b.charges.each(b.indexCharge)
 	b.loading = nil
 	return nil
 }

@@ -55,6 +55,9 @@ func (c *Disburse) decide(d *draft) *Rejection {
 	if p.Stopped {
 		return reject("programme_stopped", "financing", "programme %s is stopped: a shortfall is open", p.ID)
 	}
+	if rejection := d.accounted(p); rejection != nil {
+		return rejection
+	}
 	if rejection := d.payable(f.Payee, f.Seller, f.Currency); rejection != nil {
 		return rejection
 	}
@@ -111,7 +114,7 @@ func (d *draft) instruct(p *funding.Programme, opened payment.Payment) id.Paymen
 	opened.ID = id.Make[id.Payment](d.shard, d.number(tablePayment, d.payments.count))
 	opened.Maker = d.header.Actor
 	opened.State, opened.Attempts = payment.Instructed, 1
-	if opened.Amount > p.ApproveAbove {
+	if opened.Amount > p.ApproveAbove || opened.Second {
 		opened.State, opened.Attempts = payment.AwaitingApproval, 0
 	}
 	d.emit(&PaymentOpened{Payment: opened})
@@ -162,8 +165,8 @@ func (c *PayOut) decide(d *draft) *Rejection {
 
 // payFrom instructs the payment of all that is free in a supervised account.
 func (d *draft) payFrom(p *funding.Programme, from, to ledger.Key, opened payment.Payment) *Rejection {
-	if p.Stopped {
-		return reject("programme_stopped", "programme", "programme %s is stopped: a shortfall is open", p.ID)
+	if rejection := d.pays(p); rejection != nil {
+		return rejection
 	}
 	opened.Amount = d.available(from)
 	if opened.Amount <= 0 {
@@ -209,6 +212,9 @@ func (c *ApprovePayment) decide(d *draft) *Rejection {
 	case Approve:
 		if d.programmes.at(p.Programme.Number()).Stopped {
 			return reject("programme_stopped", "payment", "programme %s is stopped: a shortfall is open", p.Programme)
+		}
+		if rejection := d.accounted(d.programmes.at(p.Programme.Number())); rejection != nil {
+			return rejection
 		}
 		d.emit(&PaymentMoved{Payment: p.ID, State: payment.Instructed, Checker: d.header.Actor, Attempts: 1})
 	case Decline:
@@ -312,6 +318,8 @@ func (d *draft) execute(p *payment.Payment, moved *PaymentMoved) {
 	case payment.PayOut:
 		d.transfer(custodyKey(programme, ledger.CollectionForSeller, p.Payee), custodyKey(programme, ledger.Outside, 0), p.Amount)
 		d.book(partyKey(p.Payee, ledger.SellerBank, p.Currency), partyKey(p.Payee, ledger.CollectionsHeld, p.Currency), p.Amount)
+	default:
+		d.left(programme, p)
 	}
 }
 
@@ -381,6 +389,9 @@ func (d *draft) refuse(p *payment.Payment, moved *PaymentMoved) {
 	if p.Purpose == payment.EarlyPayment {
 		d.emit(&EarlyPaymentMoved{Payment: p.Early, State: discounting.NotPaid})
 	}
+	if p.Purpose == payment.ReturnOfReceipt {
+		d.unsent(d.programmes.at(p.Programme.Number()), p)
+	}
 	if p.Purpose != payment.Disbursement {
 		return
 	}
@@ -424,6 +435,9 @@ func (d *draft) takeBack(p *payment.Payment, moved *PaymentMoved) *Rejection {
 		d.book(partyKey(p.Payee, ledger.CollectionsHeld, p.Currency), partyKey(p.Payee, ledger.SellerBank, p.Currency), p.Amount)
 	case payment.Sweep:
 		d.unsweep(programme, p, moved)
+	default:
+		d.emit(moved)
+		d.cameBack(programme, p)
 	}
 	return nil
 }

@@ -182,6 +182,9 @@ func (c *AcceptEarlyPayment) decide(d *draft) *Rejection {
 	if rejection != nil {
 		return rejection
 	}
+	if rejection := d.accounted(d.programmes.at(e.Programme.Number())); rejection != nil {
+		return rejection
+	}
 	if e.Discount > c.DiscountMost {
 		return reject("terms_differ", "discount_most", "the discount is %s today", money.Amount{Minor: e.Discount, Currency: e.Currency})
 	}
@@ -364,7 +367,7 @@ func (d *draft) earlyPaid(p *payment.Payment, value calendar.Date, way direction
 	}
 	from := fundingKey(programme, e.Buyer)
 	post(from, custodyKey(programme, ledger.Outside, 0), e.Cash)
-	post(from, custodyKey(programme, ledger.OperatorFees, programme.Operator), e.Fee)
+	d.payFee(programme, from, custodyKey(programme, ledger.OperatorFees, programme.Operator), e.Fee, way)
 	held := programmeKey(programme, e.Buyer, ledger.FundsAtCustodian)
 	post(partyKey(e.Buyer, ledger.EarlyPaymentFees, e.Currency), held, e.Fee)
 	post(partyKey(programme.Operator, ledger.OperatorAccount, e.Currency), partyKey(programme.Operator, ledger.FeeIncome, e.Currency), e.Fee)

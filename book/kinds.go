@@ -376,3 +376,26 @@ const (
 	eventInstructionFollowed uint16 = 218
 	eventAuctionWithdrawn    uint16 = 219
 )
+
+// Supervised accounts, ways out of them, and what banks do without an instruction.
+const (
+	commandProposeSupervisedAccount uint16 = 240
+	commandDecideSupervisedAccount  uint16 = 241
+	commandCloseSupervisedAccount   uint16 = 242
+	commandPayFees                  uint16 = 243
+	commandPayInsurer               uint16 = 244
+	commandWithdrawFunding          uint16 = 245
+	commandProposeReturn            uint16 = 246
+	commandDecideReturn             uint16 = 247
+	commandRecordCharge             uint16 = 248
+	commandRecallReceipt            uint16 = 249
+
+	eventSupervisedAccountProposed uint16 = 240
+	eventSupervisedAccountMoved    uint16 = 241
+	eventReturnProposed            uint16 = 242
+	eventReturnMoved               uint16 = 243
+	eventReceiptSetAside           uint16 = 244
+	eventChargeRecorded            uint16 = 245
+	eventChargeRepeated            uint16 = 246
+	eventReceiptRecalled           uint16 = 247
+)

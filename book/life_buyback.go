@@ -109,6 +109,9 @@ func (d *draft) receiptFor(wanted id.Receipt, f *funding.Financing) (*payment.Re
 	if receipt.State != payment.Unallocated || receipt.Funder != 0 {
 		return nil, reject("receipt_state", "receipt", "receipt %s is not open to allocation", wanted)
 	}
+	if rejection := recalled(receipt); rejection != nil {
+		return nil, rejection
+	}
 	if receipt.Programme != f.Programme {
 		return nil, reject("programme_other", "receipt", "receipt %s came into programme %s", wanted, receipt.Programme)
 	}

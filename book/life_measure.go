@@ -26,18 +26,21 @@ type MeasureKind uint8
 
 // The kinds of measures.
 const (
-	Extension   MeasureKind = 1 + iota // a later due date
-	RecourseDue                        // the seller is called: one person does it, the terms allow it
-	Default                            //
-	Impairment                         // the level of the allowance for losses
-	Loss                               // the rest is written off
-	StopLift                           // a programme that was stopped by a shortfall pays again
-	Settlement                         // of what a party has had and a bank took back: one person books it
-	MadeGood                           // likewise, of what is missing from a deposit, or by nobody's name
-	CoverClaim                         // on the credit insurer: one person makes it, the terms allow it
+	Extension    MeasureKind = 1 + iota // a later due date
+	RecourseDue                         // the seller is called: one person does it, the terms allow it
+	Default                             //
+	Impairment                          // the level of the allowance for losses
+	Loss                                // the rest is written off
+	StopLift                            // a programme that was stopped by a shortfall pays again
+	Settlement                          // of what a party has had and a bank took back: one person books it
+	MadeGood                            // likewise, of what is missing from a deposit, or by nobody's name
+	CoverClaim                          // on the credit insurer: one person makes it, the terms allow it
+	FeesSettled                         // likewise a settlement: of fees out of collections that a bank took back
+	FeesMadeGood                        // of what is missing from the fees account
+	CoverSettled                        // of an insurer's share that a bank took back
 )
 
-var measureKinds = [...]string{"", "extension", "recourse", "default", "provision", "write_off", "stop_lift", "settlement", "made_good", "cover_claim"}
+var measureKinds = [...]string{"", "extension", "recourse", "default", "provision", "write_off", "stop_lift", "settlement", "made_good", "cover_claim", "fees_settled", "fees_made_good", "cover_settled"}
 
 // String is the name used in API and console.
 func (k MeasureKind) String() string { return measureKinds[k] }

@@ -25,6 +25,7 @@ type SettleShortfall struct {
 	Party     id.Party     `cbor:"2,keyasint,omitempty"` // that owes it; 0 for what nobody owes by name
 	Receipt   id.Receipt   `cbor:"3,keyasint,omitempty"` // 0: set off
 	Amount    money.Minor  `cbor:"4,keyasint"`
+	Of        ShortfallOf  `cbor:"20,keyasint,omitempty"`
 }
 
 // Kind names the stored form.
@@ -34,6 +35,12 @@ func (c *SettleShortfall) decide(d *draft) *Rejection {
 	p, rejection := d.live(c.Programme)
 	if rejection != nil {
 		return rejection
+	}
+	if c.Of > OfCover {
+		return reject("shortfall_none", "of", "nothing of that kind can be short")
+	}
+	if c.Of != OfCollections {
+		return c.feesShort(d, p)
 	}
 	owed, missing := d.short(custodyKey(p, ledger.PartyShortfall, c.Party)), d.short(custodyKey(p, ledger.Shortfall, c.Party))
 	most := money.Add(owed, missing)
@@ -89,6 +96,9 @@ func (d *draft) receiptOver(c *SettleShortfall, p *funding.Programme) *Rejection
 	}
 	if receipt.State != payment.Unallocated || receipt.Funder != 0 {
 		return reject("receipt_state", "receipt", "receipt %s is not open to allocation", c.Receipt)
+	}
+	if rejection := recalled(receipt); rejection != nil {
+		return rejection
 	}
 	if receipt.Programme != p.ID {
 		return reject("programme_other", "receipt", "receipt %s came into programme %s", c.Receipt, receipt.Programme)
@@ -182,11 +192,20 @@ func (d *draft) liftable(p *funding.Programme) *Rejection {
 	}
 	for number := uint64(1); number <= d.accounts.count; number++ {
 		a := d.accounts.at(number)
-		if a.Key.Programme == p.ID && (a.Key.Code == ledger.PartyShortfall || a.Key.Code == ledger.Shortfall) && a.Balance() > 0 {
+		if a.Key.Programme == p.ID && lacks(a.Key.Code) && a.Balance() > 0 {
 			return reject("shortfall_open", "programme", "%s is short in programme %s", money.Amount{Minor: a.Balance(), Currency: p.Currency}, p.ID)
 		}
 	}
 	return nil
+}
+
+// lacks tells whether an account is one of shortfalls.
+func lacks(code ledger.Code) bool {
+	switch code {
+	case ledger.Shortfall, ledger.PartyShortfall, ledger.FeesShortfall, ledger.CollectedShortfall, ledger.InsurerShortfall:
+		return true
+	}
+	return false
 }
 
 func (d *draft) liftStop(m *Measure, moved *MeasureMoved) *Rejection {

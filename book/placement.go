@@ -430,6 +430,9 @@ func (u *use) acceptParts(d *draft, parts []*funding.Financing) *Rejection {
 	if rejection != nil {
 		return rejection
 	}
+	if rejection := d.accounted(u.programme); rejection != nil {
+		return rejection
+	}
 	for _, f := range parts {
 		if rejection := u.grounded(d, f.Funder); rejection != nil {
 			return rejection
@@ -476,6 +479,9 @@ func (c *DisbursePlacement) decide(d *draft) *Rejection {
 	p, r := d.programmes.at(placed.Programme.Number()), d.receivables.at(placed.Receivable.Number())
 	if p.Stopped {
 		return reject("programme_stopped", "placement", "programme %s is stopped: a shortfall is open", p.ID)
+	}
+	if rejection := d.accounted(p); rejection != nil {
+		return rejection
 	}
 	if uint8(r.Undertaking) < uint8(d.products.at(p.Product.Number()).Terms.Undertaking) {
 		return reject("undertaking_missing", "placement", "the buyer's undertaking is %s by now, the product asks for more", r.Undertaking)

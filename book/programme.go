@@ -42,6 +42,8 @@ type ProposeProgramme struct {
 
 	Sharing funding.Sharing `cbor:"80,keyasint,omitempty"` // among the funders
 	Dropped funding.Dropped `cbor:"81,keyasint,omitempty"` // pro rata: what becomes of the share of a funder that takes no part
+
+	AccountsRequired bool `cbor:"100,keyasint,omitempty"` // nothing is accepted or instructed before all its supervised accounts are on record
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -131,6 +133,7 @@ func (c *ProposeProgramme) open(d *draft) {
 		Severities:       c.Severities,
 		VerifiedInvoices: c.VerifiedInvoices,
 		Sharing:          c.Sharing, Dropped: c.Dropped,
+		AccountsRequired: c.AccountsRequired,
 	}})
 }
 

@@ -610,6 +610,9 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	if rejection != nil {
 		return rejection
 	}
+	if rejection := d.accounted(u.programme); rejection != nil {
+		return rejection
+	}
 	if rejection := u.grounded(d, f.Funder); rejection != nil {
 		return rejection
 	}

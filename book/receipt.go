@@ -140,6 +140,7 @@ func (c *ReverseReceipt) decide(d *draft) *Rejection {
 		d.book(programmeKey(p, r.Funder, ledger.FundsProvided), programmeKey(p, r.Funder, ledger.FundsAtCustodian), left)
 	}
 	d.emit(&ReceiptMoved{Receipt: r.ID, State: payment.Reversed, Used: money.Sub(r.Used, undone)})
+	d.reversedAside(r, money.Sub(r.Used, undone))
 	if missing := money.Sub(r.Amount, left); missing > 0 {
 		d.book(custodyKey(p, ledger.Shortfall, r.Funder), outside, missing)
 		d.emit(&ProgrammeStopped{Programme: p.ID})

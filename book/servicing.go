@@ -310,7 +310,7 @@ func (d *draft) postCustody(s *serviced, custody *pots) {
 	from, stops := custodyKey(s.programme, ledger.CollectionUnallocated, 0), false
 	held := custodyKey(s.programme, ledger.HeldBack, s.financing.Seller)
 	d.transfer(held, from, max(0, -custody[servicing.HeldBack]))
-	d.transfer(s.insurerKey(), from, max(0, -custody[servicing.ForInsurer]))
+	d.unpass(s.programme, s.insurerKey(), from, ledger.InsurerShortfall, max(0, -custody[servicing.ForInsurer]))
 	fees := d.feesMoved(s, custody)
 	for i := range fees {
 		fees[i].post(d, s, from, counter)

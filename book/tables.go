@@ -88,6 +88,9 @@ const (
 	tableEarlyOffer
 	tableEarlyPayment
 	tableInstruction
+	tableSupervisedAccount
+	tableReturn
+	tableCharge
 	tableUsedKey
 	tableCount
 )

@@ -6,6 +6,7 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/credit"
 	"millrace/domain/funding"
+	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
 	"millrace/domain/product"
@@ -106,6 +107,26 @@ func feeKey(p *funding.Programme, fee *funding.Fee) ledger.Key {
 	return custodyKey(p, ledger.FeesForOthers, fee.Party)
 }
 
+// collectedFeeKey is likewise for a fee out of a collection, where its money lies.
+func collectedFeeKey(p *funding.Programme, fee *funding.Fee) ledger.Key {
+	key := feeKey(p, fee)
+	if key.Code == ledger.OperatorFees {
+		key.Code = ledger.OperatorFeesCollected
+	} else {
+		key.Code = ledger.OthersFeesCollected
+	}
+	return key
+}
+
+// payFee moves a fee from a funder's account to that of fees, or back with a disbursement that came back.
+func (d *draft) payFee(p *funding.Programme, from, fees ledger.Key, amount money.Minor, way direction) {
+	if way == forward {
+		d.book(from, fees, amount)
+		return
+	}
+	d.unpass(p, fees, from, ledger.FeesShortfall, amount)
+}
+
 // paidOut books a disbursement in the books of custodian, funder, seller, buyer and operator, or takes it back.
 func (d *draft) paidOut(p *funding.Programme, f *funding.Financing, way direction) {
 	post := func(debit, credit ledger.Key, amount money.Minor) { d.postBy(way, debit, credit, amount) }
@@ -116,7 +137,7 @@ func (d *draft) paidOut(p *funding.Programme, f *funding.Financing, way directio
 	}
 	for i := range fees {
 		if withheld(&fees[i]) && !d.forFunder(f, &fees[i]) || paidWithPayout(&fees[i]) {
-			post(from, feeKey(p, &fees[i]), fees[i].Whole())
+			d.payFee(p, from, feeKey(p, &fees[i]), fees[i].Whole(), way)
 		}
 	}
 	claim := d.claimKey(f)
@@ -237,12 +258,12 @@ func (d *draft) feesMoved(s *serviced, custody *pots) []feeMoved {
 
 // post moves a fee between what is not allocated and the one who earns it, if it goes this way.
 func (m *feeMoved) post(d *draft, s *serviced, from ledger.Key, way direction) {
-	to := feeKey(s.programme, &m.fee)
+	to := collectedFeeKey(s.programme, &m.fee)
 	switch {
 	case way == forward && m.amount > 0:
 		d.transfer(from, to, m.amount)
 	case way == counter && m.amount < 0:
-		d.transfer(to, from, -m.amount)
+		d.unpass(s.programme, to, from, ledger.CollectedShortfall, -m.amount)
 	default:
 		return
 	}
@@ -322,6 +343,9 @@ func (u *use) quoted(d *draft, f *funding.Financing, q *product.Quotation) {
 		if u.receivable != nil && line.To == product.Bank {
 			fee.Party = u.receivable.Bank
 		}
+		if u.security != nil && line.To == product.Keeper {
+			fee.Party = d.keeperOf(u.security.receipts)
+		}
 		f.Fees = append(f.Fees, fee)
 	}
 	if terms.InterestPayer == product.Buyer && q.Discount > 0 {
@@ -337,6 +361,19 @@ func (u *use) quoted(d *draft, f *funding.Financing, q *product.Quotation) {
 			f.LateFixing = fixing.ID
 		}
 	}
+}
+
+// keeperOf is the keeper of all goods of some receipts; 0 where several keep them.
+func (b *Book) keeperOf(receipts []id.WarehouseReceipt) id.Party {
+	keeper := id.Party(0)
+	for i, one := range receipts {
+		of := b.stock.at(one.Number()).Keeper
+		if i > 0 && of != keeper {
+			return 0
+		}
+		keeper = of
+	}
+	return keeper
 }
 
 // fixings are the base rates that a product names, as fixed.

@@ -59,6 +59,8 @@ type Programme struct {
 
 	Sharing Sharing `cbor:"80,keyasint,omitempty"` // among its funders
 	Dropped Dropped `cbor:"81,keyasint,omitempty"` // what becomes of the share of a funder that takes no part
+
+	AccountsRequired bool `cbor:"100,keyasint,omitempty"` // no quote is accepted and nothing instructed before all its supervised accounts are on record
 }
 
 // FinancingState is where a financing stands.

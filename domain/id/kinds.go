@@ -43,6 +43,10 @@ type (
 	earlyOfferKind   struct{}
 	earlyPaymentKind struct{}
 	instructionKind  struct{}
+
+	supervisedAccountKind struct{}
+	returnKind            struct{}
+	chargeKind            struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -87,6 +91,10 @@ func (earlyOfferKind) Prefix() string   { return "eof" }
 func (earlyPaymentKind) Prefix() string { return "eap" }
 func (instructionKind) Prefix() string  { return "ins" }
 
+func (supervisedAccountKind) Prefix() string { return "sac" }
+func (returnKind) Prefix() string            { return "rtn" }
+func (chargeKind) Prefix() string            { return "chg" }
+
 // The identities of the records.
 type (
 	Actor       = Of[actorKind]       // a person or machine that acts
@@ -130,4 +138,8 @@ type (
 	EarlyOffer   = Of[earlyOfferKind]   // of a buyer, to pay before the due date out of its own cash
 	EarlyPayment = Of[earlyPaymentKind] // of a buyer, for a discount
 	Instruction  = Of[instructionKind]  // of a seller, to finance for it what comes within bounds
+
+	SupervisedAccount = Of[supervisedAccountKind] // at the custodian of a programme
+	Return            = Of[returnKind]            // of money that was misapplied or recalled
+	Charge            = Of[chargeKind]            // what a bank took out of a supervised account without an instruction
 )

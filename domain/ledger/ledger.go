@@ -25,6 +25,12 @@ const (
 	ForInsurer            Code = 125 // share of a credit insurer in what came in after it had paid, kept for it
 	FeesForOthers         Code = 132 // fees that a product grants to insurers, keepers of goods and other banks
 
+	OperatorFeesCollected Code = 127 // likewise of the operator, but paid out of collections: they lie in the collection account
+	OthersFeesCollected   Code = 128 // likewise of others
+	FeesShortfall         Code = 133 // missing from the fees account: taken by a bank, or back after it had been paid on to the counterparty
+	CollectedShortfall    Code = 134 // fees out of collections that had been paid on to the counterparty, and a bank took back
+	InsurerShortfall      Code = 135 // likewise, of the share of the counterparty's insurer
+
 	FundsAtCustodian     Code = 201
 	PurchasedReceivables Code = 211
 	LoansToSellers       Code = 212
@@ -76,7 +82,9 @@ const (
 	FeesOfBuyer       Code = 433
 	EarlyPaymentFees  Code = 449 // of a buyer that pays early out of its own cash
 
-	OperatorAccount Code = 501
+	OperatorAccount Code = 501 // with custodians
+	OperatorBank    Code = 503 // the operator's own
+	BankCharges     Code = 521
 	FeeIncome       Code = 511
 	FeesReceivable  Code = 502
 	TaxCollected    Code = 512 // on fees
@@ -203,6 +211,13 @@ var chart = [1000]line{
 	FeesOfBuyer:           {"fees_of_buyer", Debit, false},
 	FeesReceivable:        {"fees_receivable", Debit, false},
 	TaxCollected:          {"tax_collected", Credit, false},
+	OperatorFeesCollected: {"operator_fees_collected", Credit, true},
+	OthersFeesCollected:   {"fees_collected_for_others", Credit, true},
+	FeesShortfall:         {"fees_shortfall", Debit, false},
+	CollectedShortfall:    {"collected_fees_shortfall", Debit, false},
+	InsurerShortfall:      {"insurer_shortfall", Debit, false},
+	OperatorBank:          {"operator_bank", Debit, false},
+	BankCharges:           {"bank_charges", Debit, false},
 	General:               {"general", Credit, false},
 	Source:                {"source", Debit, false},
 }

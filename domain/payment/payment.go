@@ -13,15 +13,24 @@ type Purpose uint8
 
 // The purposes.
 const (
-	Disbursement Purpose = 1 + iota // the proceeds of a financing, to the seller
-	Sweep                           // what was collected for a funder, back to its funding account
-	PayOut                          // what was collected for a seller, to the seller
-	EarlyPayment                    // of a buyer's own cash, to a seller, for a discount
+	Disbursement    Purpose = 1 + iota // the proceeds of a financing, to the seller
+	Sweep                              // what was collected for a funder, back to its funding account
+	PayOut                             // what was collected for a seller, to the seller
+	EarlyPayment                       // of a buyer's own cash, to a seller, for a discount
+	OperatorsFees                      // that products grant to the operator, to the operator
+	OthersFees                         // that products grant to others, to who has earned them
+	InsurersShare                      // of what came in after an insurer had paid, to the insurer
+	Withdrawal                         // of what a funder has provided and nothing is set aside for, back to the funder
+	ReturnOfReceipt                    // of money that was misapplied or recalled: to another programme, or to its sender
 )
 
 // String is the name used in API and console.
 func (p Purpose) String() string {
-	return [...]string{"", "disbursement", "sweep", "pay_out", "early_payment"}[p]
+	return purposeNames[p]
+}
+
+var purposeNames = [...]string{
+	"", "disbursement", "sweep", "pay_out", "early_payment", "operators_fees", "fees_of_others", "insurers_share", "withdrawal", "return",
 }
 
 // State is where a payment stands.
@@ -64,6 +73,12 @@ type Payment struct {
 	Missing   money.Minor    `cbor:"17,keyasint,omitempty"` // of a sweep that came back: what the funding account no longer held
 
 	Early id.EarlyPayment `cbor:"80,keyasint,omitempty"` // of an early payment
+
+	Return    id.Return    `cbor:"20,keyasint,omitempty"` // on which two people decided
+	To        id.Programme `cbor:"21,keyasint,omitempty"` // whose collection account a return goes to; 0: its sender's account
+	Details   [32]byte     `cbor:"22,keyasint,omitzero"`  // that account, in the vault
+	Collected bool         `cbor:"23,keyasint,omitempty"` // of fees: they lie in the collection account
+	Second    bool         `cbor:"24,keyasint,omitempty"` // waits for a second person whatever its amount
 }
 
 // ReceiptState is where money that came in stands.
@@ -96,7 +111,27 @@ type Receipt struct {
 	Currency  money.Currency `cbor:"11,keyasint"`
 	State     ReceiptState   `cbor:"12,keyasint"`
 	LastFact  uint64         `cbor:"13,keyasint,omitempty"` // number of the newest fact of a financing that it is; 0 for none
+
+	Returning  money.Minor `cbor:"20,keyasint,omitempty"` // of what is not used: on its way out by a return
+	Returned   money.Minor `cbor:"21,keyasint,omitempty"` // of what is used: has left by a return
+	Recall     Recall      `cbor:"22,keyasint,omitempty"`
+	RecallText [32]byte    `cbor:"23,keyasint,omitzero"` // what the sender's bank asks for, in the vault
+	RecallLine [16]byte    `cbor:"24,keyasint,omitzero"` // token of its message: its natural identity
 }
 
-// Left is what is not allocated.
-func (r *Receipt) Left() money.Minor { return money.Sub(r.Amount, r.Used) }
+// Recall is where the request of a sender's bank to have money back stands (ISO 20022, camt.056).
+type Recall uint8
+
+// The states of a recall.
+const (
+	NotRecalled   Recall = iota
+	Recalled             // nothing of what is left is allocated until two people have decided
+	RecallGranted        // what was left goes back
+	RecallRefused        // what is left may be allocated
+)
+
+// String is the name used in API and console; "" for money that nobody has asked back.
+func (r Recall) String() string { return [...]string{"", "open", "granted", "refused"}[r] }
+
+// Left is what is not allocated, nor on its way out.
+func (r *Receipt) Left() money.Minor { return money.Sub(money.Sub(r.Amount, r.Used), r.Returning) }
