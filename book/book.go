@@ -180,6 +180,10 @@ type Book struct {
 	instructions  shelf[Instruction]
 	instructionOf map[id.Party]id.Instruction // that is live
 	busy          []id.Instruction            // with work to do now, ascending
+
+	accountsOf  map[id.Party][]id.BankAccount // ascending
+	underWay    map[id.Party][]id.Payment     // to an account of the payee, that may still leave, ascending
+	acceptedFor map[id.Party][]id.Financing   // accepted and not on their way, by who is paid, ascending
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -301,6 +305,9 @@ func New(shard uint16) *Book {
 		metersOf:        map[monthKey][]uint64{},
 		earlyOf:         map[id.Receivable]id.EarlyPayment{},
 		instructionOf:   map[id.Party]id.Instruction{},
+		accountsOf:      map[id.Party][]id.BankAccount{},
+		underWay:        map[id.Party][]id.Payment{},
+		acceptedFor:     map[id.Party][]id.Financing{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}
