@@ -50,12 +50,16 @@ func (c *PayFees) decide(d *draft) *Rejection {
 	} else if c.Unnamed {
 		earner = 0
 	}
+	needed := uint8(0)
+	if operators || c.Unnamed {
+		needed = 1
+	}
 	var last *Rejection
 	paid := false
 	for _, from := range [...]ledger.Code{withheld, collected} {
 		last = d.payFrom(p, custodyKey(p, from, earner), custodyKey(p, ledger.Outside, 0), payment.Payment{
 			Programme: p.ID, Payee: c.Party, Account: c.Account, Currency: p.Currency, Purpose: purpose, Collected: from == collected,
-			Second: operators || c.Unnamed,
+			Needed: needed,
 		})
 		paid = paid || last == nil
 	}
@@ -89,7 +93,7 @@ func (c *PayInsurer) decide(d *draft) *Rejection {
 		return rejection
 	}
 	return d.payFrom(p, custodyKey(p, ledger.ForInsurer, c.Funder), custodyKey(p, ledger.Outside, 0), payment.Payment{
-		Programme: p.ID, Payee: c.Insurer, Account: c.Account, Currency: p.Currency, Purpose: payment.InsurersShare, Second: true,
+		Programme: p.ID, Payee: c.Insurer, Account: c.Account, Currency: p.Currency, Purpose: payment.InsurersShare, Needed: 1,
 	})
 }
 

@@ -189,6 +189,9 @@ type Book struct {
 	supervisedNumbers map[party.Token]id.SupervisedAccount       // likewise
 	returning         map[id.Receipt]id.Return                   // that wait to be decided on
 	chargeOf          map[[16]byte]id.Charge
+	accountsOf        map[id.Party][]id.BankAccount // ascending
+	underWay          map[id.Party][]id.Payment     // to an account of the payee, that may still leave, ascending
+	acceptedFor       map[id.Party][]id.Financing   // accepted and not on their way, by who is paid, ascending
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -315,6 +318,9 @@ func New(shard uint16) *Book {
 		supervisedNumbers: map[party.Token]id.SupervisedAccount{},
 		returning:         map[id.Receipt]id.Return{},
 		chargeOf:          map[[16]byte]id.Charge{},
+		accountsOf:        map[id.Party][]id.BankAccount{},
+		underWay:          map[id.Party][]id.Payment{},
+		acceptedFor:       map[id.Party][]id.Financing{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

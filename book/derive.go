@@ -70,7 +70,7 @@ func (b *Book) indexHold(h *ledger.Hold) {
 	}
 }
 
-// indexFinancing: dueOn, overdue, inUse, loansOn, replacedBy, drawnOn and quoteExpiry, from table financing.
+// indexFinancing: dueOn, overdue, inUse, loansOn, replacedBy, drawnOn, acceptedFor and quoteExpiry, from table financing.
 func (b *Book) indexFinancing(f *funding.Financing) {
 	switch f.State {
 	case funding.Quoted:
@@ -87,6 +87,9 @@ func (b *Book) indexFinancing(f *funding.Financing) {
 	}
 	b.indexStockSecured(f)
 	b.indexDrawn(f)
+	if f.State == funding.Accepted {
+		insert(b.acceptedFor, f.Seller, f.ID)
+	}
 }
 
 // unindexFinancing takes back what indexFinancing has put; quotes leave their heap when they come up.
@@ -104,6 +107,9 @@ func (b *Book) unindexFinancing(f *funding.Financing) {
 	}
 	b.unindexStockSecured(f)
 	b.unindexDrawn(f)
+	if f.State == funding.Accepted {
+		remove(b.acceptedFor, f.Seller, f.ID)
+	}
 }
 
 func (b *Book) countOverdue(f *funding.Financing, by int32) {
@@ -164,9 +170,8 @@ func (b *Book) Loaded(h Header) error {
 			b.reviewOf[r.Party] = r.ID
 		}
 	}
-	for number := uint64(1); number <= b.bankAccounts.count; number++ {
-		b.bankTokens[b.bankAccounts.at(number).Token] = b.bankAccounts.at(number).ID
-	}
+	b.bankAccounts.each(b.indexBankAccount)
+	b.payments.each(b.indexPayment)
 	for number := uint64(1); number <= b.receipts.count; number++ {
 		b.receiptOf[b.receipts.at(number).Line] = b.receipts.at(number).ID
 	}

@@ -14,7 +14,6 @@ import (
 
 func init() {
 	registerCommand(func() act { return &Disburse{} })
-	registerCommand(func() act { return &ApprovePayment{} })
 	registerCommand(func() act { return &RetryPayment{} })
 	registerCommand(func() act { return &RecordOutcome{} })
 	registerCommand(func() act { return &Sweep{} })
@@ -22,7 +21,6 @@ func init() {
 	registerEvent(func() fact { return &PaymentOpened{} })
 	registerEvent(func() fact { return &PaymentMoved{} })
 	permitted[commandDisburse] = party.Operator | party.Funder
-	permitted[commandApprovePayment] = party.Operator
 	permitted[commandRetryPayment] = party.Operator
 	permitted[commandRecordOutcome] = party.Operator | party.Bank
 	permitted[commandSweep] = party.Operator
@@ -59,6 +57,9 @@ func (c *Disburse) decide(d *draft) *Rejection {
 		return rejection
 	}
 	if rejection := d.payable(f.Payee, f.Seller, f.Currency); rejection != nil {
+		return rejection
+	}
+	if rejection := d.safe(p, f.Payee); rejection != nil {
 		return rejection
 	}
 	if rejection := d.lawfulToPayOut(f); rejection != nil {
@@ -109,18 +110,6 @@ func (d *draft) stillFinanceable(f *funding.Financing, p *funding.Programme) *Re
 	return nil
 }
 
-// instruct opens a payment, which waits for a second person where its amount is above the programme's bound.
-func (d *draft) instruct(p *funding.Programme, opened payment.Payment) id.Payment {
-	opened.ID = id.Make[id.Payment](d.shard, d.number(tablePayment, d.payments.count))
-	opened.Maker = d.header.Actor
-	opened.State, opened.Attempts = payment.Instructed, 1
-	if opened.Amount > p.ApproveAbove || opened.Second {
-		opened.State, opened.Attempts = payment.AwaitingApproval, 0
-	}
-	d.emit(&PaymentOpened{Payment: opened})
-	return opened.ID
-}
-
 // Sweep returns to a funder's funding account what was collected for it in a programme.
 type Sweep struct {
 	Programme id.Programme `cbor:"1,keyasint"`
@@ -158,6 +147,9 @@ func (c *PayOut) decide(d *draft) *Rejection {
 	if rejection := d.payable(c.Account, c.Seller, p.Currency); rejection != nil {
 		return rejection
 	}
+	if rejection := d.safe(p, c.Account); rejection != nil {
+		return rejection
+	}
 	return d.payFrom(p, custodyKey(p, ledger.CollectionForSeller, c.Seller), custodyKey(p, ledger.Outside, 0), payment.Payment{
 		Programme: p.ID, Payee: c.Seller, Account: c.Account, Currency: p.Currency, Purpose: payment.PayOut,
 	})
@@ -191,40 +183,6 @@ func (d *draft) payment(wanted id.Payment, states ...payment.State) (*payment.Pa
 	return nil, reject("payment_state", "payment", "payment %s is %s", wanted, p.State)
 }
 
-// ApprovePayment is a second person's decision on a payment. Approved, the entry is its first attempt.
-type ApprovePayment struct {
-	Payment  id.Payment `cbor:"1,keyasint"`
-	Decision Decision   `cbor:"2,keyasint"`
-}
-
-// Kind names the stored form.
-func (*ApprovePayment) Kind() uint16 { return commandApprovePayment }
-
-func (c *ApprovePayment) decide(d *draft) *Rejection {
-	p, rejection := d.payment(c.Payment, payment.AwaitingApproval)
-	if rejection != nil {
-		return rejection
-	}
-	if rejection := d.second(p.Maker); rejection != nil {
-		return rejection
-	}
-	switch c.Decision {
-	case Approve:
-		if d.programmes.at(p.Programme.Number()).Stopped {
-			return reject("programme_stopped", "payment", "programme %s is stopped: a shortfall is open", p.Programme)
-		}
-		if rejection := d.accounted(d.programmes.at(p.Programme.Number())); rejection != nil {
-			return rejection
-		}
-		d.emit(&PaymentMoved{Payment: p.ID, State: payment.Instructed, Checker: d.header.Actor, Attempts: 1})
-	case Decline:
-		d.refuse(p, &PaymentMoved{Payment: p.ID, State: payment.Refused, Checker: d.header.Actor})
-	default:
-		return reject("decision_invalid", "decision", "a payment is approved or declined")
-	}
-	return nil
-}
-
 // RetryPayment records one more attempt at a payment of which the bank's answer is not known, under the same key.
 type RetryPayment struct {
 	Payment id.Payment `cbor:"1,keyasint"`
@@ -240,6 +198,12 @@ func (c *RetryPayment) decide(d *draft) *Rejection {
 	}
 	if d.programmes.at(p.Programme.Number()).Stopped {
 		return reject("programme_stopped", "payment", "programme %s is stopped: a shortfall is open", p.Programme)
+	}
+	if p.Flags != 0 {
+		return reject("payment_withheld", "payment", "payment %s is withheld: %v", p.ID, p.Flags.Names())
+	}
+	if rejection := d.sendable(p); rejection != nil {
+		return rejection
 	}
 	d.emit(&PaymentMoved{Payment: p.ID, State: payment.Instructed, Attempts: p.Attempts + 1})
 	return nil
@@ -453,6 +417,7 @@ func (*PaymentOpened) Kind() uint16 { return eventPaymentOpened }
 func (e *PaymentOpened) fold(b *Book) {
 	number := e.Payment.ID.Number()
 	b.payments.add(number, e.Payment)
+	b.indexPayment(b.payments.at(number))
 	b.touched(tablePayment, number, &b.payments.at(number).Entry)
 }
 
@@ -472,7 +437,15 @@ func (*PaymentMoved) Kind() uint16 { return eventPaymentMoved }
 
 func (e *PaymentMoved) fold(b *Book) {
 	p := b.payments.at(e.Payment.Number())
+	b.unindexPayment(p)
+	if p.State == payment.AwaitingApproval && e.State == payment.Instructed {
+		b.approved(p, e.Checker)
+	}
+	if p.Account != 0 && (e.State == payment.Executed || e.State == payment.Returned) {
+		b.paidTo(p.Account, e.State)
+	}
 	p.State, p.Attempts, p.Missing = e.State, e.Attempts, e.Missing
+	b.indexPayment(p)
 	if e.Bank != [16]byte{} {
 		p.Bank = e.Bank
 	}

@@ -399,3 +399,26 @@ const (
 	eventChargeRepeated            uint16 = 246
 	eventReceiptRecalled           uint16 = 247
 )
+
+// Checks of bank accounts, changes of bank details, and what withholds and releases payments.
+const (
+	commandRecordNameCheck      uint16 = 250
+	commandOrderMicroDeposit    uint16 = 251
+	commandAnswerMicroDeposit   uint16 = 252
+	commandRecordBankLetter     uint16 = 253
+	commandRecordContact        uint16 = 254
+	commandConfirmAccountChange uint16 = 255
+	commandRevokeBankAccount    uint16 = 256
+	commandReleasePayment       uint16 = 257
+
+	eventNameChecked            uint16 = 250
+	eventMicroDepositOrdered    uint16 = 251
+	eventMicroDepositAnswered   uint16 = 252
+	eventBankLetterRecorded     uint16 = 253
+	eventContactRecorded        uint16 = 254
+	eventAccountChangeConfirmed uint16 = 255
+	eventBankAccountRevoked     uint16 = 256
+	eventPaymentsFlagged        uint16 = 257
+	eventPaymentReleased        uint16 = 258
+	eventPaymentApproved        uint16 = 259
+)

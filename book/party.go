@@ -2,22 +2,15 @@ package book
 
 import (
 	"millrace/domain/id"
-	"millrace/domain/money"
 	"millrace/domain/party"
 )
 
 func init() {
 	registerCommand(func() act { return &RegisterParty{} })
-	registerCommand(func() act { return &ProposeBankAccount{} })
-	registerCommand(func() act { return &VerifyBankAccount{} })
 	registerEvent(func() fact { return &PartyRegistered{} })
 	registerEvent(func() fact { return &PartySeen{} })
 	registerEvent(func() fact { return &PartyOnboarded{} })
-	registerEvent(func() fact { return &BankAccountProposed{} })
-	registerEvent(func() fact { return &BankAccountVerified{} })
 	permitted[commandRegisterParty] = party.Operator
-	permitted[commandProposeBankAccount] = party.Operator | party.Seller | party.Funder
-	permitted[commandVerifyBankAccount] = party.Operator
 }
 
 // TokensMax is the most identifiers that a party or a document names.
@@ -85,73 +78,6 @@ func (d *draft) unknown(tokens []party.Token) []party.Token {
 	return fresh
 }
 
-// ProposeBankAccount names an account of a party. Nothing is paid to it before a second person has verified it.
-type ProposeBankAccount struct {
-	Party    id.Party        `cbor:"1,keyasint"`
-	Currency money.Currency  `cbor:"2,keyasint"`
-	Token    party.Token     `cbor:"3,keyasint"`
-	Details  party.Reference `cbor:"4,keyasint"`
-}
-
-// Kind names the stored form.
-func (*ProposeBankAccount) Kind() uint16 { return commandProposeBankAccount }
-
-func (c *ProposeBankAccount) decide(d *draft) *Rejection {
-	p := d.parties.at(c.Party.Number())
-	if p == nil {
-		return reject("party_unknown", "party", "there is no party %s", c.Party)
-	}
-	if rejection := d.own(c.Party, "party"); rejection != nil {
-		return rejection
-	}
-	if p.State != party.Onboarded {
-		return reject("party_not_onboarded", "party", "party %s is %s", c.Party, p.State)
-	}
-	if !c.Currency.Known() {
-		return reject("currency_unknown", "currency", "the currency is not in ISO 4217")
-	}
-	if known, found := d.bankTokens[c.Token]; found {
-		return reject("bank_account_known", "account", "this account number is known already%s", d.asOwn(known))
-	}
-	number := d.number(tableBankAccount, d.bankAccounts.count)
-	d.emit(&BankAccountProposed{Account: party.BankAccount{
-		ID: id.Make[id.BankAccount](d.shard, number), Party: c.Party, Currency: c.Currency, State: party.AccountProposed,
-		Token: c.Token, Details: c.Details, Maker: d.header.Actor,
-	}})
-	return nil
-}
-
-// asOwn names a bank account to the operator and to the party that has it, and to nobody else.
-func (d *draft) asOwn(account id.BankAccount) string {
-	if d.isOperator() || d.by() == d.bankAccounts.at(account.Number()).Party {
-		return " as " + account.String()
-	}
-	return ""
-}
-
-// VerifyBankAccount says that a second person has made sure that the account is the party's own.
-type VerifyBankAccount struct {
-	Account id.BankAccount `cbor:"1,keyasint"`
-}
-
-// Kind names the stored form.
-func (*VerifyBankAccount) Kind() uint16 { return commandVerifyBankAccount }
-
-func (c *VerifyBankAccount) decide(d *draft) *Rejection {
-	account := d.bankAccounts.at(c.Account.Number())
-	if account == nil {
-		return reject("bank_account_unknown", "account", "there is no bank account %s", c.Account)
-	}
-	if account.State != party.AccountProposed {
-		return reject("bank_account_state", "account", "bank account %s is %s", c.Account, account.State)
-	}
-	if rejection := d.second(account.Maker); rejection != nil {
-		return rejection
-	}
-	d.emit(&BankAccountVerified{Account: c.Account, Checker: d.header.Actor})
-	return nil
-}
-
 // PartyRegistered says that a party was onboarded.
 type PartyRegistered struct {
 	Party  party.Party   `cbor:"1,keyasint"`
@@ -216,34 +142,4 @@ func (e *PartyOnboarded) fold(b *Book) {
 	p.State, p.Roles, p.Country, p.Group, p.Profile = party.Onboarded, e.Roles, e.Country, e.Group, e.Profile
 	b.touched(tableParty, e.Party.Number(), &p.Entry)
 	b.addTokens(e.Party, e.Tokens)
-}
-
-// BankAccountProposed says that an account was named.
-type BankAccountProposed struct {
-	Account party.BankAccount `cbor:"1,keyasint"`
-}
-
-// Kind names the stored form.
-func (*BankAccountProposed) Kind() uint16 { return eventBankAccountProposed }
-
-func (e *BankAccountProposed) fold(b *Book) {
-	number := e.Account.ID.Number()
-	b.bankAccounts.add(number, e.Account)
-	b.bankTokens[e.Account.Token] = e.Account.ID
-	b.touched(tableBankAccount, number, &b.bankAccounts.at(number).Entry)
-}
-
-// BankAccountVerified says that an account is the party's own.
-type BankAccountVerified struct {
-	Account id.BankAccount `cbor:"1,keyasint"`
-	Checker id.Actor       `cbor:"2,keyasint"`
-}
-
-// Kind names the stored form.
-func (*BankAccountVerified) Kind() uint16 { return eventBankAccountVerified }
-
-func (e *BankAccountVerified) fold(b *Book) {
-	account := b.bankAccounts.at(e.Account.Number())
-	account.State, account.Checker = party.AccountVerified, e.Checker
-	b.touched(tableBankAccount, e.Account.Number(), &account.Entry)
 }

@@ -493,6 +493,9 @@ func (c *DisbursePlacement) decide(d *draft) *Rejection {
 		if rejection := d.payable(f.Payee, f.Seller, f.Currency); rejection != nil {
 			return rejection
 		}
+		if rejection := d.safe(p, f.Payee); rejection != nil {
+			return rejection
+		}
 		if rejection := d.registeredFor(f); rejection != nil {
 			return rejection
 		}

@@ -43,7 +43,11 @@ type ProposeProgramme struct {
 	Sharing funding.Sharing `cbor:"80,keyasint,omitempty"` // among the funders
 	Dropped funding.Dropped `cbor:"81,keyasint,omitempty"` // pro rata: what becomes of the share of a funder that takes no part
 
-	AccountsRequired bool `cbor:"100,keyasint,omitempty"` // nothing is accepted or instructed before all its supervised accounts are on record
+	AccountsRequired bool   `cbor:"100,keyasint,omitempty"` // nothing is accepted or instructed before all its supervised accounts are on record
+	PayeeChecked     bool   `cbor:"110,keyasint,omitempty"` // only accounts with a check are paid to
+	PayeeNewDays     uint16 `cbor:"111,keyasint,omitempty"` // two persons approve a payment to an account verified less than so many days ago, or never paid to
+	ChangeDays       uint8  `cbor:"112,keyasint,omitempty"` // business days that a change of bank details waits; 0: funding.ChangeDaysDefault
+	LenderInstructs  bool   `cbor:"113,keyasint,omitempty"` // a disbursement leaves on the word of the funder's own person
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -112,6 +116,9 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if !c.Duplicates.Valid() {
 		return reject("bound_invalid", "duplicates", "a part of the policy on duplicates lies outside its bounds")
 	}
+	if c.PayeeNewDays > PayeeNewDaysMost || c.ChangeDays > ChangeDaysMost {
+		return reject("bound_invalid", "payee_new_days", "a payee is new for %d days at most, and a change waits for %d business days at most", PayeeNewDaysMost, ChangeDaysMost)
+	}
 	if rejection := checkSeverities(c.Severities); rejection != nil {
 		return rejection
 	}
@@ -134,6 +141,7 @@ func (c *ProposeProgramme) open(d *draft) {
 		VerifiedInvoices: c.VerifiedInvoices,
 		Sharing:          c.Sharing, Dropped: c.Dropped,
 		AccountsRequired: c.AccountsRequired,
+		PayeeChecked:     c.PayeeChecked, PayeeNewDays: c.PayeeNewDays, ChangeDays: c.ChangeDays, LenderInstructs: c.LenderInstructs,
 	}})
 }
 

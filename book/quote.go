@@ -223,6 +223,9 @@ func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccoun
 	if rejection := d.payable(payee, e.seller, e.currency); rejection != nil {
 		return nil, rejection
 	}
+	if rejection := d.safe(p, payee); rejection != nil {
+		return nil, rejection
+	}
 	u := &use{evidence: e, programme: p, product: d.products.at(p.Product.Number())}
 	if rejection := u.proved(d); rejection != nil {
 		return nil, rejection

@@ -60,7 +60,25 @@ type Programme struct {
 	Sharing Sharing `cbor:"80,keyasint,omitempty"` // among its funders
 	Dropped Dropped `cbor:"81,keyasint,omitempty"` // what becomes of the share of a funder that takes no part
 
-	AccountsRequired bool `cbor:"100,keyasint,omitempty"` // no quote is accepted and nothing instructed before all its supervised accounts are on record
+	AccountsRequired bool   `cbor:"100,keyasint,omitempty"` // no quote is accepted and nothing instructed before all its supervised accounts are on record
+	PayeeChecked     bool   `cbor:"110,keyasint,omitempty"` // only accounts with a check are paid to
+	PayeeNewDays     uint16 `cbor:"111,keyasint,omitempty"` // two persons approve a payment to an account verified less than so many days ago, or never paid to; 0: they need not
+	ChangeDays       uint8  `cbor:"112,keyasint,omitempty"` // business days that a change of bank details waits; 0: ChangeDaysDefault
+	LenderInstructs  bool   `cbor:"113,keyasint,omitempty"` // a disbursement leaves on the word of the funder's own person
+}
+
+// ChangeDaysDefault is how many business days a change of bank details waits where a programme that checks payees doesn't say.
+const ChangeDaysDefault = 3
+
+// ChangeWait is how many business days a change of bank details waits under the programme; 0 where it asks for no checks.
+func (p *Programme) ChangeWait() int {
+	switch {
+	case !p.PayeeChecked:
+		return 0
+	case p.ChangeDays == 0:
+		return ChangeDaysDefault
+	}
+	return int(p.ChangeDays)
 }
 
 // FinancingState is where a financing stands.
@@ -175,6 +193,9 @@ type Financing struct {
 
 	Placement   id.Placement   `cbor:"80,keyasint,omitempty"` // of which this is one funder's part; 0 for a financing by one funder
 	Instruction id.Instruction `cbor:"81,keyasint,omitempty"` // of the seller, under which it was quoted and accepted
+
+	Flagged   id.BankAccount `cbor:"110,keyasint,omitempty"` // of the payee, which was proposed while this was accepted and not paid out
+	FlaggedBy id.Actor       `cbor:"111,keyasint,omitempty"` // who has proposed it
 }
 
 // Obligor is who owes the money in the first place: the buyer of a receivable, or the seller to whom was lent before there

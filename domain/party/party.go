@@ -2,10 +2,7 @@
 // the people and machines that act for them.
 package party
 
-import (
-	"millrace/domain/id"
-	"millrace/domain/money"
-)
+import "millrace/domain/id"
 
 // Reference names a row of the vault by the salted hash of its bytes: names and addresses stay out of the journal.
 type Reference [32]byte
@@ -77,32 +74,8 @@ type Party struct {
 	Group   id.Party  `cbor:"5,keyasint"` // head of its group; 0 for none
 	Profile Reference `cbor:"6,keyasint"` // name, address and identifiers, in the vault
 	Entry   uint64    `cbor:"7,keyasint"` // last entry that changed it
-}
 
-// AccountState is where a bank account stands.
-type AccountState uint8
-
-// The states of a bank account. Only a verified one is ever paid to.
-const (
-	AccountProposed AccountState = 1 + iota
-	AccountVerified
-	AccountRevoked
-)
-
-// String is the name used in API and console.
-func (s AccountState) String() string { return [...]string{"", "proposed", "verified", "revoked"}[s] }
-
-// BankAccount is a party's own account at a bank.
-type BankAccount struct {
-	ID       id.BankAccount `cbor:"1,keyasint"`
-	Party    id.Party       `cbor:"2,keyasint"`
-	Currency money.Currency `cbor:"3,keyasint"`
-	State    AccountState   `cbor:"4,keyasint"`
-	Token    Token          `cbor:"5,keyasint"` // of the account number
-	Details  Reference      `cbor:"6,keyasint"` // number and holder's name, in the vault
-	Maker    id.Actor       `cbor:"7,keyasint"`
-	Checker  id.Actor       `cbor:"8,keyasint"`
-	Entry    uint64         `cbor:"9,keyasint"`
+	Contacts []Contact `cbor:"10,keyasint,omitempty"` // ascending by entry; never changed in place
 }
 
 // Actor is a person or machine that acts for a party in one role.

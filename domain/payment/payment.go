@@ -78,7 +78,55 @@ type Payment struct {
 	To        id.Programme `cbor:"21,keyasint,omitempty"` // whose collection account a return goes to; 0: its sender's account
 	Details   [32]byte     `cbor:"22,keyasint,omitzero"`  // that account, in the vault
 	Collected bool         `cbor:"23,keyasint,omitempty"` // of fees: they lie in the collection account
-	Second    bool         `cbor:"24,keyasint,omitempty"` // waits for a second person whatever its amount
+
+	Needed    uint8      `cbor:"30,keyasint,omitempty"` // persons beside the maker who must approve; an old record that waits with 0 takes one
+	Approvals []id.Actor `cbor:"31,keyasint,omitempty"` // who have; never changed in place
+	Flags     Flag       `cbor:"32,keyasint,omitempty"` // why it is withheld; 0: it is not
+	Flagger   id.Actor   `cbor:"33,keyasint,omitempty"` // who did what raised them last
+	Releaser  id.Actor   `cbor:"34,keyasint,omitempty"` // who let it go last
+	Release   [32]byte   `cbor:"35,keyasint,omitzero"`  // why, in the vault
+	Lender    id.Party   `cbor:"36,keyasint,omitempty"` // whose own person must instruct it; 0 for none
+	Lent      id.Actor   `cbor:"37,keyasint,omitempty"` // that person
+}
+
+// Flag is a reason for which a payment is withheld. A set of flags is a sum of them.
+type Flag uint8
+
+// The flags.
+const (
+	DetailsChange    Flag = 1 << iota // another account of the payee was proposed
+	AccountRevoked                    // its account was taken out of use
+	AccountUnchecked                  // its account has no check that the programme asks for
+)
+
+// FlagNames are the names used in API and console, by the flag's bit.
+var FlagNames = [...]string{"details_change", "account_revoked", "account_unchecked"}
+
+// Names lists the flags in the set.
+func (f Flag) Names() []string {
+	var names []string
+	for i, name := range FlagNames {
+		if f&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// NewPayeeApprovals is how many persons beside the maker approve a payment to a new payee, where the programme asks for that.
+const NewPayeeApprovals = 2
+
+// UnderWay tells whether the payment may still leave, or may be with the bank.
+func (p *Payment) UnderWay() bool {
+	return p.State == AwaitingApproval || p.State == Instructed || p.State == InDoubt
+}
+
+// ApprovalsLeft is how many persons have still to approve, the lender's own among them: at least one while it waits.
+func (p *Payment) ApprovalsLeft() int {
+	if p.State != AwaitingApproval {
+		return 0
+	}
+	return max(1, int(p.Needed)-len(p.Approvals))
 }
 
 // ReceiptState is where money that came in stands.
