@@ -180,6 +180,10 @@ type Book struct {
 	instructions  shelf[Instruction]
 	instructionOf map[id.Party]id.Instruction // that is live
 	busy          []id.Instruction            // with work to do now, ascending
+
+	ladders  shelf[funding.Ladder]
+	ladderOf map[useKey]id.Ladder          // in force, by programme and funder
+	maturing map[useKey][]funding.Maturity // principal claimed or out, by programme and funder, by ascending due date
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -263,6 +267,8 @@ func New(shard uint16) *Book {
 		loansOn:      map[id.Trade][]id.Financing{},
 		replacedBy:   map[id.Financing]id.Financing{},
 		drawnOn:      map[id.Line]money.Minor{},
+		ladderOf:     map[useKey]id.Ladder{},
+		maturing:     map[useKey][]funding.Maturity{},
 		drainIndexes: map[touchKey]int{},
 		waiting:      map[[16]byte][]uint64{},
 		provers:      map[id.Trade]provers{},

@@ -68,6 +68,7 @@ func Check(b *Book) []Breach {
 	a.placements()
 	a.early()
 	a.instructions()
+	a.tenors()
 	return a.breaches
 }
 

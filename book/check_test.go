@@ -131,6 +131,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	lined(n, w)
 	economics(n, w)
 	fundersHeld(n, w, 600)
+	laddersHeld(n, w)
 	return n, w
 }
 
@@ -233,6 +234,7 @@ var mirrored = map[string]string{
 	"estimates": "loss_estimates", "assessments": "assessment", "losses": "expected_loss",
 	"tariffs": "tariff", "meters": "meter", "billings": "billing", "bills": "bill",
 	"placements": "placement", "earlyOffers": "early_offer", "earlyPayments": "early_payment", "instructions": "instruction",
+	"ladders": "ladder",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -260,6 +262,7 @@ var derived = map[string]string{
 	"stockSecured": "indexStockSecured", "poolOf": "indexPool", "pooledIn": "indexPooled", "drawnOnPool": "indexDrawn",
 	"meterOf": "indexMeter", "metersOf": "indexMeter",
 	"earlyOf": "indexEarlyPayment", "instructionOf": "indexInstruction", "busy": "indexInstruction",
+	"ladderOf": "indexLadder", "maturing": "indexFinancing",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

@@ -70,7 +70,7 @@ func (b *Book) indexHold(h *ledger.Hold) {
 	}
 }
 
-// indexFinancing: dueOn, overdue, inUse, loansOn, replacedBy, drawnOn and quoteExpiry, from table financing.
+// indexFinancing: dueOn, overdue, inUse, loansOn, replacedBy, drawnOn, maturing and quoteExpiry, from table financing.
 func (b *Book) indexFinancing(f *funding.Financing) {
 	switch f.State {
 	case funding.Quoted:
@@ -82,6 +82,7 @@ func (b *Book) indexFinancing(f *funding.Financing) {
 	}
 	if f.State.Claims() {
 		b.addUse(f, f.Exposure())
+		b.addMaturing(f, f.Exposure())
 		b.addLoan(f)
 		b.addDrawn(f, 1)
 	}
@@ -99,6 +100,7 @@ func (b *Book) unindexFinancing(f *funding.Financing) {
 	}
 	if f.State.Claims() {
 		b.addUse(f, -f.Exposure())
+		b.addMaturing(f, -f.Exposure())
 		b.removeLoan(f)
 		b.addDrawn(f, -1)
 	}
@@ -195,6 +197,7 @@ func (b *Book) Loaded(h Header) error {
 	b.meters.each(b.indexMeter)
 	b.earlyPayments.each(b.indexEarlyPayment)
 	b.instructions.each(b.indexInstruction)
+	b.ladders.each(b.indexLadder)
 	b.loading = nil
 	return nil
 }

@@ -376,3 +376,12 @@ const (
 	eventInstructionFollowed uint16 = 218
 	eventAuctionWithdrawn    uint16 = 219
 )
+
+// Until when funding stays.
+const (
+	commandProposeLadder uint16 = 276
+	commandDecideLadder  uint16 = 277
+
+	eventLadderProposed uint16 = 276
+	eventLadderDecided  uint16 = 277
+)

@@ -42,6 +42,8 @@ type ProposeProgramme struct {
 
 	Sharing funding.Sharing `cbor:"80,keyasint,omitempty"` // among the funders
 	Dropped funding.Dropped `cbor:"81,keyasint,omitempty"` // pro rata: what becomes of the share of a funder that takes no part
+
+	TenorGapDaysMax int32 `cbor:"105,keyasint,omitempty"` // 0 to 3,660: by which assets may be due after their funding ends
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -116,6 +118,9 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if rejection := c.checkSharing(); rejection != nil {
 		return rejection
 	}
+	if c.TenorGapDaysMax < 0 || c.TenorGapDaysMax > funding.TenorGapDaysMost {
+		return reject("bound_invalid", "tenor_gap_days_max", "the gap of tenors is 0 to %d days", funding.TenorGapDaysMost)
+	}
 	c.open(d)
 	return nil
 }
@@ -131,6 +136,7 @@ func (c *ProposeProgramme) open(d *draft) {
 		Severities:       c.Severities,
 		VerifiedInvoices: c.VerifiedInvoices,
 		Sharing:          c.Sharing, Dropped: c.Dropped,
+		TenorGapDaysMax: c.TenorGapDaysMax,
 	}})
 }
 

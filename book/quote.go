@@ -437,6 +437,9 @@ func (u *use) price(d *draft, f *funding.Financing) *Rejection {
 				money.Amount{Minor: d.outlay(f), Currency: f.Currency})
 			continue
 		}
+		if rejection = d.tie(u.programme, f, f.Due, f.Principal); rejection != nil {
+			continue
+		}
 		return nil
 	}
 	return rejection
@@ -634,6 +637,9 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	if free := d.available(from); free < d.outlay(f) {
 		return reject("funds_insufficient", "programme", "the funder has not enough money in the programme; %s is needed",
 			money.Amount{Minor: d.outlay(f), Currency: f.Currency})
+	}
+	if rejection := d.tie(u.programme, f, f.Due, f.Principal); rejection != nil {
+		return rejection
 	}
 	if rejection := c.controlled(d, f); rejection != nil {
 		return rejection

@@ -88,6 +88,7 @@ const (
 	tableEarlyOffer
 	tableEarlyPayment
 	tableInstruction
+	tableLadder
 	tableUsedKey
 	tableCount
 )

@@ -59,6 +59,8 @@ type Programme struct {
 
 	Sharing Sharing `cbor:"80,keyasint,omitempty"` // among its funders
 	Dropped Dropped `cbor:"81,keyasint,omitempty"` // what becomes of the share of a funder that takes no part
+
+	TenorGapDaysMax int32 `cbor:"105,keyasint,omitempty"` // by which assets may be due after their funding ends, where funders have said until when that stays
 }
 
 // FinancingState is where a financing stands.
