@@ -181,9 +181,10 @@ type Book struct {
 	instructionOf map[id.Party]id.Instruction // that is live
 	busy          []id.Instruction            // with work to do now, ascending
 
-	ladders  shelf[funding.Ladder]
-	ladderOf map[useKey]id.Ladder          // in force, by programme and funder
-	maturing map[useKey][]funding.Maturity // principal claimed or out, by programme and funder, by ascending due date
+	ladders    shelf[funding.Ladder]
+	ladderOf   map[useKey]id.Ladder          // in force, by programme and funder
+	suppliedBy map[supplyKey][]id.Financing  // that pay for an order or a debt of the borrower which they have not paid yet, ascending
+	maturing   map[useKey][]funding.Maturity // principal claimed or out, by programme and funder, by ascending due date
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -267,6 +268,7 @@ func New(shard uint16) *Book {
 		loansOn:      map[id.Trade][]id.Financing{},
 		replacedBy:   map[id.Financing]id.Financing{},
 		drawnOn:      map[id.Line]money.Minor{},
+		suppliedBy:   map[supplyKey][]id.Financing{},
 		ladderOf:     map[useKey]id.Ladder{},
 		maturing:     map[useKey][]funding.Maturity{},
 		drainIndexes: map[touchKey]int{},
@@ -311,6 +313,7 @@ func New(shard uint16) *Book {
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}
 	b.draft.discharged = map[id.Receivable]money.Minor{}
+	b.draft.delivered = map[id.Financing]money.Minor{}
 	return b
 }
 

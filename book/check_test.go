@@ -132,6 +132,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	economics(n, w)
 	fundersHeld(n, w, 600)
 	laddersHeld(n, w)
+	supplied(n, w)
 	return n, w
 }
 
@@ -262,7 +263,7 @@ var derived = map[string]string{
 	"stockSecured": "indexStockSecured", "poolOf": "indexPool", "pooledIn": "indexPooled", "drawnOnPool": "indexDrawn",
 	"meterOf": "indexMeter", "metersOf": "indexMeter",
 	"earlyOf": "indexEarlyPayment", "instructionOf": "indexInstruction", "busy": "indexInstruction",
-	"ladderOf": "indexLadder", "maturing": "indexFinancing",
+	"ladderOf": "indexLadder", "maturing": "indexFinancing", "suppliedBy": "indexFinancing",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

@@ -70,7 +70,7 @@ func (b *Book) indexHold(h *ledger.Hold) {
 	}
 }
 
-// indexFinancing: dueOn, overdue, inUse, loansOn, replacedBy, drawnOn, maturing and quoteExpiry, from table financing.
+// indexFinancing: dueOn, overdue, inUse, loansOn, replacedBy, drawnOn, maturing, suppliedBy and quoteExpiry, from table financing.
 func (b *Book) indexFinancing(f *funding.Financing) {
 	switch f.State {
 	case funding.Quoted:
@@ -88,6 +88,7 @@ func (b *Book) indexFinancing(f *funding.Financing) {
 	}
 	b.indexStockSecured(f)
 	b.indexDrawn(f)
+	b.addSupplied(f)
 }
 
 // unindexFinancing takes back what indexFinancing has put; quotes leave their heap when they come up.
@@ -104,6 +105,7 @@ func (b *Book) unindexFinancing(f *funding.Financing) {
 		b.removeLoan(f)
 		b.addDrawn(f, -1)
 	}
+	b.removeSupplied(f)
 	b.unindexStockSecured(f)
 	b.unindexDrawn(f)
 }

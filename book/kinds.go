@@ -385,3 +385,9 @@ const (
 	eventLadderProposed uint16 = 276
 	eventLadderDecided  uint16 = 277
 )
+
+// Payments to suppliers of those who borrow.
+const (
+	eventSupplySetOff   uint16 = 278
+	eventSupplyReturned uint16 = 279
+)

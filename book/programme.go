@@ -43,6 +43,7 @@ type ProposeProgramme struct {
 	Sharing funding.Sharing `cbor:"80,keyasint,omitempty"` // among the funders
 	Dropped funding.Dropped `cbor:"81,keyasint,omitempty"` // pro rata: what becomes of the share of a funder that takes no part
 
+	SupplierPaid    bool  `cbor:"106,keyasint,omitempty"` // what it lends on orders goes to the borrower's own suppliers and never to the borrower
 	TenorGapDaysMax int32 `cbor:"105,keyasint,omitempty"` // 0 to 3,660: by which assets may be due after their funding ends
 }
 
@@ -121,6 +122,9 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if c.TenorGapDaysMax < 0 || c.TenorGapDaysMax > funding.TenorGapDaysMost {
 		return reject("bound_invalid", "tenor_gap_days_max", "the gap of tenors is 0 to %d days", funding.TenorGapDaysMost)
 	}
+	if c.SupplierPaid && stageOfProduct(&p.Terms) == funding.Billed {
+		return reject("purpose_bound", "supplier_paid", "suppliers are paid where goods are financed before they are billed: the product finances receivables")
+	}
 	c.open(d)
 	return nil
 }
@@ -136,7 +140,7 @@ func (c *ProposeProgramme) open(d *draft) {
 		Severities:       c.Severities,
 		VerifiedInvoices: c.VerifiedInvoices,
 		Sharing:          c.Sharing, Dropped: c.Dropped,
-		TenorGapDaysMax: c.TenorGapDaysMax,
+		TenorGapDaysMax: c.TenorGapDaysMax, SupplierPaid: c.SupplierPaid,
 	}})
 }
 

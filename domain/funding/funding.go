@@ -60,6 +60,7 @@ type Programme struct {
 	Sharing Sharing `cbor:"80,keyasint,omitempty"` // among its funders
 	Dropped Dropped `cbor:"81,keyasint,omitempty"` // what becomes of the share of a funder that takes no part
 
+	SupplierPaid    bool  `cbor:"106,keyasint,omitempty"` // what it lends on orders goes to the borrower's own suppliers and never to the borrower
 	TenorGapDaysMax int32 `cbor:"105,keyasint,omitempty"` // by which assets may be due after their funding ends, where funders have said until when that stays
 }
 
@@ -118,7 +119,7 @@ type Financing struct {
 	Funder       id.Party       `cbor:"5,keyasint"`
 	Seller       id.Party       `cbor:"6,keyasint"`
 	Buyer        id.Party       `cbor:"7,keyasint"`
-	Payee        id.BankAccount `cbor:"8,keyasint"` // the seller's verified account
+	Payee        id.BankAccount `cbor:"8,keyasint"` // the seller's verified account, or its supplier's
 	Hold         id.Hold        `cbor:"9,keyasint"`
 	Payment      id.Payment     `cbor:"10,keyasint"`
 	Amount       money.Minor    `cbor:"11,keyasint"` // of the receivable that is financed
@@ -175,6 +176,9 @@ type Financing struct {
 
 	Placement   id.Placement   `cbor:"80,keyasint,omitempty"` // of which this is one funder's part; 0 for a financing by one funder
 	Instruction id.Instruction `cbor:"81,keyasint,omitempty"` // of the seller, under which it was quoted and accepted
+
+	Supply  Supply   `cbor:"90,keyasint,omitzero"`  // of the seller, which the proceeds pay for; empty where they go to the seller
+	SetOffs []SetOff `cbor:"91,keyasint,omitempty"` // debts that they have paid; never changed in place
 }
 
 // Obligor is who owes the money in the first place: the buyer of a receivable, or the seller to whom was lent before there
