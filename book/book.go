@@ -268,9 +268,6 @@ func New(shard uint16) *Book {
 		loansOn:      map[id.Trade][]id.Financing{},
 		replacedBy:   map[id.Financing]id.Financing{},
 		drawnOn:      map[id.Line]money.Minor{},
-		suppliedBy:   map[supplyKey][]id.Financing{},
-		ladderOf:     map[useKey]id.Ladder{},
-		maturing:     map[useKey][]funding.Maturity{},
 		drainIndexes: map[touchKey]int{},
 		waiting:      map[[16]byte][]uint64{},
 		provers:      map[id.Trade]provers{},
@@ -312,8 +309,7 @@ func New(shard uint16) *Book {
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}
-	b.draft.discharged = map[id.Receivable]money.Minor{}
-	b.draft.delivered = map[id.Financing]money.Minor{}
+	b.supervise()
 	return b
 }
 

@@ -69,6 +69,7 @@ func Check(b *Book) []Breach {
 	a.early()
 	a.instructions()
 	a.tenors()
+	a.payees()
 	return a.breaches
 }
 

@@ -53,6 +53,7 @@ func (a *audit) supplies() {
 			listed++
 		}
 	}
+	// map order does not reach a result: lengths are added up
 	for _, list := range b.suppliedBy {
 		listed -= len(list)
 	}

@@ -2,8 +2,10 @@ package book
 
 import (
 	"millrace/domain/funding"
+	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/party"
+	"millrace/domain/payment"
 )
 
 func (b *Book) supplying() *funding.Financing {
@@ -15,7 +17,16 @@ func init() {
 		Corruption{"supply_of_other", "money that went to the borrower", func(b *Book) {
 			f := b.supplying()
 			own := first(&b.bankAccounts, func(a *party.BankAccount) bool { return a.Party == f.Seller })
-			b.payments.at(f.Payment.Number()).Account, f.Payee = own.ID, own.ID
+			f.Payee = own.ID
+		}},
+		Corruption{"paid_to_other", "a payment to an account that nobody has verified", func(b *Book) {
+			p := first(&b.payments, func(p *payment.Payment) bool { return p.Purpose == payment.PayOut })
+			own := *b.bankAccounts.at(p.Account.Number())
+			own.ID = id.Make[id.BankAccount](b.shard, b.bankAccounts.count+1)
+			own.State, own.Token, own.Entry = party.AccountProposed, party.Token{77}, b.sequence
+			b.bankAccounts.add(own.ID.Number(), own)
+			b.bankTokens[own.Token] = own.ID
+			p.Account = own.ID
 		}},
 		Corruption{"supply_amounts", "a debt that was paid a cent more", func(b *Book) {
 			f := b.supplying()

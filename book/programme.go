@@ -119,11 +119,8 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if rejection := c.checkSharing(); rejection != nil {
 		return rejection
 	}
-	if c.TenorGapDaysMax < 0 || c.TenorGapDaysMax > funding.TenorGapDaysMost {
-		return reject("bound_invalid", "tenor_gap_days_max", "the gap of tenors is 0 to %d days", funding.TenorGapDaysMost)
-	}
-	if c.SupplierPaid && stageOfProduct(&p.Terms) == funding.Billed {
-		return reject("purpose_bound", "supplier_paid", "suppliers are paid where goods are financed before they are billed: the product finances receivables")
+	if rejection := c.checkMoneyRules(&p.Terms); rejection != nil {
+		return rejection
 	}
 	c.open(d)
 	return nil

@@ -8,6 +8,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
+	"millrace/domain/product"
 	"millrace/domain/receivable"
 	"millrace/domain/trade"
 )
@@ -21,6 +22,17 @@ func init() {
 type supplyKey struct {
 	trade      id.Trade
 	receivable id.Receivable
+}
+
+// checkMoneyRules refuses terms of a programme by which no money could be kept to its rules.
+func (c *ProposeProgramme) checkMoneyRules(terms *product.Terms) *Rejection {
+	if c.TenorGapDaysMax < 0 || c.TenorGapDaysMax > funding.TenorGapDaysMost {
+		return reject("bound_invalid", "tenor_gap_days_max", "the gap of tenors is 0 to %d days", funding.TenorGapDaysMost)
+	}
+	if c.SupplierPaid && stageOfProduct(terms) == funding.Billed {
+		return reject("purpose_bound", "supplier_paid", "suppliers are paid where goods are financed before they are billed: the product finances receivables")
+	}
+	return nil
 }
 
 // payeeOf refuses an account to which the proceeds of a use may not go. Under a programme that pays suppliers none is named before the
