@@ -192,6 +192,10 @@ type Book struct {
 	accountsOf        map[id.Party][]id.BankAccount // ascending
 	underWay          map[id.Party][]id.Payment     // to an account of the payee, that may still leave, ascending
 	acceptedFor       map[id.Party][]id.Financing   // accepted and not on their way, by who is paid, ascending
+	ladders           shelf[funding.Ladder]
+	ladderOf          map[useKey]id.Ladder          // in force, by programme and funder
+	suppliedBy        map[supplyKey][]id.Financing  // that pay for an order or a debt of the borrower which they have not paid yet, ascending
+	maturing          map[useKey][]funding.Maturity // principal claimed or out, by programme and funder, by ascending due date
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -324,7 +328,7 @@ func New(shard uint16) *Book {
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}
-	b.draft.discharged = map[id.Receivable]money.Minor{}
+	b.supervise()
 	return b
 }
 

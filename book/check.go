@@ -69,6 +69,7 @@ func Check(b *Book) []Breach {
 	a.early()
 	a.instructions()
 	a.supervisedAccounts()
+	a.tenors()
 	a.payees()
 	return a.breaches
 }

@@ -77,13 +77,15 @@ var audited = map[ledger.Code]string{
 	ledger.OthersFeesCollected:   "fees_of_others",
 	ledger.OperatorBank:          "operator_account",
 	ledger.BankCharges:           "operator_account",
+	ledger.SupplierAdvances:      "supplier_advances",
+	ledger.CustomerAdvances:      "supplier_advances",
 }
 
 // growsByCredit tells the side of an audited account.
 func growsByCredit(code ledger.Code) bool {
 	switch code {
 	case ledger.OperatorFeesCollected, ledger.OthersFeesCollected, ledger.BuyerBorrowings, ledger.HeldBack, ledger.ForInsurer, ledger.FeesForOthers, ledger.FunderFeeIncome, ledger.FunderTaxCollected, ledger.TaxCollected, ledger.FunderFeesPayable,
-		ledger.FeesPayable, ledger.BuyerFeesPayable, ledger.BuyerInterest, ledger.LossAllowance, ledger.RecoveryIncome:
+		ledger.FeesPayable, ledger.BuyerFeesPayable, ledger.BuyerInterest, ledger.LossAllowance, ledger.RecoveryIncome, ledger.CustomerAdvances:
 		return true
 	case ledger.FunderShortfall, ledger.SellerShortfall, ledger.InterestPayable, ledger.LatePayable, ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,
 		ledger.AllowanceStageOne, ledger.AllowanceStageTwo, ledger.AllowanceStageThree, ledger.CommitmentProvision, ledger.AllowanceTrade,
@@ -134,6 +136,7 @@ func (a *audit) balances() {
 	a.expectLosses()
 	a.expectBills()
 	a.expectWays()
+	a.supplies()
 	b := a.b
 	seen := 0
 	for n := uint64(1); n <= b.accounts.count; n++ {

@@ -131,6 +131,8 @@ func quarter(t testing.TB) (*node, *load.World) {
 	lined(n, w)
 	economics(n, w)
 	fundersHeld(n, w, 600)
+	laddersHeld(n, w)
+	supplied(n, w)
 	return n, w
 }
 
@@ -234,6 +236,7 @@ var mirrored = map[string]string{
 	"tariffs": "tariff", "meters": "meter", "billings": "billing", "bills": "bill",
 	"placements": "placement", "earlyOffers": "early_offer", "earlyPayments": "early_payment", "instructions": "instruction",
 	"supervised": "supervised_account", "returns": "return_of_receipt", "charges": "charge",
+	"ladders": "ladder",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -263,6 +266,7 @@ var derived = map[string]string{
 	"meterOf": "indexMeter", "metersOf": "indexMeter",
 	"earlyOf": "indexEarlyPayment", "instructionOf": "indexInstruction", "busy": "indexInstruction",
 	"supervisedAt": "indexSupervised", "supervisedNumbers": "indexSupervised", "returning": "indexReturn", "chargeOf": "indexCharge",
+	"ladderOf": "indexLadder", "maturing": "indexFinancing", "suppliedBy": "indexFinancing",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

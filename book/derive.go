@@ -70,7 +70,7 @@ func (b *Book) indexHold(h *ledger.Hold) {
 	}
 }
 
-// indexFinancing: dueOn, overdue, inUse, loansOn, replacedBy, drawnOn, acceptedFor and quoteExpiry, from table financing.
+// indexFinancing: dueOn, overdue, inUse, loansOn, replacedBy, drawnOn, acceptedFor, maturing, suppliedBy and quoteExpiry, from table financing.
 func (b *Book) indexFinancing(f *funding.Financing) {
 	switch f.State {
 	case funding.Quoted:
@@ -82,6 +82,7 @@ func (b *Book) indexFinancing(f *funding.Financing) {
 	}
 	if f.State.Claims() {
 		b.addUse(f, f.Exposure())
+		b.addMaturing(f, f.Exposure())
 		b.addLoan(f)
 		b.addDrawn(f, 1)
 	}
@@ -90,6 +91,7 @@ func (b *Book) indexFinancing(f *funding.Financing) {
 	if f.State == funding.Accepted {
 		insert(b.acceptedFor, f.Seller, f.ID)
 	}
+	b.addSupplied(f)
 }
 
 // unindexFinancing takes back what indexFinancing has put; quotes leave their heap when they come up.
@@ -102,9 +104,11 @@ func (b *Book) unindexFinancing(f *funding.Financing) {
 	}
 	if f.State.Claims() {
 		b.addUse(f, -f.Exposure())
+		b.addMaturing(f, -f.Exposure())
 		b.removeLoan(f)
 		b.addDrawn(f, -1)
 	}
+	b.removeSupplied(f)
 	b.unindexStockSecured(f)
 	b.unindexDrawn(f)
 	if f.State == funding.Accepted {
@@ -203,6 +207,7 @@ func (b *Book) Loaded(h Header) error {
 	b.supervised.each(b.indexSupervised)
 	b.returns.each(b.indexReturn)
 	b.charges.each(b.indexCharge)
+	b.ladders.each(b.indexLadder)
 	b.loading = nil
 	return nil
 }

@@ -56,7 +56,7 @@ func (c *Disburse) decide(d *draft) *Rejection {
 	if rejection := d.accounted(p); rejection != nil {
 		return rejection
 	}
-	if rejection := d.payable(f.Payee, f.Seller, f.Currency); rejection != nil {
+	if rejection := d.stillPayable(p, f); rejection != nil {
 		return rejection
 	}
 	if rejection := d.safe(p, f.Payee); rejection != nil {
@@ -85,7 +85,7 @@ func (c *Disburse) decide(d *draft) *Rejection {
 		return nil
 	}
 	opened := d.instruct(p, payment.Payment{
-		Programme: f.Programme, Financing: f.ID, Payee: f.Seller, Account: f.Payee, Hold: f.Hold, Amount: left,
+		Programme: f.Programme, Financing: f.ID, Payee: f.Beneficiary(), Account: f.Payee, Hold: f.Hold, Amount: left,
 		Currency: f.Currency, Purpose: payment.Disbursement,
 	})
 	d.emit(&FinancingMoved{Financing: f.ID, State: funding.Disbursing, Payment: opened})
@@ -290,6 +290,9 @@ func (d *draft) execute(p *payment.Payment, moved *PaymentMoved) {
 // disbursed books that the proceeds of a financing have gone where they are to go.
 func (d *draft) disbursed(p *funding.Programme, f *funding.Financing, value calendar.Date) {
 	d.paidOut(p, f, forward)
+	if f.Supply.Supplier != 0 {
+		d.supplyPaid(f, d.financedKey(f), value)
+	}
 	d.emit(&LimitMoved{Limits: d.usedLimits(f), Reserved: -f.Principal, Used: f.Principal})
 	state := funding.Outstanding
 	if f.Due < d.today() {

@@ -258,6 +258,7 @@ func (d *draft) openReceivable(t *trade.Trade, p trade.Prospect) {
 	d.emit(&ReceivableOpened{Receivable: r, Identity: p.Identity})
 	d.book(sellerKey(&r, ledger.TradeReceivables), sellerKey(&r, ledger.Sales), r.Owed())
 	d.book(buyerKey(&r, ledger.Purchases), buyerKey(&r, ledger.TradePayables), r.Owed())
+	d.deliver(t, &r, p.Prepaid)
 }
 
 // credit takes a credit note off the receivable that it names, down to nothing and no further. What is irrevocably

@@ -23,6 +23,7 @@ type draft struct {
 	numbers   [tableCount]uint64 // records opened by this draft
 	// What certificates have paid on debts in this draft.
 	discharged map[id.Receivable]money.Minor
+	delivered  map[id.Financing]money.Minor // set off in this draft of what was paid in advance
 }
 
 func (d *draft) reset(b *Book, h *Header) {
@@ -31,6 +32,7 @@ func (d *draft) reset(b *Book, h *Header) {
 	clear(d.moved)
 	clear(d.opened)
 	clear(d.discharged)
+	clear(d.delivered)
 	d.numbers = [tableCount]uint64{}
 }
 

@@ -422,3 +422,18 @@ const (
 	eventPaymentReleased        uint16 = 258
 	eventPaymentApproved        uint16 = 259
 )
+
+// Until when funding stays.
+const (
+	commandProposeLadder uint16 = 276
+	commandDecideLadder  uint16 = 277
+
+	eventLadderProposed uint16 = 276
+	eventLadderDecided  uint16 = 277
+)
+
+// Payments to suppliers of those who borrow.
+const (
+	eventSupplySetOff   uint16 = 278
+	eventSupplyReturned uint16 = 279
+)

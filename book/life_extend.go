@@ -52,6 +52,9 @@ func (d *draft) extensible(f *funding.Financing, wanted calendar.Date) (calendar
 	if most := f.Value.AddDays(int(terms.TenorDaysMax)); due > most {
 		return 0, reject("tenor_too_long", "due", "the product's longest tenor, %d days, ends %s", terms.TenorDaysMax, most)
 	}
+	if rejection := d.tie(d.programmes.at(f.Programme.Number()), f, due, f.Exposure()); rejection != nil {
+		return 0, rejection
+	}
 	return due, nil
 }
 

@@ -134,7 +134,7 @@ func (w *weighing) await(t *trade.Trade) {
 	doc := &w.command.Document
 	arrived := trade.Prospect{
 		Document: w.document, Identity: w.key, Face: face(doc), Issued: doc.Issued, Due: doc.Due,
-		Findings: trade.SetOf(w.findings), Currency: doc.Currency, Hash: w.command.Hash,
+		Findings: trade.SetOf(w.findings), Currency: doc.Currency, Hash: w.command.Hash, Prepaid: max(0, doc.Totals.Prepaid),
 	}
 	waiting := make([]trade.Prospect, 0, len(t.Prospects)+1)
 	for _, p := range t.Prospects {

@@ -114,7 +114,11 @@ func (u *use) takes(d *draft, f *funding.Financing) (money.Minor, *Rejection) {
 	if free <= 0 {
 		return 0, reject("funds_insufficient", "programme", "the funder has no money in the programme")
 	}
-	principal := min(free, d.limits.at(limits[0].Number()).Available())
+	tied := d.tied(u.programme, f.Funder, u.due, nil)
+	if tied <= 0 {
+		return 0, reject("tenor_gap", "programme", "nothing that is due %s can be lent: it would outlast the funder's money", u.due)
+	}
+	principal := min(free, tied, d.limits.at(limits[0].Number()).Available())
 	advance := int64(u.product.Terms.AdvanceRate)
 	if principal >= money.MulDiv(u.amount, advance, int64(money.RateOne)) {
 		return u.amount, nil
@@ -439,6 +443,9 @@ func (u *use) acceptParts(d *draft, parts []*funding.Financing) *Rejection {
 		}
 		if free := d.available(fundingKey(u.programme, f.Funder)); free < d.outlay(f) {
 			return reject("funds_insufficient", "programme", "a funder has not enough money in the programme; %s is needed", money.Amount{Minor: d.outlay(f), Currency: f.Currency})
+		}
+		if rejection := d.tie(u.programme, f, f.Due, f.Principal); rejection != nil {
+			return rejection
 		}
 	}
 	// Nothing refuses after this line.

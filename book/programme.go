@@ -48,6 +48,8 @@ type ProposeProgramme struct {
 	PayeeNewDays     uint16 `cbor:"111,keyasint,omitempty"` // two persons approve a payment to an account verified less than so many days ago, or never paid to
 	ChangeDays       uint8  `cbor:"112,keyasint,omitempty"` // business days that a change of bank details waits; 0: funding.ChangeDaysDefault
 	LenderInstructs  bool   `cbor:"113,keyasint,omitempty"` // a disbursement leaves on the word of the funder's own person
+	SupplierPaid     bool   `cbor:"106,keyasint,omitempty"` // what it lends on orders goes to the borrower's own suppliers and never to the borrower
+	TenorGapDaysMax  int32  `cbor:"105,keyasint,omitempty"` // 0 to 3,660: by which assets may be due after their funding ends
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -125,6 +127,9 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if rejection := c.checkSharing(); rejection != nil {
 		return rejection
 	}
+	if rejection := c.checkMoneyRules(&p.Terms); rejection != nil {
+		return rejection
+	}
 	c.open(d)
 	return nil
 }
@@ -142,6 +147,7 @@ func (c *ProposeProgramme) open(d *draft) {
 		Sharing:          c.Sharing, Dropped: c.Dropped,
 		AccountsRequired: c.AccountsRequired,
 		PayeeChecked:     c.PayeeChecked, PayeeNewDays: c.PayeeNewDays, ChangeDays: c.ChangeDays, LenderInstructs: c.LenderInstructs,
+		TenorGapDaysMax: c.TenorGapDaysMax, SupplierPaid: c.SupplierPaid,
 	}})
 }
 

@@ -220,7 +220,7 @@ func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccoun
 	if p.Currency != e.currency {
 		return nil, reject("currency_differs", "programme", "the programme is in %s, what is to be financed in %s", p.Currency, e.currency)
 	}
-	if rejection := d.payable(payee, e.seller, e.currency); rejection != nil {
+	if rejection := d.payeeOf(p, e, payee); rejection != nil {
 		return nil, rejection
 	}
 	if rejection := d.safe(p, payee); rejection != nil {
@@ -238,6 +238,9 @@ func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccoun
 	if rejection := u.alone(d); rejection != nil {
 		return nil, rejection
 	}
+	if rejection := u.bound(); rejection != nil {
+		return nil, rejection
+	}
 	if rejection := u.onLine(d); rejection != nil {
 		return nil, rejection
 	}
@@ -251,6 +254,16 @@ func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccoun
 
 // unclaimed refuses evidence that is not free to be financed.
 func (d *draft) unclaimed(e evidence) *Rejection {
+	if e.receivable != nil && e.holding == nil {
+		if payer := d.reservedFor(e.receivable.ID); payer != 0 {
+			return reject("debt_claimed", "receivable", "receivable %s is being paid from the proceeds of %s", e.receivable.ID, payer)
+		}
+	}
+	return d.free(e)
+}
+
+// free does not mind that proceeds of a financing are about to pay the debt.
+func (d *draft) free(e evidence) *Rejection {
 	r, h := e.receivable, e.holding
 	if r == nil { // its stage tells, and with it the product
 		return nil
@@ -440,6 +453,9 @@ func (u *use) price(d *draft, f *funding.Financing) *Rejection {
 				money.Amount{Minor: d.outlay(f), Currency: f.Currency})
 			continue
 		}
+		if rejection = d.tie(u.programme, f, f.Due, f.Principal); rejection != nil {
+			continue
+		}
 		return nil
 	}
 	return rejection
@@ -575,6 +591,11 @@ type AcceptQuote struct {
 	Amount     money.Minor  `cbor:"3,keyasint,omitempty"` // of the holding, as quoted
 	Net        money.Minor  `cbor:"4,keyasint,omitempty"` // what the holder receives, as quoted
 	Signatures []Signature  `cbor:"5,keyasint,omitempty"`
+
+	// Where the programme pays suppliers: whom, and for an order of the borrower or for a debt of it.
+	Payee            id.BankAccount `cbor:"90,keyasint,omitempty"`
+	SupplyTrade      id.Trade       `cbor:"91,keyasint,omitempty"`
+	SupplyReceivable id.Receivable  `cbor:"92,keyasint,omitempty"`
 	verified
 }
 
@@ -641,13 +662,20 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 		return reject("funds_insufficient", "programme", "the funder has not enough money in the programme; %s is needed",
 			money.Amount{Minor: d.outlay(f), Currency: f.Currency})
 	}
+	if rejection := d.tie(u.programme, f, f.Due, f.Principal); rejection != nil {
+		return rejection
+	}
 	if rejection := c.controlled(d, f); rejection != nil {
+		return rejection
+	}
+	supply, rejection := c.supply(d, u.programme, f)
+	if rejection != nil {
 		return rejection
 	}
 	// Nothing refuses after this line.
 	hold := d.hold(from, custodyKey(u.programme, ledger.Outside, 0), d.outlay(f), 0)
 	d.emit(&LimitMoved{Limits: limits, Reserved: f.Principal})
-	d.emit(&FinancingAccepted{Financing: f.ID, Hold: hold, Line: u.lineID(), Conversions: planned.Conversions, Replaces: planned.Replaces})
+	d.emit(&FinancingAccepted{Financing: f.ID, Hold: hold, Line: u.lineID(), Conversions: planned.Conversions, Replaces: planned.Replaces, Payee: c.Payee, Supply: supply})
 	if u.holding != nil {
 		d.finance(u.holding, f)
 	}
@@ -759,6 +787,9 @@ type FinancingAccepted struct {
 	Line        id.Line              `cbor:"70,keyasint,omitempty"`
 	Conversions []funding.Conversion `cbor:"71,keyasint,omitempty"` // planned, of what it replaces
 	Replaces    money.Minor          `cbor:"72,keyasint,omitempty"` // of the principal of that
+
+	Payee  id.BankAccount `cbor:"90,keyasint,omitempty"` // of the supplier; 0 where the quote has named whom to pay
+	Supply funding.Supply `cbor:"91,keyasint,omitzero"`
 }
 
 // Kind names the stored form.
@@ -769,6 +800,9 @@ func (e *FinancingAccepted) fold(b *Book) {
 	b.unindexFinancing(f)
 	f.State, f.Hold = funding.Accepted, e.Hold
 	f.Line, f.Conversions, f.Replaces = e.Line, e.Conversions, e.Replaces
+	if f.Supply = e.Supply; e.Payee != 0 {
+		f.Payee = e.Payee
+	}
 	f.GradeStart = b.gradeOf(b.debtor(f))
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)

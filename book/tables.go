@@ -91,6 +91,7 @@ const (
 	tableSupervisedAccount
 	tableReturn
 	tableCharge
+	tableLadder
 	tableUsedKey
 	tableCount
 )

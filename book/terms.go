@@ -145,7 +145,12 @@ func (d *draft) paidOut(p *funding.Programme, f *funding.Financing, way directio
 	post(claim, funderKey(f, ledger.UnearnedDiscount), f.Discount)
 
 	gives := d.financedKey(f)
-	post(partyKey(f.Seller, ledger.SellerBank, f.Currency), gives, f.Net)
+	switch {
+	case f.Supply.Supplier == 0:
+		post(partyKey(f.Seller, ledger.SellerBank, f.Currency), gives, f.Net)
+	case way == counter:
+		d.supplyUnpaid(f, gives)
+	}
 	post(partyKey(f.Seller, ledger.FinancingFees, f.Currency), gives, f.Fee)
 	if !buyersDiscount(f) {
 		post(partyKey(f.Seller, ledger.FinancingCost, f.Currency), gives, f.Discount)

@@ -61,6 +61,8 @@ type Programme struct {
 	Dropped Dropped `cbor:"81,keyasint,omitempty"` // what becomes of the share of a funder that takes no part
 
 	AccountsRequired bool   `cbor:"100,keyasint,omitempty"` // no quote is accepted and nothing instructed before all its supervised accounts are on record
+	SupplierPaid     bool   `cbor:"106,keyasint,omitempty"` // what it lends on orders goes to the borrower's own suppliers and never to the borrower
+	TenorGapDaysMax  int32  `cbor:"105,keyasint,omitempty"` // by which assets may be due after their funding ends, where funders have said until when that stays
 	PayeeChecked     bool   `cbor:"110,keyasint,omitempty"` // only accounts with a check are paid to
 	PayeeNewDays     uint16 `cbor:"111,keyasint,omitempty"` // two persons approve a payment to an account verified less than so many days ago, or never paid to; 0: they need not
 	ChangeDays       uint8  `cbor:"112,keyasint,omitempty"` // business days that a change of bank details waits; 0: ChangeDaysDefault
@@ -136,7 +138,7 @@ type Financing struct {
 	Funder       id.Party       `cbor:"5,keyasint"`
 	Seller       id.Party       `cbor:"6,keyasint"`
 	Buyer        id.Party       `cbor:"7,keyasint"`
-	Payee        id.BankAccount `cbor:"8,keyasint"` // the seller's verified account
+	Payee        id.BankAccount `cbor:"8,keyasint"` // the seller's verified account, or its supplier's
 	Hold         id.Hold        `cbor:"9,keyasint"`
 	Payment      id.Payment     `cbor:"10,keyasint"`
 	Amount       money.Minor    `cbor:"11,keyasint"` // of the receivable that is financed
@@ -196,6 +198,8 @@ type Financing struct {
 
 	Flagged   id.BankAccount `cbor:"110,keyasint,omitempty"` // of the payee, which was proposed while this was accepted and not paid out
 	FlaggedBy id.Actor       `cbor:"111,keyasint,omitempty"` // who has proposed it
+	Supply    Supply         `cbor:"90,keyasint,omitzero"`   // of the seller, which the proceeds pay for; empty where they go to the seller
+	SetOffs   []SetOff       `cbor:"91,keyasint,omitempty"`  // debts that they have paid; never changed in place
 }
 
 // Obligor is who owes the money in the first place: the buyer of a receivable, or the seller to whom was lent before there

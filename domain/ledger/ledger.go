@@ -108,6 +108,9 @@ const (
 	ServiceFeeIncome     Code = 582
 	TaxPayable           Code = 583
 
+	CustomerAdvances Code = 327 // paid by a customer for what it has ordered
+	SupplierAdvances Code = 417 // paid to a supplier for what was ordered
+
 	Migration Code = 901 // counterpart of an imported opening balance; zero when an import is complete
 	Source    Code = 998 // of a user's own chart: where money comes from; may be overdrawn
 	General   Code = 999 // of a user's own chart: never below zero
@@ -192,6 +195,8 @@ var chart = [1000]line{
 	ServiceFeeReceivable:  {"service_fee_receivable", Debit, false},
 	ServiceFeeIncome:      {"service_fee_income", Credit, false},
 	TaxPayable:            {"tax_payable", Credit, false},
+	CustomerAdvances:      {"customer_advances", Credit, false},
+	SupplierAdvances:      {"supplier_advances", Debit, false},
 	Migration:             {"migration", Debit, false},
 	HeldBack:              {"held_back", Credit, true},
 	ForInsurer:            {"for_insurer", Credit, true},

@@ -114,6 +114,8 @@ type Prospect struct {
 	Credited money.Minor    `cbor:"8,keyasint,omitempty"` // by credit notes that came before the proof; at most Face
 	Early    bool           `cbor:"9,keyasint,omitempty"`
 	Hash     [32]byte       `cbor:"30,keyasint,omitzero"` // SHA-256 of the invoice's exact bytes
+
+	Prepaid money.Minor `cbor:"40,keyasint,omitempty"` // that the invoice deducts: no part of Face
 }
 
 // Grade is the strength of the evidence, 0 to GradeMax, by the table of the trade's kind.
