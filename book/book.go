@@ -8,6 +8,7 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/certificate"
 	"millrace/domain/credit"
+	"millrace/domain/digital"
 	"millrace/domain/discounting"
 	"millrace/domain/dispute"
 	"millrace/domain/duplicate"
@@ -180,6 +181,18 @@ type Book struct {
 	instructions  shelf[Instruction]
 	instructionOf map[id.Party]id.Instruction // that is live
 	busy          []id.Instruction            // with work to do now, ascending
+
+	digitalAssets    shelf[digital.Asset]
+	wallets          shelf[digital.Wallet]
+	digitalTransfers shelf[digital.Transfer]
+	boundMoney       shelf[digital.Bound]
+	boundUses        shelf[digital.Use]
+	exchanges        shelf[digital.Exchange]
+	walletOf         map[walletKey]id.Wallet    // that was not declined
+	advancedOn       map[id.Trade]money.Minor   // with bound money, by the trade that was named
+	exchangeOf       map[id.Holding]id.Exchange // that is offered
+	boundExpiry      expiries                   // by last business date
+	exchangeExpiry   expiries
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -301,6 +314,10 @@ func New(shard uint16) *Book {
 		metersOf:        map[monthKey][]uint64{},
 		earlyOf:         map[id.Receivable]id.EarlyPayment{},
 		instructionOf:   map[id.Party]id.Instruction{},
+
+		walletOf:   map[walletKey]id.Wallet{},
+		advancedOn: map[id.Trade]money.Minor{},
+		exchangeOf: map[id.Holding]id.Exchange{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

@@ -112,7 +112,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	})
 	must[*book.LimitApproved](n, w.Checker, &book.ApproveLimit{Limit: proposed.Limit.ID})
 	late()
-	certified(n, w)
+	circle := certified(n, w)
 	for number := uint64(1); ; number++ {
 		if r := book.Record(n.book, "receipt", number).(payment.Receipt); r.Programme == w.Discounting && r.Funder == 0 && r.State == payment.Allocated {
 			must[*book.ProgrammeStopped](n, w.Bank, &book.ReverseReceipt{Receipt: r.ID, Line: load.Token("back")})
@@ -131,6 +131,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	lined(n, w)
 	economics(n, w)
 	fundersHeld(n, w, 600)
+	digitalHeld(n, w, circle)
 	return n, w
 }
 
@@ -233,6 +234,7 @@ var mirrored = map[string]string{
 	"estimates": "loss_estimates", "assessments": "assessment", "losses": "expected_loss",
 	"tariffs": "tariff", "meters": "meter", "billings": "billing", "bills": "bill",
 	"placements": "placement", "earlyOffers": "early_offer", "earlyPayments": "early_payment", "instructions": "instruction",
+	"digitalAssets": "digital_asset", "wallets": "wallet", "digitalTransfers": "digital_transfer", "boundMoney": "bound_money", "boundUses": "bound_use", "exchanges": "exchange",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -260,6 +262,7 @@ var derived = map[string]string{
 	"stockSecured": "indexStockSecured", "poolOf": "indexPool", "pooledIn": "indexPooled", "drawnOnPool": "indexDrawn",
 	"meterOf": "indexMeter", "metersOf": "indexMeter",
 	"earlyOf": "indexEarlyPayment", "instructionOf": "indexInstruction", "busy": "indexInstruction",
+	"walletOf": "indexWallet", "advancedOn": "indexBoundUse", "exchangeOf": "indexExchange", "boundExpiry": "indexBound", "exchangeExpiry": "indexExchange",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

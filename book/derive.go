@@ -195,6 +195,7 @@ func (b *Book) Loaded(h Header) error {
 	b.meters.each(b.indexMeter)
 	b.earlyPayments.each(b.indexEarlyPayment)
 	b.instructions.each(b.indexInstruction)
+	b.loadedDigital()
 	b.loading = nil
 	return nil
 }

@@ -88,6 +88,12 @@ const (
 	tableEarlyOffer
 	tableEarlyPayment
 	tableInstruction
+	tableDigitalAsset
+	tableWallet
+	tableDigitalTransfer
+	tableBoundMoney
+	tableBoundUse
+	tableExchange
 	tableUsedKey
 	tableCount
 )

@@ -25,6 +25,11 @@ const (
 	ForInsurer            Code = 125 // share of a credit insurer in what came in after it had paid, kept for it
 	FeesForOthers         Code = 132 // fees that a product grants to insurers, keepers of goods and other banks
 
+	// A holder of record: digital money by asset.
+	DigitalAtIssuer Code = 141 // what it holds in the outside system, for others
+	DigitalWallet   Code = 142 // of a party
+	DigitalBound    Code = 143 // of a party, locked until conditions are met
+
 	FundsAtCustodian     Code = 201
 	PurchasedReceivables Code = 211
 	LoansToSellers       Code = 212
@@ -104,6 +109,9 @@ const (
 	Source    Code = 998 // of a user's own chart: where money comes from; may be overdrawn
 	General   Code = 999 // of a user's own chart: never below zero
 )
+
+// Digital tells whether the account is one of digital money, which has an asset in its key.
+func (c Code) Digital() bool { return c >= DigitalAtIssuer && c <= DigitalBound }
 
 // Side is the side on which an account grows.
 type Side uint8
@@ -205,6 +213,9 @@ var chart = [1000]line{
 	TaxCollected:          {"tax_collected", Credit, false},
 	General:               {"general", Credit, false},
 	Source:                {"source", Debit, false},
+	DigitalAtIssuer:       {"digital_at_issuer", Debit, false},
+	DigitalWallet:         {"digital_wallet", Credit, true},
+	DigitalBound:          {"digital_bound", Credit, true},
 }
 
 func (c Code) line() line {
@@ -233,6 +244,8 @@ type Key struct {
 	Counterparty id.Party       `cbor:"3,keyasint,omitempty"` // to whom it is owed, or who owes; 0 for none
 	Code         Code           `cbor:"4,keyasint"`
 	Currency     money.Currency `cbor:"5,keyasint"`
+
+	Asset id.DigitalAsset `cbor:"6,keyasint,omitempty"` // of digital money; 0 for any other
 }
 
 // Account is one account in one entity's books. Amounts are in minor units and only grow.
