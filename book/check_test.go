@@ -130,8 +130,8 @@ func quarter(t testing.TB) (*node, *load.World) {
 	goodsFinanced(n, w)
 	lined(n, w)
 	economics(n, w)
-	fundersHeld(n, w, 600)
 	digitalHeld(n, w, circle)
+	fundersHeld(n, w, 600)
 	return n, w
 }
 

@@ -9,7 +9,6 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
-	"millrace/domain/trade"
 	"millrace/lab/load"
 )
 
@@ -96,13 +95,6 @@ func (k *till) using(amount money.Minor, changes ...func(c *book.UseBoundMoney))
 		change(c)
 	}
 	return c
-}
-
-// ordered puts an order of the anchor to the first seller on record: pieces at 10.00.
-func (k *till) ordered(number string, pieces int) id.Trade {
-	k.t.Helper()
-	k.give(k.Maker, k.paper(trade.Order, number, nil, pieces))
-	return latest[id.Trade](k.scene, "trade")
 }
 
 func onOrder(c *book.BindMoney) { c.Conditions.Evidence = digital.OnOrder }
