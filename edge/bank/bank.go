@@ -31,9 +31,44 @@ type Adapter interface {
 	// capability says so, and may fail with ErrNotQueryable elsewhere.
 	Query(ctx context.Context, key string) (Outcome, error)
 
-	// Statement returns lines after the cursor in the order in which the bank booked them, as many as suit it, and the
-	// cursor to go on from; no lines mean that there are no more now. The empty cursor is the beginning.
-	Statement(ctx context.Context, after Cursor) ([]Line, Cursor, error)
+	// Statement returns what follows the cursor, in the order in which the bank booked it, as much as suits it; an empty
+	// page means that there is no more now. The empty cursor is the beginning.
+	Statement(ctx context.Context, after Cursor) (Page, error)
+}
+
+// Page is a run of a bank's bookings, with the statements that end in it: their lines are in this page or in ones before.
+type Page struct {
+	Lines    []Line
+	Closings []Closing
+	Recalls  []Recall
+	Next     Cursor // to go on from
+}
+
+// Empty tells whether there is nothing on the page.
+func (p *Page) Empty() bool { return len(p.Lines)+len(p.Closings)+len(p.Recalls) == 0 }
+
+// Recall is a request of the bank to give money back that came in: it is no booking.
+type Recall struct {
+	Case     string // the bank's identification, unique at the bank
+	Line     string // reference of the line whose money is asked for; "" where the bank names the payment only
+	Payment  string // key that came with that money; "" for none
+	Account  Account
+	Amount   money.Minor // above zero; 0 for all of it
+	Currency money.Currency
+	Reason   string // in the bank's words or code: DUPL, FRAD, …
+}
+
+// Closing is one statement of one account, as the bank closed it: the balances that its lines lie between.
+type Closing struct {
+	Account  Account
+	ID       string // the bank's identification, unique at the bank
+	Sequence uint64 // number in the series of the account's statements, from 1 without gaps; 0 where the bank counts none
+	Date     calendar.Date
+	Opening  money.Minor
+	Closing  money.Minor
+	Currency money.Currency
+	Lines    uint32
+	Hash     [32]byte // SHA-256 of the bank's file; zero where there is none
 }
 
 // ErrNotQueryable is returned by Query of a bank that can't be asked.

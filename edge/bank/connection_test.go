@@ -453,8 +453,8 @@ type forger struct {
 	lines []bank.Line
 }
 
-func (f *forger) Statement(_ context.Context, after bank.Cursor) ([]bank.Line, bank.Cursor, error) {
-	return f.lines[len(after):], bank.Cursor(make([]byte, len(f.lines))), nil
+func (f *forger) Statement(_ context.Context, after bank.Cursor) (bank.Page, error) {
+	return bank.Page{Lines: f.lines[len(after):], Next: bank.Cursor(make([]byte, len(f.lines)))}, nil
 }
 
 func TestSameReferenceWithAnotherAmountIsABreak(t *testing.T) {

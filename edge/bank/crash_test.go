@@ -47,9 +47,9 @@ func (c *crasher) Query(ctx context.Context, key string) (o bank.Outcome, err er
 	return o, err
 }
 
-func (c *crasher) Statement(ctx context.Context, after bank.Cursor) (lines []bank.Line, next bank.Cursor, err error) {
-	c.call(func() { lines, next, err = c.Adapter.Statement(ctx, after) })
-	return lines, next, err
+func (c *crasher) Statement(ctx context.Context, after bank.Cursor) (page bank.Page, err error) {
+	c.call(func() { page, err = c.Adapter.Statement(ctx, after) })
+	return page, err
 }
 
 // busyDay is what the crashes are let loose on: a payment that is paid, one that is delayed, one that comes back, one

@@ -32,22 +32,22 @@ func (c *Connection) readStatement(ctx context.Context) ([]Break, error) {
 			return found, ErrBreaks
 		}
 		call, cancel := context.WithTimeout(ctx, c.options.CallTimeout)
-		lines, next, err := c.options.Adapter.Statement(call, c.cursor)
+		page, err := c.options.Adapter.Statement(call, c.cursor)
 		cancel()
 		if err != nil {
 			return found, fmt.Errorf("bank: statement: %w", err)
 		}
-		if len(lines) == 0 {
+		if page.Empty() {
 			return found, nil
 		}
-		more, err := c.bookLines(ctx, lines)
+		more, err := c.bookLines(ctx, page.Lines)
 		if err != nil {
 			return found, err
 		}
 		found = append(found, more...)
 		c.keepOpen(found)
 		// Only now: a line is behind the cursor when it is in the book or open before a person.
-		c.cursor = next
+		c.cursor = page.Next
 	}
 }
 

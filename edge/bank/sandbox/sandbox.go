@@ -243,15 +243,15 @@ func (b *Bank) Query(ctx context.Context, key string) (bank.Outcome, error) {
 const linesAtOnce = 500
 
 // Statement implements bank.Adapter. A cursor is the number of lines before it.
-func (b *Bank) Statement(ctx context.Context, after bank.Cursor) ([]bank.Line, bank.Cursor, error) {
+func (b *Bank) Statement(ctx context.Context, after bank.Cursor) (bank.Page, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, after, err
+		return bank.Page{}, err
 	}
 	from := 0
 	if after != "" {
 		var err error
 		if from, err = strconv.Atoi(string(after)); err != nil || from < 0 {
-			return nil, after, fmt.Errorf("sandbox: %q is no cursor", after)
+			return bank.Page{}, fmt.Errorf("sandbox: %q is no cursor", after)
 		}
 	}
 	var stored []line
@@ -264,13 +264,13 @@ func (b *Bank) Statement(ctx context.Context, after bank.Cursor) ([]bank.Line, b
 		return nil
 	})
 	if err != nil {
-		return nil, after, err
+		return bank.Page{}, err
 	}
 	lines := make([]bank.Line, len(stored))
 	for i := range stored {
 		if lines[i], err = stored[i].read(); err != nil {
-			return nil, after, err
+			return bank.Page{}, err
 		}
 	}
-	return lines, bank.Cursor(strconv.Itoa(from + len(lines))), nil
+	return bank.Page{Lines: lines, Next: bank.Cursor(strconv.Itoa(from + len(lines)))}, nil
 }

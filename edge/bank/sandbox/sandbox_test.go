@@ -64,12 +64,12 @@ func statement(t failer, b *sandbox.Bank) []bank.Line {
 	var all []bank.Line
 	cursor := bank.Cursor("")
 	for {
-		lines, next, err := b.Statement(context.Background(), cursor)
+		page, err := b.Statement(context.Background(), cursor)
 		must(t, err)
-		if len(lines) == 0 {
+		if page.Empty() {
 			return all
 		}
-		all, cursor = append(all, lines...), next
+		all, cursor = append(all, page.Lines...), page.Next
 	}
 }
 
