@@ -8,6 +8,7 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/certificate"
 	"millrace/domain/credit"
+	"millrace/domain/digital"
 	"millrace/domain/discounting"
 	"millrace/domain/dispute"
 	"millrace/domain/duplicate"
@@ -196,6 +197,17 @@ type Book struct {
 	ladderOf          map[useKey]id.Ladder          // in force, by programme and funder
 	suppliedBy        map[supplyKey][]id.Financing  // that pay for an order or a debt of the borrower which they have not paid yet, ascending
 	maturing          map[useKey][]funding.Maturity // principal claimed or out, by programme and funder, by ascending due date
+	digitalAssets     shelf[digital.Asset]
+	wallets           shelf[digital.Wallet]
+	digitalTransfers  shelf[digital.Transfer]
+	boundMoney        shelf[digital.Bound]
+	boundUses         shelf[digital.Use]
+	exchanges         shelf[digital.Exchange]
+	walletOf          map[walletKey]id.Wallet    // that was not declined
+	advancedOn        map[id.Trade]money.Minor   // with bound money, by the trade that was named
+	exchangeOf        map[id.Holding]id.Exchange // that is offered
+	boundExpiry       expiries                   // by last business date
+	exchangeExpiry    expiries
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -325,6 +337,9 @@ func New(shard uint16) *Book {
 		accountsOf:        map[id.Party][]id.BankAccount{},
 		underWay:          map[id.Party][]id.Payment{},
 		acceptedFor:       map[id.Party][]id.Financing{},
+		walletOf:          map[walletKey]id.Wallet{},
+		advancedOn:        map[id.Trade]money.Minor{},
+		exchangeOf:        map[id.Holding]id.Exchange{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

@@ -71,6 +71,7 @@ func Check(b *Book) []Breach {
 	a.supervisedAccounts()
 	a.tenors()
 	a.payees()
+	a.digital()
 	return a.breaches
 }
 
@@ -294,6 +295,7 @@ func (a *audit) holds() {
 			owners[p.Hold]++
 		}
 	}
+	a.holdDigital(owners)
 	for n := uint64(1); n <= b.holds.count; n++ {
 		h := b.holds.at(n)
 		from, to := b.accounts.at(uint64(h.Transfer.Debit)>>16), b.accounts.at(uint64(h.Transfer.Credit)>>16)

@@ -112,7 +112,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	})
 	must[*book.LimitApproved](n, w.Checker, &book.ApproveLimit{Limit: proposed.Limit.ID})
 	late()
-	certified(n, w)
+	circle := certified(n, w)
 	for number := uint64(1); ; number++ {
 		if r := book.Record(n.book, "receipt", number).(payment.Receipt); r.Programme == w.Discounting && r.Funder == 0 && r.State == payment.Allocated {
 			must[*book.ProgrammeStopped](n, w.Bank, &book.ReverseReceipt{Receipt: r.ID, Line: load.Token("back")})
@@ -130,6 +130,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	goodsFinanced(n, w)
 	lined(n, w)
 	economics(n, w)
+	digitalHeld(n, w, circle)
 	fundersHeld(n, w, 600)
 	laddersHeld(n, w)
 	supplied(n, w)
@@ -236,7 +237,8 @@ var mirrored = map[string]string{
 	"tariffs": "tariff", "meters": "meter", "billings": "billing", "bills": "bill",
 	"placements": "placement", "earlyOffers": "early_offer", "earlyPayments": "early_payment", "instructions": "instruction",
 	"supervised": "supervised_account", "returns": "return_of_receipt", "charges": "charge",
-	"ladders": "ladder",
+	"ladders":       "ladder",
+	"digitalAssets": "digital_asset", "wallets": "wallet", "digitalTransfers": "digital_transfer", "boundMoney": "bound_money", "boundUses": "bound_use", "exchanges": "exchange",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -267,6 +269,7 @@ var derived = map[string]string{
 	"earlyOf": "indexEarlyPayment", "instructionOf": "indexInstruction", "busy": "indexInstruction",
 	"supervisedAt": "indexSupervised", "supervisedNumbers": "indexSupervised", "returning": "indexReturn", "chargeOf": "indexCharge",
 	"ladderOf": "indexLadder", "maturing": "indexFinancing", "suppliedBy": "indexFinancing",
+	"walletOf": "indexWallet", "advancedOn": "indexBoundUse", "exchangeOf": "indexExchange", "boundExpiry": "indexBound", "exchangeExpiry": "indexExchange",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

@@ -79,7 +79,7 @@ func (c *AdvanceDay) decide(d *draft) *Rejection {
 	return nil
 }
 
-// Due gives the command that wants to run at a stamp, or nil: a slice of opening a day; the end of quotes, holds, offers and auctions; then
+// Due gives the command that wants to run at a stamp, or nil: a slice of opening a day; the end of quotes, holds, offers, auctions, bound money and exchanges; then
 // a slice of standing instructions, of an assessment, of bills.
 func (b *Book) Due(at int64) Command {
 	if b.clock.From != b.clock.Date || b.clock.accruing() || b.revaluing() {
@@ -107,6 +107,9 @@ func (b *Book) Due(at int64) Command {
 	}
 	if b.auctionsDue(at) {
 		return &SettleAuctions{}
+	}
+	if b.digitalDue(at) {
+		return &LapseDigital{}
 	}
 	if len(b.busy) > 0 {
 		return &RunStanding{}

@@ -208,6 +208,7 @@ func (b *Book) Loaded(h Header) error {
 	b.returns.each(b.indexReturn)
 	b.charges.each(b.indexCharge)
 	b.ladders.each(b.indexLadder)
+	b.loadedDigital()
 	b.loading = nil
 	return nil
 }

@@ -437,3 +437,34 @@ const (
 	eventSupplySetOff   uint16 = 278
 	eventSupplyReturned uint16 = 279
 )
+
+// Digital money.
+const (
+	commandProposeDigitalAsset  uint16 = 260
+	commandDecideDigitalAsset   uint16 = 261
+	commandOpenWallet           uint16 = 262
+	commandDecideWallet         uint16 = 263
+	commandLoadWallet           uint16 = 264
+	commandRedeemWallet         uint16 = 265
+	commandTransferDigital      uint16 = 266
+	commandRetryDigitalTransfer uint16 = 267
+	commandRecordDigitalOutcome uint16 = 268
+	commandBindMoney            uint16 = 269
+	commandUseBoundMoney        uint16 = 270
+	commandOfferExchange        uint16 = 271
+	commandAcceptExchange       uint16 = 272
+	commandEndExchange          uint16 = 273
+	commandLapseDigital         uint16 = 274
+
+	eventDigitalAssetProposed  uint16 = 260
+	eventDigitalAssetDecided   uint16 = 261
+	eventWalletOpened          uint16 = 262
+	eventWalletDecided         uint16 = 263
+	eventDigitalTransferOpened uint16 = 264
+	eventDigitalTransferMoved  uint16 = 265
+	eventMoneyBound            uint16 = 266
+	eventBoundMoneyUsed        uint16 = 267
+	eventBoundMoneyRefunded    uint16 = 268
+	eventExchangeOffered       uint16 = 269
+	eventExchangeMoved         uint16 = 270
+)

@@ -204,7 +204,7 @@ type ImportBalance struct {
 func (*ImportBalance) Kind() uint16 { return commandImportBalance }
 
 func (c *ImportBalance) decide(d *draft) *Rejection {
-	if !c.Key.Code.Known() || c.Key.Code >= ledger.Migration {
+	if !c.Key.Code.Known() || c.Key.Code >= ledger.Migration || c.Key.Code.Digital() || c.Key.Asset != 0 {
 		return reject("account_code", "code", "no balance can be imported for this account")
 	}
 	if d.parties.at(c.Key.Entity.Number()) == nil {

@@ -392,7 +392,7 @@ func (r *ring) justified(due calendar.Date) string {
 }
 
 // certified lets one certificate come to its end in two parts, and another stand with a holding of every status.
-func certified(n *node, w *load.World) {
+func certified(n *node, w *load.World) *ring {
 	n.t.Helper()
 	circle, err := w.Circle(n.submit, 4, certificate.NoLaw)
 	if err != nil {
@@ -416,6 +416,7 @@ func certified(n *node, w *load.World) {
 	r.give(r.Maker, &book.Disburse{Financing: f.ID})
 	paid := id.Make[id.Payment](1, book.Counts(n.book)["payment"])
 	r.give(r.Bank, &book.RecordOutcome{Payment: paid, State: payment.Executed, Bank: load.Token("certified"), Value: n.book.Date()})
+	return r
 }
 
 // freeOf is a free holding of a seller in a certificate.

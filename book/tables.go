@@ -92,6 +92,12 @@ const (
 	tableReturn
 	tableCharge
 	tableLadder
+	tableDigitalAsset
+	tableWallet
+	tableDigitalTransfer
+	tableBoundMoney
+	tableBoundUse
+	tableExchange
 	tableUsedKey
 	tableCount
 )

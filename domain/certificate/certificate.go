@@ -88,10 +88,11 @@ const (
 	Return // of a holding whose financing has ended
 	Redeem
 	Cancel
+	Deliver // against digital money
 )
 
 var stepNames = [...]string{"", "issue", "split", "transfer", "offer", "accept", "decline", "withdraw", "expire", "pledge", "release", "finance", "return",
-	"redeem", "cancel"}
+	"redeem", "cancel", "deliver"}
 
 // String is the name used in API and console.
 func (s Step) String() string {
@@ -143,6 +144,7 @@ type Holding struct {
 	Discharge   Discharge      `cbor:"15,keyasint,omitempty"` // of Debt
 	Tier        uint8          `cbor:"16,keyasint"`           // 1 for the first holder
 	Entry       uint64         `cbor:"17,keyasint,omitempty"`
+	Exchange    id.Exchange    `cbor:"70,keyasint,omitempty"` // by which it was delivered against digital money; 0 for none
 }
 
 // Live tells whether the holding has not been consumed.

@@ -30,6 +30,10 @@ const (
 	FeesShortfall         Code = 133 // missing from the fees account: taken by a bank, or back after it had been paid on to the counterparty
 	CollectedShortfall    Code = 134 // fees out of collections that had been paid on to the counterparty, and a bank took back
 	InsurerShortfall      Code = 135 // likewise, of the share of the counterparty's insurer
+	// A holder of record: digital money by asset.
+	DigitalAtIssuer Code = 141 // what it holds in the outside system, for others
+	DigitalWallet   Code = 142 // of a party
+	DigitalBound    Code = 143 // of a party, locked until conditions are met
 
 	FundsAtCustodian     Code = 201
 	PurchasedReceivables Code = 211
@@ -115,6 +119,9 @@ const (
 	Source    Code = 998 // of a user's own chart: where money comes from; may be overdrawn
 	General   Code = 999 // of a user's own chart: never below zero
 )
+
+// Digital tells whether the account is one of digital money, which has an asset in its key.
+func (c Code) Digital() bool { return c >= DigitalAtIssuer && c <= DigitalBound }
 
 // Side is the side on which an account grows.
 type Side uint8
@@ -225,6 +232,9 @@ var chart = [1000]line{
 	BankCharges:           {"bank_charges", Debit, false},
 	General:               {"general", Credit, false},
 	Source:                {"source", Debit, false},
+	DigitalAtIssuer:       {"digital_at_issuer", Debit, false},
+	DigitalWallet:         {"digital_wallet", Credit, true},
+	DigitalBound:          {"digital_bound", Credit, true},
 }
 
 func (c Code) line() line {
@@ -253,6 +263,8 @@ type Key struct {
 	Counterparty id.Party       `cbor:"3,keyasint,omitempty"` // to whom it is owed, or who owes; 0 for none
 	Code         Code           `cbor:"4,keyasint"`
 	Currency     money.Currency `cbor:"5,keyasint"`
+
+	Asset id.DigitalAsset `cbor:"6,keyasint,omitempty"` // of digital money; 0 for any other
 }
 
 // Account is one account in one entity's books. Amounts are in minor units and only grow.

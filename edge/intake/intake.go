@@ -27,6 +27,7 @@ const (
 	KindActor    = "actor"        // an actor's name, text
 	KindReason   = "reason"       // why a person decided, text
 	KindRemit    = "remittance"   // payer and text of a statement line, text
+	KindAddress  = "address"      // of a party in an outside system of digital money, text
 	KindText     = "legal_text"   // of templates, terms, clauses, descriptions; text
 	KindProof    = "proof"        // of a service, a payment, a waiver; text
 	KindLetter   = "letter"       // a notice as it is served, PDF
