@@ -59,6 +59,7 @@ func (d *draft) allot(c *Allocate) *Rejection {
 	if receipt.State != payment.Unallocated || receipt.Funder != 0 {
 		return reject("receipt_state", "receipt", "receipt %s is not open to allocation", c.Receipt)
 	}
+	receipt = d.left(receipt)
 	if c.Financing != 0 {
 		return d.repay(c, receipt)
 	}

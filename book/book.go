@@ -180,6 +180,13 @@ type Book struct {
 	instructions  shelf[Instruction]
 	instructionOf map[id.Party]id.Instruction // that is live
 	busy          []id.Instruction            // with work to do now, ascending
+
+	statements   shelf[payment.Statement]
+	breaks       shelf[payment.Break]
+	statementOf  map[[16]byte]id.BankStatement
+	statementsOf map[payment.Supervised][]id.BankStatement // by date and number
+	stated       []payment.Supervised                      // accounts that have statements, in the order in which they had their first
+	breakOf      map[[16]byte]id.Break                     // the latest about something
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -301,6 +308,10 @@ func New(shard uint16) *Book {
 		metersOf:        map[monthKey][]uint64{},
 		earlyOf:         map[id.Receivable]id.EarlyPayment{},
 		instructionOf:   map[id.Party]id.Instruction{},
+
+		statementOf:  map[[16]byte]id.BankStatement{},
+		statementsOf: map[payment.Supervised][]id.BankStatement{},
+		breakOf:      map[[16]byte]id.Break{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}
@@ -325,6 +336,7 @@ func (b *Book) Decide(h *Header, c Command) ([]Event, *Rejection) {
 	if rejection := d.overflow(d.transfers); rejection != nil {
 		return nil, rejection
 	}
+	d.worked()
 	d.flush()
 	return d.events, nil
 }

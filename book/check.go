@@ -68,6 +68,8 @@ func Check(b *Book) []Breach {
 	a.placements()
 	a.early()
 	a.instructions()
+	a.statements()
+	a.bankBreaks()
 	return a.breaches
 }
 

@@ -233,6 +233,7 @@ var mirrored = map[string]string{
 	"estimates": "loss_estimates", "assessments": "assessment", "losses": "expected_loss",
 	"tariffs": "tariff", "meters": "meter", "billings": "billing", "bills": "bill",
 	"placements": "placement", "earlyOffers": "early_offer", "earlyPayments": "early_payment", "instructions": "instruction",
+	"statements": "bank_statement", "breaks": "bank_break",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -260,6 +261,7 @@ var derived = map[string]string{
 	"stockSecured": "indexStockSecured", "poolOf": "indexPool", "pooledIn": "indexPooled", "drawnOnPool": "indexDrawn",
 	"meterOf": "indexMeter", "metersOf": "indexMeter",
 	"earlyOf": "indexEarlyPayment", "instructionOf": "indexInstruction", "busy": "indexInstruction",
+	"statementOf": "indexStatement", "statementsOf": "indexStatement", "stated": "indexStatement", "breakOf": "indexBreak",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

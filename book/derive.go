@@ -195,6 +195,8 @@ func (b *Book) Loaded(h Header) error {
 	b.meters.each(b.indexMeter)
 	b.earlyPayments.each(b.indexEarlyPayment)
 	b.instructions.each(b.indexInstruction)
+	b.statements.each(b.indexStatement)
+	b.breaks.each(b.indexBreak)
 	b.loading = nil
 	return nil
 }

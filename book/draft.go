@@ -23,6 +23,7 @@ type draft struct {
 	numbers   [tableCount]uint64 // records opened by this draft
 	// What certificates have paid on debts in this draft.
 	discharged map[id.Receivable]money.Minor
+	spent      money.Minor // of the receipt that this draft allocates part by part
 }
 
 func (d *draft) reset(b *Book, h *Header) {
@@ -32,6 +33,7 @@ func (d *draft) reset(b *Book, h *Header) {
 	clear(d.opened)
 	clear(d.discharged)
 	d.numbers = [tableCount]uint64{}
+	d.spent = 0
 }
 
 func (d *draft) emit(e Event) { d.events = append(d.events, e) }

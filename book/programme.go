@@ -42,6 +42,9 @@ type ProposeProgramme struct {
 
 	Sharing funding.Sharing `cbor:"80,keyasint,omitempty"` // among the funders
 	Dropped funding.Dropped `cbor:"81,keyasint,omitempty"` // pro rata: what becomes of the share of a funder that takes no part
+
+	AutoMatch    bool        `cbor:"115,keyasint,omitempty"` // what comes in is allocated by the node where the evidence stands by itself
+	ConfirmAbove money.Minor `cbor:"116,keyasint,omitempty"` // a larger receipt is confirmed by a person; 0: none is too large
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -98,7 +101,7 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 			}
 		}
 	}
-	if c.ReferAbove < 0 || c.ApproveAbove < 0 || c.SellerShare < 0 || c.SellerShare > money.RateOne {
+	if c.ReferAbove < 0 || c.ApproveAbove < 0 || c.ConfirmAbove < 0 || c.SellerShare < 0 || c.SellerShare > money.RateOne {
 		return reject("bound_invalid", "", "bounds are not below zero and shares not above 100 %%")
 	}
 	if c.TiersMax > TiersMost || int(c.Law) >= certificate.Laws {
@@ -131,6 +134,7 @@ func (c *ProposeProgramme) open(d *draft) {
 		Severities:       c.Severities,
 		VerifiedInvoices: c.VerifiedInvoices,
 		Sharing:          c.Sharing, Dropped: c.Dropped,
+		AutoMatch: c.AutoMatch, ConfirmAbove: c.ConfirmAbove,
 	}})
 }
 

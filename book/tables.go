@@ -88,6 +88,8 @@ const (
 	tableEarlyOffer
 	tableEarlyPayment
 	tableInstruction
+	tableBankStatement
+	tableBankBreak
 	tableUsedKey
 	tableCount
 )

@@ -43,6 +43,9 @@ type (
 	earlyOfferKind   struct{}
 	earlyPaymentKind struct{}
 	instructionKind  struct{}
+
+	bankStatementKind struct{}
+	breakKind         struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -87,6 +90,9 @@ func (earlyOfferKind) Prefix() string   { return "eof" }
 func (earlyPaymentKind) Prefix() string { return "eap" }
 func (instructionKind) Prefix() string  { return "ins" }
 
+func (bankStatementKind) Prefix() string { return "bst" }
+func (breakKind) Prefix() string         { return "brk" }
+
 // The identities of the records.
 type (
 	Actor       = Of[actorKind]       // a person or machine that acts
@@ -130,4 +136,7 @@ type (
 	EarlyOffer   = Of[earlyOfferKind]   // of a buyer, to pay before the due date out of its own cash
 	EarlyPayment = Of[earlyPaymentKind] // of a buyer, for a discount
 	Instruction  = Of[instructionKind]  // of a seller, to finance for it what comes within bounds
+
+	BankStatement = Of[bankStatementKind] // of one supervised account, as the bank closed it
+	Break         = Of[breakKind]         // a difference between bank and book
 )

@@ -64,6 +64,12 @@ type Payment struct {
 	Missing   money.Minor    `cbor:"17,keyasint,omitempty"` // of a sweep that came back: what the funding account no longer held
 
 	Early id.EarlyPayment `cbor:"80,keyasint,omitempty"` // of an early payment
+
+	// The statements that show it.
+	LeftOn        id.BankStatement `cbor:"60,keyasint,omitempty"` // its account's
+	CameBackOn    id.BankStatement `cbor:"61,keyasint,omitempty"`
+	ArrivedOn     id.BankStatement `cbor:"62,keyasint,omitempty"` // that of where a part of it stays with the custodian
+	ArrivedBackOn id.BankStatement `cbor:"63,keyasint,omitempty"`
 }
 
 // ReceiptState is where money that came in stands.
@@ -96,6 +102,24 @@ type Receipt struct {
 	Currency  money.Currency `cbor:"11,keyasint"`
 	State     ReceiptState   `cbor:"12,keyasint"`
 	LastFact  uint64         `cbor:"13,keyasint,omitempty"` // number of the newest fact of a financing that it is; 0 for none
+
+	CameInOn    id.BankStatement `cbor:"25,keyasint,omitempty"` // the statement that shows it
+	TakenBackOn id.BankStatement `cbor:"26,keyasint,omitempty"`
+	Match       Match            `cbor:"27,keyasint,omitzero"` // why it was allocated to what; zero where a person did without; never changed in place
+}
+
+// Match is what a receipt was assigned to as a whole, and why.
+type Match struct {
+	Parts    []MatchPart `cbor:"1,keyasint"`
+	Charge   money.Minor `cbor:"2,keyasint,omitempty"` // what a bank kept: it stays owed
+	Evidence uint16      `cbor:"3,keyasint"`           // pieces of evidence, as a set
+	Actor    id.Actor    `cbor:"4,keyasint"`
+}
+
+// MatchPart is what of a receipt pays a receivable.
+type MatchPart struct {
+	Receivable id.Receivable `cbor:"1,keyasint"`
+	Amount     money.Minor   `cbor:"2,keyasint"`
 }
 
 // Left is what is not allocated.
