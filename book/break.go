@@ -82,7 +82,7 @@ func (c *OpenBreak) key(d *draft) ([16]byte, *Rejection) {
 		if p := d.payments.at(c.Payment.Number()); p == nil || p.Programme != c.Programme {
 			return c.Key, reject("payment_unknown", "payment", "there is no payment %s in the programme", c.Payment)
 		}
-		return breakKey(c.About, uint64(c.Payment)), nil
+		return BreakKey(c), nil
 	case payment.ReceiptBreak:
 		r := d.receipts.at(c.Receipt.Number())
 		if r == nil || r.Programme != c.Programme {
@@ -91,7 +91,7 @@ func (c *OpenBreak) key(d *draft) ([16]byte, *Rejection) {
 		if r.State != payment.Unallocated {
 			return c.Key, reject("receipt_state", "receipt", "receipt %s is %s", r.ID, r.State)
 		}
-		return breakKey(c.About, uint64(c.Receipt)), nil
+		return BreakKey(c), nil
 	case payment.LineBreak, payment.BalanceBreak, payment.StatementBreak:
 		if c.Key == [16]byte{} {
 			return c.Key, reject("token_missing", "key", "the identity of what the break is about is missing")
@@ -124,6 +124,17 @@ func breakKey(about payment.BreakKind, record uint64) [16]byte {
 	key := [16]byte{byte(about)}
 	binary.BigEndian.PutUint64(key[8:], record)
 	return key
+}
+
+// BreakKey is what a break is about, as its record will have it.
+func BreakKey(c *OpenBreak) [16]byte {
+	switch c.About {
+	case payment.PaymentBreak:
+		return breakKey(c.About, uint64(c.Payment))
+	case payment.ReceiptBreak:
+		return breakKey(c.About, uint64(c.Receipt))
+	}
+	return c.Key
 }
 
 // accountKey likewise of an account.
