@@ -23,7 +23,7 @@ func (c *Connection) about(b *Break) *book.OpenBreak {
 	case b.Line.Reference != "":
 		at := b.Line.Account
 		command.About, command.Programme, command.Account = payment.LineBreak, at.Programme, at.Record()
-		command.Key, command.Amount = vault.Token("break_line", at.String(), b.Line.Reference), b.Line.Amount
+		command.Key, command.Amount = c.token(&b.Line), b.Line.Amount
 	default:
 		command.About, command.Payment = payment.PaymentBreak, paymentOf(b.Payment)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"millrace/book"
+	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
 	"millrace/domain/payment"
@@ -27,6 +28,26 @@ type closed struct {
 // Supervised tells in which account at the bank the money of a ledger account lies, and whether it adds to it (1) or is missing there (-1);
 // 0 for an account that is none of the custodian's.
 func Supervised(key ledger.Key) (Account, money.Minor) { return supervised(key) }
+
+// Legs are the sides of a payment at the bank: what leaves which account, and what of it arrives in another one of the custodian's (0 for none).
+type Legs struct {
+	From Account
+	Out  money.Minor
+	At   Account
+	In   money.Minor
+}
+
+// LegsOf reads the sides of a payment of a custodian's programmes; false where it has none such.
+func LegsOf(ctx context.Context, v *table.View, custodian id.Party, p id.Payment) (Legs, bool, error) {
+	c := &Connection{options: Options{Custodian: custodian}}
+	o, err := c.order(ctx, v, p.Number())
+	if err != nil || o == nil {
+		return Legs{}, false, err
+	}
+	l := Legs{From: o.payer(), Out: o.total()}
+	l.At, l.In = o.inner()
+	return l, true, nil
+}
 
 // Record is the account as the book has it.
 func (a Account) Record() payment.Supervised {

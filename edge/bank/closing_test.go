@@ -6,10 +6,17 @@ import (
 	"strconv"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"millrace/book"
+	"millrace/domain/id"
 	"millrace/domain/money"
+	"millrace/domain/party"
 	"millrace/domain/payment"
+	"millrace/edge/access"
 	"millrace/edge/bank"
+	"millrace/edge/bank/sandbox"
+	"millrace/edge/view"
 	"millrace/engine/journal"
 	"millrace/engine/journal/journaltest"
 	"millrace/lab/load"
@@ -265,4 +272,72 @@ func TestABreakEndsByItself(t *testing.T) {
 	if n := r.count("SELECT count(*) FROM bank_break WHERE state = 'resolved'"); n != 2 {
 		t.Fatalf("%d breaks have ended", n)
 	}
+}
+
+// proved holds the proof of funds of every programme to come out, to the cent, as an operator and as a funder see it.
+func (r *rig) proved() {
+	r.t.Helper()
+	v, err := view.New(r.engine).Now(context.Background())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer v.Close()
+	for _, caller := range []access.Caller{
+		{Actor: r.world.Maker, Party: r.world.Operator, Role: party.Operator, PartyRoles: party.Operator},
+		{Actor: r.world.FunderActor, Party: r.world.Funder, Role: party.Funder, PartyRoles: party.Funder},
+	} {
+		for _, p := range []id.Programme{r.world.Payables, r.world.Discounting} {
+			proof, err := v.ProofOfFunds(caller, p, 0)
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			if proof.Difference.Minor != 0 || proof.Bank.Minor+proof.Items.Minor != proof.Mirror.Minor || proof.Mirror.Minor != proof.Claims.Minor {
+				r.t.Fatalf("%s differs by %s: %+v", p, proof.Difference, proof)
+			}
+		}
+	}
+}
+
+// After any sequence through the bank, and whatever of it is on a statement yet, the proof of funds comes out.
+func TestTheProofOfFundsComesOut(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		r := newRig(t, both)
+		defer r.stop()
+		c := r.closing()
+		d := r.deal(r.world.Payables)
+		var came []string
+		for range rapid.IntRange(3, 10).Draw(rt, "steps") {
+			switch rapid.IntRange(0, 7).Draw(rt, "step") {
+			case 0:
+				d = r.deal([]id.Programme{r.world.Payables, r.world.Discounting}[rapid.IntRange(0, 1).Draw(rt, "programme")])
+			case 1:
+				d = r.deal(r.world.Payables)
+				r.misbehave(d.payment, sandbox.Misbehaviour{Kind: sandbox.Return, Polls: 2})
+			case 2:
+				reference, err := r.bank.BuyerPays(d.programme, r.euro(money.Minor(rapid.IntRange(1, 99_999).Draw(rt, "amount"))), "anchor", "?", d.Due)
+				if err != nil {
+					t.Fatal(err)
+				}
+				came = append(came, reference)
+			case 3:
+				if len(came) > 0 {
+					if err := r.bank.TakeBack(came[0], d.Due); err != nil {
+						t.Fatal(err)
+					}
+					came = came[1:]
+				}
+			case 4:
+				if _, err := r.bank.Deposit(bank.Account{Kind: bank.Fees, Programme: d.programme}, r.euro(7), "stranger", "?", d.Due); err != nil {
+					t.Fatal(err)
+				}
+			case 5:
+				c.drop[c.made+1] = true
+			default:
+				r.rounds(1)
+			}
+			r.proved()
+		}
+		r.rounds(4)
+		r.proved()
+	})
 }
