@@ -147,8 +147,8 @@ func (d *draft) pays(p *funding.Programme) *Rejection {
 	return d.accounted(p)
 }
 
-// left books that the bank has paid out of the account in which the payment's money was set aside.
-func (d *draft) left(p *funding.Programme, paid *payment.Payment) {
+// wentOut books that the bank has paid out of the account in which the payment's money was set aside.
+func (d *draft) wentOut(p *funding.Programme, paid *payment.Payment) {
 	from := d.accounts.at(d.holds.at(paid.Hold.Number()).Transfer.Debit.Number()).Key
 	d.transfer(from, custodyKey(p, ledger.Outside, 0), paid.Amount)
 	switch paid.Purpose {

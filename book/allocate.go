@@ -62,6 +62,7 @@ func (d *draft) allot(c *Allocate) *Rejection {
 	if rejection := recalled(receipt); rejection != nil {
 		return rejection
 	}
+	receipt = d.left(receipt)
 	if c.Financing != 0 {
 		return d.repay(c, receipt)
 	}

@@ -208,6 +208,12 @@ type Book struct {
 	exchangeOf        map[id.Holding]id.Exchange // that is offered
 	boundExpiry       expiries                   // by last business date
 	exchangeExpiry    expiries
+	statements        shelf[payment.Statement]
+	breaks            shelf[payment.Break]
+	statementOf       map[[16]byte]id.BankStatement
+	statementsOf      map[payment.Supervised][]id.BankStatement // by date and number
+	stated            []payment.Supervised                      // accounts that have statements, in the order in which they had their first
+	breakOf           map[[16]byte]id.Break                     // the latest about something
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -340,6 +346,9 @@ func New(shard uint16) *Book {
 		walletOf:          map[walletKey]id.Wallet{},
 		advancedOn:        map[id.Trade]money.Minor{},
 		exchangeOf:        map[id.Holding]id.Exchange{},
+		statementOf:       map[[16]byte]id.BankStatement{},
+		statementsOf:      map[payment.Supervised][]id.BankStatement{},
+		breakOf:           map[[16]byte]id.Break{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}
@@ -364,6 +373,7 @@ func (b *Book) Decide(h *Header, c Command) ([]Event, *Rejection) {
 	if rejection := d.overflow(d.transfers); rejection != nil {
 		return nil, rejection
 	}
+	d.worked()
 	d.flush()
 	return d.events, nil
 }

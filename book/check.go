@@ -70,8 +70,11 @@ func Check(b *Book) []Breach {
 	a.instructions()
 	a.supervisedAccounts()
 	a.tenors()
+	a.paidTo()
 	a.payees()
 	a.digital()
+	a.statements()
+	a.bankBreaks()
 	return a.breaches
 }
 

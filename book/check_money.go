@@ -7,9 +7,9 @@ import (
 	"millrace/domain/payment"
 )
 
-// payees: money went to accounts that were verified and belong to the party that it was for: proceeds to the seller or, where the
+// paidTo: money went to accounts that were verified and belong to the party that it was for: proceeds to the seller or, where the
 // programme pays suppliers, to a supplier; what was collected to its funder within the custodian, or to the seller.
-func (a *audit) payees() {
+func (a *audit) paidTo() {
 	b := a.b
 	for n := uint64(1); n <= b.payments.count; n++ {
 		r := b.payments.at(n)

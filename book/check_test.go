@@ -239,6 +239,7 @@ var mirrored = map[string]string{
 	"supervised": "supervised_account", "returns": "return_of_receipt", "charges": "charge",
 	"ladders":       "ladder",
 	"digitalAssets": "digital_asset", "wallets": "wallet", "digitalTransfers": "digital_transfer", "boundMoney": "bound_money", "boundUses": "bound_use", "exchanges": "exchange",
+	"statements": "bank_statement", "breaks": "bank_break",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -270,6 +271,7 @@ var derived = map[string]string{
 	"supervisedAt": "indexSupervised", "supervisedNumbers": "indexSupervised", "returning": "indexReturn", "chargeOf": "indexCharge",
 	"ladderOf": "indexLadder", "maturing": "indexFinancing", "suppliedBy": "indexFinancing",
 	"walletOf": "indexWallet", "advancedOn": "indexBoundUse", "exchangeOf": "indexExchange", "boundExpiry": "indexBound", "exchangeExpiry": "indexExchange",
+	"statementOf": "indexStatement", "statementsOf": "indexStatement", "stated": "indexStatement", "breakOf": "indexBreak",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

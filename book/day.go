@@ -41,6 +41,7 @@ func (c *OpenDay) decide(d *draft) *Rejection {
 		return reject("day_unfinished", "date", "losses are still being assessed as on %s", d.today())
 	}
 	d.emit(&DayOpened{Date: c.Date, From: d.today()})
+	d.missing(d.today())
 	return nil
 }
 

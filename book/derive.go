@@ -209,6 +209,8 @@ func (b *Book) Loaded(h Header) error {
 	b.charges.each(b.indexCharge)
 	b.ladders.each(b.indexLadder)
 	b.loadedDigital()
+	b.statements.each(b.indexStatement)
+	b.breaks.each(b.indexBreak)
 	b.loading = nil
 	return nil
 }

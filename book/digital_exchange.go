@@ -180,12 +180,12 @@ func (c *AcceptExchange) decide(d *draft) *Rejection {
 	if rejection := d.signed(c.Signatures, x.Buyer, mandate.Accept, money.Amount{Minor: h.Amount, Currency: k.Currency}); rejection != nil {
 		return rejection
 	}
-	d.deliver(x, h, k, payer, seller)
+	d.swap(x, h, k, payer, seller)
 	return nil
 }
 
-// deliver moves holding and money. What the price is below the amount costs the seller, and takes off the buyer's cost.
-func (d *draft) deliver(x *digital.Exchange, h *certificate.Holding, k *certificate.Certificate, payer, seller *digital.Wallet) {
+// swap moves holding and money. What the price is below the amount costs the seller, and takes off the buyer's cost.
+func (d *draft) swap(x *digital.Exchange, h *certificate.Holding, k *certificate.Certificate, payer, seller *digital.Wallet) {
 	made := certificate.Holding{
 		ID: id.Make[id.Holding](d.shard, d.number(tableHolding, d.holdings.count)), Certificate: h.Certificate, Parent: h.ID, Holder: x.Buyer, Amount: h.Amount,
 		Status: certificate.Free, By: certificate.Deliver, Unpaid: h.Unpaid, Tier: h.Tier + 1, Exchange: x.ID,

@@ -283,7 +283,7 @@ func (d *draft) execute(p *payment.Payment, moved *PaymentMoved) {
 		d.transfer(custodyKey(programme, ledger.CollectionForSeller, p.Payee), custodyKey(programme, ledger.Outside, 0), p.Amount)
 		d.book(partyKey(p.Payee, ledger.SellerBank, p.Currency), partyKey(p.Payee, ledger.CollectionsHeld, p.Currency), p.Amount)
 	default:
-		d.left(programme, p)
+		d.wentOut(programme, p)
 	}
 }
 

@@ -24,6 +24,7 @@ type draft struct {
 	// What certificates have paid on debts in this draft.
 	discharged map[id.Receivable]money.Minor
 	delivered  map[id.Financing]money.Minor // set off in this draft of what was paid in advance
+	spent      money.Minor                  // of the receipt that this draft allocates part by part
 }
 
 func (d *draft) reset(b *Book, h *Header) {
@@ -34,6 +35,7 @@ func (d *draft) reset(b *Book, h *Header) {
 	clear(d.discharged)
 	clear(d.delivered)
 	d.numbers = [tableCount]uint64{}
+	d.spent = 0
 }
 
 func (d *draft) emit(e Event) { d.events = append(d.events, e) }

@@ -468,3 +468,21 @@ const (
 	eventExchangeOffered       uint16 = 269
 	eventExchangeMoved         uint16 = 270
 )
+
+// Statements of the bank, breaks, and what receipts are matched to.
+const (
+	commandRecordStatement  uint16 = 280
+	commandOpenBreak        uint16 = 281
+	commandAssignBreak      uint16 = 282
+	commandNoteBreak        uint16 = 283
+	commandResolveBreak     uint16 = 284
+	commandReconcileReceipt uint16 = 285
+
+	eventStatementRecorded uint16 = 280
+	eventStatementRepeated uint16 = 281
+	eventStatementFollowed uint16 = 282
+	eventBreakOpened       uint16 = 283
+	eventBreakChanged      uint16 = 284
+	eventBreakMoved        uint16 = 285
+	eventReceiptReconciled uint16 = 286
+)

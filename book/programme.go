@@ -43,13 +43,15 @@ type ProposeProgramme struct {
 	Sharing funding.Sharing `cbor:"80,keyasint,omitempty"` // among the funders
 	Dropped funding.Dropped `cbor:"81,keyasint,omitempty"` // pro rata: what becomes of the share of a funder that takes no part
 
-	AccountsRequired bool   `cbor:"100,keyasint,omitempty"` // nothing is accepted or instructed before all its supervised accounts are on record
-	PayeeChecked     bool   `cbor:"110,keyasint,omitempty"` // only accounts with a check are paid to
-	PayeeNewDays     uint16 `cbor:"111,keyasint,omitempty"` // two persons approve a payment to an account verified less than so many days ago, or never paid to
-	ChangeDays       uint8  `cbor:"112,keyasint,omitempty"` // business days that a change of bank details waits; 0: funding.ChangeDaysDefault
-	LenderInstructs  bool   `cbor:"113,keyasint,omitempty"` // a disbursement leaves on the word of the funder's own person
-	SupplierPaid     bool   `cbor:"106,keyasint,omitempty"` // what it lends on orders goes to the borrower's own suppliers and never to the borrower
-	TenorGapDaysMax  int32  `cbor:"105,keyasint,omitempty"` // 0 to 3,660: by which assets may be due after their funding ends
+	AccountsRequired bool        `cbor:"100,keyasint,omitempty"` // nothing is accepted or instructed before all its supervised accounts are on record
+	PayeeChecked     bool        `cbor:"110,keyasint,omitempty"` // only accounts with a check are paid to
+	PayeeNewDays     uint16      `cbor:"111,keyasint,omitempty"` // two persons approve a payment to an account verified less than so many days ago, or never paid to
+	ChangeDays       uint8       `cbor:"112,keyasint,omitempty"` // business days that a change of bank details waits; 0: funding.ChangeDaysDefault
+	LenderInstructs  bool        `cbor:"113,keyasint,omitempty"` // a disbursement leaves on the word of the funder's own person
+	SupplierPaid     bool        `cbor:"106,keyasint,omitempty"` // what it lends on orders goes to the borrower's own suppliers and never to the borrower
+	TenorGapDaysMax  int32       `cbor:"105,keyasint,omitempty"` // 0 to 3,660: by which assets may be due after their funding ends
+	AutoMatch        bool        `cbor:"115,keyasint,omitempty"` // what comes in is allocated by the node where the evidence stands by itself
+	ConfirmAbove     money.Minor `cbor:"116,keyasint,omitempty"` // a larger receipt is confirmed by a person; 0: none is too large
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -106,7 +108,7 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 			}
 		}
 	}
-	if c.ReferAbove < 0 || c.ApproveAbove < 0 || c.SellerShare < 0 || c.SellerShare > money.RateOne {
+	if c.ReferAbove < 0 || c.ApproveAbove < 0 || c.ConfirmAbove < 0 || c.SellerShare < 0 || c.SellerShare > money.RateOne {
 		return reject("bound_invalid", "", "bounds are not below zero and shares not above 100 %%")
 	}
 	if c.TiersMax > TiersMost || int(c.Law) >= certificate.Laws {
@@ -148,6 +150,7 @@ func (c *ProposeProgramme) open(d *draft) {
 		AccountsRequired: c.AccountsRequired,
 		PayeeChecked:     c.PayeeChecked, PayeeNewDays: c.PayeeNewDays, ChangeDays: c.ChangeDays, LenderInstructs: c.LenderInstructs,
 		TenorGapDaysMax: c.TenorGapDaysMax, SupplierPaid: c.SupplierPaid,
+		AutoMatch: c.AutoMatch, ConfirmAbove: c.ConfirmAbove,
 	}})
 }
 

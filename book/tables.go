@@ -98,6 +98,8 @@ const (
 	tableBoundMoney
 	tableBoundUse
 	tableExchange
+	tableBankStatement
+	tableBankBreak
 	tableUsedKey
 	tableCount
 )

@@ -25,6 +25,8 @@ type reportCommand struct {
 	ExpectedLoss expectedLossCommand `cmd:"" help:"What a funder or seller is expected to lose, line by line, as it was assessed."`
 	Income       incomeCommand       `cmd:"" help:"Income, cost and loss by product, grade and vintage."`
 	Bills        billsCommand        `cmd:"" help:"The operator's bills, line by line."`
+
+	ProofOfFunds proofOfFundsCommand `cmd:"" help:"What the bank holds for a programme, item by item to what the book says, and whose it is."`
 }
 
 // booksFlags say whose books are reported, and how.

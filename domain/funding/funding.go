@@ -60,13 +60,15 @@ type Programme struct {
 	Sharing Sharing `cbor:"80,keyasint,omitempty"` // among its funders
 	Dropped Dropped `cbor:"81,keyasint,omitempty"` // what becomes of the share of a funder that takes no part
 
-	AccountsRequired bool   `cbor:"100,keyasint,omitempty"` // no quote is accepted and nothing instructed before all its supervised accounts are on record
-	SupplierPaid     bool   `cbor:"106,keyasint,omitempty"` // what it lends on orders goes to the borrower's own suppliers and never to the borrower
-	TenorGapDaysMax  int32  `cbor:"105,keyasint,omitempty"` // by which assets may be due after their funding ends, where funders have said until when that stays
-	PayeeChecked     bool   `cbor:"110,keyasint,omitempty"` // only accounts with a check are paid to
-	PayeeNewDays     uint16 `cbor:"111,keyasint,omitempty"` // two persons approve a payment to an account verified less than so many days ago, or never paid to; 0: they need not
-	ChangeDays       uint8  `cbor:"112,keyasint,omitempty"` // business days that a change of bank details waits; 0: ChangeDaysDefault
-	LenderInstructs  bool   `cbor:"113,keyasint,omitempty"` // a disbursement leaves on the word of the funder's own person
+	AccountsRequired bool        `cbor:"100,keyasint,omitempty"` // no quote is accepted and nothing instructed before all its supervised accounts are on record
+	SupplierPaid     bool        `cbor:"106,keyasint,omitempty"` // what it lends on orders goes to the borrower's own suppliers and never to the borrower
+	TenorGapDaysMax  int32       `cbor:"105,keyasint,omitempty"` // by which assets may be due after their funding ends, where funders have said until when that stays
+	PayeeChecked     bool        `cbor:"110,keyasint,omitempty"` // only accounts with a check are paid to
+	PayeeNewDays     uint16      `cbor:"111,keyasint,omitempty"` // two persons approve a payment to an account verified less than so many days ago, or never paid to; 0: they need not
+	ChangeDays       uint8       `cbor:"112,keyasint,omitempty"` // business days that a change of bank details waits; 0: ChangeDaysDefault
+	LenderInstructs  bool        `cbor:"113,keyasint,omitempty"` // a disbursement leaves on the word of the funder's own person
+	AutoMatch        bool        `cbor:"115,keyasint,omitempty"` // what comes in is allocated by the node where the evidence stands by itself
+	ConfirmAbove     money.Minor `cbor:"116,keyasint,omitempty"` // a larger receipt is confirmed by a person; 0: none is too large
 }
 
 // ChangeDaysDefault is how many business days a change of bank details waits where a programme that checks payees doesn't say.

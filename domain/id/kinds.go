@@ -47,6 +47,8 @@ type (
 	supervisedAccountKind struct{}
 	returnKind            struct{}
 	chargeKind            struct{}
+	bankStatementKind     struct{}
+	breakKind             struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -94,6 +96,8 @@ func (instructionKind) Prefix() string  { return "ins" }
 func (supervisedAccountKind) Prefix() string { return "sac" }
 func (returnKind) Prefix() string            { return "rtn" }
 func (chargeKind) Prefix() string            { return "chg" }
+func (bankStatementKind) Prefix() string     { return "bst" }
+func (breakKind) Prefix() string             { return "brk" }
 
 // The identities of the records.
 type (
@@ -142,4 +146,6 @@ type (
 	SupervisedAccount = Of[supervisedAccountKind] // at the custodian of a programme
 	Return            = Of[returnKind]            // of money that was misapplied or recalled
 	Charge            = Of[chargeKind]            // what a bank took out of a supervised account without an instruction
+	BankStatement     = Of[bankStatementKind]     // of one supervised account, as the bank closed it
+	Break             = Of[breakKind]             // a difference between bank and book
 )

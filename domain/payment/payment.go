@@ -87,6 +87,11 @@ type Payment struct {
 	Release   [32]byte   `cbor:"35,keyasint,omitzero"`  // why, in the vault
 	Lender    id.Party   `cbor:"36,keyasint,omitempty"` // whose own person must instruct it; 0 for none
 	Lent      id.Actor   `cbor:"37,keyasint,omitempty"` // that person
+	// The statements that show it.
+	LeftOn        id.BankStatement `cbor:"60,keyasint,omitempty"` // its account's
+	CameBackOn    id.BankStatement `cbor:"61,keyasint,omitempty"`
+	ArrivedOn     id.BankStatement `cbor:"62,keyasint,omitempty"` // that of where a part of it stays with the custodian
+	ArrivedBackOn id.BankStatement `cbor:"63,keyasint,omitempty"`
 }
 
 // Flag is a reason for which a payment is withheld. A set of flags is a sum of them.
@@ -160,11 +165,28 @@ type Receipt struct {
 	State     ReceiptState   `cbor:"12,keyasint"`
 	LastFact  uint64         `cbor:"13,keyasint,omitempty"` // number of the newest fact of a financing that it is; 0 for none
 
-	Returning  money.Minor `cbor:"20,keyasint,omitempty"` // of what is not used: on its way out by a return
-	Returned   money.Minor `cbor:"21,keyasint,omitempty"` // of what is used: has left by a return
-	Recall     Recall      `cbor:"22,keyasint,omitempty"`
-	RecallText [32]byte    `cbor:"23,keyasint,omitzero"` // what the sender's bank asks for, in the vault
-	RecallLine [16]byte    `cbor:"24,keyasint,omitzero"` // token of its message: its natural identity
+	Returning   money.Minor      `cbor:"20,keyasint,omitempty"` // of what is not used: on its way out by a return
+	Returned    money.Minor      `cbor:"21,keyasint,omitempty"` // of what is used: has left by a return
+	Recall      Recall           `cbor:"22,keyasint,omitempty"`
+	RecallText  [32]byte         `cbor:"23,keyasint,omitzero"`  // what the sender's bank asks for, in the vault
+	RecallLine  [16]byte         `cbor:"24,keyasint,omitzero"`  // token of its message: its natural identity
+	CameInOn    id.BankStatement `cbor:"25,keyasint,omitempty"` // the statement that shows it
+	TakenBackOn id.BankStatement `cbor:"26,keyasint,omitempty"`
+	Match       Match            `cbor:"27,keyasint,omitzero"` // why it was allocated to what; zero where a person did without; never changed in place
+}
+
+// Match is what a receipt was assigned to as a whole, and why.
+type Match struct {
+	Parts    []MatchPart `cbor:"1,keyasint"`
+	Charge   money.Minor `cbor:"2,keyasint,omitempty"` // what a bank kept: it stays owed
+	Evidence uint16      `cbor:"3,keyasint"`           // pieces of evidence, as a set
+	Actor    id.Actor    `cbor:"4,keyasint"`
+}
+
+// MatchPart is what of a receipt pays a receivable.
+type MatchPart struct {
+	Receivable id.Receivable `cbor:"1,keyasint"`
+	Amount     money.Minor   `cbor:"2,keyasint"`
 }
 
 // Recall is where the request of a sender's bank to have money back stands (ISO 20022, camt.056).

@@ -99,6 +99,9 @@ var matrix = []struct{ list, record, seen string }{
 	{"early-offers", "early offer", "operator, auditor, seller, seller's auditor, buyer, anchor"},
 	{"early-payments", "early payment", "operator, auditor, seller, seller's auditor, buyer, anchor"},
 	{"instructions", "instruction", "operator, auditor, seller, seller's auditor"},
+	{"bank-statements", "bank statement", "operator, auditor, bank, custodian"},
+	{"bank-statements", "statement of funding", "operator, auditor, funder, bank, custodian"},
+	{"breaks", "break", "operator, auditor, bank, custodian"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -160,6 +163,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	maps.Copy(ids, certified)
 	maps.Copy(ids, s.auctioned())
 	maps.Copy(ids, s.economics())
+	maps.Copy(ids, s.differed())
 	listed := map[string]bool{}
 	for _, row := range matrix {
 		listed[row.list] = true
@@ -273,6 +277,7 @@ var commandsOf = map[string]string{
 	"/v1/auctions/{id}/withdrawal": "operator, seller", "/v1/placements/{id}/acceptance": "seller", "/v1/placements/{id}/disbursement": "operator",
 	"/v1/early-offers": "buyer", "/v1/early-offers/{id}/withdrawal": "buyer", "/v1/early-offers/{id}/acceptance": "seller",
 	"/v1/instructions": "seller", "/v1/instructions/{id}/revocation": "operator, seller",
+	"/v1/breaks/{id}/owner": "operator", "/v1/breaks/{id}/notes": "operator", "/v1/breaks/{id}/resolution": "operator", "/v1/receipts/{id}/match": "operator",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -286,6 +291,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	maps.Copy(ids, certified)
 	maps.Copy(ids, s.auctioned())
 	maps.Copy(ids, s.economics())
+	maps.Copy(ids, s.differed())
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
@@ -300,6 +306,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/pools":     ids["pool"],
 		"/v1/estimates": ids["estimates"], "/v1/assessments": ids["assessment"], "/v1/tariffs": ids["tariff"], "/v1/bills": ids["bill"],
 		"/v1/placements": ids["placement"], "/v1/early-offers": ids["early offer"], "/v1/instructions": ids["instruction"],
+		"/v1/breaks": ids["break"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -341,6 +348,10 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 
 // bodies are well-formed, so that what is refused is refused for who asks.
 var bodies = map[string]string{
+	"/v1/breaks/{id}/owner":               `{}`,
+	"/v1/breaks/{id}/notes":               `{"note":"asked the bank"}`,
+	"/v1/breaks/{id}/resolution":          `{"how":"explained","note":"a gift"}`,
+	"/v1/receipts/{id}/match":             `{"parts":[{"receivable":"rcv_1-1-9","amount":{"text":"1.00","currency":"EUR"}}]}`,
 	"/v1/parties/{id}/bank-accounts":      `{"currency":"EUR","iban":"DE89370400440532013000","holder":"Holder"}`,
 	"/v1/receivables/{id}/confirmation":   `{"undertaking":"soft","amount":{"text":"1.00","currency":"EUR"}}`,
 	"/v1/lines/{id}/state":                `{"state":"suspended"}`,

@@ -190,6 +190,7 @@ func (s *server) registerReading() {
 	lister(s, "list_mappings", (*view.View).Mappings, "party")
 	s.registerNode()
 	s.registerReports()
+	s.registerBreaks()
 	s.registerFixings()
 	s.registerPeriods()
 	s.registerLife()

@@ -31,6 +31,7 @@ const (
 	ofHeld    = "those which the party has issued, or had in its hands"
 	ofControl = "those which the party holds or held, or which are offered or pledged to it, or which it finances"
 	ofDeal    = "those in which the party is seller or buyer, or which it funds"
+	ofStated  = "of programmes in its custody, or of its own accounts"
 	ofStored  = "those which the party keeps, owns or holds a pledge of"
 	ofCounted = "those that the party reported, of its goods, or of goods in which it holds a pledge"
 	ofGoods   = "those that the party reported, in which it is seller or buyer, of its goods, or of trades that it funds"
@@ -238,6 +239,16 @@ var routes = []route{
 	{"undertake_as_bank", post, "/v1/receivables/{id}/bank-undertaking", operator | funder, ofOwn, "Undertake to pay a receivable, as a bank, or relay its signed undertaking"},
 	{"report_collection", post, "/v1/receivables/{id}/agent-collections", operator | seller, ofOwn, "Report what the buyer has paid to the seller, who collects as the funder's agent"},
 	{"withdraw_confirmation", post, "/v1/receivables/{id}/withdrawal", buyer, "those in which the party is buyer", "Take a soft confirmation back"},
+
+	{"list_bank_statements", get, "/v1/bank-statements", operator | auditor | funder | bank, ofStated, "Statements of supervised accounts"},
+	{"get_bank_statement", get, "/v1/bank-statements/{id}", operator | auditor | funder | bank, ofStated, "A statement of a supervised account"},
+	{"list_breaks", get, "/v1/breaks", operator | auditor | bank, "of programmes in its custody", "Differences between bank and book"},
+	{"get_break", get, "/v1/breaks/{id}", operator | auditor | bank, "of programmes in its custody", "A difference between bank and book"},
+	{"assign_break", post, "/v1/breaks/{id}/owner", operator, ofAll, "Say who works a break off"},
+	{"note_break", post, "/v1/breaks/{id}/notes", operator, ofAll, "Add what was found out about a break"},
+	{"resolve_break", post, "/v1/breaks/{id}/resolution", operator, ofAll, "Say how a break was dealt with"},
+	{"reconcile_receipt", post, "/v1/receipts/{id}/match", operator, ofAll, "Allocate a receipt to all that it pays, at once"},
+	{"proof_of_funds", get, "/v1/reports/proof-of-funds", operator | auditor | funder | bank, "of programmes in its custody, or which it funds", "Prove what a bank holds for a programme, and whose it is"},
 	{"list_disputes", get, "/v1/disputes", operator | auditor | seller | buyer | funder, ofDeal, "Disputes"},
 	{"get_dispute", get, "/v1/disputes/{id}", operator | auditor | seller | buyer | funder, ofDeal, "A dispute"},
 	{"open_dispute", post, "/v1/receivables/{id}/disputes", buyer, "those in which the party is buyer", "Dispute a receivable, as its buyer"},

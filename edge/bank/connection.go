@@ -50,16 +50,22 @@ type Connection struct {
 	open   []Line           // lines that could not be booked so far
 	stuck  map[string]Break // payments that could not be sent, or whose outcome the book refused, in this round; by key
 
+	heard   map[[16]byte]struct{} // tokens of all lines that were read
+	since   map[Account][]Line    // lines after the last statement of each account
+	waiting []closed              // statements that are not on record as a whole
+	current map[[16]byte]struct{} // keys of the breaks of this round
+
 	mutex  sync.Mutex
 	breaks []Break // guarded by mutex
 }
 
 // Break is something between book and bank that a person has to work off. Breaks are found again after a restart.
 type Break struct {
-	Line     Line   // zero for a payment that is stuck
-	Payment  string // printed payment; "" for none
-	Code     string // of the rejection, or of this package
-	Sentence string
+	Line      Line    // zero for a payment that is stuck, and for a statement
+	Payment   string  // printed payment; "" for none
+	Statement Closing // zero but for a statement that can't be put on record
+	Code      string  // of the rejection, or of this package
+	Sentence  string
 }
 
 // openMax is how many lines may wait for a person; beyond it no more of the statement is read.
@@ -81,7 +87,7 @@ func Connect(options Options) (*Connection, error) {
 	if options.CallTimeout == 0 {
 		options.CallTimeout = callTimeoutDefault
 	}
-	c := &Connection{options: options, intake: intake.New(options.Engine.Vault()), stuck: map[string]Break{}}
+	c := &Connection{options: options, intake: intake.New(options.Engine.Vault()), stuck: map[string]Break{}, heard: map[[16]byte]struct{}{}, since: map[Account][]Line{}}
 	c.worker = outbox.New(&outgoing{c}, outbox.Options{
 		Boundary: options.Engine.Head().Sequence, AttemptsMax: options.AttemptsMax, PatienceRounds: options.PatienceRounds,
 		CallTimeout: options.CallTimeout, Logger: options.Logger,
@@ -116,10 +122,25 @@ func (c *Connection) Round(ctx context.Context) error {
 	if err == nil && !c.held.Load() {
 		err = c.worker.Round(ctx)
 	}
+	for i := range c.waiting {
+		if b := c.waiting[i].broken; b != nil {
+			found = append(found, *b)
+		}
+	}
 	for _, key := range slices.Sorted(maps.Keys(c.stuck)) {
 		found = append(found, c.stuck[key])
 	}
+	if errors.Is(err, ErrBreaks) {
+		_, kept := c.keepBreaks(ctx, found)
+		return errors.Join(err, kept)
+	}
 	if err != nil {
+		return err
+	}
+	if found, err = c.keepBreaks(ctx, found); err != nil {
+		return err
+	}
+	if err := c.endBreaks(ctx); err != nil {
 		return err
 	}
 	c.mutex.Lock()

@@ -432,7 +432,7 @@ func TestUnexplainedLinesAreBreaksUntilTheyAreExplained(t *testing.T) {
 			if len(codes) != 1 || codes[0] != test.code {
 				t.Errorf("breaks %v, want one %s", codes, test.code)
 			}
-			if head := r.engine.Head().Sequence; head != before {
+			if head := r.engine.Head().Sequence; head > before+1 { // the break itself, where it is of a programme
 				t.Errorf("%d entries came of it", head-before)
 			}
 		})

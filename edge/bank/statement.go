@@ -38,7 +38,7 @@ func (c *Connection) readStatement(ctx context.Context) ([]Break, error) {
 			return found, fmt.Errorf("bank: statement: %w", err)
 		}
 		if page.Empty() {
-			return found, nil
+			return found, c.recordStatements(ctx) // lines that were booked since
 		}
 		more, err := c.bookLines(ctx, page.Lines)
 		if err != nil {
@@ -46,8 +46,13 @@ func (c *Connection) readStatement(ctx context.Context) ([]Break, error) {
 		}
 		found = append(found, more...)
 		c.keepOpen(found)
+		c.hear(&page)
 		// Only now: a line is behind the cursor when it is in the book or open before a person.
 		c.cursor = page.Next
+		// Lines come before the statement that shows them, so that it can say what each of them is.
+		if err := c.recordStatements(ctx); err != nil {
+			return found, err
+		}
 	}
 }
 

@@ -470,6 +470,17 @@ var Catalogue = []Explanation{
 	{"exchange_price", unprocessable, "The price is not valid", "It is above zero, and at most the holding's amount."},
 	{"exchange_unknown", unprocessable, "There is no such exchange", "Look up its identity."},
 	{"exchange_state", conflict, "The exchange is not on offer any more", "Look up what became of it."},
+	{"break_invalid", unprocessable, "The break has no code or kind, or does not end so", "Correct it; gaps and missing statements end by themselves."},
+	{"break_owner_invalid", unprocessable, "Breaks are worked off by persons of the operator", "Name an active one."},
+	{"break_state", conflict, "The break is resolved", "What is found again is opened again."},
+	{"break_unknown", unprocessable, "There is no such break", "Look its identity up."},
+	{"match_invalid", unprocessable, "The receivables can't be paid together", "Name each once; allocate those alone whose goods are financed themselves."},
+	{"match_needs_person", forbidden, "A person confirms what this receipt is for", "The programme leaves receipts of this amount, or all of them, to persons."},
+	{"statement_account_unknown", unprocessable, "The programme has no such supervised account", "Name one of its accounts."},
+	{"bank_statement_differs", conflict, "The bank's statement is on record with other figures", "Ask the bank which one is right."},
+	{"statement_line_invalid", unprocessable, "A line names what the book has otherwise, or not at all", "Book the line first."},
+	{"statement_too_long", unprocessable, "The statement has too many lines for one entry", "Have the bank send shorter ones."},
+	{"statement_unbalanced", unprocessable, "Opening balance and lines don't come to the closing balance", "Ask the bank for the whole statement."},
 }
 
 var byCode = func() map[string]Explanation {

@@ -365,6 +365,9 @@ type Receipt struct {
 	State     string `json:"state" enum:"unallocated,allocated,reversed"`
 	Text      string `json:"text,omitempty"`
 	Entry     uint64 `json:"entry"`
+
+	Match     *Match `json:"match,omitempty" doc:"why it was allocated to what"`
+	Statement string `json:"statement,omitempty" doc:"of the bank, that shows it"`
 }
 
 // Account is one account in one entity's books.
@@ -764,6 +767,7 @@ func (s *showing) showReceipt(r *payment.Receipt) Receipt {
 		s.note(err)
 		shown.Text = text
 	}
+	s.matched(&shown, r)
 	return shown
 }
 
