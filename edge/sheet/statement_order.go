@@ -234,6 +234,8 @@ func (r *statementReader) reckon(s *statement.Statement, chain []booking, openin
 		s.Closing = &statement.Balance{Amount: *end.balance, Currency: s.Currency, Date: day(end)}
 	case s.Closing.Amount != *end.balance:
 		r.fail(codeBalanceBroken, end.row, r.nameOf(r.balanceColumn()), balanceText(end))
+	case s.Closing.Date == 0:
+		s.Closing.Date = day(end)
 	}
 }
 

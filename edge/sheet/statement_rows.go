@@ -38,6 +38,8 @@ func (r *statementReader) booking(row *row) (booking, bool) {
 	b.entry.Currency = v.currency()
 	if b.kind == booked {
 		v.entry(&b.entry)
+	} else {
+		b.entry.Booking = v.date(fieldBookingDate)
 	}
 	if b.entry.State == 0 && b.kind == booked && len(r.faults) == faults {
 		return booking{}, false // void
