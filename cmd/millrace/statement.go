@@ -95,7 +95,7 @@ func (c *statementCommand) readMapping() error {
 	}
 	mapping, err := sheet.ParseStatementMapping(content)
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.Mapping, err)
+		return usage{fmt.Errorf("%s: %w", c.Mapping, err)}
 	}
 	c.mapping = &mapping
 	return nil
