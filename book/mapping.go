@@ -10,7 +10,7 @@ import (
 func init() {
 	registerCommand(func() act { return &SetMapping{} })
 	registerEvent(func() fact { return &MappingSet{} })
-	permitted[commandSetMapping] = party.Operator | party.Seller | party.Buyer | party.Anchor
+	permitted[commandSetMapping] = party.Operator | party.Seller | party.Buyer | party.Anchor | party.Custodian
 	tables[tableMapping] = held("mapping", func(b *Book) *shelf[Mapping] { return &b.mappings },
 		[]Column{ind("party", Integer), col("name", Text), col("version", Integer), col("active", Integer)},
 		func(r *Mapping) []any {
@@ -18,7 +18,8 @@ func init() {
 		})
 }
 
-// SetMapping says how tables of a party are read from now on. The version before it stays on record.
+// SetMapping says how tables of a party are read from now on: its documents, or, of a custodian, its statements. The version before it stays
+// on record.
 type SetMapping struct {
 	Party  id.Party        `cbor:"1,keyasint"`
 	Name   string          `cbor:"2,keyasint"` // what the party calls tables of this form

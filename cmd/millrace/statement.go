@@ -1,31 +1,46 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"millrace/domain/money"
+	"millrace/edge/credittransfer"
+	"millrace/edge/iso20022"
+	"millrace/edge/markup"
+	"millrace/edge/sheet"
 	"millrace/edge/statement"
 )
 
 // statementCommand reads bank statements and says whether they add up. It needs no node.
 type statementCommand struct {
-	Files []string `arg:"" help:"Statement files: camt.052, camt.053, camt.054, MT940, MT942." type:"existingfile"`
-	JSON  bool     `help:"Print one object a file."`
+	Files   []string `arg:"" help:"Statement files: camt.052, camt.053, camt.054, MT940, MT942, and tables of bookings (CSV, XLSX). Of pain.001, pain.002, pacs.008, camt.029 and camt.056 a summary is given." type:"existingfile"`
+	Mapping string   `help:"How tables are read (JSON). Without one a mapping is proposed from the headings, where they leave nothing open." type:"existingfile"`
+	JSON    bool     `help:"Print one object a file."`
+
+	mapping *sheet.StatementMapping // nil where none was given
 }
 
 // statementShown is what is printed of a file. Amounts are in major units; those of a file with several accounts are with its
 // statements only.
 type statementShown struct {
-	File       string         `json:"file"`
-	Format     string         `json:"format"`
-	Entries    int            `json:"entries"`
-	Opening    *string        `json:"opening"`  // null where it is not told
-	Closing    *string        `json:"closing"`  // likewise
-	Balanced   *bool          `json:"balanced"` // null where a balance is not told
-	Error      string         `json:"error"`
-	Statements []accountShown `json:"statements,omitempty"`
+	File       string                        `json:"file"`
+	Format     string                        `json:"format"`
+	Entries    int                           `json:"entries"`  // or payments, of a message about payments
+	Opening    *string                       `json:"opening"`  // null where it is not told
+	Closing    *string                       `json:"closing"`  // likewise
+	Balanced   *bool                         `json:"balanced"` // null where a balance is not told; of instructions: number and control sum are those of the payments
+	Error      string                        `json:"error"`
+	Statements []accountShown                `json:"statements,omitempty"`
+	Kind       string                        `json:"kind,omitempty"`     // of a message that is no statement
+	Statuses   map[credittransfer.Status]int `json:"statuses,omitempty"` // of a report or of answers
+	Mapping    string                        `json:"mapping,omitempty"`  // of a table: "given", or "proposed"
+	Proposed   *sheet.StatementMapping       `json:"proposed,omitempty"` // to be looked at, and saved
 }
 
 type accountShown struct {
@@ -40,10 +55,13 @@ type accountShown struct {
 
 // Run reads every file; one that can't be read, or does not add up, makes the exit code 1.
 func (c *statementCommand) Run() error {
+	if err := c.readMapping(); err != nil {
+		return err
+	}
 	wrong := 0
 	out, table := newLines(os.Stdout), tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for _, path := range c.Files {
-		shown, err := bankStatement(path)
+		shown, err := c.bankFile(path)
 		if err != nil {
 			return err
 		}
@@ -67,29 +85,97 @@ func (c *statementCommand) Run() error {
 	return nil
 }
 
-func bankStatement(path string) (*statementShown, error) {
+func (c *statementCommand) readMapping() error {
+	if c.Mapping == "" {
+		return nil
+	}
+	content, err := os.ReadFile(c.Mapping)
+	if err != nil {
+		return err
+	}
+	mapping, err := sheet.ParseStatementMapping(content)
+	if err != nil {
+		return usage{fmt.Errorf("%s: %w", c.Mapping, err)}
+	}
+	c.mapping = &mapping
+	return nil
+}
+
+// bankFile reads a file of a bank by its content.
+func (c *statementCommand) bankFile(path string) (*statementShown, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
 	shown := &statementShown{File: path}
-	file, err := statement.Read(path, content, statement.Limits{})
+	limits := markup.Limits{BytesMax: 256 << 20, ElementsMax: 200_000_000}
+	var file *statement.File
+	switch {
+	case !statement.Recognises(content) && isTable(path, content):
+		file, err = c.table(path, content, shown)
+	case credittransfer.Summarised(iso20022.MessageOf(content, limits)):
+		err = shown.summary(path, content, limits)
+	default:
+		file, err = statement.Read(path, content, statement.Limits{})
+	}
 	if err != nil {
 		shown.Error = err.Error()
-		return shown, nil
 	}
-	shown.Format = file.Format
-	for i := range file.Statements {
-		s := &file.Statements[i]
-		one := accountShown{Account: s.Account, Number: s.Number, Entries: len(s.Entries), Opening: balance(s.Opening), Closing: balance(s.Closing), Balanced: balanced(s.Prove())}
-		if s.Currency != 0 {
-			one.Currency = s.Currency.String()
-		}
-		shown.Entries += one.Entries
-		shown.Statements = append(shown.Statements, one)
+	if file != nil {
+		shown.statements(file)
 	}
-	shown.together(file)
 	return shown, nil
+}
+
+// isTable tells whether a file that is nothing else may be a table of bookings.
+func isTable(path string, content []byte) bool {
+	if bytes.HasPrefix(content, []byte("PK\x03\x04")) {
+		return true
+	}
+	switch lower := strings.ToLower(path); {
+	case strings.HasSuffix(lower, ".csv"), strings.HasSuffix(lower, ".tsv"), strings.HasSuffix(lower, ".txt"), strings.HasSuffix(lower, ".xlsx"):
+		return true
+	}
+	return false
+}
+
+// table reads a table by the mapping that was given, else by a proposed one.
+func (c *statementCommand) table(path string, content []byte, shown *statementShown) (*statement.File, error) {
+	mapping := c.mapping
+	shown.Mapping = "given"
+	if mapping == nil {
+		proposed, err := sheet.ProposeStatementMapping(path, content, sheet.Limits{})
+		if err != nil {
+			shown.Mapping = ""
+			return nil, err
+		}
+		mapping, shown.Mapping, shown.Proposed = &proposed, "proposed", &proposed
+	}
+	return sheet.ReadStatement(path, content, *mapping, sheet.Limits{})
+}
+
+// summary says what a message about payments is.
+func (s *statementShown) summary(path string, content []byte, limits markup.Limits) error {
+	summary, err := credittransfer.Summarise(path, content, limits)
+	if err != nil {
+		return err
+	}
+	s.Format, s.Kind, s.Entries, s.Statuses, s.Balanced = summary.Format, string(summary.Kind), summary.Payments, summary.Statuses, summary.Agrees
+	return nil
+}
+
+func (s *statementShown) statements(file *statement.File) {
+	s.Format = file.Format
+	for i := range file.Statements {
+		one := &file.Statements[i]
+		shown := accountShown{Account: one.Account, Number: one.Number, Entries: len(one.Entries), Opening: balance(one.Opening), Closing: balance(one.Closing), Balanced: balanced(one.Prove())}
+		if one.Currency != 0 {
+			shown.Currency = one.Currency.String()
+		}
+		s.Entries += shown.Entries
+		s.Statements = append(s.Statements, shown)
+	}
+	s.together(file)
 }
 
 // together gives a file's own balances: those of its statement, or of the pages of one account, which must follow one another.
@@ -135,9 +221,15 @@ func balanced(proof statement.Proof) *bool {
 }
 
 func (s *statementShown) rows(w *tabwriter.Writer) {
-	if s.Error != "" {
+	switch {
+	case s.Error != "":
 		fmt.Fprintln(w, s.Error)
 		return
+	case s.Kind != "":
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d payments%s\n", s.File, s.Format, s.Kind, s.Entries, s.further())
+		return
+	case s.Mapping == "proposed":
+		fmt.Fprintf(w, "%s\tby a proposed mapping: look at it with --json, and save it\n", s.File)
 	}
 	text := func(t *string) string {
 		if t == nil {
@@ -152,4 +244,20 @@ func (s *statementShown) rows(w *tabwriter.Writer) {
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d entries\t%s\t%s\t%s\n", s.File, s.Format, one.Account, one.Currency, one.Entries, text(one.Opening), text(one.Closing), verdict)
 	}
+}
+
+// further is what else is said of a message about payments.
+func (s *statementShown) further() string {
+	text := ""
+	for _, status := range slices.Sorted(maps.Keys(s.Statuses)) {
+		name := string(status)
+		if name == "" {
+			name = "without a status"
+		}
+		text += fmt.Sprintf("\t%s %d", name, s.Statuses[status])
+	}
+	if s.Balanced != nil && !*s.Balanced {
+		text += "\tnumber or control sum are not those of the payments"
+	}
+	return text
 }

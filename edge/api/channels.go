@@ -76,7 +76,7 @@ func buildMapping(x *call, of string, body *MappingBody) (book.Command, error) {
 	if err != nil {
 		return nil, err
 	}
-	mapping, err := sheet.ParseMapping(body.Mapping)
+	mapping, err := parseMapping(body.Mapping)
 	var mistakes *sheet.MappingError
 	if errors.As(err, &mistakes) {
 		for _, mistake := range mistakes.Mistakes {
@@ -90,6 +90,14 @@ func buildMapping(x *call, of string, body *MappingBody) (book.Command, error) {
 	c := &book.SetMapping{Party: owner, Name: body.Name}
 	c.Stored, err = x.keepJSON(intake.KindMapping, mapping)
 	return c, err
+}
+
+// parseMapping reads a mapping of documents, or one of a bank's tables of bookings.
+func parseMapping(input []byte) (any, error) {
+	if sheet.IsStatementMapping(input) {
+		return sheet.ParseStatementMapping(input)
+	}
+	return sheet.ParseMapping(input)
 }
 
 type companionInput struct {
@@ -242,6 +250,9 @@ func (x *call) mappingOf(in *tableInput) (sheet.Mapping, view.Mapping, error) {
 		return sheet.Mapping{}, kept, err
 	case len(kept.Mapping) == 0:
 		return sheet.Mapping{}, kept, problem.At("erased", "mapping", in.Mapping, "the mapping was erased from the vault")
+	}
+	if sheet.IsStatementMapping(kept.Mapping) {
+		return sheet.Mapping{}, kept, problem.At("request_invalid", "mapping", in.Mapping, "mapping: it is one of bank statements, not of documents")
 	}
 	mapping, err := sheet.ParseMapping(kept.Mapping)
 	return mapping, kept, err

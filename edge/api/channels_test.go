@@ -109,6 +109,21 @@ func TestMappings(t *testing.T) {
 	}
 }
 
+// A mapping of a bank's tables of bookings is kept like another, for the custodian, and reads no documents.
+func TestMappingsOfStatements(t *testing.T) {
+	s := newSite(t)
+	w := s.world
+	path := "/v1/parties/" + w.Custodian.String() + "/mappings"
+	kept := s.post(w.Maker, path, `{"name":"umsatz","mapping":{"document":"statement","currency":"EUR","columns":[{"header":"Tag","field":"booking_date"},{"header":"Betrag","field":"amount"}]}}`).want(201)
+	if shown := s.get(w.Maker, "/v1/mappings/"+kept.text("record", "id")).want(200); shown.json("mapping", "document") != "statement" || shown.json("version") != 1.0 {
+		t.Fatalf("%s", shown.bytes)
+	}
+	wrong := s.post(w.Maker, path, `{"name":"umsatz","mapping":{"document":"statement","columns":[{"header":"Tag","field":"day"}]}}`).want(422)
+	if len(wrong.json("errors").([]any)) < 3 {
+		t.Fatalf("%s", wrong.bytes)
+	}
+}
+
 // bundled is an electronic invoice with its picture in a ZIP archive.
 func bundled(t *testing.T, invoice []byte) string {
 	t.Helper()

@@ -8,6 +8,10 @@
 // The way of a file: mapping.go says what is wanted, csv.go and xlsx.go make rows of cells from bytes, read.go groups the rows,
 // assemble.go fills documents by the table in fields.go, findings.go compares the amounts.
 //
+// A bank's table of bookings is read as statements by a mapping of another kind: statement_mapping.go says what can be wanted, statement.go
+// finds headings and cells, statement_rows.go reads the rows, statement_order.go reckons order and balances, and statement_propose.go makes a
+// mapping for a person to look at.
+//
 // Of XLSX the stored values are read, also those in hidden rows and those that formulas had when it was saved. Numbers are taken
 // by their decimal text, never through floating point: up to the 15 significant digits that a spreadsheet keeps.
 //

@@ -301,7 +301,7 @@ func checkGS1(text string) bool {
 
 // datePart is a piece of a date's form.
 type datePart struct {
-	letter byte // Y, M or D; 0 for a mark; * for the rest
+	letter byte // Y, M or D; 0 for a mark; * for the rest; N for a month by its name
 	digits int  // how many at most
 	fixed  bool // exactly as many
 	mark   string
@@ -309,6 +309,12 @@ type datePart struct {
 
 // parseDateFormat cuts a form into parts. The error reads on after the form.
 func parseDateFormat(format string) ([]datePart, error) {
+	return cutDateFormat(format, func(c byte, run int) bool { return c == 'Y' && run == 4 || (c == 'M' || c == 'D') && run <= 2 },
+		errors.New("is not made of YYYY, MM or M, DD or D, marks between them, and * at the end"))
+}
+
+// cutDateFormat cuts a form into parts, of which only those are taken that are allowed.
+func cutDateFormat(format string, allowed func(c byte, run int) bool, other error) ([]datePart, error) {
 	var parts []datePart
 	counts := map[byte]int{}
 	for rest := format; rest != ""; {
@@ -317,12 +323,14 @@ func parseDateFormat(format string) ([]datePart, error) {
 		switch {
 		case c == '*' && run == len(rest):
 			parts = append(parts, datePart{letter: '*'})
-		case c == 'Y' && run == 4:
-			parts = append(parts, datePart{letter: c, digits: 4, fixed: true})
-		case (c == 'M' || c == 'D') && run <= 2:
-			parts = append(parts, datePart{letter: c, digits: 2, fixed: run == 2})
+		case allowed(c, run):
+			part := datePart{letter: c, digits: max(run, 2), fixed: run >= 2}
+			if c == 'M' && run == 3 {
+				part = datePart{letter: 'N'}
+			}
+			parts = append(parts, part)
 		case c == '*' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
-			return nil, errors.New("is not made of YYYY, MM or M, DD or D, marks between them, and * at the end")
+			return nil, other
 		default:
 			_, run = utf8.DecodeRuneInString(rest)
 			parts = append(parts, datePart{mark: rest[:run]})
@@ -347,6 +355,11 @@ func parseDate(text, format string) (calendar.Date, bool) {
 	if err != nil {
 		return 0, false
 	}
+	return dateByParts(text, parts)
+}
+
+// dateByParts reads a date in a form that was cut.
+func dateByParts(text string, parts []datePart) (calendar.Date, bool) {
 	values := map[byte]int{}
 	for _, part := range parts {
 		if part.letter == '*' {
@@ -355,6 +368,12 @@ func parseDate(text, format string) (calendar.Date, bool) {
 			}
 			text = ""
 			break
+		}
+		if part.letter == 'N' {
+			if values['M'], text = cutMonth(text); values['M'] == 0 {
+				return 0, false
+			}
+			continue
 		}
 		if part.digits == 0 {
 			var found bool
@@ -371,6 +390,9 @@ func parseDate(text, format string) (calendar.Date, bool) {
 			return 0, false
 		}
 		values[part.letter], _ = strconv.Atoi(text[:count])
+		if part.letter == 'Y' && part.digits == 2 {
+			values['Y'] = century(values['Y'])
+		}
 		text = text[count:]
 	}
 	if text != "" {

@@ -38,20 +38,51 @@ func Read(name string, input []byte, limits Limits) (*File, error) {
 	if len(input) > limits.BytesMax {
 		return nil, fault(name, markup.CodeInputTooLarge, 0, "", strconv.Itoa(len(input)))
 	}
-	start := bytes.TrimLeft(bytes.TrimPrefix(input, []byte("\xEF\xBB\xBF")), " \t\r\n\x01")
-	switch {
-	case len(start) == 0:
+	switch formOf(input) {
+	case formEmpty:
 		return nil, fault(name, markup.CodeInputEmpty, 0, "", "")
-	case start[0] == '<' || bytes.HasPrefix(input, []byte{0xFE, 0xFF}) || bytes.HasPrefix(input, []byte{0xFF, 0xFE}):
+	case formMarkup:
 		if message := iso20022.MessageOf(input, limits.markup()); message != "" && !isStatement(message) {
 			return nil, &document.Unsupported{File: name, Type: "Document", Namespace: message}
 		}
 		return readCamt(name, input, limits)
-	case looksLikeMT(start):
+	case formMT:
 		return readMT(name, input, limits)
 	}
-	return nil, fault(name, CodeFormatUnknown, 1, "", string(firstLine(start)))
+	return nil, fault(name, CodeFormatUnknown, 1, "", string(firstLine(beginning(input))))
 }
+
+// form is what a file looks like.
+type form uint8
+
+const (
+	formOther form = iota
+	formEmpty
+	formMarkup
+	formMT
+)
+
+// beginning is a file without its byte order mark and white space in front.
+func beginning(input []byte) []byte {
+	return bytes.TrimLeft(bytes.TrimPrefix(input, []byte("\xEF\xBB\xBF")), " \t\r\n\x01")
+}
+
+func formOf(input []byte) form {
+	start := beginning(input)
+	switch {
+	case len(start) == 0:
+		return formEmpty
+	case start[0] == '<' || bytes.HasPrefix(input, []byte{0xFE, 0xFF}) || bytes.HasPrefix(input, []byte{0xFF, 0xFE}):
+		return formMarkup
+	case looksLikeMT(start):
+		return formMT
+	}
+	return formOther
+}
+
+// Recognises tells whether a file looks like one of a format that Read reads, right or wrong. One that does not, and is not empty, may be a
+// table, which a mapping reads.
+func Recognises(input []byte) bool { return formOf(input) == formMarkup || formOf(input) == formMT }
 
 func isStatement(message string) bool {
 	return strings.HasPrefix(message, "camt.052.") || strings.HasPrefix(message, "camt.053.") || strings.HasPrefix(message, "camt.054.")
