@@ -81,6 +81,9 @@ type (
 
 		Sharing string `json:"sharing,omitempty" enum:"priority,pro_rata" doc:"how the funders share a receivable; missing: by priority"`
 		Dropped string `json:"dropped,omitempty" enum:"reshared,left_unplaced" doc:"pro rata: what becomes of the share of a funder that takes no part; missing: shared among the others"`
+
+		SupplierPaid    bool  `json:"supplier_paid,omitempty" doc:"what it lends on orders goes to the borrower's own suppliers and never to the borrower"`
+		TenorGapDaysMax int32 `json:"tenor_gap_days_max,omitempty" minimum:"0" maximum:"3660" doc:"by which assets may be due after their funding ends"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {

@@ -66,6 +66,10 @@ type (
 	// AcceptanceBody accepts a quote. One on a holding is signed by its controller; one on a receivable has no body.
 	AcceptanceBody struct {
 		Signatures []SignatureBody `json:"signatures,omitempty" maxItems:"4"`
+
+		Payee            string `json:"payee,omitempty" doc:"a verified bank account of the borrower's supplier, where the programme pays suppliers"`
+		SupplyTrade      string `json:"supply_trade,omitempty" doc:"the borrower's order that is paid in advance"`
+		SupplyReceivable string `json:"supply_receivable,omitempty" doc:"or its debt that is paid"`
 	}
 	// Moved is what a list of moves has made.
 	Moved struct {
@@ -239,7 +243,10 @@ func buildAcceptance(x *call, of string, body *AcceptanceBody) (book.Command, er
 	if err != nil {
 		return nil, err
 	}
-	c := &book.AcceptQuote{Financing: number}
+	c := &book.AcceptQuote{
+		Financing: number, Payee: optional[id.BankAccount](x.fields, "payee", body.Payee), SupplyTrade: optional[id.Trade](x.fields, "supply_trade", body.SupplyTrade),
+		SupplyReceivable: optional[id.Receivable](x.fields, "supply_receivable", body.SupplyReceivable),
+	}
 	if record.Holding != 0 {
 		c.Holding, c.Amount, c.Net = record.Holding, record.Amount, record.Net
 	}

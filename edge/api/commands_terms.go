@@ -37,6 +37,7 @@ func (s *server) registerAll() {
 	s.registerTrade()
 	s.registerFinancings()
 	s.registerLines()
+	s.registerTenor()
 	s.registerPayments()
 	s.registerReceipts()
 	s.registerLedger()
@@ -259,6 +260,7 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 	}
 	x.sharing(c, body)
 	c.VerifiedInvoices = body.VerifiedInvoices
+	c.SupplierPaid, c.TenorGapDaysMax = body.SupplierPaid, body.TenorGapDaysMax
 	if body.ReferAbove != nil {
 		c.ReferAbove = x.amountIn("refer_above", *body.ReferAbove, c.Currency)
 	}

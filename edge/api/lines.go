@@ -14,7 +14,7 @@ import (
 // TradeQuoteBody asks what the goods of a trade would bring.
 type TradeQuoteBody struct {
 	Programme string  `json:"programme"`
-	Payee     string  `json:"payee"`
+	Payee     string  `json:"payee,omitempty" doc:"left out where the programme pays the borrower's suppliers"`
 	Amount    *Amount `json:"amount,omitempty" doc:"of what the goods are worth at the stage that the programme's product finances, and not billed; missing for all"`
 	Due       string  `json:"due" doc:"day on which the seller repays at the latest"`
 	Line      string  `json:"line,omitempty" doc:"of credit, that it draws on"`
@@ -48,7 +48,7 @@ func (s *server) registerLines() {
 				return nil, err
 			}
 			c := &book.QuoteTrade{
-				Trade: t, Programme: p, Payee: required[id.BankAccount](x.fields, "payee", body.Payee),
+				Trade: t, Programme: p, Payee: optional[id.BankAccount](x.fields, "payee", body.Payee),
 				Due: x.date("due", body.Due), Line: optional[id.Line](x.fields, "line", body.Line),
 			}
 			if body.Amount != nil {

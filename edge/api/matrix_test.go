@@ -54,6 +54,7 @@ var matrix = []struct{ list, record, seen string }{
 	{"receivables", "receivable", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
 	{"financings", "financing", "operator, auditor, seller, seller's auditor, funder"},
 	{"lines", "line", "operator, auditor, seller, seller's auditor, funder"},
+	{"ladders", "ladder", "operator, auditor, funder"},
 	{"payments", "payment", "operator, auditor, seller, seller's auditor, funder, bank, custodian"},
 	{"receipts", "receipt", "operator, auditor, buyer, anchor, bank, custodian"},
 	{"accounts", "books of seller", "operator, auditor, seller, seller's auditor"},
@@ -149,6 +150,7 @@ func (s *site) records(l *load.Life) map[string]string {
 		"measure":         s.extended(first("/v1/financings?", every)),
 		"line": s.post(w.Maker, "/v1/lines", fmt.Sprintf(`{"seller":%q,"funder":%q,"amount":{"text":"1000.00","currency":"EUR"},"programmes":[%q],"expires":%q}`,
 			w.Sellers[1], w.Funder, w.Discounting, w.Today.AddDays(90).String())).want(201).text("record", "id"),
+		"ladder": s.post(w.FunderActor, "/v1/programmes/"+w.Discounting.String()+"/ladders", `{"tranches":[]}`).want(201).text("record", "id"),
 	}
 }
 
@@ -278,6 +280,7 @@ var commandsOf = map[string]string{
 	"/v1/early-offers": "buyer", "/v1/early-offers/{id}/withdrawal": "buyer", "/v1/early-offers/{id}/acceptance": "seller",
 	"/v1/instructions": "seller", "/v1/instructions/{id}/revocation": "operator, seller",
 	"/v1/breaks/{id}/owner": "operator", "/v1/breaks/{id}/notes": "operator", "/v1/breaks/{id}/resolution": "operator", "/v1/receipts/{id}/match": "operator",
+	"/v1/programmes/{id}/ladders": "funder", "/v1/ladders/{id}/decision": "funder",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -301,7 +304,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/keys": s.keys[spare].String(), "/v1/products": ids["product"], "/v1/programmes": ids["programme"], "/v1/reviews": ids["review of seller"], "/v1/holds": id.Make[id.Hold](1, 1).String(),
 		"/v1/signing-keys": ids["signing key"], "/v1/mandates": ids["mandate"], "/v1/confirmations": ids["confirmation"], "/v1/disputes": ids["dispute"],
 		"/v1/certificates": ids["certificate"], "/v1/periods": ids["period"], "/v1/auctions": ids["auction"], "/v1/bids": ids["bid"], "/v1/measures": ids["measure"],
-		"/v1/trades": ids["trade"], "/v1/lines": ids["line"],
+		"/v1/trades": ids["trade"], "/v1/lines": ids["line"], "/v1/ladders": ids["ladder"],
 		"/v1/warehouse-receipts": ids["stock"], "/v1/stock-prices": ids["stock price"], "/v1/stock-counts": ids["stock count"], "/v1/collateral-terms": ids["collateral"],
 		"/v1/pools":     ids["pool"],
 		"/v1/estimates": ids["estimates"], "/v1/assessments": ids["assessment"], "/v1/tariffs": ids["tariff"], "/v1/bills": ids["bill"],
@@ -378,7 +381,8 @@ var bodies = map[string]string{
 	"/v1/financings/{id}/provision": `{"amount":{"text":"1.00","currency":"EUR"},"reason":"part"}`, "/v1/financings/{id}/write-off": `{"reason":"lost"}`,
 	"/v1/financings/{id}/recoveries": `{"receipt":"rct_1-1-7","amount":{"text":"1.00","currency":"EUR"},"payer":"buyer"}`, "/v1/financings/{id}/buyback": `{"receipt":"rct_1-1-7"}`,
 	"/v1/financings/{id}/cover-claim": `{"evidence":"claim"}`, "/v1/financings/{id}/cover-payments": `{"receipt":"rct_1-1-7","amount":{"text":"1.00","currency":"EUR"}}`,
-	"/v1/measures/{id}/decision":      `{"decision":"decline"}`,
+	"/v1/measures/{id}/decision":  `{"decision":"decline"}`,
+	"/v1/programmes/{id}/ladders": `{"tranches":[]}`, "/v1/ladders/{id}/decision": `{"decision":"decline"}`,
 	"/v1/programmes/{id}/settlements": `{"amount":{"text":"1.00","currency":"EUR"}}`, "/v1/programmes/{id}/stop-lift": `{"reason":"settled"}`,
 	"/v1/periods": `{"until":"2040-01-01"}`, "/v1/periods/{id}/approval": `{"decision":"approve"}`,
 	"/v1/fixings":               `{"base":"EURIBOR 3M","date":"2026-09-01","rate":"2"}`,

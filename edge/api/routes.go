@@ -323,6 +323,13 @@ var routes = []route{
 	{"approve_line", post, "/v1/lines/{id}/approval", funder, "those which the party funds", "Approve a line, as a second person, of the funder"},
 	{"move_line", post, "/v1/lines/{id}/state", operator | funder, "those which the party funds", "Suspend, resume or end a line"},
 
+	{"money_rules", get, "/v1/money-rules", everyone, ofAll, "The rules that alone move supervised money, each with what it rests on"},
+	{"list_ladders", get, "/v1/ladders", operator | auditor | funder, ofOwn, "Maturity ladders: until when funders' money stays"},
+	{"get_ladder", get, "/v1/ladders/{id}", operator | auditor | funder, ofOwn, "A maturity ladder"},
+	{"propose_ladder", post, "/v1/programmes/{id}/ladders", funder, "of its programmes", "Say anew until when the funder's own money in a programme stays"},
+	{"decide_ladder", post, "/v1/ladders/{id}/decision", funder, ofOwn, "Approve or decline a maturity ladder, as a second person"},
+	{"programme_tenor", get, "/v1/programmes/{id}/tenor", operator | auditor | funder, "of its programmes, its own part", "What is due in a programme against the funding that pays for it"},
+
 	{"healthz", get, "/healthz", 0, "none", "Whether the node works"},
 	{"explain_problem", get, "/problems/{code}", 0, "none", "What a problem means"},
 }

@@ -135,6 +135,7 @@ var routes = []route{
 	{"GET /stock/{id}", "/stock", "stored", showStored},
 	{"GET /bases", "/bases", "bases", showBases},
 	{"GET /bases/{id}", "/bases", "base", showBase},
+	{"GET /money-rules", "/accounts", "money-rules", showMoneyRules},
 	{"GET /placements/{id}", "/financings", "placement", showPlacement},
 	{"GET /early", "/early", "early", showEarly},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},

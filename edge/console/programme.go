@@ -28,6 +28,7 @@ type programmePage struct {
 	view.Programme
 	Offered  *view.Product
 	Limits   []view.Limit
+	Tenor    []view.FunderTenor
 	Timeline []view.Entry
 }
 
@@ -68,6 +69,11 @@ func showProgramme(v *visit) (any, error) {
 		return nil, err
 	}
 	p.Limits = limits.Items
+	tenor, err := v.Tenor(v.caller, of)
+	if err != nil {
+		return nil, err
+	}
+	p.Tenor = tenor.Funders
 	p.Timeline, _, err = v.chronicle(shown.ID)
 	return p, err
 }

@@ -172,7 +172,7 @@ var accountTitles = map[string]string{
 	"commitment_provision": "Provision for commitments", "allowance_trade": "Allowance, trade receivables", "trade_impairment_loss": "Impairment loss",
 	"funder_service_cost": "Cost of services", "seller_service_cost": "Cost of services", "buyer_service_cost": "Cost of services",
 	"funder_service_owed": "Owed for services", "seller_service_owed": "Owed for services", "buyer_service_owed": "Owed for services",
-	"funder_bank": "Bank of the funder", "service_fee_receivable": "Fees to come for services", "service_fee_income": "Income from services",
+	"customer_advances": "Paid in advance by customers", "supplier_advances": "Paid in advance to suppliers", "funder_bank": "Bank of the funder", "service_fee_receivable": "Fees to come for services", "service_fee_income": "Income from services",
 	"operator_account": "Account of the operator", "fee_income": "Fee income", "migration": "Migration", "source": "Source", "general": "General",
 	"for_insurer": "Kept for the credit insurer", "loss_allowance": "Allowance for losses", "financing_loss": "Loss on financings", "recovery_income": "Income from recoveries",
 }

@@ -481,6 +481,18 @@ var Catalogue = []Explanation{
 	{"statement_line_invalid", unprocessable, "A line names what the book has otherwise, or not at all", "Book the line first."},
 	{"statement_too_long", unprocessable, "The statement has too many lines for one entry", "Have the bank send shorter ones."},
 	{"statement_unbalanced", unprocessable, "Opening balance and lines don't come to the closing balance", "Ask the bank for the whole statement."},
+	{"tenor_gap", conflict, "It would outlast the money that pays for it", "Take an earlier due date, or have the funder extend its tranches."},
+	{"tranches_invalid", unprocessable, "The tranches are not those of a ladder", "Each is above zero and ends once, earliest first, money without an end last."},
+	{"ladder_unknown", unprocessable, "There is no such maturity ladder", "Look up its identity."},
+	{"ladder_state", conflict, "The maturity ladder was decided on already", "Propose another one."},
+	{"payee_not_supplier", conflict, "The money goes to a supplier", "The programme pays the borrower's own suppliers: name none with the quote, and the supplier's account when it is accepted."},
+	{"purpose_bound", conflict, "The programme lends for a purpose", "It lends on orders, to pay the borrower's suppliers and for nothing else."},
+	{"purpose_free", conflict, "The programme pays the seller", "Accept the quote as it stands, without a supplier."},
+	{"supply_missing", unprocessable, "It is not said what is paid for", "Name an order of the borrower, or a debt of it."},
+	{"supply_of_other", conflict, "The borrower has not bought that there", "Name what it has ordered from the owner of the account, or owes it, in the same currency."},
+	{"supply_refused", conflict, "The supplier has refused the order", "Name another order."},
+	{"supply_exceeded", conflict, "More would be paid than is left of it", "The detail says how much of the order or the debt is left."},
+	{"supplier_related", conflict, "Borrower and supplier are of one group", "The money would come back: name a supplier outside the group."},
 }
 
 var byCode = func() map[string]Explanation {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"millrace/book"
+	"millrace/domain/supervision"
 	"millrace/edge/access"
 	"millrace/edge/document"
 	"millrace/engine"
@@ -31,8 +32,15 @@ type Problem struct {
 	Line     int     `json:"line,omitempty" doc:"of a document, from 1"`
 	Citation string  `json:"citation,omitempty" doc:"of the law or policy behind a rule"`
 	Errors   []Field `json:"errors,omitempty" doc:"every field that is wrong, where there are several"`
+	Rule     *Rule   `json:"rule,omitempty" doc:"of money, which the refusal enforces"`
 
 	RetryAfter time.Duration `json:"-"` // 0 for none
+}
+
+// Rule is a money rule.
+type Rule struct {
+	Code     string `json:"code" doc:"one of those at /v1/money-rules"`
+	Citation string `json:"citation" doc:"what it rests on; a question mark stands behind what wants checking"`
 }
 
 // Field is what is wrong in one place of a request.
@@ -116,6 +124,9 @@ func OfRejection(r *book.Rejection, addressed string) *Problem {
 		entry = Explanation{Status: http.StatusUnprocessableEntity, Title: strings.ReplaceAll(r.Code, "_", " ")}
 	}
 	p.Title, p.Status = entry.Title, entry.Status
+	if enforced := supervision.RuleOf(r.Code); enforced != nil {
+		p.Rule = &Rule{enforced.Code, enforced.Citation()}
+	}
 	if addressed != "" && r.Field == addressed && strings.HasSuffix(r.Code, "_unknown") {
 		p.Status = http.StatusNotFound
 	}

@@ -338,6 +338,8 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Bid](v, c, &bids, text)
 	case id.Line(0).Prefix():
 		return seen[id.Line](v, c, &creditLines, text)
+	case id.Ladder(0).Prefix():
+		return seen[id.Ladder](v, c, &ladders, text)
 	case id.Estimates(0).Prefix():
 		return seen[id.Estimates](v, c, &estimates, text)
 	case id.Assessment(0).Prefix():

@@ -119,6 +119,9 @@ type Programme struct {
 
 	Sharing string `json:"sharing" enum:"priority,pro_rata" doc:"how its funders share a receivable"`
 	Dropped string `json:"dropped,omitempty" enum:"reshared,left_unplaced" doc:"pro rata: what becomes of the share of a funder that takes no part"`
+
+	SupplierPaid    bool `json:"supplier_paid,omitempty" doc:"what it lends goes to the borrower's own suppliers and never to the borrower"`
+	TenorGapDaysMax int  `json:"tenor_gap_days_max,omitempty" doc:"by which assets may be due after their funding ends"`
 }
 
 // Review is a credit review of a party.
@@ -290,7 +293,8 @@ type Financing struct {
 	Funder       *Ref      `json:"funder,omitempty"`
 	Seller       *Ref      `json:"seller"`
 	Buyer        *Ref      `json:"buyer"`
-	Payee        string    `json:"payee" doc:"the seller's bank account"`
+	Payee        string    `json:"payee" doc:"the seller's bank account, or its supplier's"`
+	Supply       *Supply   `json:"supply,omitempty" doc:"of the seller, which the proceeds pay for; missing where they go to the seller"`
 	State        string    `json:"state"`
 	Amount       Amount    `json:"amount" doc:"of the receivable that is financed"`
 	Price        *Price    `json:"price,omitempty" doc:"missing where none was made"`
@@ -494,7 +498,8 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		ID: r.ID.String(), Product: s.productRef(r.Product), Anchor: s.party(r.Anchor), Custodian: s.party(r.Custodian),
 		Currency: r.Currency.String(), Calendar: r.Calendar.String(), State: r.State.String(), Stopped: r.Stopped, Entry: r.Entry,
 		TiersMax: int(r.TiersMax), Law: certificate.Law(r.Law).String(),
-		Verified: r.VerifiedInvoices,
+		Verified:     r.VerifiedInvoices,
+		SupplierPaid: r.SupplierPaid, TenorGapDaysMax: int(r.TenorGapDaysMax),
 	}
 	all := s.caller.SeesAll()
 	for _, f := range r.Funders {
@@ -621,6 +626,15 @@ func (s *showing) seesFinancing(f id.Financing) bool {
 	return err == nil
 }
 
+// Supply is what the proceeds of a purpose-bound financing pay for.
+type Supply struct {
+	Supplier   *Ref   `json:"supplier"`
+	Trade      string `json:"trade,omitempty" doc:"order of the borrower that is paid in advance"`
+	Receivable string `json:"receivable,omitempty" doc:"debt of the borrower that is paid"`
+	Amount     Amount `json:"amount"`
+	InAdvance  Amount `json:"in_advance" doc:"of it: has paid no debt yet"`
+}
+
 func (s *showing) showFinancing(r *funding.Financing) Financing {
 	c := r.Currency
 	shown := Financing{
@@ -640,6 +654,9 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 		if pricedByRecord(r.State) {
 			s.explain(shown.Price, r, r.Value)
 		}
+	}
+	if r.Supply.Supplier != 0 {
+		shown.Supply = &Supply{s.party(r.Supply.Supplier), r.Supply.Trade.String(), r.Supply.Receivable.String(), AmountOf(r.Supply.Amount, c), AmountOf(r.InAdvance(), c)}
 	}
 	if r.State.Claims() {
 		shown.Outstanding = AmountOf(r.Exposure(), c)
