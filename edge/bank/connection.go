@@ -34,6 +34,8 @@ type Options struct {
 	CallTimeout    time.Duration
 	// Logger is nil for none.
 	Logger *slog.Logger
+	// CutOff tells until when the bank executes on the same day; nil where the date of the book is asked for as it is.
+	CutOff *CutOff
 }
 
 // Connection carries payments to one bank and its statement into the book. There must be one a custodian, made before
@@ -58,7 +60,8 @@ type Connection struct {
 type Break struct {
 	Line     Line   // zero for a payment that is stuck
 	Payment  string // printed payment; "" for none
-	Code     string // of the rejection, or of this package
+	File     string // of the bank, that can't be booked as it is; "" for none
+	Code     string // of the rejection, of this package, or of the adapter
 	Sentence string
 }
 
@@ -112,6 +115,9 @@ func (c *Connection) Round(ctx context.Context) error {
 		return engine.ErrReadOnly
 	}
 	found, err := c.readStatement(ctx)
+	for _, p := range c.options.Adapter.Problems() {
+		found = append(found, Break{File: p.File, Code: p.Code, Sentence: p.Sentence})
+	}
 	clear(c.stuck)
 	if err == nil && !c.held.Load() {
 		err = c.worker.Round(ctx)

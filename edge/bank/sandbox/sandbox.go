@@ -187,6 +187,9 @@ func (b *Bank) Keys() []string {
 	return slices.Compact(keys)
 }
 
+// Problems implements bank.Adapter: the sandbox speaks plainly.
+func (b *Bank) Problems() []bank.Problem { return nil }
+
 // Capability implements bank.Adapter.
 func (b *Bank) Capability() outbox.Capability { return b.options.Capability }
 
