@@ -114,9 +114,19 @@ var Codes = append(append(document.Catalogue{}, iso20022.Codes...), own...)
 
 // own are the reasons that are not those of every message.
 var own = document.Catalogue{
-	{Code: "element_needed", Message: "is missing", Sentence: "Without this element nobody can tell which instruction or payment is meant."},
-	{Code: "amount_wrong", Message: "is not an amount of its currency", Sentence: "An amount has a currency of ISO 4217, is not below zero and no finer than its smallest unit.", Valued: true},
+	{Code: CodeElementNeeded, Message: "is missing", Sentence: "Without this element nobody can tell which instruction or payment is meant."},
+	{Code: CodeAmountWrong, Message: "is not an amount of its currency", Sentence: "An amount has a currency of ISO 4217, is not below zero and no finer than its smallest unit.", Valued: true},
+	{Code: CodeCountWrong, Message: "is not the number of payments", Sentence: "The number of payments that a file or a group tells is not how many it holds: a part of it is missing, or is there twice.", Valued: true},
+	{Code: CodeSumWrong, Message: "is not the sum of the payments", Sentence: "The control sum is that of all amounts in major units, whatever their currencies; another one means that a part is missing or was changed.", Valued: true},
 }
+
+// The codes of rejections that are this reader's own.
+const (
+	CodeElementNeeded = "element_needed"
+	CodeAmountWrong   = "amount_wrong"
+	CodeCountWrong    = "count_wrong"
+	CodeSumWrong      = "sum_wrong"
+)
 
 // need gives the text of an element by the names on the way; a failure where there is none.
 func (r *reading) need(index int32, names ...string) string {

@@ -1,5 +1,5 @@
-// Package credittransfer writes instructions to a bank and reads what the bank answers: write.go writes pain.001.001.09, status.go
-// reads pain.002 in any version, recall.go requests to give money back (camt.056) and the answers to such requests (camt.029).
+// Package credittransfer writes instructions to a bank and reads what the bank answers: write.go writes pain.001.001.09, read.go reads
+// pain.001 in any version, as a bank does, status.go reads pain.002 in any version, recall.go requests to give money back (camt.056) and the answers to such requests (camt.029).
 //
 // What is written is held against the message's schema before it is handed out, so that no bank sees a file that the schema refuses.
 //
@@ -32,9 +32,20 @@ type Payment struct {
 	Currency  money.Currency
 	Execution calendar.Date
 	Purpose   string      // external purpose code of four letters, such as SUPP or TREA; "" for none
-	Text      string      // free remittance text, at most 140 characters
+	Text      string      // free remittance text, lines of at most 140 characters between line feeds; most banks take one
 	Reference string      // structured creditor reference (ISO 11649); "" for none; instead of Text
 	Documents []Reference // that are paid, where Reference and Text are ""
+
+	Instruction string         // identification of the instruction, where it is not Key; "" where it is, or is not told
+	UETR        string         // where it is not that of Key; "" where it is, or is not told
+	Arrives     money.Currency // that of the creditor's, where the bank is to change the amount into it; 0 for the amount's own
+
+	Bearer string // of charges: "" for SLEV, as the scheme has it; DEBT, CRED, SHAR
+
+	// What a payment shares with those of its group.
+	Group  string // payment information, at most 35 characters; "" for that of account, day and currency, which Write then names
+	Batch  bool   // the account is debited for the group in one booking
+	Method string // "" for TRF, a transfer; TRA with an advice, CHK by cheque
 }
 
 // Reference names a document that a payment pays.
@@ -58,6 +69,7 @@ type Account struct {
 type Address struct {
 	Street, Building, PostCode, Town string
 	Country                          string // ISO 3166, two letters
+	Lines                            string // what is not structured, up to seven lines of at most 70 characters between line feeds
 }
 
 // UETR is the unique end-to-end transaction reference of a key: always the same one, in the form of a random UUID.

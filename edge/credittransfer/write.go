@@ -2,10 +2,12 @@ package credittransfer
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,14 +18,21 @@ import (
 	"millrace/edge/markup"
 )
 
-// message is what is written.
-const message = "pain.001.001.09"
+const (
+	message  = "pain.001.001.09" // what is written
+	transfer = "TRF"             // Method, where it is ""
+	bearer   = "SLEV"            // Bearer, where it is ""
+)
 
-// ErrEmpty is returned for a file without payments.
-var ErrEmpty = errors.New("credittransfer: a file without payments")
+// What is no file.
+var (
+	ErrEmpty = errors.New("credittransfer: a file without payments")
+	ErrGroup = errors.New("credittransfer: payments of one group leave several accounts, or on several days, or in several ways")
+)
 
-// Write gives the file as pain.001.001.09: one payment information for the payments that leave one account on one day in one currency, in
-// the order of the payments. The error is a *document.Error that names the element which the schema refuses.
+// Write gives the file as pain.001.001.09: one payment information for the payments of one group, and for those of no group that leave one
+// account on one day in one currency, in the order of the payments. The error is ErrEmpty, ErrGroup, or a *document.Error that names the
+// element which the schema refuses.
 func Write(f *File) ([]byte, error) {
 	if len(f.Payments) == 0 {
 		return nil, ErrEmpty
@@ -31,12 +40,16 @@ func Write(f *File) ([]byte, error) {
 	w := writer{b: bytes.NewBufferString(xml.Header)}
 	w.b.WriteString(`<Document xmlns="urn:iso:std:iso:20022:tech:xsd:` + message + `"><CstmrCdtTrfInitn>` + "\n")
 	w.group(f)
-	for i, group := range groups(f.Payments) {
+	list, err := groups(f.Payments)
+	if err != nil {
+		return nil, err
+	}
+	for i, group := range list {
 		w.information(f, group, i+1)
 	}
 	w.b.WriteString("</CstmrCdtTrfInitn></Document>\n")
 	written := w.b.Bytes()
-	err := iso20022.Parse(f.Message, written, markup.Limits{BytesMax: 1 << 30, ElementsMax: 1 << 30}, []string{"CdtTrfTxInf"},
+	err = iso20022.Parse(f.Message, written, markup.Limits{BytesMax: 1 << 30, ElementsMax: 1 << 30}, []string{"CdtTrfTxInf"},
 		func(*iso20022.Tree, int32) *document.Error { return nil })
 	if err != nil {
 		return nil, err
@@ -44,18 +57,30 @@ func Write(f *File) ([]byte, error) {
 	return written, nil
 }
 
-// groups puts payments together that leave one account on one day in one currency.
-func groups(payments []Payment) [][]*Payment {
-	type together struct {
-		debtor    Account
-		execution calendar.Date
-		currency  money.Currency
-	}
-	at := map[together]int{}
+// shared is what the payments of a group have in common.
+type shared struct {
+	group     string
+	debtor    Account
+	execution calendar.Date
+	currency  money.Currency // 0 in a group that has a name
+	batch     bool
+	method    string
+}
+
+// groups puts payments together.
+func groups(payments []Payment) ([][]*Payment, error) {
+	at, named := map[shared]int{}, map[string]shared{}
 	var list [][]*Payment
 	for i := range payments {
 		p := &payments[i]
-		key := together{p.Debtor, p.Execution, p.Currency}
+		key := shared{p.Group, p.Debtor, p.Execution, p.Currency, p.Batch, p.Method}
+		if p.Group != "" {
+			key.currency = 0
+			if other, known := named[p.Group]; known && other != key {
+				return nil, ErrGroup
+			}
+			named[p.Group] = key
+		}
 		place, known := at[key]
 		if !known {
 			place = len(list)
@@ -64,7 +89,7 @@ func groups(payments []Payment) [][]*Payment {
 		}
 		list[place] = append(list[place], p)
 	}
-	return list
+	return list, nil
 }
 
 type writer struct{ b *bytes.Buffer }
@@ -126,33 +151,43 @@ func informationID(file string, number int) string {
 func (w writer) information(f *File, payments []*Payment, number int) {
 	one := payments[0]
 	w.within("PmtInf", func() {
-		w.text("PmtInfId", informationID(f.Message, number))
-		w.text("PmtMtd", "TRF")
+		w.text("PmtInfId", cmp.Or(one.Group, informationID(f.Message, number)))
+		w.text("PmtMtd", cmp.Or(one.Method, transfer))
+		if one.Batch {
+			w.text("BtchBookg", "true")
+		}
 		w.text("NbOfTxs", strconv.Itoa(len(payments)))
 		w.text("CtrlSum", total(payments))
 		w.within("ReqdExctnDt", func() { w.text("Dt", one.Execution.String()) })
 		w.party("Dbtr", &one.Debtor)
 		w.account("DbtrAcct", &one.Debtor)
 		w.agent("DbtrAgt", one.Debtor.BIC)
-		w.text("ChrgBr", "SLEV")
+		alike := !slices.ContainsFunc(payments, func(p *Payment) bool { return p.Bearer != one.Bearer })
+		if alike {
+			w.text("ChrgBr", cmp.Or(one.Bearer, bearer))
+		}
 		w.b.WriteString("\n")
 		for _, p := range payments {
-			w.transfer(p)
+			own := ""
+			if !alike {
+				own = cmp.Or(p.Bearer, bearer)
+			}
+			w.transfer(p, own)
 		}
 	})
 	w.b.WriteString("\n")
 }
 
-func (w writer) transfer(p *Payment) {
+// transfer writes one payment, with who bears the charges where its group does not tell.
+func (w writer) transfer(p *Payment, bearer string) {
 	w.within("CdtTrfTxInf", func() {
 		w.within("PmtId", func() {
-			w.text("InstrId", p.Key)
+			w.text("InstrId", cmp.Or(p.Instruction, p.Key))
 			w.text("EndToEndId", p.Key)
-			w.text("UETR", UETR(p.Key))
+			w.text("UETR", cmp.Or(p.UETR, UETR(p.Key)))
 		})
-		w.within("Amt", func() {
-			w.b.WriteString(`<InstdAmt Ccy="` + p.Currency.String() + `">` + money.Format(p.Amount, p.Currency) + "</InstdAmt>")
-		})
+		w.within("Amt", func() { w.amount(p) })
+		w.text("ChrgBr", bearer)
 		if p.Creditor.BIC != "" {
 			w.agent("CdtrAgt", p.Creditor.BIC)
 		}
@@ -164,6 +199,18 @@ func (w writer) transfer(p *Payment) {
 		w.remittance(p)
 	})
 	w.b.WriteString("\n")
+}
+
+func (w writer) amount(p *Payment) {
+	written := ` Ccy="` + p.Currency.String() + `">` + money.Format(p.Amount, p.Currency)
+	if p.Arrives == 0 {
+		w.b.WriteString("<InstdAmt" + written + "</InstdAmt>")
+		return
+	}
+	w.within("EqvtAmt", func() {
+		w.b.WriteString("<Amt" + written + "</Amt>")
+		w.text("CcyOfTrf", p.Arrives.String())
+	})
 }
 
 func (w writer) party(name string, a *Account) {
@@ -178,6 +225,9 @@ func (w writer) party(name string, a *Account) {
 			w.text("PstCd", a.Address.PostCode)
 			w.text("TwnNm", a.Address.Town)
 			w.text("Ctry", a.Address.Country)
+			for line := range strings.SplitSeq(a.Address.Lines, "\n") {
+				w.text("AdrLine", line)
+			}
 		})
 	})
 }
@@ -219,7 +269,11 @@ func (w writer) remittance(p *Payment) {
 			})
 		})
 	case p.Text != "":
-		w.within("RmtInf", func() { w.text("Ustrd", p.Text) })
+		w.within("RmtInf", func() {
+			for line := range strings.SplitSeq(p.Text, "\n") {
+				w.text("Ustrd", line)
+			}
+		})
 	case len(p.Documents) > 0:
 		w.within("RmtInf", func() {
 			for i := range p.Documents {
