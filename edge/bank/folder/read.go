@@ -422,8 +422,8 @@ func keyOf(t *statement.Transaction) string {
 	return t.EndToEnd
 }
 
-// charges are the families of transaction codes that are the bank's own: charges, commission and their tax.
-var charges = []string{"/CHRG", "/COMM", "/COME", "/COMI", "/COMT", "/FEES", "/TAXE"}
+// charges end the transaction codes that are the bank's own: charges, commission and their tax, in ISO 20022 and in SWIFT.
+var charges = []string{"/CHRG", "/COMM", "/COME", "/COMI", "/COMT", "/FEES", "/TAXE", "NCHG", "FCHG", "NCOM", "FCOM"}
 
 // lineOf makes a line of an entry, or of one payment of it.
 func lineOf(account bank.Account, e *statement.Entry, reference string, amount money.Minor, parts []statement.Transaction) booking {
