@@ -14,6 +14,9 @@ import (
 
 // endOfDay closes the statements of the day that is open.
 func (s *state) endOfDay() {
+	if s.hours.OpenFrom(s.Day) != s.Day {
+		return
+	}
 	type sum struct {
 		amount money.Minor
 		lines  int
@@ -27,7 +30,7 @@ func (s *state) endOfDay() {
 		moved[key] = sum{money.Add(moved[key].amount, l.Amount), moved[key].lines + 1}
 	}
 	keys := slices.Collect(maps.Keys(moved))
-	if s.profile.Statements == "daily" && s.hours.OpenFrom(s.Day) == s.Day {
+	if s.profile.Statements == "daily" {
 		for key := range s.Balances { // sorted below
 			if !strings.HasPrefix(key, outsidePrefix) {
 				keys = append(keys, key)

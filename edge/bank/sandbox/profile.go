@@ -138,5 +138,7 @@ func (s *state) happens(often int, purpose, about string) bool {
 	return often > 0 && s.roll(1000, purpose, about) < often
 }
 
-// later is a number of days on, at least one.
-func (s *state) later() calendar.Date { return s.today.AddDays(max(1, s.profile.Days)) }
+// later is an open day a number of days on, at least one.
+func (s *state) later() calendar.Date {
+	return s.hours.OpenFrom(s.today.AddDays(max(1, s.profile.Days)))
+}

@@ -479,7 +479,10 @@ func (b *Bank) clock() {
 		s.endOfDay()
 		s.Day, s.changed = s.nextDay(today), true
 	}
-	s.today = s.Day
+	// On a closed day everything is done with the date of the next open one, and is on its statement.
+	if s.today = b.hours.OpenFrom(s.Day); s.today != s.Day {
+		s.late = false
+	}
 	s.created = s.today.String() + "T12:00:00"
 	if b.options.Now != nil {
 		s.created = s.today.String() + b.options.Now().In(b.hours.Zone).Format("T15:04:05")
