@@ -31,11 +31,11 @@ import (
 // serveCommand serves API and console.
 type serveCommand struct {
 	dataFlag
-	Listen      string `help:"Address to listen on. Without keys only this machine may ask." default:"127.0.0.1:8080"`
-	NewKey      string `help:"First make a key of this name for the operator's first actor, and print its secret once." placeholder:"NAME"`
-	Continue    bool   `help:"Let a node that was restored from a backup write again. Payments are held back until --release-payments."`
-	Release     bool   `name:"release-payments" help:"Say that a person has reconciled the restored node with the bank: payments go out again."`
-	SandboxBank bool   `help:"Connect the custodians to a sandbox bank, kept in the data directory."`
+	Listen      string   `help:"Address to listen on. Without keys only this machine may ask." default:"127.0.0.1:8080"`
+	NewKey      string   `help:"First make a key of this name for the operator's first actor, and print its secret once." placeholder:"NAME"`
+	Continue    bool     `help:"Let a node that was restored from a backup write again. Payments are held back until --release-payments."`
+	Release     bool     `name:"release-payments" help:"Say that a person has reconciled the restored node with the bank: payments go out again."`
+	SandboxBank bool     `help:"Connect the custodians to a sandbox bank, kept in the data directory."`
 	BankFolder  []string `help:"Folder of a bank that is spoken with by files; bank.json in it tells how. A demo's is always connected." type:"path" placeholder:"DIR"`
 
 	TaxBureau    string `help:"URL of the tax bureau, or of an operator licensed to ask it, that is asked about Chinese electronic invoices." placeholder:"URL"`

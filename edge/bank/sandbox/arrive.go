@@ -72,6 +72,14 @@ type arrived struct {
 	refused error
 }
 
+// rank is when among others a file is dealt with.
+func (a *arrived) rank() int {
+	if a.money != nil {
+		return 0
+	}
+	return 1
+}
+
 // readArrived reads a file by what it holds. What can't be read is refused with the reason.
 func (s *state) readArrived(name string, content []byte) arrived {
 	a := arrived{name: name}

@@ -1,9 +1,11 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,6 +75,8 @@ func (d *Desk) Turn(ctx context.Context) error {
 		}
 		all = append(all, d.bank.state.readArrived(name, content))
 	}
+	// What comes in is booked before what goes out.
+	slices.SortStableFunc(all, func(x, y arrived) int { return cmp.Compare(x.rank(), y.rank()) })
 	err = d.bank.change(func(s *state) error {
 		s.poll()
 		for i := range all {
