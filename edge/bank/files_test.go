@@ -195,7 +195,7 @@ func TestFaultAtEveryFile(t *testing.T) {
 			t.Parallel()
 			points := 0
 			for after := range 2 {
-				for at := 1 + after; ; at += 41 * stride() {
+				for at := 1 + after; ; at += 23 * stride() {
 					if !faultAt(t, at, after, fails) {
 						break
 					}

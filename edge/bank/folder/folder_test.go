@@ -327,6 +327,34 @@ func TestStatementsInSWIFT(t *testing.T) {
 	}
 }
 
+// Every message of a real bank is read, or is a problem that says what is wrong with it.
+func TestSamplesOfBanks(t *testing.T) {
+	w := newTown(t, quick, sandbox.Profile{})
+	paths, err := filepath.Glob(filepath.Join(documenttest.Data(t, "bank"), "*+*", "*"))
+	if err != nil || len(paths) < 80 {
+		t.Fatal(err, len(paths))
+	}
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		must(t, err)
+		w.put(filepath.Join("out", filepath.Base(path)), string(content))
+	}
+	page := w.pages()
+	if len(page.Lines) != 0 || len(page.Closings) != 0 {
+		t.Errorf("%+v", page) // the accounts are nobody's here
+	}
+	codes := map[string]int{}
+	for _, p := range w.adapter.Problems() {
+		if p.Sentence == "" || p.File == "" {
+			t.Errorf("%+v", p)
+		}
+		codes[p.Code]++
+	}
+	if codes[folder.CodeAccount] < 40 || codes[folder.CodeUnreadable] < 20 {
+		t.Error(codes)
+	}
+}
+
 func TestMoneyComesBackAndIsAskedFor(t *testing.T) {
 	w := newTown(t, quick, sandbox.Profile{Recall: 1000})
 	must(t, w.bank.Misbehave("pay-1", sandbox.Misbehaviour{Kind: sandbox.Return, Polls: 2}))

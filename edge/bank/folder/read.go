@@ -244,6 +244,10 @@ func (a *Adapter) outcome(key string) bank.Outcome {
 	return bank.Outcome{Status: bank.Pending, BankReference: s.bank}
 }
 
+func inOrder(x, y place) int {
+	return cmp.Or(strings.Compare(x.account.String(), y.account.String()), strings.Compare(x.reference, y.reference))
+}
+
 // recall finds whose money a bank asks for.
 func (a *Adapter) recall(b *batch, r *credittransfer.Recall) {
 	if a.recalls[r.Case] {
@@ -254,7 +258,7 @@ func (a *Adapter) recall(b *batch, r *credittransfer.Recall) {
 		key = ""
 	}
 	var of *bank.Line
-	for _, at := range slices.SortedFunc(maps.Keys(a.lines), func(x, y place) int { return strings.Compare(x.account.String(), y.account.String()) }) {
+	for _, at := range slices.SortedFunc(maps.Keys(a.lines), inOrder) {
 		l := a.lines[at]
 		if l.Amount > 0 && l.ReversalOf == "" && (at.reference == r.Transaction || at.reference == r.Instruction || r.Transaction == "" && key != "" && l.Payment == key) {
 			of = l
