@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -64,9 +66,9 @@ type Done[T any] struct {
 	Record T      `json:"record"`
 }
 
-type doneOutput[T any] struct {
+type doneOutput struct {
 	Status int
-	Body   Done[T]
+	Body   any // a Done of the record's type
 }
 
 // Keyed is the header of every POST.
@@ -79,21 +81,21 @@ type Addressed struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-type newInput[B any] struct {
+type newInput struct {
 	Keyed
-	Body B
+	Body json.RawMessage
 }
 
-type actInput[B any] struct {
+type actInput struct {
 	Keyed
 	Addressed
-	Body B
+	Body json.RawMessage
 }
 
-type looseInput[B any] struct {
+type looseInput struct {
 	Keyed
 	Addressed
-	Body *B
+	Body *json.RawMessage
 }
 
 type bareInput struct {
@@ -111,31 +113,36 @@ func register[B, T any](s *server, a act[B, T]) {
 	if a.middleware != nil {
 		o.Middlewares = huma.Middlewares{a.middleware}
 	}
-	handle := func(ctx context.Context, key, of string, body *B) (*doneOutput[T], error) {
+	shaped[B](s, &o)
+	answered[Done[T]](s, &o)
+	handle := func(ctx context.Context, key, of string, raw json.RawMessage) (*doneOutput, error) {
+		body := new(B)
+		if len(raw) > 0 {
+			// It fits the schema, so that it fits the type.
+			if err := json.Unmarshal(raw, body); err != nil {
+				return nil, s.problemOf(ctx, problem.At("request_malformed", "body", "", err.Error()))
+			}
+		}
 		x := s.call(ctx, callerOf(ctx), key)
 		defer x.close()
 		return perform(x, &a, of, body)
 	}
 	switch {
 	case reflect.TypeFor[B]() == reflect.TypeFor[nothing]():
-		huma.Register(s.huma, o, func(ctx context.Context, in *bareInput) (*doneOutput[T], error) {
-			return handle(ctx, in.Key, in.ID, new(B))
-		})
+		huma.Register(s.huma, o, func(ctx context.Context, in *bareInput) (*doneOutput, error) { return handle(ctx, in.Key, in.ID, nil) })
 	case a.loose:
-		huma.Register(s.huma, o, func(ctx context.Context, in *looseInput[B]) (*doneOutput[T], error) {
+		huma.Register(s.huma, o, func(ctx context.Context, in *looseInput) (*doneOutput, error) {
 			if in.Body == nil {
-				in.Body = new(B)
+				return handle(ctx, in.Key, in.ID, nil)
 			}
-			return handle(ctx, in.Key, in.ID, in.Body)
+			return handle(ctx, in.Key, in.ID, *in.Body)
 		})
 	case a.addressed != "":
-		huma.Register(s.huma, o, func(ctx context.Context, in *actInput[B]) (*doneOutput[T], error) {
-			return handle(ctx, in.Key, in.ID, &in.Body)
+		huma.Register(s.huma, o, func(ctx context.Context, in *actInput) (*doneOutput, error) {
+			return handle(ctx, in.Key, in.ID, in.Body)
 		})
 	default:
-		huma.Register(s.huma, o, func(ctx context.Context, in *newInput[B]) (*doneOutput[T], error) {
-			return handle(ctx, in.Key, "", &in.Body)
-		})
+		huma.Register(s.huma, o, func(ctx context.Context, in *newInput) (*doneOutput, error) { return handle(ctx, in.Key, "", in.Body) })
 	}
 	s.offer(a.name, bulkCommand{addressed: a.addressed, status: a.status, build: func(x *call, of string, raw json.RawMessage) (book.Command, error) {
 		var body B
@@ -144,6 +151,24 @@ func register[B, T any](s *server, a act[B, T]) {
 		}
 		return a.build(x, of, &body)
 	}})
+}
+
+// shaped describes the body of a request by its type. huma holds requests against it, and its generic code, which is long, is
+// compiled once and not once a type.
+func shaped[B any](s *server, o *huma.Operation) {
+	if reflect.TypeFor[B]() == reflect.TypeFor[nothing]() {
+		return
+	}
+	schema := s.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[B](), true, o.OperationID+"Request")
+	o.RequestBody = &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}
+}
+
+// answered describes the body of an answer by its type, likewise.
+func answered[T any](s *server, o *huma.Operation) {
+	schema := s.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[T](), true, o.OperationID+"Response")
+	o.Responses[strconv.Itoa(cmp.Or(o.DefaultStatus, http.StatusOK))] = &huma.Response{
+		Content: map[string]*huma.MediaType{"application/json": {Schema: schema}},
+	}
 }
 
 // offer makes a command part of bulks.
@@ -232,7 +257,7 @@ func (x *call) keep(kind, text string) ([32]byte, error) {
 }
 
 // perform makes the command, submits it, and shows what came of it.
-func perform[B, T any](x *call, a *act[B, T], of string, body *B) (*doneOutput[T], error) {
+func perform[B, T any](x *call, a *act[B, T], of string, body *B) (*doneOutput, error) {
 	c, err := a.build(x, of, body)
 	if err == nil {
 		err = x.problem()
@@ -254,7 +279,7 @@ func perform[B, T any](x *call, a *act[B, T], of string, body *B) (*doneOutput[T
 	if err != nil && !errors.Is(err, view.ErrNotFound) {
 		return nil, x.server.problemOf(x.ctx, err)
 	}
-	out := &doneOutput[T]{Status: a.status, Body: Done[T]{Entry: storedOf(&answer), Record: record}}
+	out := &doneOutput{Status: a.status, Body: Done[T]{Entry: storedOf(&answer), Record: record}}
 	if answer.Repeat {
 		out.Status = http.StatusOK
 	}

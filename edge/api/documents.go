@@ -39,10 +39,11 @@ func (s *server) registerDocuments() {
 	a := act[DocumentBody, Keep]{name: "record_document", status: http.StatusCreated, build: buildDocument, show: showKeep}
 	o := s.operation(a.name)
 	o.DefaultStatus = a.status
+	answered[Done[Keep]](s, &o)
 	o.MaxBodyBytes = s.DocumentBytesMax + 1 // so that the limit itself is allowed
 	o.Description += " The body is a UBL 2 document (order, order response, despatch advice, receipt advice, invoice or credit note), " +
 		"a Cross Industry Invoice, a PDF that embeds an invoice, as Factur-X and ZUGFeRD have it, or a Chinese electronic invoice in XML, OFD or ZIP."
-	huma.Register(s.huma, o, func(ctx context.Context, in *documentInput) (*doneOutput[Keep], error) {
+	huma.Register(s.huma, o, func(ctx context.Context, in *documentInput) (*doneOutput, error) {
 		if media, _, _ := mime.ParseMediaType(in.ContentType); media != "" && !reading.Accepts(media) {
 			return nil, problem.At("media_type", "Content-Type", in.ContentType, "a document is sent as application/xml, application/pdf, application/ofd or application/zip")
 		}

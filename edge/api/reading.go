@@ -56,6 +56,9 @@ func (in *listInput) query() (view.Query, error) {
 // output is an answer with a JSON body.
 type output[T any] struct{ Body T }
 
+// reply is an answer whose body is of the type that its operation was described with.
+type reply struct{ Body any }
+
 // operation describes a row of the table to huma.
 func (s *server) operation(name string) huma.Operation {
 	row, known := routeByName[name]
@@ -80,12 +83,14 @@ func (s *server) operation(name string) huma.Operation {
 
 // getter serves one record by its id.
 func getter[I printed, T any](s *server, name string, find func(*view.View, access.Caller, I) (T, error)) {
-	huma.Register(s.huma, s.operation(name), func(ctx context.Context, in *getInput) (*output[T], error) {
+	o := s.operation(name)
+	answered[T](s, &o)
+	huma.Register(s.huma, o, func(ctx context.Context, in *getInput) (*reply, error) {
 		_, found, err := read(ctx, s, in.ID, in.After, find)
 		if err != nil {
 			return nil, err
 		}
-		return &output[T]{found}, nil
+		return &reply{found}, nil
 	})
 }
 
@@ -110,7 +115,9 @@ func read[I printed, T any](ctx context.Context, s *server, text string, after u
 
 // lister serves pages of records, with the filters that it names.
 func lister[T any](s *server, name string, find func(*view.View, access.Caller, view.Query) (view.Page[T], error), filters ...string) {
-	huma.Register(s.huma, s.operation(name), func(ctx context.Context, in *listInput) (*output[view.Page[T]], error) {
+	o := s.operation(name)
+	answered[view.Page[T]](s, &o)
+	huma.Register(s.huma, o, func(ctx context.Context, in *listInput) (*reply, error) {
 		q, err := in.query()
 		if err != nil {
 			return nil, err
@@ -124,7 +131,7 @@ func lister[T any](s *server, name string, find func(*view.View, access.Caller, 
 		if err != nil {
 			return nil, s.problemOf(ctx, err)
 		}
-		return &output[view.Page[T]]{page}, nil
+		return &reply{page}, nil
 	})
 	described := s.huma.OpenAPI().Paths[routeByName[name].path].Get
 	described.Parameters = slices.DeleteFunc(described.Parameters, func(p *huma.Param) bool {
@@ -214,7 +221,9 @@ type storyInput struct {
 
 // paged serves pages that are not lists of records.
 func paged[I, T any](s *server, name string, waitFor func(*I) uint64, find func(*view.View, access.Caller, *I) (view.Page[T], error)) {
-	huma.Register(s.huma, s.operation(name), func(ctx context.Context, in *I) (*output[view.Page[T]], error) {
+	o := s.operation(name)
+	answered[view.Page[T]](s, &o)
+	huma.Register(s.huma, o, func(ctx context.Context, in *I) (*reply, error) {
 		v, err := s.Reader.At(ctx, waitFor(in))
 		if err != nil {
 			return nil, s.problemOf(ctx, err)
@@ -224,7 +233,7 @@ func paged[I, T any](s *server, name string, waitFor func(*I) uint64, find func(
 		if err != nil {
 			return nil, s.problemOf(ctx, err)
 		}
-		return &output[view.Page[T]]{page}, nil
+		return &reply{page}, nil
 	})
 }
 
