@@ -152,7 +152,7 @@ func (s *story) openBank(dir string) error {
 	}
 	var err error
 	s.bank, err = sandbox.Open(sandbox.Options{
-		Path: filepath.Join(dir, bankState), Date: func() calendar.Date { return s.date }, Profile: sandbox.Profile{BIC: "XOWBDEX1"}, Files: demoFiles,
+		Path: filepath.Join(dir, bankState), Date: func() calendar.Date { return max(s.date, s.bankDate) }, Profile: sandbox.Profile{BIC: "XOWBDEX1"}, Files: demoFiles,
 	})
 	if err != nil {
 		return err
@@ -178,6 +178,18 @@ func (s *story) connect() error {
 	})
 	return err
 }
+
+// endBankDay lets the bank's day end, and its statements come before the book's day does.
+func (s *story) endBankDay(next calendar.Date) error {
+	if s.link == nil {
+		return nil
+	}
+	s.bankDate = next
+	return s.banking()
+}
+
+// lastStatements ends the bank's last day.
+func (s *story) lastStatements() error { return s.endBankDay(s.date.AddDays(1)) }
 
 // banking lets the bank work through its folder, and then the node read and instruct.
 func (s *story) banking() error {

@@ -35,6 +35,7 @@ type story struct {
 	bank        *sandbox.Bank
 	desk        *sandbox.Desk
 	bankFolder  string
+	bankDate    calendar.Date // ahead of the book's when the bank's day has ended
 	link        *bank.Connection
 	cast        cast
 	say         func(storyLine) error
@@ -94,7 +95,7 @@ func (s *story) run() error {
 	s.date, _ = calendar.Of(2026, 8, 31)
 	s.signers = map[string]*signer{}
 	s.programmes, s.invoices = map[id.Party]id.Programme{}, map[id.Receivable]invoiceOf{}
-	for _, act := range []func() error{s.onboard, s.authorise, s.setTerms, s.openLine, s.signAgreements, s.connect, s.fund, s.setPrices, s.readDocuments, s.travel, s.assess, s.collect, s.settle, s.stock, s.assess, s.closeBooks, s.bill} {
+	for _, act := range []func() error{s.onboard, s.authorise, s.setTerms, s.openLine, s.signAgreements, s.connect, s.fund, s.setPrices, s.readDocuments, s.travel, s.assess, s.collect, s.settle, s.stock, s.assess, s.closeBooks, s.bill, s.lastStatements} {
 		if err := act(); err != nil {
 			return err
 		}
@@ -108,6 +109,9 @@ func (s *story) run() error {
 func (s *story) open(date calendar.Date) error {
 	for s.date < date {
 		next := min(date, s.date.AddDays(31))
+		if err := s.endBankDay(next); err != nil {
+			return err
+		}
 		if _, err := s.give(s.maker, "", &book.OpenDay{Date: next}); err != nil {
 			return err
 		}

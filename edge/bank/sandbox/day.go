@@ -12,8 +12,9 @@ import (
 	"millrace/edge/bank"
 )
 
-// endOfDay closes the statements of the day that is open.
-func (s *state) endOfDay() {
+// endOfDay closes the statements of the day that is open: of accounts on which something moved, and of all where the bank gives
+// them daily, or the next day is one of another month.
+func (s *state) endOfDay(next calendar.Date) {
 	if s.hours.OpenFrom(s.Day) != s.Day {
 		return
 	}
@@ -30,7 +31,7 @@ func (s *state) endOfDay() {
 		moved[key] = sum{money.Add(moved[key].amount, l.Amount), moved[key].lines + 1}
 	}
 	keys := slices.Collect(maps.Keys(moved))
-	if s.profile.Statements == "daily" {
+	if s.profile.Statements == "daily" || next.Month() != s.Day.Month() || next.Year() != s.Day.Year() {
 		for key := range s.Balances { // sorted below
 			if !strings.HasPrefix(key, outsidePrefix) {
 				keys = append(keys, key)

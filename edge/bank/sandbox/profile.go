@@ -23,7 +23,7 @@ type Profile struct {
 	TimeZone   string `json:"time_zone,omitempty"`  // IANA name; "" for UTC
 	CutOff     string `json:"cut_off,omitempty"`    // as 15:00; "" for never too late
 	Calendar   string `json:"calendar,omitempty"`   // TARGET, DE, CN, WEEKEND; "" for every day
-	Statements string `json:"statements,omitempty"` // "" for accounts on which something moved, "daily" for all on every open day
+	Statements string `json:"statements,omitempty"` // "" for accounts on which something moved, and all when the month ends; "daily" for all on every open day
 	ValueDays  int    `json:"value_days,omitempty"` // from booking to value of what comes in
 	Charge     string `json:"charge,omitempty"`     // major units for every payment, booked by itself; "" for none
 	Deduction  string `json:"deduction,omitempty"`  // major units kept from what comes in, as often as Deduct says

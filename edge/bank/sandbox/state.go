@@ -476,8 +476,9 @@ func (b *Bank) clock() {
 		s.Day = today
 	}
 	for s.Day < today {
-		s.endOfDay()
-		s.Day, s.changed = s.nextDay(today), true
+		next := s.nextDay(today)
+		s.endOfDay(next)
+		s.Day, s.changed = next, true
 	}
 	// On a closed day everything is done with the date of the next open one, and is on its statement.
 	if s.today = b.hours.OpenFrom(s.Day); s.today != s.Day {
