@@ -41,8 +41,9 @@ type Adapter interface {
 
 // Problem is something in what a bank sent that a person has to look at. Nothing of it is in the book.
 type Problem struct {
-	File     string // in which it stands
-	Code     string // of the adapter
+	File     string  // in which it stands
+	Account  Account // that it is about; the zero value where nobody can tell
+	Code     string  // of the adapter
 	Sentence string
 }
 

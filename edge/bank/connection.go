@@ -50,6 +50,7 @@ type Connection struct {
 	// What the book has of the statement is what was read of it, so the cursor starts at the beginning in every process.
 	cursor Cursor
 	open   []Line           // lines that could not be booked so far
+	told   map[Problem]bool // problems of the last round, each logged once
 	stuck  map[string]Break // payments that could not be sent, or whose outcome the book refused, in this round; by key
 
 	mutex  sync.Mutex
@@ -115,9 +116,7 @@ func (c *Connection) Round(ctx context.Context) error {
 		return engine.ErrReadOnly
 	}
 	found, err := c.readStatement(ctx)
-	for _, p := range c.options.Adapter.Problems() {
-		found = append(found, Break{File: p.File, Code: p.Code, Sentence: p.Sentence})
-	}
+	found = append(found, c.problems()...)
 	clear(c.stuck)
 	if err == nil && !c.held.Load() {
 		err = c.worker.Round(ctx)

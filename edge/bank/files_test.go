@@ -184,6 +184,20 @@ func TestPaymentsThroughFiles(t *testing.T) {
 	if err != nil || !strings.Contains(strings.Join(names, " "), "camt053") {
 		t.Error(names, err)
 	}
+	// What can't be read stands before a person for as long as it is there.
+	junk := filepath.Join(f.folder, "out", "junk")
+	if err := os.WriteFile(junk, []byte("junk"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f.rounds(2)
+	if breaks := f.connection.Breaks(); len(breaks) != 1 || breaks[0].File != "junk" || breaks[0].Code != folder.CodeUnreadable {
+		t.Errorf("%+v", breaks)
+	}
+	if err := os.Remove(junk); err != nil {
+		t.Fatal(err)
+	}
+	f.rounds(1)
+	f.noBreaks()
 }
 
 // Whatever is done to a file, by the node or by the bank, may fail or be the last thing that a process does, before or after it

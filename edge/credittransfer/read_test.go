@@ -129,8 +129,8 @@ func TestAGroupIsOne(t *testing.T) {
 	}
 }
 
-// instructions are the real files, by path.
-func instructions(t testing.TB) []string {
+// instructionFiles are the real files, by path.
+func instructionFiles(t testing.TB) []string {
 	t.Helper()
 	folder := filepath.Join(documenttest.Data(t, "bank"), "moov-io+iso20022")
 	paths, err := filepath.Glob(filepath.Join(folder, "*payment*"))
@@ -143,7 +143,7 @@ func instructions(t testing.TB) []string {
 // Real files of instructions are read, in whatever version; one tells fewer payments than it holds.
 func TestRealInstructions(t *testing.T) {
 	var b strings.Builder
-	for _, path := range instructions(t) {
+	for _, path := range instructionFiles(t) {
 		f, err := Read(filepath.Base(path), read1(t, path), markup.Limits{})
 		if err != nil {
 			fmt.Fprintln(&b, err)
@@ -161,7 +161,7 @@ func TestRealInstructions(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	paths, _ := filepath.Glob("testdata/*/*.xml")
 	more, _ := filepath.Glob(filepath.Join(documenttest.Data(f, "bank"), "*+*", "*pain*"))
-	for _, path := range append(append(paths, more...), instructions(f)...) {
+	for _, path := range append(append(paths, more...), instructionFiles(f)...) {
 		if input, err := os.ReadFile(path); err == nil {
 			f.Add(input)
 		}
@@ -183,5 +183,6 @@ func FuzzRead(f *testing.F) {
 		}
 		_, _ = ReadRecalls("fuzz", input, limits)
 		_, _ = ReadAnswers("fuzz", input, limits)
+		_, _ = Summarise("fuzz", input, limits)
 	})
 }

@@ -107,6 +107,7 @@ func ReadReport(name string, input []byte, limits markup.Limits) (*Report, error
 type reading struct {
 	*iso20022.Tree
 	failed *document.Error
+	judge  func(*document.Error) *document.Error // of what a message tells of its payments, and is not so
 }
 
 // Codes is every reason for which an answer of a bank is rejected.

@@ -140,7 +140,11 @@ func (a *Adapter) give(b *batch) {
 }
 
 func (a *Adapter) problem(b *batch, code, format string, arguments ...any) {
-	a.problems[b.name] = append(a.problems[b.name], bank.Problem{File: b.name, Code: code, Sentence: fmt.Sprintf(format, arguments...)})
+	a.problemOf(b, bank.Account{}, code, format, arguments...)
+}
+
+func (a *Adapter) problemOf(b *batch, account bank.Account, code, format string, arguments ...any) {
+	a.problems[b.name] = append(a.problems[b.name], bank.Problem{File: b.name, Account: account, Code: code, Sentence: fmt.Sprintf(format, arguments...)})
 }
 
 // take reads one file by what it holds.
@@ -287,13 +291,13 @@ func (a *Adapter) statements(b *batch, f *statement.File) {
 			continue
 		}
 		if s.Prove() == statement.Unbalanced {
-			a.problem(b, CodeUnbalanced, "The statement %s of the account %s does not add up: its lines don't lead from %s to %s. None of its lines is booked.",
+			a.problemOf(b, account, CodeUnbalanced, "The statement %s of the account %s does not add up: its lines don't lead from %s to %s. None of its lines is booked.",
 				cmp.Or(s.Number, s.ID), s.Account, balanceText(s.Opening), balanceText(s.Closing))
 			continue
 		}
 		lines, undated := linesOf(account, s)
 		if undated != "" {
-			a.problem(b, CodeUndated, "An entry of the statement %s of the account %s has no date: %s. None of its lines is booked.", cmp.Or(s.Number, s.ID), s.Account, undated)
+			a.problemOf(b, account, CodeUndated, "An entry of the statement %s of the account %s has no date: %s. None of its lines is booked.", cmp.Or(s.Number, s.ID), s.Account, undated)
 			continue
 		}
 		for i := range lines {

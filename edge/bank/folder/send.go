@@ -48,7 +48,7 @@ func (a *Adapter) Send(ctx context.Context, i bank.Instruction) (bank.Outcome, e
 	content, err := a.write(&i)
 	if err != nil {
 		// Nothing has left, and nothing will before a person has mended it.
-		a.problems[name] = []bank.Problem{{File: name, Code: CodeInstruction, Sentence: err.Error()}}
+		a.problems[name] = []bank.Problem{{File: name, Account: i.From, Code: CodeInstruction, Sentence: err.Error()}}
 		return bank.Outcome{Status: outbox.Withheld}, nil
 	}
 	// The commit point towards the bank: from here on the payment may be with it, whatever comes back.
