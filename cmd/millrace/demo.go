@@ -12,11 +12,12 @@ import (
 
 	"millrace/domain/calendar"
 	"millrace/edge/bank"
+	"millrace/edge/bank/drop"
+	"millrace/edge/bank/folder"
 	"millrace/edge/bank/sandbox"
 	"millrace/edge/intake"
 	"millrace/edge/reading"
 	"millrace/engine"
-	"millrace/engine/outbox"
 )
 
 // demoCommand carries the example documents from order to cash and back.
@@ -124,10 +125,7 @@ func (c *demoCommand) tell(ctx context.Context) (summary demoSummary, err error)
 	} else {
 		s.say = func(l storyLine) error { return l.print() }
 	}
-	s.bank, err = sandbox.Open(sandbox.Options{
-		Path: filepath.Join(c.Data, sandboxFile), Date: func() calendar.Date { return s.date }, Capability: outbox.Idempotent | outbox.Queryable,
-	})
-	if err != nil {
+	if err := s.openBank(filepath.Join(c.Data, demoBank)); err != nil {
 		return summary, err
 	}
 	if err := s.run(); err != nil {
@@ -140,12 +138,65 @@ func (c *demoCommand) tell(ctx context.Context) (summary demoSummary, err error)
 // sandboxFile keeps the state of the sandbox bank in a data directory.
 const sandboxFile = "sandbox-bank.json"
 
-// connect joins the sandbox bank to the book, as the custodian's machine.
-func (s *story) connect() (err error) {
+// demoFiles are those of a demo: it can be told again.
+var demoFiles = drop.Disk{Unsynced: true}
+
+// openBank opens the sandbox bank behind its folder, and writes down for a later serve how it is reached.
+func (s *story) openBank(dir string) error {
+	if err := drop.Folders(dir); err != nil {
+		return err
+	}
+	config := `{"sender": "Millrace demo", "bic": "XOWBDEX1", "other_accounts": "sandbox"}` + "\n"
+	if err := demoFiles.Put(filepath.Join(dir, folder.ConfigFile), []byte(config)); err != nil {
+		return err
+	}
+	var err error
+	s.bank, err = sandbox.Open(sandbox.Options{
+		Path: filepath.Join(dir, bankState), Date: func() calendar.Date { return max(s.date, s.bankDate) }, Profile: sandbox.Profile{BIC: "XOWBDEX1"}, Files: demoFiles,
+	})
+	if err != nil {
+		return err
+	}
+	s.bankFolder = dir
+	s.desk, err = sandbox.NewDesk(s.bank, dir)
+	return err
+}
+
+// connect joins the bank behind its folder to the book, as the custodian's machine. What it knows of payments under way it
+// has to find in the folder, as after a restart.
+func (s *story) connect() error {
+	config, err := readBank(s.bankFolder)
+	if err != nil {
+		return err
+	}
+	adapter, err := folderOf(config, s.bankFolder, demoFiles)
+	if err != nil {
+		return err
+	}
 	s.link, err = bank.Connect(bank.Options{
-		Engine: s.engine, Adapter: s.bank, Custodian: s.party("oderwerder"), Bank: s.actors["oderwerder"], Operator: s.maker,
+		Engine: s.engine, Adapter: adapter, Custodian: s.party("oderwerder"), Bank: s.actors["oderwerder"], Operator: s.maker,
 	})
 	return err
+}
+
+// endBankDay lets the bank's day end, and its statements come before the book's day does.
+func (s *story) endBankDay(next calendar.Date) error {
+	if s.link == nil {
+		return nil
+	}
+	s.bankDate = next
+	return s.banking()
+}
+
+// lastStatements ends the bank's last day.
+func (s *story) lastStatements() error { return s.endBankDay(s.date.AddDays(1)) }
+
+// banking lets the bank work through its folder, and then the node read and instruct.
+func (s *story) banking() error {
+	if err := s.desk.Turn(s.ctx); err != nil {
+		return err
+	}
+	return s.link.Round(s.ctx)
 }
 
 func (c *demoCommand) audit(ctx context.Context, summary *demoSummary) error {

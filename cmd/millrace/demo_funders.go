@@ -51,7 +51,7 @@ func (s *story) deposit(p id.Programme, owner id.Party, amount money.Minor) erro
 	if _, err := s.bank.Deposit(account, money.Amount{Minor: amount, Currency: s.currency}, s.names[owner], "funds for the programme", s.date); err != nil {
 		return err
 	}
-	return s.link.Round(s.ctx)
+	return s.banking()
 }
 
 // sharing opens the programme in which two funders share pro rata, 5 to 3, each with money, a limit and notices of its own.
@@ -219,7 +219,7 @@ func (s *story) collectShared(by calendar.Date) error {
 	if _, err := s.bank.BuyerPays(s.shared.Programme, money.Amount{Minor: paid, Currency: s.currency}, s.names[r.Buyer], "invoice "+s.invoices[r.ID].number, s.date); err != nil {
 		return err
 	}
-	if err := s.link.Round(s.ctx); err != nil {
+	if err := s.banking(); err != nil {
 		return err
 	}
 	receipt, err := s.unallocated()

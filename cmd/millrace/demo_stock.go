@@ -68,7 +68,7 @@ func (y *demoYard) prepare() error {
 		return err
 	}
 	y.programme, y.programmes[y.story.party(anchor)] = y.programmes[y.story.party(anchor)], before
-	if err := y.link.Round(y.ctx); err != nil {
+	if err := y.banking(); err != nil {
 		return err
 	}
 	answer, err = y.give(y.maker, "", &book.ProposeCollateral{Programme: y.programme, Stock: inventory.Terms{
@@ -164,7 +164,7 @@ func (y *demoYard) fall() error {
 	if err != nil {
 		return err
 	}
-	if err := y.link.Round(y.ctx); err != nil {
+	if err := y.banking(); err != nil {
 		return err
 	}
 	receipt, err := y.unallocated()

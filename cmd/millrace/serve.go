@@ -19,7 +19,6 @@ import (
 	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/api"
-	"millrace/edge/bank"
 	"millrace/edge/bank/sandbox"
 	"millrace/edge/console"
 	"millrace/edge/intake"
@@ -32,11 +31,12 @@ import (
 // serveCommand serves API and console.
 type serveCommand struct {
 	dataFlag
-	Listen      string `help:"Address to listen on. Without keys only this machine may ask." default:"127.0.0.1:8080"`
-	NewKey      string `help:"First make a key of this name for the operator's first actor, and print its secret once." placeholder:"NAME"`
-	Continue    bool   `help:"Let a node that was restored from a backup write again. Payments are held back until --release-payments."`
-	Release     bool   `name:"release-payments" help:"Say that a person has reconciled the restored node with the bank: payments go out again."`
-	SandboxBank bool   `help:"Connect the custodians to a sandbox bank, kept in the data directory. A demo's is always connected."`
+	Listen      string   `help:"Address to listen on. Without keys only this machine may ask." default:"127.0.0.1:8080"`
+	NewKey      string   `help:"First make a key of this name for the operator's first actor, and print its secret once." placeholder:"NAME"`
+	Continue    bool     `help:"Let a node that was restored from a backup write again. Payments are held back until --release-payments."`
+	Release     bool     `name:"release-payments" help:"Say that a person has reconciled the restored node with the bank: payments go out again."`
+	SandboxBank bool     `help:"Connect the custodians to a sandbox bank, kept in the data directory."`
+	BankFolder  []string `help:"Folder of a bank that is spoken with by files; bank.json in it tells how. A demo's is always connected." type:"path" placeholder:"DIR"`
 
 	TaxBureau    string `help:"URL of the tax bureau, or of an operator licensed to ask it, that is asked about Chinese electronic invoices." placeholder:"URL"`
 	TaxBureauKey string `help:"File with the key for the tax bureau." type:"path" placeholder:"FILE"`
@@ -165,31 +165,36 @@ func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Ac
 	return errors.Join(server.Shutdown(closing), e.Cause())
 }
 
-// connectBank joins the sandbox bank to every custodian that has a machine of its own.
+// connectBank joins the custodians' banks: those behind folders, and the sandbox to every custodian that has a machine of its own.
 func (c *serveCommand) connectBank(ctx context.Context, e *engine.Engine) error {
-	path := filepath.Join(c.Data, sandboxFile)
-	if _, err := os.Stat(path); err != nil && !c.SandboxBank || e.ReadOnly() {
+	if e.ReadOnly() {
 		return nil
 	}
 	machines, err := bankMachines(ctx, e)
-	if err != nil || len(machines) == 0 {
+	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(filepath.Join(c.Data, demoBank, bankState)); err == nil {
+		return c.takeOnDemo(ctx, e, machines)
+	}
+	if len(c.BankFolder) > 0 {
+		if c.SandboxBank {
+			return usage{errors.New("--sandbox-bank and --bank-folder: a custodian has one bank")}
+		}
+		return c.connectFolders(ctx, e, machines)
+	}
+	path := filepath.Join(c.Data, sandboxFile)
+	if _, err := os.Stat(path); err != nil && !c.SandboxBank || len(machines) == 0 {
+		return nil
 	}
 	b, err := sandbox.Open(sandbox.Options{Path: path, Date: func() calendar.Date { return businessDate(ctx, e) }, Capability: outbox.Idempotent | outbox.Queryable})
 	if err != nil {
 		return err
 	}
 	for _, machine := range machines {
-		link, err := bank.Connect(bank.Options{
-			Engine: e, Adapter: b, Custodian: machine.Party, Bank: machine.ID, Operator: id.Make[id.Actor](shard, 1), Logger: slog.Default(),
-		})
-		if err != nil {
+		if err := c.join(ctx, e, machine, b, nil); err != nil {
 			return err
 		}
-		if c.held() {
-			link.Hold()
-		}
-		go func() { _ = link.Run(ctx, time.Second) }() // it ends with ctx, or with the engine, which says why itself
 	}
 	return nil
 }

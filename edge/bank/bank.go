@@ -34,6 +34,17 @@ type Adapter interface {
 	// Statement returns what follows the cursor, in the order in which the bank booked it, as much as suits it; an empty
 	// page means that there is no more now. The empty cursor is the beginning.
 	Statement(ctx context.Context, after Cursor) (Page, error)
+
+	// Problems lists what the bank has sent and nobody can book as it is. A problem is told until it is gone.
+	Problems() []Problem
+}
+
+// Problem is something in what a bank sent that a person has to look at. Nothing of it is in the book.
+type Problem struct {
+	File     string  // in which it stands
+	Account  Account // that it is about; the zero value where nobody can tell
+	Code     string  // of the adapter
+	Sentence string
 }
 
 // Page is a run of a bank's bookings, with the statements that end in it: their lines are in this page or in ones before.
@@ -140,7 +151,14 @@ func ParseAccount(text string) (Account, error) {
 // Destination is where money goes: an account at any bank, or for a sweep a supervised account.
 type Destination struct {
 	Details intake.BankDetails
+	Address Address // of the holder; the zero value where none is known
 	Own     Account
+}
+
+// Address is a structured postal address.
+type Address struct {
+	Street, PostCode, Town string
+	Country                string // ISO 3166-1, two letters
 }
 
 // Instruction asks a bank to pay. Everything but RequestedDate is the same in every attempt.
@@ -176,6 +194,15 @@ type Outcome struct {
 	Reason        string        // for Refused, in the bank's words
 }
 
+// Nature is whose booking a line is, as the bank says.
+type Nature uint8
+
+// The natures.
+const (
+	Ordinary Nature = iota // of whoever pays or is paid; also where the bank says nothing
+	Charge                 // of the bank itself: charges, commission, their tax
+)
+
 // Line is one booking on a supervised account, as the bank's statement has it.
 type Line struct {
 	Reference    string // unique at the bank
@@ -188,4 +215,6 @@ type Line struct {
 	Text         string // remittance text
 	Payment      string // key that was given with the money, ours or whatever a payer wrote; "" for none
 	ReversalOf   string // reference of the line that this one takes back; "" for none
+	Nature       Nature
+	Charges      money.Minor // that banks kept from what the payer sent, where they say so; they are not in Amount
 }

@@ -34,6 +34,8 @@ type Options struct {
 	CallTimeout    time.Duration
 	// Logger is nil for none.
 	Logger *slog.Logger
+	// CutOff tells until when the bank executes on the same day; nil where the date of the book is asked for as it is.
+	CutOff *CutOff
 }
 
 // Connection carries payments to one bank and its statement into the book. There must be one a custodian, made before
@@ -48,6 +50,7 @@ type Connection struct {
 	// What the book has of the statement is what was read of it, so the cursor starts at the beginning in every process.
 	cursor Cursor
 	open   []Line           // lines that could not be booked so far
+	told   map[Problem]bool // problems of the last round, each logged once
 	stuck  map[string]Break // payments that could not be sent, or whose outcome the book refused, in this round; by key
 
 	heard   map[[16]byte]struct{} // tokens of all lines that were read
@@ -64,7 +67,8 @@ type Break struct {
 	Line      Line    // zero for a payment that is stuck, and for a statement
 	Payment   string  // printed payment; "" for none
 	Statement Closing // zero but for a statement that can't be put on record
-	Code      string  // of the rejection, or of this package
+	File      string  // of the bank, that can't be booked as it is; "" for none
+	Code      string  // of the rejection, of this package, or of the adapter
 	Sentence  string
 }
 
@@ -118,6 +122,7 @@ func (c *Connection) Round(ctx context.Context) error {
 		return engine.ErrReadOnly
 	}
 	found, err := c.readStatement(ctx)
+	found = append(found, c.problems()...)
 	clear(c.stuck)
 	if err == nil && !c.held.Load() {
 		err = c.worker.Round(ctx)

@@ -198,7 +198,7 @@ func (g *outgoing) instruction(ctx context.Context, e outbox.Effect) (*Instructi
 	}
 	i := &Instruction{
 		Key: e.Key, Programme: p.Programme, From: o.payer(), Amount: p.Amount, Fee: o.fee, Currency: p.Currency,
-		RequestedDate: clock.Date, Purpose: p.Purpose, Reference: e.Key,
+		RequestedDate: g.options.CutOff.date(clock.Date), Purpose: p.Purpose, Reference: e.Key,
 	}
 	if p.Financing != 0 {
 		i.Reference = p.Financing.String() + " " + e.Key
@@ -229,5 +229,6 @@ func (g *outgoing) addressed(ctx context.Context, i *Instruction, account *party
 	if err := json.Unmarshal(stored, &i.To.Details); err != nil || i.To.Details == (intake.BankDetails{}) {
 		return nil, missing, nil
 	}
-	return i, nil, nil
+	i.To.Address, err = g.address(ctx, account.Party)
+	return i, nil, err
 }

@@ -9,12 +9,15 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
+	"time"
 
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/edge/bank"
+	"millrace/edge/bank/drop"
 	"millrace/edge/intake"
 	"millrace/engine/outbox"
 )
@@ -50,15 +53,41 @@ var (
 type Options struct {
 	// Path of the file that keeps the bank's state over restarts; empty for memory only.
 	Path string
-	// Date gives the bank's business date.
+	// Date gives the bank's business date; nil for the day that it is by Now in the time zone of the profile.
 	Date func() calendar.Date
+	// Now tells the day, and whether it is past the cut-off of the profile; nil for the machine's clock.
+	Now func() time.Time
 	// Capability is what the bank promises. One that is not idempotent pays as often as it is told to.
 	Capability outbox.Capability
+	// Profile is how the bank works, and Seed what its chances are drawn from.
+	Profile Profile
+	Seed    uint64
+	// Accounts are those that have another number than IBAN gives.
+	Accounts []Numbered
+	// Files is what the state is kept in; nil for the machine's disk.
+	Files drop.Files
+}
+
+// Numbered is a supervised account with its number at the bank.
+type Numbered struct {
+	Account bank.Account
+	IBAN    string
+}
+
+// dateOf is the day that it is somewhere.
+func dateOf(now func() time.Time, zone *time.Location) calendar.Date {
+	if now == nil {
+		now = time.Now
+	}
+	year, month, day := now().In(zone).Date()
+	date, _ := calendar.Of(year, int(month), day)
+	return date
 }
 
 // Bank is the sandbox. Its methods may be called from any goroutine. Every change is in the file before a call returns.
 type Bank struct {
 	options Options
+	hours   *bank.CutOff
 	mutex   sync.Mutex
 	state   state // guarded by mutex
 	broken  error // guarded by mutex; why the state could not be saved
@@ -68,13 +97,24 @@ var _ bank.Adapter = (*Bank)(nil)
 
 // Open opens the bank, with the state in the file where there is one.
 func Open(options Options) (*Bank, error) {
-	if options.Date == nil {
-		return nil, errors.New("sandbox: a bank without a business date")
+	hours, err := options.Profile.works(options.Now)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: profile: %w", err)
 	}
-	b := &Bank{options: options, state: newState()}
+	if options.Files == nil {
+		options.Files = drop.Disk{}
+	}
+	if options.Date == nil {
+		options.Date = func() calendar.Date { return dateOf(options.Now, hours.Zone) }
+	}
+	b := &Bank{options: options, hours: hours, state: newState()}
 	if err := b.load(); err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
+	if err := b.state.listed(options.Accounts); err != nil {
+		return nil, err
+	}
+	b.state.profile, b.state.seed, b.state.hours = options.Profile, options.Seed, hours
 	return b, nil
 }
 
@@ -108,11 +148,9 @@ func (b *Bank) Deposit(account bank.Account, amount money.Amount, payer, text st
 		return "", fmt.Errorf("sandbox: deposit of %s into %q", amount, account)
 	}
 	err = b.change(func(s *state) error {
-		s.move(account.String(), amount.Currency, amount.Minor)
-		reference = s.book(line{
-			Account: account.String(), Amount: amount.Minor, Currency: amount.Currency.String(), Value: value, Booking: b.options.Date(),
-			Counterparty: payer, Text: text,
-		})
+		reference = s.receive(line{
+			Account: account.String(), Amount: amount.Minor, Currency: amount.Currency.String(), Value: value, Counterparty: payer, Text: text,
+		}, amount.Currency, "deposit "+strconv.Itoa(s.Booked))
 		return nil
 	})
 	return reference, err
@@ -131,7 +169,7 @@ func (b *Bank) TakeBack(reference string, value calendar.Date) error {
 			return fmt.Errorf("sandbox: line %q can't be taken back", reference)
 		}
 		l := s.Lines[i]
-		s.reverse(l, value, b.options.Date(), "reversal")
+		s.reverse(l, value, "reversal", "")
 		return nil
 	})
 }
@@ -143,7 +181,7 @@ func (b *Bank) Repeat(reference string) error {
 		if i < 0 {
 			return fmt.Errorf("sandbox: there is no line %q", reference)
 		}
-		s.Lines = append(s.Lines, s.Lines[i])
+		s.repeat(i)
 		return nil
 	})
 }
@@ -168,7 +206,7 @@ func (b *Bank) Executions(key string) int {
 	defer b.mutex.Unlock()
 	count := 0
 	for i := range b.state.Orders {
-		if b.state.Orders[i].Key == key && b.state.Orders[i].Status == executed {
+		if b.state.Orders[i].under(key) && b.state.Orders[i].Status == executed {
 			count++
 		}
 	}
@@ -187,6 +225,9 @@ func (b *Bank) Keys() []string {
 	return slices.Compact(keys)
 }
 
+// Problems implements bank.Adapter: the sandbox speaks plainly.
+func (b *Bank) Problems() []bank.Problem { return nil }
+
 // Capability implements bank.Adapter.
 func (b *Bank) Capability() outbox.Capability { return b.options.Capability }
 
@@ -198,14 +239,13 @@ func (b *Bank) Send(ctx context.Context, i bank.Instruction) (bank.Outcome, erro
 	var outcome bank.Outcome
 	var failure error // of the answer, not of the change
 	err := b.change(func(s *state) error {
-		today := b.options.Date()
 		wanted := orderOf(&i)
 		if at := s.latest(i.Key); at >= 0 && b.options.Capability.Has(outbox.Idempotent) {
 			if !s.Orders[at].same(&wanted) {
 				failure = ErrKeyReused
 				return nil
 			}
-			s.poll(today)
+			s.poll()
 			outcome = s.Orders[at].outcome()
 			return nil
 		}
@@ -214,7 +254,7 @@ func (b *Bank) Send(ctx context.Context, i bank.Instruction) (bank.Outcome, erro
 			failure = ErrTimeOut
 			return nil
 		}
-		outcome = s.take(wanted, m, today)
+		outcome = s.take(wanted, m)
 		return nil
 	})
 	return outcome, cmp.Or(err, failure)
@@ -230,7 +270,7 @@ func (b *Bank) Query(ctx context.Context, key string) (bank.Outcome, error) {
 	}
 	var outcome bank.Outcome
 	err := b.change(func(s *state) error {
-		s.poll(b.options.Date())
+		s.poll()
 		if at := s.latest(key); at >= 0 {
 			outcome = s.Orders[at].outcome()
 		}
@@ -242,35 +282,57 @@ func (b *Bank) Query(ctx context.Context, key string) (bank.Outcome, error) {
 // linesAtOnce is how many lines one reading of the statement gives.
 const linesAtOnce = 500
 
-// Statement implements bank.Adapter. A cursor is the number of lines before it.
+// Statement implements bank.Adapter. A cursor is the number of lines before it, and of statements.
 func (b *Bank) Statement(ctx context.Context, after bank.Cursor) (bank.Page, error) {
 	if err := ctx.Err(); err != nil {
 		return bank.Page{}, err
 	}
-	from := 0
-	if after != "" {
-		var err error
-		if from, err = strconv.Atoi(string(after)); err != nil || from < 0 {
-			return bank.Page{}, fmt.Errorf("sandbox: %q is no cursor", after)
-		}
+	from, closed, known := place(after)
+	if !known {
+		return bank.Page{}, fmt.Errorf("sandbox: %q is no cursor", after)
 	}
 	var stored []line
+	var ended []closing
 	err := b.change(func(s *state) error {
-		if from > len(s.Lines) {
+		if from > len(s.Lines) || closed > len(s.Closings) {
 			return fmt.Errorf("sandbox: the cursor %q is beyond the statement", after)
 		}
-		s.poll(b.options.Date())
+		s.poll()
 		stored = slices.Clone(s.Lines[from:min(len(s.Lines), from+linesAtOnce)])
+		for _, c := range s.Closings[closed:] {
+			if c.To <= from+len(stored) {
+				ended = append(ended, c)
+			}
+		}
 		return nil
 	})
 	if err != nil {
 		return bank.Page{}, err
 	}
-	lines := make([]bank.Line, len(stored))
+	page := bank.Page{Lines: make([]bank.Line, len(stored))}
 	for i := range stored {
-		if lines[i], err = stored[i].read(); err != nil {
+		if page.Lines[i], err = stored[i].read(); err != nil {
 			return bank.Page{}, err
 		}
 	}
-	return bank.Page{Lines: lines, Next: bank.Cursor(strconv.Itoa(from + len(lines)))}, nil
+	for i := range ended {
+		c, err := ended[i].read()
+		if err != nil {
+			return bank.Page{}, err
+		}
+		page.Closings = append(page.Closings, c)
+	}
+	page.Next = bank.Cursor(fmt.Sprintf("%d/%d", from+len(stored), closed+len(ended)))
+	return page, nil
+}
+
+// place reads a cursor.
+func place(after bank.Cursor) (lines, closed int, known bool) {
+	if after == "" {
+		return 0, 0, true
+	}
+	left, right, _ := strings.Cut(string(after), "/")
+	lines, first := strconv.Atoi(left)
+	closed, second := strconv.Atoi(right)
+	return lines, closed, first == nil && second == nil && lines >= 0 && closed >= 0
 }
