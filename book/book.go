@@ -304,10 +304,7 @@ func New(shard uint16) *Book {
 		meterOf:         map[meterKey]uint64{},
 		metersOf:        map[monthKey][]uint64{},
 		earlyOf:         map[id.Receivable]id.EarlyPayment{},
-		instructionOf:   map[id.Party]id.Instruction{},
-		accountsOf:      map[id.Party][]id.BankAccount{},
-		underWay:        map[id.Party][]id.Payment{},
-		acceptedFor:     map[id.Party][]id.Financing{},
+		instructionOf:   map[id.Party]id.Instruction{}, accountsOf: map[id.Party][]id.BankAccount{}, underWay: map[id.Party][]id.Payment{}, acceptedFor: map[id.Party][]id.Financing{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

@@ -81,6 +81,11 @@ type (
 
 		Sharing string `json:"sharing,omitempty" enum:"priority,pro_rata" doc:"how the funders share a receivable; missing: by priority"`
 		Dropped string `json:"dropped,omitempty" enum:"reshared,left_unplaced" doc:"pro rata: what becomes of the share of a funder that takes no part; missing: shared among the others"`
+
+		PayeeChecked    bool `json:"payee_checked,omitempty" doc:"pay only to accounts that stand on a bank's answer, a micro-deposit, a bank's letter, or a reason"`
+		PayeeNewDays    int  `json:"payee_new_days,omitempty" minimum:"0" maximum:"366" doc:"two persons approve a payment to an account that was verified less than so many days ago or never paid to; missing: they need not"`
+		ChangeDays      int  `json:"change_days,omitempty" minimum:"0" maximum:"30" doc:"business days that a change of bank details waits; missing: 3"`
+		LenderInstructs bool `json:"lender_instructs,omitempty" doc:"a disbursement leaves only on the word of the funder's own person"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {

@@ -55,6 +55,8 @@ type Party struct {
 	City        string              `json:"city,omitempty"`
 	PostalCode  string              `json:"postal_code,omitempty"`
 	Entry       uint64              `json:"entry"`
+
+	Contacts []Contact `json:"contacts,omitempty" doc:"at which it is asked when its bank details are to change; to those who see all"`
 }
 
 // BankAccount is a party's own account at a bank.
@@ -70,6 +72,8 @@ type BankAccount struct {
 	Maker    *Ref   `json:"maker,omitempty"`
 	Checker  *Ref   `json:"checker,omitempty"`
 	Entry    uint64 `json:"entry"`
+
+	AccountChecks
 }
 
 // Product is one version of the terms of a financing.
@@ -119,6 +123,11 @@ type Programme struct {
 
 	Sharing string `json:"sharing" enum:"priority,pro_rata" doc:"how its funders share a receivable"`
 	Dropped string `json:"dropped,omitempty" enum:"reshared,left_unplaced" doc:"pro rata: what becomes of the share of a funder that takes no part"`
+
+	PayeeChecked    bool `json:"payee_checked,omitempty" doc:"only accounts that stand on a check are paid to"`
+	PayeeNewDays    int  `json:"payee_new_days,omitempty" doc:"two persons approve a payment to an account verified less than so many days ago, or never paid to"`
+	ChangeDays      int  `json:"change_days,omitempty" doc:"business days that a change of bank details waits"`
+	LenderInstructs bool `json:"lender_instructs,omitempty" doc:"a disbursement leaves only on the word of the funder's own person"`
 }
 
 // Review is a credit review of a party.
@@ -350,6 +359,8 @@ type Payment struct {
 	Maker     *Ref         `json:"maker,omitempty"`
 	Checker   *Ref         `json:"checker,omitempty"`
 	Entry     uint64       `json:"entry"`
+
+	Approvals
 }
 
 // Receipt is money that came into a supervised account.
@@ -447,6 +458,7 @@ func (s *showing) showParty(r *party.Party) Party {
 	if shown.Country == "" {
 		shown.Country = profile.Country
 	}
+	shown.Contacts = s.contacts(r)
 	return shown
 }
 
@@ -464,6 +476,7 @@ func (s *showing) showBankAccount(r *party.BankAccount) BankAccount {
 	shown := BankAccount{
 		ID: r.ID.String(), Party: s.party(r.Party), Currency: r.Currency.String(), State: r.State.String(), IBAN: details.IBAN,
 		Number: details.Number, BIC: details.BIC, Holder: details.Holder, Entry: r.Entry,
+		AccountChecks: s.accountChecks(r),
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
@@ -491,7 +504,8 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		ID: r.ID.String(), Product: s.productRef(r.Product), Anchor: s.party(r.Anchor), Custodian: s.party(r.Custodian),
 		Currency: r.Currency.String(), Calendar: r.Calendar.String(), State: r.State.String(), Stopped: r.Stopped, Entry: r.Entry,
 		TiersMax: int(r.TiersMax), Law: certificate.Law(r.Law).String(),
-		Verified: r.VerifiedInvoices,
+		Verified:     r.VerifiedInvoices,
+		PayeeChecked: r.PayeeChecked, PayeeNewDays: int(r.PayeeNewDays), ChangeDays: r.ChangeWait(), LenderInstructs: r.LenderInstructs,
 	}
 	all := s.caller.SeesAll()
 	for _, f := range r.Funders {
@@ -736,6 +750,7 @@ func (s *showing) showPayment(r *payment.Payment) Payment {
 	shown := Payment{
 		ID: r.ID.String(), Programme: r.Programme.String(), Financing: r.Financing.String(), Purpose: r.Purpose.String(), Payee: s.party(r.Payee),
 		Amount: AmountOf(r.Amount, r.Currency), State: r.State.String(), Attempts: int(r.Attempts), Value: day(r.Value), Entry: r.Entry,
+		Approvals: s.approvals(r),
 	}
 	custodian := s.partIn(s.caller, r.Programme)&party.Custodian != 0
 	if r.Account != 0 && (custodian || s.caller.SeesAll() || s.caller.Party == r.Payee) {
