@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -48,12 +49,12 @@ func newOffice(t *testing.T) *office {
 	}
 	o.open()
 	profile := intake.Profile{Name: "Gießerei Rottmühl GmbH", Country: "DE"}
-	stored, err := o.intake.StoreProfile(t.Context(), profile)
+	kept, err := o.intake.StoreProfile(t.Context(), profile)
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.seller = o.give(o.world.Maker, &book.RegisterParty{
-		Roles: party.Seller, Country: "DE", Profile: stored, Tokens: o.intake.PartyTokens(profile),
+		Roles: party.Seller, Country: "DE", Profile: kept, Tokens: o.intake.PartyTokens(profile),
 	})[0].(*book.PartyRegistered).Party.ID
 	return o
 }
@@ -81,12 +82,12 @@ func (o *office) give(actor id.Actor, c book.Command) []book.Event {
 func (o *office) propose(number string) id.BankAccount {
 	o.t.Helper()
 	details := intake.BankDetails{IBAN: number, Holder: "Anybody Ltd"}
-	stored, err := o.intake.Store(o.t.Context(), intake.KindAccount, []byte(`{"iban":"`+number+`","holder":"Anybody Ltd"}`))
+	kept, err := o.intake.Store(o.t.Context(), intake.KindAccount, []byte(`{"iban":"`+number+`","holder":"Anybody Ltd"}`))
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	return o.give(o.world.Checker, &book.ProposeBankAccount{
-		Party: o.seller, Currency: o.world.Currency, Token: o.intake.AccountToken(details), Details: stored,
+		Party: o.seller, Currency: o.world.Currency, Token: o.intake.AccountToken(details), Details: kept,
 	})[0].(*book.BankAccountProposed).Account.ID
 }
 
@@ -177,7 +178,7 @@ func TestAMicroDepositIsSentOnceAndToldBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		secret, err := o.intake.Store(t.Context(), intake.KindDeposit, fmtJSON(drawn))
+		secret, err := o.intake.Store(t.Context(), intake.KindDeposit, stored(drawn))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,8 +210,8 @@ func (o *office) third() id.Actor {
 	return o.give(o.world.Maker, &book.RegisterActor{Party: o.world.Operator, Role: party.Operator})[0].(*book.ActorRegistered).Actor.ID
 }
 
-func fmtJSON(d intake.MicroDeposit) []byte {
-	return []byte(`{"amount":` + d.Amount.String() + `,"code":"` + d.Code + `"}`)
+func stored(d intake.MicroDeposit) []byte {
+	return fmt.Appendf(nil, `{"amount":%d,"code":%q}`, d.Amount, d.Code)
 }
 
 func TestTheMoreCarefulAnswerCounts(t *testing.T) {
