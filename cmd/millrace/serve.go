@@ -191,7 +191,7 @@ func (c *serveCommand) connectBank(ctx context.Context, e *engine.Engine) error 
 		}
 		go func() { _ = link.Run(ctx, time.Second) }() // it ends with ctx, or with the engine, which says why itself
 	}
-	return nil
+	return askPayees(ctx, e)
 }
 
 // holdFile stands in the data directory of a continued node until a person has reconciled it with the bank: payments that the

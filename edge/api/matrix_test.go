@@ -228,7 +228,7 @@ func TestNobodySeesWhatIsOthers(t *testing.T) {
 // commandsOf says who may give each command; this repeats the book's table, so that one can be held against the other.
 var commandsOf = map[string]string{
 	"/v1/parties": "operator", "/v1/parties/{id}/bank-accounts": "operator, seller, funder", "/v1/bank-accounts/{id}/verification": "operator",
-	"/v1/bank-accounts/{id}/name-check": "operator, bank", "/v1/bank-accounts/{id}/micro-deposit": "operator", "/v1/bank-accounts/{id}/micro-deposit/answer": "operator, seller, funder",
+	"/v1/bank-accounts/{id}/name-check": "operator", "/v1/bank-accounts/{id}/micro-deposit": "operator", "/v1/bank-accounts/{id}/micro-deposit/answer": "operator, seller, funder",
 	"/v1/bank-accounts/{id}/bank-letter": "operator", "/v1/bank-accounts/{id}/change-confirmation": "operator", "/v1/bank-accounts/{id}/revocation": "operator, seller, funder",
 	"/v1/parties/{id}/contacts": "operator", "/v1/payments/{id}/release": "operator",
 	"/v1/actors": "operator", "/v1/actors/{id}/keys": "operator", "/v1/keys/{id}/revocation": "operator", "/v1/products": "operator",

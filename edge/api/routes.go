@@ -49,7 +49,7 @@ var routes = []route{
 	{"get_bank_account", get, "/v1/bank-accounts/{id}", everyone, ofOwn, "A bank account"},
 	{"propose_bank_account", post, "/v1/parties/{id}/bank-accounts", operator | seller | funder, ofOwn, "Name a party's bank account"},
 	{"verify_bank_account", post, "/v1/bank-accounts/{id}/verification", operator, ofAll, "Verify a bank account, as a second person"},
-	{"record_name_check", post, "/v1/bank-accounts/{id}/name-check", operator | bank, ofOwn, "Record what a bank says about the holder's name"},
+	{"record_name_check", post, "/v1/bank-accounts/{id}/name-check", operator, ofAll, "Record what a bank says about the holder's name"},
 	{"order_micro_deposit", post, "/v1/bank-accounts/{id}/micro-deposit", operator, ofAll, "Send a small amount with a code to an account"},
 	{"answer_micro_deposit", post, "/v1/bank-accounts/{id}/micro-deposit/answer", operator | seller | funder, ofOwn, "Tell amount and code of a micro-deposit"},
 	{"record_bank_letter", post, "/v1/bank-accounts/{id}/bank-letter", operator, ofAll, "Record a bank's letter about an account"},
