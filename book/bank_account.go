@@ -3,7 +3,6 @@ package book
 import (
 	"slices"
 
-	"millrace/domain/calendar"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/money"
@@ -110,18 +109,6 @@ func (d *draft) checksPayees() bool {
 	return false
 }
 
-// waitsUntil is the first business date on which a changed account may be used under a programme.
-func waitsUntil(p *funding.Programme, a *party.BankAccount) calendar.Date {
-	wait := p.ChangeWait()
-	if wait == 0 {
-		return a.Proposed
-	}
-	if date, covered := p.Calendar.AddBusinessDays(a.Proposed, wait); covered {
-		return date
-	}
-	return a.Proposed.AddDays(2*wait + 10) // beyond the calendar: no shorter than with weekends and a long holiday
-}
-
 // waited refuses a changed account whose party has not confirmed it, or before it has waited for all live programmes that check payees.
 func (d *draft) waited(a *party.BankAccount) *Rejection {
 	for n := uint64(1); n <= d.programmes.count; n++ {
@@ -140,7 +127,7 @@ func (d *draft) changedInTime(p *funding.Programme, a *party.BankAccount) *Rejec
 	if a.Change.Actor == 0 {
 		return reject("change_unconfirmed", "account", "bank account %s came after another one of its party: the party must be asked at its contact of before", a.ID)
 	}
-	if until := waitsUntil(p, a); d.today() < until {
+	if until := p.ChangeEnds(a.Proposed); d.today() < until {
 		return reject("change_waits", "account", "bank account %s is a change of details, which waits until %s", a.ID, until)
 	}
 	return nil

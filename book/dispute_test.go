@@ -35,15 +35,19 @@ func (n *node) giver() giver {
 }
 
 // programmeOf opens a programme of the first one's parties on other terms, with limits and money.
-func programmeOf(give giver, w *load.World, change func(t *product.Terms)) id.Programme {
+func programmeOf(give giver, w *load.World, change func(t *product.Terms), also ...func(c *book.ProposeProgramme)) id.Programme {
 	terms := product.PayablesFinance(0)
 	change(&terms)
 	offered := give(w.Maker, &book.ProposeProduct{Terms: terms})[0].(*book.ProductProposed).Product.ID
 	give(w.Checker, &book.ApproveProduct{Product: offered})
-	p := give(w.Maker, &book.ProposeProgramme{
+	proposed := &book.ProposeProgramme{
 		Product: offered, Anchor: w.Anchor, Custodian: w.Custodian, Currency: w.Currency, Calendar: 1,
 		Funders: []funding.Funder{{Party: w.Funder, Priority: 1, Rate: 48_000}}, ReferAbove: 250_000_00, ApproveAbove: 100_000_00,
-	})[0].(*book.ProgrammeProposed).Programme.ID
+	}
+	for _, one := range also {
+		one(proposed)
+	}
+	p := give(w.Maker, proposed)[0].(*book.ProgrammeProposed).Programme.ID
 	give(w.Checker, &book.ApproveProgramme{Programme: p})
 	keys := []credit.LimitKey{{Kind: credit.BuyerLimit, Party: w.Anchor}, {Kind: credit.ProgrammeLimit}, {Kind: credit.FunderLimit, Party: w.Funder}}
 	if terms.SellerLimit {

@@ -21,7 +21,7 @@ func init() {
 	registerEvent(func() fact { return &BankLetterRecorded{} })
 	registerEvent(func() fact { return &ContactRecorded{} })
 	registerEvent(func() fact { return &AccountChangeConfirmed{} })
-	permitted[commandRecordNameCheck] = party.Operator | party.Bank
+	permitted[commandRecordNameCheck] = party.Operator
 	permitted[commandOrderMicroDeposit] = party.Operator
 	permitted[commandAnswerMicroDeposit] = party.Operator | party.Seller | party.Funder
 	permitted[commandRecordBankLetter] = party.Operator

@@ -122,7 +122,9 @@ func (s *story) begin(p castParty) error {
 	s.maker = id.Make[id.Actor](shard, 1)
 	s.parties[p.Key] = id.Make[id.Party](shard, 1)
 	s.names[s.parties[p.Key]] = p.Name
-	s.checker, err = s.actor(s.parties[p.Key], party.Operator, "Desk two, "+p.Name)
+	if s.checker, err = s.actor(s.parties[p.Key], party.Operator, "Desk two, "+p.Name); err == nil {
+		s.third, err = s.actor(s.parties[p.Key], party.Operator, "Desk three, "+p.Name)
+	}
 	s.reader.actor = s.maker
 	return err
 }
@@ -185,6 +187,9 @@ func (s *story) account(p castParty, owner id.Party) error {
 	}
 	account := first[*book.BankAccountProposed](answer).Account.ID
 	s.accounts[owner] = account
+	if err := s.checkPayee(p, owner, account); err != nil {
+		return err
+	}
 	_, err = s.give(s.checker, "", &book.VerifyBankAccount{Account: account})
 	return err
 }
@@ -249,6 +254,7 @@ func (s *story) programme(p id.Product, anchor string, funders []funding.Funder,
 	answer, err := s.give(s.maker, "", &book.ProposeProgramme{
 		Product: p, Anchor: s.party(anchor), Custodian: s.party("oderwerder"), Currency: s.currency, Calendar: calendar.Target,
 		Funders: funders, ReferAbove: 250_000_00, ApproveAbove: 100_000_00, TiersMax: 4, Law: certificate.EuropeanUnion,
+		PayeeChecked: true, PayeeNewDays: newPayeeDays,
 	})
 	if err != nil {
 		return err

@@ -36,6 +36,7 @@ func (s *story) several(r *receivable.Receivable) (bool, error) {
 // opened proposes a programme beside the others of its anchor, and has it approved.
 func (s *story) opened(c *book.ProposeProgramme) (id.Programme, error) {
 	c.Custodian, c.Currency, c.Calendar, c.ApproveAbove = s.party("oderwerder"), s.currency, calendar.Target, 100_000_00
+	c.PayeeChecked, c.PayeeNewDays = true, newPayeeDays
 	answer, err := s.give(s.maker, "", c)
 	if err != nil {
 		return 0, err

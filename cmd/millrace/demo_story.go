@@ -43,6 +43,7 @@ type story struct {
 	currency    money.Currency
 	maker       id.Actor
 	checker     id.Actor
+	third       id.Actor // of the operator
 	parties     map[string]id.Party
 	names       map[id.Party]string
 	actors      map[string]id.Actor
@@ -441,10 +442,14 @@ func (s *story) pay(p payment.Payment) error {
 		}
 	}
 	if p.State == payment.AwaitingApproval {
-		if _, err := s.give(s.checker, "", &book.ApprovePayment{Payment: p.ID, Decision: book.Approve}); err != nil {
+		if err := s.approve(&p); err != nil {
 			return err
 		}
-		if err := s.tell("four eyes", "payment of %s approved by a second person", s.text(p.Amount)); err != nil {
+		by := "a second person"
+		if p.Needed > 1 {
+			by = "two persons beside its maker: its payee is new"
+		}
+		if err := s.tell("four eyes", "payment of %s approved by %s", s.text(p.Amount), by); err != nil {
 			return err
 		}
 	}

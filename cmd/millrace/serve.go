@@ -196,7 +196,7 @@ func (c *serveCommand) connectBank(ctx context.Context, e *engine.Engine) error 
 			return err
 		}
 	}
-	return nil
+	return askPayees(ctx, e)
 }
 
 // holdFile stands in the data directory of a continued node until a person has reconciled it with the bank: payments that the

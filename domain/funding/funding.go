@@ -85,6 +85,19 @@ func (p *Programme) ChangeWait() int {
 	return int(p.ChangeDays)
 }
 
+// ChangeEnds is the first business date on which bank details that were proposed on a date may be used under the programme, in business
+// days of its calendar; beyond the calendar no earlier than with weekends and a long holiday.
+func (p *Programme) ChangeEnds(proposed calendar.Date) calendar.Date {
+	wait := p.ChangeWait()
+	if wait == 0 {
+		return proposed
+	}
+	if date, covered := p.Calendar.AddBusinessDays(proposed, wait); covered {
+		return date
+	}
+	return proposed.AddDays(2*wait + 10)
+}
+
 // FinancingState is where a financing stands.
 type FinancingState uint8
 

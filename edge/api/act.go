@@ -333,6 +333,10 @@ func (x *call) repeats(c book.Command) (bool, error) {
 		// The secret was shown once, with the first answer.
 		added.Hash, x.secret = first.Command.(*book.AddKey).Hash, ""
 	}
+	if ordered, is := c.(*book.OrderMicroDeposit); is {
+		was := first.Command.(*book.OrderMicroDeposit) // amount and code were drawn anew
+		ordered.Expected, ordered.Secret = was.Expected, was.Secret
+	}
 	return x.takeOver(reflect.ValueOf(c).Elem(), reflect.ValueOf(first.Command).Elem())
 }
 

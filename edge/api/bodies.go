@@ -84,6 +84,10 @@ type (
 
 		SupplierPaid    bool  `json:"supplier_paid,omitempty" doc:"what it lends on orders goes to the borrower's own suppliers and never to the borrower"`
 		TenorGapDaysMax int32 `json:"tenor_gap_days_max,omitempty" minimum:"0" maximum:"3660" doc:"by which assets may be due after their funding ends"`
+		PayeeChecked    bool  `json:"payee_checked,omitempty" doc:"pay only to accounts that stand on a bank's answer, a micro-deposit, a bank's letter, or a reason"`
+		PayeeNewDays    int   `json:"payee_new_days,omitempty" minimum:"0" maximum:"366" doc:"two persons approve a payment to an account that was verified less than so many days ago or never paid to; missing: they need not"`
+		ChangeDays      int   `json:"change_days,omitempty" minimum:"0" maximum:"30" doc:"business days that a change of bank details waits; missing: 3"`
+		LenderInstructs bool  `json:"lender_instructs,omitempty" doc:"a disbursement leaves only on the word of the funder's own person"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {

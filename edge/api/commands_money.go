@@ -111,6 +111,18 @@ func (s *server) registerPayments() {
 		},
 		show: shown(func(c *book.ApprovePayment, _ *engine.Answer) id.Payment { return c.Payment }, (*view.View).Payment),
 	})
+	register(s, act[ReasonBody, view.Payment]{
+		name: "release_payment", addressed: "payment", status: http.StatusOK,
+		build: func(x *call, of string, body *ReasonBody) (book.Command, error) {
+			p, err := ofPayment(x, of)
+			if err != nil {
+				return nil, err
+			}
+			reason, err := x.kept(intake.KindReason, "reason", body.Reason, 20_000)
+			return &book.ReleasePayment{Payment: p, Reason: reason}, err
+		},
+		show: shown(func(c *book.ReleasePayment, _ *engine.Answer) id.Payment { return c.Payment }, (*view.View).Payment),
+	})
 	register(s, act[nothing, view.Payment]{
 		name: "retry_payment", addressed: "payment", status: http.StatusOK,
 		build: func(x *call, of string, _ *nothing) (book.Command, error) {

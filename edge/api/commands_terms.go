@@ -74,14 +74,7 @@ func (s *server) registerParties() {
 			return event[*book.BankAccountProposed](a).Account.ID
 		}, (*view.View).BankAccount),
 	})
-	register(s, act[nothing, view.BankAccount]{
-		name: "verify_bank_account", addressed: "account", status: http.StatusOK,
-		build: func(x *call, of string, _ *nothing) (book.Command, error) {
-			account, _, err := addressed(x, of, (*view.View).BankAccount)
-			return &book.VerifyBankAccount{Account: account}, err
-		},
-		show: shown(func(c *book.VerifyBankAccount, _ *engine.Answer) id.BankAccount { return c.Account }, (*view.View).BankAccount),
-	})
+	s.registerPayees()
 }
 
 func buildParty(x *call, _ string, body *PartyBody) (book.Command, error) {
@@ -261,6 +254,7 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 	x.sharing(c, body)
 	c.VerifiedInvoices = body.VerifiedInvoices
 	c.SupplierPaid, c.TenorGapDaysMax = body.SupplierPaid, body.TenorGapDaysMax
+	x.payeeTerms(c, body)
 	if body.ReferAbove != nil {
 		c.ReferAbove = x.amountIn("refer_above", *body.ReferAbove, c.Currency)
 	}

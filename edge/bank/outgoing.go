@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"millrace/book"
 	"millrace/domain/id"
@@ -26,6 +27,8 @@ var _ outbox.Port = (*outgoing)(nil)
 const (
 	CodeProgrammeStopped = "programme_stopped"
 	CodeDetailsMissing   = "account_details_missing"
+	CodeWithheld         = "payment_withheld"
+	CodeAccountState     = "bank_account_state"
 )
 
 // codePaymentState is the book's rejection of an outcome that no longer fits.
@@ -196,6 +199,10 @@ func (g *outgoing) instruction(ctx context.Context, e outbox.Effect) (*Instructi
 	if o.programme.Stopped {
 		return nil, &Break{Payment: e.Key, Code: CodeProgrammeStopped, Sentence: "The programme is stopped: a shortfall is open."}, nil
 	}
+	if p.Flags != 0 {
+		return nil, &Break{Payment: e.Key, Code: CodeWithheld, Sentence: "The payment is withheld until a second person releases it: " +
+			strings.ReplaceAll(strings.Join(p.Flags.Names(), ", "), "_", " ") + "."}, nil
+	}
 	i := &Instruction{
 		Key: e.Key, Programme: p.Programme, From: o.payer(), Amount: p.Amount, Fee: o.fee, Currency: p.Currency,
 		RequestedDate: g.options.CutOff.date(clock.Date), Purpose: p.Purpose, Reference: e.Key,
@@ -216,8 +223,11 @@ func (g *outgoing) instruction(ctx context.Context, e outbox.Effect) (*Instructi
 // addressed completes an instruction with the payee's account out of the vault.
 func (g *outgoing) addressed(ctx context.Context, i *Instruction, account *party.BankAccount) (*Instruction, *Break, error) {
 	missing := &Break{Payment: i.Key, Code: CodeDetailsMissing, Sentence: "The details of the payee's account are not in the vault, or can't be read."}
-	if account == nil || account.State != party.AccountVerified {
+	if account == nil {
 		return nil, missing, nil
+	}
+	if account.State != party.AccountVerified {
+		return nil, &Break{Payment: i.Key, Code: CodeAccountState, Sentence: "The payee's account is " + account.State.String() + ", not verified."}, nil
 	}
 	_, stored, err := g.options.Engine.Vault().Get(ctx, vault.Ref(account.Details))
 	if errors.Is(err, vault.ErrNotFound) || errors.Is(err, vault.ErrDamaged) {

@@ -142,7 +142,7 @@ var routes = []route{
 }
 
 // deeds are the acts that people give here.
-var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds)
+var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds)
 
 // deedRoutes are the pages of the deeds, the files of their statements, and where their forms are sent.
 func deedRoutes() []route {

@@ -266,6 +266,8 @@ var functions = template.FuncMap{
 	"asset":      func(name string) string { return addresses[name] },
 	"amount":     showAmount,
 	"badge":      showBadge,
+	"waits":      whyWaits,
+	"oncheck":    onCheck,
 	"when":       showTime,
 	"count":      grouped[int],
 	"many":       manyOf,

@@ -254,7 +254,8 @@ func showFinancings(v *visit) (any, error) {
 
 type paymentList struct {
 	list
-	Items []view.Payment
+	Items   []view.Payment
+	Waiting []view.Payment // for a person: to be approved, withheld, in doubt
 }
 
 var paymentStates = []string{"awaiting_approval", "instructed", "in_doubt", "executed", "refused", "returned"}
@@ -266,7 +267,28 @@ func showPayments(v *visit) (any, error) {
 	page, err := v.Payments(v.caller, q)
 	l.Items = page.Items
 	l.end(v, page.Next, len(page.Items))
+	if err != nil || l.Filtered() || l.First != "" {
+		return l, err
+	}
+	l.Waiting, err = v.waitingPayments()
 	return l, err
+}
+
+// waitingPayments are those about which a person has to do something, the newest of each kind.
+func (v *visit) waitingPayments() ([]view.Payment, error) {
+	var waiting []view.Payment
+	for _, state := range []string{"awaiting_approval", "in_doubt", "instructed"} {
+		page, err := v.Payments(v.caller, view.Query{State: state, Limit: rowsMax})
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range page.Items {
+			if whyWaits(p) != "" {
+				waiting = append(waiting, p)
+			}
+		}
+	}
+	return waiting, nil
 }
 
 type paymentPage struct {

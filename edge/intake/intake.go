@@ -13,6 +13,8 @@ import (
 	"unicode"
 
 	"millrace/book"
+	"millrace/domain/id"
+	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/trade"
 	"millrace/edge/document"
@@ -31,6 +33,9 @@ const (
 	KindText     = "legal_text"   // of templates, terms, clauses, descriptions; text
 	KindProof    = "proof"        // of a service, a payment, a waiver; text
 	KindLetter   = "letter"       // a notice as it is served, PDF
+
+	KindContact = "contact"       // how a party is reached, text
+	KindDeposit = "micro_deposit" // MicroDeposit, JSON
 )
 
 // Profile is what is known of a party: it stays in the vault.
@@ -130,6 +135,25 @@ func (n *Intake) PartyTokens(p Profile) []party.Token {
 // AccountToken is the token of a bank account's number.
 func (n *Intake) AccountToken(d BankDetails) party.Token {
 	return party.Token(n.vault.Token("bank_account", compact(d.IBAN+d.Number)))
+}
+
+// MicroDeposit is what is sent to an account and told back by its holder.
+type MicroDeposit struct {
+	Amount money.Minor `json:"amount"` // minor units of the account's currency
+	Code   string      `json:"code"`
+}
+
+// DepositToken is the token of a micro-deposit to an account: amount and code as they are told back, in whatever case.
+func (n *Intake) DepositToken(account id.BankAccount, d MicroDeposit) party.Token {
+	return party.Token(n.vault.Token("micro_deposit", account.String(), strconv.FormatInt(int64(d.Amount), 10), compact(d.Code)))
+}
+
+// NameCheckToken is the token of a bank's own name for its answer; zero for none.
+func (n *Intake) NameCheckToken(reference string) party.Token {
+	if reference == "" {
+		return party.Token{}
+	}
+	return party.Token(n.vault.Token("name_check", reference))
 }
 
 // LineToken is the natural identity of a line of a bank's statement.

@@ -493,6 +493,23 @@ var Catalogue = []Explanation{
 	{"supply_refused", conflict, "The supplier has refused the order", "Name another order."},
 	{"supply_exceeded", conflict, "More would be paid than is left of it", "The detail says how much of the order or the debt is left."},
 	{"supplier_related", conflict, "Borrower and supplier are of one group", "The money would come back: name a supplier outside the group."},
+
+	{"approval_repeated", conflict, "This person has approved it already", "It takes another one."},
+	{"change_confirmed", conflict, "The change is confirmed already", "It stands as it was confirmed first."},
+	{"change_none", conflict, "Nothing changes", "The account is the first one of its party in its currency."},
+	{"change_unconfirmed", conflict, "The party has not confirmed the change", "Ask it at a contact that was on record before, and record the call."},
+	{"change_waits", conflict, "The change of bank details waits", "The detail says until when."},
+	{"contact_invalid", unprocessable, "The contact is not valid", "A contact is by phone, post or in person, with its details; a party has up to 8."},
+	{"contact_new", conflict, "The contact is newer than the change", "Ask at one that was on record before."},
+	{"contact_unknown", unprocessable, "There is no such contact", "Contacts of a party are numbered from 1."},
+	{"deposit_invalid", unprocessable, "The micro-deposit is not valid", "It has up to 30 days to be answered."},
+	{"deposit_state", conflict, "The micro-deposit is in another state", "One that waits is answered three times at most and until its day; then another may be ordered."},
+	{"name_check_invalid", unprocessable, "The answer on the name is not valid", "It is match, close_match, no_match or not_possible, with a score of 0 to 1,000,000."},
+	{"name_refused", conflict, "The bank says that the account is somebody else's", "Find out whose it is; ask again or name another account."},
+	{"payee_unchecked", conflict, "The account stands on no check", "Have the bank asked, a micro-deposit answered or a letter recorded, and verify it then."},
+	{"payment_not_withheld", conflict, "The payment is not withheld", "There is nothing to release."},
+	{"payment_withheld", conflict, "The payment is withheld", "Bank details of its payee are in doubt: a second person releases it, or it is declined."},
+	{"record_missing", unprocessable, "What proves it is missing", "Send its text or reference."},
 }
 
 var byCode = func() map[string]Explanation {

@@ -55,6 +55,8 @@ type Party struct {
 	City        string              `json:"city,omitempty"`
 	PostalCode  string              `json:"postal_code,omitempty"`
 	Entry       uint64              `json:"entry"`
+
+	Contacts []Contact `json:"contacts,omitempty" doc:"at which it is asked when its bank details are to change; to those who see all"`
 }
 
 // BankAccount is a party's own account at a bank.
@@ -70,6 +72,8 @@ type BankAccount struct {
 	Maker    *Ref   `json:"maker,omitempty"`
 	Checker  *Ref   `json:"checker,omitempty"`
 	Entry    uint64 `json:"entry"`
+
+	AccountChecks
 }
 
 // Product is one version of the terms of a financing.
@@ -122,6 +126,10 @@ type Programme struct {
 
 	SupplierPaid    bool `json:"supplier_paid,omitempty" doc:"what it lends goes to the borrower's own suppliers and never to the borrower"`
 	TenorGapDaysMax int  `json:"tenor_gap_days_max,omitempty" doc:"by which assets may be due after their funding ends"`
+	PayeeChecked    bool `json:"payee_checked,omitempty" doc:"only accounts that stand on a check are paid to"`
+	PayeeNewDays    int  `json:"payee_new_days,omitempty" doc:"two persons approve a payment to an account verified less than so many days ago, or never paid to"`
+	ChangeDays      int  `json:"change_days,omitempty" doc:"business days that a change of bank details waits"`
+	LenderInstructs bool `json:"lender_instructs,omitempty" doc:"a disbursement leaves only on the word of the funder's own person"`
 }
 
 // Review is a credit review of a party.
@@ -354,6 +362,8 @@ type Payment struct {
 	Maker     *Ref         `json:"maker,omitempty"`
 	Checker   *Ref         `json:"checker,omitempty"`
 	Entry     uint64       `json:"entry"`
+
+	Approvals
 }
 
 // Receipt is money that came into a supervised account.
@@ -454,6 +464,7 @@ func (s *showing) showParty(r *party.Party) Party {
 	if shown.Country == "" {
 		shown.Country = profile.Country
 	}
+	shown.Contacts = s.contacts(r)
 	return shown
 }
 
@@ -471,6 +482,7 @@ func (s *showing) showBankAccount(r *party.BankAccount) BankAccount {
 	shown := BankAccount{
 		ID: r.ID.String(), Party: s.party(r.Party), Currency: r.Currency.String(), State: r.State.String(), IBAN: details.IBAN,
 		Number: details.Number, BIC: details.BIC, Holder: details.Holder, Entry: r.Entry,
+		AccountChecks: s.accountChecks(r),
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
@@ -500,6 +512,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		TiersMax: int(r.TiersMax), Law: certificate.Law(r.Law).String(),
 		Verified:     r.VerifiedInvoices,
 		SupplierPaid: r.SupplierPaid, TenorGapDaysMax: int(r.TenorGapDaysMax),
+		PayeeChecked: r.PayeeChecked, PayeeNewDays: int(r.PayeeNewDays), ChangeDays: r.ChangeWait(), LenderInstructs: r.LenderInstructs,
 	}
 	all := s.caller.SeesAll()
 	for _, f := range r.Funders {
@@ -756,6 +769,7 @@ func (s *showing) showPayment(r *payment.Payment) Payment {
 	shown := Payment{
 		ID: r.ID.String(), Programme: r.Programme.String(), Financing: r.Financing.String(), Purpose: r.Purpose.String(), Payee: s.party(r.Payee),
 		Amount: AmountOf(r.Amount, r.Currency), State: r.State.String(), Attempts: int(r.Attempts), Value: day(r.Value), Entry: r.Entry,
+		Approvals: s.approvals(r),
 	}
 	custodian := s.partIn(s.caller, r.Programme)&party.Custodian != 0
 	if r.Account != 0 && (custodian || s.caller.SeesAll() || s.caller.Party == r.Payee) {

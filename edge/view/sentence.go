@@ -16,7 +16,7 @@ import (
 
 // sentence tells an event to a person; "" for an event that is bookkeeping only.
 func (s *showing) sentence(e book.Event) string {
-	for _, tell := range []func(book.Event) string{s.ofParties, s.ofTerms, s.ofTrade, s.ofFinancing, s.ofMoney, s.ofNode, s.ofGoods, s.ofSigning, s.ofLaw, s.ofCertificates, s.ofChannels, s.ofAuctions, s.ofLife, s.ofLines, s.ofStock, s.ofEconomics, s.ofFunders, s.ofStatements, s.ofRules} {
+	for _, tell := range []func(book.Event) string{s.ofParties, s.ofTerms, s.ofTrade, s.ofFinancing, s.ofMoney, s.ofNode, s.ofGoods, s.ofSigning, s.ofLaw, s.ofCertificates, s.ofChannels, s.ofAuctions, s.ofLife, s.ofLines, s.ofStock, s.ofEconomics, s.ofFunders, s.ofStatements, s.ofRules, s.ofPayees} {
 		if told := tell(e); told != "" {
 			return told
 		}
@@ -243,7 +243,7 @@ func rulesOf(f *funding.Financing) string {
 }
 
 var paymentSentences = map[payment.State]string{
-	payment.AwaitingApproval: "it waits for a second person", payment.Instructed: "the bank is instructed", payment.InDoubt: "nobody knows whether the bank has paid",
+	payment.AwaitingApproval: "it waits to be approved", payment.Instructed: "the bank is instructed", payment.InDoubt: "nobody knows whether the bank has paid",
 	payment.Executed: "the bank has paid", payment.Refused: "it did not leave", payment.Returned: "the bank had paid, and the money came back",
 }
 

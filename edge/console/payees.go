@@ -1,0 +1,279 @@
+package console
+
+import (
+	"slices"
+	"strings"
+
+	"millrace/book"
+	"millrace/domain/id"
+	"millrace/domain/party"
+	"millrace/edge/intake"
+	"millrace/edge/view"
+)
+
+// payeeDeeds are the acts on payments that wait, and on bank accounts.
+var payeeDeeds = []deed{
+	{path: "/payments/{id}/approval", place: "/payments", roles: party.Operator | party.Funder, open: openApproval},
+	{path: "/payments/{id}/release", place: "/payments", roles: party.Operator, open: openRelease, fields: map[string]string{"reason_missing": "reason"}},
+	{path: "/bank-accounts/{id}/verification", place: "/parties", roles: party.Operator, open: openVerification, fields: map[string]string{"reason_missing": "reason"}},
+	{path: "/bank-accounts/{id}/change-confirmation", place: "/parties", roles: party.Operator, open: openChange, fields: map[string]string{
+		"contact_unknown": "contact", "contact_new": "contact", "record_missing": "record",
+	}},
+	{path: "/bank-accounts/{id}/revocation", place: "/parties", roles: party.Operator | party.Seller | party.Funder, open: openRevocation, fields: map[string]string{"reason_missing": "reason"}},
+}
+
+// flagWords say why a payment is withheld.
+var flagWords = map[string]string{
+	"details_change": "other bank details of the payee were proposed", "account_revoked": "its account is out of use", "account_unchecked": "its account stands on no check",
+}
+
+// Why says in a sentence what a payment waits for; "" for nothing.
+func whyWaits(p view.Payment) string {
+	var why []string
+	for _, flag := range p.Withheld {
+		why = append(why, "withheld: "+flagWords[flag])
+	}
+	if p.Left > 0 {
+		why = append(why, grouped(p.Left)+" of "+grouped(max(1, p.Needed))+" approvals missing")
+	}
+	if p.Lender != nil && !p.Lent && p.State == "awaiting_approval" {
+		why = append(why, "the lender "+p.Lender.String()+" has not instructed it")
+	}
+	if p.State == "in_doubt" {
+		why = append(why, "nobody knows whether the bank has paid")
+	}
+	return capital(strings.Join(why, "; "))
+}
+
+// onCheck says what a bank account stands on, or what the bank has said about it.
+func onCheck(given any) string {
+	a, is := given.(*view.BankAccount)
+	if one, flat := given.(view.BankAccount); flat {
+		a, is = &one, true
+	}
+	switch {
+	case !is || a == nil:
+		return ""
+	case a.Ground != "":
+		return "verified by " + words(a.Ground)
+	case a.Name != nil:
+		return "the bank says " + words(a.Name.Result)
+	case a.Deposit != nil:
+		return "micro-deposit " + a.Deposit.State
+	case a.Letter != "":
+		return "bank letter of " + a.Letter
+	}
+	return "no check"
+}
+
+// MayApprove tells whether the caller may decide on a payment that waits.
+func (f frame) MayApprove(p view.Payment) bool {
+	if p.State != "awaiting_approval" {
+		return false
+	}
+	own := p.Lender != nil && f.Home != nil && f.Home.ID == p.Lender.ID
+	actor := f.Caller.Actor.String()
+	if p.Maker != nil && p.Maker.ID == actor || slices.ContainsFunc(p.Approved, func(r view.Ref) bool { return r.ID == actor }) {
+		return false
+	}
+	return f.Caller.Role == party.Operator || f.Caller.Role == party.Funder && own
+}
+
+// MayRelease tells whether the caller may let a payment go.
+func (f frame) MayRelease(p view.Payment) bool {
+	return len(p.Withheld) > 0 && f.Caller.Role == party.Operator && (p.State == "awaiting_approval" || p.State == "instructed" || p.State == "in_doubt")
+}
+
+// Operates tells whether the caller works for the operator.
+func (f frame) Operates() bool { return f.Caller.Role == party.Operator }
+
+// ofPayment opens a form about a payment.
+func ofPayment(v *visit, f *deedForm) (id.Payment, view.Payment, error) {
+	of, err := identity[id.Payment](v)
+	if err != nil {
+		return 0, view.Payment{}, err
+	}
+	shown, err := v.Payment(v.caller, of)
+	if err != nil {
+		return 0, view.Payment{}, err
+	}
+	f.Back, f.BackName = "/payments/"+shown.ID, "Payment "+shown.ID
+	f.fact("Amount", showAmount(shown.Amount))
+	f.fact("Payee", escape(shown.Payee.String()))
+	if a := shown.Account; a != nil {
+		f.fact("To the account", escape(strings.TrimSpace(a.IBAN+a.Number+" "+a.Holder)))
+		f.fact("Its check", escape(onCheck(a)))
+	}
+	if shown.Maker != nil {
+		f.fact("Made by", escape(shown.Maker.String()))
+	}
+	if why := whyWaits(shown); why != "" {
+		f.fact("It waits", escape(why))
+	}
+	return of, shown, nil
+}
+
+func openApproval(v *visit, f *deedForm) (*prepared, error) {
+	f.Heading, f.Give = "Decide on a payment", "Decide"
+	of, _, err := ofPayment(v, f)
+	if err != nil {
+		return nil, err
+	}
+	f.Note = "One who declines ends the payment. Who made it does not approve it, and nobody counts twice."
+	choice := f.value(input{Name: "decision", Label: "Decision", Choices: []option{{"approve", "Approve", ""}, {"decline", "Decline", ""}}}, f.values.Get("decision"))
+	if !f.asked {
+		return nil, nil
+	}
+	at := choice.chosen()
+	if !f.complete() {
+		return nil, nil
+	}
+	decision := []book.Decision{book.Approve, book.Decline}[at]
+	f.Give = []string{"Approve the payment", "Decline the payment"}[at]
+	return &prepared{
+		with:  func([]book.Signature) book.Command { return &book.ApprovePayment{Payment: of, Decision: decision} },
+		bound: v.caller.Party, after: f.Back, need: unsigned,
+	}, nil
+}
+
+func openRelease(v *visit, f *deedForm) (*prepared, error) {
+	f.Heading, f.Give = "Release a payment", "Release it"
+	of, _, err := ofPayment(v, f)
+	if err != nil {
+		return nil, err
+	}
+	f.Note = "Ask the payee before. Who made the payment, or proposed the change, does not release it."
+	return reasoned(v, f, func(reason party.Reference) book.Command { return &book.ReleasePayment{Payment: of, Reason: reason} }), nil
+}
+
+// reasoned asks for a reason, which goes into the vault.
+func reasoned(v *visit, f *deedForm, command func(party.Reference) book.Command) *prepared {
+	why := f.value(input{Name: "reason", Label: "Reason", Kind: "area"}, "")
+	if !f.asked {
+		return nil
+	}
+	if why.Value == "" || len(why.Value) > reasonBytes {
+		why.bad("Say it in 1 to %d characters.", reasonBytes)
+		return nil
+	}
+	return keeping(v, f, intake.KindReason, why.Value, command)
+}
+
+// keeping makes a command that refers to a text of the vault; no text is no reference.
+func keeping(v *visit, f *deedForm, kind, text string, command func(party.Reference) book.Command) *prepared {
+	if !f.complete() {
+		return nil
+	}
+	return &prepared{
+		with: func([]book.Signature) book.Command { return command(party.Reference{}) },
+		keep: func(c book.Command) error {
+			if text == "" {
+				return nil
+			}
+			stored, err := v.console.intake.Store(v.request.Context(), kind, []byte(text))
+			refer(c, stored)
+			return err
+		},
+		bound: v.caller.Party, after: f.Back, need: unsigned,
+	}
+}
+
+// refer puts the reference into a command.
+func refer(c book.Command, stored party.Reference) {
+	switch c := c.(type) {
+	case *book.ReleasePayment:
+		c.Reason = stored
+	case *book.VerifyBankAccount:
+		c.Reason = stored
+	case *book.RevokeBankAccount:
+		c.Reason = stored
+	case *book.ConfirmAccountChange:
+		c.Record = stored
+	}
+}
+
+// ofBankAccount opens a form about a bank account.
+func ofBankAccount(v *visit, f *deedForm) (id.BankAccount, view.BankAccount, error) {
+	of, err := identity[id.BankAccount](v)
+	if err != nil {
+		return 0, view.BankAccount{}, err
+	}
+	shown, err := v.BankAccount(v.caller, of)
+	if err != nil {
+		return 0, view.BankAccount{}, err
+	}
+	f.Back, f.BackName = "/parties/"+shown.Party.ID, shown.Party.String()
+	f.fact("Account", escape(strings.TrimSpace(shown.IBAN+shown.Number+" "+shown.Holder)))
+	f.fact("State", showBadge(shown.State))
+	f.fact("Check", escape(onCheck(shown)))
+	if c := shown.Change; c != nil {
+		f.fact("A change of", escape(c.Replaces+", waits until "+c.Until))
+	}
+	return of, shown, nil
+}
+
+func openVerification(v *visit, f *deedForm) (*prepared, error) {
+	f.Heading, f.Give = "Verify a bank account", "Verify it"
+	of, _, err := ofBankAccount(v, f)
+	if err != nil {
+		return nil, err
+	}
+	f.Note = "A reason is needed where the bank said close match or not possible."
+	why := f.value(input{Name: "reason", Label: "Reason", Kind: "area"}, "")
+	if !f.asked {
+		return nil, nil
+	}
+	if len(why.Value) > reasonBytes {
+		why.bad("Say it in up to %d characters.", reasonBytes)
+	}
+	return keeping(v, f, intake.KindReason, why.Value, func(reason party.Reference) book.Command {
+		return &book.VerifyBankAccount{Account: of, Reason: reason}
+	}), nil
+}
+
+func openChange(v *visit, f *deedForm) (*prepared, error) {
+	f.Heading, f.Give = "Confirm a change of bank details", "Confirm it"
+	of, shown, err := ofBankAccount(v, f)
+	if err != nil {
+		return nil, err
+	}
+	owner, err := id.Parse[id.Party](shown.Party.ID)
+	if err != nil {
+		return nil, err
+	}
+	whose, err := v.Party(v.caller, owner)
+	if err != nil {
+		return nil, err
+	}
+	if len(whose.Contacts) == 0 {
+		f.Note = "No contact of the party is on record. One that is recorded now can’t confirm this change."
+		return nil, nil
+	}
+	f.Note = "Ask the party at a contact that was on record before the change was proposed, and never at one that came with it."
+	var choices []option
+	for _, c := range whose.Contacts {
+		choices = append(choices, option{c.Channel + " " + c.Details, capital(words(c.Channel)), c.Details})
+	}
+	at := f.value(input{Name: "contact", Label: "Asked at", Choices: choices}, "")
+	record := f.value(input{Name: "record", Label: "Record of the call", Kind: "area", Hint: "When, with whom, what was said."}, "")
+	if !f.asked {
+		return nil, nil
+	}
+	if record.Value == "" || len(record.Value) > reasonBytes {
+		record.bad("Say it in 1 to %d characters.", reasonBytes)
+	}
+	contact := uint16(at.chosen() + 1)
+	return keeping(v, f, intake.KindProof, record.Value, func(kept party.Reference) book.Command {
+		return &book.ConfirmAccountChange{Account: of, Contact: contact, Record: kept}
+	}), nil
+}
+
+func openRevocation(v *visit, f *deedForm) (*prepared, error) {
+	f.Heading, f.Give = "Take a bank account out of use", "Take it out of use"
+	of, _, err := ofBankAccount(v, f)
+	if err != nil {
+		return nil, err
+	}
+	f.Note = "At once, and for good: nothing more leaves for it."
+	return reasoned(v, f, func(reason party.Reference) book.Command { return &book.RevokeBankAccount{Account: of, Reason: reason} }), nil
+}
