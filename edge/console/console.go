@@ -137,11 +137,15 @@ var routes = []route{
 	{"GET /bases/{id}", "/bases", "base", showBase},
 	{"GET /placements/{id}", "/financings", "placement", showPlacement},
 	{"GET /early", "/early", "early", showEarly},
+	{"GET /breaks", "/breaks", "breaks", showBreaks},
+	{"GET /breaks/{id}", "/breaks", "break", showBreak},
+	{"GET /proof", "/proof", "proof", showProof},
+	{"GET /reports/proof-of-funds", "/proof", "", showProofFile},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 
 // deeds are the acts that people give here.
-var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds)
+var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, breakDeeds)
 
 // deedRoutes are the pages of the deeds, the files of their statements, and where their forms are sent.
 func deedRoutes() []route {
