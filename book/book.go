@@ -308,10 +308,6 @@ func New(shard uint16) *Book {
 		metersOf:        map[monthKey][]uint64{},
 		earlyOf:         map[id.Receivable]id.EarlyPayment{},
 		instructionOf:   map[id.Party]id.Instruction{},
-
-		statementOf:  map[[16]byte]id.BankStatement{},
-		statementsOf: map[payment.Supervised][]id.BankStatement{},
-		breakOf:      map[[16]byte]id.Break{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}

@@ -23,6 +23,7 @@ import (
 	"millrace/edge/bank/sandbox"
 	"millrace/edge/console"
 	"millrace/edge/intake"
+	"millrace/edge/reconcile"
 	"millrace/edge/view"
 	"millrace/engine"
 	"millrace/engine/journal"
@@ -191,7 +192,17 @@ func (c *serveCommand) connectBank(ctx context.Context, e *engine.Engine) error 
 		}
 		go func() { _ = link.Run(ctx, time.Second) }() // it ends with ctx, or with the engine, which says why itself
 	}
+	reconcileReceipts(ctx, e)
 	return nil
+}
+
+// reconcileReceipts sets a clerk to the receipts of all programmes.
+func reconcileReceipts(ctx context.Context, e *engine.Engine) {
+	const interval = 10 * time.Second
+	clerk := &reconcile.Clerk{Engine: e, Reader: view.New(e), Actor: id.Make[id.Actor](shard, 1)}
+	go func() { // it ends likewise
+		_ = clerk.Run(ctx, interval, func(err error) { slog.Error("reconcile receipts", "cause", err) })
+	}()
 }
 
 // holdFile stands in the data directory of a continued node until a person has reconciled it with the bank: payments that the
