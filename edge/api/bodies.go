@@ -81,6 +81,9 @@ type (
 
 		Sharing string `json:"sharing,omitempty" enum:"priority,pro_rata" doc:"how the funders share a receivable; missing: by priority"`
 		Dropped string `json:"dropped,omitempty" enum:"reshared,left_unplaced" doc:"pro rata: what becomes of the share of a funder that takes no part; missing: shared among the others"`
+
+		AutoMatch    bool    `json:"auto_match,omitempty" doc:"the node allocates what comes in where the evidence stands by itself"`
+		ConfirmAbove *Amount `json:"confirm_above,omitempty" doc:"a larger receipt is confirmed by a person; missing: none is too large"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {

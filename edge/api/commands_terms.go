@@ -259,6 +259,9 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 	}
 	x.sharing(c, body)
 	c.VerifiedInvoices = body.VerifiedInvoices
+	if c.AutoMatch = body.AutoMatch; body.ConfirmAbove != nil {
+		c.ConfirmAbove = x.amountIn("confirm_above", *body.ConfirmAbove, c.Currency)
+	}
 	if body.ReferAbove != nil {
 		c.ReferAbove = x.amountIn("refer_above", *body.ReferAbove, c.Currency)
 	}

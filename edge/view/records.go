@@ -119,6 +119,9 @@ type Programme struct {
 
 	Sharing string `json:"sharing" enum:"priority,pro_rata" doc:"how its funders share a receivable"`
 	Dropped string `json:"dropped,omitempty" enum:"reshared,left_unplaced" doc:"pro rata: what becomes of the share of a funder that takes no part"`
+
+	AutoMatch    bool    `json:"auto_match,omitempty" doc:"the node allocates what comes in where the evidence stands by itself"`
+	ConfirmAbove *Amount `json:"confirm_above,omitempty" doc:"a larger receipt is confirmed by a person"`
 }
 
 // Review is a credit review of a party.
@@ -512,6 +515,10 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		shown.ReferAbove, shown.ApproveAbove, shown.SellerShare = &refer, &approve, Percent(r.Share)
 		shown.Tolerances = showTolerances(&r.Tolerances, r.Currency)
 		shown.Duplicates = duplicatesOf(r.Duplicates)
+		if shown.AutoMatch = r.AutoMatch; r.ConfirmAbove > 0 {
+			above := AmountOf(r.ConfirmAbove, r.Currency)
+			shown.ConfirmAbove = &above
+		}
 	}
 	shown.Severities = settings(r.Severities)
 	if shown.Sharing = r.Sharing.String(); r.Sharing == funding.ProRata {
