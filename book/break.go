@@ -340,7 +340,12 @@ func (e *BreakOpened) fold(b *Book) {
 }
 
 // indexBreak: breakOf, from table bank_break.
-func (b *Book) indexBreak(k *payment.Break) { b.breakOf[k.Key] = k.ID }
+func (b *Book) indexBreak(k *payment.Break) {
+	if b.breakOf == nil {
+		b.breakOf = map[[16]byte]id.Break{}
+	}
+	b.breakOf[k.Key] = k.ID
+}
 
 // BreakChanged says what is known of a break now. One that a person has resolved stays so.
 type BreakChanged struct {

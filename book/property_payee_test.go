@@ -18,9 +18,9 @@ import (
 	"millrace/lab/load"
 )
 
-// teller is a street in which one seller's accounts are named, checked, changed and revoked while payments to it are approved. It keeps by
+// sender is a street in which one seller's accounts are named, checked, changed and revoked while payments to it are approved. It keeps by
 // itself, from what people have given, what each account and payment has had.
-type teller struct {
+type sender struct {
 	*street
 	programme id.Programme
 	lends     bool // the lender instructs
@@ -51,8 +51,8 @@ type paymentHad struct {
 	flaggedBy id.Actor
 }
 
-func newTeller(t *rapid.T) *teller {
-	q := &teller{street: newStreet(t), had: map[id.BankAccount]*accountHad{}, payments: map[id.Payment]*paymentHad{}}
+func newTeller(t *rapid.T) *sender {
+	q := &sender{street: newStreet(t), had: map[id.BankAccount]*accountHad{}, payments: map[id.Payment]*paymentHad{}}
 	w := q.world
 	give := func(actor id.Actor, c book.Command) []book.Event {
 		events, err := q.submit(actor, "", c)
@@ -86,9 +86,9 @@ func newTeller(t *rapid.T) *teller {
 	return q
 }
 
-func (q *teller) person() id.Actor { return q.people[q.pick(len(q.people), "person")] }
+func (q *sender) person() id.Actor { return q.people[q.pick(len(q.people), "person")] }
 
-func (q *teller) account() id.BankAccount {
+func (q *sender) account() id.BankAccount {
 	for {
 		if a := id.Make[id.BankAccount](1, uint64(q.pick(int(book.Counts(q.book)["bank_account"]), "account"))+1); q.had[a] != nil {
 			return a
@@ -96,7 +96,7 @@ func (q *teller) account() id.BankAccount {
 	}
 }
 
-func (q *teller) act() {
+func (q *sender) act() {
 	w := q.world
 	try := func(actor id.Actor, c book.Command) []book.Event {
 		events, _ := q.submit(actor, "", c)
@@ -145,7 +145,7 @@ func (q *teller) act() {
 }
 
 // send is what the connection to the bank does: it sends what is instructed, not withheld, and goes to a verified account.
-func (q *teller) send(try giver) {
+func (q *sender) send(try giver) {
 	for n := uint64(1); n <= book.Counts(q.book)["payment"]; n++ {
 		p := book.Record(q.book, "payment", n).(payment.Payment)
 		if p.State != payment.Instructed || p.Flags != 0 || p.Account == 0 || book.Record(q.book, "bank_account", p.Account.Number()).(party.BankAccount).State != party.AccountVerified {
@@ -160,7 +160,7 @@ func (q *teller) send(try giver) {
 }
 
 // entitled holds a payment that leaves against what people have done.
-func (q *teller) entitled(p id.Payment, had *paymentHad) {
+func (q *sender) entitled(p id.Payment, had *paymentHad) {
 	a := q.had[had.account]
 	if a.verified == 0 || a.revoked || !a.checked || a.checker == a.by {
 		q.t.Fatalf("%s goes to %s, of which is known %+v", p, had.account, a)
@@ -177,7 +177,7 @@ func (q *teller) entitled(p id.Payment, had *paymentHad) {
 }
 
 // learn takes down what has been accepted.
-func (q *teller) learn(actor id.Actor, events []book.Event) {
+func (q *sender) learn(actor id.Actor, events []book.Event) {
 	for _, event := range events {
 		switch e := event.(type) {
 		case *book.BankAccountProposed:
@@ -228,7 +228,7 @@ func (q *teller) learn(actor id.Actor, events []book.Event) {
 	}
 }
 
-func (q *teller) approved(p id.Payment, actor id.Actor) {
+func (q *sender) approved(p id.Payment, actor id.Actor) {
 	had := q.payments[p]
 	if had.approved[actor] {
 		q.t.Fatalf("%s was approved twice by %s", p, actor)

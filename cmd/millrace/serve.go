@@ -22,6 +22,7 @@ import (
 	"millrace/edge/bank/sandbox"
 	"millrace/edge/console"
 	"millrace/edge/intake"
+	"millrace/edge/reconcile"
 	"millrace/edge/view"
 	"millrace/engine"
 	"millrace/engine/journal"
@@ -196,7 +197,17 @@ func (c *serveCommand) connectBank(ctx context.Context, e *engine.Engine) error 
 			return err
 		}
 	}
+	reconcileReceipts(ctx, e)
 	return askPayees(ctx, e)
+}
+
+// reconcileReceipts sets a clerk to the receipts of all programmes.
+func reconcileReceipts(ctx context.Context, e *engine.Engine) {
+	const interval = 10 * time.Second
+	clerk := &reconcile.Clerk{Engine: e, Reader: view.New(e), Actor: id.Make[id.Actor](shard, 1)}
+	go func() { // it ends likewise
+		_ = clerk.Run(ctx, interval, func(err error) { slog.Error("reconcile receipts", "cause", err) })
+	}()
 }
 
 // holdFile stands in the data directory of a continued node until a person has reconciled it with the bank: payments that the

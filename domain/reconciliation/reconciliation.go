@@ -9,6 +9,8 @@
 package reconciliation
 
 import (
+	"slices"
+
 	"millrace/domain/calendar"
 	"millrace/domain/money"
 )
@@ -86,6 +88,17 @@ func (e Evidence) Names() []string {
 		}
 	}
 	return names
+}
+
+// EvidenceOf is the set of the pieces of evidence of these names; others are left out.
+func EvidenceOf(names []string) Evidence {
+	e := Evidence(0)
+	for i, name := range evidenceNames {
+		if slices.Contains(names, name) {
+			e |= 1 << i
+		}
+	}
+	return e
 }
 
 // Part is what a line pays of an item.

@@ -82,12 +82,14 @@ type (
 		Sharing string `json:"sharing,omitempty" enum:"priority,pro_rata" doc:"how the funders share a receivable; missing: by priority"`
 		Dropped string `json:"dropped,omitempty" enum:"reshared,left_unplaced" doc:"pro rata: what becomes of the share of a funder that takes no part; missing: shared among the others"`
 
-		SupplierPaid    bool  `json:"supplier_paid,omitempty" doc:"what it lends on orders goes to the borrower's own suppliers and never to the borrower"`
-		TenorGapDaysMax int32 `json:"tenor_gap_days_max,omitempty" minimum:"0" maximum:"3660" doc:"by which assets may be due after their funding ends"`
-		PayeeChecked    bool  `json:"payee_checked,omitempty" doc:"pay only to accounts that stand on a bank's answer, a micro-deposit, a bank's letter, or a reason"`
-		PayeeNewDays    int   `json:"payee_new_days,omitempty" minimum:"0" maximum:"366" doc:"two persons approve a payment to an account that was verified less than so many days ago or never paid to; missing: they need not"`
-		ChangeDays      int   `json:"change_days,omitempty" minimum:"0" maximum:"30" doc:"business days that a change of bank details waits; missing: 3"`
-		LenderInstructs bool  `json:"lender_instructs,omitempty" doc:"a disbursement leaves only on the word of the funder's own person"`
+		SupplierPaid    bool    `json:"supplier_paid,omitempty" doc:"what it lends on orders goes to the borrower's own suppliers and never to the borrower"`
+		TenorGapDaysMax int32   `json:"tenor_gap_days_max,omitempty" minimum:"0" maximum:"3660" doc:"by which assets may be due after their funding ends"`
+		PayeeChecked    bool    `json:"payee_checked,omitempty" doc:"pay only to accounts that stand on a bank's answer, a micro-deposit, a bank's letter, or a reason"`
+		PayeeNewDays    int     `json:"payee_new_days,omitempty" minimum:"0" maximum:"366" doc:"two persons approve a payment to an account that was verified less than so many days ago or never paid to; missing: they need not"`
+		ChangeDays      int     `json:"change_days,omitempty" minimum:"0" maximum:"30" doc:"business days that a change of bank details waits; missing: 3"`
+		LenderInstructs bool    `json:"lender_instructs,omitempty" doc:"a disbursement leaves only on the word of the funder's own person"`
+		AutoMatch       bool    `json:"auto_match,omitempty" doc:"the node allocates what comes in where the evidence stands by itself"`
+		ConfirmAbove    *Amount `json:"confirm_above,omitempty" doc:"a larger receipt is confirmed by a person; missing: none is too large"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {

@@ -55,8 +55,8 @@ func TestABreakIsWorkedOffOverHTTP(t *testing.T) {
 func TestAReceiptIsMatchedAndProvedOverHTTP(t *testing.T) {
 	s := newSite(t)
 	w := s.world
-	l := s.life(1, 10)
-	ids := s.records(l)
+	all := s.cast()
+	ids := s.records(s.life(1, 10))
 	receipt := decode[view.Receipt](t, s.get(w.Maker, "/v1/receipts/"+ids["receipt"]).want(200))
 	body := fmt.Sprintf(`{"parts":[{"receivable":%q,"amount":{"text":%q,"currency":"EUR"}}]}`, ids["receivable"], receipt.Left.Text)
 	s.post(w.Maker, "/v1/receipts/"+ids["receipt"]+"/match", body).want(200)
@@ -64,7 +64,6 @@ func TestAReceiptIsMatchedAndProvedOverHTTP(t *testing.T) {
 		t.Fatalf("%+v", r)
 	}
 	path := "/v1/reports/proof-of-funds?programme=" + w.Payables.String()
-	all := s.cast()
 	for who, status := range map[string]int{"operator": 200, "auditor": 200, "funder": 200, "custodian": 200, "other funder": 404, "seller": 403, "other bank": 404} {
 		s.get(all[who], path).want(status)
 	}

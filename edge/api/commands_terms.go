@@ -255,6 +255,9 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 	c.VerifiedInvoices = body.VerifiedInvoices
 	c.SupplierPaid, c.TenorGapDaysMax = body.SupplierPaid, body.TenorGapDaysMax
 	x.payeeTerms(c, body)
+	if c.AutoMatch = body.AutoMatch; body.ConfirmAbove != nil {
+		c.ConfirmAbove = x.amountIn("confirm_above", *body.ConfirmAbove, c.Currency)
+	}
 	if body.ReferAbove != nil {
 		c.ReferAbove = x.amountIn("refer_above", *body.ReferAbove, c.Currency)
 	}

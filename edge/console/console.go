@@ -138,11 +138,15 @@ var routes = []route{
 	{"GET /money-rules", "/accounts", "money-rules", showMoneyRules},
 	{"GET /placements/{id}", "/financings", "placement", showPlacement},
 	{"GET /early", "/early", "early", showEarly},
+	{"GET /breaks", "/breaks", "breaks", showBreaks},
+	{"GET /breaks/{id}", "/breaks", "break", showBreak},
+	{"GET /proof", "/proof", "proof", showProof},
+	{"GET /reports/proof-of-funds", "/proof", "", showProofFile},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 
 // deeds are the acts that people give here.
-var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds)
+var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds)
 
 // deedRoutes are the pages of the deeds, the files of their statements, and where their forms are sent.
 func deedRoutes() []route {

@@ -62,7 +62,7 @@ type place struct{ Path, Name string }
 
 var places = []place{
 	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/confirmations", "Confirmations"}, {"/documents", "Documents"}, {"/certificates", "Certificates"},
-	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"}, {"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/reports", "Reports"},
+	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"}, {"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/breaks", "Breaks"}, {"/proof", "Proof of funds"}, {"/reports", "Reports"},
 	{"/parties", "Parties"}, {"/journal", "Journal"}, {"/need", "Need"},
 }
 
@@ -88,6 +88,10 @@ func (f frame) Places() []place {
 			return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
 		case "/early":
 			return f.Caller.Role&(party.Seller|party.Buyer|party.Anchor) == 0 && !f.Caller.SeesAll()
+		case "/breaks":
+			return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian) == 0
+		case "/proof":
+			return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian|party.Funder) == 0
 		case "/holdings":
 			return f.Caller.Role&holders == 0 && !f.Caller.SeesAll()
 		}
@@ -257,6 +261,7 @@ var paths = map[string]string{
 	id.Line(0).Prefix():             "/lines/",
 	id.WarehouseReceipt(0).Prefix(): "/stock/", id.Base(0).Prefix(): "/bases/",
 	id.Placement(0).Prefix(): "/placements/",
+	id.Break(0).Prefix():     "/breaks/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.

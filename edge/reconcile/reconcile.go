@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"millrace/book"
+	"millrace/domain/calendar"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/money"
@@ -32,6 +33,8 @@ type Clerk struct {
 	Engine *engine.Engine
 	Reader *view.Reader
 	Actor  id.Actor // of the operator; a machine of its own
+
+	proved calendar.Date // last business date on which the proofs of funds were reckoned
 }
 
 // desk is what the clerk has before it of one programme.
@@ -80,7 +83,11 @@ func (c *Clerk) Run(ctx context.Context, interval time.Duration, failed func(err
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {
-		if _, err := c.Step(ctx); errors.Is(err, engine.ErrStopped) || ctx.Err() != nil {
+		_, err := c.Step(ctx)
+		if err == nil {
+			err = c.proveDaily(ctx)
+		}
+		if errors.Is(err, engine.ErrStopped) || ctx.Err() != nil {
 			return errors.Join(err, ctx.Err())
 		} else if err != nil {
 			failed(err)

@@ -188,3 +188,33 @@ func latest(o *office) uint64 {
 	}
 	return n
 }
+
+// A proof of funds that does not come out is a break as long as it does not: here a statement shows money that its lines don't explain.
+func TestAProofThatDoesNotComeOutIsABreak(t *testing.T) {
+	o := newOffice(t)
+	prove := func(want int) {
+		t.Helper()
+		if open, err := o.clerk.Prove(context.Background()); err != nil || open != want {
+			t.Fatalf("%d proofs don't come out, want %d: %v", open, want, err)
+		}
+	}
+	prove(0)
+	at := payment.Supervised{Kind: payment.CollectionAccount, Programme: o.world.Payables}
+	o.give(o.world.Bank, &book.RecordStatement{
+		Account: at, Identity: load.Token("statement"), Date: o.world.Today, Closing: 5_00, Currency: o.world.Currency,
+		Lines: []payment.StatementLine{{Line: load.Token("odd"), Amount: 5_00, Side: payment.BookedOtherwise}},
+	})
+	prove(1)
+	head := o.engine.Head().Sequence
+	prove(1)
+	if after := o.engine.Head().Sequence; after != head {
+		t.Errorf("proving again made %d entries", after-head)
+	}
+	if k := read[payment.Break](o, "bank_break", 1); k.Kind != payment.BalanceBreak || k.Amount != 5_00 || k.State != payment.BreakOpen {
+		t.Fatalf("%+v", k)
+	}
+	o.give(o.world.Bank, &book.RecordReceipt{
+		Programme: o.world.Payables, Line: load.Token("another"), Amount: 5_00, Currency: o.world.Currency, Value: o.world.Today, Booking: o.world.Today,
+	})
+	prove(1) // it is not on the statement, so the difference stays
+}

@@ -233,3 +233,14 @@ func (s *showing) ofStatements(e book.Event) string {
 	}
 	return ""
 }
+
+// findBank finds what is between bank and book, and what the law knows of.
+func (v *View) findBank(c access.Caller, text string) (*subject, error) {
+	switch id.PrefixOf(text) {
+	case id.BankStatement(0).Prefix():
+		return seen[id.BankStatement](v, c, &bankStatements, text)
+	case id.Break(0).Prefix():
+		return seen[id.Break](v, c, &bankBreaks, text)
+	}
+	return v.findLegal(c, text)
+}

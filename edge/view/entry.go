@@ -358,15 +358,11 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.EarlyPayment](v, c, &earlyPaid, text)
 	case id.Instruction(0).Prefix():
 		return seen[id.Instruction](v, c, &instructions, text)
-	case id.BankStatement(0).Prefix():
-		return seen[id.BankStatement](v, c, &bankStatements, text)
-	case id.Break(0).Prefix():
-		return seen[id.Break](v, c, &bankBreaks, text)
 	}
 	if found, err := v.findStock(c, text); found != nil || err != nil {
 		return found, err
 	}
-	return v.findLegal(c, text)
+	return v.findBank(c, text)
 }
 
 // CommandName is the stable name of a command: "record_document".

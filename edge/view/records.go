@@ -124,12 +124,14 @@ type Programme struct {
 	Sharing string `json:"sharing" enum:"priority,pro_rata" doc:"how its funders share a receivable"`
 	Dropped string `json:"dropped,omitempty" enum:"reshared,left_unplaced" doc:"pro rata: what becomes of the share of a funder that takes no part"`
 
-	SupplierPaid    bool `json:"supplier_paid,omitempty" doc:"what it lends goes to the borrower's own suppliers and never to the borrower"`
-	TenorGapDaysMax int  `json:"tenor_gap_days_max,omitempty" doc:"by which assets may be due after their funding ends"`
-	PayeeChecked    bool `json:"payee_checked,omitempty" doc:"only accounts that stand on a check are paid to"`
-	PayeeNewDays    int  `json:"payee_new_days,omitempty" doc:"two persons approve a payment to an account verified less than so many days ago, or never paid to"`
-	ChangeDays      int  `json:"change_days,omitempty" doc:"business days that a change of bank details waits"`
-	LenderInstructs bool `json:"lender_instructs,omitempty" doc:"a disbursement leaves only on the word of the funder's own person"`
+	SupplierPaid    bool    `json:"supplier_paid,omitempty" doc:"what it lends goes to the borrower's own suppliers and never to the borrower"`
+	TenorGapDaysMax int     `json:"tenor_gap_days_max,omitempty" doc:"by which assets may be due after their funding ends"`
+	PayeeChecked    bool    `json:"payee_checked,omitempty" doc:"only accounts that stand on a check are paid to"`
+	PayeeNewDays    int     `json:"payee_new_days,omitempty" doc:"two persons approve a payment to an account verified less than so many days ago, or never paid to"`
+	ChangeDays      int     `json:"change_days,omitempty" doc:"business days that a change of bank details waits"`
+	LenderInstructs bool    `json:"lender_instructs,omitempty" doc:"a disbursement leaves only on the word of the funder's own person"`
+	AutoMatch       bool    `json:"auto_match,omitempty" doc:"the node allocates what comes in where the evidence stands by itself"`
+	ConfirmAbove    *Amount `json:"confirm_above,omitempty" doc:"a larger receipt is confirmed by a person"`
 }
 
 // Review is a credit review of a party.
@@ -530,6 +532,10 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		shown.ReferAbove, shown.ApproveAbove, shown.SellerShare = &refer, &approve, Percent(r.Share)
 		shown.Tolerances = showTolerances(&r.Tolerances, r.Currency)
 		shown.Duplicates = duplicatesOf(r.Duplicates)
+		if shown.AutoMatch = r.AutoMatch; r.ConfirmAbove > 0 {
+			above := AmountOf(r.ConfirmAbove, r.Currency)
+			shown.ConfirmAbove = &above
+		}
 	}
 	shown.Severities = settings(r.Severities)
 	if shown.Sharing = r.Sharing.String(); r.Sharing == funding.ProRata {
