@@ -31,6 +31,16 @@ func outOfCollections(p payment.Purpose) bool {
 	return p == payment.Sweep || p == payment.PayOut || p == payment.ReturnOfReceipt
 }
 
+// reversedOnWay tells whether a payment is on its way that gives back what a bank has taken back already.
+func (a *audit) reversedOnWay(p *payment.Payment) bool {
+	t := a.b.returns.at(uint64(p.Return) >> 16)
+	if t == nil || !underway(p.State) {
+		return false
+	}
+	receipt := a.b.receipts.at(uint64(t.Receipt) >> 16)
+	return receipt != nil && receipt.State == payment.Reversed
+}
+
 // supervisedAccounts: one record an account and a person more behind it, returns and their receipts in step, charges that are found,
 // and in each programme as much money as banks have brought and not taken.
 func (a *audit) supervisedAccounts() {
@@ -175,10 +185,8 @@ func (a *audit) expectWays() {
 		if p == nil {
 			continue
 		}
-		if t := b.returns.at(uint64(r.Return) >> 16); t != nil && underway(r.State) {
-			if receipt := b.receipts.at(uint64(t.Receipt) >> 16); receipt != nil && receipt.State == payment.Reversed { // set aside, and used already
-				a.expect(p.Custodian, p.ID, 0, ledger.CollectionUnallocated, r.Currency, r.Amount)
-			}
+		if a.reversedOnWay(r) { // set aside, and used already
+			a.expect(p.Custodian, p.ID, 0, ledger.CollectionUnallocated, r.Currency, r.Amount)
 		}
 		if r.State == payment.Executed {
 			a.expectWay(r, p)

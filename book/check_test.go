@@ -131,6 +131,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	lined(n, w)
 	economics(n, w)
 	fundersHeld(n, w, 600)
+	accountsKept(n, w)
 	return n, w
 }
 

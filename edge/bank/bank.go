@@ -47,7 +47,7 @@ type Kind uint8
 
 // The supervised accounts of a programme.
 const (
-	Funding    Kind = 1 + iota // of one funder: what it has provided
+	Funding    Kind = 1 + iota // of one funder: what it has provided; the values are those of supervision.Kind
 	Collection                 // into which buyers pay
 	Fees                       // of the operator: what the product grants it
 )
@@ -153,4 +153,5 @@ type Line struct {
 	Text         string // remittance text
 	Payment      string // key that was given with the money, ours or whatever a payer wrote; "" for none
 	ReversalOf   string // reference of the line that this one takes back; "" for none
+	Charge       bool   // the bank says that it is its own charge (ISO 20022, BkTxCd ACMT/MDOP/CHRG and the like)
 }

@@ -210,16 +210,32 @@ func (g *outgoing) instruction(ctx context.Context, e outbox.Effect) (*Instructi
 		i.To.Own, _ = o.inner()
 		return i, nil, nil
 	}
+	if p.To != 0 { // misapplied: its own line brings it into the other programme's account
+		i.To.Own = Account{Collection, p.To, 0}
+		return i, nil, nil
+	}
+	if p.Details != [32]byte{} {
+		return g.detailed(ctx, i, vault.Ref(p.Details))
+	}
 	return g.addressed(ctx, i, account)
 }
 
 // addressed completes an instruction with the payee's account out of the vault.
 func (g *outgoing) addressed(ctx context.Context, i *Instruction, account *party.BankAccount) (*Instruction, *Break, error) {
-	missing := &Break{Payment: i.Key, Code: CodeDetailsMissing, Sentence: "The details of the payee's account are not in the vault, or can't be read."}
 	if account == nil || account.State != party.AccountVerified {
-		return nil, missing, nil
+		return nil, detailsMissing(i), nil
 	}
-	_, stored, err := g.options.Engine.Vault().Get(ctx, vault.Ref(account.Details))
+	return g.detailed(ctx, i, vault.Ref(account.Details))
+}
+
+func detailsMissing(i *Instruction) *Break {
+	return &Break{Payment: i.Key, Code: CodeDetailsMissing, Sentence: "The details of the payee's account are not in the vault, or can't be read."}
+}
+
+// detailed completes an instruction with an account's details out of the vault.
+func (g *outgoing) detailed(ctx context.Context, i *Instruction, details vault.Ref) (*Instruction, *Break, error) {
+	missing := detailsMissing(i)
+	_, stored, err := g.options.Engine.Vault().Get(ctx, details)
 	if errors.Is(err, vault.ErrNotFound) || errors.Is(err, vault.ErrDamaged) {
 		return nil, missing, nil
 	}
