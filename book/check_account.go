@@ -4,6 +4,7 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
+	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/supervision"
@@ -143,35 +144,39 @@ func (a *audit) chargesFound() {
 	}
 }
 
-// moneyHeld: what the custodian's books have with the rest of the world for a programme is what banks have brought into it and not
-// taken out again. A difference elsewhere shows here too, and is named there.
+// moneyHeld: what a custodian's books have with the rest of the world is what banks have brought into its programmes and not taken
+// out again. A difference elsewhere shows here too, and is named there.
 func (a *audit) moneyHeld() {
 	if len(a.breaches) > 0 {
 		return
 	}
 	b := a.b
-	var held tally[id.Programme]
+	var held tally[ledger.Key]
+	add := func(programme id.Programme, amount money.Minor) {
+		if p := b.programmes.at(uint64(programme) >> 16); p != nil {
+			held.add(ledger.Key{Entity: p.Custodian, Code: ledger.Outside, Currency: p.Currency}, amount)
+		}
+	}
 	for n := uint64(1); n <= b.receipts.count; n++ {
 		if r := b.receipts.at(n); r.State != payment.Reversed {
-			held.add(r.Programme, r.Amount)
+			add(r.Programme, r.Amount)
 		}
 	}
 	for n := uint64(1); n <= b.payments.count; n++ {
 		if r := b.payments.at(n); r.State == payment.Executed && r.Purpose != payment.Sweep {
-			held.add(r.Programme, -r.Amount)
+			add(r.Programme, -r.Amount)
 		}
 	}
 	for n := uint64(1); n <= b.charges.count; n++ {
-		held.add(b.charges.at(n).Programme, -b.charges.at(n).Amount)
+		add(b.charges.at(n).Programme, -b.charges.at(n).Amount)
 	}
 	for n := uint64(1); n <= b.accounts.count; n++ {
 		r := b.accounts.at(n)
-		p := b.programmes.at(uint64(r.Key.Programme) >> 16)
-		if r.Key.Code != ledger.Outside || p == nil || a.imported(p.Custodian, p.Currency) != (imports{}) {
+		if r.Key.Code != ledger.Outside || a.imported(r.Key.Entity, r.Key.Currency) != (imports{}) {
 			continue
 		}
-		if stands := r.DebitsPosted - r.CreditsPosted; stands != held.of(p.ID) {
-			a.breach("supervised_money", r.ID.String(), "banks have brought %d into %s and not taken it out, its books say %d", held.of(p.ID), p.ID, stands)
+		if stands := r.DebitsPosted - r.CreditsPosted; stands != held.of(r.Key) {
+			a.breach("supervised_money", r.ID.String(), "banks have brought %d to %s and not taken it out, its books say %d", held.of(r.Key), r.Key.Entity, stands)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package book
 
 import (
 	"millrace/domain/calendar"
+	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/payment"
 	"millrace/domain/supervision"
@@ -22,11 +23,12 @@ func (b *Book) supervisedIn(state supervision.State) *supervision.Account {
 
 func init() {
 	Corruptions = append(Corruptions,
-		Corruption{"supervised_account", "an account with another custodian", func(b *Book) { b.supervised.at(1).Custodian = b.parties.at(1).ID }},
+		Corruption{"supervised_account", "an account with another custodian", func(b *Book) { b.supervisedIn(supervision.Closed).Custodian = b.parties.at(1).ID }},
 		Corruption{"supervised_account", "the number of a party's own account", func(b *Book) {
 			r := b.supervisedIn(supervision.Live)
-			b.bankTokens[r.Token] = b.bankAccounts.at(1).ID
-			delete(b.bankTokens, b.bankAccounts.at(2).Token)
+			delete(b.supervisedNumbers, r.Token)
+			r.Token = b.bankAccounts.at(1).Token
+			b.supervisedNumbers[r.Token] = r.ID
 		}},
 		Corruption{"index_supervised", "an account that is not found", func(b *Book) { delete(b.supervisedAt, b.supervisedIn(supervision.Live).Place) }},
 		Corruption{"index_supervised", "a number that leads nowhere", func(b *Book) { b.supervisedNumbers[[16]byte{9}] = b.supervised.at(1).ID }},
@@ -38,7 +40,11 @@ func init() {
 			t := b.returnIn(payment.ReturnDone)
 			t.Checker = t.Maker
 		}},
-		Corruption{"return_of_other", "a return by another line", func(b *Book) { b.returnIn(payment.ReturnProposed).Line[0]++ }},
+		Corruption{"return_of_other", "what went back to its sender in another programme", func(b *Book) {
+			t := first(&b.returns, func(t *payment.Return) bool { return t.State == payment.ReturnDone && t.Payment != 0 })
+			t.To = b.programmes.at(2).ID
+			b.payments.at(t.Payment.Number()).To = t.To
+		}},
 		Corruption{"return_state", "a return that says it has failed", func(b *Book) {
 			t := first(&b.returns, func(t *payment.Return) bool { return t.State == payment.ReturnDone && t.Payment != 0 })
 			b.payments.at(t.Payment.Number()).Return = b.returnIn(payment.ReturnProposed).ID
@@ -52,13 +58,14 @@ func init() {
 			c := first(&b.charges, func(c *payment.Charge) bool { return c.Account == uint8(supervision.Fees) })
 			c.Missing = c.Amount + 1
 		}},
-		Corruption{"supervised_money", "money of one programme in another", func(b *Book) {
-			one := b.coded(ledger.Outside)
-			other := first(&b.accounts, func(r *ledger.Account) bool {
-				return r.Key.Code == ledger.Outside && r.Key.Entity == one.Key.Entity && r.Key.Programme != one.Key.Programme
+		Corruption{"supervised_money", "money with the bank that no line brought", func(b *Book) {
+			outside := b.coded(ledger.Outside)
+			outside.DebitsPosted++
+			number := b.accounts.count + 1
+			b.accounts.add(number, ledger.Account{
+				ID: id.Make[id.Account](b.shard, number), CreditsPosted: 1, Entry: outside.Entry,
+				Key: ledger.Key{Entity: outside.Key.Entity, Code: ledger.General, Currency: outside.Key.Currency},
 			})
-			one.DebitsPosted++
-			other.CreditsPosted++
 		}},
 	)
 }

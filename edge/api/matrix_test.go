@@ -273,6 +273,9 @@ var commandsOf = map[string]string{
 	"/v1/auctions/{id}/withdrawal": "operator, seller", "/v1/placements/{id}/acceptance": "seller", "/v1/placements/{id}/disbursement": "operator",
 	"/v1/early-offers": "buyer", "/v1/early-offers/{id}/withdrawal": "buyer", "/v1/early-offers/{id}/acceptance": "seller",
 	"/v1/instructions": "seller", "/v1/instructions/{id}/revocation": "operator, seller",
+	"/v1/programmes/{id}/supervised-accounts": "operator", "/v1/supervised-accounts/{id}/approval": "operator", "/v1/supervised-accounts/{id}/closing": "operator",
+	"/v1/fee-payments": "operator", "/v1/insurer-payments": "operator", "/v1/withdrawals": "operator, buyer, funder",
+	"/v1/receipts/{id}/returns": "operator", "/v1/returns/{id}/approval": "operator", "/v1/receipts/{id}/recall": "operator, bank", "/v1/charges": "operator, bank",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -300,6 +303,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/pools":     ids["pool"],
 		"/v1/estimates": ids["estimates"], "/v1/assessments": ids["assessment"], "/v1/tariffs": ids["tariff"], "/v1/bills": ids["bill"],
 		"/v1/placements": ids["placement"], "/v1/early-offers": ids["early offer"], "/v1/instructions": ids["instruction"],
+		"/v1/supervised-accounts": id.Make[id.SupervisedAccount](1, 1).String(), "/v1/returns": id.Make[id.Return](1, 1).String(),
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -341,6 +345,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 
 // bodies are well-formed, so that what is refused is refused for who asks.
 var bodies = map[string]string{
+	"/v1/receipts/{id}/recall":            `{"reference":"recall","text":"please"}`,
 	"/v1/parties/{id}/bank-accounts":      `{"currency":"EUR","iban":"DE89370400440532013000","holder":"Holder"}`,
 	"/v1/receivables/{id}/confirmation":   `{"undertaking":"soft","amount":{"text":"1.00","currency":"EUR"}}`,
 	"/v1/lines/{id}/state":                `{"state":"suspended"}`,
