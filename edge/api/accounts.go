@@ -32,17 +32,17 @@ type (
 	}
 	// SupervisedAccountBody puts an account of a programme on record.
 	SupervisedAccountBody struct {
-		Kind        string          `json:"kind" enum:"funding,collection,fees"`
-		Funder      string          `json:"funder,omitempty" doc:"of a funding account"`
-		Owner       string          `json:"owner" doc:"in whose name it is"`
-		Beneficiary string          `json:"beneficiary,omitempty" doc:"the funder or the operator; missing for a collection account"`
-		Protection  string          `json:"protection" doc:"the law that keeps its money apart" example:"trust_de"`
-		Since       string          `json:"since" format:"date" doc:"day on which it was opened at the bank"`
-		Mandate     string          `json:"mandate" minLength:"1" maxLength:"200000" doc:"the account-control agreement as signed"`
-		Agreement   string          `json:"agreement,omitempty" doc:"likewise, where it was signed here"`
+		Kind        string                 `json:"kind" enum:"funding,collection,fees"`
+		Funder      string                 `json:"funder,omitempty" doc:"of a funding account"`
+		Owner       string                 `json:"owner" doc:"in whose name it is"`
+		Beneficiary string                 `json:"beneficiary,omitempty" doc:"the funder or the operator; missing for a collection account"`
+		Protection  string                 `json:"protection" doc:"the law that keeps its money apart" example:"trust_de"`
+		Since       string                 `json:"since" format:"date" doc:"day on which it was opened at the bank"`
+		Mandate     string                 `json:"mandate" minLength:"1" maxLength:"200000" doc:"the account-control agreement as signed"`
+		Agreement   string                 `json:"agreement,omitempty" doc:"likewise, where it was signed here"`
 		Signatories []AccountSignatoryBody `json:"signatories" minItems:"1" maxItems:"16"`
-		Together    int             `json:"together" minimum:"1" maximum:"16" doc:"how many signatories together"`
-		Account     NumberBody      `json:"account"`
+		Together    int                    `json:"together" minimum:"1" maximum:"16" doc:"how many signatories together"`
+		Account     NumberBody             `json:"account"`
 	}
 	// FeePaymentBody pays who has earned fees.
 	FeePaymentBody struct {

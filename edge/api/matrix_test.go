@@ -99,6 +99,9 @@ var matrix = []struct{ list, record, seen string }{
 	{"early-offers", "early offer", "operator, auditor, seller, seller's auditor, buyer, anchor"},
 	{"early-payments", "early payment", "operator, auditor, seller, seller's auditor, buyer, anchor"},
 	{"instructions", "instruction", "operator, auditor, seller, seller's auditor"},
+	{"supervised-accounts", "supervised account", "operator, auditor, funder, bank, custodian"},
+	{"returns", "return", "operator, auditor, bank, custodian"},
+	{"charges", "charge", "operator, auditor, bank, custodian"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -160,6 +163,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	maps.Copy(ids, certified)
 	maps.Copy(ids, s.auctioned())
 	maps.Copy(ids, s.economics())
+	maps.Copy(ids, s.supervised())
 	listed := map[string]bool{}
 	for _, row := range matrix {
 		listed[row.list] = true

@@ -257,6 +257,8 @@ var paths = map[string]string{
 	id.Line(0).Prefix():             "/lines/",
 	id.WarehouseReceipt(0).Prefix(): "/stock/", id.Base(0).Prefix(): "/bases/",
 	id.Placement(0).Prefix(): "/placements/",
+
+	id.SupervisedAccount(0).Prefix(): "/supervised/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.
