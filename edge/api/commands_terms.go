@@ -260,6 +260,7 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 	}
 	x.sharing(c, body)
 	c.VerifiedInvoices = body.VerifiedInvoices
+	c.AccountsRequired = body.AccountsRequired
 	if body.ReferAbove != nil {
 		c.ReferAbove = x.amountIn("refer_above", *body.ReferAbove, c.Currency)
 	}

@@ -107,6 +107,7 @@ type Programme struct {
 	State        string   `json:"state" enum:"proposed,live"`
 	Stopped      bool     `json:"stopped" doc:"no payment leaves: a shortfall is open"`
 	Verified     bool     `json:"verified_invoices,omitempty" doc:"only invoices that a tax bureau has called valid are financed"`
+	Accounts     bool     `json:"accounts_required,omitempty" doc:"nothing is accepted or instructed before all supervised accounts are on record"`
 	Maker        *Ref     `json:"maker,omitempty"`
 	Checker      *Ref     `json:"checker,omitempty"`
 	Entry        uint64   `json:"entry"`
@@ -494,7 +495,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		ID: r.ID.String(), Product: s.productRef(r.Product), Anchor: s.party(r.Anchor), Custodian: s.party(r.Custodian),
 		Currency: r.Currency.String(), Calendar: r.Calendar.String(), State: r.State.String(), Stopped: r.Stopped, Entry: r.Entry,
 		TiersMax: int(r.TiersMax), Law: certificate.Law(r.Law).String(),
-		Verified: r.VerifiedInvoices,
+		Verified: r.VerifiedInvoices, Accounts: r.AccountsRequired,
 	}
 	all := s.caller.SeesAll()
 	for _, f := range r.Funders {
