@@ -53,7 +53,7 @@ func (c *RecordCharge) decide(d *draft) *Rejection {
 		return reject("funder_unknown", "funder", "a funding account is that of a funder of programme %s, and no other account is a funder's", p.ID)
 	}
 	if c.Cause != payment.BankCharge && c.Cause != payment.Unexplained {
-		return reject("cause_invalid", "cause", "it is a charge, or unexplained")
+		return reject("charge_cause_invalid", "cause", "it is a charge, or unexplained")
 	}
 	if c.Currency != p.Currency {
 		return reject("currency_differs", "currency", "the programme is in %s", p.Currency)

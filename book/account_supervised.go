@@ -129,7 +129,7 @@ func (c *ProposeSupervisedAccount) owned(d *draft, p *funding.Programme) *Reject
 // ordered refuses a mandate that is not at hand, and signatories who can't be obeyed.
 func (c *ProposeSupervisedAccount) ordered(d *draft, p *funding.Programme) *Rejection {
 	if c.MandateHash == [32]byte{} || c.Mandate == [32]byte{} {
-		return reject("mandate_missing", "mandate", "the account-control agreement or its hash is missing")
+		return reject("account_control_missing", "mandate", "the account-control agreement or its hash is missing")
 	}
 	if c.Agreement != 0 {
 		a := d.agreements.at(c.Agreement.Number())
@@ -141,12 +141,12 @@ func (c *ProposeSupervisedAccount) ordered(d *draft, p *funding.Programme) *Reje
 		}
 	}
 	if len(c.Signatories) == 0 || len(c.Signatories) > supervision.SignatoriesMax || c.Together == 0 || int(c.Together) > len(c.Signatories) {
-		return reject("signatories_invalid", "signatories", "1 to %d signatories, and so many of them together as there are at most", supervision.SignatoriesMax)
+		return reject("account_signatories_invalid", "signatories", "1 to %d signatories, and so many of them together as there are at most", supervision.SignatoriesMax)
 	}
 	for i, s := range c.Signatories {
 		switch {
 		case (s.Actor == 0) == (s.Party == 0) || slices.Contains(c.Signatories[:i], s):
-			return reject("signatories_invalid", "signatories", "a signatory is a person or a party, named once")
+			return reject("account_signatories_invalid", "signatories", "a signatory is a person or a party, named once")
 		case s.Actor != 0 && (d.actors.at(s.Actor.Number()) == nil || !d.actors.at(s.Actor.Number()).Active):
 			return reject("actor_unknown", "signatories", "there is no active actor %s", s.Actor)
 		case s.Party != 0 && d.parties.at(s.Party.Number()) == nil:

@@ -4,6 +4,7 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
+	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/supervision"
@@ -29,6 +30,16 @@ func needsSecond(p payment.Purpose) bool {
 // shares of insurers, which count as shared out when they are earned.
 func outOfCollections(p payment.Purpose) bool {
 	return p == payment.Sweep || p == payment.PayOut || p == payment.ReturnOfReceipt
+}
+
+// reversedOnWay tells whether a payment is on its way that gives back what a bank has taken back already.
+func (a *audit) reversedOnWay(p *payment.Payment) bool {
+	t := a.b.returns.at(uint64(p.Return) >> 16)
+	if t == nil || !underway(p.State) {
+		return false
+	}
+	receipt := a.b.receipts.at(uint64(t.Receipt) >> 16)
+	return receipt != nil && receipt.State == payment.Reversed
 }
 
 // supervisedAccounts: one record an account and a person more behind it, returns and their receipts in step, charges that are found,
@@ -133,35 +144,39 @@ func (a *audit) chargesFound() {
 	}
 }
 
-// moneyHeld: what the custodian's books have with the rest of the world for a programme is what banks have brought into it and not
-// taken out again. A difference elsewhere shows here too, and is named there.
+// moneyHeld: what a custodian's books have with the rest of the world is what banks have brought into its programmes and not taken
+// out again. A difference elsewhere shows here too, and is named there.
 func (a *audit) moneyHeld() {
 	if len(a.breaches) > 0 {
 		return
 	}
 	b := a.b
-	var held tally[id.Programme]
+	var held tally[ledger.Key]
+	add := func(programme id.Programme, amount money.Minor) {
+		if p := b.programmes.at(uint64(programme) >> 16); p != nil {
+			held.add(ledger.Key{Entity: p.Custodian, Code: ledger.Outside, Currency: p.Currency}, amount)
+		}
+	}
 	for n := uint64(1); n <= b.receipts.count; n++ {
 		if r := b.receipts.at(n); r.State != payment.Reversed {
-			held.add(r.Programme, r.Amount)
+			add(r.Programme, r.Amount)
 		}
 	}
 	for n := uint64(1); n <= b.payments.count; n++ {
 		if r := b.payments.at(n); r.State == payment.Executed && r.Purpose != payment.Sweep {
-			held.add(r.Programme, -r.Amount)
+			add(r.Programme, -r.Amount)
 		}
 	}
 	for n := uint64(1); n <= b.charges.count; n++ {
-		held.add(b.charges.at(n).Programme, -b.charges.at(n).Amount)
+		add(b.charges.at(n).Programme, -b.charges.at(n).Amount)
 	}
 	for n := uint64(1); n <= b.accounts.count; n++ {
 		r := b.accounts.at(n)
-		p := b.programmes.at(uint64(r.Key.Programme) >> 16)
-		if r.Key.Code != ledger.Outside || p == nil || a.imported(p.Custodian, p.Currency) != (imports{}) {
+		if r.Key.Code != ledger.Outside || a.imported(r.Key.Entity, r.Key.Currency) != (imports{}) {
 			continue
 		}
-		if stands := r.DebitsPosted - r.CreditsPosted; stands != held.of(p.ID) {
-			a.breach("supervised_money", r.ID.String(), "banks have brought %d into %s and not taken it out, its books say %d", held.of(p.ID), p.ID, stands)
+		if stands := r.DebitsPosted - r.CreditsPosted; stands != held.of(r.Key) {
+			a.breach("supervised_money", r.ID.String(), "banks have brought %d to %s and not taken it out, its books say %d", held.of(r.Key), r.Key.Entity, stands)
 		}
 	}
 }
@@ -175,10 +190,8 @@ func (a *audit) expectWays() {
 		if p == nil {
 			continue
 		}
-		if t := b.returns.at(uint64(r.Return) >> 16); t != nil && underway(r.State) {
-			if receipt := b.receipts.at(uint64(t.Receipt) >> 16); receipt != nil && receipt.State == payment.Reversed { // set aside, and used already
-				a.expect(p.Custodian, p.ID, 0, ledger.CollectionUnallocated, r.Currency, r.Amount)
-			}
+		if a.reversedOnWay(r) { // set aside, and used already
+			a.expect(p.Custodian, p.ID, 0, ledger.CollectionUnallocated, r.Currency, r.Amount)
 		}
 		if r.State == payment.Executed {
 			a.expectWay(r, p)

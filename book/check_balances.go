@@ -304,7 +304,7 @@ func (a *audit) expectShortfall(key ledger.Key, balance money.Minor) {
 func (a *audit) expectShared(shared *tally[id.Programme]) {
 	b := a.b
 	for n := uint64(1); n <= b.payments.count; n++ {
-		if r := b.payments.at(n); r.State == payment.Executed && outOfCollections(r.Purpose) {
+		if r := b.payments.at(n); r.State == payment.Executed && outOfCollections(r.Purpose) || a.reversedOnWay(r) {
 			shared.add(r.Programme, r.Amount)
 		}
 		shared.add(b.payments.at(n).Programme, b.payments.at(n).Missing)

@@ -7,6 +7,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
+	"millrace/domain/payment"
 	"millrace/domain/product"
 	"millrace/domain/servicing"
 )
@@ -181,6 +182,12 @@ func (a *audit) madeGood(programme id.Programme) money.Minor {
 func (a *audit) settled(programme id.Programme) bool {
 	for n := uint64(1); n <= a.b.measures.count; n++ {
 		if m := a.b.measures.at(n); (m.Kind == Settlement || m.Kind == MadeGood || m.Kind >= FeesSettled) && m.Programme == programme {
+			return true
+		}
+	}
+	for n := uint64(1); n <= a.b.returns.count; n++ { // money that did not leave, or came back, made up for what was short
+		t := a.b.returns.at(n)
+		if r := a.b.receipts.at(uint64(t.Receipt) >> 16); t.State == payment.ReturnFailed && t.Programme == programme && r != nil && r.State == payment.Reversed {
 			return true
 		}
 	}

@@ -134,6 +134,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	fundersHeld(n, w, 600)
 	laddersHeld(n, w)
 	supplied(n, w)
+	accountsKept(n, w)
 	return n, w
 }
 

@@ -51,7 +51,7 @@ type paymentHad struct {
 	flaggedBy id.Actor
 }
 
-func newTeller(t *rapid.T) *sender {
+func newSender(t *rapid.T) *sender {
 	q := &sender{street: newStreet(t), had: map[id.BankAccount]*accountHad{}, payments: map[id.Payment]*paymentHad{}}
 	w := q.world
 	give := func(actor id.Actor, c book.Command) []book.Event {
@@ -240,7 +240,7 @@ func (q *sender) approved(p id.Payment, actor id.Actor) {
 func TestNoSequencePaysAnAccountInDoubtOrWithTooFewApprovals(t *testing.T) {
 	seen := map[string]int{}
 	rapid.Check(t, func(rt *rapid.T) {
-		q := newTeller(rt)
+		q := newSender(rt)
 		for range rapid.SampledFrom([]int{80, 160}).Draw(rt, "steps") {
 			if q.pick(50, "recover") == 0 {
 				q.recover()

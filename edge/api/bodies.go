@@ -78,6 +78,7 @@ type (
 
 		Severities       []view.Setting `json:"severities,omitempty" maxItems:"300" doc:"of rules of EN 16931, other than their own: an invoice that breaks a fatal one is not financed until a person has cleared it"`
 		VerifiedInvoices bool           `json:"verified_invoices,omitempty" doc:"finance only invoices that a tax bureau has called valid"`
+		AccountsRequired bool           `json:"accounts_required,omitempty" doc:"accept and instruct nothing before all supervised accounts are on record"`
 
 		Sharing string `json:"sharing,omitempty" enum:"priority,pro_rata" doc:"how the funders share a receivable; missing: by priority"`
 		Dropped string `json:"dropped,omitempty" enum:"reshared,left_unplaced" doc:"pro rata: what becomes of the share of a funder that takes no part; missing: shared among the others"`

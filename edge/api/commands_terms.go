@@ -55,6 +55,7 @@ func (s *server) registerAll() {
 	s.registerStock()
 	s.registerPools()
 	s.registerFunders()
+	s.registerAccounts()
 	s.registerBulk()
 }
 
@@ -258,6 +259,7 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 	if c.AutoMatch = body.AutoMatch; body.ConfirmAbove != nil {
 		c.ConfirmAbove = x.amountIn("confirm_above", *body.ConfirmAbove, c.Currency)
 	}
+	c.AccountsRequired = body.AccountsRequired
 	if body.ReferAbove != nil {
 		c.ReferAbove = x.amountIn("refer_above", *body.ReferAbove, c.Currency)
 	}

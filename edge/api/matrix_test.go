@@ -103,6 +103,9 @@ var matrix = []struct{ list, record, seen string }{
 	{"bank-statements", "bank statement", "operator, auditor, bank, custodian"},
 	{"bank-statements", "statement of funding", "operator, auditor, funder, bank, custodian"},
 	{"breaks", "break", "operator, auditor, bank, custodian"},
+	{"supervised-accounts", "supervised account", "operator, auditor, funder, bank, custodian"},
+	{"returns", "return", "operator, auditor, bank, custodian"},
+	{"charges", "charge", "operator, auditor, bank, custodian"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -166,6 +169,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	maps.Copy(ids, s.auctioned())
 	maps.Copy(ids, s.economics())
 	maps.Copy(ids, s.differed())
+	maps.Copy(ids, s.supervised())
 	listed := map[string]bool{}
 	for _, row := range matrix {
 		listed[row.list] = true
@@ -284,6 +288,9 @@ var commandsOf = map[string]string{
 	"/v1/instructions": "seller", "/v1/instructions/{id}/revocation": "operator, seller",
 	"/v1/breaks/{id}/owner": "operator", "/v1/breaks/{id}/notes": "operator", "/v1/breaks/{id}/resolution": "operator", "/v1/receipts/{id}/match": "operator",
 	"/v1/programmes/{id}/ladders": "funder", "/v1/ladders/{id}/decision": "funder",
+	"/v1/programmes/{id}/supervised-accounts": "operator", "/v1/supervised-accounts/{id}/approval": "operator", "/v1/supervised-accounts/{id}/closing": "operator",
+	"/v1/fee-payments": "operator", "/v1/insurer-payments": "operator", "/v1/withdrawals": "operator, buyer, funder",
+	"/v1/receipts/{id}/returns": "operator", "/v1/returns/{id}/approval": "operator", "/v1/receipts/{id}/recall": "operator, bank", "/v1/charges": "operator, bank",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -312,7 +319,8 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/pools":     ids["pool"],
 		"/v1/estimates": ids["estimates"], "/v1/assessments": ids["assessment"], "/v1/tariffs": ids["tariff"], "/v1/bills": ids["bill"],
 		"/v1/placements": ids["placement"], "/v1/early-offers": ids["early offer"], "/v1/instructions": ids["instruction"],
-		"/v1/breaks": ids["break"],
+		"/v1/breaks":              ids["break"],
+		"/v1/supervised-accounts": id.Make[id.SupervisedAccount](1, 1).String(), "/v1/returns": id.Make[id.Return](1, 1).String(),
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -358,6 +366,7 @@ var bodies = map[string]string{
 	"/v1/breaks/{id}/notes":               `{"note":"asked the bank"}`,
 	"/v1/breaks/{id}/resolution":          `{"how":"explained","note":"a gift"}`,
 	"/v1/receipts/{id}/match":             `{"parts":[{"receivable":"rcv_1-1-9","amount":{"text":"1.00","currency":"EUR"}}]}`,
+	"/v1/receipts/{id}/recall":            `{"reference":"recall","text":"please"}`,
 	"/v1/parties/{id}/bank-accounts":      `{"currency":"EUR","iban":"DE89370400440532013000","holder":"Holder"}`,
 	"/v1/receivables/{id}/confirmation":   `{"undertaking":"soft","amount":{"text":"1.00","currency":"EUR"}}`,
 	"/v1/lines/{id}/state":                `{"state":"suspended"}`,

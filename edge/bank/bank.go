@@ -93,7 +93,7 @@ type Kind uint8
 
 // The supervised accounts of a programme.
 const (
-	Funding    Kind = 1 + iota // of one funder: what it has provided
+	Funding    Kind = 1 + iota // of one funder: what it has provided; the values are those of supervision.Kind
 	Collection                 // into which buyers pay
 	Fees                       // of the operator: what the product grants it
 )

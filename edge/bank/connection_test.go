@@ -432,8 +432,12 @@ func TestUnexplainedLinesAreBreaksUntilTheyAreExplained(t *testing.T) {
 			if len(codes) != 1 || codes[0] != test.code {
 				t.Errorf("breaks %v, want one %s", codes, test.code)
 			}
-			if head := r.engine.Head().Sequence; head > before+1 { // the break itself, where it is of a programme
-				t.Errorf("%d entries came of it", head-before)
+			most := uint64(1)                                                  // the break itself, where it is of a programme
+			if test.code == bank.CodeLineUnexplained && test.line.Amount < 0 { // money is gone: that is a fact
+				most = 2
+			}
+			if head := r.engine.Head().Sequence; head > before+most {
+				t.Errorf("%d entries came of it, want %d at most", head-before, most)
 			}
 		})
 	}

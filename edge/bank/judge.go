@@ -11,6 +11,8 @@ const (
 	execution  verdict = "execution"   // a payment of ours left
 	comingBack verdict = "coming_back" // a payment of ours came back
 	takenBack  verdict = "taken_back"  // the bank took back what had come in
+	charged    verdict = "charged"     // the bank took its own charge
+	taken      verdict = "taken"       // money left and nobody knows why: booked as short, and before a person
 
 	differs     verdict = CodeLineDiffers
 	unexplained verdict = CodeLineUnexplained
@@ -52,7 +54,18 @@ func (c *Connection) judge(l *Line, k *known) verdict {
 		return takenBack
 	case l.ReversalOf != "":
 		return noReversal
-	case l.Amount < 0 || l.Account.Kind == Fees:
+	case l.Amount < 0:
+		if k.charges[c.token(l)] {
+			if l.Nature == Charge {
+				return settled
+			}
+			return unexplained
+		}
+		if l.Nature == Charge {
+			return charged
+		}
+		return taken
+	case l.Account.Kind == Fees:
 		return unexplained
 	}
 	return incoming

@@ -217,19 +217,40 @@ func (g *outgoing) instruction(ctx context.Context, e outbox.Effect) (*Instructi
 		i.To.Own, _ = o.inner()
 		return i, nil, nil
 	}
+	if p.To != 0 { // misapplied: its own line brings it into the other programme's account
+		i.To.Own = Account{Collection, p.To, 0}
+		return i, nil, nil
+	}
+	if p.Details != [32]byte{} {
+		return g.detailed(ctx, i, vault.Ref(p.Details))
+	}
 	return g.addressed(ctx, i, account)
 }
 
 // addressed completes an instruction with the payee's account out of the vault.
 func (g *outgoing) addressed(ctx context.Context, i *Instruction, account *party.BankAccount) (*Instruction, *Break, error) {
-	missing := &Break{Payment: i.Key, Code: CodeDetailsMissing, Sentence: "The details of the payee's account are not in the vault, or can't be read."}
 	if account == nil {
-		return nil, missing, nil
+		return nil, detailsMissing(i), nil
 	}
 	if account.State != party.AccountVerified {
 		return nil, &Break{Payment: i.Key, Code: CodeAccountState, Sentence: "The payee's account is " + account.State.String() + ", not verified."}, nil
 	}
-	_, stored, err := g.options.Engine.Vault().Get(ctx, vault.Ref(account.Details))
+	if i, missing, err := g.detailed(ctx, i, vault.Ref(account.Details)); i == nil || err != nil {
+		return nil, missing, err
+	}
+	var err error
+	i.To.Address, err = g.address(ctx, account.Party)
+	return i, nil, err
+}
+
+func detailsMissing(i *Instruction) *Break {
+	return &Break{Payment: i.Key, Code: CodeDetailsMissing, Sentence: "The details of the payee's account are not in the vault, or can't be read."}
+}
+
+// detailed completes an instruction with an account's details out of the vault.
+func (g *outgoing) detailed(ctx context.Context, i *Instruction, details vault.Ref) (*Instruction, *Break, error) {
+	missing := detailsMissing(i)
+	_, stored, err := g.options.Engine.Vault().Get(ctx, details)
 	if errors.Is(err, vault.ErrNotFound) || errors.Is(err, vault.ErrDamaged) {
 		return nil, missing, nil
 	}
@@ -239,6 +260,5 @@ func (g *outgoing) addressed(ctx context.Context, i *Instruction, account *party
 	if err := json.Unmarshal(stored, &i.To.Details); err != nil || i.To.Details == (intake.BankDetails{}) {
 		return nil, missing, nil
 	}
-	i.To.Address, err = g.address(ctx, account.Party)
-	return i, nil, err
+	return i, nil, nil
 }

@@ -70,11 +70,34 @@ func receiptsOf(ctx context.Context, v *table.View, tokens [][16]byte) (map[[16]
 	return found, nil
 }
 
+// chargesOf finds which of some lines the book has as charges.
+func chargesOf(ctx context.Context, v *table.View, tokens [][16]byte) (map[[16]byte]bool, error) {
+	const together = 256
+	found := map[[16]byte]bool{}
+	for len(tokens) > 0 {
+		some := tokens[:min(together, len(tokens))]
+		tokens = tokens[len(some):]
+		arguments := make([]any, len(some))
+		for i := range some {
+			arguments[i] = some[i][:]
+		}
+		query := "SELECT number, record FROM charge WHERE line IN (?" + strings.Repeat(", ?", len(some)-1) + ")"
+		charges, err := records[payment.Charge](ctx, v, query, arguments...)
+		if err != nil {
+			return nil, err
+		}
+		for i := range charges {
+			found[charges[i].Line] = true
+		}
+	}
+	return found, nil
+}
+
 // order is a payment with what the bank has to know of its surroundings.
 type order struct {
 	payment   payment.Payment
 	programme funding.Programme
-	funder    id.Party    // whose funding account pays a disbursement or an early payment, or takes a sweep
+	funder    id.Party    // whose funding account pays a disbursement, an early payment or a withdrawal, or takes a sweep
 	fee       money.Minor // of a disbursement or an early payment
 }
 
@@ -89,7 +112,7 @@ func (c *Connection) order(ctx context.Context, v *table.View, number uint64) (*
 		return nil, err
 	}
 	o := &order{payment: *p, programme: *programme}
-	if p.Purpose == payment.Sweep {
+	if p.Purpose == payment.Sweep || p.Purpose == payment.Withdrawal {
 		o.funder = p.Payee
 	}
 	if p.Purpose == payment.Disbursement {
@@ -128,28 +151,22 @@ func (c *Connection) Expected(ctx context.Context) (map[Account]money.Minor, err
 
 // supervised tells in which account at the bank a ledger account's money lies, and whether it adds to it or is missing.
 func supervised(key ledger.Key) (Account, money.Minor) {
-	switch key.Code {
-	case ledger.Funding:
-		return Account{Funding, key.Programme, key.Counterparty}, 1
-	case ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.HeldBack, ledger.ForInsurer:
-		return Account{Collection, key.Programme, 0}, 1
-	case ledger.OperatorFees, ledger.FeesForOthers:
-		return Account{Fees, key.Programme, 0}, 1
-	case ledger.Shortfall:
-		if key.Counterparty != 0 {
-			return Account{Funding, key.Programme, key.Counterparty}, -1
-		}
-		return Account{Collection, key.Programme, 0}, -1
-	case ledger.PartyShortfall:
-		return Account{Collection, key.Programme, 0}, -1
+	place, sign := book.Supervised(key)
+	if sign == 0 {
+		return Account{}, 0
 	}
-	return Account{}, 0
+	return Account{Kind(place.Kind), place.Programme, place.Funder}, money.Minor(sign)
 }
 
 // payer is the supervised account from which a payment leaves.
 func (o *order) payer() Account {
-	if o.payment.Purpose == payment.Disbursement || o.payment.Purpose == payment.EarlyPayment {
+	switch o.payment.Purpose {
+	case payment.Disbursement, payment.EarlyPayment, payment.Withdrawal:
 		return Account{Funding, o.payment.Programme, o.funder}
+	case payment.OperatorsFees, payment.OthersFees:
+		if !o.payment.Collected {
+			return Account{Fees, o.payment.Programme, 0}
+		}
 	}
 	return Account{Collection, o.payment.Programme, 0}
 }

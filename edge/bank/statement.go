@@ -6,6 +6,7 @@ import (
 
 	"millrace/book"
 	"millrace/domain/payment"
+	"millrace/domain/supervision"
 	"millrace/edge/intake"
 	"millrace/engine"
 	"millrace/engine/table"
@@ -67,6 +68,7 @@ func (c *Connection) keepOpen(found []Break) {
 type known struct {
 	receipts map[[16]byte]payment.Receipt // by token of the line
 	orders   map[string]*order            // by the key that a line carries
+	charges  map[[16]byte]bool            // likewise of charges: those that the book has
 }
 
 // look reads what the book has of some lines now.
@@ -81,6 +83,9 @@ func (c *Connection) look(ctx context.Context, lines []Line) (known, error) {
 	}
 	err := c.read(ctx, func(v *table.View) (err error) {
 		if k.receipts, err = receiptsOf(ctx, v, tokens); err != nil {
+			return err
+		}
+		if k.charges, err = chargesOf(ctx, v, tokens); err != nil {
 			return err
 		}
 		for i := range lines {
@@ -185,6 +190,8 @@ func (c *Connection) bookAlone(ctx context.Context, l *Line) (*Break, error) {
 		_, rejection, err = c.options.Engine.Submit(ctx, engine.Request{
 			Actor: c.options.Bank, Command: &book.ReverseReceipt{Receipt: receipt.ID, Line: c.token(l), Value: max(l.Value, receipt.Value)},
 		})
+	case charged, taken:
+		return c.recordCharge(ctx, l)
 	default:
 		return &Break{Line: *l, Payment: l.Payment, Code: string(verdict), Sentence: sentences[verdict]}, nil
 	}
@@ -230,4 +237,29 @@ func (c *Connection) recordReceipts(ctx context.Context, lines []*Line) ([]Break
 		}
 	}
 	return found, nil
+}
+
+// recordCharge books what the bank took without an instruction. What it does not call a charge stays before a person besides.
+func (c *Connection) recordCharge(ctx context.Context, l *Line) (*Break, error) {
+	text, err := c.options.Engine.Vault().PutAll(ctx, []vault.Item{{Kind: intake.KindRemit, Bytes: []byte(l.Counterparty + "\n" + l.Text)}})
+	if err != nil {
+		return nil, err
+	}
+	command := &book.RecordCharge{
+		Account: supervision.Place{Programme: l.Account.Programme, Kind: supervision.Kind(l.Account.Kind), Funder: l.Account.Owner},
+		Cause:   payment.BankCharge, Line: c.token(l), Amount: -l.Amount, Currency: l.Currency, Value: l.Value, Booking: l.Booking, Text: text[0],
+	}
+	if l.Nature != Charge {
+		command.Cause = payment.Unexplained
+	}
+	_, rejection, err := c.options.Engine.Submit(ctx, engine.Request{Actor: c.options.Bank, Command: command})
+	switch {
+	case err != nil:
+		return nil, err
+	case rejection != nil:
+		return &Break{Line: *l, Payment: l.Payment, Code: rejection.Code, Sentence: rejection.Sentence}, nil
+	case l.Nature != Charge:
+		return &Break{Line: *l, Payment: l.Payment, Code: CodeLineUnexplained, Sentence: sentences[unexplained]}, nil
+	}
+	return nil, nil
 }

@@ -106,6 +106,8 @@ var routes = []route{
 	{"GET /receipts/{id}", "/payments", "receipt", showReceipt},
 	{"GET /accounts", "/accounts", "accounts", showAccounts},
 	{"GET /accounts/{id}", "/accounts", "account", showAccount},
+	{"GET /supervised", "/accounts", "supervised", showSupervised},
+	{"GET /supervised/{id}", "/accounts", "supervised-account", showSupervisedAccount},
 	{"GET /parties", "/parties", "parties", showParties},
 	{"GET /parties/{id}", "/parties", "party", showParty},
 	{"GET /journal", "/journal", "journal", showJournal},

@@ -262,6 +262,8 @@ var paths = map[string]string{
 	id.WarehouseReceipt(0).Prefix(): "/stock/", id.Base(0).Prefix(): "/bases/",
 	id.Placement(0).Prefix(): "/placements/",
 	id.Break(0).Prefix():     "/breaks/",
+
+	id.SupervisedAccount(0).Prefix(): "/supervised/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.

@@ -294,6 +294,12 @@ func (s *showing) entitledTo(event book.Event) bool {
 		return sees(s, &instructions, e.Instruction.ID.Number())
 	case *book.InstructionFollowed:
 		return sees(s, &instructions, e.Instruction.Number())
+	case *book.ReturnProposed:
+		return sees(s, &returns, e.Return.ID.Number())
+	case *book.ReturnMoved:
+		return sees(s, &returns, e.Return.Number())
+	case *book.ChargeRecorded:
+		return sees(s, &charges, e.Charge.ID.Number())
 	case *book.AuctionOpened:
 		return sees(s, &auctions, e.Auction.Rules.ID.Number())
 	case *book.AuctionAwarded:

@@ -111,6 +111,7 @@ type Programme struct {
 	State        string   `json:"state" enum:"proposed,live"`
 	Stopped      bool     `json:"stopped" doc:"no payment leaves: a shortfall is open"`
 	Verified     bool     `json:"verified_invoices,omitempty" doc:"only invoices that a tax bureau has called valid are financed"`
+	Accounts     bool     `json:"accounts_required,omitempty" doc:"nothing is accepted or instructed before all supervised accounts are on record"`
 	Maker        *Ref     `json:"maker,omitempty"`
 	Checker      *Ref     `json:"checker,omitempty"`
 	Entry        uint64   `json:"entry"`
@@ -354,7 +355,7 @@ type Payment struct {
 	ID        string       `json:"id" doc:"the key under which the bank sees it, in every attempt"`
 	Programme string       `json:"programme"`
 	Financing string       `json:"financing,omitempty"`
-	Purpose   string       `json:"purpose" enum:"disbursement,sweep,pay_out,early_payment"`
+	Purpose   string       `json:"purpose" enum:"disbursement,sweep,pay_out,early_payment,operators_fees,fees_of_others,insurers_share,withdrawal,return"`
 	Payee     *Ref         `json:"payee"`
 	Account   *BankAccount `json:"account,omitempty"`
 	Amount    Amount       `json:"amount"`
@@ -380,6 +381,9 @@ type Receipt struct {
 	Booking   string `json:"booking"`
 	State     string `json:"state" enum:"unallocated,allocated,reversed"`
 	Text      string `json:"text,omitempty"`
+	Returning Amount `json:"returning" doc:"on its way out by a return"`
+	Returned  Amount `json:"returned" doc:"of what is used: has left by a return"`
+	Recall    string `json:"recall,omitempty" enum:"open,granted,refused" doc:"of the sender's bank"`
 	Entry     uint64 `json:"entry"`
 
 	Match     *Match `json:"match,omitempty" doc:"why it was allocated to what"`
@@ -515,6 +519,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		Verified:     r.VerifiedInvoices,
 		SupplierPaid: r.SupplierPaid, TenorGapDaysMax: int(r.TenorGapDaysMax),
 		PayeeChecked: r.PayeeChecked, PayeeNewDays: int(r.PayeeNewDays), ChangeDays: r.ChangeWait(), LenderInstructs: r.LenderInstructs,
+		Accounts: r.AccountsRequired,
 	}
 	all := s.caller.SeesAll()
 	for _, f := range r.Funders {
@@ -798,6 +803,7 @@ func (s *showing) showReceipt(r *payment.Receipt) Receipt {
 	shown := Receipt{
 		ID: r.ID.String(), Programme: r.Programme.String(), Funder: s.party(r.Funder), Amount: AmountOf(r.Amount, c), Used: AmountOf(r.Used, c),
 		Left: AmountOf(r.Left(), c), Value: day(r.Value), Booking: day(r.Booking), State: r.State.String(), Entry: r.Entry,
+		Returning: AmountOf(r.Returning, c), Returned: AmountOf(r.Returned, c), Recall: r.Recall.String(),
 	}
 	if s.caller.SeesAll() || s.partIn(s.caller, r.Programme)&party.Custodian != 0 {
 		text, err := s.text(r.Text)
