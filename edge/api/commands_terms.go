@@ -54,6 +54,7 @@ func (s *server) registerAll() {
 	s.registerStock()
 	s.registerPools()
 	s.registerFunders()
+	s.registerDigital()
 	s.registerBulk()
 }
 
