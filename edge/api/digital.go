@@ -112,9 +112,9 @@ func (s *server) registerWallets() {
 			return event[*book.DigitalAssetProposed](a).Asset.ID
 		}, (*view.View).DigitalAsset),
 	})
-	register(s, act[DecisionBody, view.DigitalAsset]{
+	register(s, act[ApprovalBody, view.DigitalAsset]{
 		name: "decide_digital_asset", addressed: "asset", status: http.StatusOK,
-		build: func(x *call, of string, body *DecisionBody) (book.Command, error) {
+		build: func(x *call, of string, body *ApprovalBody) (book.Command, error) {
 			asset, _, err := addressed(x, of, (*view.View).DigitalAsset)
 			return &book.DecideDigitalAsset{Asset: asset, Decision: x.decision(body.Decision)}, err
 		},
@@ -133,9 +133,9 @@ func (s *server) registerWallets() {
 		},
 		show: shown(func(_ *book.OpenWallet, a *engine.Answer) id.Wallet { return event[*book.WalletOpened](a).Wallet.ID }, (*view.View).Wallet),
 	})
-	register(s, act[DecisionBody, view.Wallet]{
+	register(s, act[ApprovalBody, view.Wallet]{
 		name: "decide_wallet", addressed: "wallet", status: http.StatusOK,
-		build: func(x *call, of string, body *DecisionBody) (book.Command, error) {
+		build: func(x *call, of string, body *ApprovalBody) (book.Command, error) {
 			wallet, _, err := addressed(x, of, (*view.View).Wallet)
 			return &book.DecideWallet{Wallet: wallet, Decision: x.decision(body.Decision)}, err
 		},

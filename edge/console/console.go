@@ -137,6 +137,7 @@ var routes = []route{
 	{"GET /bases/{id}", "/bases", "base", showBase},
 	{"GET /placements/{id}", "/financings", "placement", showPlacement},
 	{"GET /early", "/early", "early", showEarly},
+	{"GET /wallets", "/wallets", "wallets", showWallets},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 
