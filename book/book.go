@@ -254,7 +254,7 @@ func New(shard uint16) *Book {
 	if shard == 0 {
 		panic("book: the first shard is 1")
 	}
-	b := &Book{
+	b := newDigital(&Book{
 		shard:        shard,
 		accountOf:    map[ledger.Key]id.Account{},
 		limitOf:      map[credit.LimitKey]id.Limit{},
@@ -314,11 +314,7 @@ func New(shard uint16) *Book {
 		metersOf:        map[monthKey][]uint64{},
 		earlyOf:         map[id.Receivable]id.EarlyPayment{},
 		instructionOf:   map[id.Party]id.Instruction{},
-
-		walletOf:   map[walletKey]id.Wallet{},
-		advancedOn: map[id.Trade]money.Minor{},
-		exchangeOf: map[id.Holding]id.Exchange{},
-	}
+	})
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}
 	b.draft.discharged = map[id.Receivable]money.Minor{}

@@ -42,6 +42,12 @@ type walletKey struct {
 
 func walletKeyOf(w *digital.Wallet) walletKey { return walletKey{w.Asset, w.Party, w.Programme} }
 
+// newDigital makes the empty indexes of digital money in a new book.
+func newDigital(b *Book) *Book {
+	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
+	return b
+}
+
 // loadedDigital builds what is derived from the tables of digital money.
 func (b *Book) loadedDigital() {
 	b.wallets.each(b.indexWallet)

@@ -367,7 +367,7 @@ func evidenceText(e digital.Evidence) string {
 	return [...]string{"", "an order", "a delivery", "an undertaking"}[e]
 }
 
-// findDigital finds a record of digital money by its printed identity.
+// findDigital finds a record of digital money, or else of the law, by its printed identity.
 func (v *View) findDigital(c access.Caller, text string) (*subject, error) {
 	switch id.PrefixOf(text) {
 	case id.DigitalAsset(0).Prefix():
@@ -381,5 +381,5 @@ func (v *View) findDigital(c access.Caller, text string) (*subject, error) {
 	case id.Exchange(0).Prefix():
 		return seen[id.Exchange](v, c, &exchanges, text)
 	}
-	return nil, nil
+	return v.findLegal(c, text)
 }

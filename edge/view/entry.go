@@ -360,10 +360,7 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 	if found, err := v.findStock(c, text); found != nil || err != nil {
 		return found, err
 	}
-	if found, err := v.findDigital(c, text); found != nil || err != nil {
-		return found, err
-	}
-	return v.findLegal(c, text)
+	return v.findDigital(c, text)
 }
 
 // CommandName is the stable name of a command: "record_document".
