@@ -335,25 +335,22 @@ func New(shard uint16) *Book {
 		metersOf:        map[monthKey][]uint64{},
 		earlyOf:         map[id.Receivable]id.EarlyPayment{},
 		instructionOf:   map[id.Party]id.Instruction{},
-
-		supervisedAt:      map[supervision.Place]id.SupervisedAccount{},
-		supervisedNumbers: map[party.Token]id.SupervisedAccount{},
-		returning:         map[id.Receipt]id.Return{},
-		chargeOf:          map[[16]byte]id.Charge{},
-		accountsOf:        map[id.Party][]id.BankAccount{},
-		underWay:          map[id.Party][]id.Payment{},
-		acceptedFor:       map[id.Party][]id.Financing{},
-		walletOf:          map[walletKey]id.Wallet{},
-		advancedOn:        map[id.Trade]money.Minor{},
-		exchangeOf:        map[id.Holding]id.Exchange{},
-		statementOf:       map[[16]byte]id.BankStatement{},
-		statementsOf:      map[payment.Supervised][]id.BankStatement{},
-		breakOf:           map[[16]byte]id.Break{},
 	}
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}
+	b.draft.discharged, b.draft.delivered = map[id.Receivable]money.Minor{}, map[id.Financing]money.Minor{}
 	b.supervise()
 	return b
+}
+
+// supervise makes the indexes of a new book about supervised money: its accounts, who is paid, until when it stays, and digital money.
+func (b *Book) supervise() {
+	b.supervisedAt, b.supervisedNumbers = map[supervision.Place]id.SupervisedAccount{}, map[party.Token]id.SupervisedAccount{}
+	b.returning, b.chargeOf = map[id.Receipt]id.Return{}, map[[16]byte]id.Charge{}
+	b.statementOf, b.statementsOf, b.breakOf = map[[16]byte]id.BankStatement{}, map[payment.Supervised][]id.BankStatement{}, map[[16]byte]id.Break{}
+	b.accountsOf, b.underWay, b.acceptedFor = map[id.Party][]id.BankAccount{}, map[id.Party][]id.Payment{}, map[id.Party][]id.Financing{}
+	b.ladderOf, b.maturing, b.suppliedBy = map[useKey]id.Ladder{}, map[useKey][]funding.Maturity{}, map[supplyKey][]id.Financing{}
+	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
 }
 
 // Decide answers what a command would do and changes nothing. The events are valid until the next call.

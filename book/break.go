@@ -341,9 +341,6 @@ func (e *BreakOpened) fold(b *Book) {
 
 // indexBreak: breakOf, from table bank_break.
 func (b *Book) indexBreak(k *payment.Break) {
-	if b.breakOf == nil {
-		b.breakOf = map[[16]byte]id.Break{}
-	}
 	b.breakOf[k.Key] = k.ID
 }
 

@@ -217,9 +217,6 @@ func (e *StatementRecorded) fold(b *Book) {
 
 // indexStatement: statementOf, statementsOf and stated, from table bank_statement.
 func (b *Book) indexStatement(s *payment.Statement) {
-	if b.statementOf == nil {
-		b.statementOf, b.statementsOf = map[[16]byte]id.BankStatement{}, map[payment.Supervised][]id.BankStatement{}
-	}
 	b.statementOf[s.Identity] = s.ID
 	list := b.statementsOf[s.Account]
 	if len(list) == 0 {

@@ -6,15 +6,8 @@ import (
 
 	"millrace/domain/calendar"
 	"millrace/domain/funding"
-	"millrace/domain/id"
 	"millrace/domain/money"
 )
-
-// supervise makes what money rules are asked by, and what one draft has settled.
-func (b *Book) supervise() {
-	b.ladderOf, b.maturing, b.suppliedBy = map[useKey]id.Ladder{}, map[useKey][]funding.Maturity{}, map[supplyKey][]id.Financing{}
-	b.draft.discharged, b.draft.delivered = map[id.Receivable]money.Minor{}, map[id.Financing]money.Minor{}
-}
 
 // indexLadder: ladderOf, from table ladder.
 func (b *Book) indexLadder(l *funding.Ladder) {

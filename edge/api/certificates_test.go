@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -45,10 +46,12 @@ func (s *site) certified() map[string]string {
 	f := s.fair()
 	one, other := f.issue(1, 1_000_00), f.issue(1, 1_000_00)
 	made := f.give(f.SellerActors[1], load.Moves(&f.Holders[1], f.Sellers[1], book.Move{Step: certificate.Pledge, Holding: other.Holding.ID, To: f.Funder}))
-	return map[string]string{
+	ids := map[string]string{
 		"certificate": one.Certificate.ID.String(), "holding": one.Holding.ID.String(), "pledged certificate": other.Certificate.ID.String(),
 		"pledged holding": made[0].(*book.HoldingsMoved).Made[0].ID.String(),
 	}
+	maps.Copy(ids, s.minted(f.Circle, one.Holding.ID))
+	return ids
 }
 
 // signed is the list of signatures of a body.

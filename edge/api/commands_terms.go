@@ -56,6 +56,7 @@ func (s *server) registerAll() {
 	s.registerPools()
 	s.registerFunders()
 	s.registerAccounts()
+	s.registerDigital()
 	s.registerBulk()
 }
 

@@ -106,6 +106,11 @@ var matrix = []struct{ list, record, seen string }{
 	{"supervised-accounts", "supervised account", "operator, auditor, funder, bank, custodian"},
 	{"returns", "return", "operator, auditor, bank, custodian"},
 	{"charges", "charge", "operator, auditor, bank, custodian"},
+	{"digital-assets", "asset", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"wallets", "wallet", "operator, auditor, seller, seller's auditor, bank, custodian"},
+	{"digital-transfers", "digital transfer", "operator, auditor, seller, seller's auditor, bank, custodian"},
+	{"bound-money", "bound money", "operator, auditor, buyer, anchor, funder, bank, custodian"},
+	{"exchanges", "exchange", "operator, auditor, seller, seller's auditor, funder, bank, custodian"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -291,6 +296,11 @@ var commandsOf = map[string]string{
 	"/v1/programmes/{id}/supervised-accounts": "operator", "/v1/supervised-accounts/{id}/approval": "operator", "/v1/supervised-accounts/{id}/closing": "operator",
 	"/v1/fee-payments": "operator", "/v1/insurer-payments": "operator", "/v1/withdrawals": "operator, buyer, funder",
 	"/v1/receipts/{id}/returns": "operator", "/v1/returns/{id}/approval": "operator", "/v1/receipts/{id}/recall": "operator, bank", "/v1/charges": "operator, bank",
+	"/v1/digital-assets": "operator", "/v1/digital-assets/{id}/decision": "custodian", "/v1/wallets": "operator, seller, buyer, funder", "/v1/wallets/{id}/decision": "custodian",
+	"/v1/wallets/{id}/loads": "seller, buyer, funder", "/v1/wallets/{id}/redemptions": "seller, buyer, funder", "/v1/wallets/{id}/transfers": "seller, buyer, funder",
+	"/v1/digital-transfers/{id}/attempts": "operator", "/v1/digital-transfers/{id}/outcome": "operator, bank", "/v1/wallets/{id}/bound-money": "seller, buyer, funder",
+	"/v1/bound-money/{id}/uses": "seller, buyer, funder", "/v1/exchanges": "seller, buyer, funder", "/v1/exchanges/{id}/acceptance": "seller, buyer, funder",
+	"/v1/exchanges/{id}/end": "seller, buyer, funder",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -321,6 +331,8 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/placements": ids["placement"], "/v1/early-offers": ids["early offer"], "/v1/instructions": ids["instruction"],
 		"/v1/breaks":              ids["break"],
 		"/v1/supervised-accounts": id.Make[id.SupervisedAccount](1, 1).String(), "/v1/returns": id.Make[id.Return](1, 1).String(),
+		"/v1/digital-assets": ids["asset"], "/v1/wallets": ids["wallet"], "/v1/digital-transfers": ids["digital transfer"], "/v1/bound-money": ids["bound money"],
+		"/v1/exchanges": ids["exchange"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -443,4 +455,12 @@ var bodies = map[string]string{
 	"/v1/early-offers/{id}/withdrawal": ``,
 	"/v1/early-offers/{id}/acceptance": `{"receivables":["rcv_1-1-R"],"payee":"bac_1-1-R","discount_most":{"text":"1.00","currency":"EUR"}}`,
 	"/v1/instructions/{id}/revocation": ``,
+	"/v1/digital-assets/{id}/decision": `{"decision":"approve"}`, "/v1/wallets/{id}/decision": `{"decision":"approve"}`,
+	"/v1/wallets/{id}/loads": `{"amount":{"text":"1.00","currency":"EUR"}}`, "/v1/wallets/{id}/redemptions": `{"amount":{"text":"1.00","currency":"EUR"}}`,
+	"/v1/wallets/{id}/transfers":          `{"to":"wal_1-1-W","amount":{"text":"1.00","currency":"EUR"}}`,
+	"/v1/digital-transfers/{id}/attempts": ``, "/v1/digital-transfers/{id}/outcome": `{"state":"in_doubt"}`,
+	"/v1/wallets/{id}/bound-money":  `{"bearer":"pty_1-2-N","refund":"wal_1-1-W","class":"suppliers","purpose":"SUPP","until":"2026-12-01","evidence":"order","portion":"whole","amount":{"text":"1.00","currency":"EUR"}}`,
+	"/v1/bound-money/{id}/uses":     `{"payee":"wal_1-1-W","amount":{"text":"1.00","currency":"EUR"},"purpose":"SUPP"}`,
+	"/v1/exchanges/{id}/acceptance": `{"wallet":"wal_1-1-W","price":{"text":"1.00","currency":"EUR"}}`,
+	"/v1/exchanges/{id}/end":        ``,
 }

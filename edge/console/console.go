@@ -144,6 +144,7 @@ var routes = []route{
 	{"GET /breaks/{id}", "/breaks", "break", showBreak},
 	{"GET /proof", "/proof", "proof", showProof},
 	{"GET /reports/proof-of-funds", "/proof", "", showProofFile},
+	{"GET /wallets", "/wallets", "wallets", showWallets},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 

@@ -62,7 +62,7 @@ type place struct{ Path, Name string }
 
 var places = []place{
 	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/confirmations", "Confirmations"}, {"/documents", "Documents"}, {"/certificates", "Certificates"},
-	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"}, {"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/breaks", "Breaks"}, {"/proof", "Proof of funds"}, {"/reports", "Reports"},
+	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"}, {"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/wallets", "Wallets"}, {"/breaks", "Breaks"}, {"/proof", "Proof of funds"}, {"/reports", "Reports"},
 	{"/parties", "Parties"}, {"/journal", "Journal"}, {"/need", "Need"},
 }
 
@@ -92,6 +92,8 @@ func (f frame) Places() []place {
 			return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian) == 0
 		case "/proof":
 			return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian|party.Funder) == 0
+		case "/wallets":
+			return f.Caller.Role&walletKeepers == 0 && !f.Caller.SeesAll()
 		case "/holdings":
 			return f.Caller.Role&holders == 0 && !f.Caller.SeesAll()
 		}

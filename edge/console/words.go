@@ -45,6 +45,8 @@ var tones = map[string]tone{
 	"sold": toneGood, "unfilled": toneQuiet, "void": toneBad,
 	// early payments
 	"paying": toneWait, "paid": toneGood, "not_paid": toneQuiet, "came_back": toneBad,
+	// digital money
+	"active": toneInfo, "refunded": toneQuiet,
 }
 
 func toneOf(state string) tone { return tones[state] }

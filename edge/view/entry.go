@@ -148,7 +148,7 @@ func (s *showing) tells(event book.Event, about *subject) bool {
 	if moved, ok := event.(*book.HoldingsMoved); ok && !s.concerns(moved) || s.conceals(event) {
 		return false
 	}
-	if !s.entitledTo(event) {
+	if !s.entitledTo(event) || !s.entitledToDigital(event) {
 		return false
 	}
 	financing := financingOf(event)
@@ -366,6 +366,9 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Charge](v, c, &charges, text)
 	}
 	if found, err := v.findStock(c, text); found != nil || err != nil {
+		return found, err
+	}
+	if found, err := v.findDigital(c, text); found != nil || err != nil {
 		return found, err
 	}
 	return v.findBank(c, text)

@@ -402,6 +402,7 @@ type Account struct {
 	Supervised   bool   `json:"supervised"`
 	Balance      Amount `json:"balance"`
 	Available    Amount `json:"available" doc:"balance less what holds have set aside"`
+	Asset        string `json:"asset,omitempty" doc:"of digital money"`
 	Entry        uint64 `json:"entry"`
 }
 
@@ -818,7 +819,7 @@ func (s *showing) showAccount(r *ledger.Account) Account {
 	shown := Account{
 		ID: r.ID.String(), Entity: s.party(r.Key.Entity), Programme: r.Key.Programme.String(), Counterparty: s.party(r.Key.Counterparty),
 		Code: r.Key.Code.String(), Number: int(r.Key.Code), Side: "debit", Supervised: r.Key.Code.Supervised(),
-		Balance: AmountOf(r.Balance(), r.Key.Currency), Available: AmountOf(r.Available(), r.Key.Currency), Entry: r.Entry,
+		Balance: AmountOf(r.Balance(), r.Key.Currency), Available: AmountOf(r.Available(), r.Key.Currency), Asset: r.Key.Asset.String(), Entry: r.Entry,
 	}
 	if r.Key.Code.Side() == ledger.Credit {
 		shown.Side = "credit"
