@@ -272,6 +272,8 @@ func seen[I interface {
 
 func (v *View) find(c access.Caller, text string) (*subject, error) {
 	switch id.PrefixOf(text) {
+	case id.Ladder(0).Prefix():
+		return seen[id.Ladder](v, c, &ladders, text)
 	case id.Party(0).Prefix():
 		return seen[id.Party](v, c, &parties, text)
 	case id.Actor(0).Prefix():
@@ -338,8 +340,6 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Bid](v, c, &bids, text)
 	case id.Line(0).Prefix():
 		return seen[id.Line](v, c, &creditLines, text)
-	case id.Ladder(0).Prefix():
-		return seen[id.Ladder](v, c, &ladders, text)
 	case id.Estimates(0).Prefix():
 		return seen[id.Estimates](v, c, &estimates, text)
 	case id.Assessment(0).Prefix():
