@@ -43,6 +43,7 @@ type program struct {
 	Quote         quoteCommand     `cmd:"" help:"Price an invoice under a product file."`
 	Statement     statementCommand `cmd:"" help:"Read bank statements, and say whether they add up."`
 	Verify        verifyCommand    `cmd:"" help:"Verify a result from what one party was given of it, without asking the node."`
+	Train         trainCommand     `cmd:"" help:"Train a scorecard or boosted trees from CSV, and measure them by cross-validation."`
 	Version       versionCommand   `cmd:"" help:"Print the version."`
 }
 
