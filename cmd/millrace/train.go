@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"text/tabwriter"
 
+	"millrace/edge/modelfile"
 	"millrace/lab/train"
 )
 
@@ -86,7 +87,7 @@ func (c *trainCommand) writeScores(cases *train.Data, outcome *train.Outcome) er
 			bad = "1"
 		}
 		rows = append(rows, []string{strconv.Itoa(i + 1), strconv.Itoa(outcome.Place[i] + 1), bad,
-			strconv.FormatInt(units, 10), strconv.FormatFloat(train.Probability(outcome.Scale, units), 'f', 6, 64)})
+			strconv.FormatInt(units, 10), strconv.FormatFloat(modelfile.Probability(outcome.Scale, units), 'f', 6, 64)})
 	}
 	return errors.Join(table.WriteAll(rows), file.Close())
 }

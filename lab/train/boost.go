@@ -6,35 +6,8 @@ import (
 	"slices"
 
 	"millrace/domain/score"
+	"millrace/edge/modelfile"
 )
-
-// The scale of every table: 600 points are odds of 50 good to one bad, 20 more double them. Trees count in thousandths of a point.
-const (
-	scalePoints = 600
-	scaleOdds   = 50
-	scaleDouble = 20
-	treeUnits   = 1000
-)
-
-func scale(unitsPerPoint int64) score.Scale {
-	return score.Scale{UnitsPerPoint: unitsPerPoint, Points: scalePoints, Odds: scaleOdds, DoubleOdds: scaleDouble}
-}
-
-// UnitsPerLogOdds is how many units one unit of log odds of good is.
-func UnitsPerLogOdds(s score.Scale) float64 {
-	return float64(s.UnitsPerPoint) * float64(s.DoubleOdds) / math.Ln2
-}
-
-// unitsAt is the score of these log odds of bad.
-func unitsAt(s score.Scale, margin float64) int64 {
-	return int64(math.Round(float64(s.Points*s.UnitsPerPoint) - UnitsPerLogOdds(s)*(math.Log(float64(s.Odds))+margin)))
-}
-
-// Probability is the chance of bad that a score stands for.
-func Probability(s score.Scale, units int64) float64 {
-	odds := (float64(units)-float64(s.Points*s.UnitsPerPoint))/UnitsPerLogOdds(s) + math.Log(float64(s.Odds))
-	return 1 / (1 + math.Exp(odds))
-}
 
 // Recipe is the default: two ensembles, one deep and fine, one of small trees on few features and cases, which is steadier where there
 // are few cases. Each is fitted by itself; the score is their mean.
@@ -112,13 +85,13 @@ func boost(d *Data, rows []int, recipe []Growth, monotone []int8, seed uint64) (
 	}
 	data := bin(values)
 	prior := math.Log(float64(bads) / float64(len(rows)-bads))
-	card, err := scorecard(d, rows, treeUnits, monotone, seed)
+	card, err := scorecard(d, rows, modelfile.TreeUnits, monotone, seed)
 	if err != nil {
 		return nil, err
 	}
 	f.lines = card.lines
-	f.table = score.Table{Name: "trees", Features: features, Scale: scale(treeUnits)}
-	f.table.Base = unitsAt(f.table.Scale, prior)
+	f.table = score.Table{Name: "trees", Features: features, Scale: modelfile.Scale(modelfile.TreeUnits)}
+	f.table.Base = modelfile.UnitsAt(f.table.Scale, prior)
 	if cardShare > 0 {
 		f.share(&card.table, cardShare)
 	}
@@ -159,7 +132,7 @@ func (f *fitted) share(card *score.Table, share float64) {
 // export turns a grown tree into one of facts and units.
 func (f *fitted) export(data *binned, nodes []branch, weight float64) score.Tree {
 	tree := score.Tree{Nodes: make([]score.Node, len(nodes))}
-	perLogOdds := UnitsPerLogOdds(f.table.Scale)
+	perLogOdds := modelfile.UnitsPerLogOdds(f.table.Scale)
 	for i := range nodes {
 		n, to := &nodes[i], &tree.Nodes[i]
 		to.Cover = int64(max(1, n.rows))

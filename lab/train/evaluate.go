@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"millrace/domain/score"
+	"millrace/edge/modelfile"
 )
 
 // Form is the kind of table to make.
@@ -112,9 +113,9 @@ func Evaluate(d *Data, p Plan) (*Outcome, error) {
 			return nil, err
 		}
 	}
-	o.Scale = scale(1)
+	o.Scale = modelfile.Scale(1)
 	if p.Form == Trees {
-		o.Scale = scale(treeUnits)
+		o.Scale = modelfile.Scale(modelfile.TreeUnits)
 	}
 	o.summarise(d)
 	o.Seconds = time.Since(start).Seconds()
@@ -152,7 +153,7 @@ func (o *Outcome) measure(d *Data, p *Plan, k int) error {
 	}
 	all := rank(scores, bad)
 	strength, curve := power(all)
-	foretold := func(units int64) float64 { return Probability(f.table.Scale, units) }
+	foretold := func(units int64) float64 { return modelfile.Probability(f.table.Scale, units) }
 	calibration := calibrate(all, groups(all, foretold), foretold)
 	bounds := tenthsOf(before)
 	fold := Fold{Cases: len(testRows), AUC: strength.AUC, Gini: strength.Gini, KS: strength.KS, Curve: curve, LogLoss: calibration.LogLoss,
@@ -179,7 +180,7 @@ func (o *Outcome) summarise(d *Data) {
 	o.AUCSpread = math.Sqrt(o.AUCSpread)
 	o.Gini = 2*o.AUC - 1
 	all := rank(o.Scores, d.Bad)
-	foretold := func(units int64) float64 { return Probability(o.Scale, units) }
+	foretold := func(units int64) float64 { return modelfile.Probability(o.Scale, units) }
 	o.Tenths = groups(all, foretold)
 	c := calibrate(all, o.Tenths, foretold)
 	o.Brier, o.LogLoss, o.Foretold, o.TenthsOff = c.Brier, c.LogLoss, c.Ratio, c.TenthsError

@@ -8,6 +8,8 @@ import (
 
 // The defaults of binning.
 const (
+	turnFactor    = 1.15 // by how much a turn must raise the information, and turnValue besides
+	turnValue     = 0.01
 	prebins       = 64    // classes of equal size before merging
 	binShareLeast = 0.003 // of the cases, in a bin
 	binsLeastBads = 3     // of each outcome, in a bin
@@ -39,7 +41,9 @@ func (t tally) plus(u tally) tally { return tally{t.goods + u.goods, t.bads + u.
 func (t tally) cases() int         { return t.goods + t.bads }
 func (t tally) share() float64     { return float64(t.bads) / float64(t.cases()) }
 
-// evidence bins one feature so that the share of bads only rises or only falls with it, whichever keeps more information.
+// evidence bins one feature so that the share of bads only rises or only falls with it, whichever keeps more information; or with one
+// turn, where that keeps much more, as of a ratio that is bad when it is low and when it is high. A direction that is asked for is
+// kept to.
 func evidence(values []int64, bad []bool, all tally, only int8) line {
 	limits := quantiles(values, prebins)
 	counts, missing := make([]tally, len(limits)+1), tally{}
@@ -61,6 +65,11 @@ func evidence(values []int64, bad []bool, all tally, only int8) line {
 		}
 		if l := monotone(counts, limits, direction, all); l.value > best.value {
 			best = l
+		}
+	}
+	if only == 0 {
+		if turned := turning(counts, limits, all); turned.value > turnFactor*best.value+turnValue {
+			best = turned
 		}
 	}
 	best.missing = weigh(missing, all, 0)
@@ -86,11 +95,30 @@ func place(limits []int64, v int64) int {
 
 type run struct {
 	tally
-	upto int64
+	upto  int64
+	after bool // behind the turn
 }
 
-// monotone merges neighbours until shares go in one direction, bins are large enough and differ.
+// turning gives the bins with one turn that keep the most information: up and then down, or down and then up.
+func turning(counts []tally, limits []int64, all tally) line {
+	best := line{value: math.Inf(-1)}
+	for _, direction := range []float64{1, -1} {
+		for turn := 2; turn < len(counts)-1; turn++ {
+			if l := bent(counts, limits, direction, turn, all); l.value > best.value {
+				best = l
+			}
+		}
+	}
+	return best
+}
+
+// monotone gives bins that go in one direction.
 func monotone(counts []tally, limits []int64, direction float64, all tally) line {
+	return bent(counts, limits, direction, len(counts), all)
+}
+
+// bent merges neighbours until shares go in one direction before the turn and in the other behind it, bins are large enough and differ.
+func bent(counts []tally, limits []int64, direction float64, turn int, all tally) line {
 	var runs []run
 	for i, c := range counts {
 		upto := int64(math.MaxInt64)
@@ -103,9 +131,13 @@ func monotone(counts []tally, limits []int64, direction float64, all tally) line
 			}
 			continue
 		}
-		runs = append(runs, run{c, upto})
-		for k := len(runs) - 1; k > 0 && direction*(runs[k].share()-runs[k-1].share()) <= 0; k-- {
-			runs[k-1] = run{runs[k-1].plus(runs[k].tally), runs[k].upto}
+		after, way := i >= turn, direction
+		if after {
+			way = -direction
+		}
+		runs = append(runs, run{c, upto, after})
+		for k := len(runs) - 1; k > 0 && runs[k-1].after == after && way*(runs[k].share()-runs[k-1].share()) <= 0; k-- {
+			runs[k-1] = run{runs[k-1].plus(runs[k].tally), runs[k].upto, after}
 			runs = runs[:k]
 		}
 	}
@@ -122,7 +154,7 @@ func monotone(counts []tally, limits []int64, direction float64, all tally) line
 		if !small && low >= mergeBelow {
 			break
 		}
-		runs[at-1] = run{runs[at-1].plus(runs[at].tally), runs[at].upto}
+		runs[at-1] = run{runs[at-1].plus(runs[at].tally), runs[at].upto, runs[at-1].after}
 		runs = append(runs[:at], runs[at+1:]...)
 	}
 	var l line
@@ -160,15 +192,3 @@ func information(b Bin, all tally) float64 {
 	return (float64(b.Bads)/float64(all.bads) - float64(b.Goods)/float64(all.goods)) * b.Evidence
 }
 
-// of is the evidence of a value.
-func (l *line) of(v int64) float64 {
-	if v == score.Missing {
-		return l.missing.Evidence
-	}
-	for i := range l.bins[:len(l.bins)-1] {
-		if v <= l.bins[i].Upto {
-			return l.bins[i].Evidence
-		}
-	}
-	return l.bins[len(l.bins)-1].Evidence
-}

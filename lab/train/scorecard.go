@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"millrace/domain/score"
+	"millrace/edge/modelfile"
 )
 
 // The default pull of a scorecard's coefficients towards nothing, half of it times their squares.
@@ -43,11 +44,11 @@ func scorecard(d *Data, rows []int, unitsPerPoint int64, monotone []int8, seed u
 		f.lines = append(f.lines, l)
 	}
 	weights, intercept := grid.fit(ridge)
-	f.table = score.Table{Name: "scorecard", Features: features, Scale: scale(unitsPerPoint)}
+	f.table = score.Table{Name: "scorecard", Features: features, Scale: modelfile.Scale(unitsPerPoint)}
 	for i := range f.lines {
 		intercept += f.lines[i].settle(weights[grid.from[i]:grid.from[i+1]], len(rows))
 	}
-	f.table.Base = unitsAt(f.table.Scale, intercept)
+	f.table.Base = modelfile.UnitsAt(f.table.Scale, intercept)
 	for i := range f.lines {
 		if l := &f.lines[i]; l.tells() {
 			f.table.Characteristics = append(f.table.Characteristics, f.characteristic(l))
@@ -97,7 +98,7 @@ func (l *line) useless() bool { return len(l.bins) == 0 || len(l.bins) == 1 && l
 
 func (f *fitted) characteristic(l *line) score.Characteristic {
 	c := score.Characteristic{Feature: l.feature}
-	perLogOdds := UnitsPerLogOdds(f.table.Scale)
+	perLogOdds := modelfile.UnitsPerLogOdds(f.table.Scale)
 	units := func(effect float64) int64 { return int64(math.Round(-perLogOdds * effect)) }
 	c.Missing = units(l.missing.Effect)
 	for i, b := range l.bins {
