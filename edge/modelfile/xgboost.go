@@ -29,9 +29,34 @@ type xgboostFile struct {
 			Name  string `json:"name"`
 			Model struct {
 				Trees []xgboostTree `json:"trees"`
+				Cats  struct {
+					Names []xgboostNames `json:"enc"` // by feature
+				} `json:"cats"`
 			} `json:"model"`
 		} `json:"gradient_booster"`
 	} `json:"learner"`
+}
+
+// xgboostNames is the names of a feature's categories, one after another in bytes, cut at the offsets.
+type xgboostNames struct {
+	Offsets []int `json:"offsets"`
+	Values  []int `json:"values"`
+}
+
+func (x *xgboostNames) categories() ([]score.Category, error) {
+	var result []score.Category
+	for i := 1; i < len(x.Offsets); i++ {
+		from, to := x.Offsets[i-1], x.Offsets[i]
+		if from < 0 || from > to || to > len(x.Values) {
+			return nil, errors.New("the names of categories do not fit together")
+		}
+		var text []byte
+		for _, b := range x.Values[from:to] {
+			text = append(text, byte(b))
+		}
+		result = append(result, score.Category{Text: string(text), Fact: int64(i - 1)})
+	}
+	return result, nil
 }
 
 type xgboostTree struct {
@@ -103,7 +128,12 @@ func readXGBoost(content []byte, digits int) (score.Table, error) {
 			f.Name = learner.Names[i]
 		}
 		if i < len(learner.Types) && learner.Types[i] == "c" {
-			f.Digits = 0 // a category is given by its code
+			f.Digits = 0 // without names a category is given by its code
+			if names := learner.Booster.Model.Cats.Names; i < len(names) {
+				if f.Categories, err = names[i].categories(); err != nil {
+					return t, fmt.Errorf("feature %s: %w", f.Name, err)
+				}
+			}
 		}
 		t.Features = append(t.Features, f)
 	}
