@@ -10,16 +10,20 @@ import (
 )
 
 // Recipe is the default: two ensembles, one deep and fine, one of small trees on few features and cases, which is steadier where there
-// are few cases. Each is fitted by itself; the score is their mean.
+// are few cases. Each is fitted by itself; the score is their weighted mean with a scorecard.
 func Recipe() []Growth {
 	return []Growth{
-		{Trees: 200, Rate: 0.04, Leaves: 31, Depth: 12, RowsLeast: 20, L2: 0.001, RowShare: 0.9, FeatureShare: 0.3, HessianLeast: 0.001},
-		{Trees: 300, Rate: 0.03, Leaves: 16, Depth: 6, RowsLeast: 10, L2: 1, RowShare: 0.6, FeatureShare: 0.25, HessianLeast: 0.001},
+		{Trees: 200, Rate: 0.045, Leaves: 31, Depth: 16, RowsLeast: 20, L2: 0.001, RowShare: 1, FeatureShare: 0.5, HessianLeast: 0.001, Weight: 0.6},
+		{Trees: 250, Rate: 0.035, Leaves: 16, Depth: 6, RowsLeast: 10, L2: 1, RowShare: 0.6, FeatureShare: 0.25, HessianLeast: 0.001, Weight: 0.4},
 	}
 }
 
-// cardShare is how much of a score of trees is a scorecard's, in which features stand by themselves.
-var cardShare = 0.25
+// cardCases is at how many cases a scorecard, in which features stand by themselves, makes up half of a score of trees; the more
+// cases there are, the more trees can tell.
+const cardCases = 600.0
+
+// cardShare is the share of the scorecard in a score of trees that so many cases are fitted to.
+func cardShare(cases int) float64 { return cardCases / (cardCases + float64(cases)) }
 
 // fitted is what one fit of rows has learnt: a table, and how to ask it.
 type fitted struct {
@@ -65,7 +69,7 @@ func directions(d *Data, monotone map[string]int) ([]int8, error) {
 	return result, nil
 }
 
-// boost fits ensembles to rows, each by itself, and adds them up with equal weights.
+// boost fits ensembles to rows, each by itself, and adds them up with a scorecard by their weights.
 func boost(d *Data, rows []int, recipe []Growth, monotone []int8, seed uint64) (*fitted, error) {
 	f := &fitted{encoders: make([]encoder, len(d.Columns))}
 	values, bad := make([][]int64, len(d.Columns)), make([]bool, len(rows))
@@ -92,8 +96,11 @@ func boost(d *Data, rows []int, recipe []Growth, monotone []int8, seed uint64) (
 	f.lines = card.lines
 	f.table = score.Table{Name: "trees", Features: features, Scale: modelfile.Scale(modelfile.TreeUnits)}
 	f.table.Base = modelfile.UnitsAt(f.table.Scale, prior)
-	if cardShare > 0 {
-		f.share(&card.table, cardShare)
+	carded := cardShare(len(rows))
+	f.share(&card.table, carded)
+	weights := 0.0
+	for _, growth := range recipe {
+		weights += growth.Weight
 	}
 	for k, growth := range recipe {
 		w := newGrowing(growth, data, monotone, draws(seed, 1+uint64(k)))
@@ -107,7 +114,7 @@ func boost(d *Data, rows []int, recipe []Growth, monotone []int8, seed uint64) (
 			for row := range margins {
 				margins[row] += growth.Rate * nodes[data.reach(nodes, row)].value
 			}
-			f.table.Trees = append(f.table.Trees, f.export(data, nodes, growth.Rate*(1-cardShare)/float64(len(recipe))))
+			f.table.Trees = append(f.table.Trees, f.export(data, nodes, growth.Rate*(1-carded)*growth.Weight/weights))
 		}
 	}
 	if len(f.table.Trees) == 0 {

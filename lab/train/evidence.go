@@ -191,4 +191,3 @@ func weigh(t tally, all tally, upto int64) Bin {
 func information(b Bin, all tally) float64 {
 	return (float64(b.Bads)/float64(all.bads) - float64(b.Goods)/float64(all.goods)) * b.Evidence
 }
-

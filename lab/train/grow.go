@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 )
 
-// Growth says how trees are grown. The defaults are Deep and Shallow, for every set of data the same.
+// Growth says how trees are grown. The defaults are those of Recipe, for every set of data the same.
 type Growth struct {
 	Trees        int
 	Rate         float64 // share of a leaf's step that is taken
@@ -17,6 +17,7 @@ type Growth struct {
 	RowShare     float64 // drawn for each tree
 	FeatureShare float64 // drawn for each question
 	HessianLeast float64 // in a leaf
+	Weight       float64 // of the ensemble in the score, against those of the others
 }
 
 // cell is the sums of one class: the gradient, and the hessian below with the number of rows above. Integers make the sums the same in any

@@ -68,7 +68,7 @@ func WriteReport(w io.Writer, d *Data, p Plan, o *Outcome, f *Fitted) error {
 		v.Recipe = Recipe()
 	}
 	if p.Form == Trees {
-		v.CardShare = cardShare
+		v.CardShare = cardShare(o.Cases)
 	}
 	var curves []series
 	for _, fold := range o.Folds {
