@@ -60,7 +60,7 @@ func ParseDecimal(text string) (Decimal, bool) {
 			return Decimal{}, false
 		}
 		seen++
-		if d.Digits >= 1e17 {
+		if d.Digits >= 100_000_000_000_000_000 {
 			if !point {
 				d.Exponent++
 			}
