@@ -46,6 +46,7 @@ func TestTrainThenScore(t *testing.T) {
 		"no model":         {"score", cases, cases},
 		"columns missing":  {"score", table, scores},
 	} {
+		if code := run(t.Context(), arguments); code != exitUsage {
 			t.Errorf("%s: ends with %d", name, code)
 		}
 	}
