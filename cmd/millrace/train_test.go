@@ -39,12 +39,12 @@ func TestTrainThenScore(t *testing.T) {
 		}
 	}
 	for name, arguments := range map[string][]string{
-		"no target":        {"train", cases, "--target", "what"},
-		"no such drop":     {"train", cases, "--target", "bad", "--drop", "what"},
-		"no direction":     {"train", cases, "--target", "bad", "--monotone", "debt=2"},
-		"folds":            {"train", cases, "--target", "bad", "--folds", "1"},
-		"no model":         {"score", cases, cases},
-		"columns missing":  {"score", table, scores},
+		"no target":       {"train", cases, "--target", "what"},
+		"no such drop":    {"train", cases, "--target", "bad", "--drop", "what"},
+		"no direction":    {"train", cases, "--target", "bad", "--monotone", "debt=2"},
+		"folds":           {"train", cases, "--target", "bad", "--folds", "1"},
+		"no model":        {"score", cases, cases},
+		"columns missing": {"score", table, scores},
 	} {
 		if code := run(t.Context(), arguments); code != exitUsage {
 			t.Errorf("%s: ends with %d", name, code)

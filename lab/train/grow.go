@@ -41,7 +41,8 @@ type growing struct {
 	monotone     []int8
 	random       *rand.Rand
 	hessianScale float64
-	gradients    []cell // by row
+	hessianUnit  float64 // one over the scale, a power of two
+	gradients    []cell  // by row
 	rows         []int32
 	spare        []int32
 	gathered     []cell
@@ -83,6 +84,7 @@ func newGrowing(g Growth, data *binned, monotone []int8, random *rand.Rand) *gro
 	w := &growing{Growth: g, data: data, monotone: monotone, random: random}
 	// Hessians are a quarter at most; all together stay below 2^40.
 	w.hessianScale = math.Exp2(float64(countShift - bits.Len(uint(data.rows)) + 2))
+	w.hessianUnit = 1 / w.hessianScale
 	w.gradients = make([]cell, data.rows)
 	w.rows, w.spare = make([]int32, 0, data.rows), make([]int32, data.rows)
 	w.gathered = make([]cell, data.rows)
@@ -121,7 +123,7 @@ func (c cell) plus(d cell) cell  { return cell{c.gradient + d.gradient, c.packed
 func (c cell) rows() int         { return int(c.packed >> countShift) }
 
 func (w *growing) parts(c cell) (gradient, hessian float64) {
-	return float64(c.gradient) / gradientScale, float64(c.packed&(1<<countShift-1)) / w.hessianScale
+	return float64(c.gradient) * (1.0 / gradientScale), float64(c.packed&(1<<countShift-1)) * w.hessianUnit
 }
 
 // value is the step of a leaf.
@@ -339,16 +341,22 @@ func (w *growing) weigh(l *leaf, f, class int, left cell, missingLeft bool, own 
 	if left.rows() < w.RowsLeast || right.rows() < w.RowsLeast {
 		return
 	}
-	_, leftHessian := w.parts(left)
-	_, rightHessian := w.parts(right)
+	leftGradient, leftHessian := w.parts(left)
+	rightGradient, rightHessian := w.parts(right)
 	if leftHessian < w.HessianLeast || rightHessian < w.HessianLeast {
 		return
 	}
-	leftValue, rightValue := w.value(left, l.low, l.top), w.value(right, l.low, l.top)
-	if direction := w.direction(f); direction != 0 && float64(direction)*(rightValue-leftValue) < 0 {
-		return
+	var gain float64
+	if w.monotone == nil {
+		// Without bounds a leaf is worth this at its best value.
+		gain = leftGradient*leftGradient/(leftHessian+w.L2) + rightGradient*rightGradient/(rightHessian+w.L2) - own
+	} else {
+		leftValue, rightValue := w.value(left, l.low, l.top), w.value(right, l.low, l.top)
+		if float64(w.monotone[f])*(rightValue-leftValue) < 0 {
+			return
+		}
+		gain = w.worth(left, leftValue) + w.worth(right, rightValue) - own
 	}
-	gain := w.worth(left, leftValue) + w.worth(right, rightValue) - own
 	if gain > l.best.gain+1e-12 {
 		l.best = split{gain: gain, feature: f, class: class, missingLeft: missingLeft, left: left}
 	}

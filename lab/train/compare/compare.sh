@@ -2,6 +2,8 @@
 # Measures scorecards and trees on the credit data beside the project and, where Python can have them, LightGBM and optbinning on the same
 # folds. Usage: compare.sh MILLRACE DATA WORK
 set -eu
+# More threads than free processors wait for each other; the figures do not depend on it.
+export OMP_WAIT_POLICY=passive
 millrace=$1 data=$2 work=$3
 here=$(dirname "$0")
 mkdir -p "$work"
