@@ -44,6 +44,8 @@ type program struct {
 	Statement     statementCommand `cmd:"" help:"Read bank statements, and say whether they add up."`
 	Bank          bankCommand      `cmd:"" help:"Be a sandbox bank that speaks by files in a folder."`
 	Verify        verifyCommand    `cmd:"" help:"Verify a result from what one party was given of it, without asking the node."`
+	Train         trainCommand     `cmd:"" help:"Train a scorecard or boosted trees from CSV, and measure them by cross-validation."`
+	Score         scoreCommand     `cmd:"" help:"Score cases by a table, or by a model of LightGBM or XGBoost, with reasons."`
 	Version       versionCommand   `cmd:"" help:"Print the version."`
 }
 
