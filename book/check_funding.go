@@ -138,7 +138,7 @@ func (a *audit) stateOf(f *funding.Financing) string {
 		return "something is owed on it"
 	case f.State <= funding.Accepted && (f.Repaid != 0 || f.InterestPaid != 0 || f.LatePaid != 0):
 		return "something was repaid on it"
-	case f.State == funding.Outstanding && f.Due < a.b.clock.From:
+	case f.State == funding.Outstanding && f.Due < min(a.b.clock.From, a.b.clock.Date):
 		return "its due date has been worked through"
 	}
 	return ""
