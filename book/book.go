@@ -336,8 +336,7 @@ func New(shard uint16) *Book {
 		earlyOf:         map[id.Receivable]id.EarlyPayment{},
 		instructionOf:   map[id.Party]id.Instruction{},
 	}
-	b.draft.moved = map[id.Account]money.Minor{}
-	b.draft.opened = map[ledger.Key]id.Account{}
+	b.draft.moved, b.draft.opened = map[id.Account]money.Minor{}, map[ledger.Key]id.Account{}
 	b.draft.discharged, b.draft.delivered = map[id.Receivable]money.Minor{}, map[id.Financing]money.Minor{}
 	b.supervise()
 	return b
