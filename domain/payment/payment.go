@@ -134,6 +134,11 @@ func (p *Payment) UnderWay() bool {
 	return p.State == AwaitingApproval || p.State == Instructed || p.State == InDoubt
 }
 
+// Touches tells whether the payment leaves an account of a programme, or comes to one by an internal transfer.
+func (p *Payment) Touches(programme id.Programme) bool {
+	return p.Programme == programme || p.Purpose == InternalTransfer && p.At.Programme == programme
+}
+
 // ApprovalsLeft is how many persons have still to approve, the lender's own among them: at least one while it waits.
 func (p *Payment) ApprovalsLeft() int {
 	if p.State != AwaitingApproval {
