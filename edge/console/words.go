@@ -194,7 +194,7 @@ func documentTitle(kind string) string {
 	return capital(words(kind))
 }
 
-var purposes = map[string]string{"disbursement": "Disbursement to seller", "sweep": "Sweep to funder", "pay_out": "Pay-out to seller"}
+var purposes = map[string]string{"disbursement": "Disbursement to seller", "sweep": "Sweep to funder", "pay_out": "Pay-out to seller", "internal_transfer": "Transfer between supervised accounts"}
 
 func purposeTitle(purpose string) string {
 	if title, known := purposes[purpose]; known {
