@@ -149,6 +149,9 @@ var demoFiles = drop.Disk{Unsynced: true}
 // demoBIC is the bank of the demo.
 const demoBIC = "XOWBDEX1"
 
+// demoProfile is how it works: with a statement of every account on every evening.
+var demoProfile = sandbox.Profile{BIC: demoBIC, Statements: "daily"}
+
 // openBank opens the sandbox bank behind its folder, and writes down for a later serve how it is reached.
 func (s *story) openBank(dir string) error {
 	if err := drop.Folders(dir); err != nil {
@@ -160,7 +163,7 @@ func (s *story) openBank(dir string) error {
 	}
 	var err error
 	s.bank, err = sandbox.Open(sandbox.Options{
-		Path: filepath.Join(dir, bankState), Date: func() calendar.Date { return max(s.date, s.bankDate) }, Profile: sandbox.Profile{BIC: demoBIC}, Files: demoFiles,
+		Path: filepath.Join(dir, bankState), Date: func() calendar.Date { return max(s.date, s.bankDate) }, Profile: demoProfile, Files: demoFiles,
 	})
 	if err != nil {
 		return err
