@@ -172,6 +172,7 @@ func (s *story) register(p castParty) error {
 	return s.account(p, known)
 }
 
+// account proposes the bank account of a party, has its bank asked whose it is, and a second person verify it.
 func (s *story) account(p castParty, owner id.Party) error {
 	details := intake.BankDetails{IBAN: p.IBAN, BIC: p.BIC, Holder: p.Name}
 	encoded, err := json.Marshal(details)

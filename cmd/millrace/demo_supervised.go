@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"millrace/book"
 	"millrace/domain/funding"
@@ -153,4 +154,20 @@ func (s *story) stray() error {
 		return fmt.Errorf("money that names nothing is no break")
 	}
 	return s.tell("unidentified", "%s come in from somebody whom nobody expects: a liability to the sender, never used, on the list of breaks", s.text(amount))
+}
+
+// takeFees lets the operator ask for the fees that products have granted it: whatever the amount, a second person decides. It is left to whoever
+// opens the console.
+func (s *story) takeFees() error {
+	at := slices.IndexFunc(s.cast.Parties, func(p castParty) bool { return p.has("operator") })
+	if err := s.account(s.cast.Parties[at], s.operator); err != nil {
+		return err
+	}
+	answer, err := s.give(s.checker, "", &book.PayFees{Programme: s.programmes[s.party("havelmark")], Party: s.operator, Account: s.accounts[s.operator]})
+	if err != nil {
+		return err
+	}
+	opened := first[*book.PaymentOpened](answer).Payment
+	return s.tell("fees", "%s asks for %s, which products have granted it: payment %s to its verified account waits for another person", s.names[s.operator],
+		s.text(opened.Amount), opened.ID)
 }
