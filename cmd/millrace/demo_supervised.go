@@ -168,6 +168,6 @@ func (s *story) takeFees() error {
 		return err
 	}
 	opened := first[*book.PaymentOpened](answer).Payment
-	return s.tell("fees", "%s asks for %s, which products have granted it: payment %s to its verified account waits for another person", s.names[s.operator],
+	return s.tell("fees", "%s asks for %s, which products have granted it: payment %s to its verified account waits for two others", s.names[s.operator],
 		s.text(opened.Amount), opened.ID)
 }

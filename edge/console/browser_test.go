@@ -347,7 +347,7 @@ func TestMoneyDeskInABrowser(t *testing.T) {
 	b.leave(func() { b.click(`a[href="` + where + `"]`) })
 	b.leave(func() { b.click(`a[href="` + where + `/owner"]`) })
 	b.leave(func() { b.click("#send") })
-	shows("It is done", "Worked off by")
+	shows("It is done", "Worked off by", "Assign break")
 	b.picture("break", 1280, "light")
 	b.leave(func() { b.click(`a[href="` + where + `/resolution"]`) })
 	b.run(`document.querySelector("[name=note]").value = "The sender has called: a mistake, it goes back"`)

@@ -206,7 +206,8 @@ func documentTitle(kind string) string {
 	return capital(words(kind))
 }
 
-var purposes = map[string]string{"disbursement": "Disbursement to seller", "sweep": "Sweep to funder", "pay_out": "Pay-out to seller"}
+var purposes = map[string]string{"disbursement": "Disbursement to seller", "sweep": "Sweep to funder", "pay_out": "Pay-out to seller",
+	"operators_fees": "Operator’s fees", "insurers_share": "Insurer’s share", "fees_of_others": "Fees of others", "withdrawal": "Unused funding", "return": "Return of a receipt"}
 
 func purposeTitle(purpose string) string {
 	if title, known := purposes[purpose]; known {
