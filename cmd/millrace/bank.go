@@ -187,7 +187,7 @@ func (c *serveCommand) takeOnDemo(ctx context.Context, e *engine.Engine, machine
 		return err
 	}
 	desk, err := deskOf(sandbox.Options{
-		Path: filepath.Join(dir, bankState), Date: func() calendar.Date { return businessDate(ctx, e) }, Profile: sandbox.Profile{BIC: config.BIC},
+		Path: filepath.Join(dir, bankState), Date: func() calendar.Date { return businessDate(ctx, e) }, Profile: demoProfile,
 	}, dir)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -162,5 +163,39 @@ func TestDemoPaysThroughFiles(t *testing.T) {
 		if err != nil || len(entries) != want {
 			t.Errorf("%s: %d files, %v", folder, len(entries), err)
 		}
+	}
+}
+
+// The demo ends with the proof of funds of every programme. Its sums are those of its lines, whether bank and book agree or not.
+func TestDemoProvesItsFunds(t *testing.T) {
+	o := must(t, 0, "demo", "--headless", "--json", "--data", filepath.Join(t.TempDir(), "demo"))
+	s := last[demoSummary](t, o)
+	shown, evenings, open := 0, 0, 0
+	for text := range strings.Lines(o.stdout) {
+		var line proofLine
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			t.Fatal(err)
+		}
+		if line.Act != "proof" {
+			continue
+		}
+		shown, evenings = shown+1, evenings+line.Evenings
+		if line.Proved < line.Evenings {
+			open++
+		}
+		sums := map[string]int64{}
+		for _, l := range line.Proof.Lines {
+			sums[l.Part] += int64(l.Amount.Minor)
+		}
+		p := &line.Proof
+		if sums["bank"] != int64(p.Bank.Minor) || sums["item"] != int64(p.Items.Minor) || sums["mirror"] != int64(p.Mirror.Minor) || sums["claim"] != int64(p.Claims.Minor) {
+			t.Errorf("%s: the sums of its lines are %v", line.Sentence, sums)
+		}
+		if p.Difference.Minor != p.Bank.Minor+p.Items.Minor-p.Mirror.Minor || p.Claims.Minor != p.Mirror.Minor {
+			t.Errorf("%s: %+v", line.Sentence, p)
+		}
+	}
+	if shown != 8 || evenings != s.Proofs || open != s.ProofsOpen || s.Accounts < 2*shown || s.MatchedByNode < 10 || s.MatchedByPerson != 1 {
+		t.Errorf("%d proofs on %d evenings, %d open: %+v", shown, evenings, open, s)
 	}
 }

@@ -48,6 +48,11 @@ type demoSummary struct {
 	Placements        int    `json:"placements"`
 	PaidEarly         int    `json:"paid_early"`
 	Data              string `json:"data"`
+	MatchedByNode     int    `json:"receipts_matched_by_node"`
+	MatchedByPerson   int    `json:"receipts_matched_by_person"`
+	Accounts          int    `json:"supervised_accounts"`
+	Proofs            int    `json:"proofs"`      // of funds: one a programme and evening
+	ProofsOpen        int    `json:"proofs_open"` // programmes of which one does not come out
 }
 
 // Run tells the story on a fresh data directory, audits what it left, and serves the console.
@@ -121,9 +126,9 @@ func (c *demoCommand) tell(ctx context.Context) (summary demoSummary, err error)
 	s.summary.Data = c.Data
 	if c.JSON {
 		out := newLines(os.Stdout)
-		s.say = func(l storyLine) error { return out.write(l) }
+		s.say = func(l act) error { return out.write(l) }
 	} else {
-		s.say = func(l storyLine) error { return l.print() }
+		s.say = act.print
 	}
 	if err := s.openBank(filepath.Join(c.Data, demoBank)); err != nil {
 		return summary, err
@@ -141,18 +146,24 @@ const sandboxFile = "sandbox-bank.json"
 // demoFiles are those of a demo: it can be told again.
 var demoFiles = drop.Disk{Unsynced: true}
 
+// demoBIC is the bank of the demo.
+const demoBIC = "XOWBDEX1"
+
+// demoProfile is how it works: with a statement of every account on every evening.
+var demoProfile = sandbox.Profile{BIC: demoBIC, Statements: "daily"}
+
 // openBank opens the sandbox bank behind its folder, and writes down for a later serve how it is reached.
 func (s *story) openBank(dir string) error {
 	if err := drop.Folders(dir); err != nil {
 		return err
 	}
-	config := `{"sender": "Millrace demo", "bic": "XOWBDEX1", "other_accounts": "sandbox"}` + "\n"
+	config := `{"sender": "Millrace demo", "bic": "` + demoBIC + `", "other_accounts": "sandbox"}` + "\n"
 	if err := demoFiles.Put(filepath.Join(dir, folder.ConfigFile), []byte(config)); err != nil {
 		return err
 	}
 	var err error
 	s.bank, err = sandbox.Open(sandbox.Options{
-		Path: filepath.Join(dir, bankState), Date: func() calendar.Date { return max(s.date, s.bankDate) }, Profile: sandbox.Profile{BIC: "XOWBDEX1"}, Files: demoFiles,
+		Path: filepath.Join(dir, bankState), Date: func() calendar.Date { return max(s.date, s.bankDate) }, Profile: demoProfile, Files: demoFiles,
 	})
 	if err != nil {
 		return err
@@ -223,6 +234,9 @@ func (c *demoCommand) audit(ctx context.Context, summary *demoSummary) error {
 	return nil
 }
 
+// act is what the story shows: to a person, or as an object.
+type act interface{ print() error }
+
 // storyLine is one act of the story.
 type storyLine struct {
 	Date     string `json:"date"`
@@ -239,8 +253,17 @@ func (s demoSummary) print() error {
 	_, err := fmt.Printf(`
 %d documents read, %d trades matched, %d receivables, %d duplicates refused
 %s paid out, %s collected, %d financings closed, %d paid late, %d referred to a person, %d sold by auction, %d converted as the goods moved on
+%d supervised accounts on record; %d receipts matched by the node, %d by a person; %s
 %d entries in the journal, every one decided again the same; audit: %s (%s s)
 `, s.Documents, s.TradesMatched, s.Receivables, s.DuplicatesRefused, s.PaidOut, s.Collected, s.FinancingsClosed, s.Late, s.Referrals, s.Auctions, s.Converted,
-		s.Entries, s.Check, s.Seconds)
+		s.Accounts, s.MatchedByNode, s.MatchedByPerson, s.proved(), s.Entries, s.Check, s.Seconds)
 	return err
+}
+
+// proved says how the proofs of funds came out.
+func (s demoSummary) proved() string {
+	if s.ProofsOpen > 0 {
+		return fmt.Sprintf("the proof of funds of %d programmes does NOT come out", s.ProofsOpen)
+	}
+	return fmt.Sprintf("%d daily proofs of funds, each to the cent", s.Proofs)
 }

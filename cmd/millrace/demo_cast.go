@@ -120,7 +120,8 @@ func (s *story) begin(p castParty) error {
 		return err
 	}
 	s.maker = id.Make[id.Actor](shard, 1)
-	s.parties[p.Key] = id.Make[id.Party](shard, 1)
+	s.operator = id.Make[id.Party](shard, 1)
+	s.parties[p.Key] = s.operator
 	s.names[s.parties[p.Key]] = p.Name
 	if s.checker, err = s.actor(s.parties[p.Key], party.Operator, "Desk two, "+p.Name); err == nil {
 		s.third, err = s.actor(s.parties[p.Key], party.Operator, "Desk three, "+p.Name)
@@ -171,6 +172,7 @@ func (s *story) register(p castParty) error {
 	return s.account(p, known)
 }
 
+// account proposes the bank account of a party, has its bank asked whose it is, and a second person verify it.
 func (s *story) account(p castParty, owner id.Party) error {
 	details := intake.BankDetails{IBAN: p.IBAN, BIC: p.BIC, Holder: p.Name}
 	encoded, err := json.Marshal(details)
@@ -254,13 +256,16 @@ func (s *story) programme(p id.Product, anchor string, funders []funding.Funder,
 	answer, err := s.give(s.maker, "", &book.ProposeProgramme{
 		Product: p, Anchor: s.party(anchor), Custodian: s.party("oderwerder"), Currency: s.currency, Calendar: calendar.Target,
 		Funders: funders, ReferAbove: 250_000_00, ApproveAbove: 100_000_00, TiersMax: 4, Law: certificate.EuropeanUnion,
-		PayeeChecked: true, PayeeNewDays: newPayeeDays,
+		PayeeChecked: true, PayeeNewDays: newPayeeDays, AccountsRequired: true, AutoMatch: true,
 	})
 	if err != nil {
 		return err
 	}
 	programme := first[*book.ProgrammeProposed](answer).Programme.ID
 	if _, err := s.give(s.checker, "", &book.ApproveProgramme{Programme: programme}); err != nil {
+		return err
+	}
+	if err := s.supervise(programme); err != nil {
 		return err
 	}
 	s.programmes[s.party(anchor)] = programme
@@ -289,7 +294,7 @@ func (s *story) programme(p id.Product, anchor string, funders []funding.Funder,
 			return err
 		}
 	}
-	return s.tell("programme", "round %s: %d funder(s), limit %s, supervised accounts at the custodian", s.names[s.party(anchor)], len(funders), s.text(bound))
+	return s.tell("programme", "round %s: %d funder(s), limit %s, supervised accounts on record with owner, mandate and protecting law", s.names[s.party(anchor)], len(funders), s.text(bound))
 }
 
 func (s *story) keyOf(p id.Party) string {

@@ -36,14 +36,16 @@ func (s *story) several(r *receivable.Receivable) (bool, error) {
 // opened proposes a programme beside the others of its anchor, and has it approved.
 func (s *story) opened(c *book.ProposeProgramme) (id.Programme, error) {
 	c.Custodian, c.Currency, c.Calendar, c.ApproveAbove = s.party("oderwerder"), s.currency, calendar.Target, 100_000_00
-	c.PayeeChecked, c.PayeeNewDays = true, newPayeeDays
+	c.PayeeChecked, c.PayeeNewDays, c.AccountsRequired, c.AutoMatch = true, newPayeeDays, true, true
 	answer, err := s.give(s.maker, "", c)
 	if err != nil {
 		return 0, err
 	}
 	p := first[*book.ProgrammeProposed](answer).Programme.ID
-	_, err = s.give(s.checker, "", &book.ApproveProgramme{Programme: p})
-	return p, err
+	if _, err := s.give(s.checker, "", &book.ApproveProgramme{Programme: p}); err != nil {
+		return 0, err
+	}
+	return p, s.supervise(p)
 }
 
 // deposit brings a party's own money into its funding account.
@@ -223,11 +225,7 @@ func (s *story) collectShared(by calendar.Date) error {
 	if err := s.banking(); err != nil {
 		return err
 	}
-	receipt, err := s.unallocated()
-	if err != nil {
-		return err
-	}
-	if _, err := s.give(s.maker, "", &book.Allocate{Receipt: receipt, Receivable: r.ID, Amount: paid, Payer: book.ByBuyer}); err != nil {
+	if _, err := s.allot(&book.Allocate{Receivable: r.ID, Amount: paid, Payer: book.ByBuyer}); err != nil {
 		return err
 	}
 	s.collected = money.Add(s.collected, paid)

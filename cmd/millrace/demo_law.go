@@ -10,6 +10,8 @@ import (
 	"millrace/domain/legal"
 	"millrace/domain/money"
 	"millrace/domain/party"
+	"millrace/edge/bank"
+	"millrace/edge/bank/sandbox"
 	"millrace/edge/intake"
 	"millrace/edge/letter"
 )
@@ -151,7 +153,11 @@ func (l *lawyer) agree(kind legal.Kind, one, two string, oneAs, twoAs legal.Role
 // notify writes the letter to an anchor, and has it served by courier and acknowledged by the anchor.
 func (l *lawyer) notify(anchor, seller, funder string) error {
 	programme := l.programmes[l.party(anchor)]
-	account := intake.BankDetails{IBAN: collectionIBAN(programme), BIC: "XOWBDEX1", Holder: l.names[l.party("oderwerder")] + ", collection account"}
+	number, err := sandbox.IBAN(bank.Account{Kind: bank.Collection, Programme: programme})
+	if err != nil {
+		return err
+	}
+	account := intake.BankDetails{IBAN: number, BIC: demoBIC, Holder: l.names[l.operator]} // as it is on record
 	pdf, err := letter.Write(letter.Notice{
 		Kind: legal.Assignment, Date: l.date, Reference: programme.String() + " " + l.party(seller).String(), Assignor: l.addressee(seller),
 		Assignee: l.addressee(funder), Debtor: l.addressee(anchor), Account: letter.Account(account), Law: "DE",
@@ -199,16 +205,6 @@ func (l *lawyer) addressee(who string) letter.Party {
 		}
 	}
 	return letter.Party{}
-}
-
-// collectionIBAN is the number of a programme's collection account at the custodian, with its check digits (ISO 13616).
-func collectionIBAN(programme id.Programme) string {
-	account := fmt.Sprintf("99940070%010d", 70_000_000+programme.Number())
-	remainder := 0
-	for _, digit := range account + "131400" { // D is 13, E is 14
-		remainder = (remainder*10 + int(digit-'0')) % 97
-	}
-	return fmt.Sprintf("DE%02d%s", 98-remainder, account)
 }
 
 func (l *lawyer) search(seller string) error {

@@ -21,6 +21,7 @@ import (
 	"millrace/edge/bank/sandbox"
 	"millrace/edge/document"
 	"millrace/edge/intake"
+	"millrace/edge/reconcile"
 	"millrace/edge/ubl"
 	"millrace/edge/view"
 	"millrace/engine"
@@ -38,7 +39,7 @@ type story struct {
 	bankDate    calendar.Date // ahead of the book's when the bank's day has ended
 	link        *bank.Connection
 	cast        cast
-	say         func(storyLine) error
+	say         func(act) error
 	date        calendar.Date
 	currency    money.Currency
 	maker       id.Actor
@@ -63,6 +64,10 @@ type story struct {
 	shared      funding.Placement
 	sharedDue   calendar.Date
 	early       id.EarlyPayment
+	operator    id.Party
+	clerk       *reconcile.Clerk // matches what comes in
+	supervised  int
+	evenings    []calendar.Date // business dates that have ended
 	summary     demoSummary
 }
 
@@ -77,6 +82,11 @@ func (s *story) tell(act, format string, arguments ...any) error {
 
 // text prints an amount for a person: "EUR 49,282.66".
 func (s *story) text(minor money.Minor) string { return view.AmountOf(minor, s.currency).String() }
+
+// amount is one in the currency of the story.
+func (s *story) amount(minor money.Minor) money.Amount {
+	return money.Amount{Minor: minor, Currency: s.currency}
+}
 
 // percent prints a rate with two digits, or more where it has them: "4.20 %".
 func percent(rate money.Rate) string {
@@ -96,12 +106,13 @@ func (s *story) run() error {
 	s.date, _ = calendar.Of(2026, 8, 31)
 	s.signers = map[string]*signer{}
 	s.programmes, s.invoices = map[id.Party]id.Programme{}, map[id.Receivable]invoiceOf{}
-	for _, act := range []func() error{s.onboard, s.authorise, s.setTerms, s.openLine, s.signAgreements, s.connect, s.fund, s.setPrices, s.readDocuments, s.travel, s.assess, s.collect, s.settle, s.stock, s.assess, s.closeBooks, s.bill, s.lastStatements} {
+	for _, act := range []func() error{s.onboard, s.authorise, s.setTerms, s.openLine, s.signAgreements, s.connect, s.fund, s.setPrices, s.readDocuments, s.travel, s.assess, s.collect, s.settle, s.stock, s.assess, s.closeBooks, s.bill, s.takeFees, s.stray, s.lastStatements, s.prove} {
 		if err := act(); err != nil {
 			return err
 		}
 	}
 	s.summary.TradesMatched = len(s.reader.matched)
+	s.summary.Accounts = s.supervised
 	s.summary.PaidOut, s.summary.Collected = s.text(s.paidOut), s.text(s.collected)
 	return nil
 }
@@ -116,6 +127,7 @@ func (s *story) open(date calendar.Date) error {
 		if _, err := s.give(s.maker, "", &book.OpenDay{Date: next}); err != nil {
 			return err
 		}
+		s.evening(s.date)
 		s.date = next
 		if err := s.dayOpened(); err != nil {
 			return err
@@ -551,11 +563,7 @@ func (s *story) buyerPays(of id.Financing, twice bool) error {
 
 // allocate takes what came in through the waterfall and closes the financing.
 func (s *story) allocate(f funding.Financing, r receivable.Receivable, paid money.Minor) error {
-	receipt, err := s.unallocated()
-	if err != nil {
-		return err
-	}
-	answer, err := s.give(s.maker, "", &book.Allocate{Receipt: receipt, Receivable: r.ID, Amount: paid, Payer: book.ByBuyer})
+	answer, err := s.allot(&book.Allocate{Receivable: r.ID, Amount: paid, Payer: book.ByBuyer})
 	if err != nil {
 		return err
 	}

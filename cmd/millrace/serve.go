@@ -176,12 +176,17 @@ func (c *serveCommand) connectBank(ctx context.Context, e *engine.Engine) error 
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(c.Data, demoBank, bankState)); err == nil {
-		return c.takeOnDemo(ctx, e, machines)
+		if err := c.takeOnDemo(ctx, e, machines); err != nil {
+			return err
+		}
+		reconcileReceipts(ctx, e)
+		return askPayees(ctx, e)
 	}
 	if len(c.BankFolder) > 0 {
 		if c.SandboxBank {
 			return usage{errors.New("--sandbox-bank and --bank-folder: a custodian has one bank")}
 		}
+		reconcileReceipts(ctx, e)
 		return c.connectFolders(ctx, e, machines)
 	}
 	path := filepath.Join(c.Data, sandboxFile)

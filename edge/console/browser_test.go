@@ -20,6 +20,9 @@ import (
 	"testing"
 	"time"
 
+	"millrace/book"
+	"millrace/domain/id"
+	"millrace/domain/payment"
 	"millrace/domain/receivable"
 	"millrace/lab/load"
 )
@@ -304,4 +307,51 @@ func TestSigningInABrowser(t *testing.T) {
 	if sent := record.sent.String(); strings.Contains(sent, "PRIVATE KEY") || strings.Contains(sent, inside) || strings.Contains(sent, string(encoded)) {
 		t.Error("the key has left the browser")
 	}
+}
+
+// In a browser the operator's second person approves a payment, and works off a break: takes it, and ends it with what was found out.
+func TestMoneyDeskInABrowser(t *testing.T) {
+	b := newChromium(t)
+	s, w := waitingPayment(t)
+	programme := id.Make[id.Programme](1, 1)
+	received := event[*book.ReceiptRecorded](s, s.give(w.Bank, &book.RecordReceipt{
+		Programme: programme, Line: [16]byte{9}, Amount: 1_210_00, Currency: w.Currency, Value: w.Today, Booking: w.Today,
+	})).Receipt
+	left := event[*book.BreakOpened](s, s.give(w.Maker, &book.OpenBreak{
+		About: payment.ReceiptBreak, Programme: programme, Receipt: received.ID, Amount: received.Amount, Code: "nothing_fits",
+		Account: payment.Supervised{Kind: payment.CollectionAccount, Programme: programme},
+	})).Break
+	server := httptest.NewServer(s.handler)
+	defer server.Close()
+	shows := func(wanted ...string) {
+		t.Helper()
+		shown := b.run(`document.body.innerText`)
+		for _, want := range wanted {
+			if !strings.Contains(shown, want) {
+				t.Fatalf("the page does not say %q:\n%s", want, shown)
+			}
+		}
+	}
+	b.visit(server.URL + "/payments")
+	b.run(fmt.Sprintf(`document.querySelector("#key").value = %q`, s.key(w.Checker)))
+	b.leave(func() { b.click("main button") })
+	shows("For a person", "0 of 1")
+	b.picture("to-approve", 1280, "light")
+	b.picture("to-approve", 390, "dark")
+	b.leave(func() { b.click(`a[href*="/approval?terms=1&decision=approve"]`) })
+	b.leave(func() { b.click("#send") })
+	shows("It is done", "1 of 1")
+
+	where := "/breaks/" + left.ID.String()
+	b.visit(server.URL + "/breaks")
+	b.leave(func() { b.click(`a[href="` + where + `"]`) })
+	b.leave(func() { b.click(`a[href="` + where + `/owner"]`) })
+	b.leave(func() { b.click("#send") })
+	shows("It is done", "Worked off by", "Assign break")
+	b.picture("break", 1280, "light")
+	b.leave(func() { b.click(`a[href="` + where + `/resolution"]`) })
+	b.run(`document.querySelector("[name=note]").value = "The sender has called: a mistake, it goes back"`)
+	b.leave(func() { b.click("main form button") })
+	b.leave(func() { b.click("#send") })
+	shows("It is done", "Resolved", "The sender has called")
 }

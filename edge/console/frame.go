@@ -58,12 +58,30 @@ func (v *visit) frame(place string) (frame, error) {
 }
 
 // place is one entry of the navigation.
-type place struct{ Path, Name string }
+type place struct {
+	Path, Name string
+	Group      string // of which it is the first that the caller sees
+}
 
-var places = []place{
-	{"/", "Overview"}, {"/receivables", "Receivables"}, {"/confirmations", "Confirmations"}, {"/documents", "Documents"}, {"/certificates", "Certificates"},
-	{"/holdings", "Holdings"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"}, {"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/programmes", "Programmes"}, {"/payments", "Payments"}, {"/accounts", "Accounts"}, {"/wallets", "Wallets"}, {"/breaks", "Breaks"}, {"/proof", "Proof of funds"}, {"/reports", "Reports"},
-	{"/parties", "Parties"}, {"/journal", "Journal"}, {"/need", "Need"},
+// places are the entries by group, in the order in which they are shown.
+var places = []struct {
+	name   string
+	places []place
+}{
+	{"", []place{{Path: "/", Name: "Overview"}}},
+	{"Trade", []place{
+		{Path: "/receivables", Name: "Receivables"}, {Path: "/confirmations", Name: "Confirmations"}, {Path: "/documents", Name: "Documents"},
+		{Path: "/certificates", Name: "Certificates"}, {Path: "/holdings", Name: "Holdings"}, {Path: "/need", Name: "Need"},
+	}},
+	{"Finance", []place{
+		{Path: "/programmes", Name: "Programmes"}, {Path: "/financings", Name: "Financings"}, {Path: "/lines", Name: "Lines"}, {Path: "/stock", Name: "Stock"},
+		{Path: "/bases", Name: "Bases"}, {Path: "/auctions", Name: "Auctions"}, {Path: "/early", Name: "Early payment"},
+	}},
+	{"Money", []place{
+		{Path: "/payments", Name: "Payments"}, {Path: "/supervised", Name: "Accounts"}, {Path: "/breaks", Name: "Breaks"}, {Path: "/proof", Name: "Proof of funds"},
+		{Path: "/wallets", Name: "Wallets"}, {Path: "/money-rules", Name: "Rules"},
+	}},
+	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/parties", Name: "Parties"}, {Path: "/journal", Name: "Journal"}}},
 }
 
 // Places are the entries of the navigation that hold something for the caller: the journal is for those who see all,
@@ -72,33 +90,46 @@ func (f frame) Places() []place {
 	if f.Home == nil {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(places), func(p place) bool {
-		switch p.Path {
-		case "/journal":
-			return !f.Caller.SeesAll()
-		case "/confirmations":
-			return f.Caller.Role&buyers == 0
-		case "/need":
-			return f.Caller.Role&party.Seller == 0
-		case "/auctions", "/lines":
-			return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
-		case "/stock":
-			return f.Caller.Role&storers == 0 && !f.Caller.SeesAll()
-		case "/bases":
-			return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
-		case "/early":
-			return f.Caller.Role&(party.Seller|party.Buyer|party.Anchor) == 0 && !f.Caller.SeesAll()
-		case "/breaks":
-			return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian) == 0
-		case "/proof":
-			return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian|party.Funder) == 0
-		case "/wallets":
-			return f.Caller.Role&walletKeepers == 0 && !f.Caller.SeesAll()
-		case "/holdings":
-			return f.Caller.Role&holders == 0 && !f.Caller.SeesAll()
+	var shown []place
+	for _, group := range places {
+		name := group.name
+		for _, p := range group.places {
+			if !f.hides(p.Path) {
+				p.Group, name = name, ""
+				shown = append(shown, p)
+			}
 		}
-		return false
-	})
+	}
+	return shown
+}
+
+// hides tells whether a page holds nothing for the caller.
+func (f frame) hides(path string) bool {
+	switch path {
+	case "/journal":
+		return !f.Caller.SeesAll()
+	case "/confirmations":
+		return f.Caller.Role&buyers == 0
+	case "/need":
+		return f.Caller.Role&party.Seller == 0
+	case "/auctions", "/lines":
+		return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
+	case "/stock":
+		return f.Caller.Role&storers == 0 && !f.Caller.SeesAll()
+	case "/bases":
+		return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
+	case "/early":
+		return f.Caller.Role&(party.Seller|party.Buyer|party.Anchor) == 0 && !f.Caller.SeesAll()
+	case "/breaks":
+		return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian) == 0
+	case "/proof", "/supervised", "/money-rules":
+		return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian|party.Funder) == 0
+	case "/wallets":
+		return f.Caller.Role&walletKeepers == 0 && !f.Caller.SeesAll()
+	case "/holdings":
+		return f.Caller.Role&holders == 0 && !f.Caller.SeesAll()
+	}
+	return false
 }
 
 // Role names what the caller acts as.
@@ -284,6 +315,7 @@ var functions = template.FuncMap{
 	"cut":        func(entries []view.Entry) bool { return len(entries) == chronicleMax },
 	"number":     grouped[uint64],
 	"words":      words,
+	"protection": protection,
 	"capital":    capital,
 	"account":    accountTitle,
 	"document":   documentTitle,

@@ -373,7 +373,7 @@ type accountList struct {
 func showAccounts(v *visit) (any, error) {
 	var l accountList
 	var q view.Query
-	l.list, q = v.list("Accounts", nil)
+	l.list, q = v.list("Ledger", nil)
 	q.Limit, q.Order = 2*rowsMax, view.OldestFirst
 	found, note, err := v.partiesOf(l.Party)
 	if err != nil {

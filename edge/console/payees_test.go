@@ -19,8 +19,9 @@ import (
 	"millrace/lab/load"
 )
 
-// A payment waits for another person; it is withheld when its payee's bank details are to change, and released with a reason.
-func TestPaymentsForAPerson(t *testing.T) {
+// waitingPayment is a node on which a payment waits for a second person.
+func waitingPayment(t *testing.T) (*stage, *load.World) {
+	t.Helper()
 	ctx := context.Background()
 	e, err := engine.Open(load.Options(""))
 	if err != nil {
@@ -39,6 +40,12 @@ func TestPaymentsForAPerson(t *testing.T) {
 		step := life.Step(i)
 		life.Answered(s.give(step.Actor, step.Command))
 	}
+	return s, w
+}
+
+// A payment waits for another person; it is withheld when its payee's bank details are to change, and released with a reason.
+func TestPaymentsForAPerson(t *testing.T) {
+	s, w := waitingPayment(t)
 	// Another programme checks payees from now on.
 	checks := event[*book.ProgrammeProposed](s, s.give(w.Maker, &book.ProposeProgramme{
 		Product: id.Make[id.Product](1, 1), Anchor: w.Anchor, Custodian: w.Custodian, Currency: w.Currency, Calendar: calendar.Target,

@@ -54,6 +54,18 @@ func toneOf(state string) tone { return tones[state] }
 // words turns a code into words: "awaiting_approval" is "awaiting approval".
 func words(code string) string { return strings.ReplaceAll(code, "_", " ") }
 
+// protection names the law that keeps an account apart.
+func protection(code string) string {
+	if name, known := map[string]string{
+		"own_money": "Own money", "trust": "Trust", "trust_de": "Open trust account (Germany)", "special_account_cn": "Special account (China)",
+		"safeguarding_eu": "Safeguarding (EU)", "client_money_uk": "Client money (UK)", "safeguarding_uk": "Safeguarding (UK)",
+		"control_us": "Control agreement (US)", "escrow": "Escrow by agreement",
+	}[code]; known {
+		return name
+	}
+	return capital(words(code))
+}
+
 // capital gives a text a capital first letter.
 func capital(text string) string {
 	if text == "" {
@@ -194,7 +206,8 @@ func documentTitle(kind string) string {
 	return capital(words(kind))
 }
 
-var purposes = map[string]string{"disbursement": "Disbursement to seller", "sweep": "Sweep to funder", "pay_out": "Pay-out to seller", "internal_transfer": "Transfer between supervised accounts"}
+var purposes = map[string]string{"disbursement": "Disbursement to seller", "sweep": "Sweep to funder", "pay_out": "Pay-out to seller",
+	"operators_fees": "Operator’s fees", "insurers_share": "Insurer’s share", "fees_of_others": "Fees of others", "withdrawal": "Unused funding", "return": "Return of a receipt", "internal_transfer": "Transfer between supervised accounts"}
 
 func purposeTitle(purpose string) string {
 	if title, known := purposes[purpose]; known {
