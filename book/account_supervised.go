@@ -37,6 +37,14 @@ func init() {
 		func(r *payment.Charge) []any { return []any{int64(r.Programme), r.Cause.String(), r.Line[:]} })
 }
 
+// newAccounts gives an empty book its indexes of supervised accounts, returns and charges.
+func (b *Book) newAccounts() {
+	b.supervisedAt = map[supervision.Place]id.SupervisedAccount{}
+	b.supervisedNumbers = map[party.Token]id.SupervisedAccount{}
+	b.returning = map[id.Receipt]id.Return{}
+	b.chargeOf = map[[16]byte]id.Charge{}
+}
+
 // ProposeSupervisedAccount puts an account at a programme's custodian on record: whose it is, who may give orders on it, and
 // what law sets it apart. A second person approves it.
 type ProposeSupervisedAccount struct {

@@ -310,12 +310,8 @@ func New(shard uint16) *Book {
 		metersOf:        map[monthKey][]uint64{},
 		earlyOf:         map[id.Receivable]id.EarlyPayment{},
 		instructionOf:   map[id.Party]id.Instruction{},
-
-		supervisedAt:      map[supervision.Place]id.SupervisedAccount{},
-		supervisedNumbers: map[party.Token]id.SupervisedAccount{},
-		returning:         map[id.Receipt]id.Return{},
-		chargeOf:          map[[16]byte]id.Charge{},
 	}
+	b.newAccounts()
 	b.draft.moved = map[id.Account]money.Minor{}
 	b.draft.opened = map[ledger.Key]id.Account{}
 	b.draft.discharged = map[id.Receivable]money.Minor{}
