@@ -360,9 +360,6 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 	if found, err := v.findStock(c, text); found != nil || err != nil {
 		return found, err
 	}
-	if found, err := v.findSupervised(c, text); found != nil || err != nil {
-		return found, err
-	}
 	return v.findLegal(c, text)
 }
 
