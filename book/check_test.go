@@ -135,6 +135,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	laddersHeld(n, w)
 	supplied(n, w)
 	accountsKept(n, w)
+	recoveredQuarter(n, w)
 	return n, w
 }
 
@@ -253,7 +254,7 @@ var derived = map[string]string{
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
 	"keyOfPublic": "indexSigningKey", "mandatesOf": "indexMandate",
 	"offerExpiry": "indexHolding", "liveOf": "indexHolding", "standingOf": "indexStanding",
-	"templateVersions": "indexTemplate", "agreementsOf": "indexAgreement", "noticesOf": "indexNotice", "misdirectedOf": "indexMisdirected",
+	"templateVersions": "indexTemplate", "agreementsOf": "indexAgreement", "noticesOf": "indexNotice", "misdirectedOf": "indexMisdirected", "misdirectedWith": "indexRecovery", "misdirectedBy": "indexRecovery",
 	"reassignmentOf": "indexReassignment", "registrationsOf": "indexRegistration", "searchOf": "indexSearch",
 	"encumbrancesOf": "indexEncumbrance", "encumbranceOf": "indexEncumbrance", "salesContractOf": "indexSalesContract",
 	"brokenOf":       "indexBreaches",
