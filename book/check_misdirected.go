@@ -55,6 +55,9 @@ func (a *audit) claimedElsewhere(m *legal.Misdirected, programme id.Programme) b
 func (a *audit) recoveryStands(m *legal.Misdirected, came money.Minor) {
 	r := &m.Recovery
 	ended := r.State == legal.Whole || r.State == legal.Dropped
+	if m.Amount <= 0 { // is said elsewhere
+		return
+	}
 	if came > m.Amount || (came == m.Amount) != (r.State == legal.Whole) || r.Proposed < 0 || r.Proposed > m.Amount || ended && r.Proposed != 0 || (r.Proposed != 0) != (r.Proposer != 0) {
 		a.breach("recovery_amounts", m.ID.String(), "of %s, which is %s, %d of %d have come", m.ID, r.State, came, m.Amount)
 	}

@@ -84,6 +84,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	must[*book.KeyAdded](n, w.Maker, &book.AddKey{Actor: w.Bank, Name: "lapse", Hash: load32("lapse")})
 	life(false, 6, 0) // a quote that stands
 	legalQuarter(n, w, life)
+	recoveredQuarter(n, w)
 	late, ends := serviced(n, w), lifeEnds(n, w, 700)
 	// A day passes on which something falls due.
 	short := w.NewLife(number)
@@ -135,7 +136,6 @@ func quarter(t testing.TB) (*node, *load.World) {
 	laddersHeld(n, w)
 	supplied(n, w)
 	accountsKept(n, w)
-	recoveredQuarter(n, w)
 	return n, w
 }
 

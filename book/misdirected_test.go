@@ -222,7 +222,7 @@ func TestMoneyWithAFunderOrInAnotherProgramme(t *testing.T) {
 
 // recoveredQuarter adds to a book recoveries in every state.
 func recoveredQuarter(n *node, w *load.World) {
-	s := &scene{node: n, World: w, lives: 4_500}
+	s := &scene{node: n, World: w, lives: 4_700}
 	m := s.setOff(1_000_00)
 	s.give(w.Checker, &book.DecideSetOff{Payment: m, Decision: book.Approve})
 	m = s.misdirected(2_000_00)
