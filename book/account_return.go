@@ -256,8 +256,8 @@ func (c *RecallReceipt) decide(d *draft) *Rejection {
 	if c.Line == [16]byte{} {
 		return reject("token_missing", "line", "the identity of the request is missing")
 	}
-	if r.State == payment.Reversed || r.Funder != 0 {
-		return reject("receipt_state", "receipt", "receipt %s is a deposit, or the bank took it back", r.ID)
+	if r.State == payment.Reversed || r.Funder != 0 || r.SetOff != 0 {
+		return reject("receipt_state", "receipt", "receipt %s is a deposit, a set-off, or the bank took it back", r.ID)
 	}
 	if r.Recall == payment.Recalled || r.RecallLine == c.Line {
 		return reject("recall_known", "receipt", "receipt %s is asked back already", r.ID)

@@ -56,6 +56,11 @@ func (d *draft) allot(c *Allocate) *Rejection {
 	if receipt == nil {
 		return reject("receipt_unknown", "receipt", "there is no receipt %s", c.Receipt)
 	}
+	return d.share(c, receipt)
+}
+
+// share shares money of a receipt out that may be on record by this decision only.
+func (d *draft) share(c *Allocate, receipt *payment.Receipt) *Rejection {
 	if receipt.State != payment.Unallocated || receipt.Funder != 0 {
 		return reject("receipt_state", "receipt", "receipt %s is not open to allocation", c.Receipt)
 	}

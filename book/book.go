@@ -117,6 +117,8 @@ type Book struct {
 	agreementsOf     map[agreementKey][]id.Agreement // signed by all parties, ascending
 	noticesOf        map[noticeKey][]id.Notice       // served, ascending
 	misdirectedOf    map[id.Receivable][]id.Misdirected
+	misdirectedWith  map[id.Party][]id.Misdirected   // by who has the money
+	misdirectedBy    map[id.Receipt][]id.Misdirected // settled by a receipt
 	reassignmentOf   map[id.Receivable]id.Reassignment
 	registrationsOf  map[registrationKey][]id.Registration
 	searchOf         map[id.Party]id.Search
@@ -306,13 +308,14 @@ func New(shard uint16) *Book {
 		agreementsOf:     map[agreementKey][]id.Agreement{},
 		noticesOf:        map[noticeKey][]id.Notice{},
 		misdirectedOf:    map[id.Receivable][]id.Misdirected{},
-		reassignmentOf:   map[id.Receivable]id.Reassignment{},
-		measuresOf:       map[id.Financing][]id.Measure{},
-		registrationsOf:  map[registrationKey][]id.Registration{},
-		searchOf:         map[id.Party]id.Search{},
-		encumbrancesOf:   map[id.Party][]id.Encumbrance{},
-		encumbranceOf:    map[encumbranceKey]id.Encumbrance{},
-		salesContractOf:  map[pairKey]id.SalesContract{},
+		misdirectedWith:  map[id.Party][]id.Misdirected{}, misdirectedBy: map[id.Receipt][]id.Misdirected{},
+		reassignmentOf:  map[id.Receivable]id.Reassignment{},
+		measuresOf:      map[id.Financing][]id.Measure{},
+		registrationsOf: map[registrationKey][]id.Registration{},
+		searchOf:        map[id.Party]id.Search{},
+		encumbrancesOf:  map[id.Party][]id.Encumbrance{},
+		encumbranceOf:   map[encumbranceKey]id.Encumbrance{},
+		salesContractOf: map[pairKey]id.SalesContract{},
 
 		verificationOf: map[id.Document]id.Verification{},
 		mappingOf:      map[mappingKey]id.Mapping{},

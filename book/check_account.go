@@ -158,7 +158,7 @@ func (a *audit) moneyHeld() {
 		}
 	}
 	for n := uint64(1); n <= b.receipts.count; n++ {
-		if r := b.receipts.at(n); r.State != payment.Reversed {
+		if r := b.receipts.at(n); r.State != payment.Reversed && r.SetOff == 0 {
 			add(r.Programme, r.Amount)
 		}
 	}

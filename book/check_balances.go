@@ -312,7 +312,7 @@ func (a *audit) expectShared(shared *tally[id.Programme]) {
 	a.shareBills(shared)
 	var used tally[id.Programme]
 	for n := uint64(1); n <= b.receipts.count; n++ {
-		if r := b.receipts.at(n); r.Funder == 0 {
+		if r := b.receipts.at(n); r.Funder == 0 && r.SetOff == 0 { // a set-off moves what was shared out before
 			used.add(r.Programme, r.Used)
 		}
 	}

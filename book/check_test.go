@@ -84,6 +84,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	must[*book.KeyAdded](n, w.Maker, &book.AddKey{Actor: w.Bank, Name: "lapse", Hash: load32("lapse")})
 	life(false, 6, 0) // a quote that stands
 	legalQuarter(n, w, life)
+	recoveredQuarter(n, w)
 	late, ends := serviced(n, w), lifeEnds(n, w, 700)
 	// A day passes on which something falls due.
 	short := w.NewLife(number)
@@ -253,7 +254,7 @@ var derived = map[string]string{
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
 	"keyOfPublic": "indexSigningKey", "mandatesOf": "indexMandate",
 	"offerExpiry": "indexHolding", "liveOf": "indexHolding", "standingOf": "indexStanding",
-	"templateVersions": "indexTemplate", "agreementsOf": "indexAgreement", "noticesOf": "indexNotice", "misdirectedOf": "indexMisdirected",
+	"templateVersions": "indexTemplate", "agreementsOf": "indexAgreement", "noticesOf": "indexNotice", "misdirectedOf": "indexMisdirected", "misdirectedWith": "indexRecovery", "misdirectedBy": "indexRecovery",
 	"reassignmentOf": "indexReassignment", "registrationsOf": "indexRegistration", "searchOf": "indexSearch",
 	"encumbrancesOf": "indexEncumbrance", "encumbranceOf": "indexEncumbrance", "salesContractOf": "indexSalesContract",
 	"brokenOf":       "indexBreaches",

@@ -486,3 +486,15 @@ const (
 	eventBreakMoved        uint16 = 285
 	eventReceiptReconciled uint16 = 286
 )
+
+// The recovery of misdirected payments.
+const (
+	commandNoticeMisdirected uint16 = 304
+	commandDemandMisdirected uint16 = 305
+	commandPayOver           uint16 = 306
+	commandProposeSetOff     uint16 = 307
+	commandDecideSetOff      uint16 = 308
+	commandDropMisdirected   uint16 = 309
+
+	eventRecoveryMoved uint16 = 304
+)

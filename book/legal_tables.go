@@ -19,9 +19,9 @@ func legalTables() {
 			return []any{r.Kind.String(), int64(r.Seller), int64(r.Debtor), int64(r.Funder), int64(r.Programme), int64(r.Receivable), r.State.String()}
 		})
 	tables[tableMisdirected] = held("misdirected", func(b *Book) *shelf[legal.Misdirected] { return &b.misdirected },
-		[]Column{ind("receivable", Integer), ind("financing", Integer), col("state", Text)},
+		[]Column{ind("receivable", Integer), ind("financing", Integer), col("state", Text), ind("holder", Integer), ind("recovery", Text), col("due", Integer)},
 		func(r *legal.Misdirected) []any {
-			return []any{int64(r.Receivable), int64(r.Financing), r.Effect.String()}
+			return []any{int64(r.Receivable), int64(r.Financing), r.Effect.String(), int64(r.Recovery.Holder), r.Recovery.State.String(), int64(r.Recovery.Due)}
 		})
 	tables[tableReassignment] = held("reassignment", func(b *Book) *shelf[legal.Returned] { return &b.reassignments },
 		[]Column{ind("receivable", Integer), ind("financing", Integer), col("funder", Integer), col("seller", Integer)},

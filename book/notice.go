@@ -255,6 +255,11 @@ func (c *RecordMisdirectedPayment) decide(d *draft) *Rejection {
 	if rejection := d.own(r.Buyer, "receivable"); rejection != nil {
 		return rejection
 	}
+	return d.strayed(r, &legal.Misdirected{Amount: c.Amount, Paid: c.Paid, Proof: c.Proof, Recovery: legal.Recovery{Holder: r.Seller}})
+}
+
+// strayed puts a misdirected payment on record, and books what it does to the debt.
+func (d *draft) strayed(r *receivable.Receivable, c *legal.Misdirected) *Rejection {
 	f := d.toldThrough(r)
 	if slices.ContainsFunc(d.claiming(r), func(f *funding.Financing) bool { return !f.State.PaidOut() }) {
 		return reject("disbursement_open", "receivable", "receivable %s is being financed: wait until the bank has said what became of the disbursement", r.ID)
@@ -274,8 +279,9 @@ func (c *RecordMisdirectedPayment) decide(d *draft) *Rejection {
 	// Nothing refuses after this line.
 	m := legal.Misdirected{
 		ID:         id.Make[id.Misdirected](d.shard, d.number(tableMisdirected, d.misdirected.count)),
-		Receivable: r.ID, Financing: r.Financing, Amount: c.Amount, Paid: c.Paid, Proof: c.Proof, Maker: d.header.Actor,
+		Receivable: r.ID, Financing: r.Financing, Amount: c.Amount, Paid: c.Paid, Proof: c.Proof, Maker: d.header.Actor, Recovery: c.Recovery,
 	}
+	m.Recovery.Programme = d.claimedIn(r)
 	d.effect(&m, r, f)
 	d.emit(&PaymentMisdirected{Payment: m})
 	if m.Effect == legal.Discharged {
@@ -300,7 +306,7 @@ func (d *draft) effect(m *legal.Misdirected, r *receivable.Receivable, f *fundin
 	}
 	answer := legal.FreesDebtor(law, m.Paid, told)
 	m.Effect, m.Citation = legal.Outstanding, answer.Citation
-	if r.Undertaking.Binds() {
+	if r.Undertaking.Binds() || m.Recovery.Place != legal.WithSeller {
 		m.Citation = ""
 		return
 	}
@@ -484,6 +490,7 @@ func (b *Book) indexNotice(n *legal.Notice) {
 // indexMisdirected: misdirectedOf, from table misdirected.
 func (b *Book) indexMisdirected(m *legal.Misdirected) {
 	b.misdirectedOf[m.Receivable] = append(b.misdirectedOf[m.Receivable], m.ID)
+	b.indexRecovery(m)
 }
 
 // indexReassignment: reassignmentOf, from table reassignment: the last one of a receivable.

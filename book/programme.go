@@ -52,6 +52,7 @@ type ProposeProgramme struct {
 	TenorGapDaysMax  int32       `cbor:"105,keyasint,omitempty"` // 0 to 3,660: by which assets may be due after their funding ends
 	AutoMatch        bool        `cbor:"115,keyasint,omitempty"` // what comes in is allocated by the node where the evidence stands by itself
 	ConfirmAbove     money.Minor `cbor:"116,keyasint,omitempty"` // a larger receipt is confirmed by a person; 0: none is too large
+	MisdirectedStops bool        `cbor:"120,keyasint,omitempty"` // nothing new is financed for a seller that is late with what it was paid by mistake
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -148,6 +149,7 @@ func (c *ProposeProgramme) open(d *draft) {
 		PayeeChecked:     c.PayeeChecked, PayeeNewDays: c.PayeeNewDays, ChangeDays: c.ChangeDays, LenderInstructs: c.LenderInstructs,
 		TenorGapDaysMax: c.TenorGapDaysMax, SupplierPaid: c.SupplierPaid,
 		AutoMatch: c.AutoMatch, ConfirmAbove: c.ConfirmAbove,
+		MisdirectedStops: c.MisdirectedStops,
 	}})
 }
 

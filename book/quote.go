@@ -214,6 +214,9 @@ func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccoun
 	if p.Stopped {
 		return nil, reject("programme_stopped", "programme", "programme %s is stopped: a shortfall is open", p.ID)
 	}
+	if rejection := d.paysOverLate(p, e.seller); rejection != nil {
+		return nil, rejection
+	}
 	if p.Anchor != e.buyer {
 		return nil, reject("programme_other_buyer", "programme", "programme %s is for receivables on %s", p.ID, p.Anchor)
 	}

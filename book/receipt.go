@@ -115,8 +115,8 @@ func (c *ReverseReceipt) decide(d *draft) *Rejection {
 	if rejection := d.custodianOf(r.Programme); rejection != nil {
 		return rejection
 	}
-	if r.State == payment.Reversed {
-		return reject("receipt_state", "receipt", "receipt %s is reversed already", c.Receipt)
+	if r.State == payment.Reversed || r.SetOff != 0 {
+		return reject("receipt_state", "receipt", "receipt %s is reversed already, or no bank has brought it", c.Receipt)
 	}
 	if c.Line == [16]byte{} {
 		return reject("token_missing", "line", "the identity of the statement line is missing")
@@ -141,6 +141,7 @@ func (c *ReverseReceipt) decide(d *draft) *Rejection {
 	}
 	d.emit(&ReceiptMoved{Receipt: r.ID, State: payment.Reversed, Used: money.Sub(r.Used, undone)})
 	d.reversedAside(r, money.Sub(r.Used, undone))
+	d.unsettle(r)
 	if missing := money.Sub(r.Amount, left); missing > 0 {
 		d.book(custodyKey(p, ledger.Shortfall, r.Funder), outside, missing)
 		d.emit(&ProgrammeStopped{Programme: p.ID})

@@ -69,6 +69,7 @@ type Programme struct {
 	LenderInstructs  bool        `cbor:"113,keyasint,omitempty"` // a disbursement leaves on the word of the funder's own person
 	AutoMatch        bool        `cbor:"115,keyasint,omitempty"` // what comes in is allocated by the node where the evidence stands by itself
 	ConfirmAbove     money.Minor `cbor:"116,keyasint,omitempty"` // a larger receipt is confirmed by a person; 0: none is too large
+	MisdirectedStops bool        `cbor:"120,keyasint,omitempty"` // nothing new is financed for a seller that is late with what it was paid by mistake
 }
 
 // ChangeDaysDefault is how many business days a change of bank details waits where a programme that checks payees doesn't say.

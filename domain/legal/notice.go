@@ -85,7 +85,7 @@ type Notice struct {
 	Funder       id.Party      `cbor:"24,keyasint"` // to whom it was assigned, also where it has been given back
 }
 
-// Misdirected is a payment that a debtor made to the seller's own account instead of the one to pay.
+// Misdirected is a payment that a debtor made to another account than the one to pay: mostly the seller's own.
 type Misdirected struct {
 	ID         id.Misdirected `cbor:"1,keyasint"`
 	Receivable id.Receivable  `cbor:"2,keyasint"`
@@ -98,6 +98,8 @@ type Misdirected struct {
 	Citation   string         `cbor:"9,keyasint"`
 	Maker      id.Actor       `cbor:"10,keyasint"`
 	Entry      uint64         `cbor:"11,keyasint"`
+
+	Recovery Recovery `cbor:"12,keyasint,omitzero"` // how the money comes to where it belongs
 }
 
 // Effect is what a payment to the seller's account does to the debt.

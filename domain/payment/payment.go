@@ -185,7 +185,8 @@ type Receipt struct {
 	RecallLine  [16]byte         `cbor:"24,keyasint,omitzero"`  // token of its message: its natural identity
 	CameInOn    id.BankStatement `cbor:"25,keyasint,omitempty"` // the statement that shows it
 	TakenBackOn id.BankStatement `cbor:"26,keyasint,omitempty"`
-	Match       Match            `cbor:"27,keyasint,omitzero"` // why it was allocated to what; zero where a person did without; never changed in place
+	Match       Match            `cbor:"27,keyasint,omitzero"`   // why it was allocated to what; zero where a person did without; never changed in place
+	SetOff      id.Misdirected   `cbor:"120,keyasint,omitempty"` // no bank has brought it: it was set off against what was collected for the seller, who has this money
 }
 
 // Match is what a receipt was assigned to as a whole, and why.

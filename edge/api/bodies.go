@@ -91,6 +91,8 @@ type (
 		LenderInstructs bool    `json:"lender_instructs,omitempty" doc:"a disbursement leaves only on the word of the funder's own person"`
 		AutoMatch       bool    `json:"auto_match,omitempty" doc:"the node allocates what comes in where the evidence stands by itself"`
 		ConfirmAbove    *Amount `json:"confirm_above,omitempty" doc:"a larger receipt is confirmed by a person; missing: none is too large"`
+
+		MisdirectedStops bool `json:"misdirected_stops,omitempty" doc:"nothing new is financed for a seller that is late with what it was paid by mistake"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {

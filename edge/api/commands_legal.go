@@ -144,7 +144,7 @@ func (s *server) registerLegal() {
 	getter(s, "get_notice", (*view.View).Notice)
 	lister(s, "list_notices", (*view.View).Notices, "state", "party", "programme", "receivable", "type")
 	getter(s, "get_misdirected_payment", (*view.View).Misdirected)
-	lister(s, "list_misdirected_payments", (*view.View).Misdirections, "state", "receivable")
+	lister(s, "list_misdirected_payments", (*view.View).Misdirections, "state", "receivable", "type")
 	getter(s, "get_reassignment", (*view.View).Reassignment)
 	lister(s, "list_reassignments", (*view.View).Reassignments, "party", "receivable")
 	getter(s, "get_registration", (*view.View).Registration)
@@ -306,6 +306,7 @@ func (s *server) registerNotices() {
 			return event[*book.PaymentMisdirected](a).Payment.ID
 		}, (*view.View).Misdirected),
 	})
+	s.registerRecoveries()
 	onFinancing(s, "call_warranty", func(f id.Financing) *book.CallWarranty { return &book.CallWarranty{Financing: f} },
 		func(c *book.CallWarranty) id.Financing { return c.Financing })
 	onFinancing(s, "reassign_receivable", func(f id.Financing) *book.ReassignReceivable { return &book.ReassignReceivable{Financing: f} },

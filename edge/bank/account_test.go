@@ -16,7 +16,7 @@ func TestAChargeIsBookedOnce(t *testing.T) {
 	r := newRig(t, both)
 	line := bank.Line{
 		Reference: "charge 1", Account: r.funding(r.world.Payables), Amount: -250, Currency: r.world.Currency, Value: r.world.Today, Booking: r.world.Today,
-		Text: "account fee", Charge: true,
+		Text: "account fee", Nature: bank.Charge,
 	}
 	r.adapt = func(bank.Adapter) bank.Adapter { return &forger{Adapter: r.bank, lines: []bank.Line{line, line}} }
 	for range 2 {

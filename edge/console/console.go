@@ -142,6 +142,7 @@ var routes = []route{
 	{"GET /early", "/early", "early", showEarly},
 	{"GET /breaks", "/breaks", "breaks", showBreaks},
 	{"GET /breaks/{id}", "/breaks", "break", showBreak},
+	{"GET /misdirected", "/breaks", "misdirected", showMisdirected},
 	{"GET /proof", "/proof", "proof", showProof},
 	{"GET /reports/proof-of-funds", "/proof", "", showProofFile},
 	{"GET /wallets", "/wallets", "wallets", showWallets},

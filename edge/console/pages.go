@@ -485,6 +485,7 @@ type partyPage struct {
 	People       []view.Actor
 	Timeline     []view.Entry
 	Keys         []signatoryKey
+	Strayed      []view.Misdirected // money that it was paid by mistake
 }
 
 func (p partyPage) title() string { return cmp.Or(p.Name, p.ID) }
@@ -509,9 +510,10 @@ func showParty(v *visit) (any, error) {
 	limits, limitsErr := v.Limits(v.caller, q)
 	people, peopleErr := v.Actors(v.caller, q)
 	keys, keysErr := v.signingKeys(of)
+	strayed, strayedErr := v.MisdirectedTo(v.caller, of)
 	timeline, _, err := v.chronicle(shown.ID)
-	return partyPage{shown, accounts.Items, reviews.Items, limits.Items, people.Items, timeline, keys},
-		errors.Join(accountsErr, reviewsErr, limitsErr, peopleErr, keysErr, err)
+	return partyPage{shown, accounts.Items, reviews.Items, limits.Items, people.Items, timeline, keys, strayed},
+		errors.Join(strayedErr, accountsErr, reviewsErr, limitsErr, peopleErr, keysErr, err)
 }
 
 type journalList struct {

@@ -180,6 +180,7 @@ type receivablePage struct {
 	Ledgers    []ledger
 	Timeline   []view.Entry
 	Promised   promised
+	Strayed    []view.Misdirected
 }
 
 func (p receivablePage) title() string {
@@ -215,6 +216,9 @@ func showReceivable(v *visit) (any, error) {
 		}
 	}
 	if p.Paid, err = v.PaidOn(v.caller, of); err != nil {
+		return nil, err
+	}
+	if p.Strayed, err = v.MisdirectedOf(v.caller, of); err != nil {
 		return nil, err
 	}
 	if p.Promised, err = v.promised(of); err != nil {

@@ -107,6 +107,8 @@ type Misdirected struct {
 	Citation   string `json:"citation,omitempty"`
 	Proof      string `json:"proof,omitempty"`
 	Entry      uint64 `json:"entry"`
+
+	Recovery Recovery `json:"recovery"`
 }
 
 // Reassignment gives a receivable back to its seller.
@@ -208,7 +210,7 @@ var (
 		scope: shares(share{party.Seller, "seller = ?"}, share{party.Funder, "funder = ?"}, share{party.Buyer | party.Anchor, "debtor = ? AND state <> 'drafted'"}),
 	}
 	misdirections = source[legal.Misdirected]{
-		table: "misdirected", state: "state", received: "receivable",
+		table: "misdirected", state: "state", kind: "recovery", received: "receivable",
 		scope: shares(share{party.Seller, "receivable >> 16 IN (SELECT number FROM receivable WHERE seller = ?)"},
 			share{party.Buyer | party.Anchor, "receivable >> 16 IN (SELECT number FROM receivable WHERE buyer = ?)"},
 			share{party.Funder, "financing >> 16 IN (SELECT number FROM financing WHERE funder = ?)"}),
@@ -298,7 +300,7 @@ func (s *showing) showNotice(r *legal.Notice) Notice {
 func (s *showing) showMisdirected(r *legal.Misdirected) Misdirected {
 	shown := Misdirected{
 		ID: r.ID.String(), Receivable: r.Receivable.String(), Paid: day(r.Paid), Effect: r.Effect.String(), Notice: r.Notice.String(), Citation: r.Citation,
-		Proof: s.stored(r.Proof), Entry: r.Entry,
+		Proof: s.stored(r.Proof), Entry: r.Entry, Recovery: s.showRecovery(r),
 	}
 	if record := s.receivableRecord(r.Receivable); record != nil {
 		shown.Amount = AmountOf(r.Amount, record.Currency)
@@ -597,7 +599,11 @@ func (s *showing) ofLaw(e book.Event) string {
 }
 
 func (s *showing) misdirected(m *legal.Misdirected) string {
-	told := fmt.Sprintf("%s was paid to the seller's own account on %s", s.amountOn(m.Receivable, money.Minor(m.Amount)), m.Paid)
+	amount := s.amountOn(m.Receivable, money.Minor(m.Amount))
+	if m.Recovery.Place != legal.WithSeller {
+		return fmt.Sprintf("%s was paid on %s to an account with %s that is not the one to pay, and the buyer still owes all.", amount, m.Paid, s.name(m.Recovery.Holder))
+	}
+	told := fmt.Sprintf("%s was paid to the seller's own account on %s", amount, m.Paid)
 	if m.Effect == legal.Discharged {
 		return told + ": the buyer owes so much less, and the seller answers for the money."
 	}

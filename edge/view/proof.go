@@ -206,6 +206,9 @@ func (p *fundsProof) side(what, reference string, at bank.Account, amount money.
 
 func (p *fundsProof) ofReceipts() error {
 	return rows(p.View, "SELECT number, record FROM receipt WHERE programme = ? ORDER BY number", []any{int64(p.programme.ID)}, func(_ uint64, r *payment.Receipt) error {
+		if r.SetOff != 0 { // no bank has brought it
+			return nil
+		}
 		recorded, reversed, used := true, r.State == payment.Reversed, r.Used
 		if r.Entry > p.last {
 			var err error

@@ -133,6 +133,8 @@ type Programme struct {
 	LenderInstructs bool    `json:"lender_instructs,omitempty" doc:"a disbursement leaves only on the word of the funder's own person"`
 	AutoMatch       bool    `json:"auto_match,omitempty" doc:"the node allocates what comes in where the evidence stands by itself"`
 	ConfirmAbove    *Amount `json:"confirm_above,omitempty" doc:"a larger receipt is confirmed by a person"`
+
+	MisdirectedStops bool `json:"misdirected_stops,omitempty" doc:"nothing new is financed for a seller that is late with what it was paid by mistake"`
 }
 
 // Review is a credit review of a party.
@@ -538,6 +540,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		shown.ReferAbove, shown.ApproveAbove, shown.SellerShare = &refer, &approve, Percent(r.Share)
 		shown.Tolerances = showTolerances(&r.Tolerances, r.Currency)
 		shown.Duplicates = duplicatesOf(r.Duplicates)
+		shown.MisdirectedStops = r.MisdirectedStops
 		if shown.AutoMatch = r.AutoMatch; r.ConfirmAbove > 0 {
 			above := AmountOf(r.ConfirmAbove, r.Currency)
 			shown.ConfirmAbove = &above

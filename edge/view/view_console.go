@@ -107,6 +107,7 @@ type Waiting struct {
 	Rules     int // open receivables whose invoices break rules that are fatal by themselves and not cleared
 	Seconds   int // confirmations with one signature
 	Offers    int // holdings that are offered; to the caller's party, unless it sees all
+	Late      int // misdirected payments that were demanded and have not come in time
 }
 
 // FunderFunds is a funder's money in the programmes of one currency.
@@ -150,6 +151,9 @@ func (v *View) Waiting(c access.Caller) (Waiting, error) {
 			}
 			waiting.Proposals += count
 		}
+	}
+	if waiting.Late, err = v.OverdueRecoveries(c); err != nil {
+		return waiting, err
 	}
 	waiting.Funds, err = v.funds(c)
 	return waiting, err
