@@ -51,6 +51,9 @@ func (c *SettleShortfall) feesShort(d *draft, p *funding.Programme) *Rejection {
 			}
 		}
 		d.transfer(from, to, amount)
+		if c.Receipt != 0 {
+			d.cross(forward, from, to, amount, payment.Payment{Receipt: c.Receipt, Payee: c.Party})
+		}
 		d.propose(Measure{Programme: p.ID, Kind: one.kind, State: MeasureDone, Party: c.Party, Receipt: c.Receipt, Amount: amount})
 	}
 	if receipt := d.receipts.at(c.Receipt.Number()); receipt != nil {

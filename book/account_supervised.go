@@ -207,6 +207,9 @@ func (c *CloseSupervisedAccount) decide(d *draft) *Rejection {
 	if rejection != nil {
 		return rejection
 	}
+	if waits := d.crossing[payment.Supervised{Kind: payment.AccountKind(a.Place.Kind), Programme: a.Place.Programme, Owner: a.Place.Funder}]; len(waits) > 0 {
+		return reject("supervised_account_not_empty", "account", "%s is on its way from or to it", waits[0])
+	}
 	for number := uint64(1); number <= d.accounts.count; number++ {
 		held := d.accounts.at(number)
 		if place, _ := Supervised(held.Key); place == a.Place && (held.Balance() != 0 || held.DebitsPending != 0) {

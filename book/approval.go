@@ -264,8 +264,12 @@ func (b *Book) approved(p *payment.Payment, by id.Actor) {
 	}
 }
 
-// indexPayment: underWay, from table payment.
+// indexPayment: underWay and crossing, from table payment.
 func (b *Book) indexPayment(p *payment.Payment) {
+	if p.UnderWay() && p.Purpose == payment.InternalTransfer {
+		insert(b.crossing, p.From, p.ID)
+		insert(b.crossing, p.At, p.ID)
+	}
 	if p.UnderWay() && p.Account != 0 {
 		insert(b.underWay, p.Payee, p.ID)
 	}
@@ -273,20 +277,24 @@ func (b *Book) indexPayment(p *payment.Payment) {
 
 // unindexPayment takes back what indexPayment has put.
 func (b *Book) unindexPayment(p *payment.Payment) {
+	if p.UnderWay() && p.Purpose == payment.InternalTransfer {
+		remove(b.crossing, p.From, p.ID)
+		remove(b.crossing, p.At, p.ID)
+	}
 	if p.UnderWay() && p.Account != 0 {
 		remove(b.underWay, p.Payee, p.ID)
 	}
 }
 
-// insert puts a record among those of a party, ascending, once.
-func insert[I ~uint64](of map[id.Party][]I, p id.Party, record I) {
+// insert puts a record among those of a party or an account, ascending, once.
+func insert[K comparable, I ~uint64](of map[K][]I, p K, record I) {
 	if at, found := slices.BinarySearch(of[p], record); !found {
 		of[p] = slices.Insert(of[p], at, record)
 	}
 }
 
-// remove takes a record from those of a party; a party without any is not in the map.
-func remove[I ~uint64](of map[id.Party][]I, p id.Party, record I) {
+// remove takes a record from those of a party or an account; one without any is not in the map.
+func remove[K comparable, I ~uint64](of map[K][]I, p K, record I) {
 	at, found := slices.BinarySearch(of[p], record)
 	if !found {
 		return

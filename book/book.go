@@ -190,9 +190,10 @@ type Book struct {
 	supervisedNumbers map[party.Token]id.SupervisedAccount       // likewise
 	returning         map[id.Receipt]id.Return                   // that wait to be decided on
 	chargeOf          map[[16]byte]id.Charge
-	accountsOf        map[id.Party][]id.BankAccount // ascending
-	underWay          map[id.Party][]id.Payment     // to an account of the payee, that may still leave, ascending
-	acceptedFor       map[id.Party][]id.Financing   // accepted and not on their way, by who is paid, ascending
+	accountsOf        map[id.Party][]id.BankAccount       // ascending
+	underWay          map[id.Party][]id.Payment           // to an account of the payee, that may still leave, ascending
+	crossing          map[payment.Supervised][]id.Payment // internal transfers from or to an account that may still leave, ascending
+	acceptedFor       map[id.Party][]id.Financing         // accepted and not on their way, by who is paid, ascending
 	ladders           shelf[funding.Ladder]
 	ladderOf          map[useKey]id.Ladder          // in force, by programme and funder
 	suppliedBy        map[supplyKey][]id.Financing  // that pay for an order or a debt of the borrower which they have not paid yet, ascending
@@ -336,8 +337,7 @@ func New(shard uint16) *Book {
 		earlyOf:         map[id.Receivable]id.EarlyPayment{},
 		instructionOf:   map[id.Party]id.Instruction{},
 	}
-	b.draft.moved = map[id.Account]money.Minor{}
-	b.draft.opened = map[ledger.Key]id.Account{}
+	b.draft.moved, b.draft.opened = map[id.Account]money.Minor{}, map[ledger.Key]id.Account{}
 	b.draft.discharged, b.draft.delivered = map[id.Receivable]money.Minor{}, map[id.Financing]money.Minor{}
 	b.supervise()
 	return b
@@ -348,6 +348,7 @@ func (b *Book) supervise() {
 	b.supervisedAt, b.supervisedNumbers = map[supervision.Place]id.SupervisedAccount{}, map[party.Token]id.SupervisedAccount{}
 	b.returning, b.chargeOf = map[id.Receipt]id.Return{}, map[[16]byte]id.Charge{}
 	b.statementOf, b.statementsOf, b.breakOf = map[[16]byte]id.BankStatement{}, map[payment.Supervised][]id.BankStatement{}, map[[16]byte]id.Break{}
+	b.crossing = map[payment.Supervised][]id.Payment{}
 	b.accountsOf, b.underWay, b.acceptedFor = map[id.Party][]id.BankAccount{}, map[id.Party][]id.Payment{}, map[id.Party][]id.Financing{}
 	b.ladderOf, b.maturing, b.suppliedBy = map[useKey]id.Ladder{}, map[useKey][]funding.Maturity{}, map[supplyKey][]id.Financing{}
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
@@ -370,6 +371,7 @@ func (b *Book) Decide(h *Header, c Command) ([]Event, *Rejection) {
 	if rejection := d.overflow(d.transfers); rejection != nil {
 		return nil, rejection
 	}
+	d.openCrossed()
 	d.worked()
 	d.flush()
 	return d.events, nil

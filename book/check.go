@@ -36,6 +36,7 @@ func Check(b *Book) []Breach {
 	a.receivables()
 	a.loansOnTrades()
 	a.conversions()
+	a.crossings()
 	a.creditLines()
 	a.financings()
 	a.payments()
@@ -294,7 +295,7 @@ func (a *audit) holds() {
 		}
 	}
 	for n := uint64(1); n <= b.payments.count; n++ {
-		if p := b.payments.at(n); underway(p.State) {
+		if p := b.payments.at(n); underway(p.State) && p.Hold != 0 {
 			owners[p.Hold]++
 		}
 	}

@@ -163,7 +163,7 @@ func (a *audit) moneyHeld() {
 		}
 	}
 	for n := uint64(1); n <= b.payments.count; n++ {
-		if r := b.payments.at(n); r.State == payment.Executed && r.Purpose != payment.Sweep {
+		if r := b.payments.at(n); r.State == payment.Executed && r.Purpose != payment.Sweep && r.Purpose != payment.InternalTransfer {
 			add(r.Programme, -r.Amount)
 		}
 	}

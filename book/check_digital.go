@@ -214,8 +214,10 @@ func (a *audit) boundUse(u *digital.Use, w *digital.Bound) {
 		named = named || one == payee.Party
 	}
 	if len(c.Payees) == 0 {
-		pair := b.pairs.at(b.pairOf[pairKey{payee.Party, w.Bearer}])
-		named = pair != nil && pair.Trades > 0
+		for n := uint64(1); n <= b.pairs.count && !named; n++ {
+			pair := b.pairs.at(n)
+			named = pair.Seller == payee.Party && pair.Buyer == w.Bearer && pair.Trades > 0
+		}
 	}
 	whole := c.Portion == digital.Parts || u.Amount == w.Amount
 	if !named || u.Purpose != c.Purpose || u.Date > c.Until || u.Date > b.clock.Date || u.Evidence < c.Evidence || !whole {

@@ -97,8 +97,12 @@ func (a *audit) shownOn() {
 	}
 	for n := uint64(1); n <= b.payments.count; n++ {
 		p := b.payments.at(n)
-		for _, on := range [...]id.BankStatement{p.LeftOn, p.CameBackOn, p.ArrivedOn, p.ArrivedBackOn} {
-			is(on, p.Programme, p.ID.String())
+		at := p.Programme
+		if p.Purpose == payment.InternalTransfer {
+			at = p.At.Programme
+		}
+		for i, on := range [...]id.BankStatement{p.LeftOn, p.CameBackOn, p.ArrivedOn, p.ArrivedBackOn} {
+			is(on, [...]id.Programme{p.Programme, at}[i/2], p.ID.String())
 		}
 		if p.LeftOn != 0 && p.State != payment.Executed && p.State != payment.Returned || p.CameBackOn != 0 && p.State != payment.Returned {
 			a.breach("statement_shows", p.ID.String(), "a statement shows what payment %s, which is %s, has not done", p.ID, p.State)

@@ -7,6 +7,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
+	"millrace/domain/payment"
 	"millrace/domain/receivable"
 	"millrace/domain/servicing"
 )
@@ -244,7 +245,9 @@ func (a *allocation) lent() money.Minor {
 func (a *allocation) repayLoans(d *draft) {
 	for _, share := range a.loans {
 		if p := d.programmeOf(share.loan.ID); p.ID != a.programme.ID {
-			d.transfer(custodyKey(a.programme, ledger.CollectionUnallocated, 0), custodyKey(p, ledger.CollectionUnallocated, 0), share.amount)
+			from, to := custodyKey(a.programme, ledger.CollectionUnallocated, 0), custodyKey(p, ledger.CollectionUnallocated, 0)
+			d.transfer(from, to, share.amount)
+			d.cross(forward, from, to, share.amount, payment.Payment{Receipt: a.receipt.ID, Payee: share.loan.Seller})
 		}
 		s := d.weigh(share.loan, received(servicing.Buyer, a.receipt, share.amount))
 		s.receivable = a.receivable.ID

@@ -23,7 +23,8 @@ func init() {
 			p := first(&b.payments, func(p *payment.Payment) bool { return p.Purpose == payment.PayOut })
 			own := *b.bankAccounts.at(p.Account.Number())
 			own.ID = id.Make[id.BankAccount](b.shard, b.bankAccounts.count+1)
-			own.State, own.Token, own.Entry = party.AccountProposed, party.Token{77}, b.sequence
+			own.State, own.Token, own.Entry, own.Paid = party.AccountProposed, party.Token{77}, b.sequence, 0
+			b.accountsOf[own.Party] = append(b.accountsOf[own.Party], own.ID)
 			b.bankAccounts.add(own.ID.Number(), own)
 			b.bankTokens[own.Token] = own.ID
 			p.Account = own.ID

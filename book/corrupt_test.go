@@ -139,7 +139,7 @@ var Corruptions = []Corruption{
 	}},
 	{"payment_of_other", "a payment for a financing that does not name it", func(b *Book) {
 		p := first(&b.payments, func(p *payment.Payment) bool { return p.Purpose == payment.PayOut && p.State == payment.Instructed })
-		p.Purpose, p.Financing = payment.Disbursement, b.financed(funding.Quoted).ID
+		p.Purpose, p.Financing = payment.Disbursement, first(&b.financings, func(f *funding.Financing) bool { return f.Seller == p.Payee && f.Supply.Supplier == 0 }).ID
 	}},
 	{"receipt_amounts", "all of it allocated and open", func(b *Book) {
 		first(&b.receipts, func(r *payment.Receipt) bool { return r.State == payment.Allocated && r.Funder == 0 }).State = payment.Unallocated

@@ -268,6 +268,10 @@ func (d *draft) custodianOf(programme id.Programme) *Rejection {
 
 // execute books what the bank has paid.
 func (d *draft) execute(p *payment.Payment, moved *PaymentMoved) {
+	if p.Purpose == payment.InternalTransfer { // its money has moved in the books
+		d.emit(moved)
+		return
+	}
 	d.void(p.Hold)
 	d.emit(moved)
 	programme := d.programmes.at(p.Programme.Number())
@@ -351,6 +355,10 @@ func funderKey(f *funding.Financing, code ledger.Code) ledger.Key {
 
 // refuse ends a payment that did not leave: what was set aside is free again, and a financing is cancelled.
 func (d *draft) refuse(p *payment.Payment, moved *PaymentMoved) {
+	if p.Purpose == payment.InternalTransfer {
+		d.crossAgain(p, moved)
+		return
+	}
 	d.void(p.Hold)
 	d.emit(moved)
 	if p.Purpose == payment.EarlyPayment {
@@ -402,6 +410,8 @@ func (d *draft) takeBack(p *payment.Payment, moved *PaymentMoved) *Rejection {
 		d.book(partyKey(p.Payee, ledger.CollectionsHeld, p.Currency), partyKey(p.Payee, ledger.SellerBank, p.Currency), p.Amount)
 	case payment.Sweep:
 		d.unsweep(programme, p, moved)
+	case payment.InternalTransfer:
+		d.crossAgain(p, moved)
 	default:
 		d.emit(moved)
 		d.cameBack(programme, p)

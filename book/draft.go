@@ -8,6 +8,7 @@ import (
 	"millrace/domain/ledger"
 	"millrace/domain/money"
 	"millrace/domain/party"
+	"millrace/domain/payment"
 )
 
 // draft is what a decision would change: its events, and the net effect of those on accounts, limits and numbers, so
@@ -25,6 +26,7 @@ type draft struct {
 	discharged map[id.Receivable]money.Minor
 	delivered  map[id.Financing]money.Minor // set off in this draft of what was paid in advance
 	spent      money.Minor                  // of the receipt that this draft allocates part by part
+	crossed    []payment.Payment            // between supervised accounts: one from and to each, to be opened in the end
 }
 
 func (d *draft) reset(b *Book, h *Header) {
@@ -36,6 +38,7 @@ func (d *draft) reset(b *Book, h *Header) {
 	clear(d.delivered)
 	d.numbers = [tableCount]uint64{}
 	d.spent = 0
+	d.crossed = nil
 }
 
 func (d *draft) emit(e Event) { d.events = append(d.events, e) }

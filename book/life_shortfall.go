@@ -135,6 +135,7 @@ func (s *settling) settle(short ledger.Code, amount money.Minor) {
 		from = collectedKey(p, c.Party)
 	}
 	d.transfer(from, custodyKey(p, short, c.Party), amount)
+	d.cross(forward, from, custodyKey(p, short, c.Party), amount, payment.Payment{Receipt: c.Receipt, Payee: c.Party})
 	switch funder := funds(p, c.Party); {
 	case c.Party == 0:
 	case funder && short == ledger.Shortfall && c.Receipt == 0: // what it had provided is less

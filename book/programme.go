@@ -120,9 +120,6 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if !c.Duplicates.Valid() {
 		return reject("bound_invalid", "duplicates", "a part of the policy on duplicates lies outside its bounds")
 	}
-	if c.PayeeNewDays > PayeeNewDaysMost || c.ChangeDays > ChangeDaysMost {
-		return reject("bound_invalid", "payee_new_days", "a payee is new for %d days at most, and a change waits for %d business days at most", PayeeNewDaysMost, ChangeDaysMost)
-	}
 	if rejection := checkSeverities(c.Severities); rejection != nil {
 		return rejection
 	}

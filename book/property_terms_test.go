@@ -524,8 +524,8 @@ func (r *run) as(t *rapid.T, x *exact, which string, last calendar.Date) {
 		"funder":   {custody(ledger.CollectionForFunder, r.Funder) - custody(ledger.PartyShortfall, r.Funder), x.tiers["principal"] + x.tiers["interest"] + x.tiers["late"] - x.givenBack() + shares[product.Funder]},
 		"seller":   {custody(ledger.CollectionForSeller, r.Sellers[0]) - custody(ledger.PartyShortfall, r.Sellers[0]), x.tiers["seller"] + x.givenBack()},
 		"held":     {custody(ledger.HeldBack, r.Sellers[0]), x.tiers["reserve"]},
-		"operator": {custody(ledger.OperatorFees, r.Operator), shares[product.Operator]},
-		"others":   {custody(ledger.FeesForOthers, 0), shares[product.Insurer] + shares[product.Keeper]},
+		"operator": {custody(ledger.OperatorFees, r.Operator) + custody(ledger.OperatorFeesCollected, r.Operator), shares[product.Operator]},
+		"others":   {custody(ledger.FeesForOthers, 0) + custody(ledger.OthersFeesCollected, 0), shares[product.Insurer] + shares[product.Keeper]},
 	}
 	for name, pair := range got {
 		if pair[0] != pair[1] {

@@ -26,6 +26,9 @@ type supplyKey struct {
 
 // checkMoneyRules refuses terms of a programme by which no money could be kept to its rules.
 func (c *ProposeProgramme) checkMoneyRules(terms *product.Terms) *Rejection {
+	if c.PayeeNewDays > PayeeNewDaysMost || c.ChangeDays > ChangeDaysMost {
+		return reject("bound_invalid", "payee_new_days", "a payee is new for %d days at most, and a change waits for %d business days at most", PayeeNewDaysMost, ChangeDaysMost)
+	}
 	if c.TenorGapDaysMax < 0 || c.TenorGapDaysMax > funding.TenorGapDaysMost {
 		return reject("bound_invalid", "tenor_gap_days_max", "the gap of tenors is 0 to %d days", funding.TenorGapDaysMost)
 	}

@@ -104,7 +104,9 @@ func (d *draft) lentOn(r *receivable.Receivable, receipt *payment.Receipt) money
 // financed by itself, the undoing of that financing says what the buyer owes again.
 func (d *draft) unlend(s *serviced, receipt *payment.Receipt, amount money.Minor) {
 	if receipt.Programme != s.programme.ID {
-		d.transfer(custodyKey(s.programme, ledger.CollectionUnallocated, 0), custodyKey(d.programmes.at(receipt.Programme.Number()), ledger.CollectionUnallocated, 0), amount)
+		from, to := custodyKey(s.programme, ledger.CollectionUnallocated, 0), custodyKey(d.programmes.at(receipt.Programme.Number()), ledger.CollectionUnallocated, 0)
+		d.transfer(from, to, amount)
+		d.cross(forward, from, to, amount, payment.Payment{Receipt: receipt.ID, Payee: s.financing.Seller})
 	}
 	for number := receipt.LastFact; number != 0; number = d.Book.facts.at(number).Earlier {
 		known := d.Book.facts.at(number)

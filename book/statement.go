@@ -158,7 +158,7 @@ func (c *RecordStatement) fits(d *draft, l *payment.StatementLine) bool {
 		p := d.payments.at(l.Payment.Number())
 		out := l.Side == payment.Left || l.Side == payment.ArrivedBack
 		back := l.Side == payment.CameBack || l.Side == payment.ArrivedBack
-		return p != nil && l.Receipt == 0 && p.Programme == c.Account.Programme && out == (l.Amount < 0) &&
+		return p != nil && l.Receipt == 0 && p.Touches(c.Account.Programme) && out == (l.Amount < 0) &&
 			(p.State == payment.Returned || p.State == payment.Executed && !back)
 	}
 	return false

@@ -196,9 +196,9 @@ func init() {
 	tables[tableHold] = held("hold", func(b *Book) *shelf[ledger.Hold] { return &b.holds },
 		[]Column{col("state", Text)}, func(r *ledger.Hold) []any { return []any{r.State.String()} })
 	tables[tablePayment] = held("payment", func(b *Book) *shelf[payment.Payment] { return &b.payments },
-		[]Column{ind("state", Text), ind("programme", Integer), ind("payee", Integer), ind("financing", Integer)},
+		[]Column{ind("state", Text), ind("programme", Integer), ind("payee", Integer), ind("financing", Integer), ind("at_programme", Integer)},
 		func(r *payment.Payment) []any {
-			return []any{r.State.String(), int64(r.Programme), int64(r.Payee), int64(r.Financing)}
+			return []any{r.State.String(), int64(r.Programme), int64(r.Payee), int64(r.Financing), int64(r.At.Programme)}
 		})
 	tables[tableReceipt] = held("receipt", func(b *Book) *shelf[payment.Receipt] { return &b.receipts },
 		[]Column{ind("state", Text), ind("programme", Integer), ind("line", Blob)},

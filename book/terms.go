@@ -9,6 +9,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
+	"millrace/domain/payment"
 	"millrace/domain/product"
 	"millrace/domain/receivable"
 	"millrace/domain/servicing"
@@ -132,12 +133,18 @@ func (d *draft) paidOut(p *funding.Programme, f *funding.Financing, way directio
 	post := func(debit, credit ledger.Key, amount money.Minor) { d.postBy(way, debit, credit, amount) }
 	from, fees := fundingKey(p, f.Funder), feesOf(f)
 	post(from, custodyKey(p, ledger.Outside, 0), money.Sub(f.Net, f.Converted()))
+	crossed := payment.Payment{Financing: f.ID, Payee: f.Seller}
 	for _, c := range f.Conversions { // stays with the custodian: what it replaces is repaid first
-		post(from, custodyKey(d.programmeOf(c.Financing), ledger.CollectionUnallocated, 0), c.Amount)
+		to := custodyKey(d.programmeOf(c.Financing), ledger.CollectionUnallocated, 0)
+		post(from, to, c.Amount)
+		d.cross(way, from, to, c.Amount, crossed)
 	}
 	for i := range fees {
 		if withheld(&fees[i]) && !d.forFunder(f, &fees[i]) || paidWithPayout(&fees[i]) {
 			d.payFee(p, from, feeKey(p, &fees[i]), fees[i].Whole(), way)
+			if f.Net == f.Converted() { // nothing leaves with which the bank would book it
+				d.cross(way, from, feeKey(p, &fees[i]), fees[i].Whole(), crossed)
+			}
 		}
 	}
 	claim := d.claimKey(f)

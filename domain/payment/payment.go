@@ -13,15 +13,16 @@ type Purpose uint8
 
 // The purposes.
 const (
-	Disbursement    Purpose = 1 + iota // the proceeds of a financing, to the seller
-	Sweep                              // what was collected for a funder, back to its funding account
-	PayOut                             // what was collected for a seller, to the seller
-	EarlyPayment                       // of a buyer's own cash, to a seller, for a discount
-	OperatorsFees                      // that products grant to the operator, to the operator
-	OthersFees                         // that products grant to others, to who has earned them
-	InsurersShare                      // of what came in after an insurer had paid, to the insurer
-	Withdrawal                         // of what a funder has provided and nothing is set aside for, back to the funder
-	ReturnOfReceipt                    // of money that was misapplied or recalled: to another programme, or to its sender
+	Disbursement     Purpose = 1 + iota // the proceeds of a financing, to the seller
+	Sweep                               // what was collected for a funder, back to its funding account
+	PayOut                              // what was collected for a seller, to the seller
+	EarlyPayment                        // of a buyer's own cash, to a seller, for a discount
+	OperatorsFees                       // that products grant to the operator, to the operator
+	OthersFees                          // that products grant to others, to who has earned them
+	InsurersShare                       // of what came in after an insurer had paid, to the insurer
+	Withdrawal                          // of what a funder has provided and nothing is set aside for, back to the funder
+	ReturnOfReceipt                     // of money that was misapplied or recalled: to another programme, or to its sender
+	InternalTransfer                    // between two supervised accounts at one custodian: of what the books have moved already
 )
 
 // String is the name used in API and console.
@@ -31,6 +32,7 @@ func (p Purpose) String() string {
 
 var purposeNames = [...]string{
 	"", "disbursement", "sweep", "pay_out", "early_payment", "operators_fees", "fees_of_others", "insurers_share", "withdrawal", "return",
+	"internal_transfer",
 }
 
 // State is where a payment stands.
@@ -92,6 +94,12 @@ type Payment struct {
 	CameBackOn    id.BankStatement `cbor:"61,keyasint,omitempty"`
 	ArrivedOn     id.BankStatement `cbor:"62,keyasint,omitempty"` // that of where a part of it stays with the custodian
 	ArrivedBackOn id.BankStatement `cbor:"63,keyasint,omitempty"`
+	// Of an internal transfer. It has no hold: its money has moved in the books. Its payee is whose loan it repays.
+	From     Supervised    `cbor:"70,keyasint,omitzero"`
+	At       Supervised    `cbor:"71,keyasint,omitzero"`
+	Replaces id.Payment    `cbor:"72,keyasint,omitempty"` // the one of it that did not leave, or came back
+	Receipt  id.Receipt    `cbor:"73,keyasint,omitempty"` // from which it comes; 0 where it comes from the proceeds of its financing
+	Opened   calendar.Date `cbor:"74,keyasint,omitempty"` // business date
 }
 
 // Flag is a reason for which a payment is withheld. A set of flags is a sum of them.
@@ -124,6 +132,11 @@ const NewPayeeApprovals = 2
 // UnderWay tells whether the payment may still leave, or may be with the bank.
 func (p *Payment) UnderWay() bool {
 	return p.State == AwaitingApproval || p.State == Instructed || p.State == InDoubt
+}
+
+// Touches tells whether the payment leaves an account of a programme, or comes to one by an internal transfer.
+func (p *Payment) Touches(programme id.Programme) bool {
+	return p.Programme == programme || p.Purpose == InternalTransfer && p.At.Programme == programme
 }
 
 // ApprovalsLeft is how many persons have still to approve, the lender's own among them: at least one while it waits.

@@ -86,7 +86,7 @@ var MoneyRules = []MoneyRule{
 	},
 	{
 		Code:     "no_crossing",
-		Sentence: "Nothing moves between programmes but a misapplied receipt, with the bank's line as evidence and by two persons. On a line that follows the goods one seller's own proceeds repay its own earlier loan at the same custodian: that is a repayment and no transfer.",
+		Sentence: "Nothing moves between programmes but a misapplied receipt, with the bank's line as evidence and by two persons; and what a borrower's own proceeds or goods repay of its own earlier loan at the same custodian, by a payment through the bank to the account of the lender that is entitled to it.",
 		Citations: []Citation{
 			{FromLaw, "clients' money is not mixed with anybody else's: Directive (EU) 2015/2366, Article 10(1)(a); United Kingdom, FCA Handbook, CASS 7.13?"},
 			{FromLaw, "China, Yinfa [2025] No. 77: the information provider neither holds nor pools money?"},
@@ -94,7 +94,7 @@ var MoneyRules = []MoneyRule{
 		},
 		Rejections: []string{"programme_other"},
 		Partly:     []string{"programme_other_buyer"},
-		Breaches:   []string{"collections_shared", "funding", "conversion_of_other", "conversion_amounts"},
+		Breaches:   []string{"collections_shared", "funding", "conversion_of_other", "conversion_amounts", "crossing_unpaid", "crossing_unsound"},
 	},
 	{
 		Code:     "granted_fees",

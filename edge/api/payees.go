@@ -76,7 +76,7 @@ func (x *call) kept(kind, field, text string, most int) (party.Reference, error)
 // ofAccount registers a command about one bank account.
 func ofAccount[B any](s *server, name string, status int, build func(x *call, shown *view.BankAccount, account id.BankAccount, body *B) (book.Command, error)) {
 	register(s, act[B, view.BankAccount]{
-		name: name, addressed: "account", status: status,
+		name: name, addressed: "account", status: status, loose: name == "verify_bank_account",
 		build: func(x *call, of string, body *B) (book.Command, error) {
 			account, found, err := addressed(x, of, (*view.View).BankAccount)
 			if err != nil {

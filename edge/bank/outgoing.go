@@ -213,7 +213,7 @@ func (g *outgoing) instruction(ctx context.Context, e outbox.Effect) (*Instructi
 	if p.Early != 0 {
 		i.Reference = p.Early.String() + " " + e.Key
 	}
-	if p.Purpose == payment.Sweep {
+	if p.Purpose == payment.Sweep || p.Purpose == payment.InternalTransfer {
 		i.To.Own, _ = o.inner()
 		return i, nil, nil
 	}

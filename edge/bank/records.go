@@ -161,6 +161,8 @@ func supervised(key ledger.Key) (Account, money.Minor) {
 // payer is the supervised account from which a payment leaves.
 func (o *order) payer() Account {
 	switch o.payment.Purpose {
+	case payment.InternalTransfer:
+		return accountOf(o.payment.From)
 	case payment.Disbursement, payment.EarlyPayment, payment.Withdrawal:
 		return Account{Funding, o.payment.Programme, o.funder}
 	case payment.OperatorsFees, payment.OthersFees:
@@ -174,16 +176,21 @@ func (o *order) payer() Account {
 // total is what leaves that account.
 func (o *order) total() money.Minor { return money.Add(o.payment.Amount, o.fee) }
 
-// inner is where a part of the payment stays with the custodian, and how much: a sweep as a whole, a disbursement's fee.
+// inner is where a part of the payment stays with the custodian, and how much: a sweep or an internal transfer as a whole, a disbursement's fee.
 func (o *order) inner() (Account, money.Minor) {
 	switch o.payment.Purpose {
 	case payment.Sweep:
 		return Account{Funding, o.payment.Programme, o.funder}, o.payment.Amount
 	case payment.Disbursement, payment.EarlyPayment:
 		return Account{Fees, o.payment.Programme, 0}, o.fee
+	case payment.InternalTransfer:
+		return accountOf(o.payment.At), o.payment.Amount
 	}
 	return Account{}, 0
 }
+
+// accountOf is an account at the bank that the book names.
+func accountOf(at payment.Supervised) Account { return Account{Kind(at.Kind), at.Programme, at.Owner} }
 
 // programmes are those of the custodian. They are few, and read anew whenever they are needed.
 func (c *Connection) programmes(ctx context.Context, v *table.View) (map[id.Programme]bool, error) {

@@ -207,7 +207,8 @@ func documentTitle(kind string) string {
 }
 
 var purposes = map[string]string{"disbursement": "Disbursement to seller", "sweep": "Sweep to funder", "pay_out": "Pay-out to seller",
-	"operators_fees": "Operator’s fees", "insurers_share": "Insurer’s share", "fees_of_others": "Fees of others", "withdrawal": "Unused funding", "return": "Return of a receipt"}
+	"operators_fees": "Operator’s fees", "insurers_share": "Insurer’s share", "fees_of_others": "Fees of others", "withdrawal": "Unused funding",
+	"return": "Return of a receipt", "internal_transfer": "Transfer between supervised accounts"}
 
 func purposeTitle(purpose string) string {
 	if title, known := purposes[purpose]; known {

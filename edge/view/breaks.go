@@ -241,6 +241,12 @@ func (v *View) findBank(c access.Caller, text string) (*subject, error) {
 		return seen[id.BankStatement](v, c, &bankStatements, text)
 	case id.Break(0).Prefix():
 		return seen[id.Break](v, c, &bankBreaks, text)
+	case id.SupervisedAccount(0).Prefix():
+		return seen[id.SupervisedAccount](v, c, &supervisedAccounts, text)
+	case id.Return(0).Prefix():
+		return seen[id.Return](v, c, &returns, text)
+	case id.Charge(0).Prefix():
+		return seen[id.Charge](v, c, &charges, text)
 	}
-	return v.findLegal(c, text)
+	return v.findDigital(c, text)
 }

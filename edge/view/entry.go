@@ -358,17 +358,8 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.EarlyPayment](v, c, &earlyPaid, text)
 	case id.Instruction(0).Prefix():
 		return seen[id.Instruction](v, c, &instructions, text)
-	case id.SupervisedAccount(0).Prefix():
-		return seen[id.SupervisedAccount](v, c, &supervisedAccounts, text)
-	case id.Return(0).Prefix():
-		return seen[id.Return](v, c, &returns, text)
-	case id.Charge(0).Prefix():
-		return seen[id.Charge](v, c, &charges, text)
 	}
 	if found, err := v.findStock(c, text); found != nil || err != nil {
-		return found, err
-	}
-	if found, err := v.findDigital(c, text); found != nil || err != nil {
 		return found, err
 	}
 	return v.findBank(c, text)

@@ -195,7 +195,10 @@ func (p *fundsProof) side(what, reference string, at bank.Account, amount money.
 	switch listed := p.statements[on]; {
 	case booked == listed:
 	case booked:
-		p.add(ProofLine{Part: "item", What: what + "_not_on_statement", Reference: reference}, at, amount, since, key)
+		if what != "in_transit" {
+			what += "_not_on_statement"
+		}
+		p.add(ProofLine{Part: "item", What: what, Reference: reference}, at, amount, since, key)
 	default:
 		p.add(ProofLine{Part: "item", What: what + "_booked_later", Reference: reference}, at, -amount, since, key)
 	}
@@ -261,7 +264,7 @@ func (p *fundsProof) facts(table string, number uint64, visit func(book.Event)) 
 
 func (p *fundsProof) ofPayments() error {
 	var all []payment.Payment
-	err := rows(p.View, "SELECT number, record FROM payment WHERE programme = ? ORDER BY number", []any{int64(p.programme.ID)}, func(_ uint64, r *payment.Payment) error {
+	err := rows(p.View, "SELECT number, record FROM payment WHERE programme = ? OR at_programme = ? ORDER BY number", []any{int64(p.programme.ID), int64(p.programme.ID)}, func(_ uint64, r *payment.Payment) error {
 		all = append(all, *r)
 		return nil
 	})
@@ -295,6 +298,9 @@ func (p *fundsProof) ofPayment(r *payment.Payment) error {
 	}
 	back := state == payment.Returned
 	left := back || state == payment.Executed
+	if r.Purpose == payment.InternalTransfer { // the books have moved its money when it was opened, and what is refused is opened again
+		left = left || state != 0 && state != payment.Refused
+	}
 	if p.statements[r.LeftOn] == left && p.statements[r.CameBackOn] == back && p.statements[r.ArrivedOn] == left && p.statements[r.ArrivedBackOn] == back {
 		return nil
 	}
@@ -303,11 +309,32 @@ func (p *fundsProof) ofPayment(r *payment.Payment) error {
 		return err
 	}
 	key := book.BreakKey(&book.OpenBreak{About: payment.PaymentBreak, Payment: r.ID})
-	p.side("payment", r.ID.String(), legs.From, -legs.Out, left, r.LeftOn, value, key)
-	p.side("return", r.ID.String(), legs.From, legs.Out, back, r.CameBackOn, value, key)
-	p.side("payment", r.ID.String(), legs.At, legs.In, left, r.ArrivedOn, value, key)
-	p.side("return", r.ID.String(), legs.At, -legs.In, back, r.ArrivedBackOn, value, key)
+	what := "payment"
+	if r.Purpose == payment.InternalTransfer {
+		what, value = "in_transit", r.Opened
+	}
+	if legs.From.Programme == p.programme.ID {
+		p.side(what, r.ID.String(), legs.From, -legs.Out, left, r.LeftOn, value, key)
+		p.side("return", r.ID.String(), legs.From, legs.Out, back, r.CameBackOn, r.Value, key)
+	}
+	if legs.At.Programme == p.programme.ID {
+		p.side(what, r.ID.String(), legs.At, legs.In, left, r.ArrivedOn, value, key)
+		p.side("return", r.ID.String(), legs.At, -legs.In, back, r.ArrivedBackOn, r.Value, key)
+	}
+	p.made(what, r)
 	return nil
+}
+
+// made names who has made a transfer that is in transit as its owner, until a break about it has one.
+func (p *fundsProof) made(what string, r *payment.Payment) {
+	for i := range p.shown.Lines {
+		line := &p.shown.Lines[i]
+		if what != "in_transit" || line.Reference != r.ID.String() || line.Owner != "" || !p.caller.SeesAll() {
+			continue
+		}
+		owner, _ := (&showing{View: p.View, caller: p.caller}).people(r.Maker, 0)
+		line.Owner = refText(owner)
+	}
 }
 
 // ofLedger takes the mirror from what the custodian's books say is at the bank, and the claims from their other side.

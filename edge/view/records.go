@@ -355,7 +355,7 @@ type Payment struct {
 	ID        string       `json:"id" doc:"the key under which the bank sees it, in every attempt"`
 	Programme string       `json:"programme"`
 	Financing string       `json:"financing,omitempty"`
-	Purpose   string       `json:"purpose" enum:"disbursement,sweep,pay_out,early_payment,operators_fees,fees_of_others,insurers_share,withdrawal,return"`
+	Purpose   string       `json:"purpose" enum:"disbursement,sweep,pay_out,early_payment,operators_fees,fees_of_others,insurers_share,withdrawal,return,internal_transfer"`
 	Payee     *Ref         `json:"payee"`
 	Account   *BankAccount `json:"account,omitempty"`
 	Amount    Amount       `json:"amount"`

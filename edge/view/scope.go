@@ -216,7 +216,7 @@ func reviewsSeen(v *View, c access.Caller) (clause, error) {
 }
 
 func paymentsSeen(v *View, c access.Caller) (clause, error) {
-	found, err := shares(share{party.Seller | party.Funder, "payee = ?"},
+	found, err := shares(share{party.Seller | party.Funder | party.Buyer | party.Anchor, "payee = ?"},
 		share{party.Funder, "financing >> 16 IN (SELECT number FROM financing WHERE funder = ?)"})(v, c)
 	if err != nil {
 		return found, err
@@ -227,13 +227,17 @@ func paymentsSeen(v *View, c access.Caller) (clause, error) {
 	return found, err
 }
 
-// keepPayment keeps a party's two roles apart: sweeps are a funder's, what is paid to a seller is the seller's.
+// keepPayment keeps a party's roles apart: sweeps are a funder's, withdrawals are whose money was provided, what is paid to a seller is the
+// seller's.
 func keepPayment(v *View, c access.Caller, p *payment.Payment) bool {
 	if p.Payee != c.Party || v.partIn(c, p.Programme)&party.Custodian != 0 {
 		return true
 	}
-	if p.Purpose == payment.Sweep {
+	switch p.Purpose {
+	case payment.Sweep:
 		return c.Views()&party.Funder != 0
+	case payment.Withdrawal: // a buyer that pays early has provided money as well
+		return c.Views()&(party.Funder|party.Buyer|party.Anchor) != 0
 	}
 	return c.Views()&party.Seller != 0
 }

@@ -251,6 +251,10 @@ func (s *showing) ofMoney(e book.Event) string {
 	switch e := e.(type) {
 	case *book.PaymentOpened:
 		p := &e.Payment
+		if p.Purpose == payment.InternalTransfer {
+			return fmt.Sprintf("A transfer of %s from the %s account of %s to the %s account of %s was opened; %s.",
+				AmountOf(p.Amount, p.Currency), p.From.Kind, p.From.Programme, p.At.Kind, p.At.Programme, paymentSentences[p.State])
+		}
 		return fmt.Sprintf("A payment of %s to %s was opened; %s.", AmountOf(p.Amount, p.Currency), s.name(p.Payee), paymentSentences[p.State])
 	case *book.PaymentMoved:
 		return fmt.Sprintf("Payment %s: %s.", e.Payment, paymentSentences[e.State])

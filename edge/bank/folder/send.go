@@ -80,7 +80,7 @@ func (a *Adapter) write(i *bank.Instruction) ([]byte, error) {
 			Address: credittransfer.Address{Street: cut(at.Street, 70), PostCode: cut(at.PostCode, 16), Town: cut(at.Town, 35), Country: at.Country},
 		}
 	}
-	if i.Purpose == payment.Sweep {
+	if i.Purpose == payment.Sweep || i.Purpose == payment.InternalTransfer {
 		one.Purpose = "CASH"
 	}
 	file := &credittransfer.File{
