@@ -318,9 +318,8 @@ func New(shard uint16) *Book {
 		mappingOf:      map[mappingKey]id.Mapping{},
 		fixingOf:       map[fixingKey]id.Fixing{},
 
-		bidsOf:    map[id.Auction][]id.Bid{},
-		auctionOf: map[id.Receivable]id.Auction{},
-
+		bidsOf:          map[id.Auction][]id.Bid{},
+		auctionOf:       map[id.Receivable]id.Auction{},
 		receiptNumbered: map[keeperNumber]id.WarehouseReceipt{},
 		receiptLike:     map[goodsKey]id.WarehouseReceipt{},
 		stored:          map[store][]id.WarehouseReceipt{},

@@ -329,7 +329,7 @@ func (r *run) reckoned(f *funding.Financing, insured money.Minor, stand []insure
 	x.principal -= insured
 	insurer := money.Minor(0)
 	for _, one := range stand {
-		share := min(one.amount/10*9, insured)
+		share := min(one.amount/10*9, insured-insurer)
 		insurer += share
 		x.takes(book.ByBuyer, one.amount-share, today)
 	}

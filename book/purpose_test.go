@@ -289,3 +289,22 @@ func supplied(n *node, w *load.World) {
 	s.give(s.SellerActors[0], c)
 	s.give(s.Maker, &book.Disburse{Financing: c.Financing})
 }
+
+// What is lent for a purpose is paid to the supplier: a change of its bank details withholds it, one of the borrower's does not.
+func TestAChangeOfASuppliersDetailsWithholdsWhatItIsPaid(t *testing.T) {
+	for seller, want := range []payment.Flag{0, payment.DetailsChange} {
+		p := newScene(t).purposeBound()
+		p.checking()
+		p.give(p.Maker, &book.RecordContact{Party: p.Sellers[seller], Channel: party.Phone, Details: load32("phone")})
+		p.buys("bought", 600, trade.Order)
+		c := p.wants("sold", 500)
+		p.give(p.SellerActors[0], c)
+		p.account(seller, "new")
+		if f := book.Record(p.book, "financing", c.Financing.Number()).(funding.Financing); (f.Flagged != 0) != (want != 0) {
+			t.Errorf("a change of %s flags it: %v", p.Sellers[seller], f.Flagged)
+		}
+		if breaches := book.Check(p.book); len(breaches) > 0 {
+			t.Error(breaches)
+		}
+	}
+}

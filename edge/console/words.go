@@ -189,6 +189,9 @@ var accountTitles = map[string]string{
 	"customer_advances": "Paid in advance by customers", "supplier_advances": "Paid in advance to suppliers", "funder_bank": "Bank of the funder", "service_fee_receivable": "Fees to come for services", "service_fee_income": "Income from services",
 	"operator_account": "Account of the operator", "fee_income": "Fee income", "migration": "Migration", "source": "Source", "general": "General",
 	"for_insurer": "Kept for the credit insurer", "loss_allowance": "Allowance for losses", "financing_loss": "Loss on financings", "recovery_income": "Income from recoveries",
+	"operator_fees_collected": "Fees of the operator, out of collections", "fees_collected_for_others": "Fees of others, out of collections",
+	"fees_shortfall": "Shortfall of fees", "collected_fees_shortfall": "Shortfall of fees out of collections", "insurer_shortfall": "Shortfall of an insurer’s share",
+	"operator_bank": "Bank of the operator", "bank_charges": "Bank charges",
 }
 
 func accountTitle(code string) string {
@@ -207,8 +210,7 @@ func documentTitle(kind string) string {
 }
 
 var purposes = map[string]string{"disbursement": "Disbursement to seller", "sweep": "Sweep to funder", "pay_out": "Pay-out to seller",
-	"operators_fees": "Operator’s fees", "insurers_share": "Insurer’s share", "fees_of_others": "Fees of others", "withdrawal": "Unused funding",
-	"return": "Return of a receipt", "internal_transfer": "Transfer between supervised accounts"}
+	"operators_fees": "Operator’s fees", "insurers_share": "Insurer’s share", "fees_of_others": "Fees of others", "withdrawal": "Unused funding", "return": "Return of a receipt", "internal_transfer": "Transfer between supervised accounts"}
 
 func purposeTitle(purpose string) string {
 	if title, known := purposes[purpose]; known {

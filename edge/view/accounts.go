@@ -167,6 +167,19 @@ func (v *View) NotOnRecord(c access.Caller) ([]SupervisedAccount, error) {
 	return missing, err
 }
 
+// findSupervised finds a record of supervised accounts by its id, for its story; nil for any other id.
+func (v *View) findSupervised(c access.Caller, text string) (*subject, error) {
+	switch id.PrefixOf(text) {
+	case id.SupervisedAccount(0).Prefix():
+		return seen[id.SupervisedAccount](v, c, &supervisedAccounts, text)
+	case id.Return(0).Prefix():
+		return seen[id.Return](v, c, &returns, text)
+	case id.Charge(0).Prefix():
+		return seen[id.Charge](v, c, &charges, text)
+	}
+	return nil, nil
+}
+
 // places are the accounts that a programme must have.
 func places(p *funding.Programme) []supervision.Place {
 	all := []supervision.Place{{Programme: p.ID, Kind: supervision.Collection}, {Programme: p.ID, Kind: supervision.Fees}}

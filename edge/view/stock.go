@@ -305,5 +305,5 @@ func (v *View) findStock(c access.Caller, text string) (*subject, error) {
 	case id.Collateral(0).Prefix():
 		return seen[id.Collateral](v, c, &terms, text)
 	}
-	return nil, nil
+	return v.findSupervised(c, text)
 }
