@@ -381,5 +381,5 @@ func (v *View) findDigital(c access.Caller, text string) (*subject, error) {
 	case id.Exchange(0).Prefix():
 		return seen[id.Exchange](v, c, &exchanges, text)
 	}
-	return nil, nil
+	return v.findLegal(c, text)
 }
