@@ -44,6 +44,9 @@ func (c *PayFees) decide(d *draft) *Rejection {
 	if rejection := d.payable(c.Account, c.Party, p.Currency); rejection != nil {
 		return rejection
 	}
+	if rejection := d.safe(p, c.Account); rejection != nil {
+		return rejection
+	}
 	withheld, collected, purpose, earner := ledger.FeesForOthers, ledger.OthersFeesCollected, payment.OthersFees, c.Party
 	if operators {
 		withheld, collected, purpose = ledger.OperatorFees, ledger.OperatorFeesCollected, payment.OperatorsFees
@@ -92,6 +95,9 @@ func (c *PayInsurer) decide(d *draft) *Rejection {
 	if rejection := d.payable(c.Account, c.Insurer, p.Currency); rejection != nil {
 		return rejection
 	}
+	if rejection := d.safe(p, c.Account); rejection != nil {
+		return rejection
+	}
 	return d.payFrom(p, custodyKey(p, ledger.ForInsurer, c.Funder), custodyKey(p, ledger.Outside, 0), payment.Payment{
 		Programme: p.ID, Payee: c.Insurer, Account: c.Account, Currency: p.Currency, Purpose: payment.InsurersShare, Needed: 1,
 	})
@@ -120,6 +126,9 @@ func (c *WithdrawFunding) decide(d *draft) *Rejection {
 		return reject("funder_unknown", "funder", "%s is not a funder of programme %s", c.Funder, p.ID)
 	}
 	if rejection := d.payable(c.Account, c.Funder, p.Currency); rejection != nil {
+		return rejection
+	}
+	if rejection := d.safe(p, c.Account); rejection != nil {
 		return rejection
 	}
 	if rejection := d.pays(p); rejection != nil {

@@ -15,6 +15,7 @@ type insured struct {
 	written   money.Minor // likewise, of what was written off
 	over      money.Minor // likewise, too much
 	back      money.Minor // of the buyer's money, for the insurer
+	since     money.Minor // what the buyer has paid, on balance, since the insurer has
 }
 
 // open is what the insurer has paid and not got back.
@@ -22,6 +23,9 @@ func (c *insured) open() money.Minor { return max(0, c.principal+c.written-c.bac
 
 // first is the insurer's share of what the buyer pays; it gives what is left.
 func (c *insured) first(left money.Minor) money.Minor {
+	if c.principal+c.written > 0 {
+		c.since += left
+	}
 	return c.more(left, rounded(left, c.share))
 }
 
@@ -29,6 +33,12 @@ func (c *insured) more(left, most money.Minor) money.Minor {
 	part := min(left, most, c.open())
 	c.back += part
 	return left - part
+}
+
+// beyond is what the insurer has beyond its share of what the buyer has paid since, once the bank has taken an amount of it back.
+func (c *insured) beyond(taken money.Minor) money.Minor {
+	c.since = max(0, c.since-taken)
+	return max(0, c.back-rounded(c.since, c.share))
 }
 
 // less takes out of the insurer's part what a bank takes back of the buyer's money; it gives what is left.

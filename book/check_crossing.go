@@ -16,13 +16,29 @@ type crossed struct{ from, at payment.Supervised }
 // crossings: money goes from one supervised account to another only between programmes with one custodian, by a payment that says so; and
 // what the books have moved so, as facts of financings and what was settled say, is what these payments move.
 func (a *audit) crossings() {
-	b := a.b
-	var moved tally[crossed]
-	add := func(from, at payment.Supervised, amount money.Minor) {
-		if from != at {
-			moved.add(crossed{from, at}, amount)
-			moved.add(crossed{at, from}, -amount)
+	moved := a.movedBetween()
+	a.transfers(&moved)
+	for i, one := range moved.keys {
+		if left := moved.sums[i]; left > 0 {
+			a.breach("crossing_unpaid", one.from.Programme.String(), "the books have moved %d from the %s account of %s to the %s account of %s, and no payment says so",
+				left, one.from.Kind, one.from.Programme, one.at.Kind, one.at.Programme)
 		}
+	}
+}
+
+// between adds what has gone from one account to another, and takes it off the way back.
+func between(moved *tally[crossed], from, at payment.Supervised, amount money.Minor) {
+	if from != at {
+		moved.add(crossed{from, at}, amount)
+		moved.add(crossed{at, from}, -amount)
+	}
+}
+
+// movedBetween is what the books have moved from one supervised account to another, by facts of financings and by what was settled.
+func (a *audit) movedBetween() (moved tally[crossed]) {
+	b := a.b
+	add := func(from, at payment.Supervised, amount money.Minor) {
+		between(&moved, from, at, amount)
 	}
 	collection := func(p id.Programme) payment.Supervised {
 		return payment.Supervised{Kind: payment.CollectionAccount, Programme: p}
@@ -54,6 +70,12 @@ func (a *audit) crossings() {
 			add(collection(m.Programme), payment.Supervised{Kind: payment.FundingAccount, Programme: m.Programme, Owner: m.Party}, m.Amount)
 		}
 	}
+	return moved
+}
+
+// transfers takes off what internal transfers move, and holds the index of those under way against them.
+func (a *audit) transfers(moved *tally[crossed]) {
+	b := a.b
 	known := map[payment.Supervised][]id.Payment{}
 	var places []payment.Supervised
 	for n := uint64(1); n <= b.payments.count; n++ {
@@ -76,13 +98,7 @@ func (a *audit) crossings() {
 			}
 		}
 		if underway(r.State) || r.State == payment.Executed {
-			add(r.From, r.At, -r.Amount)
-		}
-	}
-	for i, one := range moved.keys {
-		if left := moved.sums[i]; left > 0 {
-			a.breach("crossing_unpaid", one.from.Programme.String(), "the books have moved %d from the %s account of %s to the %s account of %s, and no payment says so",
-				left, one.from.Kind, one.from.Programme, one.at.Kind, one.at.Programme)
+			between(moved, r.From, r.At, -r.Amount)
 		}
 	}
 	for _, place := range places {

@@ -35,7 +35,11 @@ func (a *audit) payees() {
 	accepted := map[id.Party][]id.Financing{}
 	for n := uint64(1); n <= b.financings.count; n++ {
 		if f := b.financings.at(n); f.State == funding.Accepted {
-			accepted[f.Seller] = append(accepted[f.Seller], f.ID)
+			paid := f.Seller
+			if f.Supply.Supplier != 0 {
+				paid = f.Supply.Supplier
+			}
+			accepted[paid] = append(accepted[paid], f.ID)
 		}
 	}
 	accounts := map[id.Party][]id.BankAccount{}

@@ -376,10 +376,11 @@ func (r *reckoned) unpay(by int, left money.Minor, on calendar.Date) {
 		left -= part
 		return part
 	}
+	taken := left
 	take(3)
 	take(6)
 	if by == 0 {
-		left = r.cover.less(left, rounded(left, r.cover.share))
+		left = r.cover.less(left, r.cover.beyond(taken))
 	}
 	regained()
 	for i := len(r.order) - 1; i >= 0; i-- {

@@ -89,7 +89,7 @@ func (b *Book) indexFinancing(f *funding.Financing) {
 	b.indexStockSecured(f)
 	b.indexDrawn(f)
 	if f.State == funding.Accepted {
-		insert(b.acceptedFor, f.Seller, f.ID)
+		insert(b.acceptedFor, f.PaidTo(), f.ID)
 	}
 	b.addSupplied(f)
 }
@@ -112,7 +112,7 @@ func (b *Book) unindexFinancing(f *funding.Financing) {
 	b.unindexStockSecured(f)
 	b.unindexDrawn(f)
 	if f.State == funding.Accepted {
-		remove(b.acceptedFor, f.Seller, f.ID)
+		remove(b.acceptedFor, f.PaidTo(), f.ID)
 	}
 }
 

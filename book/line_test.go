@@ -165,7 +165,7 @@ func TestOneWaterfall(t *testing.T) {
 	s.give(s.SellerActors[0], s.cashed(r.cash)) // 4,000.00: 3,400.00, all of which repays the loan
 	before := book.Counts(s.book)["payment"]
 	cash := s.paidOut()
-	if f := s.financed(loan); f.Exposure() != 1_600_00 || f.State != funding.Outstanding || book.Counts(s.book)["payment"] != before || s.financed(cash).State != funding.Outstanding {
+	if f := s.financed(loan); f.Exposure() != 1_600_00 || f.State != funding.Outstanding || book.Counts(s.book)["payment"] != before+1 || s.financed(cash).State != funding.Outstanding {
 		t.Fatalf("%+v", f)
 	}
 	if s.drawn(l) != 5_000_00 {
@@ -212,7 +212,7 @@ func TestAConversionIsUndoneWhenTheBankSendsTheRestBack(t *testing.T) {
 	s.give(s.SellerActors[0], s.lending(r.transit, 0, 60))
 	next := s.paidOut()
 	s.stands(nil)
-	s.give(s.Bank, &book.RecordOutcome{Payment: s.payment(), State: payment.Returned, Value: s.book.Date()})
+	s.give(s.Bank, &book.RecordOutcome{Payment: s.financed(next).Payment, State: payment.Returned, Value: s.book.Date()})
 	if f := s.financed(loan); f.State != funding.Outstanding || f.Exposure() != 5_000_00 || f.InterestDue != interestOn(5_000_00, 3) || s.financed(next).State != funding.Cancelled {
 		t.Errorf("%+v", f)
 	}

@@ -345,9 +345,9 @@ func TestAReversalOfWhatWasSharedOutIsRightToTheCent(t *testing.T) {
 		f := r.now()
 		var stand []insuredPayment
 		insured, left := money.Minor(0), money.Minor(12_500_00)
-		if rapid.Bool().Draw(rt, "claimed") { // the buyer pays less then than would give the insurer all of its money back
+		if rapid.Bool().Draw(rt, "claimed") { // what the buyer pays may be more than gives the insurer all of its money back
 			r.claimed()
-			insured, left = 9_000_00, 10_000_00
+			insured, left = 9_000_00, 12_500_00
 			r.insurerPays(insured)
 		} else {
 			r.until(f.Due.AddDays(rapid.IntRange(-20, 40).Draw(rt, "day")))

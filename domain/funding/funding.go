@@ -260,6 +260,14 @@ type Besides struct {
 	GivenBack money.Minor `cbor:"4,keyasint,omitempty"` // of the discount, to the seller
 }
 
+// PaidTo is who gets what is lent: the borrower's supplier where it is bound to a purpose, else the seller.
+func (f *Financing) PaidTo() id.Party {
+	if f.Supply.Supplier != 0 {
+		return f.Supply.Supplier
+	}
+	return f.Seller
+}
+
 // AgreedDue is the due date as agreed at first.
 func (f *Financing) AgreedDue() calendar.Date {
 	if f.FirstDue != 0 {

@@ -60,6 +60,7 @@ type calculator struct {
 	a                               *agreement
 	events                          []event
 	line                            map[string]int64 // cumulative
+	shared                          map[string]int64 // by payer: what came since the insurer has paid, on balance
 	out                             bool
 	principal, outlay, start        int64
 	due, coveredUntil               int
@@ -81,7 +82,7 @@ type calculator struct {
 // is owed to the funder; of a party that is paid on, all that there is for it. The events come back with these filled in.
 func reckon(a *agreement, events []event) ([]row, []event) {
 	c := &calculator{
-		a: a, line: map[string]int64{}, due: a.due, interest: new(big.Rat), late: new(big.Rat), rebate: new(big.Rat),
+		a: a, line: map[string]int64{}, shared: map[string]int64{}, due: a.due, interest: new(big.Rat), late: new(big.Rat), rebate: new(big.Rat),
 		heldOrdinary: new(big.Rat), heldPenalty: new(big.Rat), backOrdinary: new(big.Rat), backPenalty: new(big.Rat), merged: map[string]*big.Rat{},
 	}
 	c.events = slices.Clone(events)
@@ -554,8 +555,9 @@ func (c *calculator) distribute(payer string, amount int64, today int, lostFirst
 			c.change(payer, tier, given, today)
 		}
 	}
-	if insurers := c.wanted("insurer"); payer == "buyer" || payer == c.a.obligor {
-		give("insurer", min(insurers, part(counts, c.a.coverShare)))
+	shares := (payer == "buyer" || payer == c.a.obligor) && c.line["insurer.principal"]+c.line["insurer.written_principal"] > 0
+	if shares {
+		give("insurer", min(c.wanted("insurer"), part(counts, c.a.coverShare)))
 	}
 	lost := []string{"written_principal", "written_interest", "written_late"}
 	queue := []string{}
@@ -581,6 +583,9 @@ func (c *calculator) distribute(payer string, amount int64, today int, lostFirst
 		}
 	}
 	rest += amount - counts
+	if shares {
+		c.shared[payer] += amount - rest
+	}
 	give("overpaid", rest)
 }
 
@@ -591,12 +596,12 @@ func (c *calculator) withdraw(payer string, amount int64, today int) {
 			c.change(payer, tier, -taken, today)
 		}
 	}
-	for _, tier := range []string{"overpaid", "seller", "reserve"} {
-		take(tier, amount)
-	}
-	if c.line[payer+".insurer"] > 0 {
-		take("insurer", part(amount, c.a.coverShare))
-	}
+	take("overpaid", amount)
+	stays := max(0, c.shared[payer]-amount)
+	c.shared[payer] = stays
+	take("seller", amount)
+	take("reserve", amount)
+	take("insurer", c.line[payer+".insurer"]-part(stays, c.a.coverShare))
 	for _, tier := range []string{"guarantor", "written_late", "written_interest", "written_principal"} {
 		take(tier, amount)
 	}

@@ -138,8 +138,10 @@ type Position struct {
 	backOrdinary, backPenalty int64
 	dilutionCalled            money.Minor
 	raised                    calendar.Date // the oldest open dispute
-	allowance                 money.Minor   // as provisioned, before what is left bounds it
-	marks                     mark
+	// What came by payer since the insurer has paid, less what the bank took back, and not too much: the insurer has its share of it.
+	sinceInsured [payers]money.Minor
+	allowance    money.Minor // as provisioned, before what is left bounds it
+	marks        mark
 }
 
 func (p *Position) has(m mark) bool { return p.marks&m != 0 }

@@ -336,3 +336,38 @@ func TestAccrualIsTheSameHoweverItIsCut(t *testing.T) {
 		}
 	})
 }
+
+// Once an insurer has paid, money that comes and is taken back on one day leaves every tier within a cent of where it would be had it
+// never come: whether the insurer has all of its money back or not.
+func TestTakenBackIsAsIfItHadNotCome(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		a := drawAgreement(r)
+		a.obligor, a.reserve, a.coverShare, a.coverLimit, a.coverDays = "buyer", 0, rapid.Int64Range(1, 1_000_000).Draw(r, "share"), a.face, 10
+		terms, day := a.terms(t), a.due+20
+		before := []event{
+			{kind: "disbursed", day: a.from, amount: a.principal, entry: 1},
+			{kind: "received", party: "insurer", day: day - 1, amount: rapid.Int64Range(1, a.principal).Draw(r, "insurer pays"), entry: 2},
+		}
+		payments := rapid.IntRange(1, 4).Draw(r, "payments")
+		gone := rapid.IntRange(0, payments-1).Draw(r, "taken back")
+		with, without, left := slices.Clone(before), slices.Clone(before), a.face
+		for i := range payments {
+			one := event{kind: "received", party: "buyer", day: day, amount: rapid.Int64Range(0, left).Draw(r, "amount"), entry: 3 + i}
+			left -= one.amount
+			with = append(with, one)
+			if i != gone {
+				without = append(without, one)
+			}
+		}
+		with = append(with, event{kind: "reversed", day: day, of: 3 + gone, entry: 3 + payments})
+		at := func(events []event) servicing.Position {
+			return servicing.Run(terms, factsOf(events)).At(terms, calendar.Date(day))
+		}
+		x, y := at(with), at(without)
+		for tier := servicing.TierFees; tier <= servicing.TierOverpaid; tier++ {
+			if off := x.Collected(tier) - y.Collected(tier); off < -money.Minor(payments) || off > money.Minor(payments) {
+				r.Errorf("%s has %d after the reversal, %d had the money never come", tier, x.Collected(tier), y.Collected(tier))
+			}
+		}
+	})
+}

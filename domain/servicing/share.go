@@ -66,10 +66,14 @@ func (p *Position) guarantorOpen(t *Terms) money.Minor {
 	return max(0, paid-p.Collected(TierGuarantor))
 }
 
-// insurerOpen is what the insurer has paid and not got back.
+// insurerPaid is what the insurer has paid.
+func (p *Position) insurerPaid() money.Minor {
+	return p.Totals[CollectionLine(Insurer, TierPrincipal)] + p.Totals[CollectionLine(Insurer, TierWrittenPrincipal)]
+}
+
+// insurerOpen is what of that it has not got back.
 func (p *Position) insurerOpen() money.Minor {
-	paid := p.Totals[CollectionLine(Insurer, TierPrincipal)] + p.Totals[CollectionLine(Insurer, TierWrittenPrincipal)]
-	return max(0, paid-p.Collected(TierInsurer))
+	return max(0, p.insurerPaid()-p.Collected(TierInsurer))
 }
 
 // flow is one payment on its way through the tiers; way is -1 where it is taken back.
@@ -122,8 +126,9 @@ func (p *Position) share(t *Terms, payer Role, amount money.Minor, kind Kind) {
 	if payer == Insurer || payer == Guarantor {
 		p.marks |= stoodIn
 	}
-	if open := p.insurerOpen(); open > 0 && (payer == Buyer || payer == t.Obligor) {
-		f.put(TierInsurer, min(open, money.Share(f.left, t.Cover.Share)))
+	insured := (payer == Buyer || payer == t.Obligor) && p.insurerPaid() > 0
+	if insured {
+		f.put(TierInsurer, min(p.insurerOpen(), money.Share(f.left, t.Cover.Share)))
 	}
 	lost := p.Lost() > 0
 	written := func() {
@@ -158,19 +163,23 @@ func (p *Position) share(t *Terms, payer Role, amount money.Minor, kind Kind) {
 		}
 	}
 	f.left += over
+	if insured {
+		p.sinceInsured[payer-1] += amount - f.left
+	}
 	f.put(TierOverpaid, f.left)
 }
 
 // takeBack takes out of the tiers, in the opposite order, what a bank has taken back: what the payer has paid on balance
-// stays shared by priority. What had been paid on leaves a shortfall (see Entitled).
+// stays shared by priority. The insurer keeps its share of what came since it has paid. What had been paid on leaves a shortfall
+// (see Entitled).
 func (p *Position) takeBack(t *Terms, payer Role, amount money.Minor) {
 	f := flow{p, t, payer, amount}
 	f.pull(TierOverpaid, amount)
+	since := &p.sinceInsured[payer-1]
+	*since = max(0, *since-f.left)
 	f.pull(TierSeller, amount)
 	f.pull(TierReserve, amount)
-	if f.left > 0 && p.Totals[CollectionLine(payer, TierInsurer)] > 0 {
-		f.pull(TierInsurer, money.Share(f.left, t.Cover.Share))
-	}
+	f.pull(TierInsurer, p.Totals[CollectionLine(payer, TierInsurer)]-money.Share(*since, t.Cover.Share))
 	f.pull(TierGuarantor, amount)
 	for tier := TierWrittenLate; tier >= TierWrittenPrincipal; tier-- {
 		f.pull(tier, amount)

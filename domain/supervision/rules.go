@@ -1,5 +1,3 @@
-// Package supervision holds what is said of supervised money: the rules that alone move it, each with what it rests on and the codes
-// that enforce it.
 package supervision
 
 // Origin is where a money rule comes from.
@@ -53,8 +51,8 @@ var MoneyRules = []MoneyRule{
 			{FromLaw, "Regulation (EU) No 260/2012, Article 5c, inserted by Regulation (EU) 2024/886 (verification of the payee, from 9 October 2025)?"},
 			{FromContract, "the bank details that the party has given in its onboarding, checked by a second person"},
 		},
-		Rejections: []string{"bank_account_unknown", "bank_account_other_party", "bank_account_state"},
-		Breaches:   []string{"paid_to_other", "payment_of_other"},
+		Rejections: []string{"bank_account_unknown", "bank_account_other_party", "bank_account_state", "payee_unchecked", "name_refused", "change_unconfirmed", "change_waits", "payment_withheld", "payee_not_entitled"},
+		Breaches:   []string{"paid_to_other", "payment_of_other", "payee_ground", "payee_paid", "payee_revoked"},
 	},
 	{
 		Code:     "own_supplier",
@@ -81,8 +79,8 @@ var MoneyRules = []MoneyRule{
 			{FromContract, "the notice of assignment, and the account control agreement with the custodian bank"},
 			{FromLaw, "after notice to the debtor payment elsewhere does not discharge it: China, Civil Code, Article 546; Germany, Civil Code (BGB), section 407; UNIDROIT Model Law on Factoring 2023?"},
 		},
-		Rejections: []string{"collector_other"},
-		Breaches:   []string{"collection_unallocated", "collection_for_funder", "collections_held"},
+		Rejections: []string{"collector_other", "accounts_missing"},
+		Breaches:   []string{"collection_unallocated", "collection_for_funder", "collections_held", "supervised_account", "supervised_money"},
 	},
 	{
 		Code:     "no_crossing",
@@ -103,6 +101,7 @@ var MoneyRules = []MoneyRule{
 			{FromContract, "the product that the programme runs on, as two persons have approved it"},
 			{FromLaw, "China, Yinfa [2025] No. 77: no fee for confirming?"},
 		},
+		Partly:   []string{"payee_not_entitled"},
 		Breaches: []string{"operator_fees", "fees_of_others", "operator_account", "fee_income"},
 	},
 	{
@@ -113,7 +112,7 @@ var MoneyRules = []MoneyRule{
 			{FromContract, "the account control agreement: no overdraft, and the bank's right to reverse its own entries"},
 		},
 		Rejections: []string{"funds_insufficient", "nothing_to_pay", "programme_stopped", "shortfall_open"},
-		Breaches:   []string{"account_below_zero", "programme_stopped", "shortfall"},
+		Breaches:   []string{"account_below_zero", "programme_stopped", "shortfall", "charge_amounts"},
 	},
 	{
 		Code:     "senders_money",
@@ -121,8 +120,9 @@ var MoneyRules = []MoneyRule{
 		Citations: []Citation{
 			{FromLaw, "unjust enrichment: China, Civil Code, Article 985; Germany, Civil Code (BGB), section 812?"},
 		},
-		Partly:   []string{"receipt_state", "exceeds_owed"},
-		Breaches: []string{"receipt_amounts", "collection_unallocated"},
+		Rejections: []string{"receipt_recalled", "return_waits"},
+		Partly:     []string{"receipt_state", "exceeds_owed", "return_state"},
+		Breaches:   []string{"receipt_amounts", "collection_unallocated", "receipt_returns", "return_of_other"},
 	},
 	{
 		Code:     "tenor_tie",
@@ -140,8 +140,8 @@ var MoneyRules = []MoneyRule{
 		Citations: []Citation{
 			{FromStandard, "Basel Committee on Banking Supervision, Framework for Internal Control Systems in Banking Organisations (1998), Principle 6 (segregation of duties)?"},
 		},
-		Rejections: []string{"second_person"},
-		Breaches:   []string{"second_person", "payment_attempts"},
+		Rejections: []string{"second_person", "approval_repeated"},
+		Breaches:   []string{"second_person", "payment_attempts", "payment_approvals", "change_people"},
 	},
 }
 
