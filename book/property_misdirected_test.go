@@ -74,7 +74,8 @@ func (s *street) recoverySteps() {
 	case 5:
 		c = &book.ProposeSetOff{Payment: m, Amount: amount}
 	case 6:
-		c = &book.DecideSetOff{Payment: m, Decision: book.Approve}
+		_, _ = s.submit(w.Maker, "", &book.ProposeSetOff{Payment: m, Amount: amount})
+		by, c = w.Checker, &book.DecideSetOff{Payment: m, Decision: book.Approve}
 	case 7:
 		c = &book.Allocate{Receipt: s.receipt(payment.Unallocated), Receivable: r, Amount: amount, Payer: book.ByBuyer}
 	default:
