@@ -249,7 +249,7 @@ var derived = map[string]string{
 	"startedFor": "indexConfirmation",
 	"shard":      "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
 	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "Loaded", "reviewOf": "Loaded", "partyOf": "Loaded",
-	"bankTokens": "indexBankAccount", "accountsOf": "indexBankAccount", "underWay": "indexPayment", "acceptedFor": "indexFinancing",
+	"bankTokens": "indexBankAccount", "accountsOf": "indexBankAccount", "underWay": "indexPayment", "crossing": "indexPayment", "acceptedFor": "indexFinancing",
 	"receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "overdue": "indexFinancing",
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
 	"keyOfPublic": "indexSigningKey", "mandatesOf": "indexMandate",

@@ -95,7 +95,7 @@ func (y *teller) tries(actor id.Actor, c book.Command) bool {
 func (y *teller) told(c *book.RecordOutcome) {
 	p := y.paymentOf(c.Payment)
 	outside := p.Amount
-	if p.Purpose == payment.Sweep { // from one account of the programme to another
+	if p.Purpose == payment.Sweep || p.Purpose == payment.InternalTransfer { // from one account of the programme to another
 		outside = 0
 	}
 	switch c.State {
@@ -120,6 +120,12 @@ func (y *teller) instructed(p *payment.Payment) {
 	if p.Purpose == payment.Sweep {
 		if p.Account != 0 || p.Payee != y.Funder {
 			y.r.Fatalf("a sweep leaves the custodian: %+v", p)
+		}
+		return
+	}
+	if p.Purpose == payment.InternalTransfer { // what a funder had short is made good; no line of credit follows goods here
+		if p.Account != 0 || p.From.Programme != p.Programme || p.At.Programme != p.Programme {
+			y.r.Fatalf("money crosses between programmes: %+v", p)
 		}
 		return
 	}

@@ -155,7 +155,8 @@ func TestDemoPaysThroughFiles(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
 	s := last[demoSummary](t, must(t, 0, "demo", "--headless", "--json", "--data", data))
 	counts := validFiles(t, filepath.Join(data, demoBank))
-	if counts["pain001"] != s.Payments || counts["pain002"] != s.Payments || counts["camt053"] < 20 {
+	// Transfers between supervised accounts, which nobody pays out, go through files as well.
+	if counts["pain001"] < s.Payments || counts["pain002"] != counts["pain001"] || counts["camt053"] < 20 {
 		t.Errorf("%v for %d payments", counts, s.Payments)
 	}
 	for folder, want := range map[string]int{"in": 0, "refused": 0} {
