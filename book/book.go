@@ -12,6 +12,7 @@ import (
 	"millrace/domain/discounting"
 	"millrace/domain/dispute"
 	"millrace/domain/duplicate"
+	"millrace/domain/feature"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/inventory"
@@ -217,6 +218,12 @@ type Book struct {
 	statementsOf      map[payment.Supervised][]id.BankStatement // by date and number
 	stated            []payment.Supervised                      // accounts that have statements, in the order in which they had their first
 	breakOf           map[[16]byte]id.Break                     // the latest about something
+
+	features      shelf[feature.Record]
+	featureMonths shelf[feature.Month]
+	featureOf     map[feature.Subject]uint32
+	featured      []money.Currency    // in which there are facts, in the order in which they had their first
+	members       map[id.Party]uint32 // of a group, those that name the party as their head; 0 for a head whose members have all left
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -352,6 +359,7 @@ func (b *Book) supervise() {
 	b.crossing = map[payment.Supervised][]id.Payment{}
 	b.accountsOf, b.underWay, b.acceptedFor = map[id.Party][]id.BankAccount{}, map[id.Party][]id.Payment{}, map[id.Party][]id.Financing{}
 	b.ladderOf, b.maturing, b.suppliedBy = map[useKey]id.Ladder{}, map[useKey][]funding.Maturity{}, map[supplyKey][]id.Financing{}
+	b.featureOf, b.members = map[feature.Subject]uint32{}, map[id.Party]uint32{}
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
 }
 

@@ -211,6 +211,8 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedDigital()
 	b.statements.each(b.indexStatement)
 	b.breaks.each(b.indexBreak)
+	b.features.each(b.indexFeature)
+	b.parties.each(b.indexMember)
 	b.loading = nil
 	return nil
 }

@@ -100,6 +100,8 @@ const (
 	tableExchange
 	tableBankStatement
 	tableBankBreak
+	tableFeature
+	tableFeatureMonth
 	tableUsedKey
 	tableCount
 )
