@@ -100,6 +100,14 @@ const (
 	tableExchange
 	tableBankStatement
 	tableBankBreak
+	tableOnboardingFile
+	tableChecklist
+	tableScreeningList
+	tableScreeningRun
+	tableScreeningAlert
+	tableSuspicion
+	tableConsent
+	tableFileReading
 	tableUsedKey
 	tableCount
 )
