@@ -243,6 +243,8 @@ var mirrored = map[string]string{
 	"digitalAssets": "digital_asset", "wallets": "wallet", "digitalTransfers": "digital_transfer", "boundMoney": "bound_money", "boundUses": "bound_use", "exchanges": "exchange",
 	"features": "feature", "featureMonths": "feature_month",
 	"statements": "bank_statement", "breaks": "bank_break",
+	"files": "onboarding_file", "checklists": "checklist", "lists": "screening_list", "runs": "screening_run", "alerts": "screening_alert", "cases": "suspicion",
+	"consents": "consent", "readings": "file_reading",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -276,6 +278,8 @@ var derived = map[string]string{
 	"walletOf": "indexWallet", "advancedOn": "indexBoundUse", "exchangeOf": "indexExchange", "boundExpiry": "indexBound", "exchangeExpiry": "indexExchange",
 	"statementOf": "indexStatement", "statementsOf": "indexStatement", "stated": "indexStatement", "breakOf": "indexBreak",
 	"featureOf": "indexFeature", "featured": "indexFeature", "members": "indexMember and indexFeature",
+	"fileOf": "indexFile", "checklistLive": "indexChecklist", "listOf": "indexList", "alertOf": "indexAlert", "hitsOf": "indexAlert", "suspectedIn": "indexCase",
+	"consentsOf": "indexConsent",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

@@ -219,6 +219,9 @@ func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccoun
 	if rejection := d.paysOverLate(p, e.seller); rejection != nil {
 		return nil, rejection
 	}
+	if rejection := d.dealable(p, e.seller, e.buyer); rejection != nil {
+		return nil, rejection
+	}
 	if p.Anchor != e.buyer {
 		return nil, reject("programme_other_buyer", "programme", "programme %s is for receivables on %s", p.ID, p.Anchor)
 	}

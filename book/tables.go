@@ -102,6 +102,14 @@ const (
 	tableBankBreak
 	tableFeature
 	tableFeatureMonth
+	tableOnboardingFile
+	tableChecklist
+	tableScreeningList
+	tableScreeningRun
+	tableScreeningAlert
+	tableSuspicion
+	tableConsent
+	tableFileReading
 	tableUsedKey
 	tableCount
 )
