@@ -26,6 +26,7 @@ import (
 	"millrace/domain/payment"
 	"millrace/domain/product"
 	"millrace/domain/receivable"
+	"millrace/domain/risk"
 	"millrace/domain/screening"
 	"millrace/domain/supervision"
 	"millrace/domain/trade"
@@ -221,6 +222,7 @@ type Book struct {
 	stated            []payment.Supervised                      // accounts that have statements, in the order in which they had their first
 	breakOf           map[[16]byte]id.Break                     // the latest about something
 
+	riskPolicies  shelf[risk.Policy]
 	features      shelf[feature.Record]
 	featureMonths shelf[feature.Month]
 	featureOf     map[feature.Subject]uint32

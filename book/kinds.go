@@ -541,3 +541,13 @@ const (
 	eventPartySuspended        uint16 = 417
 	eventPartyReinstated       uint16 = 418
 )
+
+// Decisions of risk control, and the policies of programmes.
+const (
+	commandProposeRiskPolicy uint16 = 330
+	commandDecideRiskPolicy  uint16 = 331
+
+	eventDecisionMade       uint16 = 330
+	eventRiskPolicyProposed uint16 = 331
+	eventRiskPolicyDecided  uint16 = 332
+)

@@ -110,6 +110,8 @@ const (
 	tableSuspicion
 	tableConsent
 	tableFileReading
+	tableRiskPolicy
+	tableDecision
 	tableUsedKey
 	tableCount
 )
