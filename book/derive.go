@@ -213,6 +213,7 @@ func (b *Book) Loaded(h Header) error {
 	b.breaks.each(b.indexBreak)
 	b.features.each(b.indexFeature)
 	b.parties.each(b.indexMember)
+	b.receivables.each(b.indexDeal)
 	b.loading = nil
 	return nil
 }
