@@ -21,6 +21,7 @@ import (
 	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/movement"
+	"millrace/domain/network"
 	"millrace/domain/onboarding"
 	"millrace/domain/party"
 	"millrace/domain/payment"
@@ -226,7 +227,8 @@ type Book struct {
 	features      shelf[feature.Record]
 	featureMonths shelf[feature.Month]
 	featureOf     map[feature.Subject]uint32
-	featured      []money.Currency    // in which there are facts, in the order in which they had their first
+	featured      []money.Currency // in which there are facts, in the order in which they had their first
+	graph         *network.Graph
 	members       map[id.Party]uint32 // of a group, those that name the party as their head; 0 for a head whose members have all left
 	files         shelf[onboarding.File]
 	checklists    shelf[onboarding.Checklist]
@@ -378,6 +380,7 @@ func (b *Book) supervise() {
 	b.crossing = map[payment.Supervised][]id.Payment{}
 	b.accountsOf, b.underWay, b.acceptedFor = map[id.Party][]id.BankAccount{}, map[id.Party][]id.Payment{}, map[id.Party][]id.Financing{}
 	b.ladderOf, b.maturing, b.suppliedBy = map[useKey]id.Ladder{}, map[useKey][]funding.Maturity{}, map[supplyKey][]id.Financing{}
+	b.graph = network.New(b.shard)
 	b.featureOf, b.members = map[feature.Subject]uint32{}, map[id.Party]uint32{}
 	b.screen()
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}

@@ -278,9 +278,9 @@ var derived = map[string]string{
 	"ladderOf": "indexLadder", "maturing": "indexFinancing", "suppliedBy": "indexFinancing",
 	"walletOf": "indexWallet", "advancedOn": "indexBoundUse", "exchangeOf": "indexExchange", "boundExpiry": "indexBound", "exchangeExpiry": "indexExchange",
 	"statementOf": "indexStatement", "statementsOf": "indexStatement", "stated": "indexStatement", "breakOf": "indexBreak",
-	"featureOf": "indexFeature", "featured": "indexFeature", "members": "indexMember and indexFeature",
 	"fileOf": "indexFile", "checklistLive": "indexChecklist", "listOf": "indexList", "alertOf": "indexAlert", "hitsOf": "indexAlert", "suspectedIn": "indexCase",
 	"consentsOf": "indexConsent",
+	"featureOf":  "indexFeature", "featured": "indexFeature", "graph": "indexDeal", "members": "indexMember and indexFeature",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

@@ -214,6 +214,7 @@ func (b *Book) Loaded(h Header) error {
 	b.features.each(b.indexFeature)
 	b.parties.each(b.indexMember)
 	b.loadedOnboarding()
+	b.receivables.each(b.indexDeal)
 	b.loading = nil
 	return nil
 }
