@@ -143,11 +143,10 @@ func (a *audit) asked() {
 	})
 	b.financings.each(func(f *funding.Financing) {
 		for _, s := range []feature.Subject{{Kind: feature.Seller, Party: f.Seller, Currency: f.Currency}, {Kind: feature.Programme, Programme: f.Programme, Currency: f.Currency}} {
-			switch f.State {
-			case funding.Declined:
+			if f.State == funding.Declined {
 				add(s, feature.Refused, f.Amount)
-			case funding.Quoted, funding.Referred, funding.Lapsed:
-			default:
+			}
+			if f.Hold != 0 || f.Entered != 0 {
 				add(s, feature.Financed, f.Principal)
 			}
 		}

@@ -3,6 +3,7 @@ package book
 import (
 	"millrace/domain/feature"
 	"millrace/domain/id"
+	"millrace/domain/network"
 )
 
 func (b *Book) factsOf(kind feature.Kind) *feature.Record {
@@ -26,11 +27,13 @@ func init() {
 		Corruption{"feature_differs", "a dispute too many", func(b *Book) { b.factsOf(feature.Pair).Life.Counts[feature.Disputes]++ }},
 		Corruption{"feature_unsound", "a month of another record", func(b *Book) { b.featureMonths.at(1).Record++ }},
 		Corruption{"feature_unsound", "a month in no ring", func(b *Book) { b.featureMonths.add(b.featureMonths.count+1, feature.Month{}) }},
-		Corruption{"index_feature", "a subject of which the index does not know", func(b *Book) { clear(b.featureOf) }},
+		Corruption{"index_feature", "a subject of which the index does not know", func(b *Book) {
+			delete(b.featureOf, first(&b.features, func(r *feature.Record) bool { return r.Subject.Kind == feature.Programme }).Subject)
+		}},
 		Corruption{"index_members", "a head that nobody names", func(b *Book) { b.members[id.Make[id.Party](b.shard, 1)]++ }},
-		Corruption{"index_graph", "a deal that the graph has not kept", func(b *Book) {
+		Corruption{"index_graph", "a deal that is no receivable", func(b *Book) {
 			r := b.receivables.at(b.receivables.count)
-			r.Opened++
+			b.graph.Add(network.Deal{Seller: r.Seller, Buyer: r.Buyer, Receivable: r.ID + 1<<16, Amount: 1, Date: r.Opened}, r.Currency)
 		}},
 	)
 }
