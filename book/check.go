@@ -78,6 +78,7 @@ func Check(b *Book) []Breach {
 	a.bankBreaks()
 	a.recoveries()
 	a.riskControl()
+	a.features()
 	return a.breaches
 }
 

@@ -232,11 +232,11 @@ func (b *Book) learnFinancing(f *funding.Financing, was funding.FinancingState) 
 		}
 	case funding.Overdue:
 		if was != funding.Overdue {
-			b.learn(of, on, feature.Change{Measure: feature.Overdue, Amount: f.Exposure()})
+			b.learn(of, on, feature.Change{Measure: feature.Overdue, Amount: f.Principal})
 		}
 	case funding.ClosedState:
 		b.learn(of, on, feature.Change{Measure: feature.Repaid, Amount: f.Principal})
-		if on > f.Due {
+		if on > f.AgreedDue() {
 			b.learn(of, on, feature.Change{Measure: feature.RepaidLate, Amount: f.Principal})
 		}
 	case funding.Defaulted:

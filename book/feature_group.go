@@ -124,3 +124,14 @@ func (b *Book) pour(number uint64, group feature.Subject, how func(into, from *f
 	}
 	b.touched(tableFeature, uint64(b.featureOf[group]), &into.Entry)
 }
+
+// below tells whether a party is another one, or in its group at whatever level.
+func (b *Book) below(p, head id.Party) bool {
+	for range headsMax {
+		if p == head || p == 0 {
+			return p != 0
+		}
+		p = b.headOf(p)
+	}
+	return p != 0 // too many levels to tell
+}

@@ -15,9 +15,12 @@ type node struct {
 	book         *book.Book
 	at           int64
 	rejected     *book.Rejection
+	recount      *book.FeatureRecount
 }
 
-func newNode(t testing.TB) *node { return &node{t: t, book: book.New(1), at: 1_790_000_000_000_000} }
+func newNode(t testing.TB) *node {
+	return &node{t: t, book: book.New(1), at: 1_790_000_000_000_000, recount: book.NewFeatureRecount()}
+}
 
 func (n *node) submit(actor id.Actor, key string, c book.Command) ([]book.Event, error) {
 	n.at += 1000
@@ -35,6 +38,7 @@ func (n *node) submit(actor id.Actor, key string, c book.Command) ([]book.Event,
 		}
 		stored[i] = decoded
 		n.book.Apply(decoded)
+		n.recount.Add(decoded)
 		if followed, ok := decoded.(*book.InstructionFollowed); ok {
 			n.refusedUnder = append(n.refusedUnder, followed.Refused...)
 		}
@@ -44,7 +48,18 @@ func (n *node) submit(actor id.Actor, key string, c book.Command) ([]book.Event,
 			n.t.Fatalf("%T: %v", next, err)
 		}
 	}
+	n.recounted()
 	return stored, nil
+}
+
+// recounted holds rolling facts against the events now and then.
+func (n *node) recounted() {
+	if _, timed := n.t.(*testing.B); timed || n.book.Sequence()%64 != 0 {
+		return
+	}
+	if breaches := n.recount.Breaches(n.book); len(breaches) > 0 {
+		n.t.Fatalf("entry %d: %v", n.book.Sequence(), breaches)
+	}
 }
 
 func (n *node) world(sellers int) *load.World {

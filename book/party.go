@@ -57,6 +57,9 @@ func (c *RegisterParty) decide(d *draft) *Rejection {
 		seen = known
 	}
 	if seen != 0 {
+		if d.below(c.Group, seen) {
+			return reject("group_circular", "group", "party %s is below %s itself, and can't be its head", c.Group, seen)
+		}
 		d.emit(&PartyOnboarded{Party: seen, Roles: c.Roles, Country: c.Country, Group: c.Group, Profile: c.Profile, Tokens: d.unknown(c.Tokens)})
 		return nil
 	}

@@ -51,6 +51,7 @@ type street struct {
 	outcomes   map[string]int // commands by type and rejection code
 
 	undertaken map[id.Receivable]money.Minor // irrevocably, with what was paid before
+	recount    *book.FeatureRecount
 }
 
 func (s *street) submit(actor id.Actor, key string, c book.Command) ([]book.Event, error) {
@@ -133,6 +134,12 @@ func (s *street) fold(h *book.Header, facts []book.Event, moved map[id.Account]m
 			b.Apply(e)
 		}
 	}
+	for _, e := range facts {
+		s.recount.Add(e)
+	}
+	if breaches := s.recount.Breaches(s.book); len(breaches) > 0 {
+		s.t.Fatalf("facts: %v", breaches)
+	}
 	for account, amount := range moved {
 		if free, rules := book.Free(s.book, account); rules && free-before[account] != amount {
 			s.t.Fatalf("account %s: %d was predicted, %d moved", account, amount, free-before[account])
@@ -177,7 +184,7 @@ func (s *street) recover() {
 func newStreet(t *rapid.T) *street {
 	s := &street{
 		t: t, book: book.New(1), twin: book.New(1), at: 1_790_000_000_000_000, rows: map[[2]uint64]stored{},
-		outcomes: map[string]int{}, undertaken: map[id.Receivable]money.Minor{}, random: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1)),
+		outcomes: map[string]int{}, undertaken: map[id.Receivable]money.Minor{}, recount: book.NewFeatureRecount(), random: rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1)),
 	}
 	world, err := load.NewWorld(s.submit, 2)
 	if err != nil {

@@ -63,10 +63,10 @@ const (
 	Late                        // payments on receivables after the due date
 	Reversed                    // payments that a bank took back, or that were misapplied
 	Financed                    // financings accepted or taken over; their principal
-	Overdue                     // financings that went past due; what was out of them
+	Overdue                     // financings that went past due, each time; their principal
 	Repaid                      // financings closed; their principal
-	RepaidLate                  // of these, those closed after the due date
-	Defaulted                   // financings in default, bought back or written off without it; their principal
+	RepaidLate                  // of these, those closed after the due date as agreed at first
+	Defaulted                   // financings in default, or written off without it; their principal
 	Refused                     // requests declined by a rule or a person; the amount asked for
 	MeasureCount = 14
 )

@@ -76,7 +76,7 @@ var Named = []Figure{
 	{"overdue_12m", Count, 0, "financings past due in twelve months", "financings that went past due", count(year, Overdue)},
 	{"overdue_share_12m", Share, 6, "part of what is financed that went past due", "overdue / financed, of twelve months", share(year, Financed, Overdue)},
 	{"repaid_late_share", Share, 6, "part of repaid financings closed late", "closed late / closed, by number, over life", repaidLate},
-	{"defaults", Count, 0, "financings lost", "in default, bought back or written off, over life", count(life, Defaulted)},
+	{"defaults", Count, 0, "financings lost", "in default, or written off without it, over life", count(life, Defaulted)},
 	{"refused_12m", Count, 0, "requests declined in twelve months", "requests declined", count(year, Refused)},
 	{"counterparties", Count, 0, "counterparties", "with whom there is an invoice", counterparties},
 	{"concentration", Share, 6, "concentration (Herfindahl)", "sum of x^2 / (sum of x)^2, x: invoiced with a counterparty over life", concentration},

@@ -22,6 +22,7 @@ type place struct {
 }
 
 const (
+	stepsMax  = (HopsMax - 1) / 2 // from each end
 	placesMax = CircleEdgesMax + 1
 	slots     = 2048 // of the table that finds a place by its party: a power of two
 )
@@ -68,7 +69,9 @@ func (s *side) reach(party uint32, from int, edge uint32, way int, gap int64) {
 		if before.depth[way] == 0 {
 			return
 		}
-		depth += before.depth[way]
+		if depth += before.depth[way]; depth > stepsMax {
+			return
+		}
 		gap = max(gap, before.gap[way])
 	}
 	at, slot := s.find(party)

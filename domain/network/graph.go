@@ -214,3 +214,22 @@ func (v *View) Swap(seller, buyer id.Party) Swap {
 	}
 	return found
 }
+
+// Edges is how many pairs have dealt.
+func (g *Graph) Edges() int { return int(g.count) }
+
+// Kept lists the deals that are kept of a pair, in no order, and the date of its first one; none for a pair without deals.
+func (g *Graph) Kept(seller, buyer id.Party) ([]Deal, calendar.Date) {
+	number := g.edgeOf[[2]uint32{uint32(seller.Number()), uint32(buyer.Number())}]
+	if number == 0 {
+		return nil, 0
+	}
+	var kept []Deal
+	e := g.edge(number)
+	for i := range e.receivables {
+		if e.receivables[i] != 0 {
+			kept = append(kept, g.deal(e, i))
+		}
+	}
+	return kept, e.first
+}

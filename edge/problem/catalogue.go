@@ -28,6 +28,7 @@ const (
 
 // Catalogue is every code that can be answered, those of requests first, then those of the engine, then the book's.
 var Catalogue = []Explanation{
+	{"group_circular", conflict, "A group can't be below itself", "The head that is named belongs to the party's own group. Name the head of the whole group."},
 	{"request_malformed", malformed, "The request can't be read", "The body is not JSON, or a parameter is not of its form. The errors name each place."},
 	{"request_invalid", unprocessable, "Fields of the request are wrong", "The body is readable, but fields are missing, unknown, or not of their form. The errors name each field."},
 	{"body_missing", malformed, "The body is missing", "This request needs a body."},
