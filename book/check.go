@@ -77,6 +77,8 @@ func Check(b *Book) []Breach {
 	a.statements()
 	a.bankBreaks()
 	a.recoveries()
+	a.onboarding()
+	a.screened()
 	return a.breaches
 }
 
