@@ -79,6 +79,8 @@ func Check(b *Book) []Breach {
 	a.recoveries()
 	a.riskControl()
 	a.features()
+	a.onboarding()
+	a.screened()
 	return a.breaches
 }
 

@@ -111,7 +111,7 @@ func (c *ReadFile) decide(d *draft) *Rejection {
 	}
 	consent := d.consented(f.Party, d.by())
 	if consent == 0 {
-		return reject("consent_missing", "file", "the party of file %s has not consented that this funder relies on it", f.ID)
+		return reject("file_consent_missing", "file", "the party of file %s has not consented that this funder relies on it", f.ID)
 	}
 	d.emit(&FileRead{Reading: onboarding.Reading{
 		ID: id.Make[id.FileReading](d.shard, d.number(tableFileReading, d.readings.count)), File: f.ID, Party: f.Party, Funder: d.by(), Consent: consent,

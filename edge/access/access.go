@@ -40,10 +40,15 @@ type Caller struct {
 	PartyRoles party.Role // all that the party may be
 }
 
-// SeesAll tells whether the caller sees the records of every party: the operator's people, and auditors whose party is
+// SeesAll tells whether the caller sees the records of every party: the operator's people, its compliance, and auditors whose party is
 // the operator or an auditor.
 func (c Caller) SeesAll() bool {
-	return c.Role == party.Operator || c.Role == party.Auditor && c.PartyRoles&(party.Operator|party.Auditor) != 0
+	return c.Role == party.Operator || c.Investigates() || c.Role == party.Auditor && c.PartyRoles&(party.Operator|party.Auditor) != 0
+}
+
+// Investigates tells whether the caller is of the operator's compliance: nobody else may know of a suspicion that is looked into.
+func (c Caller) Investigates() bool {
+	return c.Role == party.Compliance && c.PartyRoles&party.Operator != 0
 }
 
 // Views are the roles through which the caller sees records of its own party: its role, or for an auditor inside another

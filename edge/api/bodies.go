@@ -93,6 +93,8 @@ type (
 		ConfirmAbove    *Amount `json:"confirm_above,omitempty" doc:"a larger receipt is confirmed by a person; missing: none is too large"`
 
 		MisdirectedStops bool `json:"misdirected_stops,omitempty" doc:"nothing new is financed for a seller that is late with what it was paid by mistake"`
+
+		Files string `json:"files,omitempty" enum:"refer,stop" doc:"what is done with a use while the onboarding file of seller or buyer is not whole; missing: nothing"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {

@@ -258,6 +258,7 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 	c.SupplierPaid, c.TenorGapDaysMax = body.SupplierPaid, body.TenorGapDaysMax
 	x.payeeTerms(c, body)
 	c.MisdirectedStops = body.MisdirectedStops
+	c.Files = x.fileTerms(body.Files)
 	if c.AutoMatch = body.AutoMatch; body.ConfirmAbove != nil {
 		c.ConfirmAbove = x.amountIn("confirm_above", *body.ConfirmAbove, c.Currency)
 	}

@@ -14,13 +14,15 @@ type route struct {
 
 const (
 	operator = party.Operator
-	auditor  = party.Auditor
+	auditor  = party.Auditor | party.Compliance // who look at all; compliance has commands of its own
 	seller   = party.Seller
 	buyer    = party.Buyer | party.Anchor
 	funder   = party.Funder
 	bank     = party.Custodian | party.Bank
 	keeper   = party.WarehouseKeeper | party.Carrier
-	everyone = operator | auditor | seller | buyer | funder | bank | keeper
+
+	compliance = party.Compliance
+	everyone   = operator | auditor | seller | buyer | funder | bank | keeper
 
 	get  = "GET"
 	post = "POST"
@@ -384,6 +386,39 @@ var routes = []route{
 	{"offer_exchange", post, "/v1/exchanges", seller | buyer | funder, ofOwn, "Offer a holding to a named buyer against digital money"},
 	{"accept_exchange", post, "/v1/exchanges/{id}/acceptance", seller | buyer | funder, "those in which it buys", "Accept: holding and money change hands in one entry"},
 	{"end_exchange", post, "/v1/exchanges/{id}/end", seller | buyer | funder, "those in which it sells or buys", "Withdraw an offer, or decline it"},
+
+	{"list_onboarding_files", get, "/v1/onboarding-files", everyone, "the party's own; a funder's: that those exist of whom it deals with", "Onboarding files"},
+	{"get_onboarding_file", get, "/v1/onboarding-files/{id}", everyone, "the party's own; a funder's: that those exist of whom it deals with", "An onboarding file, with what it lacks"},
+	{"open_onboarding_file", post, "/v1/onboarding-files", operator | compliance, ofAll, "Open the onboarding file of a party"},
+	{"record_file_document", post, "/v1/onboarding-files/{id}/documents", operator | compliance | seller | buyer | funder, ofOwn, "Put a document into a file"},
+	{"check_file_document", post, "/v1/onboarding-files/{id}/checks", operator | compliance, ofAll, "Check a document, as a second person"},
+	{"record_tie", post, "/v1/onboarding-files/{id}/links", operator | compliance, ofAll, "Record who owns, controls or directs a party"},
+	{"end_tie", post, "/v1/onboarding-files/{id}/link-ends", operator | compliance, ofAll, "Say that a link is no more"},
+	{"review_file", post, "/v1/onboarding-files/{id}/review", operator | compliance, ofAll, "Review a file that lacks nothing, as a second person"},
+	{"list_checklists", get, "/v1/checklists", operator | auditor, ofAll, "What onboarding files must have"},
+	{"get_checklist", get, "/v1/checklists/{id}", operator | auditor, ofAll, "What onboarding files must have, one version"},
+	{"propose_checklist", post, "/v1/checklists", operator | compliance, ofAll, "Propose what onboarding files must have"},
+	{"approve_checklist", post, "/v1/checklists/{id}/approval", operator | compliance, ofAll, "Approve a checklist, as a second person"},
+	{"suspend_party", post, "/v1/parties/{id}/suspension", operator | compliance, ofAll, "End business with a party for now; what is about to be paid to it is withheld"},
+	{"reinstate_party", post, "/v1/parties/{id}/reinstatement", operator | compliance, ofAll, "Take a suspension back, as a second person"},
+	{"list_consents", get, "/v1/consents", everyone, "its own; a funder's: those that name it or its programmes", "Consents that funders rely on a file"},
+	{"get_consent", get, "/v1/consents/{id}", everyone, "its own; a funder's: those that name it or its programmes", "A consent"},
+	{"give_consent", post, "/v1/consents", seller | buyer, ofOwn, "Consent that funders rely on one's file"},
+	{"withdraw_consent", post, "/v1/consents/{id}/withdrawal", seller | buyer, ofOwn, "Withdraw a consent, at once"},
+	{"list_file_readings", get, "/v1/file-readings", everyone, "of its file, or its own", "Who has read which file"},
+	{"get_file_reading", get, "/v1/file-readings/{id}", everyone, "of its file, or its own", "A reading of a file"},
+	{"read_file", post, "/v1/onboarding-files/{id}/readings", funder, "of parties that have consented", "Read a party's file; that it was read goes on record"},
+	{"list_screening_lists", get, "/v1/screening-lists", operator | auditor, ofAll, "Lists of names, with their versions"},
+	{"get_screening_list", get, "/v1/screening-lists/{id}", operator | auditor, ofAll, "A version of a list of names"},
+	{"record_screening_list", post, "/v1/screening-lists", operator | compliance, ofAll, "Import a version of a list of names"},
+	{"list_screening_alerts", get, "/v1/screening-alerts", operator | auditor, ofAll, "Alerts of screening"},
+	{"get_screening_alert", get, "/v1/screening-alerts/{id}", operator | auditor, ofAll, "An alert of screening"},
+	{"decide_alert", post, "/v1/screening-alerts/{id}/decision", operator | compliance, ofAll, "Clear an alert, or take it for true: two confirm"},
+	{"list_cases", get, "/v1/cases", compliance, ofAll, "Suspicions that are looked into"},
+	{"get_case", get, "/v1/cases/{id}", compliance, ofAll, "A suspicion that is looked into"},
+	{"open_case", post, "/v1/cases", compliance, ofAll, "Begin to look into a suspicion"},
+	{"add_case_fact", post, "/v1/cases/{id}/facts", compliance, ofAll, "Add what was found out"},
+	{"decide_case", post, "/v1/cases/{id}/decision", compliance, ofAll, "Propose what comes of a case, or close it as a second person"},
 
 	{"healthz", get, "/healthz", 0, "none", "Whether the node works"},
 	{"explain_problem", get, "/problems/{code}", 0, "none", "What a problem means"},

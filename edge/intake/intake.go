@@ -36,6 +36,12 @@ const (
 
 	KindContact = "contact"       // how a party is reached, text
 	KindDeposit = "micro_deposit" // MicroDeposit, JSON
+
+	KindPerson = "person"         // Person, JSON
+	KindFile   = "file_document"  // of an onboarding file, bytes as received
+	KindList   = "screening_list" // entries of a list, JSON
+	KindHit    = "screening_hit"  // the names that were compared, JSON
+	KindCase   = "suspicion"      // what is suspected, found out, decided; text
 )
 
 // Profile is what is known of a party: it stays in the vault.

@@ -107,8 +107,14 @@ func (v *View) entry(c access.Caller, sequence uint64, about *subject) (Entry, e
 		return Entry{}, err
 	}
 	s := &showing{View: v, caller: c}
+	if !c.Investigates() {
+		if suspects(stored.Command) {
+			return Entry{Sequence: sequence, At: Time(stored.Header.At), Command: "withheld", Events: []Event{}, Leaf: hex.EncodeToString(stored.Leaf[:])}, nil
+		}
+		stored.Events = slices.DeleteFunc(slices.Clone(stored.Events), suspicion)
+	}
 	shown := Entry{
-		Sequence: sequence, At: Time(stored.Header.At), Command: CommandName(stored.Command), Events: []Event{}, Leaf: hex.EncodeToString(stored.Leaf[:]),
+		Sequence: sequence, At: Time(stored.Header.At), Command: commandTold(c, stored.Command), Events: []Event{}, Leaf: hex.EncodeToString(stored.Leaf[:]),
 	}
 	s.signed(&shown, &stored)
 	for _, event := range stored.Events {
@@ -143,6 +149,9 @@ func (s *showing) signed(shown *Entry, stored *engine.Entry) {
 // tells whether an event is part of what the caller may know about the subject.
 func (s *showing) tells(event book.Event, about *subject) bool {
 	if about == nil {
+		return false
+	}
+	if screens(event) {
 		return false
 	}
 	if moved, ok := event.(*book.HoldingsMoved); ok && !s.concerns(moved) || s.conceals(event) {

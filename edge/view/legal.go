@@ -561,7 +561,7 @@ func (v *View) findLegal(c access.Caller, text string) (*subject, error) {
 	case id.SalesContract(0).Prefix():
 		return seen[id.SalesContract](v, c, &salesContracts, text)
 	}
-	return nil, ErrNotFound
+	return v.findKnown(c, text)
 }
 
 // spoken is a stored name as it stands in a sentence.

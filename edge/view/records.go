@@ -127,6 +127,7 @@ type Programme struct {
 
 	SupplierPaid    bool    `json:"supplier_paid,omitempty" doc:"what it lends goes to the borrower's own suppliers and never to the borrower"`
 	TenorGapDaysMax int     `json:"tenor_gap_days_max,omitempty" doc:"by which assets may be due after their funding ends"`
+	Files           string  `json:"files,omitempty" enum:"refer,stop" doc:"what is done with a use while the onboarding file of seller or buyer is not whole"`
 	PayeeChecked    bool    `json:"payee_checked,omitempty" doc:"only accounts that stand on a check are paid to"`
 	PayeeNewDays    int     `json:"payee_new_days,omitempty" doc:"two persons approve a payment to an account verified less than so many days ago, or never paid to"`
 	ChangeDays      int     `json:"change_days,omitempty" doc:"business days that a change of bank details waits"`
@@ -521,6 +522,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		TiersMax: int(r.TiersMax), Law: certificate.Law(r.Law).String(),
 		Verified:     r.VerifiedInvoices,
 		SupplierPaid: r.SupplierPaid, TenorGapDaysMax: int(r.TenorGapDaysMax),
+		Files:        r.Files.String(),
 		PayeeChecked: r.PayeeChecked, PayeeNewDays: int(r.PayeeNewDays), ChangeDays: r.ChangeWait(), LenderInstructs: r.LenderInstructs,
 		Accounts: r.AccountsRequired,
 	}

@@ -1,0 +1,194 @@
+package book
+
+import (
+	"maps"
+	"slices"
+
+	"millrace/domain/id"
+	"millrace/domain/onboarding"
+	"millrace/domain/screening"
+)
+
+// onboarding: files, checklists, consents and readings say what they may say, by the people who may.
+func (a *audit) onboarding() {
+	b := a.b
+	fileOf := map[id.Party]id.OnboardingFile{}
+	for n := uint64(1); n <= b.files.count; n++ {
+		f := b.files.at(n)
+		number(a, f.ID, n, f.Entry)
+		if b.parties.at(uint64(f.Party)>>16) == nil || fileOf[f.Party] != 0 {
+			a.breach("file_party", f.ID.String(), "%s is the file of %s, which is not on record or has another one", f.ID, f.Party)
+			continue
+		}
+		fileOf[f.Party] = f.ID
+		a.file(f)
+	}
+	live := id.Checklist(0)
+	for n := uint64(1); n <= b.checklists.count; n++ {
+		c := b.checklists.at(n)
+		number(a, c.ID, n, c.Entry)
+		if c.State == onboarding.Live {
+			if live != 0 {
+				a.breach("checklist_live", c.ID.String(), "%s and %s are both in force", live, c.ID)
+			} else {
+				live = c.ID
+			}
+		}
+		if (c.State == onboarding.Proposed) != (c.Checker == 0) || c.Checker == c.Maker {
+			a.breach("second_person", c.ID.String(), "checklist %s is %s: made by %s, approved by %s", c.ID, c.State, c.Maker, c.Checker)
+		}
+	}
+	if live != b.checklistLive || !maps.Equal(fileOf, b.fileOf) {
+		a.breach("index_onboarding", "", "checklist %s is in force and the index says %s; there are files of %d parties and the index knows %d, or others", live, b.checklistLive, len(fileOf), len(b.fileOf))
+	}
+	a.consents(fileOf)
+}
+
+// file: what counts was checked by another person; what was reviewed was reviewed by another one; no more than the whole is owned.
+func (a *audit) file(f *onboarding.File) {
+	for i := range f.Documents {
+		k := &f.Documents[i]
+		checked := k.State == 2 || k.State == 3
+		if k.State < 1 || k.State > 4 || k.Maker == 0 || k.Stored == [32]byte{} || checked && k.Checker == 0 || k.State == 1 && k.Checker != 0 || k.Checker == k.Maker {
+			a.breach("file_document", f.ID.String(), "document %d of %s is %s: recorded by %s, checked by %s", i+1, f.ID, k.State, k.Maker, k.Checker)
+		}
+	}
+	for i := range f.Ties {
+		t := &f.Ties[i]
+		if (t.Party == 0) == (t.Person == [16]byte{}) || t.Party == f.Party || t.Share < 0 || t.Share > 1_000_000 || t.Until != 0 && t.Until < t.From-1 || t.Maker == 0 ||
+			t.Link > 2 && t.Share != 0 || t.Party != 0 && a.b.parties.at(uint64(t.Party)>>16) == nil {
+			a.breach("file_tie", f.ID.String(), "link %d of %s ties %s with %d millionths from %s until %s", i+1, f.ID, t.Party, t.Share, t.From, t.Until)
+		}
+	}
+	sum := int64(0)
+	for i := range f.Ties {
+		if t := &f.Ties[i]; t.Link == 1 && t.Until == 0 {
+			sum += int64(t.Share)
+		}
+	}
+	if sum > 1_000_000 {
+		a.breach("file_shares", f.ID.String(), "the shareholders of %s hold %d millionths", f.Party, sum)
+	}
+	if (f.Reviewed == 0) != (f.Reviewer == 0) || f.Reviewed != 0 && f.Next <= f.Reviewed || f.Changer == 0 || f.Reviewed > a.b.clock.Date {
+		a.breach("file_review", f.ID.String(), "%s was reviewed by %s on %s, until %s", f.ID, f.Reviewer, f.Reviewed, f.Next)
+	}
+}
+
+// consents: each is of a party with a file, and what was read was read by consent.
+func (a *audit) consents(fileOf map[id.Party]id.OnboardingFile) {
+	b := a.b
+	of := map[id.Party][]id.Consent{}
+	for n := uint64(1); n <= b.consents.count; n++ {
+		k := b.consents.at(n)
+		number(a, k.ID, n, k.Entry)
+		of[k.Party] = append(of[k.Party], k.ID)
+		giver := b.actors.at(uint64(k.Giver) >> 16)
+		if k.Programme == 0 && k.Funder == 0 || k.Until < k.Given || giver == nil || giver.Party != k.Party || (k.Withdrawn == 0) != (k.Withdrew == 0) || fileOf[k.Party] == 0 {
+			a.breach("consent_giver", k.ID.String(), "%s of %s was given by %s for %s to %s", k.ID, k.Party, k.Giver, k.Given, k.Until)
+		}
+	}
+	if !maps.EqualFunc(of, b.consentsOf, slices.Equal[[]id.Consent]) {
+		a.breach("index_onboarding", "", "%d parties have given consents, and the index knows others", len(of))
+	}
+	for n := uint64(1); n <= b.readings.count; n++ {
+		r := b.readings.at(n)
+		number(a, r.ID, n, r.Entry)
+		k, f := b.consents.at(uint64(r.Consent)>>16), b.files.at(uint64(r.File)>>16)
+		if k == nil || f == nil || f.Party != r.Party || k.Party != r.Party || k.Funder != 0 && k.Funder != r.Funder || r.Date < k.Given || r.Date > k.Until || k.Withdrawn != 0 && r.Date > k.Withdrawn {
+			a.breach("reading_consent", r.ID.String(), "%s read %s on %s by %s", r.Funder, r.File, r.Date, r.Consent)
+		}
+	}
+}
+
+// screened: lists, runs, alerts and suspicions say what they may say, and confirmed ones stop what they must.
+func (a *audit) screened() {
+	b := a.b
+	live := map[string]id.ScreeningList{}
+	versions := map[string]uint32{}
+	for n := uint64(1); n <= b.lists.count; n++ {
+		l := b.lists.at(n)
+		number(a, l.ID, n, l.Entry)
+		if versions[l.Name]++; l.Version != versions[l.Name] || l.Hash == [32]byte{} || l.Entries == 0 || l.Threshold < 1 || l.Threshold > 1000 {
+			a.breach("list_version", l.ID.String(), "%s is version %d of %q, after %d", l.ID, l.Version, l.Name, versions[l.Name]-1)
+		}
+		live[l.Name] = l.ID
+	}
+	for n := uint64(1); n <= b.lists.count; n++ {
+		if l := b.lists.at(n); l.Live != (live[l.Name] == l.ID) {
+			a.breach("list_live", l.ID.String(), "of %q %s is the latest version", l.Name, live[l.Name])
+		}
+	}
+	if !maps.Equal(live, b.listOf) {
+		a.breach("index_screening", "", "%d lists are in force, the index knows %d, or others", len(live), len(b.listOf))
+	}
+	for n := uint64(1); n <= b.runs.count; n++ {
+		r := b.runs.at(n)
+		if r.Number != n || r.Entry == 0 || r.Entry > b.sequence || len(r.Lists) == 0 || r.Through > b.parties.count || r.Done && r.Through == 0 {
+			a.breach("run_through", "", "run %d of screening has come to party %d of %d", n, r.Through, b.parties.count)
+		}
+	}
+	a.alerts()
+	a.suspicions()
+}
+
+func (a *audit) alerts() {
+	b := a.b
+	latest, hits := map[hitPair]id.ScreeningAlert{}, map[id.Party]hitCount{}
+	for n := uint64(1); n <= b.alerts.count; n++ {
+		r := b.alerts.at(n)
+		number(a, r.ID, n, r.Entry)
+		p := b.parties.at(uint64(r.Hit.Party) >> 16)
+		if p == nil || b.lists.at(uint64(r.Hit.List)>>16) == nil || r.Hit.Score < 1 || r.Hit.Score > 1000 || r.State < 1 || r.State > 4 {
+			a.breach("alert_sides", r.ID.String(), "%s is about %s and %s, with %d", r.ID, r.Hit.Party, r.Hit.List, r.Hit.Score)
+		}
+		if p == nil {
+			continue
+		}
+		latest[hitPair{r.Hit.Party, r.Hit.Person, r.Hit.Listed}] = r.ID
+		count := hits[r.Hit.Party]
+		switch r.State {
+		case 1:
+			count.open++
+		case 2, 4:
+			count.trueOnes++
+		}
+		if count != (hitCount{}) {
+			hits[r.Hit.Party] = count
+		}
+		if (r.State == 1) != (r.Decider == 0) || r.State == 4 && !r.Doubted && (r.First == 0 || r.First == r.Decider) || r.State == 2 && r.First != r.Decider || r.Doubted && r.State != 4 {
+			a.breach("alert_people", r.ID.String(), "%s is %s: first %s, then %s", r.ID, r.State, r.First, r.Decider)
+		}
+		if r.State == screening.Confirmed && p.State != 3 && p.Roles&1 == 0 {
+			a.breach("alert_effect", r.ID.String(), "%s is confirmed and %s is %s", r.ID, p.ID, p.State)
+		}
+	}
+	if !maps.Equal(latest, b.alertOf) || !maps.Equal(hits, b.hitsOf) {
+		a.breach("index_screening", "", "there are alerts about %d pairs, and %d parties about whom some stand; the indexes know %d and %d, or others", len(latest), len(hits), len(b.alertOf), len(b.hitsOf))
+	}
+	for n := uint64(1); n <= b.parties.count; n++ {
+		p := b.parties.at(n)
+		if (p.State == 3) != (p.Suspension.Actor != 0) {
+			a.breach("suspension_person", p.ID.String(), "%s is %s, and was suspended by %q", p.ID, p.State, p.Suspension.Actor)
+		}
+	}
+}
+
+func (a *audit) suspicions() {
+	b := a.b
+	open := map[id.Party]uint32{}
+	for n := uint64(1); n <= b.cases.count; n++ {
+		k := b.cases.at(n)
+		number(a, k.ID, n, k.Entry)
+		if k.State != 3 {
+			open[k.Party]++
+		}
+		closed := k.State == 3
+		if k.State < 1 || k.State > 3 || b.parties.at(uint64(k.Party)>>16) == nil || (k.State == 1) != (k.Maker == 0) || closed != (k.Checker != 0) || closed && (k.Checker == k.Maker || k.Closed == 0) ||
+			k.Outcome == 2 && k.Reference == [32]byte{} || (k.Outcome == 0) != (k.State == 1) {
+			a.breach("case_people", k.ID.String(), "%s is %s with %q: proposed by %s, decided by %s", k.ID, k.State, k.Outcome, k.Maker, k.Checker)
+		}
+	}
+	if !maps.Equal(open, b.suspectedIn) {
+		a.breach("index_screening", "", "%d parties are looked into, the index knows %d, or others", len(open), len(b.suspectedIn))
+	}
+}
