@@ -49,6 +49,12 @@ type (
 	chargeKind            struct{}
 	bankStatementKind     struct{}
 	breakKind             struct{}
+
+	applicationKind  struct{}
+	masterScaleKind  struct{}
+	reviewPolicyKind struct{}
+	newsKind         struct{}
+	watchKind        struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -99,6 +105,12 @@ func (chargeKind) Prefix() string            { return "chg" }
 func (bankStatementKind) Prefix() string     { return "bst" }
 func (breakKind) Prefix() string             { return "brk" }
 
+func (applicationKind) Prefix() string  { return "app" }
+func (masterScaleKind) Prefix() string  { return "msc" }
+func (reviewPolicyKind) Prefix() string { return "rpl" }
+func (newsKind) Prefix() string         { return "nws" }
+func (watchKind) Prefix() string        { return "wch" }
+
 // The identities of the records.
 type (
 	Actor       = Of[actorKind]       // a person or machine that acts
@@ -148,4 +160,10 @@ type (
 	Charge            = Of[chargeKind]            // what a bank took out of a supervised account without an instruction
 	BankStatement     = Of[bankStatementKind]     // of one supervised account, as the bank closed it
 	Break             = Of[breakKind]             // a difference between bank and book
+
+	Application  = Of[applicationKind]  // for a review of a party's credit
+	MasterScale  = Of[masterScaleKind]  // grades by probability of default, one version
+	ReviewPolicy = Of[reviewPolicyKind] // how somebody reviews credit, one version
+	News         = Of[newsKind]         // something heard of a party
+	Watch        = Of[watchKind]        // a party's place on a watch list
 )
