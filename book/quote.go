@@ -200,7 +200,9 @@ type use struct {
 }
 
 // outcomes are those of the rules of risk control and of law that did not pass.
-func (u *use) outcomes() []rule.Outcome { return slices.Concat(risk.Evaluate(u.facts), u.law, u.found) }
+func (u *use) outcomes() []rule.Outcome {
+	return slices.Concat(risk.Evaluate(&u.facts, risk.Presumed(risk.Now), risk.Now), u.law, u.found)
+}
 
 // eligible climbs the ladder that quote and acceptance share.
 func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccount) (*use, *Rejection) {

@@ -50,11 +50,7 @@ type (
 	bankStatementKind     struct{}
 	breakKind             struct{}
 
-	applicationKind  struct{}
-	masterScaleKind  struct{}
-	reviewPolicyKind struct{}
-	newsKind         struct{}
-	watchKind        struct{}
+	modelKind struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -105,11 +101,7 @@ func (chargeKind) Prefix() string            { return "chg" }
 func (bankStatementKind) Prefix() string     { return "bst" }
 func (breakKind) Prefix() string             { return "brk" }
 
-func (applicationKind) Prefix() string  { return "app" }
-func (masterScaleKind) Prefix() string  { return "msc" }
-func (reviewPolicyKind) Prefix() string { return "rpl" }
-func (newsKind) Prefix() string         { return "nws" }
-func (watchKind) Prefix() string        { return "wch" }
+func (modelKind) Prefix() string { return "mdl" }
 
 // The identities of the records.
 type (
@@ -161,9 +153,5 @@ type (
 	BankStatement     = Of[bankStatementKind]     // of one supervised account, as the bank closed it
 	Break             = Of[breakKind]             // a difference between bank and book
 
-	Application  = Of[applicationKind]  // for a review of a party's credit
-	MasterScale  = Of[masterScaleKind]  // grades by probability of default, one version
-	ReviewPolicy = Of[reviewPolicyKind] // how somebody reviews credit, one version
-	News         = Of[newsKind]         // something heard of a party
-	Watch        = Of[watchKind]        // a party's place on a watch list
+	Model = Of[modelKind] // a table that scores, one version
 )
