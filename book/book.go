@@ -217,6 +217,17 @@ type Book struct {
 	statementsOf      map[payment.Supervised][]id.BankStatement // by date and number
 	stated            []payment.Supervised                      // accounts that have statements, in the order in which they had their first
 	breakOf           map[[16]byte]id.Break                     // the latest about something
+
+	masterScales   shelf[credit.MasterScale]
+	reviewPolicies shelf[credit.Policy]
+	applications   shelf[credit.Application]
+	news           shelf[credit.News]
+	watches        shelf[credit.Watch]
+	scaleOf        id.MasterScale               // in force; 0 for the one that ships with the program
+	reviewPolicyOf map[id.Party]id.ReviewPolicy // in force, by funder; 0: the operator
+	ownReviewOf    map[reviewKey]id.Review      // of funders, in force
+	applicationOf  map[reviewKey]id.Application // that is open
+	watchOf        map[reviewKey]id.Watch
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -233,6 +244,9 @@ type Clock struct {
 	Valued        calendar.Date `cbor:"8,keyasint,omitempty"`  // date on which what secures loans was valued last
 	ValuedThrough uint64        `cbor:"9,keyasint,omitempty"`  // up to this financing; the highest there can be when all are done
 	PoolsThrough  uint64        `cbor:"10,keyasint,omitempty"` // and up to this pool; likewise
+
+	Reviewed        calendar.Date `cbor:"30,keyasint,omitempty"` // date on which reviews in force were looked through last
+	ReviewedThrough uint64        `cbor:"31,keyasint,omitempty"` // up to this review; 0 when all are done
 }
 
 // Pair is what is known of the trade between one seller and one buyer.
@@ -352,6 +366,8 @@ func (b *Book) supervise() {
 	b.crossing = map[payment.Supervised][]id.Payment{}
 	b.accountsOf, b.underWay, b.acceptedFor = map[id.Party][]id.BankAccount{}, map[id.Party][]id.Payment{}, map[id.Party][]id.Financing{}
 	b.ladderOf, b.maturing, b.suppliedBy = map[useKey]id.Ladder{}, map[useKey][]funding.Maturity{}, map[supplyKey][]id.Financing{}
+	b.reviewPolicyOf, b.watchOf = map[id.Party]id.ReviewPolicy{}, map[reviewKey]id.Watch{}
+	b.ownReviewOf, b.applicationOf = map[reviewKey]id.Review{}, map[reviewKey]id.Application{}
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
 }
 

@@ -498,3 +498,35 @@ const (
 
 	eventRecoveryMoved uint16 = 304
 )
+
+// Credit reviews and what opens them.
+const (
+	commandProposeMasterScale    uint16 = 370
+	commandApproveMasterScale    uint16 = 371
+	commandProposeReviewPolicy   uint16 = 372
+	commandApproveReviewPolicy   uint16 = 373
+	commandOpenApplication       uint16 = 374
+	commandSupplementApplication uint16 = 375
+	commandViewApplication       uint16 = 376
+	commandDecideApplication     uint16 = 377
+	commandWithdrawApplication   uint16 = 378
+	commandSettleCondition       uint16 = 379
+	commandWatchParty            uint16 = 380
+	commandRecordNews            uint16 = 381
+	commandAdvanceReviews        uint16 = 382
+
+	eventMasterScaleProposed     uint16 = 370
+	eventMasterScaleApproved     uint16 = 371
+	eventReviewPolicyProposed    uint16 = 372
+	eventReviewPolicyApproved    uint16 = 373
+	eventApplicationOpened       uint16 = 374
+	eventApplicationSupplemented uint16 = 375
+	eventApplicationViewed       uint16 = 376
+	eventApplicationApproved     uint16 = 377
+	eventApplicationDecided      uint16 = 378
+	eventApplicationCaused       uint16 = 379
+	eventConditionSettled        uint16 = 380
+	eventPartyWatched            uint16 = 381
+	eventNewsRecorded            uint16 = 382
+	eventReviewsAdvanced         uint16 = 383
+)

@@ -93,7 +93,7 @@ type Application struct {
 	View       View             `cbor:"18,keyasint,omitzero"`
 	Approvals  []id.Actor       `cbor:"19,keyasint,omitempty"` // of the view; never changed in place
 	Decided    calendar.Date    `cbor:"20,keyasint,omitempty"`
-	Reason     [32]byte         `cbor:"21,keyasint,omitempty"` // of a refusal or withdrawal, in the vault
+	Reason     [32]byte         `cbor:"21,keyasint,omitzero"`  // of a refusal or withdrawal, in the vault
 	Review     id.Review        `cbor:"22,keyasint,omitempty"` // in force by it
 	Limit      id.Limit         `cbor:"23,keyasint,omitempty"` // proposed by it
 	Entry      uint64           `cbor:"24,keyasint"`
@@ -106,12 +106,14 @@ type Assessment struct {
 	Policy      id.ReviewPolicy `cbor:"3,keyasint,omitempty"` // 0 for DefaultPolicy
 	Facts       []Fact          `cbor:"4,keyasint"`           // ascending by name: ratios, bureau, own history
 	Findings    []Finding       `cbor:"5,keyasint,omitempty"`
-	Units       int64           `cbor:"7,keyasint"` // of its score
-	Probability money.Rate      `cbor:"8,keyasint"` // of default within a year, that the score means
+	Model       id.Model        `cbor:"6,keyasint,omitempty"` // that scored; 0 for the expert scorecard
+	Units       int64           `cbor:"7,keyasint"`           // of its score
+	Probability money.Rate      `cbor:"8,keyasint"`           // of default within a year, that the score means
 	Grade       uint8           `cbor:"9,keyasint"`
 	Lines       []LimitLine     `cbor:"10,keyasint"`
 	Limit       money.Minor     `cbor:"11,keyasint"`
 	Refusal     []RefusalReason `cbor:"12,keyasint,omitempty"` // why the reckoning refuses; none where it doesn't
+	Decision    id.Decision     `cbor:"13,keyasint,omitempty"` // its record
 }
 
 // Fact finds a named figure; false where there is none.
@@ -152,7 +154,7 @@ type View struct {
 	Text       [32]byte      `cbor:"1,keyasint"` // in the vault
 	Grade      uint8         `cbor:"2,keyasint"`
 	Notches    int8          `cbor:"3,keyasint,omitempty"` // from the grade that was reckoned; above zero: worse
-	Override   [32]byte      `cbor:"4,keyasint,omitempty"` // why, in the vault; zero without notches
+	Override   [32]byte      `cbor:"4,keyasint,omitzero"`  // why, in the vault; zero without notches
 	Limit      money.Minor   `cbor:"5,keyasint"`
 	Until      calendar.Date `cbor:"6,keyasint"` // last day on which the review may be relied on
 	Next       calendar.Date `cbor:"7,keyasint"` // when it is due again
@@ -203,7 +205,7 @@ type Condition struct {
 	State ConditionState `cbor:"4,keyasint,omitempty"`
 	Actor id.Actor       `cbor:"5,keyasint,omitempty"` // who said that it is met, or waived it
 	Date  calendar.Date  `cbor:"6,keyasint,omitempty"`
-	Note  [32]byte       `cbor:"7,keyasint,omitempty"` // in the vault
+	Note  [32]byte       `cbor:"7,keyasint,omitzero"` // in the vault
 }
 
 // CauseKind is what has opened a review by itself.

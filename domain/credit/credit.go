@@ -90,6 +90,7 @@ type Review struct {
 	Conditions  []Condition    `cbor:"14,keyasint,omitempty"` // never changed in place
 	Granted     money.Minor    `cbor:"15,keyasint,omitempty"` // what the reviewer would lend at most; 0 for no figure
 	Currency    money.Currency `cbor:"16,keyasint,omitempty"`
+	Warned      calendar.Date  `cbor:"17,keyasint,omitempty"` // when a date or a fact has last opened it again; 0 for never
 }
 
 // Overdue tells whether a condition is open past its day.

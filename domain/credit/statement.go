@@ -155,8 +155,8 @@ type Statement struct {
 	Currency  money.Currency `cbor:"3,keyasint"`
 	Standard  Standard       `cbor:"4,keyasint"`
 	Assurance Assurance      `cbor:"5,keyasint"`
-	Figures   []Figure       `cbor:"6,keyasint"`           // ascending by line, each once
-	Document  [32]byte       `cbor:"7,keyasint,omitempty"` // in the vault; zero for none
+	Figures   []Figure       `cbor:"6,keyasint"`          // ascending by line, each once
+	Document  [32]byte       `cbor:"7,keyasint,omitzero"` // in the vault; zero for none
 }
 
 // Bounds of a statement's period in days, both included: a quarter to a year of 15 months.
