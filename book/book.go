@@ -12,6 +12,7 @@ import (
 	"millrace/domain/discounting"
 	"millrace/domain/dispute"
 	"millrace/domain/duplicate"
+	"millrace/domain/feature"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/inventory"
@@ -228,6 +229,11 @@ type Book struct {
 	ownReviewOf    map[reviewKey]id.Review      // of funders, in force
 	applicationOf  map[reviewKey]id.Application // that is open
 	watchOf        map[reviewKey]id.Watch
+	features       shelf[feature.Record]
+	featureMonths  shelf[feature.Month]
+	featureOf      map[feature.Subject]uint32
+	featured       []money.Currency    // in which there are facts, in the order in which they had their first
+	members        map[id.Party]uint32 // of a group, those that name the party as their head; 0 for a head whose members have all left
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -368,6 +374,7 @@ func (b *Book) supervise() {
 	b.ladderOf, b.maturing, b.suppliedBy = map[useKey]id.Ladder{}, map[useKey][]funding.Maturity{}, map[supplyKey][]id.Financing{}
 	b.reviewPolicyOf, b.watchOf = map[id.Party]id.ReviewPolicy{}, map[reviewKey]id.Watch{}
 	b.ownReviewOf, b.applicationOf = map[reviewKey]id.Review{}, map[reviewKey]id.Application{}
+	b.featureOf, b.members = map[feature.Subject]uint32{}, map[id.Party]uint32{}
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
 }
 

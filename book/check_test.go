@@ -241,6 +241,7 @@ var mirrored = map[string]string{
 	"supervised": "supervised_account", "returns": "return_of_receipt", "charges": "charge",
 	"ladders":       "ladder",
 	"digitalAssets": "digital_asset", "wallets": "wallet", "digitalTransfers": "digital_transfer", "boundMoney": "bound_money", "boundUses": "bound_use", "exchanges": "exchange",
+	"features": "feature", "featureMonths": "feature_month",
 	"statements": "bank_statement", "breaks": "bank_break",
 }
 
@@ -274,6 +275,7 @@ var derived = map[string]string{
 	"ladderOf": "indexLadder", "maturing": "indexFinancing", "suppliedBy": "indexFinancing",
 	"walletOf": "indexWallet", "advancedOn": "indexBoundUse", "exchangeOf": "indexExchange", "boundExpiry": "indexBound", "exchangeExpiry": "indexExchange",
 	"statementOf": "indexStatement", "statementsOf": "indexStatement", "stated": "indexStatement", "breakOf": "indexBreak",
+	"featureOf": "indexFeature", "featured": "indexFeature", "members": "indexMember and indexFeature",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

@@ -212,6 +212,8 @@ func (b *Book) Loaded(h Header) error {
 	b.statements.each(b.indexStatement)
 	b.breaks.each(b.indexBreak)
 	b.loadedReviews()
+	b.features.each(b.indexFeature)
+	b.parties.each(b.indexMember)
 	b.loading = nil
 	return nil
 }

@@ -751,6 +751,7 @@ func (e *FinancingOpened) fold(b *Book) {
 		f.GradeStart = b.gradeOf(b.debtor(f))
 		b.claim(f)
 	}
+	b.learnFinancing(f, 0)
 }
 
 // claim marks the receivable as financed by f, and by no other; a holding is claimed by a move of its own.
@@ -782,6 +783,7 @@ func (e *ReferralDecided) fold(b *Book) {
 	f.Entry = entry
 	b.indexFinancing(f)
 	b.touched(tableFinancing, f.ID.Number(), &f.Entry)
+	b.learnFinancing(f, funding.Referred)
 }
 
 // FinancingAccepted says that the evidence is claimed and the money set aside.
@@ -812,6 +814,7 @@ func (e *FinancingAccepted) fold(b *Book) {
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 	b.claim(f)
+	b.learnFinancing(f, funding.Quoted)
 }
 
 // FinancingMoved says that a financing has come to another state. Dates and payment are given where they change.
@@ -841,6 +844,7 @@ func (e *FinancingMoved) fold(b *Book) {
 		b.countPaidOut(f)
 	}
 	b.indexFinancing(f)
+	b.learnFinancing(f, was)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 	if financed(was) && !financed(e.State) {
 		b.countFinanced(f, -1)

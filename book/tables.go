@@ -105,6 +105,8 @@ const (
 	tableApplication
 	tableNews
 	tableWatch
+	tableFeature
+	tableFeatureMonth
 	tableUsedKey
 	tableCount
 )
