@@ -25,6 +25,7 @@ import (
 	"millrace/domain/payment"
 	"millrace/domain/product"
 	"millrace/domain/receivable"
+	"millrace/domain/score"
 	"millrace/domain/supervision"
 	"millrace/domain/trade"
 )
@@ -234,6 +235,13 @@ type Book struct {
 	featureOf      map[feature.Subject]uint32
 	featured       []money.Currency    // in which there are facts, in the order in which they had their first
 	members        map[id.Party]uint32 // of a group, those that name the party as their head; 0 for a head whose members have all left
+	models         shelf[score.Model]
+	modelMonths    shelf[score.Month]
+	modelVersions  map[modelName]id.Model    // the latest version
+	championOf     map[modelRole]id.Model    // by purpose and funder
+	challengersOf  map[modelRole][]id.Model  // ascending
+	readers        map[id.Model]*modelReader // of models that are asked
+	modelMonthOf   map[modelMonth]uint64
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -376,6 +384,7 @@ func (b *Book) supervise() {
 	b.ownReviewOf, b.applicationOf = map[reviewKey]id.Review{}, map[reviewKey]id.Application{}
 	b.featureOf, b.members = map[feature.Subject]uint32{}, map[id.Party]uint32{}
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
+	b.newModelIndexes()
 }
 
 // Decide answers what a command would do and changes nothing. The events are valid until the next call.

@@ -214,6 +214,8 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedReviews()
 	b.features.each(b.indexFeature)
 	b.parties.each(b.indexMember)
+	b.models.each(b.indexModel)
+	b.modelMonths.each(b.indexModelMonth)
 	b.loading = nil
 	return nil
 }

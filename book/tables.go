@@ -107,6 +107,8 @@ const (
 	tableWatch
 	tableFeature
 	tableFeatureMonth
+	tableModel
+	tableModelMonth
 	tableUsedKey
 	tableCount
 )
