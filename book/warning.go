@@ -97,14 +97,8 @@ func (d *draft) warn(r *credit.Review, causes []credit.Cause) {
 		}
 		return
 	}
-	side := r.Side
-	if side == 0 {
-		if side = credit.AsSeller; d.parties.at(r.Party.Number()).Roles&(party.Anchor|party.Buyer) != 0 {
-			side = credit.AsBuyer
-		}
-	}
 	d.emit(&ApplicationOpened{Application: credit.Application{
-		ID: id.Make[id.Application](d.shard, d.number(tableApplication, d.applications.count)), Party: r.Party, Side: side, Funder: r.Funder,
+		ID: id.Make[id.Application](d.shard, d.number(tableApplication, d.applications.count)), Party: r.Party, Side: d.sideOf(r), Funder: r.Funder,
 		Asked: r.Granted, Currency: r.Currency, TenorDays: warningTenorDays, State: credit.Due, Causes: causes[:min(len(causes), credit.CausesMax)], Opened: d.today(),
 	}})
 }
@@ -156,7 +150,7 @@ func (d *draft) causes(r *credit.Review) []credit.Cause {
 	if len(triggers) == 0 {
 		return found
 	}
-	facts := d.tradeHistory(r.Party, r.Side, r.Currency)
+	facts := d.tradeHistory(r.Party, d.sideOf(r), r.Currency)
 	for _, t := range triggers {
 		at := slices.IndexFunc(facts, func(f credit.Fact) bool { return f.Name == t.Fact })
 		if at >= 0 && facts[at].Value >= t.Bound {
