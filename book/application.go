@@ -99,10 +99,10 @@ func (c *ReviewRequest) sound(d *draft) *Rejection {
 	for i := range c.Statements {
 		s := &c.Statements[i]
 		if flaw := s.Flaw(); flaw != "" {
-			return reject("statement_invalid", "statements", "the statement of %s can't be taken: %s", s.Until, flaw)
+			return reject("financial_statement_invalid", "statements", "the statement of %s can't be taken: %s", s.Until, flaw)
 		}
 		if s.Until > d.today() || i > 0 && s.Until <= c.Statements[i-1].Until {
-			return reject("statement_invalid", "statements", "statements are of periods that are over, the oldest first, each once")
+			return reject("financial_statement_invalid", "statements", "statements are of periods that are over, the oldest first, each once")
 		}
 	}
 	for i := range c.Bureaus {
