@@ -243,13 +243,14 @@ var mirrored = map[string]string{
 	"digitalAssets": "digital_asset", "wallets": "wallet", "digitalTransfers": "digital_transfer", "boundMoney": "bound_money", "boundUses": "bound_use", "exchanges": "exchange",
 	"features": "feature", "featureMonths": "feature_month",
 	"statements": "bank_statement", "breaks": "bank_break",
+	"masterScales": "master_scale", "reviewPolicies": "review_policy", "applications": "application", "news": "news", "watches": "watch",
 }
 
 // derived says who builds a field of the book that no table keeps.
 var derived = map[string]string{
 	"startedFor": "indexConfirmation",
 	"shard":      "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
-	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "Loaded", "reviewOf": "Loaded", "partyOf": "Loaded",
+	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "Loaded", "reviewOf": "indexReview", "partyOf": "Loaded",
 	"bankTokens": "indexBankAccount", "accountsOf": "indexBankAccount", "underWay": "indexPayment", "crossing": "indexPayment", "acceptedFor": "indexFinancing",
 	"receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "overdue": "indexFinancing",
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
@@ -274,6 +275,7 @@ var derived = map[string]string{
 	"supervisedAt": "indexSupervised", "supervisedNumbers": "indexSupervised", "returning": "indexReturn", "chargeOf": "indexCharge",
 	"ladderOf": "indexLadder", "maturing": "indexFinancing", "suppliedBy": "indexFinancing",
 	"walletOf": "indexWallet", "advancedOn": "indexBoundUse", "exchangeOf": "indexExchange", "boundExpiry": "indexBound", "exchangeExpiry": "indexExchange",
+	"scaleOf": "indexMasterScale", "reviewPolicyOf": "indexReviewPolicy", "ownReviewOf": "indexReview", "applicationOf": "indexApplication", "watchOf": "indexWatch",
 	"statementOf": "indexStatement", "statementsOf": "indexStatement", "stated": "indexStatement", "breakOf": "indexBreak",
 	"featureOf": "indexFeature", "featured": "indexFeature", "members": "indexMember and indexFeature",
 }

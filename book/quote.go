@@ -86,7 +86,8 @@ func (u *use) offer(d *draft, f funding.Financing) *Rejection {
 		if rejection := u.price(d, &f); rejection != nil {
 			return rejection
 		}
-		f.State = funding.Quoted
+		outcomes = u.outcomes() // by now on the review of this funder
+		f.State, f.Outcomes = funding.Quoted, outcomes
 		f.ValidUntil = d.header.At + int64(u.product.Terms.QuoteSeconds)*1_000_000
 		if rule.Worst(outcomes) == rule.Refer {
 			f.State, f.ValidUntil = funding.Referred, 0
@@ -372,13 +373,13 @@ func (u *use) weigh(d *draft) *Rejection {
 	p := u.programme
 	grade, rejection := uint8(0), (*Rejection)(nil)
 	if u.security == nil { // else only who borrows owes anything
-		grade, rejection = d.graded(u.buyer, "buyer")
+		grade, rejection = d.gradedIn(p, u.buyer, "buyer")
 	}
 	if rejection != nil {
 		return rejection
 	}
 	if u.product.Terms.SellerReview || u.receivable == nil {
-		ofSeller, rejection := d.graded(u.seller, "seller")
+		ofSeller, rejection := d.gradedIn(p, u.seller, "seller")
 		if rejection != nil {
 			return rejection
 		}
@@ -409,6 +410,7 @@ func (u *use) weigh(d *draft) *Rejection {
 	if rejection := u.aggregate(d); rejection != nil {
 		return rejection
 	}
+	u.facts.Watched = u.watched(d, 0)
 	u.clauses(d)
 	return nil
 }

@@ -4,9 +4,11 @@ import (
 	"millrace/book"
 	"millrace/domain/calendar"
 	"millrace/domain/credit"
+	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/domain/party"
+	"millrace/domain/product"
 )
 
 func init() { refusals = append(refusals, reviewRefusals...) }
@@ -82,10 +84,10 @@ func (s *scene) third() id.Actor {
 	return latest[id.Actor](s, "actor")
 }
 
-// colleague is a second person of the funder.
-func (s *scene) colleague() id.Actor {
+// deputy is one more person of a funder.
+func (s *scene) deputy(of id.Party) id.Actor {
 	s.t.Helper()
-	s.give(s.Maker, &book.RegisterActor{Party: s.Funder, Role: party.Funder})
+	s.give(s.Maker, &book.RegisterActor{Party: of, Role: party.Funder})
 	return latest[id.Actor](s, "actor")
 }
 
@@ -98,8 +100,8 @@ func policy(changes ...func(p *credit.Policy)) credit.Policy {
 	return p
 }
 
-// governed puts a policy of the operator in force.
-func (s *scene) governed(changes ...func(p *credit.Policy)) {
+// policed puts a policy of the operator in force.
+func (s *scene) policed(changes ...func(p *credit.Policy)) {
 	s.t.Helper()
 	s.give(s.Maker, &book.ProposeReviewPolicy{Policy: policy(changes...)})
 	s.give(s.Checker, &book.ApproveReviewPolicy{Policy: latest[id.ReviewPolicy](s, "review_policy")})
@@ -160,7 +162,7 @@ var reviewRefusals = []refusal{
 		return s.Maker, &book.ProposeReviewPolicy{Policy: policy(func(p *credit.Policy) { p.Tiers = nil })}
 	}},
 	{"review_policy_state", "The policy does not wait for a second person.", "Propose another one.", func(s *scene) (id.Actor, book.Command) {
-		s.governed()
+		s.policed()
 		return s.Checker, &book.ApproveReviewPolicy{Policy: latest[id.ReviewPolicy](s, "review_policy")}
 	}},
 	{"review_policy_unknown", "There is no such policy.", "Look up its identity.", func(s *scene) (id.Actor, book.Command) {
@@ -179,7 +181,7 @@ var reviewRefusals = []refusal{
 		return s.Checker, &book.ApproveMasterScale{Scale: beyond[id.MasterScale](s, "master_scale")}
 	}},
 	{"tier_missing", "The policy has nobody approve an amount so large.", "Propose less, or another policy.", func(s *scene) (id.Actor, book.Command) {
-		s.governed(func(p *credit.Policy) { p.Tiers = []credit.Tier{{Upto: 1, Approvers: 1, Rank: credit.Analyst}} })
+		s.policed(func(p *credit.Policy) { p.Tiers = []credit.Tier{{Upto: 1, Approvers: 1, Rank: credit.Analyst}} })
 		a := s.applied(s.Maker)
 		s.give(s.Maker, s.viewing(a))
 		return s.Checker, &book.DecideApplication{Application: a, Decision: book.Approve}
@@ -187,4 +189,22 @@ var reviewRefusals = []refusal{
 	{"watch_state", "The party is on the watch list already, or is not on it.", "Nothing.", func(s *scene) (id.Actor, book.Command) {
 		return s.Maker, &book.WatchParty{Party: s.Anchor, Listing: book.TakeOff, Reason: load32("why")}
 	}},
+}
+
+func init() {
+	refusals = append(refusals, refusal{"review_too_weak", "The review on which the funder relies is too weak for any use.", "Another funder, or a better review.", func(s *scene) (id.Actor, book.Command) {
+		other, actor := s.funder()
+		a := s.applied(actor, func(r *book.ReviewRequest) { r.Statements, r.Bureaus[0].Adverse = nil, grave(s.Today) })
+		s.give(actor, s.viewing(a))
+		s.give(s.deputy(other), &book.DecideApplication{Application: a, Decision: book.Approve})
+		p := s.programme(func(*product.Terms) {}, funding.Funder{Party: other, Priority: 2, Rate: 50_000})
+		s.live(5)
+		c := s.quote()
+		c.Programme = p
+		return s.SellerActors[0], c
+	}})
+}
+
+func grave(today calendar.Date) []credit.Adverse {
+	return []credit.Adverse{{Event: credit.Insolvency, Date: today - 40}, {Event: credit.Judgment, Date: today - 30}, {Event: credit.Judgment, Date: today - 20}, {Event: credit.TaxArrears, Date: today - 10}}
 }

@@ -83,6 +83,8 @@ type Facts struct {
 	PayeePaid         uint32        `cbor:"50,keyasint,omitempty"` // payments to that account
 	PayeeChanged      bool          `cbor:"51,keyasint,omitempty"` // it takes the place of another account
 	RateMost          money.Rate    `cbor:"52,keyasint,omitempty"` // a year, of the dearest funder in the programme
+
+	Watched uint8 `cbor:"140,keyasint,omitempty"` // parties on a watch list: 1 the buyer, 2 the seller, 3 both
 }
 
 // Evidence is a set of what documents prove: the values of trade.Fact.

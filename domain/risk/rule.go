@@ -60,7 +60,7 @@ const Now = Edition(len(editions))
 var editions = [...][]*Rule{first}
 
 // first are the rules before decisions were put on record.
-var first = []*Rule{&tenor, &relatedParties, &circularTrade, &largeAmount, &sellerShare, &buyerOverdue, &buyerGrade, &tradeDifferences, &possibleDuplicate, &aggregateExceeded}
+var first = []*Rule{&tenor, &relatedParties, &circularTrade, &largeAmount, &sellerShare, &buyerOverdue, &buyerGrade, &tradeDifferences, &possibleDuplicate, &aggregateExceeded, &watchList}
 
 // Rules are those of an edition, in the order in which they are reported; nil for an edition that there is not.
 func Rules(e Edition) []*Rule {
