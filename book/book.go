@@ -21,11 +21,14 @@ import (
 	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/movement"
+	"millrace/domain/onboarding"
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/product"
 	"millrace/domain/receivable"
+	"millrace/domain/risk"
 	"millrace/domain/score"
+	"millrace/domain/screening"
 	"millrace/domain/supervision"
 	"millrace/domain/trade"
 )
@@ -242,6 +245,22 @@ type Book struct {
 	challengersOf  map[modelRole][]id.Model  // ascending
 	readers        map[id.Model]*modelReader // of models that are asked
 	modelMonthOf   map[modelMonth]uint64
+	riskPolicies   shelf[risk.Policy]
+	files          shelf[onboarding.File]
+	checklists     shelf[onboarding.Checklist]
+	lists          shelf[screening.List]
+	runs           shelf[screening.Run]
+	alerts         shelf[screening.Alert]
+	cases          shelf[screening.Case]
+	consents       shelf[onboarding.Consent]
+	readings       shelf[onboarding.Reading]
+	fileOf         map[id.Party]id.OnboardingFile
+	checklistLive  id.Checklist                // 0: that of the program
+	listOf         map[string]id.ScreeningList // in force, by name
+	alertOf        map[hitPair]id.ScreeningAlert
+	hitsOf         map[id.Party]hitCount // alerts that stand
+	suspectedIn    map[id.Party]uint32   // cases that are not closed
+	consentsOf     map[id.Party][]id.Consent
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -383,6 +402,7 @@ func (b *Book) supervise() {
 	b.reviewPolicyOf, b.watchOf = map[id.Party]id.ReviewPolicy{}, map[reviewKey]id.Watch{}
 	b.ownReviewOf, b.applicationOf = map[reviewKey]id.Review{}, map[reviewKey]id.Application{}
 	b.featureOf, b.members = map[feature.Subject]uint32{}, map[id.Party]uint32{}
+	b.screen()
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
 	b.newModelIndexes()
 }

@@ -241,9 +241,12 @@ var mirrored = map[string]string{
 	"supervised": "supervised_account", "returns": "return_of_receipt", "charges": "charge",
 	"ladders":       "ladder",
 	"digitalAssets": "digital_asset", "wallets": "wallet", "digitalTransfers": "digital_transfer", "boundMoney": "bound_money", "boundUses": "bound_use", "exchanges": "exchange",
-	"features": "feature", "featureMonths": "feature_month",
+	"riskPolicies": "risk_policy",
+	"features":     "feature", "featureMonths": "feature_month",
 	"statements": "bank_statement", "breaks": "bank_break",
 	"masterScales": "master_scale", "reviewPolicies": "review_policy", "applications": "application", "news": "news", "watches": "watch",
+	"files": "onboarding_file", "checklists": "checklist", "lists": "screening_list", "runs": "screening_run", "alerts": "screening_alert", "cases": "suspicion",
+	"consents": "consent", "readings": "file_reading",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -278,6 +281,8 @@ var derived = map[string]string{
 	"scaleOf": "indexMasterScale", "reviewPolicyOf": "indexReviewPolicy", "ownReviewOf": "indexReview", "applicationOf": "indexApplication", "watchOf": "indexWatch",
 	"statementOf": "indexStatement", "statementsOf": "indexStatement", "stated": "indexStatement", "breakOf": "indexBreak",
 	"featureOf": "indexFeature", "featured": "indexFeature", "members": "indexMember and indexFeature",
+	"fileOf": "indexFile", "checklistLive": "indexChecklist", "listOf": "indexList", "alertOf": "indexAlert", "hitsOf": "indexAlert", "suspectedIn": "indexCase",
+	"consentsOf": "indexConsent",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

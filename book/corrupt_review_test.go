@@ -29,7 +29,7 @@ func (b *Book) applies() *credit.Application {
 	return b.applications.at(number)
 }
 
-// opens puts an application that is due on record.
+// warns puts an application that is due on record.
 func (b *Book) warns() *credit.Application {
 	number := b.applications.count + 1
 	b.applications.add(number, credit.Application{ID: id.Make[id.Application](1, number), Party: b.parties.at(1).ID, State: credit.Due, Entry: 1})
@@ -55,7 +55,7 @@ func (b *Book) scales() *credit.MasterScale {
 	return b.masterScales.at(b.masterScales.count)
 }
 
-func (b *Book) lists() *credit.Watch {
+func (b *Book) putOnWatch() *credit.Watch {
 	number := b.watches.count + 1
 	b.watches.add(number, credit.Watch{ID: id.Make[id.Watch](1, number), Party: b.parties.at(1).ID, On: true, Entry: 1})
 	b.indexWatch(b.watches.at(number))
@@ -80,7 +80,7 @@ func init() {
 		Corruption{"scale_twice", "two scales in force", func(b *Book) { b.scales(); b.scales() }},
 		Corruption{"review_policy_twice", "two policies in force", func(b *Book) { b.polices(); b.polices() }},
 		Corruption{"index_review_policies", "a policy not found", func(b *Book) { b.polices(); clear(b.reviewPolicyOf) }},
-		Corruption{"index_watches", "a place on a watch list not found", func(b *Book) { b.lists(); clear(b.watchOf) }},
+		Corruption{"index_watches", "a place on a watch list not found", func(b *Book) { b.putOnWatch(); clear(b.watchOf) }},
 		Corruption{"news_invalid", "news of no severity", func(b *Book) {
 			b.news.add(1, credit.News{ID: id.Make[id.News](1, 1), Party: b.parties.at(1).ID, Date: b.clock.Date, Entry: 1})
 		}},

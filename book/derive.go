@@ -216,6 +216,7 @@ func (b *Book) Loaded(h Header) error {
 	b.parties.each(b.indexMember)
 	b.models.each(b.indexModel)
 	b.modelMonths.each(b.indexModelMonth)
+	b.loadedOnboarding()
 	b.loading = nil
 	return nil
 }

@@ -1,6 +1,8 @@
 package book
 
 import (
+	"slices"
+
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/risk"
@@ -32,7 +34,11 @@ func (d *draft) gradedIn(p *funding.Programme, of id.Party, field string) (uint8
 // reviewed lets a use rest on the reviews on which a funder relies, and on its watch list; it refuses where there is none that lasts, or
 // where the grade is too weak for any use.
 func (u *use) reviewed(d *draft, funder id.Party) *Rejection {
-	if u.facts.Watched = u.watched(d, funder); len(d.ownReviewOf) == 0 && len(d.reviewPolicyOf) == 0 {
+	if watched := u.watched(d, funder); watched != u.facts.Watched {
+		u.facts.Watched = watched
+		u.judge(d)
+	}
+	if len(d.ownReviewOf) == 0 && len(d.reviewPolicyOf) == 0 {
 		return nil
 	}
 	grade := uint8(0)
@@ -52,13 +58,19 @@ func (u *use) reviewed(d *draft, funder id.Party) *Rejection {
 			grade = max(grade, ofSeller)
 		}
 	}
-	u.facts.BuyerGrade = grade
-	if r := risk.Find(risk.Now, "buyer_grade"); r != nil {
-		if verdict, _, _ := r.Judge(&u.facts, risk.Presumed(risk.Now)); verdict == rule.Refuse {
-			return reject("review_too_weak", "buyer", "the review on which the funder relies is too weak for any use")
-		}
+	if u.facts.BuyerGrade != grade {
+		u.facts.BuyerGrade = grade
+		u.judge(d)
+	}
+	if slices.ContainsFunc(u.judged, func(o rule.Outcome) bool { return o.Rule == "buyer_grade" && o.Verdict == rule.Refuse }) {
+		return reject("review_too_weak", "buyer", "the review on which the funder relies is too weak for any use")
 	}
 	return nil
+}
+
+// judge asks the rules again, on facts that are those of another funder.
+func (u *use) judge(d *draft) {
+	u.judged = risk.Evaluate(&u.facts, d.thresholdsOf(d.policyOf(u.programme)), risk.Now)
 }
 
 // watched tells which parties of a use are on a watch list of the operator or of a funder: 1 the buyer, 2 the seller, 3 both.

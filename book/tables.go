@@ -109,6 +109,16 @@ const (
 	tableFeatureMonth
 	tableModel
 	tableModelMonth
+	tableOnboardingFile
+	tableChecklist
+	tableScreeningList
+	tableScreeningRun
+	tableScreeningAlert
+	tableSuspicion
+	tableConsent
+	tableFileReading
+	tableRiskPolicy
+	tableDecision
 	tableUsedKey
 	tableCount
 )

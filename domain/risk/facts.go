@@ -81,11 +81,66 @@ type Facts struct {
 	Overbilled        int64         `cbor:"48,keyasint,omitempty"` // the most by which a line is billed above its order, a share of that
 	PayeeDays         int32         `cbor:"49,keyasint,omitempty"` // from the verification of the payee's account to the business date, and one
 	PayeePaid         uint32        `cbor:"50,keyasint,omitempty"` // payments to that account
-	PayeeChanged      bool          `cbor:"51,keyasint,omitempty"` // it takes the place of another account
+	PayeeChanged      bool          `cbor:"51,keyasint,omitempty"` // it takes the place of another account, and the party has not confirmed that by a way that was known before
 	RateMost          money.Rate    `cbor:"52,keyasint,omitempty"` // a year, of the dearest funder in the programme
+	OrderedOn         calendar.Date `cbor:"53,keyasint,omitempty"` // first day on which an order of its trade was issued
+	Law               uint8         `cbor:"55,keyasint,omitempty"` // of the certificate: the values of certificate.Law
+	CertificateIssued calendar.Date `cbor:"56,keyasint,omitempty"`
+	CertificateDue    calendar.Date `cbor:"57,keyasint,omitempty"` // as stated
+	Justified         bool          `cbor:"58,keyasint,omitempty"` // a reason for its tenor is on record
+	BanOverruled      uint8         `cbor:"54,keyasint,omitempty"` // 1 where seller and buyer have banned assignment, and the law lets it hold all the same
+
+	SellerSince          calendar.Date `cbor:"60,keyasint,omitempty"` // first invoice of the seller in the currency
+	BuyerSince           calendar.Date `cbor:"61,keyasint,omitempty"` // first invoice to the buyer
+	PairSince            calendar.Date `cbor:"62,keyasint,omitempty"` // first invoice between the two
+	SellerCounterparties uint32        `cbor:"63,keyasint,omitempty"` // buyers to whom the seller has sold
+	SellerConcentration  int32         `cbor:"64,keyasint,omitempty"` // sum of the squares of their shares
+	SellerLargest        int32         `cbor:"65,keyasint,omitempty"` // share of the largest of them
+	SellerGrowth         int64         `cbor:"66,keyasint,omitempty"` // invoiced in three months over the three before, less one; may be below zero
+	SellerDefaults       uint32        `cbor:"67,keyasint,omitempty"` // its financings in default, bought back or written off
+	SellerRefused        uint32        `cbor:"68,keyasint,omitempty"` // its requests that were declined in twelve months
+	BuyerLateDays        int32         `cbor:"69,keyasint,omitempty"` // days late by amount in twelve months, in hundredths
+	BuyerLateRise        int32         `cbor:"70,keyasint,omitempty"` // of three months over the three before, in hundredths of a day; may be below zero
+	PairInvoices         uint32        `cbor:"71,keyasint,omitempty"` // of twelve months, this one included
+	PairInvoiced         money.Minor   `cbor:"72,keyasint,omitempty"` // in twelve months, this one included
+	PairLateDays         int32         `cbor:"73,keyasint,omitempty"` // as BuyerLateDays, of this seller's invoices
+	PairGrowth           int64         `cbor:"74,keyasint,omitempty"` // of the number of invoices, as SellerGrowth
+	Dilution             int32         `cbor:"75,keyasint,omitempty"` // credited or lost in disputes of what was invoiced between the two in twelve months
+	DilutionRise         int32         `cbor:"76,keyasint,omitempty"` // of three months over the three before; may be below zero
+	PairDisputes         uint32        `cbor:"77,keyasint,omitempty"` // opened in twelve months
+	DisputedShare        int32         `cbor:"78,keyasint,omitempty"` // disputed of what was invoiced between the two in twelve months
+	ReversedShare        int32         `cbor:"79,keyasint,omitempty"` // of what the buyer has paid in twelve months: taken back
+
+	CircleHops   uint8       `cbor:"90,keyasint,omitempty"` // deals in a circle back to the seller, this one included; 0 for none
+	CircleGap    int32       `cbor:"91,keyasint,omitempty"` // the widest difference of their amounts
+	SwapAmount   money.Minor `cbor:"92,keyasint,omitempty"` // invoiced the other way, near this amount
+	SellerBurst  uint32      `cbor:"93,keyasint,omitempty"` // deals of a young seller with far more than usual; 0 where it is neither
+	BuyerBurst   uint32      `cbor:"94,keyasint,omitempty"` // likewise of a young buyer
+	BuyerFunnel  uint32      `cbor:"95,keyasint,omitempty"` // young sellers round the buyer; 0 where they are no funnel
+	SellerFunnel uint32      `cbor:"96,keyasint,omitempty"` // young buyers round the seller
+	CommonOwner  int32       `cbor:"97,keyasint,omitempty"` // the lesser of the shares that one owner has in seller and buyer
+	NetworkCut   bool        `cbor:"98,keyasint,omitempty"` // a search came to its bound on work: what lies beyond was not seen
+
+	SellerFile FileState `cbor:"110,keyasint,omitempty"` // what stands against the seller's onboarding file
+	BuyerFile  FileState `cbor:"111,keyasint,omitempty"` // likewise of the buyer's
+
+	LimitUse   int32 `cbor:"120,keyasint,omitempty"` // of the fullest limit that it would use, this use included
+	InsurerUse int32 `cbor:"121,keyasint,omitempty"` // of what an insurer covers on the debtor, this use included
 
 	Watched uint8 `cbor:"140,keyasint,omitempty"` // parties on a watch list: 1 the buyer, 2 the seller, 3 both
 }
+
+// FileState is a set of what stands against a party's onboarding file. The numbers are stored.
+type FileState uint8
+
+// What may stand against a file.
+const (
+	FileOverdue   FileState = 1 << iota // nobody has looked at it again in time
+	FileGaps                            // something that it must hold is missing or has expired
+	OwnerMissing                        // who owns or controls the party is not on record
+	ScreeningOpen                       // a hit on a list waits for a person
+	ScreeningHit                        // a hit was confirmed
+)
 
 // Evidence is a set of what documents prove: the values of trade.Fact.
 type Evidence uint16

@@ -15,7 +15,7 @@ var largeAmount = Rule{
 	},
 	Fixtures: []Fixture{
 		{"at the bound", func(f *Facts, _ *Thresholds) { f.Amount = f.ReferAbove }, rule.Pass},
-		{"no bound", func(f *Facts, _ *Thresholds) { f.ReferAbove = 0; f.Amount = 1e15 }, rule.Pass},
+		{"no bound", func(f *Facts, _ *Thresholds) { f.ReferAbove = 0; f.Amount = 1_000_000_000_000_000 }, rule.Pass},
 		{"one cent above", func(f *Facts, _ *Thresholds) { f.Amount = f.ReferAbove + 1 }, rule.Refer},
 	},
 }

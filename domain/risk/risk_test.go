@@ -3,14 +3,26 @@ package risk_test
 import (
 	"testing"
 
+	"millrace/domain/calendar"
 	"millrace/domain/risk"
 	"millrace/domain/rule"
 )
 
 // sound passes every rule; each fixture changes what its rule looks at.
 var sound = risk.Facts{
-	Amount: 10_000_00, ReferAbove: 250_000_00, SellerUse: 10_000_00, ProgrammeUse: 100_000_00, SellerShare: 400_000,
-	TenorDays: 60, TenorDaysMin: 3, TenorDaysMax: 180, BuyerGrade: 3,
+	Subject: risk.OnReceivable, Date: date("2026-11-02"), Currency: 978, Amount: 10_000_00, Due: date("2027-01-01"), ClaimDue: date("2026-12-01"),
+	TenorDays: 60, TenorDaysMin: 3, TenorDaysMax: 180, ReferAbove: 250_000_00, SellerUse: 10_000_00, ProgrammeUse: 100_000_00, SellerShare: 400_000, BuyerGrade: 3,
+	Face: 10_000_00, Outstanding: 10_000_00, Issued: date("2026-10-12"), OrderedOn: date("2026-09-01"), Delivered: date("2026-10-10"),
+	Undertaking: 2, Undertaken: 10_000_00, Signatures: 1, EvidenceGrade: 5, Trades: 7,
+	Evidence: risk.InTrade | risk.Ordered | risk.Shipped | risk.Received | risk.Invoiced | risk.Confirmed | risk.Performed,
+}
+
+func date(text string) calendar.Date {
+	d, ok := calendar.Parse(text)
+	if !ok {
+		panic(text)
+	}
+	return d
 }
 
 // TestEachRuleHasGoodAndBadFixtures applies every fixture to facts that pass every rule.

@@ -57,10 +57,22 @@ type Edition uint16
 const Now = Edition(len(editions))
 
 // editions are the lists by their numbers, from 1. An edition that a decision names is never changed.
-var editions = [...][]*Rule{first}
+var editions = [...][]*Rule{first, second}
 
 // first are the rules before decisions were put on record.
-var first = []*Rule{&tenor, &relatedParties, &circularTrade, &largeAmount, &sellerShare, &buyerOverdue, &buyerGrade, &tradeDifferences, &possibleDuplicate, &aggregateExceeded, &watchList}
+var first = []*Rule{&tenor, &relatedParties, &circularTrade, &largeAmount, &sellerShare, &buyerOverdue, &buyerGrade, &tradeDifferences, &possibleDuplicate, &aggregateExceeded}
+
+// second adds identity, behaviour, network and regulation, and lets a programme set thresholds.
+var second = []*Rule{
+	&tradeDifferences, &possibleDuplicate, &aggregateExceeded, &evidenceGrade, &undertakingWanted, &undertakingUnsigned, &documentAge, &issuedAhead, &orderAfterInvoice, &selfBilledUnconfirmed, &prospective, &overbilled, &renumbered, &claimDisputed,
+	&partyStanding, &fileOverdue, &fileGaps, &ownerMissing, &screeningOpen, &screeningHit, &payeeChanged, &payeeNew,
+	&tenor, &buyerGrade, &limitNear, &insurerLimit,
+	&largeAmount2, &sellerShare2, &largestBuyer, &buyersConcentrated, &invoiceShare,
+	&buyerOverdue, &lateDays, &lateRising, &dilution, &dilutionRising, &disputes, &amountUnusual, &monthEndBurst, &roundAmount, &paymentsReversed, &sellerDefaults, &refusedOften,
+	&relatedParties, &circularTrade, &commonOwner,
+	&circle, &swap, &youngBurst, &funnel, &networkUnseen,
+	&embargo, &restrictedCountry, &cnPaymentTerm, &euLatePayment, &cnCostOfCredit, &banOverruled, &watchList,
+}
 
 // Rules are those of an edition, in the order in which they are reported; nil for an edition that there is not.
 func Rules(e Edition) []*Rule {
