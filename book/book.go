@@ -21,6 +21,7 @@ import (
 	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/movement"
+	"millrace/domain/network"
 	"millrace/domain/onboarding"
 	"millrace/domain/party"
 	"millrace/domain/payment"
@@ -236,6 +237,7 @@ type Book struct {
 	features       shelf[feature.Record]
 	featureMonths  shelf[feature.Month]
 	featureOf      map[feature.Subject]uint32
+	graph          *network.Graph
 	featured       []money.Currency    // in which there are facts, in the order in which they had their first
 	members        map[id.Party]uint32 // of a group, those that name the party as their head; 0 for a head whose members have all left
 	models         shelf[score.Model]

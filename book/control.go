@@ -327,21 +327,12 @@ func (d *draft) thresholdsOf(policy *risk.Policy) *risk.Thresholds {
 // clauses holds the use against the eligibility and the risk policy of its product, as it was approved, and against the clauses of its
 // programme.
 func (u *use) clauses(policy *risk.Policy) {
-	lists := [...]struct {
-		mark    string
-		clauses []rule.Clause
-	}{{risk.ProductMark, u.product.Terms.Eligibility}, {risk.ProductMark, u.product.Terms.Policy}, {risk.ClauseMark, policy.Own()}}
-	var facts []int64
-	for _, list := range lists {
-		if len(list.clauses) == 0 {
-			continue
-		}
-		if facts == nil {
-			facts = u.facts.Known(u.scored)
-		}
-		for _, found := range rule.Judge(list.clauses, facts) {
-			found.Outcome.Rule = list.mark + found.Outcome.Rule
-			u.found = append(u.found, found.Outcome)
-		}
+	terms, own := &u.product.Terms, policy.Own()
+	if len(terms.Eligibility)+len(terms.Policy)+len(own) == 0 {
+		return
+	}
+	facts := u.facts.Known(u.scored)
+	for _, list := range clausesAsked(terms.Eligibility, terms.Policy, own) {
+		u.found = append(u.found, list.judge(facts)...)
 	}
 }

@@ -217,6 +217,7 @@ func (b *Book) Loaded(h Header) error {
 	b.models.each(b.indexModel)
 	b.modelMonths.each(b.indexModelMonth)
 	b.loadedOnboarding()
+	b.receivables.each(b.indexDeal)
 	b.loading = nil
 	return nil
 }

@@ -497,6 +497,7 @@ func (e *ReceivableOpened) fold(b *Book) {
 	b.receivables.at(number).Opened = b.openedOn(&e.Receivable)
 	b.indexReceivable(e.Identity, number)
 	b.learnInvoice(b.receivables.at(number))
+	b.indexDeal(b.receivables.at(number))
 	b.dilute(&e.Receivable, Dilution{CreditNotes: 1, Credited: e.Receivable.Credited})
 	b.touched(tableReceivable, number, &b.receivables.at(number).Entry)
 	b.stir(b.receivables.at(number))

@@ -7,6 +7,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
+	"millrace/domain/network"
 	"millrace/domain/party"
 	"millrace/domain/payment"
 )
@@ -27,6 +28,7 @@ type draft struct {
 	delivered  map[id.Financing]money.Minor // set off in this draft of what was paid in advance
 	spent      money.Minor                  // of the receipt that this draft allocates part by part
 	decisions  uint64                       // made by this draft
+	walk       network.Walk                 // room for searches in the graph
 	crossed    []payment.Payment            // between supervised accounts: one from and to each, to be opened in the end
 }
 

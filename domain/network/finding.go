@@ -13,7 +13,8 @@ import (
 type Bounds struct {
 	WindowDays    int32      // deals no older than this are looked at
 	NearShare     money.Rate // amounts that differ by at most this part of the amount asked about are near
-	YoungDays     int32      // a party whose first deal is no older than this is young
+	FloorShare    money.Rate // deals that add up to at least this part of it can carry it on, though none of them is near
+	YoungDays     int32      // a party whose first deal is no older than this is young; nobody is while the whole graph is not twice as old
 	BurstCount    uint32     // deals of a young party, from which on they are a burst
 	BurstTimes    int64      // times what is usual with its counterparty, from which on a young party's amount is a burst
 	FunnelParties uint32     // young parties on one side, from which on they are a funnel
@@ -22,18 +23,21 @@ type Bounds struct {
 
 // Presumed are the bounds that hold where nothing else is said.
 var Presumed = Bounds{
-	WindowDays: 90, NearShare: 100_000, YoungDays: 60, BurstCount: 20, BurstTimes: 5, FunnelParties: 5, FunnelShare: 500_000,
+	WindowDays: 90, NearShare: 100_000, FloorShare: 900_000, YoungDays: 60, BurstCount: 20, BurstTimes: 5, FunnelParties: 5, FunnelShare: 500_000,
 }
 
 // The bounds on work: no check takes longer, however large the graph is.
 const (
 	HopsMax         = 5   // edges of a circle, the one asked about included
 	CircleEdgesMax  = 512 // edges visited by the search for circles
-	FunnelEdgesMax  = 256 // edges visited on each side by the search for funnels
+	CircleFirstMax  = 128 // of these, next to seller and buyer each
+	CirclePartyMax  = 32  // of these, from each party one step further
+	FunnelEdgesMax  = 256 // edges visited by the search for a funnel, for seller and buyer each
+	FunnelShown     = 8   // young parties named in a finding
 	OwnersDepthMax  = 6   // steps from a party to its owners' owners
-	OwnersNodesMax  = 256 // owners visited on both sides together
-	DealsKept       = 4   // the latest deals of each pair
+	OwnersNodesMax  = 256 // stakes visited on both sides together
 	OwnersOnPathMax = 2 * OwnersDepthMax
+	DealsKept       = 4 // the latest deals of each pair
 )
 
 // Work is what a check has done: edges or owners visited, of how many at most, and whether that bound has ended it.
@@ -62,12 +66,13 @@ type Finding struct {
 	Related      Relation
 }
 
-// Circle is goods, and so money, that come back: seller -> buyer -> ... -> seller. Where several are found it is the shortest, of these the
-// one whose amounts are nearest.
+// Circle is goods, and so money, that come back: seller -> buyer -> ... -> seller. One whose amounts are all near comes before one whose deals
+// could only carry the amount; then the shortest, then the one whose amounts are nearest.
 type Circle struct {
 	Hops  uint8             // edges in all, 3 to HopsMax; 0 for none (two are a Swap)
-	Deals [HopsMax - 1]Deal // after the use itself, in the order of the goods
-	Gap   int64             // the widest difference of an amount from the one asked about, in millionths of it
+	Near  bool              // on every edge there is a deal of a near amount
+	Deals [HopsMax - 1]Deal // after the use itself, in the order of the goods: the nearest, or else the latest with what is kept in the window in all
+	Gap   int64             // the widest difference of such an amount from the one asked about, in millionths of it
 	Work  Work
 }
 
@@ -84,20 +89,21 @@ type Burst struct {
 	Found   bool
 	Party   id.Party
 	First   calendar.Date // of its first deal; 0 where this is the first
-	Count   uint32        // of its deals, this one included
-	Amount  money.Minor   // of them in all, this one included
-	Usual   money.Minor   // what its counterparty does with one of its counterparties on the mean; 0 where that is not known
 	AgeDays int32
+	Count   uint32      // of its deals in the currency
+	Amount  money.Minor // of its deals with this counterparty in the currency
+	Usual   money.Minor // what the counterparty has done with each of its others on the mean; 0 where there is none
+	UsualOf uint32      // number of deals, likewise
 }
 
 // Funnel is many young parties round one.
 type Funnel struct {
 	Found          bool
-	Party          id.Party    // the one
-	Young          uint32      // counterparties with a deal in the window whose own first deal is young
-	Counterparties uint32      // with a deal in the window
-	Amount         money.Minor // of deals with the young ones in the window
-	Parties        [8]id.Party // the first of the young ones, the latest deal first
+	Party          id.Party              // the one
+	Counterparties uint32                // of a buyer: with a deal in the window; of a seller: those of them that are new to it
+	Young          uint32                // of these, those whose own first deal is young
+	Amount         money.Minor           // of what is kept of deals with the young ones in the window, in the currency; at most money.MinorMax
+	Parties        [FunnelShown]id.Party // the first of the young ones, the latest deal first
 	Work           Work
 }
 
