@@ -8,6 +8,8 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/domain/party"
+	"millrace/domain/risk"
+	"millrace/domain/rule"
 )
 
 func init() {
@@ -68,8 +70,9 @@ func (c *OpenApplication) decide(d *draft) *Rejection {
 		Opened: d.today(), Maker: d.header.Actor,
 	}
 	c.Request.into(&opened)
-	d.assessApplication(&opened)
+	decision := d.assessApplication(&opened)
 	d.emit(&ApplicationOpened{Application: opened})
+	d.emit(decision)
 	return nil
 }
 
@@ -137,8 +140,9 @@ func (c *SupplementApplication) decide(d *draft) *Rejection {
 	}
 	after := *a
 	c.Request.into(&after)
-	d.assessApplication(&after)
+	decision := d.assessApplication(&after)
 	d.emit(&ApplicationSupplemented{Application: a.ID, Request: c.Request, State: after.State, Assessment: after.Assessment, Actor: d.header.Actor})
+	d.emit(decision)
 	return nil
 }
 
@@ -158,14 +162,15 @@ func (d *draft) openApplication(wanted id.Application, states ...credit.Applicat
 }
 
 // assessApplication reckons an application: ratios, score, grade, limit, and whether the policy refuses it. A refusal of a company is an outcome; one
-// of a sole trader waits for a person (GDPR Article 22; Chinese Personal Information Protection Law, Article 24).
-func (d *draft) assessApplication(a *credit.Application) {
+// of a sole trader waits for a person (GDPR Article 22; Chinese Personal Information Protection Law, Article 24). It gives the decision that is
+// put on record with it.
+func (d *draft) assessApplication(a *credit.Application) *DecisionMade {
 	policy, scale := d.reviewPolicy(a.Funder), d.masterScale()
 	now, before := credit.Newest(a.Statements)
 	facts := slices.Concat(credit.Ratios(credit.Spread{Now: now, Before: before}), credit.BureauFacts(a.Bureaus, d.today()), d.tradeHistory(a.Party, a.Side, a.Currency))
 	slices.SortStableFunc(facts, func(x, y credit.Fact) int { return cmp.Compare(x.Name, y.Name) })
 	made := credit.Assessment{Date: d.today(), Scale: scale.ID, Policy: policy.ID, Facts: facts, Findings: credit.CheckAll(a.Statements, d.today())}
-	d.rate(a, &made)
+	scored := d.rate(a, &made)
 	made.Grade = scale.Grade(made.Probability)
 	size := credit.Sizing{
 		Buyer: a.Side == credit.AsBuyer, TenorDays: a.TenorDays, Grade: made.Grade, Asked: a.Asked, Insured: a.Insured,
@@ -176,6 +181,7 @@ func (d *draft) assessApplication(a *credit.Application) {
 	size.GroupTaken, size.Grouped = d.groupTaken(a)
 	made.Lines, made.Limit = policy.Limit.Propose(size)
 	made.Refusal = refusals(policy, &made, now)
+	made.Decision = d.decision()
 	a.Assessment, a.View, a.Approvals, a.State = made, credit.View{}, nil, credit.Assessed
 	switch {
 	case len(made.Refusal) == 0:
@@ -184,6 +190,29 @@ func (d *draft) assessApplication(a *credit.Application) {
 	default:
 		a.State, a.Decided = credit.Refused, d.today()
 	}
+	return &DecisionMade{Decision: reviewDecision(a, policy, scored, d.header.Actor)}
+}
+
+// reviewDecision is the record of what was reckoned: a person's look is asked for always, and what the policy lets the reckoning refuse is refused.
+func reviewDecision(a *credit.Application, policy *credit.Policy, scored []risk.Scored, by id.Actor) risk.Decision {
+	made := risk.Decision{
+		ID: a.Assessment.Decision, Purpose: risk.AtReview, Actor: by, Verdict: rule.Refer, Scored: scored, Programme: a.Programme, Party: a.Party, Application: a.ID,
+		Units: a.Assessment.Units, Probability: a.Assessment.Probability, Grade: a.Assessment.Grade, Scale: a.Assessment.Scale, Funder: a.Funder,
+	}
+	for _, f := range a.Assessment.Facts {
+		made.Named = append(made.Named, risk.NamedFact(f))
+	}
+	for _, reason := range a.Assessment.Refusal {
+		refused := rule.Outcome{Rule: "review." + reason.String(), Verdict: rule.Refuse, Version: 1}
+		if reason == credit.GradeTooWeak {
+			refused.Measure, refused.Bound = int64(a.Assessment.Grade), int64(policy.RefuseFrom)
+		}
+		made.Outcomes = append(made.Outcomes, refused)
+	}
+	if a.State == credit.Refused {
+		made.Verdict = rule.Refuse
+	}
+	return made
 }
 
 // refusals are why a policy that lets the reckoning refuse does so.

@@ -56,15 +56,21 @@ func (d *draft) rate(a *credit.Application, made *credit.Assessment) []risk.Scor
 		made.Model, made.Units = scored[0].Model, scored[0].Units
 		table = d.readers[made.Model].scorer.Table()
 	} else {
-		asked := make([]int64, len(table.Features))
-		for i := range table.Features {
-			feature := modelFeature{name: table.Features[i].Name, digits: int(table.Features[i].Digits)}
-			asked[i] = feature.fact(known)
-		}
-		made.Units = expert.Score(asked)
+		made.Units = expertUnits(known)
 	}
 	made.Probability = probability(made.Units, &table.Scale)
 	return scored
+}
+
+// expertUnits is the score of the expert scorecard.
+func expertUnits(known func(name string) (value int64, decimals uint8, ok bool)) int64 {
+	features := expert.Table().Features
+	asked := make([]int64, len(features))
+	for i := range features {
+		f := modelFeature{name: features[i].Name, digits: int(features[i].Digits)}
+		asked[i] = f.fact(known)
+	}
+	return expert.Score(asked)
 }
 
 // probability is what a score means on the scale of its table, in millionths.

@@ -8,6 +8,7 @@ import (
 	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
+	"millrace/domain/risk"
 )
 
 // run lets the node work until nothing is due.
@@ -50,6 +51,29 @@ func TestAnApplicationBecomesAReviewAndALimit(t *testing.T) {
 	}
 	if s.node.reloaded().Digest() != s.book.Digest() {
 		t.Fatal("loaded from its rows the book is another one")
+	}
+}
+
+// A review is reckoned again from the facts of its decision, to the last bit; with other facts it is another.
+func TestAReviewIsReckonedAgain(t *testing.T) {
+	s := newScene(t)
+	var made risk.Decision
+	events, err := s.submit(s.Maker, "", s.applying())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range events {
+		if decided, ok := e.(*book.DecisionMade); ok {
+			made = decided.Decision
+		}
+	}
+	said, again, known := s.book.AgainReview(&made)
+	if !known || !said.Same(&again) || made.Grade != s.application(latest[id.Application](s, "application")).Assessment.Grade {
+		t.Fatalf("%+v %+v", said, again)
+	}
+	made.Named = made.Named[:3]
+	if said, again, _ := s.book.AgainReview(&made); said.Same(&again) {
+		t.Fatalf("%+v", again)
 	}
 }
 
