@@ -334,6 +334,9 @@ func (d *draft) agreementOn(key agreementKey) *legal.Agreement {
 // grounded asks whether a use by a funder has the legal ground that its product names: agreements, an assignment that holds
 // against the debtor, a search that is fresh enough, and nobody before the funder.
 func (u *use) grounded(d *draft, funder id.Party) *Rejection {
+	if rejection := u.reviewed(d, funder); rejection != nil {
+		return rejection
+	}
 	terms, law := &u.product.Terms, legal.Law("")
 	for kind := legal.ReceivablesPurchase; kind.Valid(); kind++ {
 		if !legal.KindSet(terms.Agreements).Has(kind) {

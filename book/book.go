@@ -28,6 +28,7 @@ import (
 	"millrace/domain/product"
 	"millrace/domain/receivable"
 	"millrace/domain/risk"
+	"millrace/domain/score"
 	"millrace/domain/screening"
 	"millrace/domain/supervision"
 	"millrace/domain/trade"
@@ -223,28 +224,45 @@ type Book struct {
 	stated            []payment.Supervised                      // accounts that have statements, in the order in which they had their first
 	breakOf           map[[16]byte]id.Break                     // the latest about something
 
-	riskPolicies  shelf[risk.Policy]
-	features      shelf[feature.Record]
-	featureMonths shelf[feature.Month]
-	featureOf     map[feature.Subject]uint32
-	featured      []money.Currency // in which there are facts, in the order in which they had their first
-	graph         *network.Graph
-	members       map[id.Party]uint32 // of a group, those that name the party as their head; 0 for a head whose members have all left
-	files         shelf[onboarding.File]
-	checklists    shelf[onboarding.Checklist]
-	lists         shelf[screening.List]
-	runs          shelf[screening.Run]
-	alerts        shelf[screening.Alert]
-	cases         shelf[screening.Case]
-	consents      shelf[onboarding.Consent]
-	readings      shelf[onboarding.Reading]
-	fileOf        map[id.Party]id.OnboardingFile
-	checklistLive id.Checklist                // 0: that of the program
-	listOf        map[string]id.ScreeningList // in force, by name
-	alertOf       map[hitPair]id.ScreeningAlert
-	hitsOf        map[id.Party]hitCount // alerts that stand
-	suspectedIn   map[id.Party]uint32   // cases that are not closed
-	consentsOf    map[id.Party][]id.Consent
+	masterScales   shelf[credit.MasterScale]
+	reviewPolicies shelf[credit.Policy]
+	applications   shelf[credit.Application]
+	news           shelf[credit.News]
+	watches        shelf[credit.Watch]
+	scaleOf        id.MasterScale               // in force; 0 for the one that ships with the program
+	reviewPolicyOf map[id.Party]id.ReviewPolicy // in force, by funder; 0: the operator
+	ownReviewOf    map[reviewKey]id.Review      // of funders, in force
+	applicationOf  map[reviewKey]id.Application // that is open
+	watchOf        map[reviewKey]id.Watch
+	features       shelf[feature.Record]
+	featureMonths  shelf[feature.Month]
+	featureOf      map[feature.Subject]uint32
+	graph          *network.Graph
+	featured       []money.Currency    // in which there are facts, in the order in which they had their first
+	members        map[id.Party]uint32 // of a group, those that name the party as their head; 0 for a head whose members have all left
+	models         shelf[score.Model]
+	modelMonths    shelf[score.Month]
+	modelVersions  map[modelName]id.Model    // the latest version
+	championOf     map[modelRole]id.Model    // by purpose and funder
+	challengersOf  map[modelRole][]id.Model  // ascending
+	readers        map[id.Model]*modelReader // of models that are asked
+	modelMonthOf   map[modelMonth]uint64
+	riskPolicies   shelf[risk.Policy]
+	files          shelf[onboarding.File]
+	checklists     shelf[onboarding.Checklist]
+	lists          shelf[screening.List]
+	runs           shelf[screening.Run]
+	alerts         shelf[screening.Alert]
+	cases          shelf[screening.Case]
+	consents       shelf[onboarding.Consent]
+	readings       shelf[onboarding.Reading]
+	fileOf         map[id.Party]id.OnboardingFile
+	checklistLive  id.Checklist                // 0: that of the program
+	listOf         map[string]id.ScreeningList // in force, by name
+	alertOf        map[hitPair]id.ScreeningAlert
+	hitsOf         map[id.Party]hitCount // alerts that stand
+	suspectedIn    map[id.Party]uint32   // cases that are not closed
+	consentsOf     map[id.Party][]id.Consent
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -261,6 +279,9 @@ type Clock struct {
 	Valued        calendar.Date `cbor:"8,keyasint,omitempty"`  // date on which what secures loans was valued last
 	ValuedThrough uint64        `cbor:"9,keyasint,omitempty"`  // up to this financing; the highest there can be when all are done
 	PoolsThrough  uint64        `cbor:"10,keyasint,omitempty"` // and up to this pool; likewise
+
+	Reviewed        calendar.Date `cbor:"30,keyasint,omitempty"` // date on which reviews in force were looked through last
+	ReviewedThrough uint64        `cbor:"31,keyasint,omitempty"` // up to this review; 0 when all are done
 }
 
 // Pair is what is known of the trade between one seller and one buyer.
@@ -380,10 +401,13 @@ func (b *Book) supervise() {
 	b.crossing = map[payment.Supervised][]id.Payment{}
 	b.accountsOf, b.underWay, b.acceptedFor = map[id.Party][]id.BankAccount{}, map[id.Party][]id.Payment{}, map[id.Party][]id.Financing{}
 	b.ladderOf, b.maturing, b.suppliedBy = map[useKey]id.Ladder{}, map[useKey][]funding.Maturity{}, map[supplyKey][]id.Financing{}
+	b.reviewPolicyOf, b.watchOf = map[id.Party]id.ReviewPolicy{}, map[reviewKey]id.Watch{}
+	b.ownReviewOf, b.applicationOf = map[reviewKey]id.Review{}, map[reviewKey]id.Application{}
 	b.graph = network.New(b.shard)
 	b.featureOf, b.members = map[feature.Subject]uint32{}, map[id.Party]uint32{}
 	b.screen()
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
+	b.newModelIndexes()
 }
 
 // Decide answers what a command would do and changes nothing. The events are valid until the next call.

@@ -81,6 +81,8 @@ func Check(b *Book) []Breach {
 	a.features()
 	a.onboarding()
 	a.screened()
+	a.creditReviews()
+	a.models()
 	return a.breaches
 }
 

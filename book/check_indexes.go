@@ -60,7 +60,7 @@ func (a *audit) creditIndexes() {
 	}
 	for n := uint64(1); n <= b.reviews.count; n++ {
 		r := b.reviews.at(n)
-		if r.State != credit.Live {
+		if r.State != credit.Live || r.Funder != 0 {
 			continue
 		}
 		reviews++

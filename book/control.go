@@ -43,13 +43,13 @@ func (u *use) outcomes() []rule.Outcome { return slices.Concat(u.judged, u.law, 
 func (u *use) weigh(d *draft) *Rejection {
 	grade, rejection := uint8(0), (*Rejection)(nil)
 	if u.security == nil { // else only who borrows owes anything
-		grade, rejection = d.graded(u.buyer, "buyer")
+		grade, rejection = d.gradedIn(u.programme, u.buyer, "buyer")
 	}
 	if rejection != nil {
 		return rejection
 	}
 	if u.product.Terms.SellerReview || u.receivable == nil {
-		ofSeller, rejection := d.graded(u.seller, "seller")
+		ofSeller, rejection := d.gradedIn(u.programme, u.seller, "seller")
 		if rejection != nil {
 			return rejection
 		}
@@ -57,7 +57,7 @@ func (u *use) weigh(d *draft) *Rejection {
 			grade = max(grade, ofSeller)
 		}
 	}
-	u.facts.BuyerGrade = grade
+	u.facts.BuyerGrade, u.facts.Watched = grade, u.watched(d, 0)
 	u.ofTerms(d)
 	u.ofClaim()
 	u.ofTrading(d)

@@ -86,11 +86,7 @@ func (d *draft) graded(p id.Party, field string) (uint8, *Rejection) {
 	if !found {
 		return 0, reject("review_missing", field, "party %s has no credit review", p)
 	}
-	r := d.reviews.at(review.Number())
-	if r.Until < d.today() {
-		return 0, reject("review_expired", field, "the credit review of party %s ended on %s", p, r.Until)
-	}
-	return r.Grade, nil
+	return d.lasting(d.reviews.at(review.Number()), field)
 }
 
 // ProposeLimit proposes a bound on what may be used. A funder may bound what it puts in itself.
@@ -227,7 +223,7 @@ func (e *ReviewApproved) fold(b *Book) {
 	}
 	r := b.reviews.at(e.Review.Number())
 	r.State, r.Checker = credit.Live, e.Checker
-	b.reviewOf[r.Party] = e.Review
+	b.indexReview(r)
 	b.touched(tableReview, e.Review.Number(), &r.Entry)
 }
 

@@ -80,11 +80,14 @@ func (c *AdvanceDay) decide(d *draft) *Rejection {
 	return nil
 }
 
-// Due gives the command that wants to run at a stamp, or nil: a slice of opening a day; the end of quotes, holds, offers, auctions, bound money and exchanges; then
+// Due gives the command that wants to run at a stamp, or nil: a slice of opening a day, then of what reviews fall due; the end of quotes, holds, offers, auctions, bound money and exchanges; then
 // a slice of standing instructions, of an assessment, of bills.
 func (b *Book) Due(at int64) Command {
 	if b.clock.From != b.clock.Date || b.clock.accruing() || b.revaluing() {
 		return &AdvanceDay{}
+	}
+	if b.reviewing() {
+		return &AdvanceReviews{}
 	}
 	for len(b.quoteExpiry) > 0 && b.quoteExpiry[0].at < at {
 		top := b.quoteExpiry[0]

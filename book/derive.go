@@ -171,7 +171,7 @@ func (b *Book) Loaded(h Header) error {
 	}
 	for number := uint64(1); number <= b.reviews.count; number++ {
 		if r := b.reviews.at(number); r.State == credit.Live {
-			b.reviewOf[r.Party] = r.ID
+			b.indexReview(r)
 		}
 	}
 	b.bankAccounts.each(b.indexBankAccount)
@@ -211,8 +211,11 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedDigital()
 	b.statements.each(b.indexStatement)
 	b.breaks.each(b.indexBreak)
+	b.loadedReviews()
 	b.features.each(b.indexFeature)
 	b.parties.each(b.indexMember)
+	b.models.each(b.indexModel)
+	b.modelMonths.each(b.indexModelMonth)
 	b.loadedOnboarding()
 	b.receivables.each(b.indexDeal)
 	b.loading = nil

@@ -499,6 +499,51 @@ const (
 	eventRecoveryMoved uint16 = 304
 )
 
+// Credit reviews and what opens them.
+const (
+	commandProposeMasterScale    uint16 = 370
+	commandApproveMasterScale    uint16 = 371
+	commandProposeReviewPolicy   uint16 = 372
+	commandApproveReviewPolicy   uint16 = 373
+	commandOpenApplication       uint16 = 374
+	commandSupplementApplication uint16 = 375
+	commandViewApplication       uint16 = 376
+	commandDecideApplication     uint16 = 377
+	commandWithdrawApplication   uint16 = 378
+	commandSettleCondition       uint16 = 379
+	commandWatchParty            uint16 = 380
+	commandRecordNews            uint16 = 381
+	commandAdvanceReviews        uint16 = 382
+
+	eventMasterScaleProposed     uint16 = 370
+	eventMasterScaleApproved     uint16 = 371
+	eventReviewPolicyProposed    uint16 = 372
+	eventReviewPolicyApproved    uint16 = 373
+	eventApplicationOpened       uint16 = 374
+	eventApplicationSupplemented uint16 = 375
+	eventApplicationViewed       uint16 = 376
+	eventApplicationApproved     uint16 = 377
+	eventApplicationDecided      uint16 = 378
+	eventApplicationCaused       uint16 = 379
+	eventConditionSettled        uint16 = 380
+	eventPartyWatched            uint16 = 381
+	eventNewsRecorded            uint16 = 382
+	eventReviewsAdvanced         uint16 = 383
+)
+
+// Models that score.
+const (
+	commandRegisterModel uint16 = 350
+	commandValidateModel uint16 = 351
+	commandPromoteModel  uint16 = 352
+	commandRetireModel   uint16 = 353
+
+	eventModelRegistered uint16 = 350
+	eventModelValidated  uint16 = 351
+	eventModelPromoted   uint16 = 352
+	eventModelRetired    uint16 = 353
+)
+
 // What is known of parties, what they are screened for, and who may rely on it.
 const (
 	commandOpenOnboardingFile  uint16 = 400

@@ -84,7 +84,8 @@ func (u *use) offer(d *draft, f funding.Financing) *Rejection {
 		if rejection := u.price(d, &f); rejection != nil {
 			return rejection
 		}
-		f.State = funding.Quoted
+		outcomes = u.outcomes() // by now on the review of this funder
+		f.State, f.Outcomes = funding.Quoted, outcomes
 		f.ValidUntil = d.header.At + int64(u.product.Terms.QuoteSeconds)*1_000_000
 		if rule.Worst(outcomes) == rule.Refer {
 			f.State, f.ValidUntil = funding.Referred, 0

@@ -100,8 +100,15 @@ const (
 	tableExchange
 	tableBankStatement
 	tableBankBreak
+	tableMasterScale
+	tableReviewPolicy
+	tableApplication
+	tableNews
+	tableWatch
 	tableFeature
 	tableFeatureMonth
+	tableModel
+	tableModelMonth
 	tableOnboardingFile
 	tableChecklist
 	tableScreeningList
@@ -177,8 +184,10 @@ func init() {
 		[]Column{ind("anchor", Integer), col("product", Integer), col("state", Text)},
 		func(r *funding.Programme) []any { return []any{int64(r.Anchor), int64(r.Product), r.State.String()} })
 	tables[tableReview] = held("review", func(b *Book) *shelf[credit.Review] { return &b.reviews },
-		[]Column{ind("party", Integer), col("state", Text)},
-		func(r *credit.Review) []any { return []any{int64(r.Party), r.State.String()} })
+		[]Column{ind("party", Integer), col("state", Text), ind("funder", Integer), col("next", Integer)},
+		func(r *credit.Review) []any {
+			return []any{int64(r.Party), r.State.String(), int64(r.Funder), int64(r.Next)}
+		})
 	tables[tableLimit] = held("credit_limit", func(b *Book) *shelf[credit.Limit] { return &b.limits },
 		[]Column{col("kind", Text), ind("programme", Integer), ind("party", Integer), col("state", Text)},
 		func(r *credit.Limit) []any {

@@ -82,6 +82,25 @@ type Review struct {
 	Maker   id.Actor      `cbor:"7,keyasint"`
 	Checker id.Actor      `cbor:"8,keyasint"`
 	Entry   uint64        `cbor:"9,keyasint"`
+
+	Funder      id.Party       `cbor:"10,keyasint,omitempty"` // whose review it is; 0 for the operator's recommendation
+	Application id.Application `cbor:"11,keyasint,omitempty"` // that led to it; 0 for none
+	Side        Side           `cbor:"12,keyasint,omitempty"`
+	Next        calendar.Date  `cbor:"13,keyasint,omitempty"` // when it is due again; 0 for none
+	Conditions  []Condition    `cbor:"14,keyasint,omitempty"` // never changed in place
+	Granted     money.Minor    `cbor:"15,keyasint,omitempty"` // what the reviewer would lend at most; 0 for no figure
+	Currency    money.Currency `cbor:"16,keyasint,omitempty"`
+	Warned      calendar.Date  `cbor:"17,keyasint,omitempty"` // when a date or a fact has last opened it again; 0 for never
+}
+
+// Overdue tells whether a condition is open past its day.
+func (r *Review) Overdue(today calendar.Date) bool {
+	for i := range r.Conditions {
+		if c := &r.Conditions[i]; c.State == ConditionOpen && c.Due < today {
+			return true
+		}
+	}
+	return false
 }
 
 // GradeMax is the worst grade that a review can give.

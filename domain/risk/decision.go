@@ -2,6 +2,7 @@ package risk
 
 import (
 	"millrace/domain/id"
+	"millrace/domain/money"
 	"millrace/domain/rule"
 )
 
@@ -66,7 +67,21 @@ type Decision struct {
 	Buyer      id.Party       `cbor:"19,keyasint,omitempty"`
 	Entry      uint64         `cbor:"20,keyasint,omitempty"`
 
-	Party id.Party `cbor:"40,keyasint,omitempty"` // that was reviewed
+	Party       id.Party       `cbor:"40,keyasint,omitempty"` // that was reviewed
+	Application id.Application `cbor:"41,keyasint,omitempty"` // which has accounts, reports and the lines of the limit
+	Named       []NamedFact    `cbor:"42,keyasint,omitempty"` // facts of the review, ascending by name
+	Units       int64          `cbor:"43,keyasint,omitempty"` // of the score by which the review was graded, the expert scorecard's where no model is champion
+	Probability money.Rate     `cbor:"44,keyasint,omitempty"` // of default within a year, that the score means
+	Grade       uint8          `cbor:"45,keyasint,omitempty"` // by the master scale
+	Scale       id.MasterScale `cbor:"46,keyasint,omitempty"` // 0 for the scale that ships with the program
+	Funder      id.Party       `cbor:"47,keyasint,omitempty"` // whose review it is; 0 for the operator's recommendation
+}
+
+// NamedFact is a fact of a review by its name.
+type NamedFact struct {
+	Name     string `cbor:"1,keyasint"`
+	Value    int64  `cbor:"2,keyasint"` // with Decimals decimals
+	Decimals uint8  `cbor:"3,keyasint,omitempty"`
 }
 
 // Scored is what one model made of the facts that it asks for.

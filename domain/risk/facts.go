@@ -126,6 +126,8 @@ type Facts struct {
 
 	LimitUse   int32 `cbor:"120,keyasint,omitempty"` // of the fullest limit that it would use, this use included
 	InsurerUse int32 `cbor:"121,keyasint,omitempty"` // of what an insurer covers on the debtor, this use included
+
+	Watched uint8 `cbor:"140,keyasint,omitempty"` // parties on a watch list: 1 the buyer, 2 the seller, 3 both
 }
 
 // FileState is a set of what stands against a party's onboarding file. The numbers are stored.

@@ -71,7 +71,7 @@ var second = []*Rule{
 	&buyerOverdue, &lateDays, &lateRising, &dilution, &dilutionRising, &disputes, &amountUnusual, &monthEndBurst, &roundAmount, &paymentsReversed, &sellerDefaults, &refusedOften,
 	&relatedParties, &circularTrade, &commonOwner,
 	&circle, &swap, &youngBurst, &funnel, &networkUnseen,
-	&embargo, &restrictedCountry, &cnPaymentTerm, &euLatePayment, &cnCostOfCredit, &banOverruled,
+	&embargo, &restrictedCountry, &cnPaymentTerm, &euLatePayment, &cnCostOfCredit, &banOverruled, &watchList,
 }
 
 // Rules are those of an edition, in the order in which they are reported; nil for an edition that there is not.
