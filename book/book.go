@@ -24,6 +24,7 @@ import (
 	"millrace/domain/payment"
 	"millrace/domain/product"
 	"millrace/domain/receivable"
+	"millrace/domain/score"
 	"millrace/domain/supervision"
 	"millrace/domain/trade"
 )
@@ -217,6 +218,14 @@ type Book struct {
 	statementsOf      map[payment.Supervised][]id.BankStatement // by date and number
 	stated            []payment.Supervised                      // accounts that have statements, in the order in which they had their first
 	breakOf           map[[16]byte]id.Break                     // the latest about something
+
+	models        shelf[score.Model]
+	modelMonths   shelf[score.Month]
+	modelVersions map[modelName]id.Model    // the latest version
+	championOf    map[modelRole]id.Model    // by purpose and funder
+	challengersOf map[modelRole][]id.Model  // ascending
+	readers       map[id.Model]*modelReader // of models that are asked
+	modelMonthOf  map[modelMonth]uint64
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -353,6 +362,7 @@ func (b *Book) supervise() {
 	b.accountsOf, b.underWay, b.acceptedFor = map[id.Party][]id.BankAccount{}, map[id.Party][]id.Payment{}, map[id.Party][]id.Financing{}
 	b.ladderOf, b.maturing, b.suppliedBy = map[useKey]id.Ladder{}, map[useKey][]funding.Maturity{}, map[supplyKey][]id.Financing{}
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
+	b.newModelIndexes()
 }
 
 // Decide answers what a command would do and changes nothing. The events are valid until the next call.

@@ -211,6 +211,8 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedDigital()
 	b.statements.each(b.indexStatement)
 	b.breaks.each(b.indexBreak)
+	b.models.each(b.indexModel)
+	b.modelMonths.each(b.indexModelMonth)
 	b.loading = nil
 	return nil
 }

@@ -498,3 +498,16 @@ const (
 
 	eventRecoveryMoved uint16 = 304
 )
+
+// Models that score.
+const (
+	commandRegisterModel uint16 = 350
+	commandValidateModel uint16 = 351
+	commandPromoteModel  uint16 = 352
+	commandRetireModel   uint16 = 353
+
+	eventModelRegistered uint16 = 350
+	eventModelValidated  uint16 = 351
+	eventModelPromoted   uint16 = 352
+	eventModelRetired    uint16 = 353
+)

@@ -100,6 +100,8 @@ const (
 	tableExchange
 	tableBankStatement
 	tableBankBreak
+	tableModel
+	tableModelMonth
 	tableUsedKey
 	tableCount
 )
