@@ -211,8 +211,7 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedDigital()
 	b.statements.each(b.indexStatement)
 	b.breaks.each(b.indexBreak)
-	b.models.each(b.indexModel)
-	b.modelMonths.each(b.indexModelMonth)
+	b.loadedModels()
 	b.loading = nil
 	return nil
 }

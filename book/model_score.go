@@ -179,3 +179,9 @@ func (b *Book) countScore(s *risk.Scored) {
 func (b *Book) indexModelMonth(m *score.Month) {
 	b.modelMonthOf[modelMonth{m.Model, m.Month}] = m.Ordinal
 }
+
+// loadedModels builds the indexes of models.
+func (b *Book) loadedModels() {
+	b.models.each(b.indexModel)
+	b.modelMonths.each(b.indexModelMonth)
+}
