@@ -385,6 +385,14 @@ var routes = []route{
 	{"accept_exchange", post, "/v1/exchanges/{id}/acceptance", seller | buyer | funder, "those in which it buys", "Accept: holding and money change hands in one entry"},
 	{"end_exchange", post, "/v1/exchanges/{id}/end", seller | buyer | funder, "those in which it sells or buys", "Withdraw an offer, or decline it"},
 
+	{"list_models", get, "/v1/models", operator | auditor | funder, "its own, and those for all funders", "Models that score"},
+	{"get_model", get, "/v1/models/{id}", operator | auditor | funder, "its own, and those for all funders", "A model, with its figures and drift"},
+	{"register_model", post, "/v1/models", operator | funder, ofOwn, "Register a model"},
+	{"validate_model", post, "/v1/models/{id}/validation", operator | funder, ofOwn, "Validate a registered model, as a second person"},
+	{"promote_model", post, "/v1/models/{id}/promotion", operator | funder, ofOwn, "Make a validated model challenger or champion, as a second person"},
+	{"retire_model", post, "/v1/models/{id}/retirement", operator | funder, ofOwn, "Retire a model"},
+	{"explain_model", get, "/v1/models/{id}/explanation", operator | auditor | funder, "its own, and those for all funders", "What a model makes of given facts, with reasons"},
+
 	{"healthz", get, "/healthz", 0, "none", "Whether the node works"},
 	{"explain_problem", get, "/problems/{code}", 0, "none", "What a problem means"},
 }
