@@ -111,6 +111,7 @@ var matrix = []struct{ list, record, seen string }{
 	{"digital-transfers", "digital transfer", "operator, auditor, seller, seller's auditor, bank, custodian"},
 	{"bound-money", "bound money", "operator, auditor, buyer, anchor, funder, bank, custodian"},
 	{"exchanges", "exchange", "operator, auditor, seller, seller's auditor, funder, bank, custodian"},
+	{"models", "model", "operator, auditor, funder"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -319,6 +320,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	maps.Copy(ids, s.auctioned())
 	maps.Copy(ids, s.economics())
 	maps.Copy(ids, s.differed())
+	ids["model"] = s.fundersModel()
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],

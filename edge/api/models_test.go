@@ -29,12 +29,12 @@ func TestAModelIsRegisteredValidatedPromotedAndExplained(t *testing.T) {
 	}
 	m := register("tenor")
 	validation := "/v1/models/" + m + "/validation"
-	if got := s.post(w.Maker, validation, `{"note":"mine"}`).want(409).text("code"); got != "second_person" {
+	if got := s.post(w.Maker, validation, `{"note":"mine"}`).want(403).text("code"); got != "second_person" {
 		t.Error(got)
 	}
 	s.post(w.Checker, validation, `{"note":"looked at"}`).want(200)
 	promotion := "/v1/models/" + m + "/promotion"
-	if got := s.post(w.Maker, promotion, `{"to":"champion"}`).want(409).text("code"); got != "second_person" {
+	if got := s.post(w.Maker, promotion, `{"to":"champion"}`).want(403).text("code"); got != "second_person" {
 		t.Error(got)
 	}
 	shown := s.post(w.Checker, promotion, `{"to":"champion"}`).want(200)
