@@ -185,3 +185,8 @@ func (b *Book) loadedModels() {
 	b.models.each(b.indexModel)
 	b.modelMonths.each(b.indexModelMonth)
 }
+
+// ModelMonths yields what models have scored, month by month, in the order in which a month had its first.
+func (b *Book) ModelMonths(yield func(m score.Month)) {
+	b.modelMonths.each(func(m *score.Month) { yield(*m) })
+}

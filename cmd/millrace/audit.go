@@ -80,11 +80,12 @@ func audit(ctx context.Context, j journal.Journal, dir string) (checkSummary, []
 	var breaches []book.Breach
 	b := book.New(shard)
 	shown := newProgress("checking")
-	signatures, closed, counted := newVerifier(), newClosings(), newRecount()
+	signatures, closed, counted, scored := newVerifier(), newClosings(), newRecount(), newModelRecount()
 	err = fold(ctx, j, b, func(entry engine.Entry) error {
 		signatures.verify(entry)
 		closed.add(entry)
 		counted.add(entry)
+		scored.add(entry)
 		shown.at(entry.Header.Sequence, head.Sequence)
 		if mirrored != nil && entry.Header.Sequence == mark {
 			summary.Tables = "agree"
@@ -100,7 +101,7 @@ func audit(ctx context.Context, j journal.Journal, dir string) (checkSummary, []
 	if err != nil {
 		return summary, nil, err
 	}
-	breaches = append(breaches, book.Check(b)...)
+	breaches = append(append(breaches, scored.end(b)...), book.Check(b)...)
 	summary.Entries, summary.Breaches, summary.Watermark, summary.Check = b.Sequence(), len(breaches), mark, "ok"
 	if len(breaches) > 0 {
 		summary.Check = "breached"

@@ -18,14 +18,14 @@ func tenorModel(feature string) string {
 // fundersModel registers a model of the funder.
 func (s *site) fundersModel() string {
 	s.t.Helper()
-	return s.post(s.world.FunderActor, "/v1/models", fmt.Sprintf(`{"name":"own","purpose":"credit_use","funder":%q,"file":%q}`, s.world.Funder, tenorModel("use_tenor"))).want(201).text("record", "id")
+	return s.post(s.world.FunderActor, "/v1/models", fmt.Sprintf(`{"name":"own","purpose":"credit_use","funder":%q,"file":%q}`, s.world.Funder, tenorModel("tenor_days"))).want(201).text("record", "id")
 }
 
 func TestAModelIsRegisteredValidatedPromotedAndExplained(t *testing.T) {
 	s := newSite(t)
 	w := s.world
 	register := func(name string) string {
-		return s.post(w.Maker, "/v1/models", fmt.Sprintf(`{"name":%q,"purpose":"credit_use","file":%q,"card":"for tests"}`, name, tenorModel("use_tenor"))).want(201).text("record", "id")
+		return s.post(w.Maker, "/v1/models", fmt.Sprintf(`{"name":%q,"purpose":"credit_use","file":%q,"card":"for tests"}`, name, tenorModel("tenor_days"))).want(201).text("record", "id")
 	}
 	m := register("tenor")
 	validation := "/v1/models/" + m + "/validation"
@@ -47,11 +47,11 @@ func TestAModelIsRegisteredValidatedPromotedAndExplained(t *testing.T) {
 	if got := s.get(w.Maker, "/v1/models/"+m).want(200).text("state"); got != "retired" {
 		t.Error("the champion before is", got)
 	}
-	explained := s.get(w.FunderActor, "/v1/models/"+other+"/explanation?fact=use_tenor%3D45").want(200)
+	explained := s.get(w.FunderActor, "/v1/models/"+other+"/explanation?fact=tenor_days%3D45").want(200)
 	if string(explained.bytes) == "" || !strings.Contains(string(explained.bytes), `"units":520`) || !strings.Contains(string(explained.bytes), `"shortfall":40`) {
 		t.Errorf("%s", explained.bytes)
 	}
-	for _, bad := range []string{"use_tenor%3DNaN", "moon%3D1", "use_tenor"} {
+	for _, bad := range []string{"tenor_days%3DNaN", "moon%3D1", "tenor_days"} {
 		s.get(w.Maker, "/v1/models/"+other+"/explanation?fact="+bad).want(422)
 	}
 	s.post(w.Checker, "/v1/models/"+other+"/retirement", "").want(200)
