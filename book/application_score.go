@@ -23,7 +23,7 @@ func init() {
 		f := &feature.Named[i]
 		known := score.KnownFact{Name: f.Name, Unit: string(f.Unit), Title: f.Title, Decimals: f.Decimals}
 		if f.Unit == feature.Minor {
-			known.Unit, known.Decimals = unitOfMoney, amountDecimals
+			known.Unit, known.Decimals = string(risk.Amount), amountDecimals
 		}
 		source.facts = append(source.facts, known)
 	}

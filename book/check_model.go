@@ -2,6 +2,7 @@ package book
 
 import (
 	"crypto/sha256"
+	"slices"
 
 	"millrace/domain/id"
 	"millrace/domain/score"
@@ -52,19 +53,12 @@ func (a *audit) models() {
 			a.breach("index_models", m.ID.String(), "%s scores and is not ready to", m.ID)
 		}
 	}
-	for key, m := range latest {
-		if b.modelVersions[modelName{key.purpose, key.funder, key.name}] != m {
-			a.breach("index_models", m.String(), "the index does not lead to %s, the latest version", m)
-		}
-	}
-	for of, m := range champions {
-		if b.championOf[modelRole(of)] != m {
-			a.breach("index_models", m.String(), "the index does not lead to champion %s", m)
-		}
-	}
-	for of, count := range challengers {
-		if len(b.challengersOf[modelRole(of)]) != count {
-			a.breach("index_models", "", "the index knows %d challengers, there are %d", len(b.challengersOf[modelRole(of)]), count)
+	for n := uint64(1); n <= b.models.count; n++ {
+		m := b.models.at(n)
+		key, of := modelName{m.Purpose, m.Funder, m.Name}, modelRole{m.Purpose, m.Funder}
+		if latest[named{m.Name, m.Purpose, m.Funder}] == m.ID && b.modelVersions[key] != m.ID || champions[role(of)] == m.ID && b.championOf[of] != m.ID ||
+			m.State == score.Challenger && !slices.Contains(b.challengersOf[of], m.ID) {
+			a.breach("index_models", m.ID.String(), "an index does not lead to %s", m.ID)
 		}
 	}
 	if len(b.readers) != asked || len(b.championOf) != len(champions) || len(b.challengersOf) != len(challengers) || len(b.modelVersions) != len(latest) {

@@ -70,6 +70,7 @@ func (u *use) weigh(d *draft) *Rejection {
 	if rejection := u.aggregate(d); rejection != nil {
 		return rejection
 	}
+	u.scored = u.score(d)
 	policy := d.policyOf(u.programme)
 	u.judged = risk.Evaluate(&u.facts, d.thresholdsOf(policy), risk.Now)
 	u.clauses(policy)

@@ -11,7 +11,7 @@ import (
 func (b *Book) modelled() *score.Model {
 	t := score.Table{
 		Name: "tenor", Scale: score.Scale{UnitsPerPoint: 1, Points: 600, Odds: 50, DoubleOdds: 20},
-		Features:        []score.Feature{{Name: "use_tenor"}},
+		Features:        []score.Feature{{Name: "tenor_days"}},
 		Characteristics: []score.Characteristic{{Upto: []int64{30}, Units: []int64{1, 2}}},
 	}
 	number := b.models.count + 1

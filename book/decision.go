@@ -96,6 +96,7 @@ func (e *DecisionMade) fold(b *Book) {
 			b.touched(tableFinancing, one.ID.Number(), &one.Entry)
 		}
 	}
+	b.countScored(made.Scored)
 	b.write(tableDecision, made.ID.Number(), made)
 }
 

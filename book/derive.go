@@ -214,10 +214,9 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedReviews()
 	b.features.each(b.indexFeature)
 	b.parties.each(b.indexMember)
-	b.models.each(b.indexModel)
-	b.modelMonths.each(b.indexModelMonth)
 	b.loadedOnboarding()
 	b.receivables.each(b.indexDeal)
+	b.loadedModels()
 	b.loading = nil
 	return nil
 }

@@ -179,3 +179,14 @@ func (b *Book) countScore(s *risk.Scored) {
 func (b *Book) indexModelMonth(m *score.Month) {
 	b.modelMonthOf[modelMonth{m.Model, m.Month}] = m.Ordinal
 }
+
+// loadedModels builds the indexes of models.
+func (b *Book) loadedModels() {
+	b.models.each(b.indexModel)
+	b.modelMonths.each(b.indexModelMonth)
+}
+
+// ModelMonths yields what models have scored, month by month, in the order in which a month had its first.
+func (b *Book) ModelMonths(yield func(m score.Month)) {
+	b.modelMonths.each(func(m *score.Month) { yield(*m) })
+}

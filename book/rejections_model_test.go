@@ -14,7 +14,7 @@ func init() { refusals = append(refusals, modelRefusals...) }
 func tenorCard() score.Table {
 	return score.Table{
 		Name: "tenor", Scale: score.Scale{UnitsPerPoint: 1, Points: 600, Odds: 50, DoubleOdds: 20}, Base: 500,
-		Features:        []score.Feature{{Name: "use_tenor"}},
+		Features:        []score.Feature{{Name: "tenor_days"}},
 		Characteristics: []score.Characteristic{{Feature: 0, Upto: []int64{30, 90}, Units: []int64{60, 20, -40}, Missing: -10}},
 	}
 }

@@ -80,7 +80,7 @@ func audit(ctx context.Context, j journal.Journal, dir string) (checkSummary, []
 	var breaches []book.Breach
 	b := book.New(shard)
 	shown := newProgress("checking")
-	signatures, closed, counted, facts := newVerifier(), newClosings(), newRecount(), book.NewFeatureRecount()
+	signatures, closed, counted, facts, scored := newVerifier(), newClosings(), newRecount(), book.NewFeatureRecount(), newModelRecount()
 	err = fold(ctx, j, b, func(entry engine.Entry) error {
 		signatures.verify(entry)
 		closed.add(entry)
@@ -88,6 +88,7 @@ func audit(ctx context.Context, j journal.Journal, dir string) (checkSummary, []
 		for _, event := range entry.Events {
 			facts.Add(event)
 		}
+		scored.add(entry)
 		shown.at(entry.Header.Sequence, head.Sequence)
 		if mirrored != nil && entry.Header.Sequence == mark {
 			summary.Tables = "agree"
@@ -103,7 +104,7 @@ func audit(ctx context.Context, j journal.Journal, dir string) (checkSummary, []
 	if err != nil {
 		return summary, nil, err
 	}
-	breaches = append(append(breaches, facts.Breaches(b)...), book.Check(b)...)
+	breaches = append(append(append(breaches, facts.Breaches(b)...), scored.end(b)...), book.Check(b)...)
 	summary.Entries, summary.Breaches, summary.Watermark, summary.Check = b.Sequence(), len(breaches), mark, "ok"
 	if len(breaches) > 0 {
 		summary.Check = "breached"

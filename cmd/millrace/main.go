@@ -47,6 +47,7 @@ type program struct {
 	Train         trainCommand     `cmd:"" help:"Train a scorecard or boosted trees from CSV, and measure them by cross-validation."`
 	Score         scoreCommand     `cmd:"" help:"Score cases by a table, or by a model of LightGBM or XGBoost, with reasons."`
 	Decision      decisionCommand  `cmd:"" help:"Show decisions of risk control, and take them again."`
+	Model         modelCommand     `cmd:"" help:"Check a model before it is registered, and list the facts that models may ask for."`
 	Version       versionCommand   `cmd:"" help:"Print the version."`
 }
 

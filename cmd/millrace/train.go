@@ -26,6 +26,7 @@ type trainCommand struct {
 	Monotone map[string]int `help:"Columns with which the risk may only rise (1) or fall (-1), such as income=-1;age=-1." placeholder:"A=1;B=-1"`
 	Report   string         `type:"path" help:"Write a report with plots and a card of the model to this HTML file." placeholder:"OUT.html"`
 	Table    string         `type:"path" help:"Write the integer table, fitted to all cases, to this JSON file." placeholder:"OUT.json"`
+	ModelOut string         `type:"path" help:"Write the table with its figures and what drift is measured against, as it is registered, to this JSON file." placeholder:"OUT.json"`
 	Scores   string         `type:"path" help:"Write each case's fold and score to this CSV file." placeholder:"OUT.csv"`
 	JSON     bool           `help:"Print the figures as one object."`
 }
@@ -94,7 +95,7 @@ func (c *trainCommand) writeScores(cases *train.Data, outcome *train.Outcome) er
 
 // writeTable fits all cases once more for the table and the report.
 func (c *trainCommand) writeTable(cases *train.Data, plan train.Plan, outcome *train.Outcome) error {
-	if c.Table == "" && c.Report == "" {
+	if c.Table == "" && c.ModelOut == "" && c.Report == "" {
 		return nil
 	}
 	fitted, err := train.Fit(cases, plan)
@@ -102,11 +103,16 @@ func (c *trainCommand) writeTable(cases *train.Data, plan train.Plan, outcome *t
 		return err
 	}
 	if c.Table != "" {
-		content, err := json.Marshal(&fitted.Table)
+		if err := writeJSON(c.Table, &fitted.Table); err != nil {
+			return err
+		}
+	}
+	if c.ModelOut != "" {
+		model, err := fitted.File(cases, outcome)
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(c.Table, append(content, '\n'), 0o644); err != nil {
+		if err := writeJSON(c.ModelOut, &model); err != nil {
 			return err
 		}
 	}
@@ -118,4 +124,13 @@ func (c *trainCommand) writeTable(cases *train.Data, plan train.Plan, outcome *t
 		return err
 	}
 	return errors.Join(train.WriteReport(file, cases, plan, outcome, fitted), file.Close())
+}
+
+// writeJSON writes a value and a line feed to a file.
+func writeJSON(name string, value any) error {
+	content, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name, append(content, '\n'), 0o644)
 }

@@ -175,3 +175,20 @@ func (f *Feature) text(fact int64) string {
 	}
 	return sign + whole + rest
 }
+
+// Text prints a fact of the feature: a number with its decimals, the name of a category, "any other" for one that is not listed, and
+// nothing for a missing fact.
+func (f *Feature) Text(fact int64) string {
+	switch {
+	case fact == Missing:
+		return ""
+	case len(f.Categories) == 0:
+		return f.text(fact)
+	}
+	for _, c := range f.Categories {
+		if c.Fact == fact {
+			return c.Text
+		}
+	}
+	return "any other"
+}

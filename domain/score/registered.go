@@ -2,6 +2,7 @@ package score
 
 import (
 	"fmt"
+	"slices"
 
 	"millrace/domain/calendar"
 	"millrace/domain/id"
@@ -82,14 +83,14 @@ const NameMax = 64
 
 // Training is what a model was measured at before it was registered: means over the folds of a cross-validation, in millionths.
 type Training struct {
-	Cases     uint64 `cbor:"1,keyasint,omitempty"`
-	Bads      uint64 `cbor:"2,keyasint,omitempty"`
-	Folds     uint32 `cbor:"3,keyasint,omitempty"`
-	Seed      uint64 `cbor:"4,keyasint,omitempty"`
-	AUC       uint32 `cbor:"5,keyasint,omitempty"`
-	AUCSpread uint32 `cbor:"6,keyasint,omitempty"` // standard deviation over the folds
-	Gini      uint32 `cbor:"7,keyasint,omitempty"`
-	KS        uint32 `cbor:"8,keyasint,omitempty"`
+	Cases     uint64 `cbor:"1,keyasint,omitempty" json:"cases"`
+	Bads      uint64 `cbor:"2,keyasint,omitempty" json:"bads"`
+	Folds     uint32 `cbor:"3,keyasint,omitempty" json:"folds"`
+	Seed      uint64 `cbor:"4,keyasint,omitempty" json:"seed"`
+	AUC       uint32 `cbor:"5,keyasint,omitempty" json:"auc_millionths"`
+	AUCSpread uint32 `cbor:"6,keyasint,omitempty" json:"auc_sd_millionths"` // standard deviation over the folds
+	Gini      uint32 `cbor:"7,keyasint,omitempty" json:"gini_millionths"`
+	KS        uint32 `cbor:"8,keyasint,omitempty" json:"ks_millionths"`
 }
 
 // Check returns the first Fault of the figures, or nil.
@@ -217,3 +218,26 @@ type Month struct {
 
 // MonthOf is the month of a date as a number: year × 100 + month.
 func MonthOf(date calendar.Date) uint32 { return uint32(date.Year()*100 + date.Month()) }
+
+// DistributionOf counts values by at most so many bins of about equal size, 1 to BinsMax + 1, besides what is missing.
+func DistributionOf(values []int64, bins int) Distribution {
+	known := make([]int64, 0, len(values))
+	for _, v := range values {
+		if v != Missing {
+			known = append(known, v)
+		}
+	}
+	slices.Sort(known)
+	var d Distribution
+	for k := 1; k < bins && len(known) > 0; k++ {
+		upto := known[max(0, k*len(known)/bins-1)]
+		if upto < known[len(known)-1] && (len(d.Upto) == 0 || d.Upto[len(d.Upto)-1] < upto) {
+			d.Upto = append(d.Upto, upto)
+		}
+	}
+	d.Counts = make([]uint32, len(d.Upto)+2)
+	for _, v := range values {
+		d.Counts[d.place(v)]++
+	}
+	return d
+}

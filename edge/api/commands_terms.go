@@ -57,6 +57,7 @@ func (s *server) registerAll() {
 	s.registerFunders()
 	s.registerAccounts()
 	s.registerDigital()
+	s.registerModels()
 	s.registerBulk()
 }
 

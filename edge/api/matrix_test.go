@@ -111,6 +111,7 @@ var matrix = []struct{ list, record, seen string }{
 	{"digital-transfers", "digital transfer", "operator, auditor, seller, seller's auditor, bank, custodian"},
 	{"bound-money", "bound money", "operator, auditor, buyer, anchor, funder, bank, custodian"},
 	{"exchanges", "exchange", "operator, auditor, seller, seller's auditor, funder, bank, custodian"},
+	{"models", "model", "operator, auditor, funder"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -174,6 +175,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	maps.Copy(ids, s.auctioned())
 	maps.Copy(ids, s.economics())
 	maps.Copy(ids, s.differed())
+	ids["model"] = s.fundersModel()
 	maps.Copy(ids, s.supervised())
 	listed := map[string]bool{}
 	for _, row := range matrix {
@@ -303,6 +305,7 @@ var commandsOf = map[string]string{
 	"/v1/digital-transfers/{id}/attempts": "operator", "/v1/digital-transfers/{id}/outcome": "operator, bank", "/v1/wallets/{id}/bound-money": "seller, buyer, funder",
 	"/v1/bound-money/{id}/uses": "seller, buyer, funder", "/v1/exchanges": "seller, buyer, funder", "/v1/exchanges/{id}/acceptance": "seller, buyer, funder",
 	"/v1/exchanges/{id}/end": "seller, buyer, funder",
+	"/v1/models":             "operator, funder", "/v1/models/{id}/validation": "operator, funder", "/v1/models/{id}/promotion": "operator, funder", "/v1/models/{id}/retirement": "operator, funder",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -317,6 +320,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	maps.Copy(ids, s.auctioned())
 	maps.Copy(ids, s.economics())
 	maps.Copy(ids, s.differed())
+	ids["model"] = s.fundersModel()
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
@@ -334,7 +338,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/breaks":              ids["break"],
 		"/v1/supervised-accounts": id.Make[id.SupervisedAccount](1, 1).String(), "/v1/returns": id.Make[id.Return](1, 1).String(),
 		"/v1/digital-assets": ids["asset"], "/v1/wallets": ids["wallet"], "/v1/digital-transfers": ids["digital transfer"], "/v1/bound-money": ids["bound money"],
-		"/v1/exchanges": ids["exchange"],
+		"/v1/exchanges": ids["exchange"], "/v1/models": ids["model"],
 	}
 	before := s.engine.Head().Sequence
 	for _, path := range paths(s, "post") {
@@ -466,4 +470,6 @@ var bodies = map[string]string{
 	"/v1/bound-money/{id}/uses":     `{"payee":"wal_1-1-W","amount":{"text":"1.00","currency":"EUR"},"purpose":"SUPP"}`,
 	"/v1/exchanges/{id}/acceptance": `{"wallet":"wal_1-1-W","price":{"text":"1.00","currency":"EUR"}}`,
 	"/v1/exchanges/{id}/end":        ``,
+	"/v1/models":                    `{"name":"m","purpose":"credit_use","file":"e30="}`, "/v1/models/{id}/validation": `{"note":"looked at"}`,
+	"/v1/models/{id}/promotion": `{"to":"champion"}`, "/v1/models/{id}/retirement": ``,
 }

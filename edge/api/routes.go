@@ -419,6 +419,13 @@ var routes = []route{
 	{"open_case", post, "/v1/cases", compliance, ofAll, "Begin to look into a suspicion"},
 	{"add_case_fact", post, "/v1/cases/{id}/facts", compliance, ofAll, "Add what was found out"},
 	{"decide_case", post, "/v1/cases/{id}/decision", compliance, ofAll, "Propose what comes of a case, or close it as a second person"},
+	{"list_models", get, "/v1/models", operator | auditor | funder, "its own, and those for all funders", "Models that score"},
+	{"get_model", get, "/v1/models/{id}", operator | auditor | funder, "its own, and those for all funders", "A model, with its figures and drift"},
+	{"register_model", post, "/v1/models", operator | funder, ofOwn, "Register a model"},
+	{"validate_model", post, "/v1/models/{id}/validation", operator | funder, ofOwn, "Validate a registered model, as a second person"},
+	{"promote_model", post, "/v1/models/{id}/promotion", operator | funder, ofOwn, "Make a validated model challenger or champion, as a second person"},
+	{"retire_model", post, "/v1/models/{id}/retirement", operator | funder, ofOwn, "Retire a model"},
+	{"explain_model", get, "/v1/models/{id}/explanation", operator | auditor | funder, "its own, and those for all funders", "What a model makes of given facts, with reasons"},
 
 	{"healthz", get, "/healthz", 0, "none", "Whether the node works"},
 	{"explain_problem", get, "/problems/{code}", 0, "none", "What a problem means"},

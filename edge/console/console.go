@@ -143,6 +143,8 @@ var routes = []route{
 	{"GET /breaks", "/breaks", "breaks", showBreaks},
 	{"GET /breaks/{id}", "/breaks", "break", showBreak},
 	{"GET /misdirected", "/breaks", "misdirected", showMisdirected},
+	{"GET /models", "/models", "models", showModels},
+	{"GET /models/{id}", "/models", "model", showModel},
 	{"GET /proof", "/proof", "proof", showProof},
 	{"GET /reports/proof-of-funds", "/proof", "", showProofFile},
 	{"GET /wallets", "/wallets", "wallets", showWallets},

@@ -81,7 +81,7 @@ var places = []struct {
 		{Path: "/payments", Name: "Payments"}, {Path: "/supervised", Name: "Accounts"}, {Path: "/breaks", Name: "Breaks"}, {Path: "/proof", Name: "Proof of funds"},
 		{Path: "/wallets", Name: "Wallets"}, {Path: "/money-rules", Name: "Rules"},
 	}},
-	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/parties", Name: "Parties"}, {Path: "/journal", Name: "Journal"}}},
+	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/models", Name: "Models"}, {Path: "/parties", Name: "Parties"}, {Path: "/journal", Name: "Journal"}}},
 }
 
 // Places are the entries of the navigation that hold something for the caller: the journal is for those who see all,
@@ -112,7 +112,7 @@ func (f frame) hides(path string) bool {
 		return f.Caller.Role&buyers == 0
 	case "/need":
 		return f.Caller.Role&party.Seller == 0
-	case "/auctions", "/lines":
+	case "/auctions", "/lines", "/models":
 		return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
 	case "/stock":
 		return f.Caller.Role&storers == 0 && !f.Caller.SeesAll()
@@ -295,6 +295,7 @@ var paths = map[string]string{
 	id.WarehouseReceipt(0).Prefix(): "/stock/", id.Base(0).Prefix(): "/bases/",
 	id.Placement(0).Prefix(): "/placements/",
 	id.Break(0).Prefix():     "/breaks/",
+	id.Model(0).Prefix():     "/models/",
 
 	id.SupervisedAccount(0).Prefix(): "/supervised/",
 }

@@ -247,6 +247,8 @@ func (v *View) findBank(c access.Caller, text string) (*subject, error) {
 		return seen[id.Return](v, c, &returns, text)
 	case id.Charge(0).Prefix():
 		return seen[id.Charge](v, c, &charges, text)
+	case id.Model(0).Prefix():
+		return seen[id.Model](v, c, &models, text)
 	}
 	return v.findDigital(c, text)
 }

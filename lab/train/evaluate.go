@@ -191,6 +191,8 @@ func (o *Outcome) summarise(d *Data) {
 type Fitted struct {
 	Table score.Table
 	Lines []Line
+
+	fitted *fitted
 }
 
 // Line is a feature as a scorecard sees it; Bins without a limit are the last.
@@ -215,7 +217,7 @@ func Fit(d *Data, p Plan) (*Fitted, error) {
 	if _, err := score.New(f.table); err != nil {
 		return nil, fmt.Errorf("the table is not sound: %w", err)
 	}
-	result := &Fitted{Table: f.table}
+	result := &Fitted{Table: f.table, fitted: f}
 	for _, l := range f.lines {
 		line := Line{Name: d.Columns[l.feature].Name, Column: l.feature, Bins: l.bins, Missing: l.missing, Information: l.value}
 		result.Lines = append(result.Lines, line)
