@@ -71,6 +71,8 @@ type Book struct {
 
 	accountOf    map[ledger.Key]id.Account
 	limitOf      map[credit.LimitKey]id.Limit
+	limitCounts  limitCounts
+	exposures    map[basis]basisUse // principal claimed, out and repaid, by what limits follow from
 	reviewOf     map[id.Party]id.Review
 	partyOf      map[party.Token]id.Party
 	bankTokens   map[party.Token]id.BankAccount
@@ -217,6 +219,11 @@ type Book struct {
 	statementsOf      map[payment.Supervised][]id.BankStatement // by date and number
 	stated            []payment.Supervised                      // accounts that have statements, in the order in which they had their first
 	breakOf           map[[16]byte]id.Break                     // the latest about something
+
+	policies    shelf[funding.Policy]
+	authorities shelf[funding.Authority]
+	policyOf    map[useKey]id.FunderPolicy // in force, by programme and funder; programme 0: everywhere
+	authorityOf map[useKey]id.Authority    // that is live, by programme and funder
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -282,6 +289,7 @@ func New(shard uint16) *Book {
 		shard:        shard,
 		accountOf:    map[ledger.Key]id.Account{},
 		limitOf:      map[credit.LimitKey]id.Limit{},
+		exposures:    map[basis]basisUse{},
 		reviewOf:     map[id.Party]id.Review{},
 		partyOf:      map[party.Token]id.Party{},
 		bankTokens:   map[party.Token]id.BankAccount{},
@@ -352,6 +360,7 @@ func (b *Book) supervise() {
 	b.crossing = map[payment.Supervised][]id.Payment{}
 	b.accountsOf, b.underWay, b.acceptedFor = map[id.Party][]id.BankAccount{}, map[id.Party][]id.Payment{}, map[id.Party][]id.Financing{}
 	b.ladderOf, b.maturing, b.suppliedBy = map[useKey]id.Ladder{}, map[useKey][]funding.Maturity{}, map[supplyKey][]id.Financing{}
+	b.policyOf, b.authorityOf = map[useKey]id.FunderPolicy{}, map[useKey]id.Authority{}
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
 }
 

@@ -132,6 +132,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	lined(n, w)
 	economics(n, w)
 	digitalHeld(n, w, circle)
+	limitsHeld(n, w, 900)
 	fundersHeld(n, w, 600)
 	laddersHeld(n, w)
 	supplied(n, w)
@@ -242,13 +243,14 @@ var mirrored = map[string]string{
 	"ladders":       "ladder",
 	"digitalAssets": "digital_asset", "wallets": "wallet", "digitalTransfers": "digital_transfer", "boundMoney": "bound_money", "boundUses": "bound_use", "exchanges": "exchange",
 	"statements": "bank_statement", "breaks": "bank_break",
+	"policies": "funder_policy", "authorities": "funder_authority",
 }
 
 // derived says who builds a field of the book that no table keeps.
 var derived = map[string]string{
 	"startedFor": "indexConfirmation",
 	"shard":      "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
-	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "Loaded", "reviewOf": "Loaded", "partyOf": "Loaded",
+	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "indexLimit", "limitCounts": "indexLimit", "exposures": "indexFinancing", "reviewOf": "Loaded", "partyOf": "Loaded",
 	"bankTokens": "indexBankAccount", "accountsOf": "indexBankAccount", "underWay": "indexPayment", "crossing": "indexPayment", "acceptedFor": "indexFinancing",
 	"receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "overdue": "indexFinancing",
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
@@ -271,6 +273,7 @@ var derived = map[string]string{
 	"meterOf": "indexMeter", "metersOf": "indexMeter",
 	"earlyOf": "indexEarlyPayment", "instructionOf": "indexInstruction", "busy": "indexInstruction",
 	"supervisedAt": "indexSupervised", "supervisedNumbers": "indexSupervised", "returning": "indexReturn", "chargeOf": "indexCharge",
+	"policyOf": "indexPolicy", "authorityOf": "indexAuthority",
 	"ladderOf": "indexLadder", "maturing": "indexFinancing", "suppliedBy": "indexFinancing",
 	"walletOf": "indexWallet", "advancedOn": "indexBoundUse", "exchangeOf": "indexExchange", "boundExpiry": "indexBound", "exchangeExpiry": "indexExchange",
 	"statementOf": "indexStatement", "statementsOf": "indexStatement", "stated": "indexStatement", "breakOf": "indexBreak",

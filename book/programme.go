@@ -53,6 +53,8 @@ type ProposeProgramme struct {
 	AutoMatch        bool        `cbor:"115,keyasint,omitempty"` // what comes in is allocated by the node where the evidence stands by itself
 	ConfirmAbove     money.Minor `cbor:"116,keyasint,omitempty"` // a larger receipt is confirmed by a person; 0: none is too large
 	MisdirectedStops bool        `cbor:"120,keyasint,omitempty"` // nothing new is financed for a seller that is late with what it was paid by mistake
+
+	AuthorityRequired bool `cbor:"130,keyasint,omitempty"` // without a funder's standing authority its people decide on each use of its money, and it does not bid
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -149,7 +151,7 @@ func (c *ProposeProgramme) open(d *draft) {
 		PayeeChecked:     c.PayeeChecked, PayeeNewDays: c.PayeeNewDays, ChangeDays: c.ChangeDays, LenderInstructs: c.LenderInstructs,
 		TenorGapDaysMax: c.TenorGapDaysMax, SupplierPaid: c.SupplierPaid,
 		AutoMatch: c.AutoMatch, ConfirmAbove: c.ConfirmAbove,
-		MisdirectedStops: c.MisdirectedStops,
+		MisdirectedStops: c.MisdirectedStops, AuthorityRequired: c.AuthorityRequired,
 	}})
 }
 

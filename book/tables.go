@@ -100,6 +100,8 @@ const (
 	tableExchange
 	tableBankStatement
 	tableBankBreak
+	tableFunderPolicy
+	tableFunderAuthority
 	tableUsedKey
 	tableCount
 )
@@ -168,9 +170,9 @@ func init() {
 		[]Column{ind("party", Integer), col("state", Text)},
 		func(r *credit.Review) []any { return []any{int64(r.Party), r.State.String()} })
 	tables[tableLimit] = held("credit_limit", func(b *Book) *shelf[credit.Limit] { return &b.limits },
-		[]Column{col("kind", Text), ind("programme", Integer), ind("party", Integer), col("state", Text)},
+		[]Column{col("kind", Text), ind("programme", Integer), ind("party", Integer), col("state", Text), ind("owner", Integer)},
 		func(r *credit.Limit) []any {
-			return []any{r.Key.Kind.String(), int64(r.Key.Programme), int64(r.Key.Party), r.State.String()}
+			return []any{r.Key.Kind.String(), int64(r.Key.Programme), int64(r.Key.Party), r.State.String(), int64(r.Key.Owner)}
 		})
 	tables[tableDocument] = documentTable()
 	tables[tableTrade] = held("trade", func(b *Book) *shelf[trade.Trade] { return &b.trades },
