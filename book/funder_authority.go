@@ -18,7 +18,7 @@ func init() {
 	registerEvent(func() fact { return &AuthorityGiven{} })
 	registerEvent(func() fact { return &AuthorityRevoked{} })
 	permitted[commandGiveAuthority] = party.Funder
-	permitted[commandRevokeAuthority] = party.Operator | party.Funder
+	permitted[commandRevokeAuthority] = party.Funder
 	tables[tableFunderAuthority] = held("funder_authority", func(b *Book) *shelf[funding.Authority] { return &b.authorities },
 		[]Column{ind("funder", Integer), col("state", Text)},
 		func(r *funding.Authority) []any { return []any{int64(r.Funder), r.State.String()} })

@@ -118,11 +118,14 @@ func (v *View) entry(c access.Caller, sequence uint64, about *subject) (Entry, e
 		one := Event{Name: EventName(event), Sentence: s.sentence(event)}
 		if c.SeesAll() {
 			one.Body, _ = plain(reflect.ValueOf(event)).(map[string]any)
+			keepOwn(c, event, &one)
 		}
 		shown.Events = append(shown.Events, one)
 	}
 	if c.SeesAll() {
-		shown.Body, _ = plain(reflect.ValueOf(stored.Command)).(map[string]any)
+		if shown.Body, _ = plain(reflect.ValueOf(stored.Command)).(map[string]any); ofFunderOnly(c, stored.Command) {
+			shown.Body = nil
+		}
 	}
 	return shown, s.err
 }
@@ -358,6 +361,10 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.EarlyPayment](v, c, &earlyPaid, text)
 	case id.Instruction(0).Prefix():
 		return seen[id.Instruction](v, c, &instructions, text)
+	case id.FunderPolicy(0).Prefix():
+		return seen[id.FunderPolicy](v, c, &funderPolicies, text)
+	case id.Authority(0).Prefix():
+		return seen[id.Authority](v, c, &authorities, text)
 	}
 	if found, err := v.findStock(c, text); found != nil || err != nil {
 		return found, err
