@@ -385,6 +385,19 @@ var routes = []route{
 	{"accept_exchange", post, "/v1/exchanges/{id}/acceptance", seller | buyer | funder, "those in which it buys", "Accept: holding and money change hands in one entry"},
 	{"end_exchange", post, "/v1/exchanges/{id}/end", seller | buyer | funder, "those in which it sells or buys", "Withdraw an offer, or decline it"},
 
+	{"limit_tree", get, "/v1/limit-tree", operator | auditor | funder, "the house's, or its own", "Limits in force as a tree, with their use"},
+	{"exposures", get, "/v1/exposures", operator | auditor | funder, "of financings that it sees", "Who owes how much, by group, with the limits on them"},
+	{"suspend_limit", post, "/v1/limits/{id}/suspension", operator | funder, ofOwn, "Stop new use of a limit at once"},
+	{"lift_limit", post, "/v1/limits/{id}/lift", operator | funder, ofOwn, "Lift a suspension: two persons, one after the other"},
+	{"list_funder_policies", get, "/v1/funder-policies", auditor | funder, ofOwn, "What funders lend their own money on"},
+	{"get_funder_policy", get, "/v1/funder-policies/{id}", auditor | funder, ofOwn, "What a funder lends its own money on"},
+	{"propose_funder_policy", post, "/v1/funder-policies", funder, ofOwn, "Say anew on what the funder's own money is lent"},
+	{"decide_funder_policy", post, "/v1/funder-policies/{id}/decision", funder, ofOwn, "Approve or decline a policy, as a second person of the funder"},
+	{"list_authorities", get, "/v1/authorities", auditor | funder, ofOwn, "Standing authorities of funders"},
+	{"get_authority", get, "/v1/authorities/{id}", auditor | funder, ofOwn, "A funder's standing authority"},
+	{"give_authority", post, "/v1/authorities", funder, ofOwn, "Have the funder's money lent and its bids taken within signed bounds, without its people"},
+	{"revoke_authority", post, "/v1/authorities/{id}/revocation", funder, ofOwn, "End a standing authority at once"},
+
 	{"healthz", get, "/healthz", 0, "none", "Whether the node works"},
 	{"explain_problem", get, "/problems/{code}", 0, "none", "What a problem means"},
 }

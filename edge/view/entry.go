@@ -293,6 +293,10 @@ func (v *View) find(c access.Caller, text string) (*subject, error) {
 		return seen[id.Review](v, c, &reviews, text)
 	case id.Limit(0).Prefix():
 		return seen[id.Limit](v, c, &limits, text)
+	case id.FunderPolicy(0).Prefix():
+		return seen[id.FunderPolicy](v, c, &funderPolicies, text)
+	case id.Authority(0).Prefix():
+		return seen[id.Authority](v, c, &authorities, text)
 	}
 	return v.findMoney(c, text)
 }
@@ -361,10 +365,6 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.EarlyPayment](v, c, &earlyPaid, text)
 	case id.Instruction(0).Prefix():
 		return seen[id.Instruction](v, c, &instructions, text)
-	case id.FunderPolicy(0).Prefix():
-		return seen[id.FunderPolicy](v, c, &funderPolicies, text)
-	case id.Authority(0).Prefix():
-		return seen[id.Authority](v, c, &authorities, text)
 	}
 	if found, err := v.findStock(c, text); found != nil || err != nil {
 		return found, err

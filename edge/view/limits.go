@@ -17,43 +17,43 @@ import (
 
 // Limit bounds use: available, reserved, used, released.
 type Limit struct {
-	ID           string      `json:"id"`
-	Kind         string      `json:"kind" enum:"buyer,seller,programme,funder,pair,group,tier,currency,insurer,product"`
-	Programme    string      `json:"programme,omitempty" doc:"missing: all programmes of the owner"`
-	Owner        *Ref        `json:"owner,omitempty" doc:"the funder whose own limit it is; missing: the house's. Shown to the funder and to auditors"`
-	Party        *Ref        `json:"party,omitempty" doc:"buyer, seller, funder, or head of a group"`
-	Counterparty *Ref        `json:"counterparty,omitempty" doc:"of a pair: its buyer"`
-	Product      string      `json:"product,omitempty"`
-	Tier         int         `json:"tier,omitempty"`
-	State        string      `json:"state" enum:"proposed,live,replaced"`
-	Amount       Amount      `json:"amount"`
-	Reserved     Amount      `json:"reserved"`
-	Used         Amount      `json:"used"`
-	Spent        *Amount     `json:"spent,omitempty" doc:"repaid, of a limit that is used once"`
-	Available    Amount      `json:"available"`
-	Overshoot    *Amount     `json:"overshoot,omitempty" doc:"by which use is beyond the limit: an alarm"`
-	Taken        string      `json:"taken" doc:"reserved, used and spent, in percent of the amount" example:"62.5"`
-	Light        string      `json:"light" enum:"green,amber,red,grey" doc:"below 75 %, below 95 %, from there on or beyond; grey: not to be used"`
-	Once         bool        `json:"once,omitempty" doc:"what was repaid is not used again; else it revolves"`
-	Committed    bool        `json:"committed,omitempty"`
-	Advisory     bool        `json:"advisory,omitempty" doc:"use is counted, and never refused"`
-	Insurance    *Insurance  `json:"insurance,omitempty"`
-	Suspension   *Suspension `json:"suspension,omitempty"`
-	Expires      string      `json:"expires" doc:"last day of use"`
-	Maker        *Ref        `json:"maker,omitempty"`
-	Checker      *Ref        `json:"checker,omitempty"`
-	Entry        uint64      `json:"entry"`
+	ID           string           `json:"id"`
+	Kind         string           `json:"kind" enum:"buyer,seller,programme,funder,pair,group,tier,currency,insurer,product"`
+	Programme    string           `json:"programme,omitempty" doc:"missing: all programmes of the owner"`
+	Owner        *Ref             `json:"owner,omitempty" doc:"the funder whose own limit it is; missing: the house's. Shown to the funder and to auditors"`
+	Party        *Ref             `json:"party,omitempty" doc:"buyer, seller, funder, or head of a group"`
+	Counterparty *Ref             `json:"counterparty,omitempty" doc:"of a pair: its buyer"`
+	Product      string           `json:"product,omitempty"`
+	Tier         int              `json:"tier,omitempty"`
+	State        string           `json:"state" enum:"proposed,live,replaced"`
+	Amount       Amount           `json:"amount"`
+	Reserved     Amount           `json:"reserved"`
+	Used         Amount           `json:"used"`
+	Spent        *Amount          `json:"spent,omitempty" doc:"repaid, of a limit that is used once"`
+	Available    Amount           `json:"available"`
+	Overshoot    *Amount          `json:"overshoot,omitempty" doc:"by which use is beyond the limit: an alarm"`
+	Taken        string           `json:"taken" doc:"reserved, used and spent, in percent of the amount" example:"62.5"`
+	Light        string           `json:"light" enum:"green,amber,red,grey" doc:"below 75 %, below 95 %, from there on or beyond; grey: not to be used"`
+	Once         bool             `json:"once,omitempty" doc:"what was repaid is not used again; else it revolves"`
+	Committed    bool             `json:"committed,omitempty"`
+	Advisory     bool             `json:"advisory,omitempty" doc:"use is counted, and never refused"`
+	Insurance    *LimitInsurance  `json:"insurance,omitempty"`
+	Suspension   *LimitSuspension `json:"suspension,omitempty"`
+	Expires      string           `json:"expires" doc:"last day of use"`
+	Maker        *Ref             `json:"maker,omitempty"`
+	Checker      *Ref             `json:"checker,omitempty"`
+	Entry        uint64           `json:"entry"`
 }
 
-// Insurance is where an insurer's limit comes from.
-type Insurance struct {
+// LimitInsurance is where an insurer's limit comes from.
+type LimitInsurance struct {
 	Insurer *Ref   `json:"insurer"`
 	Policy  string `json:"policy,omitempty" doc:"its reference"`
 	Share   string `json:"share" doc:"of a loss that the insurer bears, in percent"`
 }
 
-// Suspension is why nothing new is used under a limit.
-type Suspension struct {
+// LimitSuspension is why nothing new is used under a limit.
+type LimitSuspension struct {
 	By      *Ref   `json:"by,omitempty" doc:"missing: a warning"`
 	Cause   string `json:"cause,omitempty"`
 	Lifting *Ref   `json:"lifting,omitempty" doc:"the first of two who lift it"`
@@ -283,12 +283,12 @@ func (s *showing) showLimit(r *credit.Limit) Limit {
 	if r.Insurance.Insurer != 0 {
 		policy, err := s.text(vault.Ref(r.Insurance.Policy))
 		s.note(err)
-		shown.Insurance = &Insurance{s.party(r.Insurance.Insurer), policy, Percent(r.Insurance.Share)}
+		shown.Insurance = &LimitInsurance{s.party(r.Insurance.Insurer), policy, Percent(r.Insurance.Share)}
 	}
 	if r.Stopped() {
 		cause, err := s.text(vault.Ref(r.Cause))
 		s.note(err)
-		shown.Suspension = &Suspension{Cause: cause}
+		shown.Suspension = &LimitSuspension{Cause: cause}
 		shown.Suspension.By, shown.Suspension.Lifting = s.people(r.Suspended, r.Lifting)
 		shown.Light = "grey"
 	}
