@@ -184,6 +184,7 @@ func (d *draft) offerOf(a *Auction, uses []*use, funder id.Party, rate money.Rat
 			Payee: a.Payee, Amount: u.amount, Maker: a.Maker, Outcomes: u.outcomes(), Due: u.due, Value: d.today(), Currency: a.Rules.Currency, State: funding.Quoted,
 			ValidUntil: d.header.At + int64(u.product.Terms.QuoteSeconds)*1_000_000,
 		}
+		d.locate(&f)
 		if rejection := u.grounded(d, funder); rejection != nil {
 			return nil, rejection
 		}
@@ -196,6 +197,9 @@ func (d *draft) offerOf(a *Auction, uses []*use, funder id.Party, rate money.Rat
 		}
 		f.Principal, f.Discount, f.Fee, f.Net = price.Principal, price.Discount, price.Fee, price.Net
 		principal, out = money.Add(principal, f.Principal), money.Add(out, d.outlay(&f))
+		if rejection := u.bids(d, &f, principal); rejection != nil {
+			return nil, rejection
+		}
 		quotes = append(quotes, f)
 	}
 	if len(quotes) == 0 {

@@ -77,6 +77,8 @@ type Book struct {
 
 	accountOf    map[ledger.Key]id.Account
 	limitOf      map[credit.LimitKey]id.Limit
+	limitCounts  limitCounts
+	exposures    map[basis]basisUse // principal claimed, out and repaid, by what limits follow from
 	reviewOf     map[id.Party]id.Review
 	partyOf      map[party.Token]id.Party
 	bankTokens   map[party.Token]id.BankAccount
@@ -263,6 +265,10 @@ type Book struct {
 	hitsOf         map[id.Party]hitCount // alerts that stand
 	suspectedIn    map[id.Party]uint32   // cases that are not closed
 	consentsOf     map[id.Party][]id.Consent
+	policies       shelf[funding.Policy]
+	authorities    shelf[funding.Authority]
+	policyOf       map[useKey]id.FunderPolicy // in force, by programme and funder; programme 0: everywhere
+	authorityOf    map[useKey]id.Authority    // that is live, by programme and funder
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -331,6 +337,7 @@ func New(shard uint16) *Book {
 		shard:        shard,
 		accountOf:    map[ledger.Key]id.Account{},
 		limitOf:      map[credit.LimitKey]id.Limit{},
+		exposures:    map[basis]basisUse{},
 		reviewOf:     map[id.Party]id.Review{},
 		partyOf:      map[party.Token]id.Party{},
 		bankTokens:   map[party.Token]id.BankAccount{},
@@ -406,6 +413,7 @@ func (b *Book) supervise() {
 	b.graph = network.New(b.shard)
 	b.featureOf, b.members = map[feature.Subject]uint32{}, map[id.Party]uint32{}
 	b.screen()
+	b.policyOf, b.authorityOf = map[useKey]id.FunderPolicy{}, map[useKey]id.Authority{}
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
 	b.newModelIndexes()
 }

@@ -1,7 +1,6 @@
 package book
 
 import (
-	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -192,55 +191,5 @@ func (a *audit) programmes() {
 		if p.Stopped != (missing > 0) && !(p.Stopped && a.settled(p.ID)) && a.imported(p.Custodian, p.Currency) == (imports{}) {
 			a.breach("programme_stopped", p.ID.String(), "%s: stopped is %t, and its shortfall is %d", p.ID, p.Stopped, missing)
 		}
-	}
-}
-
-// limits: what is reserved and used under a live limit is what its financings hold; one that is not in force holds
-// nothing. A financing uses the limits of its programme, buyer and funder, and its seller's where the product says so.
-func (a *audit) limits() {
-	b := a.b
-	var reserved, used tally[credit.LimitKey]
-	var inUse tally[useKey]
-	for n := uint64(1); n <= b.financings.count; n++ {
-		f := b.financings.at(n)
-		if !claiming(f.State) {
-			continue
-		}
-		amount, sum := f.Principal-f.Repaid-f.Written, &reserved
-		inUse.add(useKey{f.Programme, f.Seller}, amount)
-		inUse.add(useKey{f.Programme, 0}, amount)
-		if moneyOut(f.State) {
-			sum = &used
-		}
-		if f.Collateral == 0 {
-			sum.add(credit.LimitKey{Kind: credit.BuyerLimit, Programme: f.Programme, Party: f.Buyer, Currency: f.Currency}, amount)
-		}
-		sum.add(credit.LimitKey{Kind: credit.FunderLimit, Programme: f.Programme, Party: f.Funder, Currency: f.Currency}, amount)
-		sum.add(credit.LimitKey{Kind: credit.ProgrammeLimit, Programme: f.Programme, Currency: f.Currency}, amount)
-		if p := b.products.at(uint64(f.Product) >> 16); p != nil && p.Terms.SellerLimit || f.Collateral != 0 {
-			sum.add(credit.LimitKey{Kind: credit.SellerLimit, Programme: f.Programme, Party: f.Seller, Currency: f.Currency}, amount)
-		}
-	}
-	for n := uint64(1); n <= b.limits.count; n++ {
-		l := b.limits.at(n)
-		var r, u money.Minor
-		if l.State == credit.Live {
-			r, u = reserved.of(l.Key), used.of(l.Key)
-		}
-		if l.Reserved != r || l.Used != u {
-			a.breach("limit_use", l.ID.String(), "limit %s has %d reserved and %d used, its financings hold %d and %d", l.ID, l.Reserved, l.Used, r, u)
-		}
-	}
-	entries := 0
-	for i, key := range inUse.keys {
-		if inUse.sums[i] != 0 {
-			entries++
-		}
-		if b.inUse[key] != inUse.sums[i] {
-			a.breach("index_in_use", key.programme.String(), "the index has %d in use by %s in %s, its financings hold %d", b.inUse[key], key.seller, key.programme, inUse.sums[i])
-		}
-	}
-	if len(b.inUse) > entries {
-		a.breach("index_in_use", "", "the index of use has %d entries, financings make %d", len(b.inUse), entries)
 	}
 }

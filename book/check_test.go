@@ -132,6 +132,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	lined(n, w)
 	economics(n, w)
 	digitalHeld(n, w, circle)
+	limitsHeld(n, w, 900)
 	fundersHeld(n, w, 600)
 	laddersHeld(n, w)
 	supplied(n, w)
@@ -247,13 +248,14 @@ var mirrored = map[string]string{
 	"masterScales": "master_scale", "reviewPolicies": "review_policy", "applications": "application", "news": "news", "watches": "watch",
 	"files": "onboarding_file", "checklists": "checklist", "lists": "screening_list", "runs": "screening_run", "alerts": "screening_alert", "cases": "suspicion",
 	"consents": "consent", "readings": "file_reading",
+	"policies": "funder_policy", "authorities": "funder_authority",
 }
 
 // derived says who builds a field of the book that no table keeps.
 var derived = map[string]string{
 	"startedFor": "indexConfirmation",
 	"shard":      "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
-	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "Loaded", "reviewOf": "indexReview", "partyOf": "Loaded",
+	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "indexLimit", "limitCounts": "indexLimit", "exposures": "indexFinancing", "reviewOf": "indexReview", "partyOf": "Loaded",
 	"bankTokens": "indexBankAccount", "accountsOf": "indexBankAccount", "underWay": "indexPayment", "crossing": "indexPayment", "acceptedFor": "indexFinancing",
 	"receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "overdue": "indexFinancing",
 	"inUse": "indexFinancing", "quoteExpiry": "indexFinancing", "holdExpiry": "indexHold",
@@ -276,6 +278,7 @@ var derived = map[string]string{
 	"meterOf": "indexMeter", "metersOf": "indexMeter",
 	"earlyOf": "indexEarlyPayment", "instructionOf": "indexInstruction", "busy": "indexInstruction",
 	"supervisedAt": "indexSupervised", "supervisedNumbers": "indexSupervised", "returning": "indexReturn", "chargeOf": "indexCharge",
+	"policyOf": "indexPolicy", "authorityOf": "indexAuthority",
 	"ladderOf": "indexLadder", "maturing": "indexFinancing", "suppliedBy": "indexFinancing",
 	"walletOf": "indexWallet", "advancedOn": "indexBoundUse", "exchangeOf": "indexExchange", "boundExpiry": "indexBound", "exchangeExpiry": "indexExchange",
 	"scaleOf": "indexMasterScale", "reviewPolicyOf": "indexReviewPolicy", "ownReviewOf": "indexReview", "applicationOf": "indexApplication", "watchOf": "indexWatch",

@@ -71,7 +71,7 @@ func (u *use) weigh(d *draft) *Rejection {
 		return rejection
 	}
 	u.scored = u.score(d)
-	policy := d.policyOf(u.programme)
+	policy := d.riskPolicyOf(u.programme)
 	u.judged = risk.Evaluate(&u.facts, d.thresholdsOf(policy), risk.Now)
 	u.clauses(policy)
 	return nil
@@ -312,8 +312,8 @@ func (u *use) ofNetwork(d *draft) {
 	f.NetworkCut = found.Circle.Work.Cut || found.BuyerFunnel.Work.Cut || found.SellerFunnel.Work.Cut || found.Related.Work.Cut
 }
 
-// policyOf is the policy of a programme that is in force; nil for none.
-func (d *draft) policyOf(p *funding.Programme) *risk.Policy {
+// riskPolicyOf is the policy of a programme that is in force; nil for none.
+func (d *draft) riskPolicyOf(p *funding.Programme) *risk.Policy {
 	return d.riskPolicies.at(p.RiskPolicy.Number())
 }
 

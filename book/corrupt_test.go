@@ -1,6 +1,8 @@
 package book
 
 import (
+	"slices"
+
 	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
@@ -243,10 +245,7 @@ var Corruptions = []Corruption{
 func (b *Book) lift(f *funding.Financing) {
 	for n := uint64(1); n <= b.limits.count; n++ {
 		l := b.limits.at(n)
-		if l.State != credit.Live || l.Key.Programme != f.Programme {
-			continue
-		}
-		if l.Key.Kind == credit.ProgrammeLimit || l.Key.Party == f.Buyer || l.Key.Party == f.Funder || l.Key.Party == f.Seller {
+		if l.State == credit.Live && slices.Contains(boundBy(f), l.Key) {
 			l.Used++
 		}
 	}

@@ -70,7 +70,7 @@ func (b *Book) indexHold(h *ledger.Hold) {
 	}
 }
 
-// indexFinancing: dueOn, overdue, inUse, loansOn, replacedBy, drawnOn, acceptedFor, maturing, suppliedBy and quoteExpiry, from table financing.
+// indexFinancing: dueOn, overdue, inUse, exposures, loansOn, replacedBy, drawnOn, acceptedFor, maturing, suppliedBy and quoteExpiry, from table financing.
 func (b *Book) indexFinancing(f *funding.Financing) {
 	switch f.State {
 	case funding.Quoted:
@@ -92,6 +92,7 @@ func (b *Book) indexFinancing(f *funding.Financing) {
 		insert(b.acceptedFor, f.PaidTo(), f.ID)
 	}
 	b.addSupplied(f)
+	b.expose(f, 1)
 }
 
 // unindexFinancing takes back what indexFinancing has put; quotes leave their heap when they come up.
@@ -109,6 +110,7 @@ func (b *Book) unindexFinancing(f *funding.Financing) {
 		b.addDrawn(f, -1)
 	}
 	b.removeSupplied(f)
+	b.expose(f, -1)
 	b.unindexStockSecured(f)
 	b.unindexDrawn(f)
 	if f.State == funding.Accepted {
@@ -164,11 +166,7 @@ func (b *Book) Loaded(h Header) error {
 			b.countFinanced(f, 1)
 		}
 	}
-	for number := uint64(1); number <= b.limits.count; number++ {
-		if l := b.limits.at(number); l.State == credit.Live {
-			b.limitOf[l.Key] = l.ID
-		}
-	}
+	b.limits.each(b.indexLimit)
 	for number := uint64(1); number <= b.reviews.count; number++ {
 		if r := b.reviews.at(number); r.State == credit.Live {
 			b.indexReview(r)
@@ -217,6 +215,8 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedOnboarding()
 	b.receivables.each(b.indexDeal)
 	b.loadedModels()
+	b.policies.each(b.indexPolicy)
+	b.authorities.each(b.indexAuthority)
 	b.loading = nil
 	return nil
 }

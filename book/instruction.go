@@ -303,6 +303,7 @@ func (u *use) financeUnder(d *draft, i *Instruction) (money.Minor, *Rejection) {
 		Receivable: u.receivable.ID, Programme: u.programme.ID, Product: u.product.ID, Seller: u.seller, Buyer: u.receivable.Buyer, Payee: i.Terms.Payee,
 		Amount: u.amount, Maker: i.Maker, Due: u.due, Value: d.today(), Currency: u.receivable.Currency, Instruction: i.ID,
 	}
+	d.locate(&template)
 	all := []asked{{financing: &template}}
 	if u.programme.Sharing == funding.ProRata {
 		all = u.askAll(d, template)
@@ -313,6 +314,11 @@ func (u *use) financeUnder(d *draft, i *Instruction) (money.Minor, *Rejection) {
 		return 0, rejection
 	}
 	parts := partsOf(all)
+	for _, f := range parts {
+		if len(f.Own.Outcomes) > 0 {
+			return 0, reject("instruction_referred", "receivable", "a funder wants a person of its own to look: nobody but the seller itself asks for that")
+		}
+	}
 	if len(parts) == 0 {
 		return 0, all[len(all)-1].refusal
 	}

@@ -596,3 +596,20 @@ const (
 	eventRiskPolicyProposed uint16 = 331
 	eventRiskPolicyDecided  uint16 = 332
 )
+
+// Suspensions of limits, and what funders say in advance about their own money.
+const (
+	commandSuspendLimit        uint16 = 390
+	commandLiftLimit           uint16 = 391
+	commandProposeFunderPolicy uint16 = 392
+	commandDecideFunderPolicy  uint16 = 393
+	commandGiveAuthority       uint16 = 394
+	commandRevokeAuthority     uint16 = 395
+
+	eventLimitSuspended       uint16 = 390
+	eventLimitLifted          uint16 = 391
+	eventFunderPolicyProposed uint16 = 392
+	eventFunderPolicyDecided  uint16 = 393
+	eventAuthorityGiven       uint16 = 394
+	eventAuthorityRevoked     uint16 = 395
+)

@@ -167,12 +167,13 @@ func (c *ImportFinancing) decide(d *draft) *Rejection {
 	if c.Due < d.today() {
 		f.State = funding.Overdue
 	}
+	d.locate(&f)
 	if rejection := d.takeOver(&f); rejection != nil {
 		return rejection
 	}
 	// Nothing refuses after this line.
 	d.emit(&FinancingOpened{Financing: f})
-	d.emit(&LimitMoved{Limits: d.usedLimits(&f), Used: f.Exposure()})
+	d.emit(&LimitMoved{Limits: d.usedLimits(&f), Used: f.Exposure(), Repaid: f.Repaid})
 	d.book(d.claimKey(&f), migrationKey(f.Funder, f.Currency), f.Exposure())
 	d.book(migrationKey(f.Funder, f.Currency), funderKey(&f, ledger.UnearnedDiscount), money.Sub(f.Discount, f.Earned))
 	d.book(migrationKey(f.Seller, f.Currency), d.financedKey(&f), f.Exposure())

@@ -44,6 +44,9 @@ func (u *use) place(d *draft, template funding.Financing) *Rejection {
 		return reject("goods_financed", "receivable", "the goods are financed by %s: what replaces that is lent by one funder, or it is repaid first", u.earlier[0].ID)
 	}
 	all, verdict := u.askAll(d, template), rule.Worst(template.Outcomes)
+	for i := range all {
+		verdict = max(verdict, rule.Worst(all[i].financing.Own.Outcomes))
+	}
 	if verdict == rule.Refer {
 		for i := range all {
 			if all[i].refusal == nil {
@@ -84,6 +87,7 @@ func (u *use) open(d *draft, all []asked, verdict rule.Verdict) {
 		if all[i].refusal != nil {
 			part.Refusal = all[i].refusal.Code
 		} else {
+			f.Outcomes = withOwn(f.Outcomes, f)
 			f.ID = id.Make[id.Financing](d.shard, d.number(tableFinancing, d.financings.count))
 			f.Placement, f.State = p.ID, funding.Quoted
 			f.ValidUntil = d.header.At + int64(u.product.Terms.QuoteSeconds)*1_000_000
@@ -108,8 +112,7 @@ func (u *use) takes(d *draft, f *funding.Financing) (money.Minor, *Rejection) {
 	if rejection := u.grounded(d, f.Funder); rejection != nil {
 		return 0, rejection
 	}
-	key := credit.LimitKey{Kind: credit.FunderLimit, Programme: f.Programme, Party: f.Funder, Currency: f.Currency}
-	limits, rejection := d.limitsOf([]credit.LimitKey{key}, 1)
+	room, rejection := d.ownRoom(f)
 	if rejection != nil {
 		return 0, rejection
 	}
@@ -121,8 +124,11 @@ func (u *use) takes(d *draft, f *funding.Financing) (money.Minor, *Rejection) {
 	if tied <= 0 {
 		return 0, reject("tenor_gap", "programme", "nothing that is due %s can be lent: it would outlast the funder's money", u.due)
 	}
-	principal := min(free, tied, d.limits.at(limits[0].Number()).Available())
+	principal := min(free, tied, room)
 	advance := int64(u.product.Terms.AdvanceRate)
+	if rejection := u.willing(d, f, min(principal, money.MulDiv(u.amount, advance, int64(money.RateOne)))); rejection != nil {
+		return 0, rejection
+	}
 	if principal >= money.MulDiv(u.amount, advance, int64(money.RateOne)) {
 		return u.amount, nil
 	}
@@ -212,7 +218,7 @@ func (d *draft) limitsOfParts(parts []*funding.Financing) ([][]id.Limit, *Reject
 	for i, f := range parts {
 		for _, key := range d.limitKeys(f) {
 			amount := total
-			if key.Kind == credit.FunderLimit {
+			if key.Kind == credit.FunderLimit || key.Owner != 0 {
 				amount = f.Principal
 			}
 			limits, rejection := d.limitsOf([]credit.LimitKey{key}, amount)
@@ -297,7 +303,7 @@ func (c *DecideReferral) decidePart(d *draft, f *funding.Financing) *Rejection {
 		return reject("referral_decided", "financing", "the funder has decided on financing %s; the others have not yet", f.ID)
 	}
 	p, after := d.sharing(f), *f
-	after.Checker = d.header.Actor
+	after.Checker, after.Own.Authority = d.header.Actor, 0
 	if c.Decision == Decline {
 		after.State = funding.Declined
 	}
@@ -443,6 +449,9 @@ func (u *use) acceptParts(d *draft, parts []*funding.Financing) *Rejection {
 	}
 	for _, f := range parts {
 		if rejection := u.grounded(d, f.Funder); rejection != nil {
+			return rejection
+		}
+		if rejection := u.stillWilling(d, f); rejection != nil {
 			return rejection
 		}
 		if free := d.available(fundingKey(u.programme, f.Funder)); free < d.outlay(f) {

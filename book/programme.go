@@ -54,7 +54,8 @@ type ProposeProgramme struct {
 	ConfirmAbove     money.Minor `cbor:"116,keyasint,omitempty"` // a larger receipt is confirmed by a person; 0: none is too large
 	MisdirectedStops bool        `cbor:"120,keyasint,omitempty"` // nothing new is financed for a seller that is late with what it was paid by mistake
 
-	Files funding.FileTerms `cbor:"135,keyasint,omitempty"` // what it asks of the onboarding files of seller and buyer
+	Files             funding.FileTerms `cbor:"135,keyasint,omitempty"` // what it asks of the onboarding files of seller and buyer
+	AuthorityRequired bool              `cbor:"130,keyasint,omitempty"` // without a funder's standing authority its people decide on each use of its money, and it does not bid
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -155,7 +156,7 @@ func (c *ProposeProgramme) open(d *draft) {
 		TenorGapDaysMax: c.TenorGapDaysMax, SupplierPaid: c.SupplierPaid,
 		AutoMatch: c.AutoMatch, ConfirmAbove: c.ConfirmAbove,
 		MisdirectedStops: c.MisdirectedStops,
-		Files:            c.Files,
+		Files:            c.Files, AuthorityRequired: c.AuthorityRequired,
 	}})
 }
 

@@ -3,7 +3,6 @@ package book
 import (
 	"millrace/domain/calendar"
 	"millrace/domain/certificate"
-	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -71,6 +70,7 @@ func (u *use) offer(d *draft, f funding.Financing) *Rejection {
 	f.Programme, f.Product, f.Seller, f.Buyer, f.Currency = u.programme.ID, u.product.ID, u.seller, u.buyer, u.currency
 	f.Amount, f.Due, f.Value, f.Maker, f.Outcomes = u.amount, u.due, d.today(), d.header.Actor, outcomes
 	f.Line = u.lineID()
+	d.locate(&f)
 	if !u.shared() || rule.Worst(outcomes) == rule.Refuse {
 		f.ID = id.Make[id.Financing](d.shard, d.number(tableFinancing, d.financings.count))
 	}
@@ -85,9 +85,9 @@ func (u *use) offer(d *draft, f funding.Financing) *Rejection {
 			return rejection
 		}
 		outcomes = u.outcomes() // by now on the review of this funder
-		f.State, f.Outcomes = funding.Quoted, outcomes
+		f.State, f.Outcomes = funding.Quoted, withOwn(outcomes, &f)
 		f.ValidUntil = d.header.At + int64(u.product.Terms.QuoteSeconds)*1_000_000
-		if rule.Worst(outcomes) == rule.Refer {
+		if rule.Worst(f.Outcomes) == rule.Refer {
 			f.State, f.ValidUntil = funding.Referred, 0
 		}
 	}
@@ -385,6 +385,9 @@ func (u *use) price(d *draft, f *funding.Financing) *Rejection {
 		if _, rejection = d.limitsOf(d.limitKeys(f), f.Principal); rejection != nil {
 			continue
 		}
+		if rejection = u.willing(d, f, f.Principal); rejection != nil {
+			continue
+		}
 		f.Conversions, f.Replaces = d.plan(u.earlier, f.Net)
 		if rejection = u.withinLine(d, f, 0); rejection != nil {
 			continue
@@ -400,33 +403,6 @@ func (u *use) price(d *draft, f *funding.Financing) *Rejection {
 		return nil
 	}
 	return rejection
-}
-
-func (d *draft) limitKeys(f *funding.Financing) []credit.LimitKey {
-	keys := []credit.LimitKey{
-		{Kind: credit.BuyerLimit, Programme: f.Programme, Party: f.Buyer, Currency: f.Currency},
-		{Kind: credit.ProgrammeLimit, Programme: f.Programme, Currency: f.Currency},
-		{Kind: credit.FunderLimit, Programme: f.Programme, Party: f.Funder, Currency: f.Currency},
-	}
-	if f.Collateral != 0 { // who borrows is bounded, and no buyer owes anything
-		keys[0].Kind, keys[0].Party = credit.SellerLimit, f.Seller
-		return keys
-	}
-	if d.products.at(f.Product.Number()).Terms.SellerLimit {
-		keys = append(keys, credit.LimitKey{Kind: credit.SellerLimit, Programme: f.Programme, Party: f.Seller, Currency: f.Currency})
-	}
-	return keys
-}
-
-// usedLimits lists the limits that a financing holds: those of its keys that are live now.
-func (d *draft) usedLimits(f *funding.Financing) []id.Limit {
-	var limits []id.Limit
-	for _, key := range d.limitKeys(f) {
-		if limit, found := d.limitOf[key]; found {
-			limits = append(limits, limit)
-		}
-	}
-	return limits
 }
 
 func fundingKey(p *funding.Programme, funder id.Party) ledger.Key {
@@ -497,7 +473,7 @@ func (c *DecideReferral) decide(d *draft) *Rejection {
 			return reject("funder_changed", "financing", "the funder that was asked has no longer the money or the limit; another one has to decide for itself: ask for a new quote")
 		}
 		after.ValidUntil = d.header.At + int64(u.product.Terms.QuoteSeconds)*1_000_000
-		after.Outcomes = u.outcomes()
+		after.Outcomes, after.Own.Authority = withOwn(u.outcomes(), &after), 0 // a person has decided
 		if rule.Worst(after.Outcomes) == rule.Refuse {
 			return reject("risk_changed", "financing", "a rule refuses this by now: %v", after.Outcomes)
 		}
@@ -581,6 +557,9 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 		return rejection
 	}
 	if rejection := u.grounded(d, f.Funder); rejection != nil {
+		return rejection
+	}
+	if rejection := u.stillWilling(d, f); rejection != nil {
 		return rejection
 	}
 	if u.amount < f.Amount {
@@ -754,6 +733,7 @@ func (e *FinancingAccepted) fold(b *Book) {
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 	b.claim(f)
 	b.learnFinancing(f, funding.Quoted)
+	b.countAuthority(f, 1)
 }
 
 // FinancingMoved says that a financing has come to another state. Dates and payment are given where they change.
@@ -791,6 +771,9 @@ func (e *FinancingMoved) fold(b *Book) {
 			i.Financed = money.Sub(i.Financed, f.Amount)
 			b.touched(tableInstruction, f.Instruction.Number(), &i.Entry)
 		}
+	}
+	if was.Claims() && e.State == funding.Cancelled {
+		b.countAuthority(f, -1)
 	}
 	if r := b.receivables.at(f.Receivable.Number()); e.State == funding.Cancelled && f.Holding == 0 && r != nil && r.Financing == f.ID {
 		r.Financing = b.otherPart(f)

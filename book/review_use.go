@@ -70,7 +70,7 @@ func (u *use) reviewed(d *draft, funder id.Party) *Rejection {
 
 // judge asks the rules again, on facts that are those of another funder.
 func (u *use) judge(d *draft) {
-	u.judged = risk.Evaluate(&u.facts, d.thresholdsOf(d.policyOf(u.programme)), risk.Now)
+	u.judged = risk.Evaluate(&u.facts, d.thresholdsOf(d.riskPolicyOf(u.programme)), risk.Now)
 }
 
 // watched tells which parties of a use are on a watch list of the operator or of a funder: 1 the buyer, 2 the seller, 3 both.

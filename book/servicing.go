@@ -253,7 +253,7 @@ func (d *draft) serve(s *serviced) {
 	d.postMovements(s)
 	written := servicing.LineWrittenPrincipal
 	if freed := money.Add(s.to(servicing.TierPrincipal), money.Sub(s.after.Totals[written], s.before.Totals[written])); freed != 0 {
-		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -freed})
+		d.emit(&LimitMoved{Limits: d.usedLimits(f), Used: -freed, Repaid: freed})
 	}
 	for i := range s.facts {
 		d.emit(&FinancingServiced{Financing: f.ID, Fact: s.facts[i], Split: s.split(), Standing: s.standing(), Receivable: s.receivable, Proceeds: s.proceeds})

@@ -119,6 +119,8 @@ const (
 	tableFileReading
 	tableRiskPolicy
 	tableDecision
+	tableFunderPolicy
+	tableFunderAuthority
 	tableUsedKey
 	tableCount
 )
@@ -189,9 +191,9 @@ func init() {
 			return []any{int64(r.Party), r.State.String(), int64(r.Funder), int64(r.Next)}
 		})
 	tables[tableLimit] = held("credit_limit", func(b *Book) *shelf[credit.Limit] { return &b.limits },
-		[]Column{col("kind", Text), ind("programme", Integer), ind("party", Integer), col("state", Text)},
+		[]Column{col("kind", Text), ind("programme", Integer), ind("party", Integer), col("state", Text), ind("owner", Integer)},
 		func(r *credit.Limit) []any {
-			return []any{r.Key.Kind.String(), int64(r.Key.Programme), int64(r.Key.Party), r.State.String()}
+			return []any{r.Key.Kind.String(), int64(r.Key.Programme), int64(r.Key.Party), r.State.String(), int64(r.Key.Owner)}
 		})
 	tables[tableDocument] = documentTable()
 	tables[tableTrade] = held("trade", func(b *Book) *shelf[trade.Trade] { return &b.trades },
@@ -205,9 +207,9 @@ func init() {
 			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Trade), int64(r.Document), r.State.String(), int64(r.Due), int64(r.Outstanding()), r.Currency.String(), int64(r.Auction)}
 		})
 	tables[tableFinancing] = held("financing", func(b *Book) *shelf[funding.Financing] { return &b.financings },
-		[]Column{ind("receivable", Integer), ind("seller", Integer), ind("buyer", Integer), ind("funder", Integer), ind("programme", Integer), ind("state", Text), col("due", Integer), col("principal", Integer), ind("trade", Integer), ind("line", Integer)},
+		[]Column{ind("receivable", Integer), ind("seller", Integer), ind("buyer", Integer), ind("funder", Integer), ind("programme", Integer), ind("state", Text), col("due", Integer), col("principal", Integer), ind("trade", Integer), ind("line", Integer), col("head", Integer), col("exposure", Integer)},
 		func(r *funding.Financing) []any {
-			return []any{int64(r.Receivable), int64(r.Seller), int64(r.Buyer), int64(r.Funder), int64(r.Programme), r.State.String(), int64(r.Due), int64(r.Principal), int64(r.Trade), int64(r.Line)}
+			return []any{int64(r.Receivable), int64(r.Seller), int64(r.Buyer), int64(r.Funder), int64(r.Programme), r.State.String(), int64(r.Due), int64(r.Principal), int64(r.Trade), int64(r.Line), int64(r.Head()), int64(r.Exposure())}
 		})
 	tables[tableAccount] = held("account", func(b *Book) *shelf[ledger.Account] { return &b.accounts },
 		[]Column{ind("entity", Integer), col("programme", Integer), ind("counterparty", Integer), col("code", Integer), col("currency", Text)},

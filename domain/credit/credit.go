@@ -16,14 +16,22 @@ const (
 	SellerLimit                    // exposure on one seller
 	ProgrammeLimit                 // all of a programme
 	FunderLimit                    // what one funder puts into a programme
+	PairLimit                      // what one seller has sold on one buyer
+	GroupLimit                     // all parties of a group, as who owes
+	TierLimit                      // holdings of certificates that have come to one tier
+	CurrencyLimit                  // all of a funder in one currency
+	InsurerLimit                   // what an insurer covers on one buyer
+	ProductLimit                   // all on one version of a product
 )
 
+var kinds = [...]string{"", "buyer", "seller", "programme", "funder", "pair", "group", "tier", "currency", "insurer", "product"}
+
 // String is the name used in API and console.
-func (k Kind) String() string { return [...]string{"", "buyer", "seller", "programme", "funder"}[k] }
+func (k Kind) String() string { return kinds[k] }
 
 // ParseKind reads the name; 0 for an unknown one.
 func ParseKind(name string) Kind {
-	for k := BuyerLimit; k <= FunderLimit; k++ {
+	for k := BuyerLimit; k <= ProductLimit; k++ {
 		if k.String() == name {
 			return k
 		}
@@ -43,33 +51,6 @@ const (
 
 // String is the name used in API and console.
 func (s State) String() string { return [...]string{"", "proposed", "live", "replaced"}[s] }
-
-// LimitKey says what a limit bounds. A programme limit has no party.
-type LimitKey struct {
-	Kind      Kind           `cbor:"1,keyasint"`
-	Programme id.Programme   `cbor:"2,keyasint"`
-	Party     id.Party       `cbor:"3,keyasint"`
-	Currency  money.Currency `cbor:"4,keyasint"`
-}
-
-// Limit bounds use: available -> reserved (accepted) -> used (paid out) -> released (repaid). It revolves.
-type Limit struct {
-	ID       id.Limit      `cbor:"1,keyasint"`
-	Key      LimitKey      `cbor:"2,keyasint"`
-	State    State         `cbor:"3,keyasint"`
-	Amount   money.Minor   `cbor:"4,keyasint"`
-	Reserved money.Minor   `cbor:"5,keyasint"`
-	Used     money.Minor   `cbor:"6,keyasint"`
-	Expires  calendar.Date `cbor:"7,keyasint"` // last day of use
-	Maker    id.Actor      `cbor:"8,keyasint"`
-	Checker  id.Actor      `cbor:"9,keyasint"`
-	Entry    uint64        `cbor:"10,keyasint"`
-}
-
-// Available is what may still be reserved; a limit cut below its use gives zero, never a negative.
-func (l *Limit) Available() money.Minor {
-	return max(0, money.Sub(money.Sub(l.Amount, l.Reserved), l.Used))
-}
 
 // Review is the credit review of a party: a grade from 1 (best) to 10, until a date.
 type Review struct {

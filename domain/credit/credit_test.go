@@ -19,7 +19,7 @@ func TestWhatIsLeftUnderALimit(t *testing.T) {
 }
 
 func TestKindsAreReadAsTheyArePrinted(t *testing.T) {
-	for k := credit.BuyerLimit; k <= credit.FunderLimit; k++ {
+	for k := credit.BuyerLimit; k <= credit.ProductLimit; k++ {
 		if credit.ParseKind(k.String()) != k {
 			t.Errorf("%s", k)
 		}

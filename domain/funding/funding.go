@@ -73,7 +73,8 @@ type Programme struct {
 
 	RiskPolicy id.RiskPolicy `cbor:"121,keyasint,omitempty"` // in force: thresholds and clauses of its own; 0: those that are presumed
 
-	Files FileTerms `cbor:"135,keyasint,omitempty"` // what it asks of the onboarding files of who deals in it
+	Files             FileTerms `cbor:"135,keyasint,omitempty"` // what it asks of the onboarding files of who deals in it
+	AuthorityRequired bool      `cbor:"130,keyasint,omitempty"` // without a funder's standing authority its people decide on each use of its money, and it does not bid
 }
 
 // FileTerms is what a programme asks of the onboarding files of seller and buyer.
@@ -238,6 +239,25 @@ type Financing struct {
 	FlaggedBy id.Actor       `cbor:"111,keyasint,omitempty"` // who has proposed it
 	Supply    Supply         `cbor:"90,keyasint,omitzero"`   // of the seller, which the proceeds pay for; empty where they go to the seller
 	SetOffs   []SetOff       `cbor:"91,keyasint,omitempty"`  // debts that they have paid; never changed in place
+
+	Group id.Party `cbor:"115,keyasint,omitempty"` // head of the group of who owes, when it was quoted; 0: who owes heads its own, or has none
+	Tier  uint8    `cbor:"116,keyasint,omitempty"` // of the holding, when it was quoted; 0 for none
+	Own   Own      `cbor:"117,keyasint,omitzero"`  // what the funder itself has said to it
+}
+
+// Own is what a funder itself has said to a use of its money. Nobody else sees it.
+type Own struct {
+	Policies  []id.FunderPolicy `cbor:"1,keyasint,omitempty"` // that were asked; never changed in place
+	Outcomes  []rule.Outcome    `cbor:"2,keyasint,omitempty"` // of their clauses and of its standing authority, those that did not pass; never changed in place
+	Authority id.Authority      `cbor:"3,keyasint,omitempty"` // under which it is financed without a person; 0: there is none, or a person has decided
+}
+
+// Head is the head of the group of who owes: itself where it is in none.
+func (f *Financing) Head() id.Party {
+	if f.Group != 0 {
+		return f.Group
+	}
+	return f.Obligor()
 }
 
 // Obligor is who owes the money in the first place: the buyer of a receivable, or the seller to whom was lent before there

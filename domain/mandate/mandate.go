@@ -20,9 +20,10 @@ const (
 	Cancel                      // a certificate that one holds
 	Agree                       // to an agreement
 	Acknowledge                 // a notice
+	Lend                        // a funder's money, by a standing authority
 )
 
-var actNames = [...]string{"confirm", "issue", "dispose", "accept", "cancel", "agree", "acknowledge"}
+var actNames = [...]string{"confirm", "issue", "dispose", "accept", "cancel", "agree", "acknowledge", "lend"}
 
 // Acts is the set of all acts.
 const Acts = Act(1<<len(actNames) - 1)

@@ -94,7 +94,8 @@ type (
 
 		MisdirectedStops bool `json:"misdirected_stops,omitempty" doc:"nothing new is financed for a seller that is late with what it was paid by mistake"`
 
-		Files string `json:"files,omitempty" enum:"refer,stop" doc:"what is done with a use while the onboarding file of seller or buyer is not whole; missing: nothing"`
+		Files             string `json:"files,omitempty" enum:"refer,stop" doc:"what is done with a use while the onboarding file of seller or buyer is not whole; missing: nothing"`
+		AuthorityRequired bool   `json:"authority_required,omitempty" doc:"without a funder's standing authority its people decide on each use of its money, and it does not bid"`
 	}
 	// ReviewBody proposes a review.
 	ReviewBody struct {
@@ -102,14 +103,6 @@ type (
 		Grade   int    `json:"grade" minimum:"1" maximum:"10"`
 		Until   string `json:"until" doc:"last day on which it may be relied on"`
 		Reasons string `json:"reasons" minLength:"1" maxLength:"20000"`
-	}
-	// LimitBody proposes a limit.
-	LimitBody struct {
-		Kind      string `json:"kind" enum:"buyer,seller,programme,funder"`
-		Programme string `json:"programme"`
-		Party     string `json:"party,omitempty" doc:"missing for the programme's own"`
-		Amount    Amount `json:"amount"`
-		Expires   string `json:"expires" doc:"last day of use"`
 	}
 	// ConfirmationBody confirms a receivable.
 	ConfirmationBody struct {

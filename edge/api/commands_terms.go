@@ -38,6 +38,7 @@ func (s *server) registerAll() {
 	s.registerFinancings()
 	s.registerLines()
 	s.registerTenor()
+	s.registerLimits()
 	s.registerPayments()
 	s.registerReceipts()
 	s.registerLedger()
@@ -258,7 +259,7 @@ func buildProgramme(x *call, _ string, body *ProgrammeBody) (book.Command, error
 	c.VerifiedInvoices = body.VerifiedInvoices
 	c.SupplierPaid, c.TenorGapDaysMax = body.SupplierPaid, body.TenorGapDaysMax
 	x.payeeTerms(c, body)
-	c.MisdirectedStops = body.MisdirectedStops
+	c.MisdirectedStops, c.AuthorityRequired = body.MisdirectedStops, body.AuthorityRequired
 	c.Files = x.fileTerms(body.Files)
 	if c.AutoMatch = body.AutoMatch; body.ConfirmAbove != nil {
 		c.ConfirmAbove = x.amountIn("confirm_above", *body.ConfirmAbove, c.Currency)
@@ -340,28 +341,5 @@ func (s *server) registerCredit() {
 			return &book.ApproveReview{Review: review}, err
 		},
 		show: shown(func(c *book.ApproveReview, _ *engine.Answer) id.Review { return c.Review }, (*view.View).Review),
-	})
-	register(s, act[LimitBody, view.Limit]{
-		name: "propose_limit", status: http.StatusCreated,
-		build: func(x *call, _ string, body *LimitBody) (book.Command, error) {
-			amount, currency := x.amount("amount", body.Amount)
-			c := &book.ProposeLimit{Amount: amount, Expires: x.date("expires", body.Expires), Key: credit.LimitKey{
-				Kind: credit.ParseKind(body.Kind), Programme: required[id.Programme](x.fields, "programme", body.Programme),
-				Party: optional[id.Party](x.fields, "party", body.Party), Currency: currency,
-			}}
-			if c.Key.Kind == 0 {
-				x.bad("kind", body.Kind, "is not a kind of limit")
-			}
-			return c, nil
-		},
-		show: shown(func(_ *book.ProposeLimit, a *engine.Answer) id.Limit { return event[*book.LimitProposed](a).Limit.ID }, (*view.View).Limit),
-	})
-	register(s, act[nothing, view.Limit]{
-		name: "approve_limit", addressed: "limit", status: http.StatusOK,
-		build: func(x *call, of string, _ *nothing) (book.Command, error) {
-			limit, _, err := addressed(x, of, (*view.View).Limit)
-			return &book.ApproveLimit{Limit: limit}, err
-		},
-		show: shown(func(c *book.ApproveLimit, _ *engine.Answer) id.Limit { return c.Limit }, (*view.View).Limit),
 	})
 }

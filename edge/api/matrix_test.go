@@ -55,6 +55,9 @@ var matrix = []struct{ list, record, seen string }{
 	{"financings", "financing", "operator, auditor, seller, seller's auditor, funder"},
 	{"lines", "line", "operator, auditor, seller, seller's auditor, funder"},
 	{"ladders", "ladder", "operator, auditor, funder"},
+	{"limits", "own limit", "auditor, funder"},
+	{"funder-policies", "funder policy", "auditor, funder"},
+	{"authorities", "authority", "auditor, funder"},
 	{"payments", "payment", "operator, auditor, seller, seller's auditor, funder, bank, custodian"},
 	{"receipts", "receipt", "operator, auditor, buyer, anchor, bank, custodian"},
 	{"accounts", "books of seller", "operator, auditor, seller, seller's auditor"},
@@ -177,6 +180,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	maps.Copy(ids, s.differed())
 	ids["model"] = s.fundersModel()
 	maps.Copy(ids, s.supervised())
+	maps.Copy(ids, s.ownWords())
 	listed := map[string]bool{}
 	for _, row := range matrix {
 		listed[row.list] = true
@@ -296,6 +300,8 @@ var commandsOf = map[string]string{
 	"/v1/early-offers": "buyer", "/v1/early-offers/{id}/withdrawal": "buyer", "/v1/early-offers/{id}/acceptance": "seller",
 	"/v1/instructions": "seller", "/v1/instructions/{id}/revocation": "operator, seller",
 	"/v1/breaks/{id}/owner": "operator", "/v1/breaks/{id}/notes": "operator", "/v1/breaks/{id}/resolution": "operator", "/v1/receipts/{id}/match": "operator",
+	"/v1/limits/{id}/suspension": "operator, funder", "/v1/limits/{id}/lift": "operator, funder", "/v1/funder-policies": "funder", "/v1/funder-policies/{id}/decision": "funder",
+	"/v1/authorities": "funder", "/v1/authorities/{id}/revocation": "funder",
 	"/v1/programmes/{id}/ladders": "funder", "/v1/ladders/{id}/decision": "funder",
 	"/v1/programmes/{id}/supervised-accounts": "operator", "/v1/supervised-accounts/{id}/approval": "operator", "/v1/supervised-accounts/{id}/closing": "operator",
 	"/v1/fee-payments": "operator", "/v1/insurer-payments": "operator", "/v1/withdrawals": "operator, buyer, funder",
@@ -321,6 +327,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	maps.Copy(ids, s.economics())
 	maps.Copy(ids, s.differed())
 	ids["model"] = s.fundersModel()
+	maps.Copy(ids, s.ownWords())
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
@@ -331,6 +338,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/signing-keys": ids["signing key"], "/v1/mandates": ids["mandate"], "/v1/confirmations": ids["confirmation"], "/v1/disputes": ids["dispute"],
 		"/v1/certificates": ids["certificate"], "/v1/periods": ids["period"], "/v1/auctions": ids["auction"], "/v1/bids": ids["bid"], "/v1/measures": ids["measure"],
 		"/v1/trades": ids["trade"], "/v1/lines": ids["line"], "/v1/ladders": ids["ladder"],
+		"/v1/funder-policies": ids["funder policy"], "/v1/authorities": ids["authority"],
 		"/v1/warehouse-receipts": ids["stock"], "/v1/stock-prices": ids["stock price"], "/v1/stock-counts": ids["stock count"], "/v1/collateral-terms": ids["collateral"],
 		"/v1/pools":     ids["pool"],
 		"/v1/estimates": ids["estimates"], "/v1/assessments": ids["assessment"], "/v1/tariffs": ids["tariff"], "/v1/bills": ids["bill"],
@@ -416,7 +424,8 @@ var bodies = map[string]string{
 	"/v1/financings/{id}/provision": `{"amount":{"text":"1.00","currency":"EUR"},"reason":"part"}`, "/v1/financings/{id}/write-off": `{"reason":"lost"}`,
 	"/v1/financings/{id}/recoveries": `{"receipt":"rct_1-1-7","amount":{"text":"1.00","currency":"EUR"},"payer":"buyer"}`, "/v1/financings/{id}/buyback": `{"receipt":"rct_1-1-7"}`,
 	"/v1/financings/{id}/cover-claim": `{"evidence":"claim"}`, "/v1/financings/{id}/cover-payments": `{"receipt":"rct_1-1-7","amount":{"text":"1.00","currency":"EUR"}}`,
-	"/v1/measures/{id}/decision":  `{"decision":"decline"}`,
+	"/v1/measures/{id}/decision": `{"decision":"decline"}`,
+	"/v1/limits/{id}/suspension": `{"cause":"warned"}`, "/v1/funder-policies/{id}/decision": `{"decision":"decline"}`,
 	"/v1/programmes/{id}/ladders": `{"tranches":[]}`, "/v1/ladders/{id}/decision": `{"decision":"decline"}`,
 	"/v1/programmes/{id}/settlements": `{"amount":{"text":"1.00","currency":"EUR"}}`, "/v1/programmes/{id}/stop-lift": `{"reason":"settled"}`,
 	"/v1/periods": `{"until":"2040-01-01"}`, "/v1/periods/{id}/approval": `{"decision":"approve"}`,

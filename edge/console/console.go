@@ -135,6 +135,7 @@ var routes = []route{
 	{"GET /auctions/{id}/sheet", "/auctions", "", showAuctionSheet},
 	{"GET /stock", "/stock", "stock", showStock},
 	{"GET /stock/{id}", "/stock", "stored", showStored},
+	{"GET /limits", "/limits", "limits", showLimits},
 	{"GET /bases", "/bases", "bases", showBases},
 	{"GET /bases/{id}", "/bases", "base", showBase},
 	{"GET /money-rules", "/money-rules", "money-rules", showMoneyRules},

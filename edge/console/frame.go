@@ -74,7 +74,7 @@ var places = []struct {
 		{Path: "/certificates", Name: "Certificates"}, {Path: "/holdings", Name: "Holdings"}, {Path: "/need", Name: "Need"},
 	}},
 	{"Finance", []place{
-		{Path: "/programmes", Name: "Programmes"}, {Path: "/financings", Name: "Financings"}, {Path: "/lines", Name: "Lines"}, {Path: "/stock", Name: "Stock"},
+		{Path: "/programmes", Name: "Programmes"}, {Path: "/financings", Name: "Financings"}, {Path: "/lines", Name: "Lines"}, {Path: "/limits", Name: "Limits"}, {Path: "/stock", Name: "Stock"},
 		{Path: "/bases", Name: "Bases"}, {Path: "/auctions", Name: "Auctions"}, {Path: "/early", Name: "Early payment"},
 	}},
 	{"Money", []place{
@@ -112,6 +112,8 @@ func (f frame) hides(path string) bool {
 		return f.Caller.Role&buyers == 0
 	case "/need":
 		return f.Caller.Role&party.Seller == 0
+	case "/limits":
+		return f.Caller.Role&party.Funder == 0 && !f.Caller.SeesAll()
 	case "/auctions", "/lines", "/models":
 		return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
 	case "/stock":

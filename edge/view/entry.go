@@ -124,11 +124,14 @@ func (v *View) entry(c access.Caller, sequence uint64, about *subject) (Entry, e
 		one := Event{Name: EventName(event), Sentence: s.sentence(event)}
 		if c.SeesAll() {
 			one.Body, _ = plain(reflect.ValueOf(event)).(map[string]any)
+			keepOwn(c, event, &one)
 		}
 		shown.Events = append(shown.Events, one)
 	}
 	if c.SeesAll() {
-		shown.Body, _ = plain(reflect.ValueOf(stored.Command)).(map[string]any)
+		if shown.Body, _ = plain(reflect.ValueOf(stored.Command)).(map[string]any); ofFunderOnly(c, stored.Command) {
+			shown.Body = nil
+		}
 	}
 	return shown, s.err
 }
@@ -299,6 +302,10 @@ func (v *View) find(c access.Caller, text string) (*subject, error) {
 		return seen[id.Review](v, c, &reviews, text)
 	case id.Limit(0).Prefix():
 		return seen[id.Limit](v, c, &limits, text)
+	case id.FunderPolicy(0).Prefix():
+		return seen[id.FunderPolicy](v, c, &funderPolicies, text)
+	case id.Authority(0).Prefix():
+		return seen[id.Authority](v, c, &authorities, text)
 	}
 	return v.findMoney(c, text)
 }

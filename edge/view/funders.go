@@ -300,6 +300,12 @@ func (s *showing) entitledTo(event book.Event) bool {
 		return sees(s, &returns, e.Return.Number())
 	case *book.ChargeRecorded:
 		return sees(s, &charges, e.Charge.ID.Number())
+	case *book.LimitProposed:
+		return sees(s, &limits, e.Limit.ID.Number())
+	case *book.FunderPolicyProposed:
+		return sees(s, &funderPolicies, e.Policy.ID.Number())
+	case *book.AuthorityGiven:
+		return sees(s, &authorities, e.Authority.ID.Number())
 	case *book.AuctionOpened:
 		return sees(s, &auctions, e.Auction.Rules.ID.Number())
 	case *book.AuctionAwarded:

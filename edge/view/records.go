@@ -135,7 +135,8 @@ type Programme struct {
 	AutoMatch       bool    `json:"auto_match,omitempty" doc:"the node allocates what comes in where the evidence stands by itself"`
 	ConfirmAbove    *Amount `json:"confirm_above,omitempty" doc:"a larger receipt is confirmed by a person"`
 
-	MisdirectedStops bool `json:"misdirected_stops,omitempty" doc:"nothing new is financed for a seller that is late with what it was paid by mistake"`
+	MisdirectedStops  bool `json:"misdirected_stops,omitempty" doc:"nothing new is financed for a seller that is late with what it was paid by mistake"`
+	AuthorityRequired bool `json:"authority_required,omitempty" doc:"without a funder's standing authority its people decide on each use of its money, and it does not bid"`
 }
 
 // Review is a credit review of a party.
@@ -149,23 +150,6 @@ type Review struct {
 	Maker   *Ref   `json:"maker,omitempty"`
 	Checker *Ref   `json:"checker,omitempty"`
 	Entry   uint64 `json:"entry"`
-}
-
-// Limit bounds use: available, reserved, used, released.
-type Limit struct {
-	ID        string `json:"id"`
-	Kind      string `json:"kind" enum:"buyer,seller,programme,funder"`
-	Programme string `json:"programme"`
-	Party     *Ref   `json:"party,omitempty"`
-	State     string `json:"state" enum:"proposed,live,replaced"`
-	Amount    Amount `json:"amount"`
-	Reserved  Amount `json:"reserved"`
-	Used      Amount `json:"used"`
-	Available Amount `json:"available"`
-	Expires   string `json:"expires" doc:"last day of use"`
-	Maker     *Ref   `json:"maker,omitempty"`
-	Checker   *Ref   `json:"checker,omitempty"`
-	Entry     uint64 `json:"entry"`
 }
 
 // Document is a document that was kept.
@@ -326,6 +310,8 @@ type Financing struct {
 	Maker        *Ref      `json:"maker,omitempty"`
 	Checker      *Ref      `json:"checker,omitempty"`
 	Entry        uint64    `json:"entry"`
+
+	Own *OwnWord `json:"own,omitempty" doc:"what the funder itself has said in advance; shown to it and to auditors"`
 
 	ToSeller    *Amount      `json:"to_seller,omitempty" doc:"of the net proceeds, where a part repays what the financing replaces"`
 	Line        string       `json:"line,omitempty" doc:"of credit, on which it draws"`
@@ -543,6 +529,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 		shown.Tolerances = showTolerances(&r.Tolerances, r.Currency)
 		shown.Duplicates = duplicatesOf(r.Duplicates)
 		shown.MisdirectedStops = r.MisdirectedStops
+		shown.AuthorityRequired = r.AuthorityRequired
 		if shown.AutoMatch = r.AutoMatch; r.ConfirmAbove > 0 {
 			above := AmountOf(r.ConfirmAbove, r.Currency)
 			shown.ConfirmAbove = &above
@@ -562,17 +549,6 @@ func (s *showing) showReview(r *credit.Review) Review {
 		reasons, err := s.text(r.File)
 		s.note(err)
 		shown.Reasons = reasons
-	}
-	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
-	return shown
-}
-
-func (s *showing) showLimit(r *credit.Limit) Limit {
-	c := r.Key.Currency
-	shown := Limit{
-		ID: r.ID.String(), Kind: r.Key.Kind.String(), Programme: r.Key.Programme.String(), Party: s.party(r.Key.Party), State: r.State.String(),
-		Amount: AmountOf(r.Amount, c), Reserved: AmountOf(r.Reserved, c), Used: AmountOf(r.Used, c), Available: AmountOf(r.Available(), c),
-		Expires: day(r.Expires), Entry: r.Entry,
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
@@ -674,6 +650,7 @@ func (s *showing) showFinancing(r *funding.Financing) Financing {
 		LateDue: AmountOf(r.LateDue, c), InterestPaid: AmountOf(r.InterestPaid, c), LatePaid: AmountOf(r.LatePaid, c), Due: day(r.Due),
 		Payment: r.Payment.String(), Outcomes: s.outcomes(r.Outcomes, s.terms(r.Product), s.caller.SeesAll() || s.caller.Party == r.Funder), Entry: r.Entry,
 	}
+	s.ownWord(&shown, r)
 	if s.caller.SeesAll() || s.caller.Party == r.Seller {
 		shown.Placement, shown.Instruction = r.Placement.String(), r.Instruction.String()
 	}

@@ -97,7 +97,7 @@ var (
 	}
 	limits = source[credit.Limit]{
 		table: "credit_limit", state: "state", parties: []string{"party"}, programme: "programme",
-		scope: shares(share{party.Funder, "party = ? AND kind = 'funder'"}),
+		scope: shares(share{party.Funder, "party = ? AND kind = 'funder'"}, share{party.Funder, "owner = ?"}), private: "owner = 0",
 	}
 	documents = source[book.Document]{
 		table: "document", parties: []string{"seller", "buyer"}, trade: "trade", kind: "type", number: "doc_number",

@@ -140,6 +140,7 @@ type source[R any] struct {
 	received  string // column of the receivable
 	kind      string
 	number    string
+	private   string // condition on what the operator's people see too; "" for all: what a funder decides for itself they do not
 	tied      string // condition on a trade, "?", where no column names one
 }
 
@@ -190,6 +191,8 @@ func (s *source[R]) filters(q *Query) ([]clause, error) {
 // visible is the condition under which the caller sees a record of the source.
 func (s *source[R]) visible(v *View, c access.Caller) (clause, error) {
 	switch {
+	case c.Role == party.Operator && s.private != "":
+		return where(s.private), nil
 	case c.SeesAll():
 		return where("1"), nil
 	case s.scope == nil:

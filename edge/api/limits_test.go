@@ -1,0 +1,86 @@
+package api_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"millrace/book"
+	"millrace/domain/funding"
+	"millrace/domain/id"
+	"millrace/domain/party"
+)
+
+// ownWords leaves a funder's own limit, policy and standing authority.
+func (s *site) ownWords() map[string]string {
+	s.t.Helper()
+	w := s.world
+	ids := map[string]string{
+		"own limit": s.post(w.FunderActor, "/v1/limits", fmt.Sprintf(`{"kind":"pair","owner":%q,"party":%q,"counterparty":%q,"amount":{"text":"900000.00","currency":"EUR"},"expires":%q}`,
+			w.Funder, w.Sellers[1], w.Anchor, w.Today.AddDays(90))).want(201).text("record", "id"),
+		"funder policy": s.post(w.FunderActor, "/v1/funder-policies", `{"clauses":[{"name":"good_buyers","text":"buyer_grade <= 9","otherwise":"refuse","reason":"our own appetite"}]}`).
+			want(201).text("record", "id"),
+	}
+	second := s.newActor(w.Funder, party.Funder)
+	s.post(second, "/v1/limits/"+ids["own limit"]+"/approval", "").want(200)
+	s.post(second, "/v1/funder-policies/"+ids["funder policy"]+"/decision", `{"decision":"approve"}`).want(200)
+	c := w.Authority(w.Funder, funding.AuthorityTerms{Programmes: []id.Programme{w.Discounting}, AmountMost: 1_00, TotalMost: 1_00, GradeMost: 3, TenorDaysMax: 90, Until: w.Today.AddDays(30)})
+	for _, e := range s.give(w.FunderActor, c) {
+		if given, ok := e.(*book.AuthorityGiven); ok {
+			ids["authority"] = given.Authority.ID.String()
+		}
+	}
+	return ids
+}
+
+// The tree has a funder's own limits for it and for auditors, those of the house for the operator, and nothing of one for another.
+func TestLimitsAreATree(t *testing.T) {
+	s := newSite(t)
+	w := s.world
+	s.begin()
+	own := s.ownWords()
+	s.life(1, 9)
+	auditor := s.newActor(w.Operator, party.Auditor)
+	house := s.get(w.Maker, "/v1/limits?programme="+w.Payables.String()).want(200)
+	if strings.Contains(string(house.bytes), own["own limit"]) {
+		t.Error("the operator sees what a funder has set itself")
+	}
+	for who, c := range map[string]struct {
+		actor id.Actor
+		own   bool
+	}{"operator": {w.Maker, false}, "auditor": {auditor, true}, "funder": {w.FunderActor, true}} {
+		tree := string(s.get(c.actor, "/v1/limit-tree").want(200).bytes)
+		if strings.Contains(tree, own["own limit"]) != c.own || !strings.Contains(tree, `"kind":"funder"`) || strings.Contains(tree, `"kind":"buyer"`) == (who == "funder") {
+			t.Errorf("%s: %s", who, tree)
+		}
+		exposures := string(s.get(c.actor, "/v1/exposures").want(200).bytes)
+		if !strings.Contains(exposures, `"text":"1079.19"`) || !strings.Contains(exposures, w.Anchor.String()) {
+			t.Errorf("%s: %s", who, exposures)
+		}
+		for path, seen := range map[string]bool{"/v1/limits/" + own["own limit"]: c.own, "/v1/funder-policies/" + own["funder policy"]: c.own} {
+			if got := s.get(c.actor, path); (got.status == 200) != seen {
+				t.Errorf("%s, %s: %d", who, path, got.status)
+			}
+		}
+	}
+	entries := string(s.get(w.Maker, "/v1/entries?limit=500").want(200).bytes)
+	for _, own := range []string{"good_buyers", "900000.00", "our own appetite"} {
+		if strings.Contains(entries, own) || !strings.Contains(entries, "propose_funder_policy") {
+			t.Errorf("the operator reads %s in the journal, which a funder has decided for itself", own)
+		}
+	}
+	if told := string(s.get(auditor, "/v1/entries?limit=500").want(200).bytes); !strings.Contains(told, "good_buyers") {
+		t.Error("the auditor does not")
+	}
+	limit := "/v1/limits/" + own["own limit"]
+	s.post(w.Maker, limit+"/suspension", `{"cause":"mine"}`).want(404)
+	if got := s.post(w.FunderActor, limit+"/suspension", `{"cause":"late again"}`).want(200); got.text("record", "suspension", "cause") != "late again" || got.text("record", "light") != "grey" {
+		t.Errorf("%s", got.bytes)
+	}
+	s.post(w.FunderActor, limit+"/lift", "").want(200)
+	s.post(w.FunderActor, limit+"/lift", "").want(403)
+	s.post(s.newActor(w.Funder, party.Funder), limit+"/lift", "").want(200)
+	if wrong := s.post(w.FunderActor, "/v1/funder-policies", `{"clauses":[{"name":"x","text":"moon < 2","otherwise":"refuse","reason":"why"}]}`); wrong.status != 422 && wrong.status != 400 {
+		t.Errorf("%d %s", wrong.status, wrong.bytes)
+	}
+}

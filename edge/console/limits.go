@@ -1,0 +1,71 @@
+package console
+
+import "millrace/edge/view"
+
+// limitsPage is every limit in force that the caller sees, and who owes how much.
+type limitsPage struct {
+	view.LimitTree
+	Rows      []limitRows
+	Exposures []view.GroupExposure
+}
+
+// limitRows are the limits of one owner in one place, each with how deep it lies.
+type limitRows struct {
+	view.LimitScope
+	Items []limitRow
+}
+
+type limitRow struct {
+	view.Limit
+	Depth int
+}
+
+func (p limitsPage) title() string { return "Limits" }
+
+func showLimits(v *visit) (any, error) {
+	tree, err := v.LimitTree(v.caller)
+	if err != nil {
+		return nil, err
+	}
+	p := limitsPage{LimitTree: tree}
+	for _, scope := range tree.Scopes {
+		p.Rows = append(p.Rows, limitRows{scope, flat(nil, scope.Limits, 0)})
+	}
+	exposures, err := v.View.Exposures(v.caller)
+	p.Exposures = exposures.Groups
+	return p, err
+}
+
+// flat lists a tree line by line.
+func flat(rows []limitRow, nodes []view.LimitNode, depth int) []limitRow {
+	for _, n := range nodes {
+		rows = flat(append(rows, limitRow{n.Limit, depth}), n.Under, depth+1)
+	}
+	return rows
+}
+
+// Indent stands before the name of a limit that lies within another.
+func (r limitRow) Indent() string {
+	const marks = "└ "
+	if r.Depth == 0 {
+		return ""
+	}
+	indent := marks
+	for range r.Depth - 1 {
+		indent = "  " + indent
+	}
+	return indent
+}
+
+// Tone is the badge's class for its colour.
+func (r limitRow) Tone() string {
+	switch r.Light {
+	case "green":
+		return "good"
+	case "amber":
+		return "wait"
+	case "red":
+		return "bad"
+	}
+	return "quiet"
+}
