@@ -68,7 +68,7 @@ func (c *Connection) keepOpen(found []Break) {
 type known struct {
 	receipts map[[16]byte]payment.Receipt // by token of the line
 	orders   map[string]*order            // by the key that a line carries
-	charges  map[[16]byte]bool            // likewise of charges: those that the book has
+	charges  map[[16]byte]payment.Charge  // likewise of charges: those that the book has
 }
 
 // look reads what the book has of some lines now.
