@@ -186,6 +186,8 @@ type Receipt struct {
 	CameInOn    id.BankStatement `cbor:"25,keyasint,omitempty"` // the statement that shows it
 	TakenBackOn id.BankStatement `cbor:"26,keyasint,omitempty"`
 	Match       Match            `cbor:"27,keyasint,omitzero"`   // why it was allocated to what; zero where a person did without; never changed in place
+	Payer       [16]byte         `cbor:"121,keyasint,omitzero"`  // token of the number of the payer's account, as of a bank account; zero where the statement has none
+	EndToEnd    [16]byte         `cbor:"122,keyasint,omitzero"`  // token of the end-to-end identification, likewise
 	SetOff      id.Misdirected   `cbor:"120,keyasint,omitempty"` // no bank has brought it: it was set off against what was collected for the seller, who has this money
 }
 

@@ -223,7 +223,7 @@ func (c *Connection) recordReceipts(ctx context.Context, lines []*Line) ([]Break
 		for i, l := range some {
 			requests[i] = engine.Request{Actor: c.options.Bank, Command: &book.RecordReceipt{
 				Programme: l.Account.Programme, Funder: l.Account.Owner, Line: c.token(l), Amount: l.Amount, Currency: l.Currency,
-				Value: l.Value, Booking: l.Booking, Text: texts[i],
+				Value: l.Value, Booking: l.Booking, Text: texts[i], Payer: c.intake.PayerToken(l.Other), EndToEnd: c.intake.EndToEndToken(l.Payment),
 			}}
 		}
 		results, err := c.options.Engine.SubmitAll(ctx, requests)

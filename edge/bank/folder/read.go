@@ -459,6 +459,7 @@ func lineOf(account bank.Account, e *statement.Entry, reference string, amount m
 	if amount < 0 {
 		other, another = another, other
 	}
+	l.Other = other.Account
 	l.Counterparty = cmp.Or(other.Name, another.Name, other.Account, another.Account)
 	for i := range parts {
 		l.Charges += parts[i].Charges
