@@ -498,3 +498,6 @@ const (
 
 	eventRecoveryMoved uint16 = 304
 )
+
+// What is billed for an order while an advance on it is at the bank.
+const eventSupplyBilled uint16 = 312

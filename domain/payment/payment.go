@@ -100,6 +100,14 @@ type Payment struct {
 	Replaces id.Payment    `cbor:"72,keyasint,omitempty"` // the one of it that did not leave, or came back
 	Receipt  id.Receipt    `cbor:"73,keyasint,omitempty"` // from which it comes; 0 where it comes from the proceeds of its financing
 	Opened   calendar.Date `cbor:"74,keyasint,omitempty"` // business date
+
+	Billed []Billed `cbor:"85,keyasint,omitempty"` // what was billed for an order, while the money that pays for it in advance was at the bank; never changed in place
+}
+
+// Billed is a debt against which an advance is set off once it is paid.
+type Billed struct {
+	Receivable id.Receivable `cbor:"1,keyasint"`
+	Deducted   money.Minor   `cbor:"2,keyasint,omitempty"` // by the invoice itself, as paid before: no part of the debt
 }
 
 // Flag is a reason for which a payment is withheld. A set of flags is a sum of them.
