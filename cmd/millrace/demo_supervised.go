@@ -9,7 +9,6 @@ import (
 	"millrace/book"
 	"millrace/domain/funding"
 	"millrace/domain/id"
-	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/supervision"
 	"millrace/edge/bank"
