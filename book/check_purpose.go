@@ -53,6 +53,7 @@ func (a *audit) supplies() {
 			listed++
 		}
 	}
+	a.billed()
 	// map order does not reach a result: lengths are added up
 	for _, list := range b.suppliedBy {
 		listed -= len(list)
@@ -79,4 +80,32 @@ func (a *audit) supplyOf(f *funding.Financing, p *funding.Programme) string {
 		return "the payment went elsewhere"
 	}
 	return ""
+}
+
+// billed: what was billed while an advance was at the bank is a debt of its borrower to its supplier, named once; what it had deducted and all
+// that was still the supplier's own is set off when the advance is paid.
+func (a *audit) billed() {
+	b := a.b
+	for n := uint64(1); n <= b.payments.count; n++ {
+		p := b.payments.at(n)
+		f := b.financings.at(uint64(p.Financing) >> 16)
+		seen := map[id.Receivable]bool{}
+		for _, one := range p.Billed {
+			r := b.receivables.at(uint64(one.Receivable) >> 16)
+			if f == nil || f.Payment != p.ID || f.Supply.Trade == 0 || r == nil || r.Buyer != f.Seller || r.Seller != f.Supply.Supplier || one.Deducted < 0 || seen[one.Receivable] {
+				a.breach("supply_billed", p.ID.String(), "%s is to be set off against %s, which is no debt to its supplier, or was named before", p.ID, one.Receivable)
+				continue
+			}
+			seen[one.Receivable] = true
+			taken := int64(0)
+			for _, off := range f.SetOffs {
+				if off.Receivable == one.Receivable {
+					taken += int64(off.Deducted)
+				}
+			}
+			if p.State == payment.Executed && taken > int64(one.Deducted) || p.State != payment.Executed && taken != 0 {
+				a.breach("supply_billed", p.ID.String(), "%s, which is %s, has taken %d of what %s deducted, not %d", p.ID, p.State, taken, one.Receivable, one.Deducted)
+			}
+		}
+	}
 }

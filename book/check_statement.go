@@ -67,7 +67,7 @@ func gapBetween(before, s *payment.Statement) payment.Gap {
 	return payment.NoGap
 }
 
-// shownOn: a statement that shows a receipt or a payment is there, and of the same programme; money that went back is shown only where it did.
+// shownOn: a statement that shows a receipt, a payment or a charge is there, and of the same programme; money that went back is shown only where it did.
 func (a *audit) shownOn() {
 	b := a.b
 	is := func(on id.BankStatement, programme id.Programme, record string) {
@@ -106,6 +106,13 @@ func (a *audit) shownOn() {
 		}
 		if p.LeftOn != 0 && p.State != payment.Executed && p.State != payment.Returned || p.CameBackOn != 0 && p.State != payment.Returned {
 			a.breach("statement_shows", p.ID.String(), "a statement shows what payment %s, which is %s, has not done", p.ID, p.State)
+		}
+	}
+	for n := uint64(1); n <= b.charges.count; n++ {
+		c := b.charges.at(n)
+		is(c.ShownOn, c.Programme, c.ID.String())
+		if s := b.statements.at(uint64(c.ShownOn) >> 16); s != nil && (uint8(s.Account.Kind) != c.Account || s.Account.Owner != c.Funder) {
+			a.breach("statement_shows", c.ID.String(), "%s, which shows charge %s, is of another account", s.ID, c.ID)
 		}
 	}
 }

@@ -42,6 +42,10 @@ func init() {
 				return one.Key.Entity == a.Key.Entity && one.Key.Code == ledger.SellerBank
 			}).CreditsPosted++
 		}},
+		Corruption{"supply_billed", "a set-off against a debt that there is not", func(b *Book) {
+			p := b.payments.at(1)
+			p.Billed = []payment.Billed{{Receivable: id.Make[id.Receivable](1, 9_999)}}
+		}},
 		Corruption{"index_supplied", "an advance of which the index does not know", func(b *Book) { b.removeSupplied(b.supplying()) }},
 		Corruption{"index_supplied", "an advance of a financing that is over", func(b *Book) {
 			b.suppliedBy[supplyKey{}] = append(b.suppliedBy[supplyKey{}], b.financed(funding.ClosedState).ID)

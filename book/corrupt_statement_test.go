@@ -45,6 +45,10 @@ func init() {
 		}},
 		Corruption{"index_statements", "a statement not found", func(b *Book) { delete(b.statementOf, b.state().Identity) }},
 		Corruption{"statement_shows", "a receipt on no statement", func(b *Book) { b.receipts.at(1).CameInOn = id.Make[id.BankStatement](1, 99) }},
+		Corruption{"statement_shows", "a charge on a statement of another account", func(b *Book) {
+			c := b.charges.at(1)
+			c.Account, c.Funder, c.ShownOn = uint8(payment.FeesAccount), 0, b.state().ID
+		}},
 		Corruption{"receipt_match", "a match of more than came in", func(b *Book) {
 			r := b.receipts.at(1)
 			r.Match = payment.Match{Parts: []payment.MatchPart{{Amount: r.Amount + 1}}}

@@ -613,3 +613,6 @@ const (
 	eventAuthorityGiven       uint16 = 394
 	eventAuthorityRevoked     uint16 = 395
 )
+
+// What is billed for an order while an advance on it is at the bank.
+const eventSupplyBilled uint16 = 312

@@ -8,6 +8,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
+	"millrace/domain/payment"
 	"millrace/domain/product"
 	"millrace/domain/receivable"
 	"millrace/domain/trade"
@@ -16,6 +17,7 @@ import (
 func init() {
 	registerEvent(func() fact { return &SupplySetOff{} })
 	registerEvent(func() fact { return &SupplyReturned{} })
+	registerEvent(func() fact { return &SupplyBilled{} })
 }
 
 // supplyKey is what a payment to a supplier is for: an order, or a debt.
@@ -218,6 +220,28 @@ func (d *draft) supplyPaid(f *funding.Financing, gives ledger.Key, value calenda
 	rest := money.Sub(s.Amount, pays)
 	d.book(advanceKey(f, ledger.SupplierAdvances), gives, rest)
 	d.book(partyKey(s.Supplier, ledger.SellerBank, f.Currency), advanceKey(f, ledger.CustomerAdvances), rest)
+	d.setOffBilled(f, rest, value)
+}
+
+// setOffBilled sets what has just been paid in advance off against what was billed while it was at the bank: debts that are still the supplier's own.
+func (d *draft) setOffBilled(f *funding.Financing, left money.Minor, value calendar.Date) {
+	p := d.payments.at(f.Payment.Number())
+	if p == nil {
+		return
+	}
+	for _, billed := range p.Billed {
+		r := d.receivables.at(billed.Receivable.Number())
+		s := funding.SetOff{Receivable: r.ID, Deducted: min(left, billed.Deducted)}
+		if d.payableDebt(r) == nil {
+			s.Amount = min(money.Sub(left, s.Deducted), r.Outstanding())
+		}
+		d.owesLess(r, advanceKey(f, ledger.SupplierAdvances), s.Amount)
+		d.book(buyerKey(r, ledger.Purchases), advanceKey(f, ledger.SupplierAdvances), s.Deducted)
+		d.book(advanceKey(f, ledger.CustomerAdvances), sellerKey(r, ledger.TradeReceivables), s.Amount)
+		d.book(advanceKey(f, ledger.CustomerAdvances), sellerKey(r, ledger.Sales), s.Deducted)
+		d.settleSupply(f, s, value)
+		left = money.Sub(money.Sub(left, s.Deducted), s.Amount)
+	}
 }
 
 // owesLess books with the buyer that its debt is less, by what it gives for that.
@@ -250,14 +274,24 @@ func (d *draft) settleSupply(f *funding.Financing, s funding.SetOff, value calen
 }
 
 // deliver sets what was paid in advance off against a debt that has arisen from the order. What the invoice has deducted as paid before
-// was no part of the debt.
+// was no part of the debt. What is still at the bank is set off once it is paid.
 func (d *draft) deliver(t *trade.Trade, r *receivable.Receivable, prepaid money.Minor) {
 	open := r.Outstanding()
 	for _, f := range d.suppliers(0, t) {
-		if f.State == funding.Accepted || f.State == funding.Disbursing || f.Currency != r.Currency {
+		if f.State == funding.Accepted || f.Currency != r.Currency {
 			continue
 		}
 		left := money.Sub(f.InAdvance(), d.delivered[f.ID])
+		if f.State == funding.Disbursing {
+			for _, before := range d.payments.at(f.Payment.Number()).Billed {
+				left = max(0, money.Sub(left, before.Deducted))
+			}
+			billed := payment.Billed{Receivable: r.ID, Deducted: min(left, prepaid)}
+			prepaid = money.Sub(prepaid, billed.Deducted)
+			d.emit(&SupplyBilled{Payment: f.Payment, Billed: billed})
+			d.delivered[f.ID] = money.Add(d.delivered[f.ID], billed.Deducted)
+			continue
+		}
 		s := funding.SetOff{Receivable: r.ID, Deducted: min(left, prepaid)}
 		s.Amount = min(money.Sub(left, s.Deducted), open)
 		prepaid, open = money.Sub(prepaid, s.Deducted), money.Sub(open, s.Amount)
@@ -334,6 +368,21 @@ func (e *SupplySetOff) fold(b *Book) {
 	f.SetOffs = append(slices.Clone(f.SetOffs), e.SetOff)
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
+}
+
+// SupplyBilled says that something was billed for an order while the money that pays for it in advance was at the bank.
+type SupplyBilled struct {
+	Payment id.Payment     `cbor:"1,keyasint"`
+	Billed  payment.Billed `cbor:"2,keyasint"`
+}
+
+// Kind names the stored form.
+func (*SupplyBilled) Kind() uint16 { return eventSupplyBilled }
+
+func (e *SupplyBilled) fold(b *Book) {
+	p := b.payments.at(e.Payment.Number())
+	p.Billed = append(slices.Clone(p.Billed), e.Billed)
+	b.touched(tablePayment, e.Payment.Number(), &p.Entry)
 }
 
 // SupplyReturned says that the bank has sent back a payment to a supplier: nothing is paid by it.

@@ -308,3 +308,70 @@ func TestAChangeOfASuppliersDetailsWithholdsWhatItIsPaid(t *testing.T) {
 		}
 	}
 }
+
+// What is billed while an advance is at the bank is paid by it as soon as the bank has paid, once, and all stands as if it had been billed afterwards.
+func TestAnAdvanceThatIsAtTheBankWhenTheInvoiceComes(t *testing.T) {
+	for _, order := range []string{"billed, paid", "paid, billed", "billed, refused", "billed, paid, returned", "billed twice, paid"} {
+		t.Run(order, func(t *testing.T) {
+			s := newScene(t)
+			p := s.purposeBound()
+			p.buys("material", 600, trade.Order)
+			c := p.wants("A", 500)
+			p.give(s.SellerActors[0], c)
+			p.give(p.Maker, &book.Disburse{Financing: c.Financing})
+			out := p.payment()
+			executed := func() {
+				p.give(p.Bank, &book.RecordOutcome{Payment: out, State: payment.Executed, Value: p.book.Date()})
+			}
+			billed := func(pieces int, prepaid money.Minor) {
+				p.t.Helper()
+				invoice := p.purchase("material", pieces, trade.Invoice)
+				total := money.Minor(pieces) * 10_00
+				invoice.Document.Totals = trade.Totals{TaxInclusive: total, Prepaid: prepaid, Payable: total - prepaid}
+				p.give(s.Maker, invoice)
+			}
+			p.buys("material", 600, trade.DespatchAdvice)
+			paid, owed := money.Minor(3_500_00), money.Minor(0)
+			switch order {
+			case "billed, paid":
+				billed(400, 500_00)
+				s.sound()
+				executed()
+			case "paid, billed":
+				executed()
+				billed(400, 500_00)
+			case "billed, refused":
+				billed(400, 500_00)
+				p.give(p.Bank, &book.RecordOutcome{Payment: out, State: payment.Refused})
+				paid, owed = 0, 3_500_00
+			case "billed, paid, returned":
+				billed(400, 500_00)
+				executed()
+				p.give(p.Bank, &book.RecordOutcome{Payment: out, State: payment.Returned, Value: p.book.Date()})
+				paid, owed = 0, 3_500_00
+			case "billed twice, paid":
+				billed(400, 500_00)
+				billed(200, 0)
+				executed()
+				paid, owed = 1_000_00, 1_000_00
+			}
+			s.sound()
+			if r := p.debt(p.receivable()); r.Paid != paid || r.Outstanding() != owed {
+				t.Errorf("%d are paid and %d owed: %+v", r.Paid, r.Outstanding(), r)
+			}
+			f := p.financed(c.Financing)
+			switch order {
+			case "billed, paid", "paid, billed":
+				if len(f.SetOffs) != 1 {
+					t.Errorf("%+v", f.SetOffs)
+				}
+				p.advance(1_000_00)
+				p.buys("material", 200, trade.Invoice)
+				p.advance(0)
+			default:
+				p.advance(0)
+			}
+			s.sound()
+		})
+	}
+}

@@ -30,6 +30,9 @@ type RecordReceipt struct {
 	Value     calendar.Date  `cbor:"6,keyasint"`
 	Booking   calendar.Date  `cbor:"7,keyasint"`
 	Text      [32]byte       `cbor:"8,keyasint"` // payer and remittance text, in the vault
+
+	Payer    [16]byte `cbor:"121,keyasint,omitzero"` // token of the number of the payer's account; zero for none
+	EndToEnd [16]byte `cbor:"122,keyasint,omitzero"` // token of the end-to-end identification; zero for none
 }
 
 // Kind names the stored form.
@@ -68,6 +71,7 @@ func (c *RecordReceipt) decide(d *draft) *Rejection {
 	r := payment.Receipt{
 		ID: id.Make[id.Receipt](d.shard, d.number(tableReceipt, d.receipts.count)), Programme: c.Programme, Funder: c.Funder, Line: c.Line,
 		Amount: c.Amount, Text: c.Text, Value: c.Value, Booking: c.Booking, Currency: c.Currency, State: payment.Unallocated,
+		Payer: c.Payer, EndToEnd: c.EndToEnd,
 	}
 	outside := custodyKey(p, ledger.Outside, 0)
 	if c.Funder != 0 {

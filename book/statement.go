@@ -144,7 +144,7 @@ func within(amount money.Minor) bool { return -money.MinorMax <= amount && amoun
 func (c *RecordStatement) fits(d *draft, l *payment.StatementLine) bool {
 	switch l.Side {
 	case payment.NotBooked, payment.BookedOtherwise:
-		return l.Receipt == 0 && l.Payment == 0
+		return l.Receipt == 0 && l.Payment == 0 && (l.Side == payment.NotBooked || c.fitsCharge(d.charges.at(d.chargeOf[l.Line].Number()), l))
 	case payment.CameIn, payment.TakenBack:
 		r := d.receipts.at(l.Receipt.Number())
 		if r == nil || l.Payment != 0 || r.Programme != c.Account.Programme || r.Funder != c.Account.Owner || c.Account.Kind == payment.FeesAccount {
@@ -162,6 +162,11 @@ func (c *RecordStatement) fits(d *draft, l *payment.StatementLine) bool {
 			(p.State == payment.Returned || p.State == payment.Executed && !back)
 	}
 	return false
+}
+
+// fitsCharge tells whether a line that names neither receipt nor payment is that of a charge, where there is one of its identity.
+func (c *RecordStatement) fitsCharge(k *payment.Charge, l *payment.StatementLine) bool {
+	return k == nil || k.Amount == -l.Amount && k.Programme == c.Account.Programme && payment.AccountKind(k.Account) == c.Account.Kind && k.Funder == c.Account.Owner
 }
 
 // since lists the lines that had not been booked when the statement came, and are now.
@@ -226,7 +231,7 @@ func (b *Book) indexStatement(s *payment.Statement) {
 	b.statementsOf[s.Account] = slices.Insert(list, at, s.ID)
 }
 
-// shown notes on receipts and payments that a statement shows them.
+// shown notes on receipts, payments and charges that a statement shows them.
 func (b *Book) shown(on id.BankStatement, lines []payment.StatementLine) {
 	for i := range lines {
 		l := &lines[i]
@@ -250,6 +255,10 @@ func (b *Book) shown(on id.BankStatement, lines []payment.StatementLine) {
 				p.ArrivedBackOn = on
 			}
 			b.touched(tablePayment, l.Payment.Number(), &p.Entry)
+		}
+		if c := b.charges.at(b.chargeOf[l.Line].Number()); c != nil && l.Side == payment.BookedOtherwise {
+			c.ShownOn = on
+			b.touched(tableCharge, c.ID.Number(), &c.Entry)
 		}
 	}
 }

@@ -77,8 +77,12 @@ func paidWithPayout(fee *funding.Fee) bool {
 
 // forFunder tells whether a fee is the funder's to earn: it is the bank where a bank's money is lent.
 func (b *Book) forFunder(f *funding.Financing, fee *funding.Fee) bool {
+	return funderEarns(&b.products.at(f.Product.Number()).Terms, fee)
+}
+
+func funderEarns(terms *product.Terms, fee *funding.Fee) bool {
 	to := product.Role(fee.To)
-	return to == product.Funder || to == product.Bank && b.products.at(f.Product.Number()).Terms.Source == product.SourceBank
+	return to == product.Funder || to == product.Bank && terms.Source == product.SourceBank
 }
 
 // feesOf lists the fees of a financing, one where they were not kept one by one.
@@ -91,9 +95,15 @@ func feesOf(f *funding.Financing) []funding.Fee {
 
 // outlay is what leaves the funder's account: the proceeds, and the fees that go to others with them.
 func (b *Book) outlay(f *funding.Financing) money.Minor {
-	sum := f.Net
+	return money.Add(f.Net, FeesAlong(f, &b.products.at(f.Product.Number()).Terms))
+}
+
+// FeesAlong is what leaves the funder's account for that of fees together with the proceeds of a financing, under its product's terms: fees withheld
+// from the seller that others than the funder earn, and those that the funder pays with the proceeds.
+func FeesAlong(f *funding.Financing, terms *product.Terms) money.Minor {
+	sum := money.Minor(0)
 	for _, fee := range feesOf(f) {
-		if withheld(&fee) && !b.forFunder(f, &fee) || paidWithPayout(&fee) {
+		if withheld(&fee) && !funderEarns(terms, &fee) || paidWithPayout(&fee) {
 			sum = money.Add(sum, fee.Whole())
 		}
 	}

@@ -118,12 +118,17 @@ func readBank(dir string) (*folder.Config, error) {
 
 // folderOf opens the node's side of a bank's folder.
 func folderOf(config *folder.Config, dir string, files drop.Files) (*folder.Adapter, error) {
-	o := config.Options(dir)
+	o := optionsOf(config, dir)
 	o.Files = files
+	return folder.Open(o)
+}
+
+func optionsOf(config *folder.Config, dir string) folder.Options {
+	o := config.Options(dir)
 	if config.Sandbox {
 		o.Derive, o.Resolve = sandbox.IBAN, sandbox.AccountOf
 	}
-	return folder.Open(o)
+	return o
 }
 
 // demoBank is the folder of the sandbox bank in the data directory of a demo.
@@ -140,7 +145,9 @@ func (c *serveCommand) connectFolders(ctx context.Context, e *engine.Engine, mac
 		if err != nil {
 			return usage{fmt.Errorf("--bank-folder %s: %w", dir, err)}
 		}
-		adapter, err := folderOf(config, dir, nil)
+		o := optionsOf(config, dir)
+		o.Read = (&folder.Tables{Engine: e, Custodian: of.Party}).Read
+		adapter, err := folder.Open(o)
 		if err != nil {
 			return usage{err}
 		}

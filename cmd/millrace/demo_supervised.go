@@ -9,7 +9,6 @@ import (
 	"millrace/book"
 	"millrace/domain/funding"
 	"millrace/domain/id"
-	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/supervision"
 	"millrace/edge/bank"
@@ -92,7 +91,7 @@ func (s *story) onRecord(p *funding.Programme, at bank.Account, hash, mandate [3
 // match lets the clerk that matches receipts work once, and gives the events of what it has allocated.
 func (s *story) match() (engine.Answer, error) {
 	if s.clerk == nil {
-		machine, err := s.actor(s.operator, party.Operator, "Machine that matches receipts")
+		machine, err := machineNamed(s.ctx, s.engine, matchingMachine)
 		if err != nil {
 			return engine.Answer{}, err
 		}

@@ -28,9 +28,13 @@ func (s *story) checkPayee(p castParty, owner id.Party, account id.BankAccount) 
 	if _, err := s.give(s.maker, "", &book.RecordContact{Party: owner, Channel: party.Phone, Details: contact}); err != nil {
 		return err
 	}
+	machine, err := machineNamed(s.ctx, s.engine, payeeMachine)
+	if err != nil {
+		return err
+	}
 	scheme := sandbox.New()
 	scheme.Keep(p.IBAN, p.Name)
-	clerk, err := payee.New(payee.Options{Engine: s.engine, Adapter: scheme, Actor: s.maker, Now: time.Now})
+	clerk, err := payee.New(payee.Options{Engine: s.engine, Adapter: scheme, Actor: machine, Now: time.Now})
 	if err != nil {
 		return err
 	}
@@ -46,9 +50,13 @@ func (s *story) checkPayee(p castParty, owner id.Party, account id.BankAccount) 
 
 // askPayees asks a sandbox scheme of banks about proposed accounts in the background, until ctx ends.
 func askPayees(ctx context.Context, e *engine.Engine) error {
+	machine, err := machineNamed(ctx, e, payeeMachine)
+	if err != nil {
+		return err
+	}
 	scheme := sandbox.New()
 	scheme.Believe()
-	clerk, err := payee.New(payee.Options{Engine: e, Adapter: scheme, Actor: id.Make[id.Actor](shard, 1), Now: time.Now, Logger: slog.Default()})
+	clerk, err := payee.New(payee.Options{Engine: e, Adapter: scheme, Actor: machine, Now: time.Now, Logger: slog.Default()})
 	if err != nil {
 		return err
 	}

@@ -179,14 +179,18 @@ func (c *serveCommand) connectBank(ctx context.Context, e *engine.Engine) error 
 		if err := c.takeOnDemo(ctx, e, machines); err != nil {
 			return err
 		}
-		reconcileReceipts(ctx, e)
+		if err := reconcileReceipts(ctx, e); err != nil {
+			return err
+		}
 		return askPayees(ctx, e)
 	}
 	if len(c.BankFolder) > 0 {
 		if c.SandboxBank {
 			return usage{errors.New("--sandbox-bank and --bank-folder: a custodian has one bank")}
 		}
-		reconcileReceipts(ctx, e)
+		if err := reconcileReceipts(ctx, e); err != nil {
+			return err
+		}
 		return c.connectFolders(ctx, e, machines)
 	}
 	path := filepath.Join(c.Data, sandboxFile)
@@ -202,17 +206,24 @@ func (c *serveCommand) connectBank(ctx context.Context, e *engine.Engine) error 
 			return err
 		}
 	}
-	reconcileReceipts(ctx, e)
+	if err := reconcileReceipts(ctx, e); err != nil {
+		return err
+	}
 	return askPayees(ctx, e)
 }
 
 // reconcileReceipts sets a clerk to the receipts of all programmes.
-func reconcileReceipts(ctx context.Context, e *engine.Engine) {
+func reconcileReceipts(ctx context.Context, e *engine.Engine) error {
 	const interval = 10 * time.Second
-	clerk := &reconcile.Clerk{Engine: e, Reader: view.New(e), Actor: id.Make[id.Actor](shard, 1)}
+	machine, err := machineNamed(ctx, e, matchingMachine)
+	if err != nil {
+		return err
+	}
+	clerk := &reconcile.Clerk{Engine: e, Reader: view.New(e), Actor: machine}
 	go func() { // it ends likewise
 		_ = clerk.Run(ctx, interval, func(err error) { slog.Error("reconcile receipts", "cause", err) })
 	}()
+	return nil
 }
 
 // holdFile stands in the data directory of a continued node until a person has reconciled it with the bank: payments that the

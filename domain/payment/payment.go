@@ -100,6 +100,14 @@ type Payment struct {
 	Replaces id.Payment    `cbor:"72,keyasint,omitempty"` // the one of it that did not leave, or came back
 	Receipt  id.Receipt    `cbor:"73,keyasint,omitempty"` // from which it comes; 0 where it comes from the proceeds of its financing
 	Opened   calendar.Date `cbor:"74,keyasint,omitempty"` // business date
+
+	Billed []Billed `cbor:"85,keyasint,omitempty"` // what was billed for an order, while the money that pays for it in advance was at the bank; never changed in place
+}
+
+// Billed is a debt against which an advance is set off once it is paid.
+type Billed struct {
+	Receivable id.Receivable `cbor:"1,keyasint"`
+	Deducted   money.Minor   `cbor:"2,keyasint,omitempty"` // by the invoice itself, as paid before: no part of the debt
 }
 
 // Flag is a reason for which a payment is withheld. A set of flags is a sum of them.
@@ -187,6 +195,8 @@ type Receipt struct {
 	CameInOn    id.BankStatement `cbor:"25,keyasint,omitempty"` // the statement that shows it
 	TakenBackOn id.BankStatement `cbor:"26,keyasint,omitempty"`
 	Match       Match            `cbor:"27,keyasint,omitzero"`   // why it was allocated to what; zero where a person did without; never changed in place
+	Payer       [16]byte         `cbor:"121,keyasint,omitzero"`  // token of the number of the payer's account, as of a bank account; zero where the statement has none
+	EndToEnd    [16]byte         `cbor:"122,keyasint,omitzero"`  // token of the end-to-end identification, likewise
 	SetOff      id.Misdirected   `cbor:"120,keyasint,omitempty"` // no bank has brought it: it was set off against what was collected for the seller, who has this money
 }
 

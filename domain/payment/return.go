@@ -90,4 +90,6 @@ type Charge struct {
 	Booking   calendar.Date  `cbor:"11,keyasint"`
 	Text      [32]byte       `cbor:"12,keyasint,omitzero"` // of the line, in the vault
 	Entry     uint64         `cbor:"13,keyasint"`
+
+	ShownOn id.BankStatement `cbor:"40,keyasint,omitempty"` // the statement that shows it
 }

@@ -62,7 +62,7 @@ var MoneyRules = []MoneyRule{
 			{FromLaw, "China, Measures for the Administration of Working Capital Loans (National Financial Regulatory Administration Order [2024] No. 2), on entrusted payment by the lender?"},
 		},
 		Rejections: []string{"payee_not_supplier", "purpose_bound", "purpose_free", "supply_missing", "supply_of_other", "supply_refused", "supply_exceeded", "supplier_related"},
-		Breaches:   []string{"supply_of_other", "supply_amounts", "supplier_advances", "index_supplied"},
+		Breaches:   []string{"supply_of_other", "supply_amounts", "supplier_advances", "supply_billed", "index_supplied"},
 	},
 	{
 		Code:     "lender_instructs",

@@ -164,6 +164,9 @@ type (
 		Value     string `json:"value" doc:"value date"`
 		Booking   string `json:"booking" doc:"booking date"`
 		Text      string `json:"text,omitempty" maxLength:"20000" doc:"payer and remittance text"`
+
+		PayerAccount string `json:"payer_account,omitempty" maxLength:"64" doc:"number of the payer's account: evidence of who has paid"`
+		EndToEnd     string `json:"end_to_end,omitempty" maxLength:"64" doc:"end-to-end identification"`
 	}
 	// ReversalBody reverses a receipt.
 	ReversalBody struct {

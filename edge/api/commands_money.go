@@ -262,6 +262,7 @@ func buildReceipt(x *call, _ string, body *ReceiptBody) (book.Command, error) {
 		Programme: required[id.Programme](x.fields, "programme", body.Programme), Funder: optional[id.Party](x.fields, "funder", body.Funder),
 		Line: x.line(body.Account, body.Programme, x.text("reference", body.Reference, 200)), Amount: amount, Currency: currency,
 		Value: x.date("value", body.Value), Booking: x.date("booking", body.Booking),
+		Payer: x.server.Intake.PayerToken(body.PayerAccount), EndToEnd: x.server.Intake.EndToEndToken(body.EndToEnd),
 	}
 	if body.Text == "" {
 		return c, nil

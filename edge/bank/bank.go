@@ -212,6 +212,7 @@ type Line struct {
 	Value        calendar.Date
 	Booking      calendar.Date
 	Counterparty string // as the bank names it
+	Other        string // number of its account; "" where the statement has none
 	Text         string // remittance text
 	Payment      string // key that was given with the money, ours or whatever a payer wrote; "" for none
 	ReversalOf   string // reference of the line that this one takes back; "" for none

@@ -24,6 +24,12 @@ func (c *Connection) about(b *Break) *book.OpenBreak {
 		at := b.Line.Account
 		command.About, command.Programme, command.Account = payment.LineBreak, at.Programme, at.Record()
 		command.Key, command.Amount = c.token(&b.Line), b.Line.Amount
+	case b.File != "":
+		if b.Account.Kind == 0 { // shown as a problem alone
+			return nil
+		}
+		command.About, command.Programme, command.Account = payment.StatementBreak, b.Account.Programme, b.Account.Record()
+		command.Key = vault.Token("break_file", b.Account.String(), b.File, b.Code)
 	default:
 		command.About, command.Payment = payment.PaymentBreak, paymentOf(b.Payment)
 	}
@@ -103,7 +109,11 @@ func (c *Connection) keepBreak(ctx context.Context, b *Break, command *book.Open
 	}
 	if known == nil || known.How == payment.Gone {
 		text := strings.TrimSpace(b.Line.Counterparty + "\n" + b.Line.Text)
-		if text == "" {
+		switch {
+		case text != "":
+		case b.File != "":
+			text = b.File + "\n" + b.Sentence
+		default:
 			text = b.Sentence
 		}
 		detail, err := c.intake.Store(ctx, intake.KindRemit, []byte(text))

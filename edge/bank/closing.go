@@ -207,7 +207,12 @@ func (c *Connection) recordStatement(ctx context.Context, w *closed, before int)
 // side tells what a line is to the book.
 func (c *Connection) side(l *Line, k *known) payment.StatementLine {
 	shown := payment.StatementLine{Line: c.token(l), Amount: l.Amount}
-	if c.judge(l, k) != settled {
+	verdict := c.judge(l, k)
+	if of, found := k.charges[shown.Line]; found && verdict != differs && isCharge(l, &of) {
+		shown.Side = payment.BookedOtherwise // what is not explained is booked as well: as short
+		return shown
+	}
+	if verdict != settled {
 		return shown
 	}
 	if r, found := k.receipts[shown.Line]; found {

@@ -277,6 +277,11 @@ func TestABreakEndsByItself(t *testing.T) {
 // proved holds the proof of funds of every programme to come out, to the cent, as an operator and as a funder see it.
 func (r *rig) proved() {
 	r.t.Helper()
+	r.provedOf(r.world.Payables, r.world.Discounting)
+}
+
+func (r *rig) provedOf(programmes ...id.Programme) {
+	r.t.Helper()
 	v, err := view.New(r.engine).Now(context.Background())
 	if err != nil {
 		r.t.Fatal(err)
@@ -286,7 +291,7 @@ func (r *rig) proved() {
 		{Actor: r.world.Maker, Party: r.world.Operator, Role: party.Operator, PartyRoles: party.Operator},
 		{Actor: r.world.FunderActor, Party: r.world.Funder, Role: party.Funder, PartyRoles: party.Funder},
 	} {
-		for _, p := range []id.Programme{r.world.Payables, r.world.Discounting} {
+		for _, p := range programmes {
 			proof, err := v.ProofOfFunds(caller, p, 0)
 			if err != nil {
 				r.t.Fatal(err)

@@ -68,6 +68,7 @@ type Break struct {
 	Payment   string  // printed payment; "" for none
 	Statement Closing // zero but for a statement that can't be put on record
 	File      string  // of the bank, that can't be booked as it is; "" for none
+	Account   Account // that the file is about; the zero value where nobody can tell
 	Code      string  // of the rejection, of this package, or of the adapter
 	Sentence  string
 }

@@ -55,8 +55,11 @@ func (c *Connection) judge(l *Line, k *known) verdict {
 	case l.ReversalOf != "":
 		return noReversal
 	case l.Amount < 0:
-		if k.charges[c.token(l)] {
-			if l.Nature == Charge {
+		if of, found := k.charges[c.token(l)]; found {
+			switch {
+			case !isCharge(l, &of):
+				return differs
+			case of.Cause == payment.BankCharge:
 				return settled
 			}
 			return unexplained
@@ -69,6 +72,11 @@ func (c *Connection) judge(l *Line, k *known) verdict {
 		return unexplained
 	}
 	return incoming
+}
+
+// isCharge tells whether the book has a line as this charge.
+func isCharge(l *Line, of *payment.Charge) bool {
+	return of.Amount == -l.Amount && of.Currency == l.Currency && of.Programme == l.Account.Programme && of.Account == uint8(l.Account.Kind) && of.Funder == l.Account.Owner
 }
 
 // judgeOrder judges a line that carries the key of a payment: its own side, or the side that stays with the custodian.

@@ -8,7 +8,7 @@ func (c *Connection) problems() []Break {
 		if now[p] = true; !c.told[p] {
 			c.options.Logger.Error("what the bank sent can't be booked", "custodian", c.options.Custodian.String(), "file", p.File, "code", p.Code, "sentence", p.Sentence)
 		}
-		found = append(found, Break{File: p.File, Code: p.Code, Sentence: p.Sentence})
+		found = append(found, Break{File: p.File, Account: p.Account, Code: p.Code, Sentence: p.Sentence})
 	}
 	c.told = now
 	return found

@@ -12,6 +12,7 @@ import (
 	"millrace/domain/ledger"
 	"millrace/domain/money"
 	"millrace/domain/payment"
+	"millrace/domain/product"
 	"millrace/engine/table"
 )
 
@@ -70,10 +71,10 @@ func receiptsOf(ctx context.Context, v *table.View, tokens [][16]byte) (map[[16]
 	return found, nil
 }
 
-// chargesOf finds which of some lines the book has as charges.
-func chargesOf(ctx context.Context, v *table.View, tokens [][16]byte) (map[[16]byte]bool, error) {
+// chargesOf finds what of some lines the book has as charges.
+func chargesOf(ctx context.Context, v *table.View, tokens [][16]byte) (map[[16]byte]payment.Charge, error) {
 	const together = 256
-	found := map[[16]byte]bool{}
+	found := map[[16]byte]payment.Charge{}
 	for len(tokens) > 0 {
 		some := tokens[:min(together, len(tokens))]
 		tokens = tokens[len(some):]
@@ -87,7 +88,7 @@ func chargesOf(ctx context.Context, v *table.View, tokens [][16]byte) (map[[16]b
 			return nil, err
 		}
 		for i := range charges {
-			found[charges[i].Line] = true
+			found[charges[i].Line] = charges[i]
 		}
 	}
 	return found, nil
@@ -120,7 +121,11 @@ func (c *Connection) order(ctx context.Context, v *table.View, number uint64) (*
 		if err != nil || f == nil {
 			return nil, err
 		}
-		o.funder, o.fee = f.Funder, f.Fee
+		terms, err := record[product.Product](ctx, v, "product", f.Product.Number())
+		if err != nil || terms == nil {
+			return nil, err
+		}
+		o.funder, o.fee = f.Funder, book.FeesAlong(f, &terms.Terms)
 	}
 	if p.Purpose == payment.EarlyPayment {
 		e, err := record[discounting.Payment](ctx, v, "early_payment", p.Early.Number())

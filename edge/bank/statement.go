@@ -68,7 +68,7 @@ func (c *Connection) keepOpen(found []Break) {
 type known struct {
 	receipts map[[16]byte]payment.Receipt // by token of the line
 	orders   map[string]*order            // by the key that a line carries
-	charges  map[[16]byte]bool            // likewise of charges: those that the book has
+	charges  map[[16]byte]payment.Charge  // likewise of charges: those that the book has
 }
 
 // look reads what the book has of some lines now.
@@ -223,7 +223,7 @@ func (c *Connection) recordReceipts(ctx context.Context, lines []*Line) ([]Break
 		for i, l := range some {
 			requests[i] = engine.Request{Actor: c.options.Bank, Command: &book.RecordReceipt{
 				Programme: l.Account.Programme, Funder: l.Account.Owner, Line: c.token(l), Amount: l.Amount, Currency: l.Currency,
-				Value: l.Value, Booking: l.Booking, Text: texts[i],
+				Value: l.Value, Booking: l.Booking, Text: texts[i], Payer: c.intake.PayerToken(l.Other), EndToEnd: c.intake.EndToEndToken(l.Payment),
 			}}
 		}
 		results, err := c.options.Engine.SubmitAll(ctx, requests)

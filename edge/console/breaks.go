@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,7 +34,7 @@ type breakList struct {
 func showBreaks(v *visit) (any, error) {
 	var l breakList
 	var q view.Query
-	l.list, q = v.list("Breaks", payment.BreakStateNames[1:])
+	l.list, q = v.list("Breaks", append(slices.Clone(payment.BreakStateNames[1:]), view.StateAll))
 	page, err := v.Breaks(v.caller, q)
 	l.Items = page.Items
 	l.end(v, page.Next, len(page.Items))

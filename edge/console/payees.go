@@ -189,6 +189,10 @@ func refer(c book.Command, stored party.Reference) {
 		c.Reason = stored
 	case *book.ConfirmAccountChange:
 		c.Record = stored
+	case *book.RecordContact:
+		c.Details = stored
+	case *book.RecordBankLetter:
+		c.Letter = stored
 	}
 }
 

@@ -88,6 +88,14 @@ func TestPaymentsForAPerson(t *testing.T) {
 		}
 	}
 	checker.open("/bank-accounts/"+proposed+"/verification?terms=1&reason=").refused(http.StatusConflict, "payee_unchecked", nil)
+	checker.open(parties + "/contact?terms=1&channel=post&details=Ms+Example,+1+Long+Road").given(nil)
+	checker.open("/bank-accounts/" + proposed + "/letter?terms=1&record=letter+of+the+bank").given(nil)
+	checker.open("/bank-accounts/" + proposed + "/micro-deposit?terms=1&until=2026-09-10").given(nil)
+	checkMarkup(t, "the answer", seller.page("/bank-accounts/"+proposed+"/micro-deposit-answer", http.StatusOK))
+	seller.open("/bank-accounts/" + proposed + "/micro-deposit-answer?terms=1&amount=0.01&code=WRONG").given(nil)
+	if page := text(checker.page(parties, http.StatusOK)); !strings.Contains(page, "Ms Example") {
+		t.Errorf("the contact is not shown: %s", page)
+	}
 	seller.open("/bank-accounts/" + proposed + "/revocation?terms=1&reason=mistyped").given(nil)
 	if page := text(seller.page(parties, http.StatusOK)); !strings.Contains(page, "Revoked") && !strings.Contains(page, "revoked") {
 		t.Errorf("not revoked: %s", page)

@@ -143,6 +143,22 @@ func (n *Intake) AccountToken(d BankDetails) party.Token {
 	return party.Token(n.vault.Token("bank_account", compact(d.IBAN+d.Number)))
 }
 
+// PayerToken is the token of the number of an account from which money came: that of a bank account of the same number. Zero for none.
+func (n *Intake) PayerToken(number string) [16]byte {
+	if compact(number) == "" {
+		return [16]byte{}
+	}
+	return n.AccountToken(BankDetails{Number: number})
+}
+
+// EndToEndToken is the token of an end-to-end identification, or of a number that a payer may give as one. Zero for none.
+func (n *Intake) EndToEndToken(text string) [16]byte {
+	if compact(text) == "" {
+		return [16]byte{}
+	}
+	return n.vault.Token("end_to_end", compact(text))
+}
+
 // MicroDeposit is what is sent to an account and told back by its holder.
 type MicroDeposit struct {
 	Amount money.Minor `json:"amount"` // minor units of the account's currency

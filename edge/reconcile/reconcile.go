@@ -5,6 +5,7 @@ package reconcile
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,9 +17,11 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/money"
+	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/receivable"
 	"millrace/domain/reconciliation"
+	"millrace/edge/intake"
 	"millrace/edge/view"
 	"millrace/engine"
 	"millrace/engine/table"
@@ -27,6 +30,9 @@ import (
 
 // CodeConfirm is the code of a break about a receipt whose assignment is proved, and waits for a person by the programme's policy.
 const CodeConfirm = "match_needs_person"
+
+// CodeOfSeller is the code of a break about a receipt that came from the account of the seller of what it names: a person says as what it was paid.
+const CodeOfSeller = "paid_by_seller"
 
 // Clerk works off receipts.
 type Clerk struct {
@@ -44,7 +50,8 @@ type desk struct {
 	lines       []reconciliation.Line
 	receivables []receivable.Receivable
 	items       []reconciliation.Item
-	buyer       reconciliation.Party
+	parties     []reconciliation.Party       // the buyer first
+	holder      map[[16]byte]id.Party        // of the accounts from which receipts came, where they are known
 	breaks      map[id.Receipt]payment.Break // that are open, or a person has resolved
 }
 
@@ -60,7 +67,7 @@ func (c *Clerk) Step(ctx context.Context) (done int, err error) {
 	}
 	for i := range desks {
 		d := &desks[i]
-		result := reconciliation.Match(d.lines, d.items, []reconciliation.Party{d.buyer}, reconciliation.Policy{})
+		result := reconciliation.Match(d.lines, d.items, d.parties, reconciliation.Policy{})
 		for j := range result.Assignments {
 			allocated, err := c.assign(ctx, d, &result.Assignments[j])
 			if err != nil {
@@ -118,7 +125,9 @@ func (c *Clerk) assign(ctx context.Context, d *desk, a *reconciliation.Assignmen
 	slices.Reverse(suggestion.Receivables)
 	suggestion.Receivables = suggestion.Receivables[:min(len(suggestion.Receivables), payment.SuggestedMax)]
 	code := CodeConfirm
-	if p := &d.programme; p.AutoMatch && (p.ConfirmAbove == 0 || r.Amount <= p.ConfirmAbove) {
+	if d.ofSeller(r, a.Parts) {
+		code = CodeOfSeller
+	} else if p := &d.programme; p.AutoMatch && (p.ConfirmAbove == 0 || r.Amount <= p.ConfirmAbove) {
 		_, rejection, err := c.Engine.Submit(ctx, engine.Request{Actor: c.Actor, Command: command})
 		if err != nil || rejection == nil {
 			return 1, err
@@ -223,27 +232,19 @@ func (c *Clerk) fill(ctx context.Context, v *view.View, t *table.View, d *desk) 
 	if err != nil {
 		return err
 	}
-	for i := range d.receivables {
-		r := &d.receivables[i]
-		item := reconciliation.Item{Amount: r.Outstanding(), Currency: r.Currency, Due: r.Due, Party: d.programme.Anchor.Number(), References: []string{r.ID.String()}}
-		if r.Document != 0 {
-			var number string
-			if err := t.Tx.QueryRowContext(ctx, "SELECT doc_number FROM document WHERE number = ?", int64(r.Document.Number())).Scan(&number); err != nil {
-				return fmt.Errorf("reconcile: invoice of %s: %w", r.ID, err)
-			}
-			if number != "" {
-				item.References = append(item.References, number)
-			}
-		}
-		d.items = append(d.items, item)
+	if err := c.expect(ctx, t, d); err != nil {
+		return err
 	}
 	profile, err := v.Addressee(d.programme.Anchor)
 	if err != nil {
 		return err
 	}
-	d.buyer = reconciliation.Party{ID: d.programme.Anchor.Number()}
+	d.parties = []reconciliation.Party{{ID: d.programme.Anchor.Number()}}
 	if profile.Name != "" {
-		d.buyer.Names = []string{profile.Name}
+		d.parties[0].Names = []string{profile.Name}
+	}
+	if err := d.holders(ctx, t); err != nil {
+		return err
 	}
 	for i := range d.receipts {
 		line, err := c.line(ctx, &d.receipts[i])
@@ -255,9 +256,76 @@ func (c *Clerk) fill(ctx context.Context, v *view.View, t *table.View, d *desk) 
 	return nil
 }
 
+// expect makes items of what the buyer owes. An invoice number that only one of them has may come as the end-to-end identification.
+func (c *Clerk) expect(ctx context.Context, t *table.View, d *desk) error {
+	tokens, keys := intake.New(c.Engine.Vault()), map[string]int{}
+	for i := range d.receivables {
+		r := &d.receivables[i]
+		item := reconciliation.Item{Amount: r.Outstanding(), Currency: r.Currency, Due: r.Due, Party: d.programme.Anchor.Number(), References: []string{r.ID.String()}}
+		if r.Document != 0 {
+			var number string
+			if err := t.Tx.QueryRowContext(ctx, "SELECT doc_number FROM document WHERE number = ?", int64(r.Document.Number())).Scan(&number); err != nil {
+				return fmt.Errorf("reconcile: invoice of %s: %w", r.ID, err)
+			}
+			if number != "" {
+				item.References = append(item.References, number)
+				item.Key = tokenText(tokens.EndToEndToken(number))
+				keys[item.Key]++
+			}
+		}
+		d.items = append(d.items, item)
+	}
+	for i := range d.items {
+		if keys[d.items[i].Key] > 1 {
+			d.items[i].Key = ""
+		}
+	}
+	return nil
+}
+
+// tokenText is a token as evidence; "" for none.
+func tokenText(token [16]byte) string {
+	if token == [16]byte{} {
+		return ""
+	}
+	return hex.EncodeToString(token[:])
+}
+
+// holders finds whose verified accounts the receipts came from.
+func (d *desk) holders(ctx context.Context, t *table.View) error {
+	d.holder = map[[16]byte]id.Party{{}: 0}
+	at := map[id.Party]int{d.programme.Anchor: 0}
+	for i := range d.receipts {
+		payer := d.receipts[i].Payer
+		if _, asked := d.holder[payer]; asked {
+			continue
+		}
+		d.holder[payer] = 0
+		err := each(ctx, t, "SELECT record FROM bank_account WHERE token = ? AND state = ? ORDER BY number", func(a *party.BankAccount) {
+			place, known := at[a.Party]
+			if !known {
+				place = len(d.parties)
+				at[a.Party], d.parties = place, append(d.parties, reconciliation.Party{ID: a.Party.Number()})
+			}
+			d.holder[payer] = a.Party
+			d.parties[place].Accounts = append(d.parties[place].Accounts, tokenText(payer))
+		}, payer[:], party.AccountVerified.String())
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ofSeller tells whether a receipt came from the account of the seller of what it is to pay: then it is not the buyer's own payment.
+func (d *desk) ofSeller(r *payment.Receipt, parts []reconciliation.Part) bool {
+	holder := d.holder[r.Payer]
+	return holder != 0 && slices.ContainsFunc(parts, func(p reconciliation.Part) bool { return d.receivables[p.Item].Seller == holder })
+}
+
 // line is a receipt with its payer and text. What was erased has none.
 func (c *Clerk) line(ctx context.Context, r *payment.Receipt) (reconciliation.Line, error) {
-	line := reconciliation.Line{Amount: r.Amount, Currency: r.Currency, Value: r.Value}
+	line := reconciliation.Line{Amount: r.Amount, Currency: r.Currency, Value: r.Value, Account: tokenText(r.Payer), Key: tokenText(r.EndToEnd)}
 	if r.Text == [32]byte{} {
 		return line, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/money"
+	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/receivable"
 	"millrace/domain/reconciliation"
@@ -217,4 +218,59 @@ func TestAProofThatDoesNotComeOutIsABreak(t *testing.T) {
 		Programme: o.world.Payables, Line: load.Token("another"), Amount: 5_00, Currency: o.world.Currency, Value: o.world.Today, Booking: o.world.Today,
 	})
 	prove(1) // it is not on the statement, so the difference stays
+}
+
+// account puts a verified bank account of a party on record.
+func (o *office) account(of id.Party, number string) {
+	o.t.Helper()
+	token := intake.New(o.engine.Vault()).AccountToken(intake.BankDetails{IBAN: number})
+	a := o.give(o.world.Maker, &book.ProposeBankAccount{Party: of, Currency: o.world.Currency, Token: token, Details: party.Reference{1}})[0].(*book.BankAccountProposed).Account.ID
+	o.give(o.world.Checker, &book.VerifyBankAccount{Account: a})
+}
+
+// from lets money come in from an account, with an end-to-end identification.
+func (o *office) from(p id.Programme, amount money.Minor, number, key string) id.Receipt {
+	o.t.Helper()
+	tokens := intake.New(o.engine.Vault())
+	o.lines++
+	events := o.give(o.world.Bank, &book.RecordReceipt{
+		Programme: p, Line: load.Token(fmt.Sprint("line ", o.lines)), Amount: amount, Currency: o.world.Currency, Value: o.world.Today, Booking: o.world.Today,
+		Payer: tokens.PayerToken(number), EndToEnd: tokens.EndToEndToken(key),
+	})
+	for _, e := range events {
+		if recorded, ok := e.(*book.ReceiptRecorded); ok {
+			return recorded.Receipt.ID
+		}
+	}
+	o.t.Fatal("nothing came in")
+	return 0
+}
+
+// The account from which money came tells who has paid where no text does, an invoice number may come as the end-to-end identification, and what
+// came from the seller's own account is left to a person.
+func TestTheAccountAndTheKeyOfAPaymentAreEvidence(t *testing.T) {
+	o := newOffice(t)
+	p := o.automatic(0)
+	o.account(o.world.Anchor, "DE02 1203 0000 0000 2020 51")
+	o.account(o.world.Sellers[0], "DE02500105170137075030")
+	o.owed(90417, 1_234_56)
+	o.owed(90518, 800_00)
+	o.owed(90619, 555_55)
+	alone := o.from(p, 1_234_56, "DE02120300000000202051", "")
+	keyed := o.from(p, 800_00, "", "Invoice 90518")
+	passed := o.from(p, 555_55, "DE02500105170137075030", "invoice-90619")
+	o.step(2)
+	evidence := func(of id.Receipt) reconciliation.Evidence {
+		r := read[payment.Receipt](o, "receipt", of.Number())
+		return reconciliation.Evidence(r.Match.Evidence)
+	}
+	if got := evidence(alone); got&reconciliation.PartyKnown == 0 {
+		t.Errorf("%v", got.Names())
+	}
+	if got := evidence(keyed); got&reconciliation.KeyNamed == 0 {
+		t.Errorf("%v", got.Names())
+	}
+	if k := read[payment.Break](o, "bank_break", 1); k.Receipt != passed || k.Code != reconcile.CodeOfSeller || len(k.Suggestions) != 1 {
+		t.Errorf("%+v", k)
+	}
 }

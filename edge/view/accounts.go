@@ -91,6 +91,7 @@ type Charge struct {
 	Value     string `json:"value"`
 	Booking   string `json:"booking"`
 	Text      string `json:"text,omitempty"`
+	Statement string `json:"statement,omitempty" doc:"that shows it"`
 	Entry     uint64 `json:"entry"`
 }
 
@@ -266,10 +267,14 @@ func (s *showing) showReturn(r *payment.Return) Return {
 func (s *showing) showCharge(r *payment.Charge) Charge {
 	text, err := s.text(r.Text)
 	s.note(err)
-	return Charge{
+	shown := Charge{
 		ID: r.ID.String(), Programme: r.Programme.String(), Account: supervision.Kind(r.Account).String(), Funder: s.party(r.Funder), Cause: r.Cause.String(),
 		Amount: AmountOf(r.Amount, r.Currency), Missing: AmountOf(r.Missing, r.Currency), Value: day(r.Value), Booking: day(r.Booking), Text: text, Entry: r.Entry,
 	}
+	if r.ShownOn != 0 {
+		shown.Statement = r.ShownOn.String()
+	}
+	return shown
 }
 
 // ofAccounts tells of supervised accounts, returns, recalls and charges.

@@ -78,7 +78,7 @@ type Break struct {
 
 var (
 	bankStatements = source[payment.Statement]{table: "bank_statement", state: "gap", programme: "programme", scope: supervisedBy, keep: keepStatement}
-	bankBreaks     = source[payment.Break]{table: "bank_break", state: "state", programme: "programme", kind: "kind", scope: supervisedBy, keep: keepBreak}
+	bankBreaks     = source[payment.Break]{table: "bank_break", state: "state", ended: payment.BreakResolved.String(), programme: "programme", kind: "kind", scope: supervisedBy, keep: keepBreak}
 )
 
 func supervisedBy(v *View, c access.Caller) (clause, error) {
@@ -109,7 +109,7 @@ func (v *View) Break(c access.Caller, of id.Break) (Break, error) {
 	return one(v, &bankBreaks, c, of.Number(), (*showing).showBreak)
 }
 
-// Breaks lists the breaks that the caller sees.
+// Breaks lists the breaks that the caller sees: without a state those that are not resolved, with StateAll all of them.
 func (v *View) Breaks(c access.Caller, q Query) (Page[Break], error) {
 	return many(v, &bankBreaks, c, q, (*showing).showBreak)
 }

@@ -84,7 +84,7 @@ func (v *View) ProofOfFunds(c access.Caller, programme id.Programme, date calend
 		breaks: map[[16]byte]*payment.Break{}, sums: map[string]money.Minor{},
 		shown: ProofOfFunds{Programme: programme.String(), Date: date.String(), Lines: []ProofLine{}, Watermark: v.Watermark()},
 	}
-	for _, step := range []func() error{p.readBreaks, p.ofBank, p.ofReceipts, p.ofPayments, p.ofLedger} {
+	for _, step := range []func() error{p.readBreaks, p.ofBank, p.ofReceipts, p.ofPayments, p.ofCharges, p.ofLedger} {
 		if err := step(); err != nil {
 			return ProofOfFunds{}, err
 		}
@@ -247,6 +247,33 @@ func (p *fundsProof) receiptThen(r *payment.Receipt) (recorded, reversed bool, u
 	return recorded, reversed, used, err
 }
 
+// ofCharges takes what the bank took without an instruction.
+func (p *fundsProof) ofCharges() error {
+	var all []payment.Charge
+	err := rows(p.View, "SELECT number, record FROM charge WHERE programme = ? ORDER BY number", []any{int64(p.programme.ID)}, func(_ uint64, r *payment.Charge) error {
+		all = append(all, *r)
+		return nil
+	})
+	for i := range all {
+		r, recorded := &all[i], true
+		if err == nil && r.Entry > p.last {
+			recorded = false
+			err = p.facts("charge", r.ID.Number(), func(event book.Event) {
+				if e, ok := event.(*book.ChargeRecorded); ok && e.Charge.ID == r.ID {
+					recorded = true
+				}
+			})
+		}
+		what := "charge"
+		if r.Cause == payment.Unexplained {
+			what = "unexplained_debit"
+		}
+		at := bank.Account{Kind: bank.Kind(r.Account), Programme: r.Programme, Owner: r.Funder}
+		p.side(what, r.ID.String(), at, -r.Amount, recorded, r.ShownOn, r.Booking, r.Line)
+	}
+	return err
+}
+
 // facts visits the events of a record's entries until that evening.
 func (p *fundsProof) facts(table string, number uint64, visit func(book.Event)) error {
 	story, err := p.view.Story(p.ctx, book.TableIndex(table), number)
@@ -321,8 +348,12 @@ func (p *fundsProof) ofPayment(r *payment.Payment) error {
 		p.side("return", r.ID.String(), legs.From, legs.Out, back, r.CameBackOn, r.Value, key)
 	}
 	if legs.At.Programme == p.programme.ID {
-		p.side(what, r.ID.String(), legs.At, legs.In, left, r.ArrivedOn, value, key)
-		p.side("return", r.ID.String(), legs.At, -legs.In, back, r.ArrivedBackOn, r.Value, key)
+		inner, innerBack := what, "return"
+		if r.Purpose == payment.Disbursement || r.Purpose == payment.EarlyPayment {
+			inner, innerBack = "fee", "return_of_fee"
+		}
+		p.side(inner, r.ID.String(), legs.At, legs.In, left, r.ArrivedOn, value, key)
+		p.side(innerBack, r.ID.String(), legs.At, -legs.In, back, r.ArrivedBackOn, r.Value, key)
 	}
 	p.made(what, r)
 	return nil

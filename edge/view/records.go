@@ -377,6 +377,7 @@ type Receipt struct {
 
 	Match     *Match `json:"match,omitempty" doc:"why it was allocated to what"`
 	Statement string `json:"statement,omitempty" doc:"of the bank, that shows it"`
+	PaidFrom  *Ref   `json:"paid_from,omitempty" doc:"whose verified account it came from, where that is known here"`
 }
 
 // Account is one account in one entity's books.
@@ -792,9 +793,22 @@ func (s *showing) showReceipt(r *payment.Receipt) Receipt {
 		text, err := s.text(r.Text)
 		s.note(err)
 		shown.Text = text
+		s.paidFrom(&shown, r)
 	}
 	s.matched(&shown, r)
 	return shown
+}
+
+// paidFrom names who holds the account from which money came.
+func (s *showing) paidFrom(shown *Receipt, r *payment.Receipt) {
+	if r.Payer == [16]byte{} {
+		return
+	}
+	s.note(rows(s.View, "SELECT number, record FROM bank_account WHERE token = ? AND state = ? ORDER BY number", []any{r.Payer[:], party.AccountVerified.String()},
+		func(_ uint64, a *party.BankAccount) error {
+			shown.PaidFrom = s.party(a.Party)
+			return nil
+		}))
 }
 
 func (s *showing) showAccount(r *ledger.Account) Account {

@@ -205,6 +205,8 @@ func (s *showing) ofRules(e book.Event) string {
 			return fmt.Sprintf("Of what was paid to the supplier %s has paid its invoice, and %s that the invoice deducts.", AmountOf(e.SetOff.Amount, currency), AmountOf(e.SetOff.Deducted, currency))
 		}
 		return fmt.Sprintf("Of what was paid to the supplier %s has paid %s.", AmountOf(e.SetOff.Amount, currency), e.SetOff.Receivable)
+	case *book.SupplyBilled:
+		return fmt.Sprintf("Receivable %s was billed while %s is at the bank: what it pays in advance is set off once it is paid.", e.Billed.Receivable, e.Payment)
 	case *book.SupplyReturned:
 		return "The supplier has not got the money after all: what it had paid is owed again."
 	}

@@ -134,6 +134,7 @@ type source[R any] struct {
 	scope     func(v *View, c access.Caller) (clause, error) // for callers who don't see all; nil: nothing
 	keep      func(v *View, c access.Caller, record *R) bool // what no column can tell; nil: everything
 	state     string
+	ended     string // state that is left out where none is asked for; "" for none
 	parties   []string
 	programme string
 	trade     string
@@ -143,6 +144,9 @@ type source[R any] struct {
 	private   string // condition on what the operator's people see too; "" for all: what a funder decides for itself they do not
 	tied      string // condition on a trade, "?", where no column names one
 }
+
+// StateAll asks a list, which leaves out what is over where no state is asked for, for everything.
+const StateAll = "all"
 
 // ErrFilter names a filter that a list does not know.
 type ErrFilter struct{ Filter string }
@@ -170,6 +174,13 @@ func (s *source[R]) filters(q *Query) ([]clause, error) {
 		clauses = append(clauses, clause{"(" + strings.Join(alternatives, " OR ") + ")", arguments})
 		return nil
 	}
+	state := q.State
+	switch {
+	case s.ended != "" && state == "":
+		clauses = append(clauses, where(s.state+" != ?", s.ended))
+	case s.ended != "" && state == StateAll:
+		state = ""
+	}
 	trades := q.Trade
 	if q.Trade != 0 && s.trade != "" {
 		clauses, trades = append(clauses, clause{s.trade + " IN (" + sameTrade("SELECT ?") + ")", []any{int64(q.Trade)}}), 0
@@ -178,7 +189,7 @@ func (s *source[R]) filters(q *Query) ([]clause, error) {
 		clauses, trades = append(clauses, where(s.tied, int64(trades))), 0
 	}
 	return clauses, errors.Join(
-		add("state", q.State != "", []string{s.state}, q.State),
+		add("state", state != "", []string{s.state}, state),
 		add("party", q.Party != 0, s.parties, int64(q.Party)),
 		add("programme", q.Programme != 0, []string{s.programme}, int64(q.Programme)),
 		add("trade", trades != 0, []string{s.trade}, int64(trades)),

@@ -91,3 +91,13 @@ func (w *World) equip(b *builder, m *Market) {
 		}
 	}
 }
+
+// Open puts one more programme of a product of its own into the world, with money in it and what the law asks for.
+func (w *World) Open(submit Submit, terms product.Terms, changes ...func(p *book.ProposeProgramme)) (id.Programme, error) {
+	b := &builder{submit: submit}
+	p := w.programme(b, terms, changes...)
+	if b.err != nil {
+		return 0, b.err
+	}
+	return p, w.Ground(submit, p, w.Funder)
+}

@@ -43,8 +43,7 @@ type Options struct {
 	// Derive and Resolve give the numbers of accounts that are not listed, and back; nil where all are listed.
 	Derive  func(bank.Account) (string, error)
 	Resolve func(number string) (bank.Account, bool)
-	// Read reads a file that is no message of payments; nil for statement.Read. One that also reads tables, by the mapping
-	// that is kept for the bank, tells them by their content and gives what statement.Read gives.
+	// Read reads a file that is no message of payments; nil for statement.Read. Tables.Read also reads tables.
 	Read func(name string, content []byte) (*statement.File, error)
 	// Files is nil for the machine's disk.
 	Files drop.Files
@@ -63,6 +62,7 @@ var _ bank.Adapter = (*Adapter)(nil)
 // Codes of problems.
 const (
 	CodeUnreadable    = "statement_unreadable"  // what the bank sent is not of a form that is read
+	CodeMapping       = "mapping_missing"       // it may be a table, and no mapping that is kept for the custodian reads it
 	CodeAccount       = "account_unknown"       // it is about an account that is not of this connection
 	CodeUnbalanced    = "statement_unbalanced"  // its lines don't lead from its opening to its closing balance
 	CodeUndated       = "entry_undated"         // a line has neither a booking date nor a value date

@@ -119,7 +119,7 @@ func (a *Adapter) forget(names []string) {
 
 // again tells whether a file with a problem is worth another look though it is the same: what it lacked may have been read.
 func (a *Adapter) again(name string) bool {
-	return slices.ContainsFunc(a.problems[name], func(p bank.Problem) bool { return p.Code == CodeRecall })
+	return slices.ContainsFunc(a.problems[name], func(p bank.Problem) bool { return p.Code == CodeRecall || p.Code == CodeMapping })
 }
 
 // give puts what was found behind the cursor of whoever reads.
@@ -175,6 +175,10 @@ func (a *Adapter) take(b *batch, content []byte) {
 		}
 	default:
 		f, err := a.options.Read(b.name, content)
+		if errors.Is(err, errMapping) {
+			a.problem(b, CodeMapping, "%v", err)
+			return
+		}
 		if err != nil {
 			a.problem(b, CodeUnreadable, "%v", err)
 			return
@@ -343,7 +347,7 @@ func (a *Adapter) keep(b *batch, n *booking) {
 // close takes the balances of a statement.
 func (a *Adapter) close(b *batch, account bank.Account, s *statement.Statement, lines int, unique bool) {
 	c := &bank.Closing{
-		Account: account, ID: s.ID, Date: cmp.Or(s.Closing.Date, s.To), Opening: s.Opening.Amount, Closing: s.Closing.Amount, Currency: s.Closing.Currency,
+		Account: account, ID: s.ID, Date: cmp.Or(s.Closing.Date, s.To, lastDay(s)), Opening: s.Opening.Amount, Closing: s.Closing.Amount, Currency: s.Closing.Currency,
 		Lines: uint32(lines), Hash: b.hash,
 	}
 	c.Sequence, _ = strconv.ParseUint(s.Number, 10, 64)
@@ -356,6 +360,17 @@ func (a *Adapter) close(b *batch, account bank.Account, s *statement.Statement, 
 	}
 	a.closings[key] = true
 	b.closings = append(b.closings, c)
+}
+
+// lastDay is the last day on which something was booked; 0 for none.
+func lastDay(s *statement.Statement) calendar.Date {
+	last := calendar.Date(0)
+	for i := range s.Entries {
+		if e := &s.Entries[i]; e.State == statement.Booked {
+			last = max(last, dateOr(e.Booking, e.Value))
+		}
+	}
+	return last
 }
 
 // booking is a line as a statement has it.
@@ -444,6 +459,7 @@ func lineOf(account bank.Account, e *statement.Entry, reference string, amount m
 	if amount < 0 {
 		other, another = another, other
 	}
+	l.Other = other.Account
 	l.Counterparty = cmp.Or(other.Name, another.Name, other.Account, another.Account)
 	for i := range parts {
 		l.Charges += parts[i].Charges

@@ -440,7 +440,7 @@ func (l *line) read() (bank.Line, error) {
 	}
 	read := bank.Line{
 		Reference: l.Reference, Account: account, Amount: l.Amount, Currency: currency, Value: l.Value, Booking: l.Booking,
-		Counterparty: l.Counterparty, Text: l.Text, Payment: l.Payment, ReversalOf: l.ReversalOf, Charges: l.Charges,
+		Counterparty: l.Counterparty, Other: l.Other, Text: l.Text, Payment: l.Payment, ReversalOf: l.ReversalOf, Charges: l.Charges,
 	}
 	if l.Charge {
 		read.Nature = bank.Charge
