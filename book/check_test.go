@@ -242,7 +242,7 @@ var mirrored = map[string]string{
 	"ladders":       "ladder",
 	"digitalAssets": "digital_asset", "wallets": "wallet", "digitalTransfers": "digital_transfer", "boundMoney": "bound_money", "boundUses": "bound_use", "exchanges": "exchange",
 	"features": "feature", "featureMonths": "feature_month",
-	"statements": "bank_statement", "breaks": "bank_break",
+	"statements": "bank_statement", "breaks": "bank_break", "referrals": "referral",
 	"files": "onboarding_file", "checklists": "checklist", "lists": "screening_list", "runs": "screening_run", "alerts": "screening_alert", "cases": "suspicion",
 	"consents": "consent", "readings": "file_reading",
 }
@@ -276,7 +276,7 @@ var derived = map[string]string{
 	"supervisedAt": "indexSupervised", "supervisedNumbers": "indexSupervised", "returning": "indexReturn", "chargeOf": "indexCharge",
 	"ladderOf": "indexLadder", "maturing": "indexFinancing", "suppliedBy": "indexFinancing",
 	"walletOf": "indexWallet", "advancedOn": "indexBoundUse", "exchangeOf": "indexExchange", "boundExpiry": "indexBound", "exchangeExpiry": "indexExchange",
-	"statementOf": "indexStatement", "statementsOf": "indexStatement", "stated": "indexStatement", "breakOf": "indexBreak",
+	"statementOf": "indexStatement", "statementsOf": "indexStatement", "stated": "indexStatement", "breakOf": "indexBreak", "referralOf": "indexReferral", "referralLapse": "indexReferral",
 	"featureOf": "indexFeature", "featured": "indexFeature", "members": "indexMember and indexFeature",
 	"fileOf": "indexFile", "checklistLive": "indexChecklist", "listOf": "indexList", "alertOf": "indexAlert", "hitsOf": "indexAlert", "suspectedIn": "indexCase",
 	"consentsOf": "indexConsent",

@@ -110,6 +110,7 @@ const (
 	tableSuspicion
 	tableConsent
 	tableFileReading
+	tableReferral
 	tableUsedKey
 	tableCount
 )

@@ -102,6 +102,7 @@ var matrix = []struct{ list, record, seen string }{
 	{"instructions", "instruction", "operator, auditor, seller, seller's auditor"},
 	{"bank-statements", "bank statement", "operator, auditor, bank, custodian"},
 	{"bank-statements", "statement of funding", "operator, auditor, funder, bank, custodian"},
+	{"referrals", "referral", "operator, auditor, funder"},
 	{"breaks", "break", "operator, auditor, bank, custodian"},
 	{"supervised-accounts", "supervised account", "operator, auditor, funder, bank, custodian"},
 	{"returns", "return", "operator, auditor, bank, custodian"},
@@ -293,6 +294,7 @@ var commandsOf = map[string]string{
 	"/v1/auctions/{id}/withdrawal": "operator, seller", "/v1/placements/{id}/acceptance": "seller", "/v1/placements/{id}/disbursement": "operator",
 	"/v1/early-offers": "buyer", "/v1/early-offers/{id}/withdrawal": "buyer", "/v1/early-offers/{id}/acceptance": "seller",
 	"/v1/instructions": "seller", "/v1/instructions/{id}/revocation": "operator, seller",
+	"/v1/referrals/{id}/holder": "funder", "/v1/referrals/{id}/advices": "operator, funder",
 	"/v1/breaks/{id}/owner": "operator", "/v1/breaks/{id}/notes": "operator", "/v1/breaks/{id}/resolution": "operator", "/v1/receipts/{id}/match": "operator",
 	"/v1/programmes/{id}/ladders": "funder", "/v1/ladders/{id}/decision": "funder",
 	"/v1/programmes/{id}/supervised-accounts": "operator", "/v1/supervised-accounts/{id}/approval": "operator", "/v1/supervised-accounts/{id}/closing": "operator",
@@ -331,7 +333,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/pools":     ids["pool"],
 		"/v1/estimates": ids["estimates"], "/v1/assessments": ids["assessment"], "/v1/tariffs": ids["tariff"], "/v1/bills": ids["bill"],
 		"/v1/placements": ids["placement"], "/v1/early-offers": ids["early offer"], "/v1/instructions": ids["instruction"],
-		"/v1/breaks":              ids["break"],
+		"/v1/breaks":              ids["break"], "/v1/referrals": ids["referral"],
 		"/v1/supervised-accounts": id.Make[id.SupervisedAccount](1, 1).String(), "/v1/returns": id.Make[id.Return](1, 1).String(),
 		"/v1/digital-assets": ids["asset"], "/v1/wallets": ids["wallet"], "/v1/digital-transfers": ids["digital transfer"], "/v1/bound-money": ids["bound money"],
 		"/v1/exchanges": ids["exchange"],
@@ -377,6 +379,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 // bodies are well-formed, so that what is refused is refused for who asks.
 var bodies = map[string]string{
 	"/v1/misdirected-payments/{id}/demands": `{"due":"2027-01-01"}`,
+	"/v1/referrals/{id}/advices":            `{"text":"asked the seller"}`,
 	"/v1/breaks/{id}/owner":                 `{}`,
 	"/v1/breaks/{id}/notes":                 `{"note":"asked the bank"}`,
 	"/v1/breaks/{id}/resolution":            `{"how":"explained","note":"a gift"}`,
