@@ -26,6 +26,7 @@ import (
 	"millrace/domain/payment"
 	"millrace/domain/product"
 	"millrace/domain/receivable"
+	"millrace/domain/risk"
 	"millrace/domain/screening"
 	"millrace/domain/supervision"
 	"millrace/domain/trade"
@@ -224,6 +225,7 @@ type Book struct {
 	referralOf        map[id.Financing]id.Referral // that is not decided
 	referralLapse     expiries                     // by last business date
 
+	riskPolicies  shelf[risk.Policy]
 	features      shelf[feature.Record]
 	featureMonths shelf[feature.Month]
 	featureOf     map[feature.Subject]uint32

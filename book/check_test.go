@@ -241,9 +241,11 @@ var mirrored = map[string]string{
 	"supervised": "supervised_account", "returns": "return_of_receipt", "charges": "charge",
 	"ladders":       "ladder",
 	"digitalAssets": "digital_asset", "wallets": "wallet", "digitalTransfers": "digital_transfer", "boundMoney": "bound_money", "boundUses": "bound_use", "exchanges": "exchange",
-	"features": "feature", "featureMonths": "feature_month",
-	"statements": "bank_statement", "breaks": "bank_break", "referrals": "referral",
-	"files": "onboarding_file", "checklists": "checklist", "lists": "screening_list", "runs": "screening_run", "alerts": "screening_alert", "cases": "suspicion",
+	"riskPolicies": "risk_policy",
+	"features":     "feature", "featureMonths": "feature_month",
+	"statements": "bank_statement", "breaks": "bank_break",
+	"referrals": "referral",
+	"files":     "onboarding_file", "checklists": "checklist", "lists": "screening_list", "runs": "screening_run", "alerts": "screening_alert", "cases": "suspicion",
 	"consents": "consent", "readings": "file_reading",
 }
 

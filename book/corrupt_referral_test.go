@@ -30,7 +30,10 @@ func init() {
 	Corruptions = append(Corruptions,
 		Corruption{"referral_invalid", "a referral of another funder", func(b *Book) { b.refer().Funder++ }},
 		Corruption{"referral_state", "a referral that is open though decided", func(b *Book) { b.financings.at(b.refer().Financing.Number()).State = funding.Declined }},
-		Corruption{"referral_missing", "a financing that waits for nobody", func(b *Book) { b.financings.at(b.refer().Financing.Number() - 1).State = funding.Referred; b.financings.at(b.financings.count - 1).Checker = 0 }},
+		Corruption{"referral_missing", "a financing that waits for nobody", func(b *Book) {
+			b.financings.at(b.refer().Financing.Number() - 1).State = funding.Referred
+			b.financings.at(b.financings.count - 1).Checker = 0
+		}},
 		Corruption{"referral_second", "one pair of eyes where two are asked for", func(b *Book) { b.approve(b.refer()) }},
 		Corruption{"index_referrals", "a referral that is not found", func(b *Book) { delete(b.referralOf, b.refer().Financing) }},
 	)

@@ -553,3 +553,13 @@ const (
 	eventReferralAdvised uint16 = 442
 	eventReferralEnded   uint16 = 443
 )
+
+// Decisions of risk control, and the policies of programmes.
+const (
+	commandProposeRiskPolicy uint16 = 330
+	commandDecideRiskPolicy  uint16 = 331
+
+	eventDecisionMade       uint16 = 330
+	eventRiskPolicyProposed uint16 = 331
+	eventRiskPolicyDecided  uint16 = 332
+)

@@ -4,18 +4,39 @@ import (
 	"testing"
 
 	"millrace/book"
+	"millrace/domain/calendar"
 	"millrace/domain/funding"
 	"millrace/domain/id"
+	"millrace/domain/party"
+	"millrace/domain/risk"
 )
 
 func (s *scene) referralAt(r id.Referral) funding.Referral {
 	return book.Record(s.book, "referral", r.Number()).(funding.Referral)
 }
 
-// colleague is a second person of the funder.
-func (s *scene) colleague() id.Actor {
+// lender is a second person of the funder.
+func (s *scene) lender() id.Actor {
 	s.t.Helper()
-	return s.actor(s.Funder, funderRole)
+	s.give(s.Maker, &book.RegisterActor{Party: s.Funder, Role: party.Funder, Profile: load32("a colleague")})
+	return latest[id.Actor](s, "actor")
+}
+
+// seconding lets the programme ask for two where much is asked for.
+func (s *scene) seconding() {
+	s.t.Helper()
+	bounds := *risk.Presumed(risk.Now)
+	bounds.SecondAbove = 250_000_00
+	s.give(s.Maker, &book.ProposeRiskPolicy{Programme: s.Payables, Thresholds: bounds, Reason: load32("large sums")})
+	s.give(s.Checker, &book.DecideRiskPolicy{Policy: latest[id.RiskPolicy](s, "risk_policy"), Decision: book.Approve})
+}
+
+// days opens business days up to one.
+func (s *scene) days(to calendar.Date) {
+	s.t.Helper()
+	for s.book.Date() < to {
+		s.give(s.Maker, &book.OpenDay{Date: s.book.Date() + 1})
+	}
 }
 
 func TestAReferralIsTakenAdvisedAndDecided(t *testing.T) {
@@ -36,8 +57,8 @@ func TestAReferralIsTakenAdvisedAndDecided(t *testing.T) {
 	if f := s.financed(open.Financing); f.State != funding.Quoted {
 		t.Errorf("the financing is %s", f.State)
 	}
-	s.refused(s.FunderActor, "referral_state", &book.TakeReferral{Referral: r})
-	s.refused(s.SellerActors[0], "not_permitted", &book.TakeReferral{Referral: r})
+	s.refused("referral_state", s.FunderActor, &book.TakeReferral{Referral: r})
+	s.refused("role_forbidden", s.SellerActors[0], &book.TakeReferral{Referral: r})
 }
 
 // The operator may say what it thinks; it never counts as one of the two.
@@ -46,11 +67,11 @@ func TestASecondPersonOfTheFunderApproves(t *testing.T) {
 	s.seconding()
 	r := s.referral()
 	decide := &book.DecideReferral{Financing: s.referralAt(r).Financing, Decision: book.Approve, Reason: load32("why")}
-	s.refused(s.FunderActor, "second_person", decide)
+	s.refused("second_person", s.FunderActor, decide)
 	s.give(s.Maker, &book.AdviseReferral{Referral: r, Says: book.Approve, Text: load32("the operator's")})
 	s.give(s.FunderActor, &book.AdviseReferral{Referral: r, Says: book.Approve, Text: load32("the first's")})
-	s.refused(s.FunderActor, "second_person", decide)
-	s.give(s.colleague(), decide)
+	s.refused("second_person", s.FunderActor, decide)
+	s.give(s.lender(), decide)
 	if got := s.referralAt(r); got.State != funding.ReferralApproved {
 		t.Errorf("it is %s", got.State)
 	}

@@ -111,6 +111,8 @@ const (
 	tableConsent
 	tableFileReading
 	tableReferral
+	tableRiskPolicy
+	tableDecision
 	tableUsedKey
 	tableCount
 )

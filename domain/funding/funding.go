@@ -71,6 +71,8 @@ type Programme struct {
 	ConfirmAbove     money.Minor `cbor:"116,keyasint,omitempty"` // a larger receipt is confirmed by a person; 0: none is too large
 	MisdirectedStops bool        `cbor:"120,keyasint,omitempty"` // nothing new is financed for a seller that is late with what it was paid by mistake
 
+	RiskPolicy id.RiskPolicy `cbor:"121,keyasint,omitempty"` // in force: thresholds and clauses of its own; 0: those that are presumed
+
 	Files FileTerms `cbor:"135,keyasint,omitempty"` // what it asks of the onboarding files of who deals in it
 }
 
@@ -229,6 +231,8 @@ type Financing struct {
 
 	Placement   id.Placement   `cbor:"80,keyasint,omitempty"` // of which this is one funder's part; 0 for a financing by one funder
 	Instruction id.Instruction `cbor:"81,keyasint,omitempty"` // of the seller, under which it was quoted and accepted
+
+	Decision id.Decision `cbor:"112,keyasint,omitempty"` // the last one on it
 
 	Flagged   id.BankAccount `cbor:"110,keyasint,omitempty"` // of the payee, which was proposed while this was accepted and not paid out
 	FlaggedBy id.Actor       `cbor:"111,keyasint,omitempty"` // who has proposed it

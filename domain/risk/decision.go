@@ -15,10 +15,9 @@ const (
 	AtAcceptance                    // the seller took the quote: everything was asked again
 	AtAuction                       // a receivable was put up for auction
 	AtReview                        // credit review of a party
-	AtEarly                         // a buyer pays a debt early out of its own cash
 )
 
-var purposeNames = [...]string{"", "quote", "referral", "acceptance", "auction", "review", "early_payment"}
+var purposeNames = [...]string{"", "quote", "referral", "acceptance", "auction", "review"}
 
 // String is the name used in API and console.
 func (p Purpose) String() string {
@@ -47,27 +46,25 @@ func ParsePurpose(name string) (Purpose, bool) {
 // The event leaves out what its entry and its financing say; the row in the tables has all. Keys from 40 to 59 are for what only reviews of
 // parties have.
 type Decision struct {
-	ID         id.Decision     `cbor:"1,keyasint"`
-	Purpose    Purpose         `cbor:"2,keyasint"`
-	Edition    Edition         `cbor:"3,keyasint,omitempty"`  // of the rules; 0 where none was asked
-	At         int64           `cbor:"4,keyasint"`            // stamp: microseconds since the Unix epoch
-	Actor      id.Actor        `cbor:"6,keyasint,omitempty"`  // on whose command; 0 for the node itself
-	Verdict    rule.Verdict    `cbor:"7,keyasint,omitempty"`  // the worst of the outcomes
-	Facts      Facts           `cbor:"8,keyasint,omitzero"`   // of a use of credit
-	Outcomes   []rule.Outcome  `cbor:"9,keyasint,omitempty"`  // those that did not pass
-	Scored     []Scored        `cbor:"10,keyasint,omitempty"` // by the champion first, then by challengers in its shadow
-	Policy     id.RiskPolicy   `cbor:"11,keyasint,omitempty"` // of the programme; 0 for the thresholds of the edition, and no clauses
-	Programme  id.Programme    `cbor:"12,keyasint,omitempty"`
-	Product    id.Product      `cbor:"13,keyasint,omitempty"` // the version whose clauses were asked
-	Financing  id.Financing    `cbor:"14,keyasint,omitempty"`
-	Receivable id.Receivable   `cbor:"15,keyasint,omitempty"`
-	Holding    id.Holding      `cbor:"16,keyasint,omitempty"`
-	Trade      id.Trade        `cbor:"17,keyasint,omitempty"` // before there is a receivable
-	Seller     id.Party        `cbor:"18,keyasint,omitempty"`
-	Buyer      id.Party        `cbor:"19,keyasint,omitempty"`
-	Auction    id.Auction      `cbor:"20,keyasint,omitempty"`
-	Early      id.EarlyPayment `cbor:"21,keyasint,omitempty"`
-	Entry      uint64          `cbor:"22,keyasint,omitempty"`
+	ID         id.Decision    `cbor:"1,keyasint"`
+	Purpose    Purpose        `cbor:"2,keyasint"`
+	Edition    Edition        `cbor:"3,keyasint,omitempty"`  // of the rules; 0 where none was asked
+	At         int64          `cbor:"4,keyasint"`            // stamp: microseconds since the Unix epoch
+	Actor      id.Actor       `cbor:"6,keyasint,omitempty"`  // on whose command; 0 for the node itself
+	Verdict    rule.Verdict   `cbor:"7,keyasint,omitempty"`  // the worst of the outcomes
+	Facts      Facts          `cbor:"8,keyasint,omitzero"`   // of a use of credit
+	Outcomes   []rule.Outcome `cbor:"9,keyasint,omitempty"`  // those that did not pass
+	Scored     []Scored       `cbor:"10,keyasint,omitempty"` // by the champion first, then by challengers in its shadow
+	Policy     id.RiskPolicy  `cbor:"11,keyasint,omitempty"` // of the programme; 0 for the thresholds of the edition, and no clauses
+	Programme  id.Programme   `cbor:"12,keyasint,omitempty"`
+	Product    id.Product     `cbor:"13,keyasint,omitempty"` // the version whose clauses were asked
+	Financing  id.Financing   `cbor:"14,keyasint,omitempty"`
+	Receivable id.Receivable  `cbor:"15,keyasint,omitempty"`
+	Holding    id.Holding     `cbor:"16,keyasint,omitempty"`
+	Trade      id.Trade       `cbor:"17,keyasint,omitempty"` // before there is a receivable
+	Seller     id.Party       `cbor:"18,keyasint,omitempty"`
+	Buyer      id.Party       `cbor:"19,keyasint,omitempty"`
+	Entry      uint64         `cbor:"20,keyasint,omitempty"`
 
 	Party id.Party `cbor:"40,keyasint,omitempty"` // that was reviewed
 }

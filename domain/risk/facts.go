@@ -81,9 +81,13 @@ type Facts struct {
 	Overbilled        int64         `cbor:"48,keyasint,omitempty"` // the most by which a line is billed above its order, a share of that
 	PayeeDays         int32         `cbor:"49,keyasint,omitempty"` // from the verification of the payee's account to the business date, and one
 	PayeePaid         uint32        `cbor:"50,keyasint,omitempty"` // payments to that account
-	PayeeChanged      bool          `cbor:"51,keyasint,omitempty"` // it takes the place of another account
+	PayeeChanged      bool          `cbor:"51,keyasint,omitempty"` // it takes the place of another account, and the party has not confirmed that by a way that was known before
 	RateMost          money.Rate    `cbor:"52,keyasint,omitempty"` // a year, of the dearest funder in the programme
 	OrderedOn         calendar.Date `cbor:"53,keyasint,omitempty"` // first day on which an order of its trade was issued
+	Law               uint8         `cbor:"55,keyasint,omitempty"` // of the certificate: the values of certificate.Law
+	CertificateIssued calendar.Date `cbor:"56,keyasint,omitempty"`
+	CertificateDue    calendar.Date `cbor:"57,keyasint,omitempty"` // as stated
+	Justified         bool          `cbor:"58,keyasint,omitempty"` // a reason for its tenor is on record
 	BanOverruled      uint8         `cbor:"54,keyasint,omitempty"` // 1 where seller and buyer have banned assignment, and the law lets it hold all the same
 
 	SellerSince          calendar.Date `cbor:"60,keyasint,omitempty"` // first invoice of the seller in the currency

@@ -226,3 +226,11 @@ const (
 	ClauseMark  = "programme."
 	ProductMark = "product."
 )
+
+// Own are the clauses of a policy; none of no policy.
+func (p *Policy) Own() []rule.Clause {
+	if p == nil {
+		return nil
+	}
+	return p.Clauses
+}

@@ -31,9 +31,9 @@ func (s *server) registerReferrals() {
 		}
 		return &reply{found}, nil
 	})
-	register(s, act[Nothing, view.Referral]{
+	register(s, act[nothing, view.Referral]{
 		name: "take_referral", addressed: "referral", status: http.StatusOK,
-		build: func(x *call, of string, _ *Nothing) (book.Command, error) {
+		build: func(x *call, of string, _ *nothing) (book.Command, error) {
 			r, _, err := addressed(x, of, (*view.View).Referral)
 			return &book.TakeReferral{Referral: r}, err
 		},

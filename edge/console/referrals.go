@@ -144,7 +144,9 @@ func openReferralAdvice(v *visit, f *deedForm) (*prepared, error) {
 		return nil, nil
 	}
 	return &prepared{
-		with:  func([]book.Signature) book.Command { return &book.AdviseReferral{Referral: of, Says: book.Decision(chosen)} },
+		with: func([]book.Signature) book.Command {
+			return &book.AdviseReferral{Referral: of, Says: book.Decision(chosen)}
+		},
 		keep:  func(c book.Command) error { return v.keepNote(text, &c.(*book.AdviseReferral).Text) },
 		bound: v.caller.Party, after: f.Back, need: unsigned,
 	}, nil
