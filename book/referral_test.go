@@ -58,7 +58,7 @@ func TestAReferralIsTakenAdvisedAndDecided(t *testing.T) {
 		t.Errorf("the financing is %s", f.State)
 	}
 	s.refused("referral_state", s.FunderActor, &book.TakeReferral{Referral: r})
-	s.refused("role_forbidden", s.SellerActors[0], &book.TakeReferral{Referral: r})
+	s.refused("not_permitted", s.SellerActors[0], &book.TakeReferral{Referral: r})
 }
 
 // The operator may say what it thinks; it never counts as one of the two.
