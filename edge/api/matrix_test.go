@@ -175,6 +175,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	maps.Copy(ids, s.auctioned())
 	maps.Copy(ids, s.economics())
 	maps.Copy(ids, s.differed())
+	ids["referral"] = s.referred(6)
 	maps.Copy(ids, s.supervised())
 	listed := map[string]bool{}
 	for _, row := range matrix {
@@ -319,6 +320,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	maps.Copy(ids, s.auctioned())
 	maps.Copy(ids, s.economics())
 	maps.Copy(ids, s.differed())
+	ids["referral"] = s.referred(6)
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
