@@ -225,6 +225,9 @@ type Book struct {
 	statementsOf      map[payment.Supervised][]id.BankStatement // by date and number
 	stated            []payment.Supervised                      // accounts that have statements, in the order in which they had their first
 	breakOf           map[[16]byte]id.Break                     // the latest about something
+	referrals         shelf[funding.Referral]
+	referralOf        map[id.Financing]id.Referral // that is not decided
+	referralLapse     expiries                     // by last business date
 
 	masterScales   shelf[credit.MasterScale]
 	reviewPolicies shelf[credit.Policy]
@@ -405,7 +408,7 @@ func (b *Book) supervise() {
 	b.supervisedAt, b.supervisedNumbers = map[supervision.Place]id.SupervisedAccount{}, map[party.Token]id.SupervisedAccount{}
 	b.returning, b.chargeOf = map[id.Receipt]id.Return{}, map[[16]byte]id.Charge{}
 	b.statementOf, b.statementsOf, b.breakOf = map[[16]byte]id.BankStatement{}, map[payment.Supervised][]id.BankStatement{}, map[[16]byte]id.Break{}
-	b.crossing = map[payment.Supervised][]id.Payment{}
+	b.crossing, b.referralOf = map[payment.Supervised][]id.Payment{}, map[id.Financing]id.Referral{}
 	b.accountsOf, b.underWay, b.acceptedFor = map[id.Party][]id.BankAccount{}, map[id.Party][]id.Payment{}, map[id.Party][]id.Financing{}
 	b.ladderOf, b.maturing, b.suppliedBy = map[useKey]id.Ladder{}, map[useKey][]funding.Maturity{}, map[supplyKey][]id.Financing{}
 	b.reviewPolicyOf, b.watchOf = map[id.Party]id.ReviewPolicy{}, map[reviewKey]id.Watch{}
@@ -437,6 +440,7 @@ func (b *Book) Decide(h *Header, c Command) ([]Event, *Rejection) {
 	}
 	d.openCrossed()
 	d.worked()
+	d.referred(command)
 	d.flush()
 	return d.events, nil
 }

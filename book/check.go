@@ -76,6 +76,7 @@ func Check(b *Book) []Breach {
 	a.digital()
 	a.statements()
 	a.bankBreaks()
+	a.referralsHold()
 	a.recoveries()
 	a.riskControl()
 	a.features()

@@ -115,6 +115,9 @@ func (b *Book) Due(at int64) Command {
 	if b.digitalDue(at) {
 		return &LapseDigital{}
 	}
+	if lapse := b.referralDue(); lapse != nil {
+		return lapse
+	}
 	if len(b.busy) > 0 {
 		return &RunStanding{}
 	}

@@ -210,6 +210,7 @@ func (b *Book) Loaded(h Header) error {
 	b.statements.each(b.indexStatement)
 	b.breaks.each(b.indexBreak)
 	b.loadedReviews()
+	b.referrals.each(b.indexReferral)
 	b.features.each(b.indexFeature)
 	b.parties.each(b.indexMember)
 	b.loadedOnboarding()

@@ -587,6 +587,18 @@ const (
 	eventPartyReinstated       uint16 = 418
 )
 
+// The referral desk.
+const (
+	commandTakeReferral   uint16 = 440
+	commandAdviseReferral uint16 = 441
+	commandLapseReferral  uint16 = 442
+
+	eventReferralOpened  uint16 = 440
+	eventReferralTaken   uint16 = 441
+	eventReferralAdvised uint16 = 442
+	eventReferralEnded   uint16 = 443
+)
+
 // Decisions of risk control, and the policies of programmes.
 const (
 	commandProposeRiskPolicy uint16 = 330

@@ -455,6 +455,9 @@ func (c *DecideReferral) decide(d *draft) *Rejection {
 	if c.Reason == [32]byte{} {
 		return reject("reason_missing", "reason", "say why")
 	}
+	if rejection := d.seconded(f, c.Decision); rejection != nil {
+		return rejection
+	}
 	if f.Placement != 0 {
 		return c.decidePart(d, f)
 	}

@@ -117,6 +117,7 @@ const (
 	tableSuspicion
 	tableConsent
 	tableFileReading
+	tableReferral
 	tableRiskPolicy
 	tableDecision
 	tableFunderPolicy

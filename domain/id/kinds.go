@@ -49,6 +49,7 @@ type (
 	chargeKind            struct{}
 	bankStatementKind     struct{}
 	breakKind             struct{}
+	referralKind          struct{}
 
 	modelKind struct{}
 )
@@ -100,6 +101,7 @@ func (returnKind) Prefix() string            { return "rtn" }
 func (chargeKind) Prefix() string            { return "chg" }
 func (bankStatementKind) Prefix() string     { return "bst" }
 func (breakKind) Prefix() string             { return "brk" }
+func (referralKind) Prefix() string          { return "ref" }
 
 func (modelKind) Prefix() string { return "mdl" }
 
@@ -152,6 +154,7 @@ type (
 	Charge            = Of[chargeKind]            // what a bank took out of a supervised account without an instruction
 	BankStatement     = Of[bankStatementKind]     // of one supervised account, as the bank closed it
 	Break             = Of[breakKind]             // a difference between bank and book
+	Referral          = Of[referralKind]          // what a rule has referred to one funder's people
 
 	Model = Of[modelKind] // a table that scores, one version
 )

@@ -106,3 +106,14 @@ func Evaluate(f *Facts, t *Thresholds, e Edition) []rule.Outcome {
 	}
 	return outcomes
 }
+
+// Connects tells whether a rule of the edition in force is about relations, the network or regulation: what a seller and a buyer may have
+// arranged between themselves, or what the law asks.
+func Connects(code string) bool {
+	for _, r := range editions[Now-1] {
+		if r.Code == code {
+			return r.Group >= OfRelations
+		}
+	}
+	return false
+}

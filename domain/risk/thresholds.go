@@ -47,6 +47,12 @@ type Thresholds struct {
 	RateMaxChina     int64   `cbor:"34,keyasint,omitempty" json:"rate_max_china,omitempty"`
 	Refused          []int32 `cbor:"35,keyasint,omitempty" json:"-"` // countries, rule.CountryValue, ascending
 	Referred         []int32 `cbor:"36,keyasint,omitempty" json:"-"` // likewise
+
+	// Of the desk that decides referrals.
+	ReferralDays      int64 `cbor:"40,keyasint,omitempty" json:"referral_days,omitempty"`
+	ReferralGraceDays int64 `cbor:"41,keyasint,omitempty" json:"referral_grace_days,omitempty"`
+	SecondAbove       int64 `cbor:"42,keyasint,omitempty" json:"second_above,omitempty"`
+	SecondNetwork     int64 `cbor:"43,keyasint,omitempty" json:"second_network,omitempty"`
 }
 
 // Threshold is one of the bounds, by name.
@@ -113,6 +119,10 @@ var Named = []Threshold{
 	{"term_days_china", "cn_payment_term", Days, "days from delivery to the due date between Chinese parties", func(t *Thresholds) *int64 { return &t.TermDaysChina }},
 	{"term_days_europe", "eu_late_payment", Days, "days from the invoice to the due date between parties in the Union", func(t *Thresholds) *int64 { return &t.TermDaysEurope }},
 	{"rate_max_china", "cn_cost_of_credit", Rate, "cost of credit a year", func(t *Thresholds) *int64 { return &t.RateMaxChina }},
+	{"referral_days", "", Days, "business days in which a referral is decided", func(t *Thresholds) *int64 { return &t.ReferralDays }},
+	{"referral_grace_days", "", Days, "business days more after which one that nobody decided counts as declined", func(t *Thresholds) *int64 { return &t.ReferralGraceDays }},
+	{"second_above", "", Amount, "amount above which approving a referral takes two", func(t *Thresholds) *int64 { return &t.SecondAbove }},
+	{"second_network", "", Flag, "1: approving takes two where a rule about relations, the network or regulation referred", func(t *Thresholds) *int64 { return &t.SecondNetwork }},
 }
 
 // countries are values of ISO 3166-1 codes, ascending.
@@ -134,6 +144,7 @@ var presumed = [...]Thresholds{
 		DocumentAgeDays: 180, OverbilledMax: 200_000, RenumberedWeight: 2_000, PayeeChangedDays: 30, InsurerUseMax: 1_000_000, InvoiceShareMax: 500_000, InvoicesMin: 10,
 		LateDaysMax: 30_00, LateRiseMax: 10_00, DilutionMax: 100_000, DilutionRiseMax: 50_000, DisputedMax: 100_000, AmountTimes: 5, MonthEndDays: 3, BurstGrowth: 1_000_000,
 		ReversedMax: 50_000, DefaultsMax: 1, OwnerRefer: 250_000, OwnerRefuse: 500_000, CircleGapMax: 100_000, TermDaysChina: 60, TermDaysEurope: 60, RateMaxChina: 240_000,
+		ReferralDays: 2, ReferralGraceDays: 3,
 		Refused: countries("IR", "KP"), Referred: countries("AF", "BY", "CU", "MM", "RU", "SY", "VE"),
 	},
 }

@@ -105,6 +105,7 @@ var matrix = []struct{ list, record, seen string }{
 	{"instructions", "instruction", "operator, auditor, seller, seller's auditor"},
 	{"bank-statements", "bank statement", "operator, auditor, bank, custodian"},
 	{"bank-statements", "statement of funding", "operator, auditor, funder, bank, custodian"},
+	{"referrals", "referral", "operator, auditor, funder"},
 	{"breaks", "break", "operator, auditor, bank, custodian"},
 	{"supervised-accounts", "supervised account", "operator, auditor, funder, bank, custodian"},
 	{"returns", "return", "operator, auditor, bank, custodian"},
@@ -179,6 +180,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	maps.Copy(ids, s.economics())
 	maps.Copy(ids, s.differed())
 	ids["model"] = s.fundersModel()
+	ids["referral"] = s.referred(6)
 	maps.Copy(ids, s.supervised())
 	maps.Copy(ids, s.ownWords())
 	listed := map[string]bool{}
@@ -299,6 +301,7 @@ var commandsOf = map[string]string{
 	"/v1/auctions/{id}/withdrawal": "operator, seller", "/v1/placements/{id}/acceptance": "seller", "/v1/placements/{id}/disbursement": "operator",
 	"/v1/early-offers": "buyer", "/v1/early-offers/{id}/withdrawal": "buyer", "/v1/early-offers/{id}/acceptance": "seller",
 	"/v1/instructions": "seller", "/v1/instructions/{id}/revocation": "operator, seller",
+	"/v1/referrals/{id}/holder": "funder", "/v1/referrals/{id}/advices": "operator, funder",
 	"/v1/breaks/{id}/owner": "operator", "/v1/breaks/{id}/notes": "operator", "/v1/breaks/{id}/resolution": "operator", "/v1/receipts/{id}/match": "operator",
 	"/v1/limits/{id}/suspension": "operator, funder", "/v1/limits/{id}/lift": "operator, funder", "/v1/funder-policies": "funder", "/v1/funder-policies/{id}/decision": "funder",
 	"/v1/authorities": "funder", "/v1/authorities/{id}/revocation": "funder",
@@ -328,6 +331,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	maps.Copy(ids, s.differed())
 	ids["model"] = s.fundersModel()
 	maps.Copy(ids, s.ownWords())
+	ids["referral"] = s.referred(6)
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
@@ -343,7 +347,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/pools":     ids["pool"],
 		"/v1/estimates": ids["estimates"], "/v1/assessments": ids["assessment"], "/v1/tariffs": ids["tariff"], "/v1/bills": ids["bill"],
 		"/v1/placements": ids["placement"], "/v1/early-offers": ids["early offer"], "/v1/instructions": ids["instruction"],
-		"/v1/breaks":              ids["break"],
+		"/v1/breaks": ids["break"], "/v1/referrals": ids["referral"],
 		"/v1/supervised-accounts": id.Make[id.SupervisedAccount](1, 1).String(), "/v1/returns": id.Make[id.Return](1, 1).String(),
 		"/v1/digital-assets": ids["asset"], "/v1/wallets": ids["wallet"], "/v1/digital-transfers": ids["digital transfer"], "/v1/bound-money": ids["bound money"],
 		"/v1/exchanges": ids["exchange"], "/v1/models": ids["model"],
@@ -389,6 +393,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 // bodies are well-formed, so that what is refused is refused for who asks.
 var bodies = map[string]string{
 	"/v1/misdirected-payments/{id}/demands": `{"due":"2027-01-01"}`,
+	"/v1/referrals/{id}/advices":            `{"text":"asked the seller"}`,
 	"/v1/breaks/{id}/owner":                 `{}`,
 	"/v1/breaks/{id}/notes":                 `{"note":"asked the bank"}`,
 	"/v1/breaks/{id}/resolution":            `{"how":"explained","note":"a gift"}`,

@@ -192,6 +192,7 @@ func (s *server) registerReading() {
 	s.registerReports()
 	s.registerBreaks()
 	s.registerOnboarding()
+	s.registerReferrals()
 	s.registerFixings()
 	s.registerPeriods()
 	s.registerLife()

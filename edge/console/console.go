@@ -143,6 +143,8 @@ var routes = []route{
 	{"GET /early", "/early", "early", showEarly},
 	{"GET /breaks", "/breaks", "breaks", showBreaks},
 	{"GET /breaks/{id}", "/breaks", "break", showBreak},
+	{"GET /referrals", "/referrals", "referrals", showReferrals},
+	{"GET /referrals/{id}", "/referrals", "referral", showReferral},
 	{"GET /misdirected", "/breaks", "misdirected", showMisdirected},
 	{"GET /models", "/models", "models", showModels},
 	{"GET /models/{id}", "/models", "model", showModel},
@@ -153,7 +155,7 @@ var routes = []route{
 }
 
 // deeds are the acts that people give here.
-var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds)
+var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds)
 
 // deedRoutes are the pages of the deeds, the files of their statements, and where their forms are sent.
 func deedRoutes() []route {

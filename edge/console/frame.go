@@ -74,7 +74,7 @@ var places = []struct {
 		{Path: "/certificates", Name: "Certificates"}, {Path: "/holdings", Name: "Holdings"}, {Path: "/need", Name: "Need"},
 	}},
 	{"Finance", []place{
-		{Path: "/programmes", Name: "Programmes"}, {Path: "/financings", Name: "Financings"}, {Path: "/lines", Name: "Lines"}, {Path: "/limits", Name: "Limits"}, {Path: "/stock", Name: "Stock"},
+		{Path: "/programmes", Name: "Programmes"}, {Path: "/financings", Name: "Financings"}, {Path: "/referrals", Name: "Referrals"}, {Path: "/lines", Name: "Lines"}, {Path: "/limits", Name: "Limits"}, {Path: "/stock", Name: "Stock"},
 		{Path: "/bases", Name: "Bases"}, {Path: "/auctions", Name: "Auctions"}, {Path: "/early", Name: "Early payment"},
 	}},
 	{"Money", []place{
@@ -124,6 +124,8 @@ func (f frame) hides(path string) bool {
 		return f.Caller.Role&(party.Seller|party.Buyer|party.Anchor) == 0 && !f.Caller.SeesAll()
 	case "/breaks":
 		return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian) == 0
+	case "/referrals":
+		return !f.Caller.SeesAll() && f.Caller.Role&party.Funder == 0
 	case "/proof", "/supervised", "/money-rules":
 		return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian|party.Funder) == 0
 	case "/wallets":
@@ -298,6 +300,7 @@ var paths = map[string]string{
 	id.Placement(0).Prefix(): "/placements/",
 	id.Break(0).Prefix():     "/breaks/",
 	id.Model(0).Prefix():     "/models/",
+	id.Referral(0).Prefix():  "/referrals/",
 
 	id.SupervisedAccount(0).Prefix(): "/supervised/",
 }

@@ -160,7 +160,7 @@ func (s *showing) tells(event book.Event, about *subject) bool {
 	if moved, ok := event.(*book.HoldingsMoved); ok && !s.concerns(moved) || s.conceals(event) {
 		return false
 	}
-	if !s.entitledTo(event) || !s.entitledToDigital(event) {
+	if !s.entitledTo(event) || !s.entitledToDigital(event) || !s.entitledToReferral(event) {
 		return false
 	}
 	financing := financingOf(event)
@@ -320,6 +320,8 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Receivable](v, c, &receivables, text)
 	case id.Financing(0).Prefix():
 		return seen[id.Financing](v, c, &financings, text)
+	case id.Referral(0).Prefix():
+		return seen[id.Referral](v, c, &referrals, text)
 	case id.Payment(0).Prefix():
 		return seen[id.Payment](v, c, &payments, text)
 	case id.Receipt(0).Prefix():
