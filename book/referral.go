@@ -152,7 +152,7 @@ func (d *draft) referred(command act) {
 // referral is the case of a financing.
 func (d *draft) referral(f *funding.Financing) funding.Referral {
 	p := d.programmes.at(f.Programme.Number())
-	bounds := d.thresholdsOf(d.policyOf(p))
+	bounds := d.thresholdsOf(d.riskPolicyOf(p))
 	presumed := risk.Presumed(risk.Now)
 	days, grace := cmp.Or(bounds.ReferralDays, presumed.ReferralDays), cmp.Or(bounds.ReferralGraceDays, presumed.ReferralGraceDays)
 	r := funding.Referral{
