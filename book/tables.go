@@ -157,7 +157,9 @@ func init() {
 	tables[tablePartyToken] = partyTokenTable()
 	tables[tableBankAccount] = held("bank_account", func(b *Book) *shelf[party.BankAccount] { return &b.bankAccounts },
 		[]Column{ind("party", Integer), col("state", Text), col("ground", Text), ind("token", Blob)},
-		func(r *party.BankAccount) []any { return []any{int64(r.Party), r.State.String(), r.Ground.String(), r.Token[:]} })
+		func(r *party.BankAccount) []any {
+			return []any{int64(r.Party), r.State.String(), r.Ground.String(), r.Token[:]}
+		})
 	tables[tableProduct] = held("product", func(b *Book) *shelf[product.Product] { return &b.products },
 		[]Column{col("state", Text), col("name", Text)},
 		func(r *product.Product) []any { return []any{r.State.String(), r.Terms.Name} })
