@@ -177,11 +177,7 @@ func init() {
 		[]Column{col("state", Text), col("roles", Integer), col("country", Text)},
 		func(r *party.Party) []any { return []any{r.State.String(), int64(r.Roles), r.Country} })
 	tables[tablePartyToken] = partyTokenTable()
-	tables[tableBankAccount] = held("bank_account", func(b *Book) *shelf[party.BankAccount] { return &b.bankAccounts },
-		[]Column{ind("party", Integer), col("state", Text), col("ground", Text), ind("token", Blob)},
-		func(r *party.BankAccount) []any {
-			return []any{int64(r.Party), r.State.String(), r.Ground.String(), r.Token[:]}
-		})
+	tables[tableBankAccount] = bankAccountTable()
 	tables[tableProduct] = held("product", func(b *Book) *shelf[product.Product] { return &b.products },
 		[]Column{col("state", Text), col("name", Text)},
 		func(r *product.Product) []any { return []any{r.State.String(), r.Terms.Name} })
@@ -505,4 +501,12 @@ func (b *Book) Digest() [32]byte {
 	b.claims.Digest(hash)
 	b.goods.Digest(hash)
 	return [32]byte(hash.Sum(nil))
+}
+
+func bankAccountTable() mirror {
+	return held("bank_account", func(b *Book) *shelf[party.BankAccount] { return &b.bankAccounts },
+		[]Column{ind("party", Integer), col("state", Text), col("ground", Text), ind("token", Blob)},
+		func(r *party.BankAccount) []any {
+			return []any{int64(r.Party), r.State.String(), r.Ground.String(), r.Token[:]}
+		})
 }
