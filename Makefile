@@ -17,6 +17,7 @@ test:
 	@$(MAKE) --no-print-directory check-format
 	go vet ./...
 	go test -timeout 30m ./...
+	@if [ "$$(go env GOHOSTARCH)" = amd64 ]; then echo 'scores on 386'; GOARCH=386 CGO_ENABLED=0 go test ./domain/score; fi
 
 check-format:
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then \

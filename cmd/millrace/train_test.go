@@ -25,7 +25,7 @@ func TestTrainThenScore(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, form := range []string{"scorecard", "trees"} {
-		if code := run(t.Context(), []string{"train", cases, "--target", "bad", "--model", form, "--folds", "3", "--report", page, "--table", table,
+		if code := run(t.Context(), []string{"train", cases, "--target", "bad", "--model", form, "--folds", "3", "--report", page, "--table", table, "--model-out", filepath.Join(dir, "model.json"),
 			"--scores", scores, "--json"}); code != exitDone {
 			t.Fatalf("%s: train ends with %d", form, code)
 		}
