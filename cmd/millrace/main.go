@@ -48,6 +48,7 @@ type program struct {
 	Score         scoreCommand     `cmd:"" help:"Score cases by a table, or by a model of LightGBM or XGBoost, with reasons."`
 	Decision      decisionCommand  `cmd:"" help:"Show decisions of risk control, and take them again."`
 	Model         modelCommand     `cmd:"" help:"Check a model before it is registered, and list the facts that models may ask for."`
+	Screen        screenCommand    `cmd:"" help:"Import lists of names, and screen all parties against them."`
 	Version       versionCommand   `cmd:"" help:"Print the version."`
 }
 

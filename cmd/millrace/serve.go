@@ -171,6 +171,9 @@ func (c *serveCommand) connectBank(ctx context.Context, e *engine.Engine) error 
 	if e.ReadOnly() {
 		return nil
 	}
+	if err := screenParties(ctx, e); err != nil {
+		return err
+	}
 	machines, err := bankMachines(ctx, e)
 	if err != nil {
 		return err
