@@ -85,7 +85,7 @@ type featureRow struct {
 func (v *View) factsAbout(of *featureRow, today calendar.Date, c access.Caller) (FactsAbout, error) {
 	var r feature.Rolling
 	r.Take(&of.record)
-	err := rows(v, "SELECT number, record FROM feature_month WHERE record = ?", []any{int64(of.number)}, func(_ uint64, m *feature.Month) error {
+	err := rows(v, "SELECT number, record FROM feature_month WHERE feature = ?", []any{int64(of.number)}, func(_ uint64, m *feature.Month) error {
 		r.TakeMonth(m, today)
 		return nil
 	})
