@@ -16,7 +16,7 @@ var featureRefusals = []refusal{
 		d := l.Step(0).Command.(*book.RecordDocument)
 		d.Document.Seller = []trade.Token{trade.Token(load.Token("party above"))}
 		var above id.Party
-		for _, e := range s.give(s.Maker, d) {
+		for _, e := range s.node.giver()(s.Maker, d) {
 			if seen, is := e.(*book.PartySeen); is {
 				above = seen.Party.ID
 			}
@@ -24,7 +24,7 @@ var featureRefusals = []refusal{
 		register := func(name string, head id.Party) *book.RegisterParty {
 			return &book.RegisterParty{Roles: party.Seller, Country: "DE", Tokens: []party.Token{party.Token(load.Token("party " + name))}, Group: head}
 		}
-		below := s.give(s.Maker, register("below", above))[0].(*book.PartyRegistered).Party.ID
+		below := s.node.giver()(s.Maker, register("below", above))[0].(*book.PartyRegistered).Party.ID
 		return s.Maker, register("above", below)
 	}},
 }

@@ -228,3 +228,12 @@ func largestShare(r *Rolling, _ calendar.Date) (int64, bool) {
 	}
 	return over(r.Largest, million, r.Life.Amounts[Invoices])
 }
+
+// OfFinancing tells whether the figure says what was financed, by whomever: one funder is not told what others do.
+func (f *Figure) OfFinancing() bool {
+	switch f.Name {
+	case "financings_12m", "financed_12m", "financed_share_12m", "overdue_12m", "overdue_share_12m", "repaid_late_share", "defaults", "refused_12m":
+		return true
+	}
+	return false
+}

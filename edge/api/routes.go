@@ -367,6 +367,7 @@ var routes = []route{
 	{"propose_ladder", post, "/v1/programmes/{id}/ladders", funder, "of its programmes", "Say anew until when the funder's own money in a programme stays"},
 	{"decide_ladder", post, "/v1/ladders/{id}/decision", funder, ofOwn, "Approve or decline a maturity ladder, as a second person"},
 	{"programme_tenor", get, "/v1/programmes/{id}/tenor", operator | auditor | funder, "of its programmes, its own part", "What is due in a programme against the funding that pays for it"},
+	{"party_facts", get, "/v1/parties/{id}/facts", operator | auditor | funder, "of those whose receivables it was asked to finance, of trade alone", "What is known of a party from its trade and its financings, in figures"},
 	{"list_digital_assets", get, "/v1/digital-assets", everyone, ofAll, "Digital money: its issuers and holders of record"},
 	{"get_digital_asset", get, "/v1/digital-assets/{id}", everyone, ofAll, "An asset of digital money"},
 	{"propose_digital_asset", post, "/v1/digital-assets", operator, ofAll, "Name digital money and the licensed institution that holds it"},

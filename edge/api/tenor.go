@@ -39,6 +39,7 @@ func (s *server) registerTenor() {
 	lister(s, "list_ladders", (*view.View).Ladders, "state", "party", "programme")
 	getter(s, "get_ladder", (*view.View).Ladder)
 	getter(s, "programme_tenor", (*view.View).Tenor)
+	getter(s, "party_facts", (*view.View).Facts)
 	register(s, act[LadderBody, view.Ladder]{
 		name: "propose_ladder", addressed: "programme", status: http.StatusCreated,
 		build: func(x *call, of string, body *LadderBody) (book.Command, error) {

@@ -486,6 +486,7 @@ type partyPage struct {
 	Timeline     []view.Entry
 	Keys         []signatoryKey
 	Strayed      []view.Misdirected // money that it was paid by mistake
+	Known        []view.FactsAbout  // rolling facts, for those who may see them
 }
 
 func (p partyPage) title() string { return cmp.Or(p.Name, p.ID) }
@@ -511,9 +512,10 @@ func showParty(v *visit) (any, error) {
 	people, peopleErr := v.Actors(v.caller, q)
 	keys, keysErr := v.signingKeys(of)
 	strayed, strayedErr := v.MisdirectedTo(v.caller, of)
+	facts, factsErr := v.factsOf(of)
 	timeline, _, err := v.chronicle(shown.ID)
-	return partyPage{shown, accounts.Items, reviews.Items, limits.Items, people.Items, timeline, keys, strayed},
-		errors.Join(strayedErr, accountsErr, reviewsErr, limitsErr, peopleErr, keysErr, err)
+	return partyPage{shown, accounts.Items, reviews.Items, limits.Items, people.Items, timeline, keys, strayed, facts},
+		errors.Join(factsErr, strayedErr, accountsErr, reviewsErr, limitsErr, peopleErr, keysErr, err)
 }
 
 type journalList struct {
