@@ -103,6 +103,13 @@ var matrix = []struct{ list, record, seen string }{
 	{"bank-statements", "bank statement", "operator, auditor, bank, custodian"},
 	{"bank-statements", "statement of funding", "operator, auditor, funder, bank, custodian"},
 	{"breaks", "break", "operator, auditor, bank, custodian"},
+	{"applications", "application of funder", "operator, auditor, funder"},
+	{"applications", "application of other funder", "operator, auditor, other funder"},
+	{"reviews", "own review", "operator, auditor, funder"},
+	{"review-policies", "review policy", "operator, auditor, funder"},
+	{"news", "news of other funder", "operator, auditor, other funder"},
+	{"watches", "watch of other funder", "operator, auditor, other funder"},
+	{"master-scales", "master scale", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
 	{"supervised-accounts", "supervised account", "operator, auditor, funder, bank, custodian"},
 	{"returns", "return", "operator, auditor, bank, custodian"},
 	{"charges", "charge", "operator, auditor, bank, custodian"},
@@ -175,6 +182,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	maps.Copy(ids, s.economics())
 	maps.Copy(ids, s.differed())
 	maps.Copy(ids, s.supervised())
+	maps.Copy(ids, s.reviewed(all))
 	listed := map[string]bool{}
 	for _, row := range matrix {
 		listed[row.list] = true
@@ -303,6 +311,10 @@ var commandsOf = map[string]string{
 	"/v1/digital-transfers/{id}/attempts": "operator", "/v1/digital-transfers/{id}/outcome": "operator, bank", "/v1/wallets/{id}/bound-money": "seller, buyer, funder",
 	"/v1/bound-money/{id}/uses": "seller, buyer, funder", "/v1/exchanges": "seller, buyer, funder", "/v1/exchanges/{id}/acceptance": "seller, buyer, funder",
 	"/v1/exchanges/{id}/end": "seller, buyer, funder",
+	"/v1/applications":       "operator, funder", "/v1/applications/{id}/grounds": "operator, funder", "/v1/applications/{id}/view": "operator, funder",
+	"/v1/applications/{id}/decision": "operator, funder", "/v1/applications/{id}/withdrawal": "operator, funder", "/v1/reviews/{id}/conditions": "operator, funder",
+	"/v1/parties/{id}/watch": "operator, funder", "/v1/news": "operator, funder", "/v1/master-scales": "operator", "/v1/master-scales/{id}/approval": "operator",
+	"/v1/review-policies": "operator, funder", "/v1/review-policies/{id}/approval": "operator, funder",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -317,6 +329,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	maps.Copy(ids, s.auctioned())
 	maps.Copy(ids, s.economics())
 	maps.Copy(ids, s.differed())
+	maps.Copy(ids, s.reviewed(all))
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
@@ -331,7 +344,8 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/pools":     ids["pool"],
 		"/v1/estimates": ids["estimates"], "/v1/assessments": ids["assessment"], "/v1/tariffs": ids["tariff"], "/v1/bills": ids["bill"],
 		"/v1/placements": ids["placement"], "/v1/early-offers": ids["early offer"], "/v1/instructions": ids["instruction"],
-		"/v1/breaks":              ids["break"],
+		"/v1/breaks":       ids["break"],
+		"/v1/applications": ids["application of funder"], "/v1/review-policies": ids["review policy"], "/v1/master-scales": ids["master scale"],
 		"/v1/supervised-accounts": id.Make[id.SupervisedAccount](1, 1).String(), "/v1/returns": id.Make[id.Return](1, 1).String(),
 		"/v1/digital-assets": ids["asset"], "/v1/wallets": ids["wallet"], "/v1/digital-transfers": ids["digital transfer"], "/v1/bound-money": ids["bound money"],
 		"/v1/exchanges": ids["exchange"],

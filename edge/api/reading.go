@@ -191,6 +191,7 @@ func (s *server) registerReading() {
 	s.registerNode()
 	s.registerReports()
 	s.registerBreaks()
+	s.registerReviews()
 	s.registerFixings()
 	s.registerPeriods()
 	s.registerLife()
