@@ -109,6 +109,13 @@ var matrix = []struct{ list, record, seen string }{
 	{"bank-statements", "statement of funding", "operator, auditor, funder, bank, custodian"},
 	{"referrals", "referral", "operator, auditor, funder"},
 	{"breaks", "break", "operator, auditor, bank, custodian"},
+	{"applications", "application of funder", "operator, auditor, funder"},
+	{"applications", "application of other funder", "operator, auditor, other funder"},
+	{"reviews", "own review", "operator, auditor, funder"},
+	{"review-policies", "review policy", "operator, auditor, funder"},
+	{"news", "news of other funder", "operator, auditor, other funder"},
+	{"watches", "watch of other funder", "operator, auditor, other funder"},
+	{"master-scales", "master scale", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
 	{"supervised-accounts", "supervised account", "operator, auditor, funder, bank, custodian"},
 	{"returns", "return", "operator, auditor, bank, custodian"},
 	{"charges", "charge", "operator, auditor, bank, custodian"},
@@ -187,6 +194,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	ids["referral"] = s.referred(6)
 	maps.Copy(ids, s.supervised())
 	maps.Copy(ids, s.ownWords())
+	maps.Copy(ids, s.reviewed(all))
 	listed := map[string]bool{}
 	for _, row := range matrix {
 		listed[row.list] = true
@@ -320,6 +328,10 @@ var commandsOf = map[string]string{
 	"/v1/exchanges/{id}/end": "seller, buyer, funder",
 	"/v1/models":             "operator, funder", "/v1/models/{id}/validation": "operator, funder", "/v1/models/{id}/promotion": "operator, funder", "/v1/models/{id}/retirement": "operator, funder",
 	"/v1/risk-policies": "operator", "/v1/risk-policies/{id}/decision": "operator",
+	"/v1/applications": "operator, funder", "/v1/applications/{id}/grounds": "operator, funder", "/v1/applications/{id}/view": "operator, funder",
+	"/v1/applications/{id}/decision": "operator, funder", "/v1/applications/{id}/withdrawal": "operator, funder", "/v1/reviews/{id}/conditions": "operator, funder",
+	"/v1/parties/{id}/watch": "operator, funder", "/v1/news": "operator, funder", "/v1/master-scales": "operator", "/v1/master-scales/{id}/approval": "operator",
+	"/v1/review-policies": "operator, funder", "/v1/review-policies/{id}/approval": "operator, funder",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -337,6 +349,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	ids["model"] = s.fundersModel()
 	maps.Copy(ids, s.ownWords())
 	ids["referral"] = s.referred(6)
+	maps.Copy(ids, s.reviewed(all))
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
@@ -353,8 +366,8 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/estimates": ids["estimates"], "/v1/assessments": ids["assessment"], "/v1/tariffs": ids["tariff"], "/v1/bills": ids["bill"],
 		"/v1/placements": ids["placement"], "/v1/early-offers": ids["early offer"], "/v1/instructions": ids["instruction"],
 		"/v1/breaks": ids["break"], "/v1/referrals": ids["referral"],
-		"/v1/breaks":              ids["break"],
-		"/v1/risk-policies":       ids["risk policy"],
+		"/v1/risk-policies": ids["risk policy"],
+		"/v1/applications":  ids["application of funder"], "/v1/review-policies": ids["review policy"], "/v1/master-scales": ids["master scale"],
 		"/v1/supervised-accounts": id.Make[id.SupervisedAccount](1, 1).String(), "/v1/returns": id.Make[id.Return](1, 1).String(),
 		"/v1/digital-assets": ids["asset"], "/v1/wallets": ids["wallet"], "/v1/digital-transfers": ids["digital transfer"], "/v1/bound-money": ids["bound money"],
 		"/v1/exchanges": ids["exchange"], "/v1/models": ids["model"],

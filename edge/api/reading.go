@@ -193,6 +193,7 @@ func (s *server) registerReading() {
 	s.registerBreaks()
 	s.registerOnboarding()
 	s.registerReferrals()
+	s.registerReviews()
 	s.registerFixings()
 	s.registerPeriods()
 	s.registerLife()

@@ -27,16 +27,17 @@ const (
 	get  = "GET"
 	post = "POST"
 
-	ofAll     = "all"
-	ofOwn     = "the party's own"
-	ofItsPart = "those in which the party takes part"
-	ofHeld    = "those which the party has issued, or had in its hands"
-	ofControl = "those which the party holds or held, or which are offered or pledged to it, or which it finances"
-	ofDeal    = "those in which the party is seller or buyer, or which it funds"
-	ofStated  = "of programmes in its custody, or of its own accounts"
-	ofStored  = "those which the party keeps, owns or holds a pledge of"
-	ofCounted = "those that the party reported, of its goods, or of goods in which it holds a pledge"
-	ofGoods   = "those that the party reported, in which it is seller or buyer, of its goods, or of trades that it funds"
+	ofAll      = "all"
+	ofOwn      = "the party's own"
+	ofItsPart  = "those in which the party takes part"
+	ofHeld     = "those which the party has issued, or had in its hands"
+	ofControl  = "those which the party holds or held, or which are offered or pledged to it, or which it finances"
+	ofDeal     = "those in which the party is seller or buyer, or which it funds"
+	ofReviewer = "of a funder: its own, and of the operator those on parties with whom it deals; never those of another funder"
+	ofStated   = "of programmes in its custody, or of its own accounts"
+	ofStored   = "those which the party keeps, owns or holds a pledge of"
+	ofCounted  = "those that the party reported, of its goods, or of goods in which it holds a pledge"
+	ofGoods    = "those that the party reported, in which it is seller or buyer, of its goods, or of trades that it funds"
 )
 
 // routes is the table. Operator and auditor see all records; the column says what the other roles see or touch. A
@@ -450,6 +451,28 @@ var routes = []route{
 	{"get_risk_policy", get, "/v1/risk-policies/{id}", operator | auditor, ofAll, "Thresholds and clauses of a programme"},
 	{"propose_risk_policy", post, "/v1/risk-policies", operator, ofAll, "Propose thresholds and clauses for a programme"},
 	{"decide_risk_policy", post, "/v1/risk-policies/{id}/decision", operator, ofAll, "Approve or decline a risk policy, as a second person"},
+	{"list_applications", get, "/v1/applications", operator | auditor | funder, ofReviewer, "Applications for credit reviews"},
+	{"get_application", get, "/v1/applications/{id}", operator | auditor | funder, ofReviewer, "An application, with ratios, score and the arithmetic of its limit"},
+	{"open_application", post, "/v1/applications", operator | funder, ofOwn, "Ask for a review of a party's credit"},
+	{"supplement_application", post, "/v1/applications/{id}/grounds", operator | funder, ofOwn, "Put other accounts and reports under an application"},
+	{"view_application", post, "/v1/applications/{id}/view", operator | funder, ofOwn, "Give an analyst's view"},
+	{"decide_application", post, "/v1/applications/{id}/decision", operator | funder, ofOwn, "Approve or decline a view, as another person"},
+	{"withdraw_application", post, "/v1/applications/{id}/withdrawal", operator | funder, ofOwn, "End an application without an outcome"},
+	{"settle_condition", post, "/v1/reviews/{id}/conditions", operator | funder, ofOwn, "Say that a condition is met, or waive it"},
+	{"list_watches", get, "/v1/watches", operator | auditor | funder, ofReviewer, "Watch lists"},
+	{"get_watch", get, "/v1/watches/{id}", operator | auditor | funder, ofReviewer, "A party's place on a watch list"},
+	{"watch_party", post, "/v1/parties/{id}/watch", operator | funder, ofOwn, "Put a party on the watch list, or take it off"},
+	{"list_news", get, "/v1/news", operator | auditor | funder, ofReviewer, "News of parties"},
+	{"get_news", get, "/v1/news/{id}", operator | auditor | funder, ofReviewer, "News of a party"},
+	{"record_news", post, "/v1/news", operator | funder, ofOwn, "Put on record what was heard of a party"},
+	{"list_master_scales", get, "/v1/master-scales", everyone, ofAll, "Master scales: grades by probability of default"},
+	{"get_master_scale", get, "/v1/master-scales/{id}", everyone, ofAll, "A master scale"},
+	{"propose_master_scale", post, "/v1/master-scales", operator, ofAll, "Propose a master scale"},
+	{"approve_master_scale", post, "/v1/master-scales/{id}/approval", operator, ofAll, "Approve a master scale, as a second person"},
+	{"list_review_policies", get, "/v1/review-policies", operator | auditor | funder, ofOwn, "How credit is reviewed"},
+	{"get_review_policy", get, "/v1/review-policies/{id}", operator | auditor | funder, ofOwn, "A review policy"},
+	{"propose_review_policy", post, "/v1/review-policies", operator | funder, ofOwn, "Propose how the caller's party reviews credit"},
+	{"approve_review_policy", post, "/v1/review-policies/{id}/approval", operator | funder, ofOwn, "Approve a review policy, as a second person of its party"},
 
 	{"healthz", get, "/healthz", 0, "none", "Whether the node works"},
 	{"explain_problem", get, "/problems/{code}", 0, "none", "What a problem means"},

@@ -307,6 +307,22 @@ func (v *View) find(c access.Caller, text string) (*subject, error) {
 	case id.Authority(0).Prefix():
 		return seen[id.Authority](v, c, &authorities, text)
 	}
+	return v.findReviewed(c, text)
+}
+
+func (v *View) findReviewed(c access.Caller, text string) (*subject, error) {
+	switch id.PrefixOf(text) {
+	case id.Application(0).Prefix():
+		return seen[id.Application](v, c, &applications, text)
+	case id.News(0).Prefix():
+		return seen[id.News](v, c, &newsHeard, text)
+	case id.Watch(0).Prefix():
+		return seen[id.Watch](v, c, &watches, text)
+	case id.ReviewPolicy(0).Prefix():
+		return seen[id.ReviewPolicy](v, c, &reviewPolicies, text)
+	case id.MasterScale(0).Prefix():
+		return seen[id.MasterScale](v, c, &masterScales, text)
+	}
 	return v.findMoney(c, text)
 }
 

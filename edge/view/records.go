@@ -150,6 +150,12 @@ type Review struct {
 	Maker   *Ref   `json:"maker,omitempty"`
 	Checker *Ref   `json:"checker,omitempty"`
 	Entry   uint64 `json:"entry"`
+
+	Funder      *Ref             `json:"funder,omitempty" doc:"whose review it is; missing: the operator's recommendation"`
+	Application string           `json:"application,omitempty" doc:"that led to it"`
+	Next        string           `json:"next,omitempty" doc:"when it is due again"`
+	Granted     *Amount          `json:"granted,omitempty" doc:"what the reviewer would lend at most"`
+	Conditions  []ConditionShown `json:"conditions,omitempty"`
 }
 
 // Document is a document that was kept.
@@ -546,7 +552,12 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 
 func (s *showing) showReview(r *credit.Review) Review {
 	shown := Review{ID: r.ID.String(), Party: s.party(r.Party), State: r.State.String(), Grade: int(r.Grade), Until: day(r.Until), Entry: r.Entry}
-	if s.caller.SeesAll() {
+	shown.Funder, shown.Application, shown.Next, shown.Conditions = s.whose(r.Funder), printed(r.Application), day(r.Next), s.conditions(r.Conditions)
+	if r.Granted != 0 {
+		granted := AmountOf(r.Granted, r.Currency)
+		shown.Granted = &granted
+	}
+	if s.caller.SeesAll() || r.Funder == s.caller.Party {
 		reasons, err := s.text(r.File)
 		s.note(err)
 		shown.Reasons = reasons

@@ -196,11 +196,11 @@ func programmesSeen(v *View, c access.Caller) (clause, error) {
 	return found, err
 }
 
-// reviewsSeen: a funder sees the grades of the anchors of its programmes and of the sellers that it funds.
-func reviewsSeen(v *View, c access.Caller) (clause, error) {
-	if c.Views()&party.Funder == 0 {
-		return where("0"), nil
-	}
+// reviewsSeen: a funder sees its own reviews, and of the operator's those of the anchors of its programmes and of the sellers that it funds.
+func reviewsSeen(v *View, c access.Caller) (clause, error) { return ofReviewer(v, c) }
+
+// concerned: the anchors of a funder's programmes, and the sellers that it funds.
+func concerned(v *View, c access.Caller) (clause, error) {
 	all, err := v.allProgrammes()
 	if err != nil {
 		return clause{}, err
