@@ -169,11 +169,6 @@ func (b *Book) Loaded(h Header) error {
 			b.limitOf[l.Key] = l.ID
 		}
 	}
-	for number := uint64(1); number <= b.reviews.count; number++ {
-		if r := b.reviews.at(number); r.State == credit.Live {
-			b.indexReview(r)
-		}
-	}
 	b.bankAccounts.each(b.indexBankAccount)
 	b.payments.each(b.indexPayment)
 	for number := uint64(1); number <= b.receipts.count; number++ {
