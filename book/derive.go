@@ -170,6 +170,9 @@ func (b *Book) Loaded(h Header) error {
 	for number := uint64(1); number <= b.reviews.count; number++ {
 		if r := b.reviews.at(number); r.State == credit.Live {
 			b.indexReview(r)
+	for number := uint64(1); number <= b.limits.count; number++ {
+		if l := b.limits.at(number); l.State == credit.Live {
+			b.limitOf[l.Key] = l.ID
 		}
 	}
 	b.bankAccounts.each(b.indexBankAccount)

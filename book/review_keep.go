@@ -22,6 +22,11 @@ func init() {
 
 // loadedReviews builds what is derived from the tables of reviews.
 func (b *Book) loadedReviews() {
+	b.reviews.each(func(r *credit.Review) {
+		if r.State == credit.Live {
+			b.indexReview(r)
+		}
+	})
 	b.masterScales.each(b.indexMasterScale)
 	b.reviewPolicies.each(b.indexReviewPolicy)
 	b.applications.each(b.indexApplication)
