@@ -211,9 +211,7 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedDigital()
 	b.statements.each(b.indexStatement)
 	b.breaks.each(b.indexBreak)
-	b.features.each(b.indexFeature)
-	b.parties.each(b.indexMember)
-	b.receivables.each(b.indexDeal)
+	b.loadedFeatures()
 	b.loading = nil
 	return nil
 }
