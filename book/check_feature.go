@@ -87,6 +87,7 @@ func (a *audit) invoiced() {
 		a.invoicedMonths(r, k, c.date)
 	}
 	lacking := 0
+	// map order does not reach a result: how many lack a record is counted
 	for s := range c.facts {
 		if b.featureOf[s] == 0 {
 			lacking++
@@ -294,6 +295,7 @@ func (a *audit) featureGroups() {
 		}
 	})
 	kept := 0
+	// map order does not reach a result: how many lack a record is counted
 	for s := range squares {
 		if members[s.Party] > 0 && b.featureOf[s] == 0 {
 			kept++

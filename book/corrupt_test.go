@@ -110,6 +110,7 @@ var Corruptions = []Corruption{
 		b.indexFinancing(quote)
 		b.countFinanced(quote, 1)
 		b.lift(quote)
+		b.learnFinancing(quote, 0)
 	}},
 	{"claim_differs", "a receivable that has forgotten its financing", func(b *Book) {
 		b.receivables.at(b.financed(funding.Outstanding).Receivable.Number()).Financing = 0

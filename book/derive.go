@@ -221,6 +221,7 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedModels()
 	b.policies.each(b.indexPolicy)
 	b.authorities.each(b.indexAuthority)
+	b.loadedFeatures()
 	b.loading = nil
 	return nil
 }

@@ -74,6 +74,13 @@ func (b *Book) indexFeature(r *feature.Record) {
 	b.featured = append(b.featured, r.Subject.Currency)
 }
 
+// loadedFeatures builds what facts and the graph are found by.
+func (b *Book) loadedFeatures() {
+	b.features.each(b.indexFeature)
+	b.parties.each(b.indexMember)
+	b.receivables.each(b.indexDeal)
+}
+
 // feature finds the record of a subject, or begins it.
 func (b *Book) feature(s feature.Subject) *feature.Record {
 	if number, found := b.featureOf[s]; found {

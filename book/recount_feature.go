@@ -423,6 +423,7 @@ func (s *sums) differs(kept *feature.Counters) string {
 // gather adds up groups: what each member has goes to every head above it, and a head's own to itself. Who was a head once stays one.
 func (c *FeatureRecount) gather(b *Book) {
 	heads := map[id.Party]bool{}
+	// map order does not reach a result: sums and sets are the same in any order
 	for member, head := range c.groups {
 		if head != 0 && head != member {
 			heads[head] = true
@@ -434,6 +435,7 @@ func (c *FeatureRecount) gather(b *Book) {
 			delete(c.facts, r.Subject)
 		}
 	})
+	// map order does not reach a result: sums and sets are the same in any order
 	for s, k := range c.facts {
 		kind := feature.Kind(0)
 		switch s.Kind {
@@ -459,6 +461,7 @@ func (c *FeatureRecount) gather(b *Book) {
 
 func (k *recounted) join(member *recounted) {
 	k.life.join(&member.life)
+	// map order does not reach a result: sums and sets are the same in any order
 	for month, s := range member.months {
 		if k.months[month] == nil {
 			k.months[month] = &sums{}
