@@ -121,11 +121,8 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if rejection := checkTolerances(&c.Tolerances); rejection != nil {
 		return rejection
 	}
-	if c.Files > funding.FileStops {
-		return reject("bound_invalid", "files", "a programme asks for files not at all, refers, or stops")
-	}
-	if !c.Duplicates.Valid() {
-		return reject("bound_invalid", "duplicates", "a part of the policy on duplicates lies outside its bounds")
+	if !c.Duplicates.Valid() || c.Files > funding.FileStops {
+		return reject("bound_invalid", "duplicates", "a part of the policy on duplicates, or what is asked of files, lies outside its bounds")
 	}
 	if rejection := checkSeverities(c.Severities); rejection != nil {
 		return rejection

@@ -357,22 +357,7 @@ func (x *Index) postingsOf(w string) []int32 {
 
 // compare scores a name in letters against one of the index: words are paired, the likeliest first, and weigh by how rare they are.
 func (x *Index) compare(words []string, joined string, weights []int, like []map[int32]likeness, n *name) (int, screening.Why) {
-	type pair struct{ i, j, score, weight int }
-	var pairs []pair
-	for i, w := range words {
-		for j, at := range n.words {
-			l := like[i][at]
-			if l.score == 0 && (len(w) == 1 || len(x.words[at]) == 1) && w[0] == x.words[at][0] {
-				l = likeness{initialScore, screening.Initial}
-			}
-			if l.score > 0 {
-				pairs = append(pairs, pair{i, j, l.score, weights[i] + x.weights[at]})
-			}
-		}
-	}
-	slices.SortFunc(pairs, func(a, b pair) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.weight, a.weight), cmp.Compare(a.i+a.j, b.i+b.j), cmp.Compare(a.i, b.i))
-	})
+	pairs := x.pairs(words, weights, like, n)
 	var usedI, usedJ [wordsMax]bool
 	mine, its, whole := 0, 0, 0 // thousandths of weight that are covered; words
 	why, last, ordered := screening.Why(0), -1, true
@@ -429,6 +414,29 @@ func (x *Index) compare(words []string, joined string, weights []int, like []map
 		return min(one, misspeltMost), screening.Misspelt
 	}
 	return score, why
+}
+
+// pair is a word of a name and one of a name of the index, with how alike they are and what they weigh together.
+type pair struct{ i, j, score, weight int }
+
+// pairs are the words of two names that are alike, the likeliest first.
+func (x *Index) pairs(words []string, weights []int, like []map[int32]likeness, n *name) []pair {
+	var pairs []pair
+	for i, w := range words {
+		for j, at := range n.words {
+			l := like[i][at]
+			if l.score == 0 && (len(w) == 1 || len(x.words[at]) == 1) && w[0] == x.words[at][0] {
+				l = likeness{initialScore, screening.Initial}
+			}
+			if l.score > 0 {
+				pairs = append(pairs, pair{i, j, l.score, weights[i] + x.weights[at]})
+			}
+		}
+	}
+	slices.SortFunc(pairs, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.weight, a.weight), cmp.Compare(a.i+a.j, b.i+b.j), cmp.Compare(a.i, b.i))
+	})
+	return pairs
 }
 
 // attributes weighs what is known besides the name.
