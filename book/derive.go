@@ -1,7 +1,6 @@
 package book
 
 import (
-	"millrace/domain/credit"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -167,14 +166,6 @@ func (b *Book) Loaded(h Header) error {
 		}
 	}
 	b.limits.each(b.indexLimit)
-	for number := uint64(1); number <= b.reviews.count; number++ {
-		if r := b.reviews.at(number); r.State == credit.Live {
-			b.indexReview(r)
-	for number := uint64(1); number <= b.limits.count; number++ {
-		if l := b.limits.at(number); l.State == credit.Live {
-			b.limitOf[l.Key] = l.ID
-		}
-	}
 	b.bankAccounts.each(b.indexBankAccount)
 	b.payments.each(b.indexPayment)
 	for number := uint64(1); number <= b.receipts.count; number++ {
@@ -212,18 +203,20 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedDigital()
 	b.statements.each(b.indexStatement)
 	b.breaks.each(b.indexBreak)
+	b.loadedCredit()
+	b.loading = nil
+	return nil
+}
+
+// loadedCredit builds the indexes of credit review and risk control.
+func (b *Book) loadedCredit() {
 	b.loadedReviews()
 	b.referrals.each(b.indexReferral)
-	b.features.each(b.indexFeature)
-	b.parties.each(b.indexMember)
+	b.loadedFeatures()
 	b.loadedOnboarding()
-	b.receivables.each(b.indexDeal)
 	b.loadedModels()
 	b.policies.each(b.indexPolicy)
 	b.authorities.each(b.indexAuthority)
-	b.loadedFeatures()
-	b.loading = nil
-	return nil
 }
 
 func (l *loading) document(row *Document) {

@@ -91,7 +91,7 @@ func (s *scene) deputy(of id.Party) id.Actor {
 	return latest[id.Actor](s, "actor")
 }
 
-func policy(changes ...func(p *credit.Policy)) credit.Policy {
+func reviewPolicy(changes ...func(p *credit.Policy)) credit.Policy {
 	p := credit.DefaultPolicy
 	p.State, p.Reason = 0, load32("policy")
 	for _, change := range changes {
@@ -103,7 +103,7 @@ func policy(changes ...func(p *credit.Policy)) credit.Policy {
 // policed puts a policy of the operator in force.
 func (s *scene) policed(changes ...func(p *credit.Policy)) {
 	s.t.Helper()
-	s.give(s.Maker, &book.ProposeReviewPolicy{Policy: policy(changes...)})
+	s.give(s.Maker, &book.ProposeReviewPolicy{Policy: reviewPolicy(changes...)})
 	s.give(s.Checker, &book.ApproveReviewPolicy{Policy: latest[id.ReviewPolicy](s, "review_policy")})
 }
 
@@ -147,7 +147,7 @@ var reviewRefusals = []refusal{
 		return s.Maker, &book.SettleCondition{Review: s.reviewed(), Condition: 1, State: credit.ConditionMet, Note: load32("met")}
 	}},
 	{"fact_unknown", "There is no rolling fact of that name.", "See the list of facts.", func(s *scene) (id.Actor, book.Command) {
-		return s.Maker, &book.ProposeReviewPolicy{Policy: policy(func(p *credit.Policy) { p.Triggers = []credit.Trigger{{Fact: "moon_phase", Bound: 1}} })}
+		return s.Maker, &book.ProposeReviewPolicy{Policy: reviewPolicy(func(p *credit.Policy) { p.Triggers = []credit.Trigger{{Fact: "moon_phase", Bound: 1}} })}
 	}},
 	{"financial_statement_invalid", "The accounts can't be taken as they are.", "Correct period, currency and lines.", func(s *scene) (id.Actor, book.Command) {
 		return s.Maker, s.applying(func(r *book.ReviewRequest) { r.Statements[1] = r.Statements[0] })
@@ -159,7 +159,7 @@ var reviewRefusals = []refusal{
 		return s.Maker, s.viewing(s.applied(s.Maker), func(c *book.ViewApplication) { c.Grade, c.Override = c.Grade+3, load32("why") })
 	}},
 	{"review_policy_invalid", "The policy is not one.", "Correct tiers, shares and bounds.", func(s *scene) (id.Actor, book.Command) {
-		return s.Maker, &book.ProposeReviewPolicy{Policy: policy(func(p *credit.Policy) { p.Tiers = nil })}
+		return s.Maker, &book.ProposeReviewPolicy{Policy: reviewPolicy(func(p *credit.Policy) { p.Tiers = nil })}
 	}},
 	{"review_policy_state", "The policy does not wait for a second person.", "Propose another one.", func(s *scene) (id.Actor, book.Command) {
 		s.policed()

@@ -109,7 +109,7 @@ func TestEveryFunderDecidesForItself(t *testing.T) {
 	s.live(5)
 	s.give(s.SellerActors[0], s.quote()) // on the operator's review
 	second := s.deputy(s.Funder)
-	own := policy(func(p *credit.Policy) { p.Recommendation = credit.OwnOnly })
+	own := reviewPolicy(func(p *credit.Policy) { p.Recommendation = credit.OwnOnly })
 	s.give(s.FunderActor, &book.ProposeReviewPolicy{Policy: own})
 	s.refused("other_party", s.Checker, &book.ApproveReviewPolicy{Policy: latest[id.ReviewPolicy](s, "review_policy")})
 	s.give(second, &book.ApproveReviewPolicy{Policy: latest[id.ReviewPolicy](s, "review_policy")})
