@@ -2,7 +2,6 @@ package screening
 
 import (
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -360,6 +359,3 @@ func (c *Clerk) Run(ctx context.Context, interval time.Duration) error {
 		}
 	}
 }
-
-// Short is how a hash is shown to people.
-func Short(hash [32]byte) string { return hex.EncodeToString(hash[:6]) }
