@@ -53,7 +53,7 @@ func (s *scene) whole(f id.OnboardingFile) {
 	}
 }
 
-func (s *scene) reviewed(f id.OnboardingFile) {
+func (s *scene) fileReviewed(f id.OnboardingFile) {
 	s.t.Helper()
 	s.whole(f)
 	s.give(s.Checker, &book.ReviewFile{File: f, Risk: onboarding.LowRisk, Note: load32("looked")})
@@ -282,7 +282,7 @@ func TestAFileStopsWhatAProgrammeAsksItFor(t *testing.T) {
 	quote := &book.RequestQuote{Receivable: s.receivable(), Programme: p, Payee: s.Accounts[0]}
 	s.refused("file_incomplete", s.SellerActors[0], quote)
 	f := s.file()
-	s.reviewed(f)
+	s.fileReviewed(f)
 	s.refused("file_incomplete", s.SellerActors[0], quote) // the buyer has none
 	s.give(s.Maker, &book.OpenOnboardingFile{Party: s.Anchor, Form: onboarding.PublicBody, Risk: onboarding.LowRisk})
 	buyer := latest[id.OnboardingFile](s, "onboarding_file")
@@ -317,7 +317,7 @@ func TestIdentityFactsFollowTheFile(t *testing.T) {
 	if got := book.IdentityFacts(s.book, s.Sellers[0]); !got.Filed || !got.OwnerMissing || got.Gaps < 5 {
 		t.Errorf("%+v", got)
 	}
-	s.reviewed(f)
+	s.fileReviewed(f)
 	if got := book.IdentityFacts(s.book, s.Sellers[0]); got != (onboarding.Facts{Filed: true}) {
 		t.Errorf("%+v", got)
 	}
