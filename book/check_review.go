@@ -55,8 +55,14 @@ func (a *audit) scalesAndPolicies() {
 			a.breach("review_policy_twice", p.ID.String(), "%s and %s are both in force for %s", before, p.ID, p.Funder)
 		}
 		policies[p.Funder] = p.ID
-		if b.reviewPolicyOf[p.Funder] != p.ID {
-			a.breach("index_review_policies", p.ID.String(), "the index leads to %s instead of %s", b.reviewPolicyOf[p.Funder], p.ID)
+	}
+	for n := uint64(1); n <= b.parties.count+1; n++ { // the operator's first
+		funder := id.Party(0)
+		if n > 1 {
+			funder = b.parties.at(n - 1).ID
+		}
+		if b.reviewPolicyOf[funder] != policies[funder] {
+			a.breach("index_review_policies", policies[funder].String(), "the index leads to %s instead of %s", b.reviewPolicyOf[funder], policies[funder])
 		}
 	}
 	if b.scaleOf != scale || len(b.reviewPolicyOf) != len(policies) {
@@ -90,12 +96,15 @@ func (a *audit) applications() {
 				a.breach("application_twice", p.ID.String(), "%s and %s are open for the same", before, p.ID)
 			}
 			open[seat{p.Funder, p.Party}] = p.ID
-			if b.applicationOf[reviewKey{p.Funder, p.Party}] != p.ID {
-				a.breach("index_applications", p.ID.String(), "the index does not lead to %s", p.ID)
-			}
 		}
 		if p.State == credit.Refused && p.View.Actor == 0 && p.Form == credit.SoleTrader {
 			a.breach("application_automated", p.ID.String(), "%s refuses a natural person, and nobody has looked", p.ID)
+		}
+	}
+	for n := uint64(1); n <= b.applications.count; n++ {
+		p := b.applications.at(n)
+		if open[seat{p.Funder, p.Party}] == p.ID && b.applicationOf[reviewKey{p.Funder, p.Party}] != p.ID {
+			a.breach("index_applications", p.ID.String(), "the index does not lead to %s", p.ID)
 		}
 	}
 	if len(b.applicationOf) != len(open) {

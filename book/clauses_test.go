@@ -97,7 +97,7 @@ func TestClausesOfAProductDecide(t *testing.T) {
 	}{
 		`buyer_grade <= 2`:         {funding.Quoted, nil},
 		`buyer_grade < 2`:          {funding.Declined, []rule.Outcome{{Rule: "product.buyer_grade_limit", Verdict: rule.Refuse, Measure: 2, Bound: 2}}},
-		`dilution <= percent("1")`: {funding.Referred, []rule.Outcome{{Rule: "product.buyer_grade_limit", Verdict: rule.Refer}}}, // nobody reckons it
+		`dilution <= percent("1")`: {funding.Quoted, nil},
 		`evidence.received && evidence.ordered && evidence.invoiced && evidence.confirmed && !certificated && trade_kind == "goods" &&
 			undertaking == "irrevocable" && trades == 1 && days_overdue == 0 && amount == face && outstanding == undertaken && currency == "EUR" &&
 			seller_use == amount && seller_share == percent("100") && !same_group && seller_grade == 2 && differences == 0`: {funding.Quoted, nil},

@@ -67,7 +67,12 @@ func init() {
 		Corruption{"application_limit", "a limit that does not follow", func(b *Book) { b.applies().Assessment.Limit++ }},
 		Corruption{"application_limit", "a line that is not its input times its factor", func(b *Book) { b.applies().Assessment.Lines[1].Result++ }},
 		Corruption{"application_review", "a review with another grade", func(b *Book) { b.reviews.at(b.applies().Review.Number()).Grade++ }},
-		Corruption{"application_funder", "an application of a party that is no funder", func(b *Book) { b.warns().Funder = b.parties.at(1).ID }},
+		Corruption{"application_funder", "an application of a party that is no funder", func(b *Book) {
+			a := b.warns()
+			clear(b.applicationOf)
+			a.Funder = b.parties.at(1).ID
+			b.indexApplication(a)
+		}},
 		Corruption{"application_automated", "a sole trader refused by nobody", func(b *Book) {
 			a := b.applies()
 			a.State, a.Form, a.View = credit.Refused, credit.SoleTrader, credit.View{}

@@ -70,7 +70,11 @@ func programmeOf(give giver, w *load.World, change func(t *product.Terms), also 
 // outIn pays out a financing of a receivable of the first seller, in a programme.
 func outIn(n *node, w *load.World, p id.Programme, r id.Receivable) id.Financing {
 	n.t.Helper()
-	f := must[*book.FinancingOpened](n, w.SellerActors[0], &book.RequestQuote{Receivable: r, Programme: p, Payee: w.Accounts[0]}).Financing.ID
+	quoted := must[*book.FinancingOpened](n, w.SellerActors[0], &book.RequestQuote{Receivable: r, Programme: p, Payee: w.Accounts[0]}).Financing
+	f := quoted.ID
+	if quoted.State == funding.Referred { // a claim in dispute is looked at by a person
+		must[*book.ReferralDecided](n, w.FunderActor, &book.DecideReferral{Financing: f, Decision: book.Approve, Reason: load32("seen")})
+	}
 	must[*book.FinancingAccepted](n, w.SellerActors[0], &book.AcceptQuote{Financing: f})
 	opened := must[*book.PaymentOpened](n, w.Maker, &book.Disburse{Financing: f}).Payment
 	must[*book.PaymentMoved](n, w.Bank, &book.RecordOutcome{Payment: opened.ID, State: payment.Executed, Value: n.book.Date()})

@@ -174,7 +174,7 @@ func TestAggregate(t *testing.T) {
 		{"within the tolerance", funding.DuplicatePolicy{Aggregate: funding.DuplicateBlock}, 10_500_00, funding.Quoted},
 		{"a cent above it", funding.DuplicatePolicy{Aggregate: funding.DuplicateBlock}, 10_500_01, 0},
 		{"a cent above it, by default", funding.DuplicatePolicy{}, 10_500_01, funding.Referred},
-		{"noted only", funding.DuplicatePolicy{Aggregate: funding.DuplicateNote}, 20_000_00, funding.Quoted},
+		{"noted only", funding.DuplicatePolicy{Aggregate: funding.DuplicateNote}, 11_900_00, funding.Quoted},
 	} {
 		s := newScene(t)
 		p := s.cautious(test.policy)

@@ -67,7 +67,6 @@ func Record(b *Book, table string, number uint64) any {
 }
 
 // Suspend and Deactivate do what no command does.
-func Suspend(b *Book, p id.Party)    { b.parties.at(p.Number()).State = party.Suspended }
 func Deactivate(b *Book, a id.Actor) { b.actors.at(a.Number()).Active = false }
 
 // Provisional and Stop set what takes a long story to reach.

@@ -228,6 +228,6 @@ func TestNobodyMovesDigitalMoneyOfOthers(t *testing.T) {
 	s.refused("other_party", k.mint.SecondBank, k.outcome(digital.Executed))
 	s.give(s.Maker, &book.OpenWallet{Asset: k.mint.SecondAsset, Party: s.Anchor, Address: load32("address")})
 	s.refused("other_party", k.mint.Desk, &book.DecideWallet{Wallet: latest[id.Wallet](s, "wallet"), Decision: book.Approve})
-	book.Suspend(s.book, s.Anchor)
+	s.give(s.Maker, &book.SuspendParty{Party: s.Anchor, Reason: load32("why")})
 	s.refused("party_not_onboarded", s.SellerActors[0], &book.TransferDigital{From: mine, To: theirs, Amount: 1})
 }

@@ -484,7 +484,7 @@ var refusals = []refusal{
 		return s.Maker, &book.RegisterActor{Party: s.Anchor, Role: party.Buyer}
 	}},
 	{"party_suspended", "The actor's party is suspended.", "Ask the operator.", func(s *scene) (id.Actor, book.Command) {
-		book.Suspend(s.book, s.Anchor)
+		s.give(s.Maker, &book.SuspendParty{Party: s.Anchor, Reason: load32("why")})
 		return s.Buyer, &book.Confirm{Receivable: 1<<16 | 1}
 	}},
 	{"party_unknown", "There is no such party.", "Look up its identity.", func(s *scene) (id.Actor, book.Command) {
