@@ -33,7 +33,7 @@ type benchCommand struct {
 	JSON        bool          `help:"Print the figures as one object."`
 	Output      string        `help:"Also write the figures as JSON to this file." type:"path"`
 	Run_        string        `name:"run" hidden:"" help:"Run one load in this process until killed."`
-	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, days, ubl, quotes, auction."`
+	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, days, ubl, quotes, control, auction."`
 	Financings  uint64        `help:"Open financings for the close of a day." default:"1000000"`
 }
 
@@ -71,6 +71,11 @@ type figures struct {
 	QuoteP99Us             int64   `json:"quote_p99_us"`
 	CheapestP50Us          int64   `json:"cheapest_of_10000_p50_us"`
 	CheapestP99Us          int64   `json:"cheapest_of_10000_p99_us"`
+	ControlReceivables     uint64  `json:"control_receivables"`
+	ControlP50Us           int64   `json:"control_p50_us"` // of a use of credit: evidence, duplicates, facts, network, rules, score, limits, price
+	ControlP99Us           int64   `json:"control_p99_us"`
+	ControlTenthP50Us      int64   `json:"control_tenth_p50_us"` // with a tenth of the receivables
+	ControlTenthP99Us      int64   `json:"control_tenth_p99_us"`
 	KilledAndFoundStored   bool    `json:"killed_and_found_stored"`
 	AuctionUs              int64   `json:"auction_us"`        // 1,000 bids, opened to awarded
 	AuctionVerifyUs        int64   `json:"auction_verify_us"` // the same worked out again by who sees all
@@ -86,7 +91,7 @@ func (c *benchCommand) Run(ctx context.Context) error {
 		name    string
 		measure func(context.Context, *figures) error
 	}{
-		{"transfers", c.transfers}, {"lives", c.lives}, {"certificates", c.certificates}, {"commits", c.commits}, {"portfolio", c.portfolio}, {"days", c.days}, {"ubl", c.ubl}, {"quotes", c.quotes},
+		{"transfers", c.transfers}, {"lives", c.lives}, {"certificates", c.certificates}, {"commits", c.commits}, {"portfolio", c.portfolio}, {"days", c.days}, {"ubl", c.ubl}, {"quotes", c.quotes}, {"control", c.control},
 		{"auction", c.auction},
 	}
 	for _, part := range parts {
@@ -162,6 +167,7 @@ func (f *figures) table(w io.Writer, ran func(part string) bool) error {
 	row("ubl", "UBL", "%.0f documents/s, %.0f MB/s", f.UBLDocumentsPerS, f.UBLMegabytesPerS)
 	row("quotes", "a whole price", "p50 %d us, p99 %d us", f.QuoteP50Us, f.QuoteP99Us)
 	row("quotes", "the cheapest set of 10,000", "p50 %d us, p99 %d us", f.CheapestP50Us, f.CheapestP99Us)
+	row("control", "full control of a use of credit", "p50 %d us, p99 %d us with %d live receivables; p50 %d us, p99 %d us with a tenth", f.ControlP50Us, f.ControlP99Us, f.ControlReceivables, f.ControlTenthP50Us, f.ControlTenthP99Us)
 	row("auction", "auction of 1,000 bids", "%d us, verified in %d us", f.AuctionUs, f.AuctionVerifyUs)
 	if f.KilledAndFoundStored {
 		fmt.Fprintln(t, "killed, restarted, checked\ttrue")
