@@ -68,6 +68,9 @@ func (l *lab) plan(r *rand.Rand) {
 			f.catalogue[n] = ware{article: f.vat + "-" + string(rune('A'+n)), price: money.Minor(400 + r.IntN(24_000))}
 		}
 		t := &tie{seller: f, market: m, habit: h, every: 9 + r.IntN(9)}
+		if h != newcomer {
+			l.ties = append(l.ties, t)
+		}
 		if h == sisters {
 			if i/int(habits)%2 == 1 && group != 0 {
 				f.group = group
@@ -152,6 +155,9 @@ func (l *lab) trade(t *tie, r *rand.Rand) error {
 	return nil
 }
 
+// lateMax is by how many days an honest buyer is late at most: within the products' days of grace.
+const lateMax = 2
+
 // invoiced bills a delivery, and has it confirmed and financed in the days after.
 func (l *lab) invoiced(t *tie, d *deal, part []ware, r *rand.Rand) error {
 	if t.habit == sloppy && r.IntN(3) == 0 { // at a wrong price: credited, and billed again
@@ -183,7 +189,7 @@ func (l *lab) finally(t *tie, d *deal, part []ware, r *rand.Rand) error {
 	}
 	wait, late := 1+r.IntN(3), 0
 	if r.IntN(6) == 0 {
-		late = 1 + r.IntN(8)
+		late = 1 + r.IntN(lateMax)
 	}
 	if t.programme == t.market.confirmed {
 		l.at(l.day+wait, func() error { return l.confirm(c) })

@@ -12,3 +12,14 @@ func TestHonest(t *testing.T) {
 		t.Log(h, *x)
 	}
 }
+
+func TestAttacked(t *testing.T) {
+	l, err := attacked(1, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%+v", l.honest)
+	for _, a := range l.attacks {
+		t.Log(a.pattern.name, "/", a.pattern.way, a.caught(), a.asked, a.paid, a.noted, a.stops)
+	}
+}

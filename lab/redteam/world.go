@@ -86,6 +86,7 @@ type lab struct {
 	err     error // of the building of the world
 
 	honest  honesty
+	ties    []*tie // of those who have a history
 	attacks []*attack
 }
 

@@ -1,0 +1,159 @@
+package redteam
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"millrace/book"
+	"millrace/domain/id"
+	"millrace/domain/money"
+	"millrace/domain/product"
+	"millrace/domain/trade"
+	"millrace/edge/view"
+)
+
+// pattern is one known way to get money for nothing.
+type pattern struct {
+	name  string // of the pattern
+	way   string // in which it is tried, apart from other ways of the same pattern
+	about string
+	count int // stories at scale 1
+	run   func(s *scheme) error
+}
+
+// attack is one attempt to get money: an invoice, an order, a receipt or an account for which money is asked.
+type attack struct {
+	pattern *pattern
+	asked   money.Minor // that would have gone out
+	paid    money.Minor // that has gone out
+	noted   []string    // findings of the intake
+	stops   []stop      // what it ran into, in order; the first decided
+}
+
+// scheme is one story of a pattern under way.
+type scheme struct {
+	*lab
+	pattern *pattern
+	random  *rand.Rand
+	tie     *tie // of an established seller, whose name is used
+}
+
+// inject enters the stories of all patterns. Each has a source of chance of its own.
+func (l *lab) inject(seed uint64, scale int) {
+	for n := range patterns {
+		p := &patterns[n]
+		random := rand.New(rand.NewPCG(seed, 1000+uint64(n)))
+		for range p.count * scale {
+			s := &scheme{lab: l, pattern: p, random: rand.New(rand.NewPCG(random.Uint64(), random.Uint64())), tie: l.ties[random.IntN(len(l.ties))]}
+			l.at(warmDays+5+random.IntN(spanDays-warmDays-60), func() error {
+				if err := p.run(s); err != nil {
+					return fmt.Errorf("%s, %s: %w", p.name, p.way, err)
+				}
+				return nil
+			})
+		}
+	}
+}
+
+// attempt begins an attempt on an amount in a programme.
+func (s *scheme) attempt(amount money.Minor, p id.Programme) *attack {
+	a := &attack{pattern: s.pattern, asked: money.MulDiv(amount, int64(s.advance(p)), int64(money.RateOne))}
+	s.attacks = append(s.attacks, a)
+	return a
+}
+
+// advance is the part of an amount that a programme pays out.
+func (l *lab) advance(p id.Programme) money.Rate {
+	for _, m := range l.markets {
+		switch p {
+		case m.open:
+			return openTerms().AdvanceRate
+		case m.orders[0], m.orders[1]:
+			return orderTerms().AdvanceRate
+		case m.stock[0], m.stock[1]:
+			return stockTerms().AdvanceRate
+		}
+	}
+	return product.PayablesFinance(confirmedEvidence).AdvanceRate
+}
+
+// step gives a command of the attempt, and tells whether it was accepted.
+func (s *scheme) step(a *attack, actor id.Actor, c book.Command) ([]book.Event, bool, error) {
+	events, err := s.submit(actor, c)
+	if err == nil {
+		return events, true, nil
+	}
+	ran, err := rejected(c, err)
+	if err == nil {
+		a.stops = append(a.stops, ran)
+	}
+	return nil, false, err
+}
+
+// billed records an invoice of the attempt, and tells whether it has opened a receivable.
+func (s *scheme) billed(a *attack, d *deal, sheet *sheet) (*claim, bool, error) {
+	c, err := s.bill(d, sheet)
+	if err != nil {
+		ran, err := rejected(&book.RecordDocument{}, err)
+		a.stops = append(a.stops, ran)
+		return c, false, err
+	}
+	a.noted = append(a.noted, c.findings...)
+	if c.receivable.ID == 0 {
+		a.stops = append(a.stops, stop{"record_document", wasRejected, c.findings})
+	}
+	return c, c.receivable.ID != 0, nil
+}
+
+// ask asks for money on a claim.
+func (s *scheme) ask(a *attack, c *claim, p id.Programme) error {
+	return s.quote(a, c.seller, &book.RequestQuote{Receivable: c.receivable.ID, Programme: p, Payee: c.seller.account}, c)
+}
+
+// quote asks for money. What is got is repaid when it is due, so that nobody's later business suffers from it: a fraud that pays is one that goes on.
+func (s *scheme) quote(a *attack, seller *firm, c book.Command, of *claim) error {
+	u, err := s.use(seller, c, book.Decline)
+	if err != nil {
+		return err
+	}
+	a.paid += u.paid
+	if u.Kind != wasPaid {
+		a.stops = append(a.stops, u.stop)
+		return nil
+	}
+	if converted := u.financing.Net - u.paid; converted > 0 {
+		a.stops = append(a.stops, stop{view.CommandName(c), wasConverted, []string{"loan_repaid"}})
+	}
+	if of != nil {
+		p, f := u.financing.Programme, u.financing.ID
+		s.at(s.daysTo(of.sheet.due), func() error { return s.settle(of, p, of.receivable.Face, f) })
+	}
+	return nil
+}
+
+// wasConverted is a use whose proceeds have repaid what was lent on the same goods before.
+const wasConverted = "converted"
+
+// genuine has an honest deal of the scheme's seller billed and financed in its market's open programme.
+func (s *scheme) genuine(financed bool) (*claim, error) {
+	d := s.agreed(s.tie.seller, s.tie.market.firm, s.tie.draw(s.random))
+	if err := s.papers(&d, trade.Order, trade.DespatchAdvice, trade.ReceiptAdvice); err != nil {
+		return nil, err
+	}
+	c, err := s.bill(&d, s.sheet(&d, trade.Invoice, d.wares))
+	if err != nil || !financed {
+		return c, err
+	}
+	u, err := s.use(c.seller, &book.RequestQuote{Receivable: c.receivable.ID, Programme: s.tie.market.open, Payee: c.seller.account}, book.Approve)
+	if err != nil {
+		return nil, err
+	}
+	if u.paid == 0 {
+		return c, fmt.Errorf("a genuine claim was not paid: %+v", u.stop)
+	}
+	s.at(s.daysTo(c.sheet.due), func() error { return s.settle(c, s.tie.market.open, c.receivable.Face, u.financing.ID) })
+	return c, nil
+}
+
+// caught tells whether nothing has gone out that should not.
+func (a *attack) caught() bool { return a.paid == 0 || len(a.stops) > 0 && a.stops[0].Kind == wasConverted }
