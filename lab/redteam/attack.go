@@ -26,7 +26,6 @@ type attack struct {
 	pattern *pattern
 	asked   money.Minor // that would have gone out
 	paid    money.Minor // that has gone out
-	noted   []string    // findings of the intake
 	stops   []stop      // what it ran into, in order; the first decided
 }
 
@@ -55,9 +54,9 @@ func (l *lab) inject(seed uint64, scale int) {
 	}
 }
 
-// attempt begins an attempt on an amount in a programme.
-func (s *scheme) attempt(amount money.Minor, p id.Programme) *attack {
-	a := &attack{pattern: s.pattern, asked: money.MulDiv(amount, int64(s.advance(p)), int64(money.RateOne))}
+// attempt begins an attempt on a part of an amount.
+func (s *scheme) attempt(amount money.Minor, advance money.Rate) *attack {
+	a := &attack{pattern: s.pattern, asked: money.MulDiv(amount, int64(advance), int64(money.RateOne))}
 	s.attacks = append(s.attacks, a)
 	return a
 }
@@ -98,9 +97,12 @@ func (s *scheme) billed(a *attack, d *deal, sheet *sheet) (*claim, bool, error) 
 		a.stops = append(a.stops, ran)
 		return c, false, err
 	}
-	a.noted = append(a.noted, c.findings...)
 	if c.receivable.ID == 0 {
-		a.stops = append(a.stops, stop{"record_document", wasRejected, c.findings})
+		found := c.findings
+		if !c.repeats {
+			found = append([]string{"no_receivable"}, found...)
+		}
+		a.stops = append(a.stops, stop{"record_document", wasRejected, found})
 	}
 	return c, c.receivable.ID != 0, nil
 }
@@ -116,15 +118,18 @@ func (s *scheme) quote(a *attack, seller *firm, c book.Command, of *claim) error
 	if err != nil {
 		return err
 	}
-	a.paid += u.paid
 	if u.Kind != wasPaid {
 		a.stops = append(a.stops, u.stop)
 		return nil
 	}
-	if converted := u.financing.Net - u.paid; converted > 0 {
-		a.stops = append(a.stops, stop{view.CommandName(c), wasConverted, []string{"loan_repaid"}})
+	if u.financing.Net > u.paid {
+		a.stops = append(a.stops, stop{view.CommandName(c), wasConverted, []string{"earlier_loan_repaid"}})
+	} else {
+		a.paid += min(u.paid, a.asked)
 	}
-	if of != nil {
+	if of == nil {
+		s.repaid(&u.financing)
+	} else {
 		p, f := u.financing.Programme, u.financing.ID
 		s.at(s.daysTo(of.sheet.due), func() error { return s.settle(of, p, of.receivable.Face, f) })
 	}
@@ -156,4 +161,4 @@ func (s *scheme) genuine(financed bool) (*claim, error) {
 }
 
 // caught tells whether nothing has gone out that should not.
-func (a *attack) caught() bool { return a.paid == 0 || len(a.stops) > 0 && a.stops[0].Kind == wasConverted }
+func (a *attack) caught() bool { return a.paid == 0 }

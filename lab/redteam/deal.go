@@ -31,6 +31,7 @@ type claim struct {
 	sheet      *sheet
 	receivable receivable.Receivable // its ID is 0 where none was opened
 	findings   []string
+	repeats    bool // the intake took it for one that was there
 }
 
 // agreed is a deal with a new order number.
@@ -78,8 +79,9 @@ func (l *lab) bill(d *deal, s *sheet) (*claim, error) {
 		case *book.ReceivableOpened:
 			c.receivable = e.Receivable
 		case *book.DuplicateFound:
-			c.findings = append(c.findings, trade.FindingDuplicate)
+			c.findings, c.repeats = append(c.findings, trade.FindingDuplicate), true
 		case *book.DocumentRecorded:
+			c.repeats = c.repeats || e.Document.Repeats
 			for _, f := range e.Document.Findings {
 				if !slices.Contains(c.findings, f.Code) {
 					c.findings = append(c.findings, f.Code)
@@ -236,6 +238,34 @@ func (l *lab) settle(c *claim, p id.Programme, amount money.Minor, financing id.
 		return nil // late interest is still owed: the rest is worked off elsewhere
 	}
 	return err
+}
+
+// repaid has the borrower of a loan pay it back with interest after a month.
+func (l *lab) repaid(f *funding.Financing) {
+	const days = 30
+	l.at(l.day+days, func() error {
+		l.serial++
+		amount := f.Principal + money.MulDiv(f.Principal, int64(f.Rate)*days, 360*int64(money.RateOne))
+		events, err := l.submit(l.Bank, &book.RecordReceipt{
+			Programme: f.Programme, Line: load.Token(fmt.Sprint("line ", l.serial)), Amount: amount, Currency: l.Currency, Value: l.Today, Booking: l.Today, Text: reference("text"),
+		})
+		if err != nil {
+			return err
+		}
+		receipt, _ := find[*book.ReceiptRecorded](events)
+		c := &book.Allocate{Receipt: receipt.Receipt.ID, Financing: f.ID, Amount: amount, Payer: book.BySeller}
+		_, err = l.submit(l.Maker, c)
+		var rejection *book.Rejection
+		if errors.As(err, &rejection) {
+			if rejection.Code == "financing_state" {
+				return nil // repaid already, out of the proceeds of an invoice
+			}
+		}
+		if err == nil {
+			_, err = l.submit(l.Maker, &book.CloseFinancing{Financing: f.ID})
+		}
+		return err
+	})
 }
 
 // daysTo is the number of the day on which a date falls.

@@ -24,7 +24,7 @@ func (s *scheme) invented() (*attack, *claim, error) {
 	if err := s.papers(&d, trade.Order, trade.DespatchAdvice, trade.ReceiptAdvice); err != nil {
 		return nil, nil, err
 	}
-	a := s.attempt(gross(d.wares), s.tie.market.confirmed)
+	a := s.attempt(gross(d.wares), s.advance(s.tie.market.confirmed))
 	c, _, err := s.billed(a, &d, s.sheet(&d, trade.Invoice, d.wares))
 	return a, c, err
 }
@@ -140,8 +140,7 @@ func (s *scheme) pledged() (tonnes int, number string, r id.WarehouseReceipt, er
 		return 0, "", 0, err
 	}
 	issued, _ := find[*book.WarehouseReceiptIssued](events)
-	_, err = s.use(s.tie.seller, s.onStock(0, issued.Receipt.ID), book.Approve)
-	return tonnes, number, issued.Receipt.ID, err
+	return tonnes, number, issued.Receipt.ID, s.lent(s.onStock(0, issued.Receipt.ID))
 }
 
 func (s *scheme) onStock(programme int, r id.WarehouseReceipt) *book.QuoteStock {
@@ -157,7 +156,7 @@ func stockTwice(s *scheme) error {
 	if err != nil {
 		return err
 	}
-	a := s.attempt(worth(tonnes), s.tie.market.stock[1])
+	a := s.attempt(worth(tonnes), s.advance(s.tie.market.stock[1]))
 	return s.quote(a, s.tie.seller, s.onStock(1, r), nil)
 }
 
@@ -172,15 +171,12 @@ func stockSold(s *scheme) error {
 
 // copied issues a second receipt and asks for a loan on it.
 func (s *scheme) copied(c *book.IssueWarehouseReceipt, keeper, tonnes int) error {
-	a := s.attempt(worth(tonnes), s.tie.market.stock[1])
+	a := s.attempt(worth(tonnes), s.advance(s.tie.market.stock[1]))
 	events, ok, err := s.step(a, s.keepers[keeper].actor, c)
 	if err != nil || !ok {
 		return err
 	}
 	issued, _ := find[*book.WarehouseReceiptIssued](events)
-	if issued.Receipt.Like != 0 {
-		a.noted = append(a.noted, "receipt_like")
-	}
 	return s.quote(a, s.tie.seller, s.onStock(1, issued.Receipt.ID), nil)
 }
 
@@ -226,7 +222,7 @@ func splitForMore(s *scheme) error {
 	}
 	issued, _ := find[*book.WarehouseReceiptIssued](events)
 	half := inventory.Quantity(tonnes) * inventory.QuantityOne / 2
-	a := s.attempt(worth(tonnes), s.tie.market.stock[1])
+	a := s.attempt(worth(tonnes), s.advance(s.tie.market.stock[1]))
 	events, ok, err := s.step(a, s.keepers[0].actor, &book.MoveWarehouseReceipts{
 		Step: inventory.Split, Receipts: []id.WarehouseReceipt{issued.Receipt.ID}, Parts: []inventory.Quantity{half, half, half, half},
 	})
@@ -257,7 +253,7 @@ func (s *scheme) diverted(says party.NameResult, call func(a *attack, account id
 	if err != nil {
 		return err
 	}
-	a := s.attempt(c.receivable.Face, s.tie.market.open)
+	a := s.attempt(c.receivable.Face, s.advance(s.tie.market.open))
 	events, ok, err := s.step(a, f.actor, &book.ProposeBankAccount{
 		Party: f.id, Currency: s.Currency, Token: s.intake.AccountToken(intake.BankDetails{Number: fmt.Sprint("mule ", s.serial)}), Details: reference("mule"),
 	})
@@ -337,6 +333,7 @@ func divertedPatient(s *scheme) error {
 			if err != nil {
 				return err
 			}
+			a.asked = money.MulDiv(c.receivable.Face, int64(s.advance(s.tie.market.open)), int64(money.RateOne))
 			return s.verified(a, c, account)
 		})
 		return false, nil

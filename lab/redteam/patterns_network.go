@@ -3,7 +3,6 @@ package redteam
 import (
 	"fmt"
 
-	"millrace/book"
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/trade"
@@ -57,7 +56,7 @@ func (s *scheme) colluding(seller *firm, wares []ware) error {
 	if err := s.papers(&d, trade.Order, trade.DespatchAdvice, trade.ReceiptAdvice); err != nil {
 		return err
 	}
-	a := s.attempt(gross(wares), s.tie.market.confirmed)
+	a := s.attempt(gross(wares), s.advance(s.tie.market.confirmed))
 	c, opened, err := s.billed(a, &d, s.sheet(&d, trade.Invoice, wares))
 	if err != nil || !opened {
 		return err
@@ -131,5 +130,3 @@ func related(s *scheme) error {
 	}
 	return s.colluding(f, s.tie.draw(s.random))
 }
-
-var _ = book.Approve

@@ -1,8 +1,9 @@
 package redteam
 
 import (
+	"fmt"
+
 	"millrace/book"
-	"millrace/domain/funding"
 	"millrace/domain/money"
 	"millrace/domain/trade"
 )
@@ -25,7 +26,7 @@ func inflated(s *scheme) error {
 		if s.random.IntN(2) == 0 {
 			wares = times(d.wares, 100, by)
 		}
-		a := s.attempt(gross(wares)-gross(d.wares), s.tie.market.open)
+		a := s.attempt(gross(wares)-gross(d.wares), s.advance(s.tie.market.open))
 		c, opened, err := s.billed(a, &d, s.sheet(&d, trade.Invoice, wares))
 		if err != nil {
 			return err
@@ -58,7 +59,7 @@ func (s *scheme) forged(seller *firm, wares []ware) error {
 	if err := s.papers(&d, trade.Order, trade.DespatchAdvice, trade.ReceiptAdvice); err != nil {
 		return err
 	}
-	a := s.attempt(gross(wares), s.tie.market.open)
+	a := s.attempt(gross(wares), s.advance(s.tie.market.open))
 	c, opened, err := s.billed(a, &d, s.sheet(&d, trade.Invoice, wares))
 	if err != nil || !opened {
 		return err
@@ -73,7 +74,7 @@ func inflatedConfirmed(s *scheme) error {
 		if err := s.papers(&d, trade.Order, trade.DespatchAdvice, trade.ReceiptAdvice); err != nil {
 			return err
 		}
-		a := s.attempt(gross(d.wares), s.tie.market.confirmed)
+		a := s.attempt(gross(d.wares), s.advance(s.tie.market.confirmed))
 		c, opened, err := s.billed(a, &d, s.sheet(&d, trade.Invoice, d.wares))
 		if err != nil || !opened {
 			return err
@@ -94,7 +95,7 @@ func pledgedTwice(s *scheme) error {
 	if err := s.confirm(c); err != nil {
 		return err
 	}
-	a := s.attempt(c.receivable.Face, s.tie.market.confirmed)
+	a := s.attempt(c.receivable.Face, s.advance(s.tie.market.confirmed))
 	return s.ask(a, c, s.tie.market.confirmed)
 }
 
@@ -104,7 +105,7 @@ func sentAgain(s *scheme) error {
 	if err != nil {
 		return err
 	}
-	a := s.attempt(c.receivable.Face, s.tie.market.confirmed)
+	a := s.attempt(c.receivable.Face, s.advance(s.tie.market.confirmed))
 	again := *c.sheet
 	again.note = "Copy"
 	second, opened, err := s.billed(a, &c.deal, &again)
@@ -123,8 +124,20 @@ func (s *scheme) ordered() (*deal, *trade.Trade, error) {
 		return nil, nil, err
 	}
 	matched, _ := find[*book.TradeMatched](events)
-	_, err = s.use(d.seller, &book.QuoteTrade{Trade: matched.Trade.ID, Programme: s.tie.market.orders[0], Payee: d.seller.account, Due: s.Today.AddDays(80)}, book.Approve)
-	return &d, &matched.Trade, err
+	return &d, &matched.Trade, s.lent(&book.QuoteTrade{Trade: matched.Trade.ID, Programme: s.tie.market.orders[0], Payee: d.seller.account, Due: s.Today.AddDays(80)})
+}
+
+// lent has an honest loan paid out, and repaid after a month.
+func (s *scheme) lent(quote book.Command) error {
+	u, err := s.use(s.tie.seller, quote, book.Approve)
+	if err != nil {
+		return err
+	}
+	if u.paid == 0 {
+		return fmt.Errorf("an honest loan was not paid: %+v", u.stop)
+	}
+	s.repaid(&u.financing)
+	return nil
 }
 
 // borrower is an established seller of the market in which orders and stock are lent on.
@@ -145,7 +158,7 @@ func orderTwice(s *scheme) error {
 		return err
 	}
 	p := s.tie.market.orders[1]
-	return s.quote(s.attempt(total(d.wares), p), d.seller, &book.QuoteTrade{Trade: t.ID, Programme: p, Payee: d.seller.account, Due: s.Today.AddDays(60)}, nil)
+	return s.quote(s.attempt(total(d.wares), s.advance(p)), d.seller, &book.QuoteTrade{Trade: t.ID, Programme: p, Payee: d.seller.account, Due: s.Today.AddDays(60)}, nil)
 }
 
 // orderAndInvoice has the invoice of an order financed on which a loan is out.
@@ -157,7 +170,7 @@ func orderAndInvoice(s *scheme) error {
 	if err := s.papers(d, trade.DespatchAdvice, trade.ReceiptAdvice); err != nil {
 		return err
 	}
-	a := s.attempt(total(d.wares)*money.Minor(orderTerms().AdvanceRate)/money.Minor(money.RateOne), 0)
+	a := s.attempt(total(d.wares), orderTerms().AdvanceRate)
 	c, opened, err := s.billed(a, d, s.sheet(d, trade.Invoice, d.wares))
 	if err != nil || !opened {
 		return err
@@ -216,7 +229,7 @@ func (s *scheme) repeat(change func(again *sheet)) error {
 			again.number = c.seller.number()
 		}
 		change(&again)
-		a := s.attempt(gross(again.wares), s.tie.market.open)
+		a := s.attempt(gross(again.wares), s.advance(s.tie.market.open))
 		second, opened, err := s.billed(a, &c.deal, &again)
 		if err != nil || !opened {
 			return err
@@ -237,7 +250,7 @@ func (s *scheme) unperformed(kinds ...trade.Type) error {
 	if err := s.papers(&d, kinds...); err != nil {
 		return err
 	}
-	a := s.attempt(gross(d.wares), s.tie.market.open)
+	a := s.attempt(gross(d.wares), s.advance(s.tie.market.open))
 	c, opened, err := s.billed(a, &d, s.sheet(&d, trade.Invoice, d.wares))
 	if err != nil || !opened {
 		return err
@@ -251,7 +264,7 @@ func prospectiveConfirmed(s *scheme) error {
 	if err := s.papers(&d, trade.Order); err != nil {
 		return err
 	}
-	a := s.attempt(gross(d.wares), s.tie.market.confirmed)
+	a := s.attempt(gross(d.wares), s.advance(s.tie.market.confirmed))
 	c, opened, err := s.billed(a, &d, s.sheet(&d, trade.Invoice, d.wares))
 	if err != nil || !opened {
 		return err
@@ -278,7 +291,7 @@ func (s *scheme) billTo(buyer *firm) error {
 	if err := s.papers(&d, trade.Order, trade.DespatchAdvice, trade.ReceiptAdvice); err != nil {
 		return err
 	}
-	a := s.attempt(gross(d.wares), s.tie.market.open)
+	a := s.attempt(gross(d.wares), s.advance(s.tie.market.open))
 	c, opened, err := s.billed(a, &d, s.sheet(&d, trade.Invoice, d.wares))
 	if err != nil || !opened {
 		return err
@@ -295,12 +308,10 @@ func fictitiousConfirmed(s *scheme) error {
 	if err := s.papers(&d, trade.Order, trade.DespatchAdvice, trade.ReceiptAdvice); err != nil {
 		return err
 	}
-	a := s.attempt(gross(d.wares), s.tie.market.confirmed)
+	a := s.attempt(gross(d.wares), s.advance(s.tie.market.confirmed))
 	c, opened, err := s.billed(a, &d, s.sheet(&d, trade.Invoice, d.wares))
 	if err != nil || !opened {
 		return err
 	}
 	return s.ask(a, c, s.tie.market.confirmed)
 }
-
-var _ = funding.Referred

@@ -20,6 +20,6 @@ func TestAttacked(t *testing.T) {
 	}
 	t.Logf("%+v", l.honest)
 	for _, a := range l.attacks {
-		t.Log(a.pattern.name, "/", a.pattern.way, a.caught(), a.asked, a.paid, a.noted, a.stops)
+		t.Log(a.pattern.name, "/", a.pattern.way, a.caught(), a.asked, a.paid, a.stops)
 	}
 }

@@ -2,7 +2,6 @@ package redteam
 
 import "math/rand/v2"
 
-
 // honestly lives through a world in which nobody cheats.
 func honestly(seed uint64, scale int) (*lab, error) {
 	l, err := newLab(seed, scale)
