@@ -81,6 +81,9 @@ func (c *RegisterActor) decide(d *draft) *Rejection {
 	if p.Roles&party.Custodian != 0 {
 		allowed |= party.Bank
 	}
+	if p.Roles&party.Operator != 0 {
+		allowed |= party.Compliance
+	}
 	if allowed&c.Role == 0 {
 		return reject("role_not_of_party", "role", "party %s has the roles %q, not %q", c.Party, p.Roles.Names(), c.Role.Names())
 	}

@@ -354,6 +354,7 @@ func (e *ReceivablePaid) fold(b *Book) {
 	r := b.receivables.at(e.Receivable.Number())
 	r.Paid = money.Add(r.Paid, e.Amount)
 	b.closeIfPaid(r)
+	b.learnPaid(r, e.Amount, e.Value)
 	b.touched(tableReceivable, e.Receivable.Number(), &r.Entry)
 }
 

@@ -56,6 +56,9 @@ func (d *draft) newPayee(p *funding.Programme, account id.BankAccount) bool {
 
 // flagsOf are the flags with which a payment opens, and who did what raises them.
 func (d *draft) flagsOf(p *funding.Programme, f *funding.Financing, opened *payment.Payment) (flags payment.Flag, flagger id.Actor) {
+	if payee := d.parties.at(opened.Payee.Number()); payee != nil && payee.State == party.Suspended {
+		return payment.PayeeSuspended, payee.Suspension.Actor
+	}
 	if opened.Account == 0 {
 		return 0, 0
 	}
@@ -187,6 +190,9 @@ func (c *ReleasePayment) decide(d *draft) *Rejection {
 	}
 	if rejection := d.safe(d.programmes.at(p.Programme.Number()), p.Account); rejection != nil {
 		return rejection
+	}
+	if payee := d.parties.at(p.Payee.Number()); payee != nil && payee.State == party.Suspended {
+		return reject("party_suspended", "payment", "party %s is suspended", p.Payee)
 	}
 	for _, one := range [...]id.Actor{p.Maker, p.Flagger} {
 		if rejection := d.second(one); rejection != nil {

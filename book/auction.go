@@ -10,6 +10,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/product"
 	"millrace/domain/receivable"
+	"millrace/domain/risk"
 	"millrace/domain/rule"
 )
 
@@ -104,13 +105,13 @@ func (c *OpenAuction) decide(d *draft) *Rejection {
 		return rejection
 	}
 	seller, volume := id.Party(0), money.Minor(0)
-	items := make([]AuctionItem, len(c.Receivables))
+	items, uses := make([]AuctionItem, len(c.Receivables)), make([]*use, len(c.Receivables))
 	for i, r := range c.Receivables {
 		u, rejection := c.onOffer(d, r)
 		if rejection != nil {
 			return rejection
 		}
-		seller, volume = u.seller, money.Add(volume, u.amount)
+		seller, volume, uses[i] = u.seller, money.Add(volume, u.amount), u
 		items[i] = AuctionItem{Receivable: r, Amount: u.amount, Outcomes: u.outcomes()}
 	}
 	if volume > auctionVolumeMax {
@@ -127,6 +128,9 @@ func (c *OpenAuction) decide(d *draft) *Rejection {
 		},
 		Items: items, Payee: c.Payee, Maker: d.header.Actor, State: AuctionOpen,
 	}})
+	for _, u := range uses {
+		u.decided(d, risk.AtAuction, nil)
+	}
 	return nil
 }
 

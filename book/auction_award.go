@@ -8,6 +8,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/domain/party"
+	"millrace/domain/risk"
 	"millrace/domain/rule"
 )
 
@@ -97,25 +98,28 @@ func (d *draft) award(a *Auction) {
 	}
 	e := &AuctionAwarded{Auction: a.Rules.ID, State: AuctionUnfilled, At: d.header.At, Items: slices.Clone(a.Items), Result: auction.Solve(&a.Rules, bids)}
 	var quotes []funding.Financing
+	var uses []*use
 	for _, award := range e.Result.Awards {
 		if award.Volume > 0 {
 			e.Winner, e.State = award.Bidder, AuctionVoid
-			quotes = d.quoteLot(a, e)
+			quotes, uses = d.quoteLot(a, e)
 		}
 	}
 	if len(quotes) > 0 {
 		e.State = AuctionSold
 	}
 	d.emit(e)
-	for _, f := range quotes {
-		d.emit(&FinancingOpened{Financing: f})
+	for i := range quotes {
+		d.emit(&FinancingOpened{Financing: quotes[i]})
+		uses[i].decided(d, risk.AtQuote, &quotes[i])
 	}
 }
 
 // quoteLot quotes what of the lot can still be financed, and notes in the event what came of each receivable.
-func (d *draft) quoteLot(a *Auction, e *AuctionAwarded) []funding.Financing {
+func (d *draft) quoteLot(a *Auction, e *AuctionAwarded) ([]funding.Financing, []*use) {
 	uses, refusals := d.standingLot(a)
 	quotes, rejection := d.offerOf(a, uses, e.Winner, e.Result.Clearing)
+	var quoted []*use
 	next := 0
 	for i := range e.Items {
 		switch {
@@ -126,13 +130,14 @@ func (d *draft) quoteLot(a *Auction, e *AuctionAwarded) []funding.Financing {
 		default:
 			quotes[next].ID = id.Make[id.Financing](d.shard, d.number(tableFinancing, d.financings.count))
 			e.Items[i].Financing = quotes[next].ID
+			quoted = append(quoted, uses[i])
 			next++
 		}
 	}
 	if rejection != nil {
-		return nil
+		return nil, nil
 	}
-	return quotes
+	return quotes, quoted
 }
 
 // standingLot asks of each receivable of a lot whether it can be financed today as it was put on offer: its use, or nil and why not.

@@ -12,6 +12,7 @@ import (
 	"millrace/domain/discounting"
 	"millrace/domain/dispute"
 	"millrace/domain/duplicate"
+	"millrace/domain/feature"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/inventory"
@@ -20,10 +21,14 @@ import (
 	"millrace/domain/mandate"
 	"millrace/domain/money"
 	"millrace/domain/movement"
+	"millrace/domain/network"
+	"millrace/domain/onboarding"
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/product"
 	"millrace/domain/receivable"
+	"millrace/domain/risk"
+	"millrace/domain/screening"
 	"millrace/domain/supervision"
 	"millrace/domain/trade"
 )
@@ -217,6 +222,29 @@ type Book struct {
 	statementsOf      map[payment.Supervised][]id.BankStatement // by date and number
 	stated            []payment.Supervised                      // accounts that have statements, in the order in which they had their first
 	breakOf           map[[16]byte]id.Break                     // the latest about something
+
+	riskPolicies  shelf[risk.Policy]
+	features      shelf[feature.Record]
+	featureMonths shelf[feature.Month]
+	featureOf     map[feature.Subject]uint32
+	featured      []money.Currency // in which there are facts, in the order in which they had their first
+	graph         *network.Graph
+	members       map[id.Party]uint32 // of a group, those that name the party as their head; 0 for a head whose members have all left
+	files         shelf[onboarding.File]
+	checklists    shelf[onboarding.Checklist]
+	lists         shelf[screening.List]
+	runs          shelf[screening.Run]
+	alerts        shelf[screening.Alert]
+	cases         shelf[screening.Case]
+	consents      shelf[onboarding.Consent]
+	readings      shelf[onboarding.Reading]
+	fileOf        map[id.Party]id.OnboardingFile
+	checklistLive id.Checklist                // 0: that of the program
+	listOf        map[string]id.ScreeningList // in force, by name
+	alertOf       map[hitPair]id.ScreeningAlert
+	hitsOf        map[id.Party]hitCount // alerts that stand
+	suspectedIn   map[id.Party]uint32   // cases that are not closed
+	consentsOf    map[id.Party][]id.Consent
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -352,6 +380,9 @@ func (b *Book) supervise() {
 	b.crossing = map[payment.Supervised][]id.Payment{}
 	b.accountsOf, b.underWay, b.acceptedFor = map[id.Party][]id.BankAccount{}, map[id.Party][]id.Payment{}, map[id.Party][]id.Financing{}
 	b.ladderOf, b.maturing, b.suppliedBy = map[useKey]id.Ladder{}, map[useKey][]funding.Maturity{}, map[supplyKey][]id.Financing{}
+	b.graph = network.New(b.shard)
+	b.featureOf, b.members = map[feature.Subject]uint32{}, map[id.Party]uint32{}
+	b.screen()
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
 }
 

@@ -241,7 +241,11 @@ var mirrored = map[string]string{
 	"supervised": "supervised_account", "returns": "return_of_receipt", "charges": "charge",
 	"ladders":       "ladder",
 	"digitalAssets": "digital_asset", "wallets": "wallet", "digitalTransfers": "digital_transfer", "boundMoney": "bound_money", "boundUses": "bound_use", "exchanges": "exchange",
+	"riskPolicies": "risk_policy",
+	"features":     "feature", "featureMonths": "feature_month",
 	"statements": "bank_statement", "breaks": "bank_break",
+	"files": "onboarding_file", "checklists": "checklist", "lists": "screening_list", "runs": "screening_run", "alerts": "screening_alert", "cases": "suspicion",
+	"consents": "consent", "readings": "file_reading",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -274,6 +278,9 @@ var derived = map[string]string{
 	"ladderOf": "indexLadder", "maturing": "indexFinancing", "suppliedBy": "indexFinancing",
 	"walletOf": "indexWallet", "advancedOn": "indexBoundUse", "exchangeOf": "indexExchange", "boundExpiry": "indexBound", "exchangeExpiry": "indexExchange",
 	"statementOf": "indexStatement", "statementsOf": "indexStatement", "stated": "indexStatement", "breakOf": "indexBreak",
+	"fileOf": "indexFile", "checklistLive": "indexChecklist", "listOf": "indexList", "alertOf": "indexAlert", "hitsOf": "indexAlert", "suspectedIn": "indexCase",
+	"consentsOf": "indexConsent",
+	"featureOf":  "indexFeature", "featured": "indexFeature", "graph": "indexDeal", "members": "indexMember and indexFeature",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

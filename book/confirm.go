@@ -6,6 +6,7 @@ import (
 
 	"millrace/domain/billing"
 	"millrace/domain/calendar"
+	"millrace/domain/feature"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/mandate"
@@ -274,6 +275,7 @@ func (e *ReceivableConfirmed) fold(b *Book) {
 	b.touched(tableReceivable, e.Receivable.Number(), &r.Entry)
 	b.countDeal(billing.Confirmation, r.Seller, r.Buyer, money.Amount{Minor: e.Amount, Currency: r.Currency}, b.country(r.Buyer))
 	b.stir(r)
+	b.learnOf(r, feature.Confirmed, e.Amount)
 	if t := b.standing(r.Trade); t != nil {
 		t.Facts |= trade.Confirmed
 		if first {

@@ -211,6 +211,10 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedDigital()
 	b.statements.each(b.indexStatement)
 	b.breaks.each(b.indexBreak)
+	b.features.each(b.indexFeature)
+	b.parties.each(b.indexMember)
+	b.loadedOnboarding()
+	b.receivables.each(b.indexDeal)
 	b.loading = nil
 	return nil
 }

@@ -2,6 +2,7 @@ package book
 
 import (
 	"millrace/domain/dispute"
+	"millrace/domain/feature"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -344,6 +345,7 @@ func (e *DisputeOpened) fold(b *Book) {
 	b.disputes.add(number, e.Dispute)
 	b.touched(tableDispute, number, &b.disputes.at(number).Entry)
 	b.disputed(e.Dispute.Receivable, e.Dispute.Standing())
+	b.learnOf(b.receivables.at(e.Dispute.Receivable.Number()), feature.Disputes, e.Dispute.Amount)
 }
 
 // disputed changes what is disputed of a receivable.

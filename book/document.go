@@ -5,6 +5,7 @@ import (
 
 	"millrace/domain/calendar"
 	"millrace/domain/duplicate"
+	"millrace/domain/feature"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
@@ -493,7 +494,10 @@ func (*ReceivableOpened) Kind() uint16 { return eventReceivableOpened }
 func (e *ReceivableOpened) fold(b *Book) {
 	number := e.Receivable.ID.Number()
 	b.receivables.add(number, e.Receivable)
+	b.receivables.at(number).Opened = b.openedOn(&e.Receivable)
 	b.indexReceivable(e.Identity, number)
+	b.learnInvoice(b.receivables.at(number))
+	b.indexDeal(b.receivables.at(number))
 	b.dilute(&e.Receivable, Dilution{CreditNotes: 1, Credited: e.Receivable.Credited})
 	b.touched(tableReceivable, number, &b.receivables.at(number).Entry)
 	b.stir(b.receivables.at(number))
@@ -520,8 +524,10 @@ func (e *ReceivableCredited) fold(b *Book) {
 			lost.Disputes = 1
 		}
 		b.dilute(r, lost)
+		b.learnOf(r, feature.Lost, e.Amount)
 	} else {
 		b.dilute(r, Dilution{CreditNotes: 1, Credited: e.Amount})
+		b.learnOf(r, feature.Credited, e.Amount)
 	}
 	b.closeIfPaid(r)
 	b.touched(tableReceivable, e.Receivable.Number(), &r.Entry)

@@ -7,6 +7,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
+	"millrace/domain/network"
 	"millrace/domain/party"
 	"millrace/domain/payment"
 )
@@ -26,6 +27,8 @@ type draft struct {
 	discharged map[id.Receivable]money.Minor
 	delivered  map[id.Financing]money.Minor // set off in this draft of what was paid in advance
 	spent      money.Minor                  // of the receipt that this draft allocates part by part
+	decisions  uint64                       // made by this draft
+	walk       network.Walk                 // room for searches in the graph
 	crossed    []payment.Payment            // between supervised accounts: one from and to each, to be opened in the end
 }
 
@@ -39,6 +42,7 @@ func (d *draft) reset(b *Book, h *Header) {
 	d.numbers = [tableCount]uint64{}
 	d.spent = 0
 	d.crossed = nil
+	d.decisions = 0
 }
 
 func (d *draft) emit(e Event) { d.events = append(d.events, e) }

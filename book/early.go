@@ -5,6 +5,7 @@ import (
 
 	"millrace/domain/calendar"
 	"millrace/domain/discounting"
+	"millrace/domain/feature"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -499,10 +500,12 @@ func (e *EarlyPaymentMoved) fold(b *Book) {
 		case discounting.PaidEarly:
 			r.Paid = money.Add(r.Paid, item.Amount)
 			b.closeIfPaid(r)
+			b.learnPaid(r, item.Amount, p.Value)
 		case discounting.CameBack:
 			if r.Paid = money.Sub(r.Paid, item.Amount); r.Outstanding() > 0 {
 				r.State = receivable.Open
 			}
+			b.learnOf(r, feature.Reversed, item.Amount)
 		}
 		b.touched(tableReceivable, item.Receivable.Number(), &r.Entry)
 	}

@@ -456,5 +456,6 @@ func (b *Book) moveDebt(debt id.Receivable, claimed, paid money.Minor) {
 	r := b.receivables.at(debt.Number())
 	r.Claimed, r.Paid = money.Add(r.Claimed, claimed), money.Add(r.Paid, paid)
 	b.closeIfPaid(r)
+	b.learnPaid(r, paid, b.clock.Date)
 	b.touched(tableReceivable, debt.Number(), &r.Entry)
 }

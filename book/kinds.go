@@ -498,3 +498,56 @@ const (
 
 	eventRecoveryMoved uint16 = 304
 )
+
+// What is known of parties, what they are screened for, and who may rely on it.
+const (
+	commandOpenOnboardingFile  uint16 = 400
+	commandRecordFileDocument  uint16 = 401
+	commandCheckFileDocument   uint16 = 402
+	commandRecordTie           uint16 = 403
+	commandEndTie              uint16 = 404
+	commandReviewFile          uint16 = 405
+	commandProposeChecklist    uint16 = 406
+	commandApproveChecklist    uint16 = 407
+	commandRecordScreeningList uint16 = 408
+	commandRecordScreening     uint16 = 409
+	commandDecideAlert         uint16 = 410
+	commandOpenCase            uint16 = 411
+	commandAddCaseFact         uint16 = 412
+	commandDecideCase          uint16 = 413
+	commandGiveConsent         uint16 = 414
+	commandWithdrawConsent     uint16 = 415
+	commandReadFile            uint16 = 416
+	commandSuspendParty        uint16 = 417
+	commandReinstateParty      uint16 = 418
+
+	eventFileOpened            uint16 = 400
+	eventFileDocumentRecorded  uint16 = 401
+	eventFileDocumentChecked   uint16 = 402
+	eventTieRecorded           uint16 = 403
+	eventTieEnded              uint16 = 404
+	eventFileReviewed          uint16 = 405
+	eventChecklistProposed     uint16 = 406
+	eventChecklistApproved     uint16 = 407
+	eventScreeningListRecorded uint16 = 408
+	eventScreened              uint16 = 409
+	eventAlertOpened           uint16 = 410
+	eventAlertMoved            uint16 = 411
+	eventCaseOpened            uint16 = 412
+	eventCaseMoved             uint16 = 413
+	eventConsentGiven          uint16 = 414
+	eventConsentWithdrawn      uint16 = 415
+	eventFileRead              uint16 = 416
+	eventPartySuspended        uint16 = 417
+	eventPartyReinstated       uint16 = 418
+)
+
+// Decisions of risk control, and the policies of programmes.
+const (
+	commandProposeRiskPolicy uint16 = 330
+	commandDecideRiskPolicy  uint16 = 331
+
+	eventDecisionMade       uint16 = 330
+	eventRiskPolicyProposed uint16 = 331
+	eventRiskPolicyDecided  uint16 = 332
+)

@@ -453,6 +453,7 @@ func (e *PaymentMisdirected) fold(b *Book) {
 	if e.Payment.Effect == legal.Discharged {
 		r.Paid = money.Add(r.Paid, e.Payment.Amount)
 		b.closeIfPaid(r)
+		b.learnPaid(r, e.Payment.Amount, e.Payment.Paid)
 	}
 	b.touched(tableReceivable, e.Payment.Receivable.Number(), &r.Entry)
 	if f := b.financings.at(e.Payment.Financing.Number()); f != nil {

@@ -107,7 +107,10 @@ func (e *PartySeen) fold(b *Book) {
 }
 
 func (b *Book) addParty(p party.Party, tokens []party.Token) {
+	head := p.Group
+	p.Group = 0
 	b.parties.add(p.ID.Number(), p)
+	b.regroup(b.parties.at(p.ID.Number()), head)
 	b.touched(tableParty, p.ID.Number(), &b.parties.at(p.ID.Number()).Entry)
 	b.addTokens(p.ID, tokens)
 }
@@ -139,7 +142,8 @@ func (*PartyOnboarded) Kind() uint16 { return eventPartyOnboarded }
 
 func (e *PartyOnboarded) fold(b *Book) {
 	p := b.parties.at(e.Party.Number())
-	p.State, p.Roles, p.Country, p.Group, p.Profile = party.Onboarded, e.Roles, e.Country, e.Group, e.Profile
+	p.State, p.Roles, p.Country, p.Profile = party.Onboarded, e.Roles, e.Country, e.Profile
+	b.regroup(p, e.Group)
 	b.touched(tableParty, e.Party.Number(), &p.Entry)
 	b.addTokens(e.Party, e.Tokens)
 }

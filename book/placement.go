@@ -13,6 +13,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/receivable"
+	"millrace/domain/risk"
 	"millrace/domain/rule"
 )
 
@@ -95,9 +96,11 @@ func (u *use) open(d *draft, all []asked, verdict rule.Verdict) {
 		p.Parts = append(p.Parts, part)
 	}
 	d.emit(&PlacementOpened{Placement: p})
-	for _, f := range partsOf(all) {
+	parts := partsOf(all)
+	for _, f := range parts {
 		d.emit(&FinancingOpened{Financing: *f})
 	}
+	u.decided(d, risk.AtQuote, parts[0])
 }
 
 // takes is the most of the receivable that one funder can finance: what its limit and its money cover.
@@ -372,6 +375,7 @@ func (d *draft) reshare(p *funding.Placement, all []asked, shared *PlacementShar
 		}
 		shared.Financings = append(shared.Financings, *f)
 	}
+	u.decided(d, risk.AtReferral, approved[0])
 	return nil
 }
 
@@ -454,6 +458,7 @@ func (u *use) acceptParts(d *draft, parts []*funding.Financing) *Rejection {
 		d.emit(&LimitMoved{Limits: limits[i], Reserved: f.Principal})
 		d.emit(&FinancingAccepted{Financing: f.ID, Hold: hold})
 	}
+	u.decided(d, risk.AtAcceptance, parts[0])
 	return nil
 }
 

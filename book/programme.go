@@ -53,6 +53,8 @@ type ProposeProgramme struct {
 	AutoMatch        bool        `cbor:"115,keyasint,omitempty"` // what comes in is allocated by the node where the evidence stands by itself
 	ConfirmAbove     money.Minor `cbor:"116,keyasint,omitempty"` // a larger receipt is confirmed by a person; 0: none is too large
 	MisdirectedStops bool        `cbor:"120,keyasint,omitempty"` // nothing new is financed for a seller that is late with what it was paid by mistake
+
+	Files funding.FileTerms `cbor:"135,keyasint,omitempty"` // what it asks of the onboarding files of seller and buyer
 }
 
 // TiersMost is the most tiers that a programme may allow.
@@ -118,6 +120,9 @@ func (c *ProposeProgramme) decide(d *draft) *Rejection {
 	if rejection := checkTolerances(&c.Tolerances); rejection != nil {
 		return rejection
 	}
+	if c.Files > funding.FileStops {
+		return reject("bound_invalid", "files", "a programme asks for files not at all, refers, or stops")
+	}
 	if !c.Duplicates.Valid() {
 		return reject("bound_invalid", "duplicates", "a part of the policy on duplicates lies outside its bounds")
 	}
@@ -150,6 +155,7 @@ func (c *ProposeProgramme) open(d *draft) {
 		TenorGapDaysMax: c.TenorGapDaysMax, SupplierPaid: c.SupplierPaid,
 		AutoMatch: c.AutoMatch, ConfirmAbove: c.ConfirmAbove,
 		MisdirectedStops: c.MisdirectedStops,
+		Files:            c.Files,
 	}})
 }
 

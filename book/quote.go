@@ -1,8 +1,6 @@
 package book
 
 import (
-	"slices"
-
 	"millrace/domain/calendar"
 	"millrace/domain/certificate"
 	"millrace/domain/credit"
@@ -93,6 +91,7 @@ func (u *use) offer(d *draft, f funding.Financing) *Rejection {
 		}
 	}
 	d.emit(&FinancingOpened{Financing: f})
+	u.decided(d, risk.AtQuote, &f)
 	return nil
 }
 
@@ -183,25 +182,6 @@ func (d *draft) evidenceIn(f *funding.Financing) evidence {
 	return e
 }
 
-// use is one use of credit that is being weighed.
-type use struct {
-	evidence
-	programme *funding.Programme
-	product   *product.Product
-	amount    money.Minor
-	due       calendar.Date
-	stage     funding.Stage        // of a trade
-	worth     money.Minor          // of all that has come to that stage
-	earlier   []*funding.Financing // of the same goods, which it replaces
-	line      *funding.Line        // nil for none
-	facts     risk.Facts
-	law       []rule.Outcome // of the law of a certificate
-	found     []rule.Outcome // of the clauses of the product, those that did not pass
-}
-
-// outcomes are those of the rules of risk control and of law that did not pass.
-func (u *use) outcomes() []rule.Outcome { return slices.Concat(risk.Evaluate(u.facts), u.law, u.found) }
-
 // eligible climbs the ladder that quote and acceptance share.
 func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccount) (*use, *Rejection) {
 	if rejection := d.unclaimed(e); rejection != nil {
@@ -217,6 +197,9 @@ func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccoun
 	if rejection := d.paysOverLate(p, e.seller); rejection != nil {
 		return nil, rejection
 	}
+	if rejection := d.dealable(p, e.seller, e.buyer); rejection != nil {
+		return nil, rejection
+	}
 	if p.Anchor != e.buyer {
 		return nil, reject("programme_other_buyer", "programme", "programme %s is for receivables on %s", p.ID, p.Anchor)
 	}
@@ -229,7 +212,7 @@ func (d *draft) eligible(e evidence, programme id.Programme, payee id.BankAccoun
 	if rejection := d.safe(p, payee); rejection != nil {
 		return nil, rejection
 	}
-	u := &use{evidence: e, programme: p, product: d.products.at(p.Product.Number())}
+	u := &use{evidence: e, programme: p, product: d.products.at(p.Product.Number()), payee: payee}
 	if rejection := u.proved(d); rejection != nil {
 		return nil, rejection
 	}
@@ -362,52 +345,6 @@ func (u *use) proved(d *draft) *Rejection {
 	if u.amount <= 0 {
 		return reject("nothing_outstanding", "receivable", "nothing that can be financed is outstanding on receivable %s", r.ID)
 	}
-	return nil
-}
-
-// weigh gathers the facts that the rules of risk control look at.
-func (u *use) weigh(d *draft) *Rejection {
-	p := u.programme
-	grade, rejection := uint8(0), (*Rejection)(nil)
-	if u.security == nil { // else only who borrows owes anything
-		grade, rejection = d.graded(u.buyer, "buyer")
-	}
-	if rejection != nil {
-		return rejection
-	}
-	if u.product.Terms.SellerReview || u.receivable == nil {
-		ofSeller, rejection := d.graded(u.seller, "seller")
-		if rejection != nil {
-			return rejection
-		}
-		if u.receivable == nil { // it takes both: the seller that performs and the buyer that pays
-			grade = max(grade, ofSeller)
-		}
-	}
-	u.facts = risk.Facts{
-		Amount: u.amount, ReferAbove: p.ReferAbove, SellerShare: p.Share,
-		SellerUse:    money.Add(d.inUse[useKey{p.ID, u.seller}], u.amount),
-		ProgrammeUse: money.Add(d.inUse[useKey{p.ID, 0}], u.amount),
-		TenorDays:    int32(calendar.DaysBetween(d.today(), u.due)),
-		TenorDaysMin: u.product.Terms.TenorDaysMin, TenorDaysMax: u.product.Terms.TenorDaysMax,
-		BuyerOverdue: d.overdue[overdueKey{p.ID, u.debtor()}], BuyerGrade: grade,
-	}
-	if pair := d.pairs.at(d.pairOf[pairKey{u.buyer, u.seller}]); pair != nil {
-		u.facts.ReverseTrades = int32(pair.Trades)
-	}
-	if u.security == nil && d.groupOf(u.seller) == d.groupOf(u.buyer) {
-		u.facts.SameGroup = 1
-	}
-	if t := u.dealing(d); t != nil && (u.receivable == nil || !u.receivable.Undertaking.Binds()) {
-		u.facts.Differences = beyond(t, &p.Tolerances)
-	}
-	if rejection := u.duplicates(d); rejection != nil {
-		return rejection
-	}
-	if rejection := u.aggregate(d); rejection != nil {
-		return rejection
-	}
-	u.clauses(d)
 	return nil
 }
 
@@ -563,9 +500,11 @@ func (c *DecideReferral) decide(d *draft) *Rejection {
 		if rule.Worst(after.Outcomes) == rule.Refuse {
 			return reject("risk_changed", "financing", "a rule refuses this by now: %v", after.Outcomes)
 		}
-	} else {
-		after.Outcomes = f.Outcomes
+		d.emit(&ReferralDecided{Financing: after, Reason: c.Reason})
+		u.decided(d, risk.AtReferral, &after)
+		return nil
 	}
+	after.Outcomes = f.Outcomes
 	d.emit(&ReferralDecided{Financing: after, Reason: c.Reason})
 	return nil
 }
@@ -683,6 +622,7 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 		d.finance(u.holding, f)
 	}
 	d.pledgeStock(f)
+	u.decided(d, risk.AtAcceptance, f)
 	return nil
 }
 
@@ -749,6 +689,7 @@ func (e *FinancingOpened) fold(b *Book) {
 		f.GradeStart = b.gradeOf(b.debtor(f))
 		b.claim(f)
 	}
+	b.learnFinancing(f, 0)
 }
 
 // claim marks the receivable as financed by f, and by no other; a holding is claimed by a move of its own.
@@ -780,6 +721,7 @@ func (e *ReferralDecided) fold(b *Book) {
 	f.Entry = entry
 	b.indexFinancing(f)
 	b.touched(tableFinancing, f.ID.Number(), &f.Entry)
+	b.learnFinancing(f, funding.Referred)
 }
 
 // FinancingAccepted says that the evidence is claimed and the money set aside.
@@ -810,6 +752,7 @@ func (e *FinancingAccepted) fold(b *Book) {
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 	b.claim(f)
+	b.learnFinancing(f, funding.Quoted)
 }
 
 // FinancingMoved says that a financing has come to another state. Dates and payment are given where they change.
@@ -839,6 +782,7 @@ func (e *FinancingMoved) fold(b *Book) {
 		b.countPaidOut(f)
 	}
 	b.indexFinancing(f)
+	b.learnFinancing(f, was)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 	if financed(was) && !financed(e.State) {
 		b.countFinanced(f, -1)

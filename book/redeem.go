@@ -21,6 +21,7 @@ func (u *use) underLaw(d *draft) *Rejection {
 		return reject("programme_other", "programme", "certificate %s moves in programme %s", k.ID, k.Programme)
 	}
 	facts := certificateFacts(k)
+	u.facts.Law, u.facts.CertificateIssued, u.facts.CertificateDue, u.facts.Justified = uint8(k.Law), facts.Issued, facts.Due, facts.Justified
 	if rejection := refusedByLaw(k.Law, certificate.Financing, facts); rejection != nil {
 		return rejection
 	}

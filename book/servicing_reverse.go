@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"millrace/domain/calendar"
+	"millrace/domain/feature"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
@@ -184,5 +185,6 @@ func (e *ReceivableUnpaid) fold(b *Book) {
 	if r.Outstanding() > 0 {
 		r.State = receivable.Open
 	}
+	b.learnOf(r, feature.Reversed, e.Amount)
 	b.touched(tableReceivable, e.Receivable.Number(), &r.Entry)
 }

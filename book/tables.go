@@ -100,6 +100,18 @@ const (
 	tableExchange
 	tableBankStatement
 	tableBankBreak
+	tableFeature
+	tableFeatureMonth
+	tableOnboardingFile
+	tableChecklist
+	tableScreeningList
+	tableScreeningRun
+	tableScreeningAlert
+	tableSuspicion
+	tableConsent
+	tableFileReading
+	tableRiskPolicy
+	tableDecision
 	tableUsedKey
 	tableCount
 )

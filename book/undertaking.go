@@ -172,12 +172,13 @@ type AgentCollected struct {
 // Kind names the stored form.
 func (*AgentCollected) Kind() uint16 { return eventAgentCollected }
 
-func (e *AgentCollected) fold(b *Book) { b.paid(e.Receivable, e.Amount) }
+func (e *AgentCollected) fold(b *Book) { b.paid(e.Receivable, e.Amount, e.Value) }
 
 // paid adds to what a buyer has paid on a receivable.
-func (b *Book) paid(of id.Receivable, amount money.Minor) {
+func (b *Book) paid(of id.Receivable, amount money.Minor, value calendar.Date) {
 	r := b.receivables.at(of.Number())
 	r.Paid = money.Add(r.Paid, amount)
 	b.closeIfPaid(r)
+	b.learnPaid(r, amount, value)
 	b.touched(tableReceivable, of.Number(), &r.Entry)
 }

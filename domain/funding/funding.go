@@ -70,7 +70,27 @@ type Programme struct {
 	AutoMatch        bool        `cbor:"115,keyasint,omitempty"` // what comes in is allocated by the node where the evidence stands by itself
 	ConfirmAbove     money.Minor `cbor:"116,keyasint,omitempty"` // a larger receipt is confirmed by a person; 0: none is too large
 	MisdirectedStops bool        `cbor:"120,keyasint,omitempty"` // nothing new is financed for a seller that is late with what it was paid by mistake
+
+	RiskPolicy id.RiskPolicy `cbor:"121,keyasint,omitempty"` // in force: thresholds and clauses of its own; 0: those that are presumed
+
+	Files FileTerms `cbor:"135,keyasint,omitempty"` // what it asks of the onboarding files of who deals in it
 }
+
+// FileTerms is what a programme asks of the onboarding files of seller and buyer.
+type FileTerms uint8
+
+// The terms on files.
+const (
+	FileUnasked FileTerms = iota // nothing
+	FileRefers                   // a person looks at a use while a file is not whole
+	FileStops                    // nothing new is financed while a file is not whole
+)
+
+// FileTermNames are the names used in API and console.
+var FileTermNames = [...]string{"", "refer", "stop"}
+
+// String is the name used in API and console.
+func (t FileTerms) String() string { return FileTermNames[min(int(t), len(FileTermNames)-1)] }
 
 // ChangeDaysDefault is how many business days a change of bank details waits where a programme that checks payees doesn't say.
 const ChangeDaysDefault = 3
@@ -211,6 +231,8 @@ type Financing struct {
 
 	Placement   id.Placement   `cbor:"80,keyasint,omitempty"` // of which this is one funder's part; 0 for a financing by one funder
 	Instruction id.Instruction `cbor:"81,keyasint,omitempty"` // of the seller, under which it was quoted and accepted
+
+	Decision id.Decision `cbor:"112,keyasint,omitempty"` // the last one on it
 
 	Flagged   id.BankAccount `cbor:"110,keyasint,omitempty"` // of the payee, which was proposed while this was accepted and not paid out
 	FlaggedBy id.Actor       `cbor:"111,keyasint,omitempty"` // who has proposed it

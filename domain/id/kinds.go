@@ -49,6 +49,8 @@ type (
 	chargeKind            struct{}
 	bankStatementKind     struct{}
 	breakKind             struct{}
+
+	modelKind struct{}
 )
 
 func (actorKind) Prefix() string       { return "act" }
@@ -99,6 +101,8 @@ func (chargeKind) Prefix() string            { return "chg" }
 func (bankStatementKind) Prefix() string     { return "bst" }
 func (breakKind) Prefix() string             { return "brk" }
 
+func (modelKind) Prefix() string { return "mdl" }
+
 // The identities of the records.
 type (
 	Actor       = Of[actorKind]       // a person or machine that acts
@@ -148,4 +152,6 @@ type (
 	Charge            = Of[chargeKind]            // what a bank took out of a supervised account without an instruction
 	BankStatement     = Of[bankStatementKind]     // of one supervised account, as the bank closed it
 	Break             = Of[breakKind]             // a difference between bank and book
+
+	Model = Of[modelKind] // a table that scores, one version
 )

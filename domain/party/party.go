@@ -2,7 +2,10 @@
 // the people and machines that act for them.
 package party
 
-import "millrace/domain/id"
+import (
+	"millrace/domain/calendar"
+	"millrace/domain/id"
+)
 
 // Reference names a row of the vault by the salted hash of its bytes: names and addresses stay out of the journal.
 type Reference [32]byte
@@ -25,9 +28,10 @@ const (
 	Bank            // the machine that speaks for a custodian: outcomes of payments and statement lines
 	WarehouseKeeper // keeps goods of others and counts them
 	Carrier         // moves goods between seller and buyer
+	Compliance      // of the operator: who looks into suspicions, which nobody else may know of
 )
 
-var roleNames = [...]string{"operator", "anchor", "seller", "buyer", "funder", "custodian", "auditor", "bank", "warehouse_keeper", "carrier"}
+var roleNames = [...]string{"operator", "anchor", "seller", "buyer", "funder", "custodian", "auditor", "bank", "warehouse_keeper", "carrier", "compliance"}
 
 // Names lists the roles in the set.
 func (r Role) Names() []string {
@@ -76,6 +80,16 @@ type Party struct {
 	Entry   uint64    `cbor:"7,keyasint"` // last entry that changed it
 
 	Contacts []Contact `cbor:"10,keyasint,omitempty"` // ascending by entry; never changed in place
+
+	Suspension Suspension `cbor:"11,keyasint,omitzero"` // of a suspended party
+}
+
+// Suspension says who has ended business with a party for now, and why.
+type Suspension struct {
+	Actor  id.Actor      `cbor:"1,keyasint"`
+	Reason Reference     `cbor:"2,keyasint"` // in the vault
+	Date   calendar.Date `cbor:"3,keyasint"`
+	Was    State         `cbor:"4,keyasint"` // its state before
 }
 
 // Actor is a person or machine that acts for a party in one role.

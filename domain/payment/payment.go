@@ -110,10 +110,11 @@ const (
 	DetailsChange    Flag = 1 << iota // another account of the payee was proposed
 	AccountRevoked                    // its account was taken out of use
 	AccountUnchecked                  // its account has no check that the programme asks for
+	PayeeSuspended                    // business with its payee has ended for now
 )
 
 // FlagNames are the names used in API and console, by the flag's bit.
-var FlagNames = [...]string{"details_change", "account_revoked", "account_unchecked"}
+var FlagNames = [...]string{"details_change", "account_revoked", "account_unchecked", "payee_suspended"}
 
 // Names lists the flags in the set.
 func (f Flag) Names() []string {

@@ -69,6 +69,8 @@ type Receivable struct {
 	Released    money.Minor    `cbor:"32,keyasint,omitempty"` // given up by holders of a certificate that was cancelled
 	Pool        id.Pool        `cbor:"75,keyasint,omitempty"` // of which it is a part, and can't be financed by itself; 0 for none
 	Auction     id.Auction     `cbor:"80,keyasint,omitempty"` // in which it is on offer now
+
+	Opened calendar.Date `cbor:"130,keyasint,omitempty"` // business date on which it came into the book; of one that was imported, its date of issue
 }
 
 // Owed is what the buyer owed in all: face less credit notes and what was released. An irrevocable undertaking does not shrink by credit

@@ -43,6 +43,50 @@ const (
 	FactPossibleDuplicate uint16 = 38 // bool: another claim may be the same deal
 	FactCertificated      uint16 = 39 // bool: the claim travels in a certificate
 	FactTrades            uint16 = 40 // int: trades in which the seller sells to the buyer, this one included
+
+	FactSellerSince          uint16 = 41 // date: first invoice of the seller in the currency
+	FactBuyerSince           uint16 = 42 // date: first invoice to the buyer in the currency
+	FactPairSince            uint16 = 43 // date: first invoice between the two
+	FactSellerCounterparties uint16 = 44 // int: buyers to whom the seller has sold
+	FactSellerConcentration  uint16 = 45 // percent: sum of the squares of the shares of the seller's buyers
+	FactSellerLargestShare   uint16 = 46 // percent: share of the largest of the seller's buyers
+	FactSellerGrowth         uint16 = 47 // percent: invoiced by the seller in three months over the three before, less one
+	FactSellerDefaults       uint16 = 48 // int: financings of the seller in default, bought back or written off
+	FactSellerRefused        uint16 = 49 // int: requests of the seller that were declined in twelve months
+	FactBuyerLateDays        uint16 = 50 // int: days late of the buyer by amount in twelve months, in hundredths of a day
+	FactBuyerLateRise        uint16 = 51 // int: rise of these days in three months over the three before, in hundredths of a day
+	FactPairInvoices         uint16 = 52 // int: invoices between the two in twelve months, this one included
+	FactPairInvoiced         uint16 = 53 // money: invoiced between the two in twelve months, this one included
+	FactPairLateDays         uint16 = 54 // int: days late of the buyer on this seller's invoices, in hundredths of a day
+	FactPairGrowth           uint16 = 55 // percent: number of invoices between the two in three months over the three before, less one
+	FactDilutionRise         uint16 = 56 // percent: dilution between the two in three months less that of the three before
+	FactDisputes             uint16 = 57 // int: disputes of the buyer with the seller in twelve months
+	FactDisputedShare        uint16 = 58 // percent: disputed of what was invoiced between the two in twelve months
+	FactReversedShare        uint16 = 59 // percent: part of the buyer's payments in twelve months that was taken back
+	FactCircleHops           uint16 = 60 // int: deals in a circle back to the seller; 0 for none
+	FactCircleGap            uint16 = 61 // percent: widest difference of the amounts in the circle
+	FactSwapAmount           uint16 = 62 // money: invoiced the other way near this amount; 0 for nothing
+	FactSellerBurst          uint16 = 63 // int: deals of a young seller with far more than usual; 0 where it is neither
+	FactBuyerBurst           uint16 = 64 // int: deals of a young buyer with far more than usual; 0 where it is neither
+	FactBuyerFunnel          uint16 = 65 // int: young sellers round the buyer, where they are many; else 0
+	FactSellerFunnel         uint16 = 66 // int: young buyers round the seller, where they are many; else 0
+	FactCommonOwner          uint16 = 67 // percent: the lesser of the shares that one owner has in seller and buyer
+	FactNetworkCut           uint16 = 68 // bool: a search in the network came to its bound on work
+	FactPayeeDays            uint16 = 69 // int: days since the payee's account was verified
+	FactPayeePayments        uint16 = 70 // int: payments to that account
+	FactPayeeChanged         uint16 = 71 // bool: that account takes the place of another
+	FactLimitUse             uint16 = 72 // percent: use of the fullest limit, this use included
+	FactInsurerUse           uint16 = 73 // percent: use of what an insurer covers on the debtor, this use included
+	FactFileOverdue          uint16 = 74 // bool: an onboarding file has not been looked at again in time
+	FactFileGaps             uint16 = 75 // bool: something is missing in an onboarding file
+	FactOwnerMissing         uint16 = 76 // bool: who owns or controls seller or buyer is not on record
+	FactScreeningOpen        uint16 = 77 // bool: a hit of seller or buyer on a list waits for a person
+	FactOrderDate            uint16 = 78 // date: first day on which an order of the trade was issued
+	FactDeliveryDate         uint16 = 79 // date: day of the last receipt of the trade
+	FactSignatures           uint16 = 80 // int: signatures under the undertaking
+	FactOverbilled           uint16 = 81 // percent: the most by which a line is billed above its order
+	FactDearestRate          uint16 = 82 // percent: a year, of the dearest funder of the programme
+	FactScore                uint16 = 83 // int: of the champion among the models that are asked; Unknown without one
 )
 
 // The enumerations of FinancingFacts.
@@ -52,7 +96,7 @@ const (
 )
 
 // FinancingFactMax is the greatest number among FinancingFacts.
-const FinancingFactMax = FactTrades
+const FinancingFactMax = FactScore
 
 // FinancingFacts are all facts of a financing: what programs over them are held against.
 var FinancingFacts = []Fact{
@@ -96,4 +140,47 @@ var FinancingFacts = []Fact{
 	{FactPossibleDuplicate, "possible_duplicate", Type{Kind: Bool}},
 	{FactCertificated, "certificated", Type{Kind: Bool}},
 	{FactTrades, "trades", Type{Kind: Int}},
+	{FactSellerSince, "seller_since", Type{Kind: Date}},
+	{FactBuyerSince, "buyer_since", Type{Kind: Date}},
+	{FactPairSince, "pair_since", Type{Kind: Date}},
+	{FactSellerCounterparties, "seller_counterparties", Type{Kind: Int}},
+	{FactSellerConcentration, "seller_concentration", Type{Kind: Percent}},
+	{FactSellerLargestShare, "seller_largest_share", Type{Kind: Percent}},
+	{FactSellerGrowth, "seller_growth", Type{Kind: Percent}},
+	{FactSellerDefaults, "seller_defaults", Type{Kind: Int}},
+	{FactSellerRefused, "seller_refused", Type{Kind: Int}},
+	{FactBuyerLateDays, "buyer_late_days", Type{Kind: Int}},
+	{FactBuyerLateRise, "buyer_late_rise", Type{Kind: Int}},
+	{FactPairInvoices, "pair_invoices", Type{Kind: Int}},
+	{FactPairInvoiced, "pair_invoiced", Type{Kind: Money}},
+	{FactPairLateDays, "pair_late_days", Type{Kind: Int}},
+	{FactPairGrowth, "pair_growth", Type{Kind: Percent}},
+	{FactDilutionRise, "dilution_rise", Type{Kind: Percent}},
+	{FactDisputes, "disputes", Type{Kind: Int}},
+	{FactDisputedShare, "disputed_share", Type{Kind: Percent}},
+	{FactReversedShare, "reversed_share", Type{Kind: Percent}},
+	{FactCircleHops, "circle_hops", Type{Kind: Int}},
+	{FactCircleGap, "circle_gap", Type{Kind: Percent}},
+	{FactSwapAmount, "swap_amount", Type{Kind: Money}},
+	{FactSellerBurst, "seller_burst", Type{Kind: Int}},
+	{FactBuyerBurst, "buyer_burst", Type{Kind: Int}},
+	{FactBuyerFunnel, "buyer_funnel", Type{Kind: Int}},
+	{FactSellerFunnel, "seller_funnel", Type{Kind: Int}},
+	{FactCommonOwner, "common_owner", Type{Kind: Percent}},
+	{FactNetworkCut, "network_cut", Type{Kind: Bool}},
+	{FactPayeeDays, "payee_days", Type{Kind: Int}},
+	{FactPayeePayments, "payee_payments", Type{Kind: Int}},
+	{FactPayeeChanged, "payee_changed", Type{Kind: Bool}},
+	{FactLimitUse, "limit_use", Type{Kind: Percent}},
+	{FactInsurerUse, "insurer_use", Type{Kind: Percent}},
+	{FactFileOverdue, "file_overdue", Type{Kind: Bool}},
+	{FactFileGaps, "file_gaps", Type{Kind: Bool}},
+	{FactOwnerMissing, "owner_missing", Type{Kind: Bool}},
+	{FactScreeningOpen, "screening_open", Type{Kind: Bool}},
+	{FactOrderDate, "order_date", Type{Kind: Date}},
+	{FactDeliveryDate, "delivery_date", Type{Kind: Date}},
+	{FactSignatures, "signatures", Type{Kind: Int}},
+	{FactOverbilled, "overbilled", Type{Kind: Percent}},
+	{FactDearestRate, "dearest_rate", Type{Kind: Percent}},
+	{FactScore, "score", Type{Kind: Int}},
 }

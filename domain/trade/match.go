@@ -98,6 +98,7 @@ type Trade struct {
 	Moved         Fact          `cbor:"31,keyasint,omitempty"` // those of Facts that rest on movements alone: see Documented
 	Undertakings  uint32        `cbor:"30,keyasint,omitempty"` // receivables of this trade that the buyer has confirmed
 	Doubts        []Doubt       `cbor:"32,keyasint,omitempty"` // its invoices that were found to be like earlier ones
+	OrderedOn     calendar.Date `cbor:"40,keyasint,omitempty"` // first day on which an order was issued
 }
 
 // Prospect is an invoice before its trade is performed: not yet a receivable. An early one is a credit note that came
@@ -143,6 +144,7 @@ func (t *Trade) prove(d *Document, number uint32) {
 	case Order:
 		t.Facts |= Ordered
 		t.Requested = max(t.Requested, d.Delivery)
+		t.OrderedOn = earlier(t.OrderedOn, d.Issued)
 		t.seen(&t.OrderCurrency, d.Currency)
 	case OrderResponse, OrderResponseSimple:
 		switch d.Accepted {
@@ -179,6 +181,14 @@ func (t *Trade) prove(d *Document, number uint32) {
 	case CreditNote:
 		t.seen(&t.BilledCurrency, d.Currency)
 	}
+}
+
+// earlier is the first of two days that is named.
+func earlier(a, b calendar.Date) calendar.Date {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
 }
 
 // moves tells whether a despatch or receipt moves anything towards the buyer: one without lines says that all was moved,
@@ -391,6 +401,7 @@ func (t Trade) Merge(other *Trade) Trade {
 	t.Facts |= other.Facts
 	t.Differences |= other.Differences & OrderRefused
 	t.Requested, t.Promised = max(t.Requested, other.Requested), max(t.Promised, other.Promised)
+	t.OrderedOn = earlier(t.OrderedOn, other.OrderedOn)
 	t.RefusedBy = max(t.RefusedBy, other.RefusedBy)
 	if other.Delivered > t.Delivered || other.Delivered == t.Delivered && other.DeliveredBy > t.DeliveredBy {
 		t.Delivered, t.DeliveredBy = other.Delivered, other.DeliveredBy
