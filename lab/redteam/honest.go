@@ -35,11 +35,12 @@ const (
 	moving         // changes its bank for good
 	newcomer       // begins when the others have a history
 	round          // bills round sums
+	minority       // an investor holds a small share in seller and buyer
 	habits
 )
 
 var habitNames = [...]string{
-	"steady", "same_amount_monthly", "partial_deliveries", "seasonal", "corrected_invoices", "sister_sellers", "buyer_sells_scrap", "changes_bank", "newcomer", "round_amounts",
+	"steady", "same_amount_monthly", "partial_deliveries", "seasonal", "corrected_invoices", "sister_sellers", "buyer_sells_scrap", "changes_bank", "newcomer", "round_amounts", "minority_owner",
 }
 
 // String is the name used in the result.
@@ -82,6 +83,9 @@ func (l *lab) plan(r *rand.Rand) {
 		confirmed := r.IntN(2) == 0
 		join := func() error {
 			l.join(f, t.market)
+			if h == minority {
+				l.owned(f, "investor", 150_000)
+			}
 			if t.programme = t.market.open; confirmed {
 				t.programme = t.market.confirmed
 			}
@@ -160,7 +164,7 @@ const lateMax = 2
 
 // invoiced bills a delivery, and has it confirmed and financed in the days after.
 func (l *lab) invoiced(t *tie, d *deal, part []ware, r *rand.Rand) error {
-	if t.habit == sloppy && r.IntN(3) == 0 { // at a wrong price: credited, and billed again
+	if t.habit == sloppy && r.IntN(10) == 0 { // at a wrong price: credited, and billed again
 		wrong, err := l.bill(d, l.sheet(d, trade.Invoice, times(part, 100, 104)))
 		if err != nil {
 			return err
@@ -195,7 +199,7 @@ func (l *lab) finally(t *tie, d *deal, part []ware, r *rand.Rand) error {
 		l.at(l.day+wait, func() error { return l.confirm(c) })
 	}
 	reduced := money.Minor(0)
-	if t.habit == sloppy && t.programme == t.market.open && r.IntN(5) == 0 {
+	if t.habit == sloppy && t.programme == t.market.open && r.IntN(8) == 0 {
 		l.at(l.day+wait+5, func() error {
 			wares := []ware{{d.wares[0].article, 1, total(part) / 50}}
 			note := l.sheet(d, trade.CreditNote, wares)

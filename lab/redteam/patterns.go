@@ -43,5 +43,9 @@ var patterns = []pattern{
 	{"ghost_buyer", "nearly the name", "a firm by nearly the anchor's name", 4, lookalike},
 	{"fictitious", "all papers forged", "nothing was ordered or delivered; the size is usual", 5, fictitious},
 	{"fictitious", "buyer asked", "the same where the buyer has to confirm", 5, fictitiousConfirmed},
-	{"related_parties", "", "a seller of the anchor's group; the anchor confirms", 3, related},
+	{"related_parties", "one group", "a seller of the anchor's group; the anchor confirms", 3, related},
+	{"related_parties", "one owner", "one person owns most of seller and anchor; the anchor confirms", 3, oneOwner},
+	{"screened_party", "hit open", "a new version of a list names the seller, and nobody has looked yet", 3, screenedOpen},
+	{"screened_party", "hit confirmed", "two persons have confirmed that it is the seller", 3, screenedTrue},
+	{"screened_party", "embargo", "the seller sits in a country under embargo", 3, embargoed},
 }

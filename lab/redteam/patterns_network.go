@@ -3,9 +3,13 @@ package redteam
 import (
 	"fmt"
 
+	"millrace/book"
+	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/domain/party"
+	"millrace/domain/screening"
 	"millrace/domain/trade"
+	"millrace/lab/load"
 )
 
 // young onboards a firm that is to be used.
@@ -124,6 +128,82 @@ func funnel(s *scheme) error {
 func related(s *scheme) error {
 	s.serial++
 	f := &firm{name: fmt.Sprintf("Daughter %d", s.serial), country: "DE", vat: fmt.Sprintf("DE66%07d", s.serial), catalogue: s.tie.seller.catalogue, group: s.tie.market.id}
+	s.join(f, s.tie.market)
+	if s.err != nil {
+		return s.err
+	}
+	return s.colluding(f, s.tie.draw(s.random))
+}
+
+// oneOwner has a seller that belongs to the person who owns the anchor.
+func oneOwner(s *scheme) error {
+	f, err := s.young(s.tie.market)
+	if err != nil {
+		return err
+	}
+	s.owned(f, "patriarch", 700_000)
+	if s.err != nil {
+		return s.err
+	}
+	return s.colluding(f, s.tie.draw(s.random))
+}
+
+// screenedOpen has a new version of a list of sanctions name a seller whose true claim the buyer has confirmed.
+func screenedOpen(s *scheme) error {
+	f, _, err := s.listed()
+	if err != nil {
+		return err
+	}
+	return s.colluding(f, s.tie.draw(s.random))
+}
+
+// screenedTrue has two persons confirm the hit.
+func screenedTrue(s *scheme) error {
+	f, alert, err := s.listed()
+	if err != nil {
+		return err
+	}
+	for _, by := range []id.Actor{s.Maker, s.Checker} {
+		s.give(by, &book.DecideAlert{Alert: alert, Verdict: book.TrueMatch, Reason: reference("the same")})
+	}
+	if s.err != nil {
+		return s.err
+	}
+	return s.colluding(f, s.tie.draw(s.random))
+}
+
+// listed onboards a seller, and has a new version of a list name it.
+func (s *scheme) listed() (*firm, id.ScreeningAlert, error) {
+	f, err := s.young(s.tie.market)
+	if err != nil {
+		return nil, 0, err
+	}
+	recorded, _ := find[*book.ScreeningListRecorded](s.give(s.Maker, &book.RecordScreeningList{
+		Name: "sanctions", List: screening.Sanctions, Hash: reference("list " + f.vat), Stored: reference("entries"), Published: s.Today, Entries: 1,
+	}))
+	if s.err != nil {
+		return nil, 0, s.err
+	}
+	list := recorded.List.ID
+	opened, found := find[*book.AlertOpened](s.give(s.Maker, &book.RecordScreening{
+		Lists: []id.ScreeningList{list}, From: 1, Through: f.id.Number(), Subjects: uint32(f.id.Number()), Hits: []screening.Hit{{
+			Party: f.id, List: list, Listed: load.Token("listed " + f.vat), Listing: load.Token("listing"), Subject: load.Token("subject"), Score: 970, Why: screening.SameName,
+			Details: reference("names"),
+		}},
+	}))
+	if s.err == nil && !found {
+		s.err = fmt.Errorf("the hit on %s has opened no alert", f.name)
+	}
+	if s.err != nil {
+		return nil, 0, s.err
+	}
+	return f, opened.Alert.ID, nil
+}
+
+// embargoed is a seller in a country under embargo.
+func embargoed(s *scheme) error {
+	s.serial++
+	f := &firm{name: fmt.Sprintf("Far Works %d", s.serial), country: "IR", vat: fmt.Sprintf("IR67%07d", s.serial), catalogue: s.tie.seller.catalogue}
 	s.join(f, s.tie.market)
 	if s.err != nil {
 		return s.err

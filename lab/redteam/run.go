@@ -9,17 +9,15 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"sync"
 
 	"millrace/book"
 	"millrace/domain/money"
 	"millrace/edge/view"
 )
 
-// The bounds of a run's size.
-const (
-	ScaleDefault = 3
-	ScaleMax     = 40
-)
+// ScaleMax bounds the size of a run.
+const ScaleMax = 40
 
 // Result is what a run has found. Amounts are in euros.
 type Result struct {
@@ -93,12 +91,15 @@ func Run(seed uint64, scale int) (*Result, error) {
 	if scale < 1 || scale > ScaleMax {
 		return nil, errors.New("the scale lies between 1 and 40")
 	}
-	alone, err := lived(seed, scale, func(*lab) {})
-	if err != nil {
-		return nil, err
-	}
-	beside, err := lived(seed, scale, func(l *lab) { l.inject(seed, scale) })
-	if err != nil {
+	var (
+		alone, beside *lab
+		failures      [2]error
+		both          sync.WaitGroup
+	)
+	both.Go(func() { alone, failures[0] = lived(seed, scale, func(*lab) {}) })
+	both.Go(func() { beside, failures[1] = lived(seed, scale, func(l *lab) { l.inject(seed, scale) }) })
+	both.Wait()
+	if err := errors.Join(failures[:]...); err != nil {
 		return nil, err
 	}
 	r := &Result{Seed: seed, Scale: scale, Honest: alone.told(), Beside: beside.told()}

@@ -14,6 +14,7 @@ import (
 	"millrace/domain/inventory"
 	"millrace/domain/legal"
 	"millrace/domain/money"
+	"millrace/domain/onboarding"
 	"millrace/domain/party"
 	"millrace/domain/product"
 	"millrace/domain/trade"
@@ -31,7 +32,7 @@ const (
 // How large a world is at scale 1.
 const (
 	buyersCount  = 5 // of every world
-	sellersScale = 30
+	sellersScale = 33
 	lateSellers  = 2 // of them, who begin when others have a history
 )
 
@@ -46,6 +47,7 @@ type firm struct {
 	catalogue          []ware
 	invoices           int // numbers given
 	group              id.Party
+	file               id.OnboardingFile // 0 while nobody has asked who owns it
 }
 
 func (f *firm) profile() intake.Profile {
@@ -327,6 +329,8 @@ func (l *lab) market(i int) {
 	if l.err != nil {
 		return
 	}
+	l.owned(m.firm, "patriarch", 600_000)
+	l.owned(m.firm, "investor", 100_000)
 	l.agree(legal.AnchorAccession, m.firm, legal.Anchor, &firm{id: l.Operator}, legal.Operator)
 	l.agree(legal.PaymentUndertaking, m.firm, legal.Anchor, l.funders[0], legal.Funder)
 	m.confirmed = l.built(product.PayablesFinance(confirmedEvidence), m.firm, l.funders[0])
@@ -409,6 +413,18 @@ func (l *lab) notify(p id.Programme, f, funder *firm) {
 	if p != 0 && l.err == nil {
 		_, l.err = l.Notify(l.keyed, p, f.id, funder.id)
 	}
+}
+
+// owned puts a natural person on record who has a share in a firm, in millionths.
+func (l *lab) owned(f *firm, person string, share int32) {
+	if f.file == 0 {
+		if e, found := find[*book.FileOpened](l.give(l.Maker, &book.OpenOnboardingFile{Party: f.id, Form: onboarding.Company, Risk: onboarding.LowRisk})); found {
+			f.file = e.File.ID
+		}
+	}
+	l.give(l.Maker, &book.RecordTie{
+		File: f.file, Link: onboarding.BeneficialOwner, Person: party.Token(load.Token(person)), Profile: reference(person), Share: share, From: l.Today,
+	})
 }
 
 // account names an account of a firm and has it checked and verified.
