@@ -12,7 +12,7 @@ import (
 // redteamCommand tries known frauds against a book in memory.
 type redteamCommand struct {
 	Seed     uint64 `default:"1" help:"Of what is drawn: the same seed gives the same result."`
-	Scale    int    `default:"2" help:"How large the world is, 1 to 40: 33 sellers and about 220 attempts for each."`
+	Scale    int    `default:"1" help:"How large the world is, 1 to 40: 33 sellers and about 220 attempts for each."`
 	JSON     bool   `help:"Print honest trade, one object a pattern, and totals last."`
 	Markdown bool   `help:"Print the tables of doc/REDTEAM.md."`
 }

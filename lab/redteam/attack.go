@@ -19,7 +19,18 @@ type pattern struct {
 	about string
 	count int // stories at scale 1
 	run   func(s *scheme) error
+	names naming
 }
+
+// naming is in whose name a pattern is tried.
+type naming uint8
+
+const (
+	established naming = iota // a seller with honest trade before and beside it
+	own                       // one with a little honest trade of long ago, on which nothing else is tried
+	bursting                  // one who has just begun, at a buyer where nothing else is tried
+	funnelling                // several of them, likewise
+)
 
 // attack is one attempt to get money: an invoice, an order, a receipt or an account for which money is asked.
 type attack struct {
@@ -43,7 +54,8 @@ func (l *lab) inject(seed uint64, scale int) {
 		p := &patterns[n]
 		random := rand.New(rand.NewPCG(seed, 1000+uint64(n)))
 		for range p.count * scale {
-			s := &scheme{lab: l, pattern: p, random: rand.New(rand.NewPCG(random.Uint64(), random.Uint64())), tie: l.ties[random.IntN(len(l.ties))]}
+			s := &scheme{lab: l, pattern: p, random: rand.New(rand.NewPCG(random.Uint64(), random.Uint64()))}
+			s.cast()
 			l.at(warmDays+5+random.IntN(spanDays-warmDays-60), func() error {
 				if err := p.run(s); err != nil {
 					return fmt.Errorf("%s, %s: %w", p.name, p.way, err)
@@ -52,6 +64,38 @@ func (l *lab) inject(seed uint64, scale int) {
 			})
 		}
 	}
+}
+
+// cast chooses in whose name the story is told.
+func (s *scheme) cast() {
+	var of []*tie
+	for _, t := range s.ties {
+		if t.habit != scrap && t.market.names == max(s.pattern.names, own) { // whose buyer sells back is asked about anyhow
+			of = append(of, t)
+		}
+	}
+	s.tie = of[s.random.IntN(len(of))]
+	if s.pattern.names != own {
+		return
+	}
+	model := s.tie
+	s.tie = &tie{market: model.market}
+	s.at(2, func() error {
+		s.serial++
+		f := &firm{name: fmt.Sprintf("Own Works %d", s.serial), country: "DE", vat: fmt.Sprintf("DE63%07d", s.serial), catalogue: model.seller.catalogue}
+		if s.pattern.way == "embargo" {
+			f.country, f.vat = "IR", fmt.Sprintf("IR63%07d", s.serial)
+		}
+		if s.pattern.way == "one group" {
+			f.group = model.market.id
+		}
+		s.tie.seller = f
+		s.join(f, model.market)
+		if s.err != nil {
+			return s.err
+		}
+		return s.sold(f, model.market.firm, s.tie.draw(s.random))
+	})
 }
 
 // attempt begins an attempt on a part of an amount.
@@ -64,6 +108,9 @@ func (s *scheme) attempt(amount money.Minor, advance money.Rate) *attack {
 // advance is the part of an amount that a programme pays out.
 func (l *lab) advance(p id.Programme) money.Rate {
 	for _, m := range l.markets {
+		if p == 0 {
+			break
+		}
 		switch p {
 		case m.open:
 			return openTerms().AdvanceRate

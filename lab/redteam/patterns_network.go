@@ -125,22 +125,11 @@ func funnel(s *scheme) error {
 }
 
 // related has a seller of the anchor's own group.
-func related(s *scheme) error {
-	s.serial++
-	f := &firm{name: fmt.Sprintf("Daughter %d", s.serial), country: "DE", vat: fmt.Sprintf("DE66%07d", s.serial), catalogue: s.tie.seller.catalogue, group: s.tie.market.id}
-	s.join(f, s.tie.market)
-	if s.err != nil {
-		return s.err
-	}
-	return s.colluding(f, s.tie.draw(s.random))
-}
+func related(s *scheme) error { return s.colluding(s.tie.seller, s.tie.draw(s.random)) }
 
 // oneOwner has a seller that belongs to the person who owns the anchor.
 func oneOwner(s *scheme) error {
-	f, err := s.young(s.tie.market)
-	if err != nil {
-		return err
-	}
+	f := s.tie.seller
 	s.owned(f, "patriarch", 700_000)
 	if s.err != nil {
 		return s.err
@@ -174,10 +163,7 @@ func screenedTrue(s *scheme) error {
 
 // listed onboards a seller, and has a new version of a list name it.
 func (s *scheme) listed() (*firm, id.ScreeningAlert, error) {
-	f, err := s.young(s.tie.market)
-	if err != nil {
-		return nil, 0, err
-	}
+	f := s.tie.seller
 	recorded, _ := find[*book.ScreeningListRecorded](s.give(s.Maker, &book.RecordScreeningList{
 		Name: "sanctions", List: screening.Sanctions, Hash: reference("list " + f.vat), Stored: reference("entries"), Published: s.Today, Entries: 1,
 	}))
@@ -201,12 +187,4 @@ func (s *scheme) listed() (*firm, id.ScreeningAlert, error) {
 }
 
 // embargoed is a seller in a country under embargo.
-func embargoed(s *scheme) error {
-	s.serial++
-	f := &firm{name: fmt.Sprintf("Far Works %d", s.serial), country: "IR", vat: fmt.Sprintf("IR67%07d", s.serial), catalogue: s.tie.seller.catalogue}
-	s.join(f, s.tie.market)
-	if s.err != nil {
-		return s.err
-	}
-	return s.colluding(f, s.tie.draw(s.random))
-}
+func embargoed(s *scheme) error { return s.colluding(s.tie.seller, s.tie.draw(s.random)) }

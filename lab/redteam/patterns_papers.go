@@ -144,7 +144,7 @@ func (s *scheme) lent(quote book.Command) error {
 func (s *scheme) borrower() *tie {
 	var of []*tie
 	for _, t := range s.ties {
-		if t.market == s.markets[0] {
+		if t.market.orders[0] != 0 {
 			of = append(of, t)
 		}
 	}

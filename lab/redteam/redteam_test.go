@@ -5,7 +5,7 @@ import (
 )
 
 func TestRun(t *testing.T) {
-	r, err := Run(1, 2)
+	r, err := Run(1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

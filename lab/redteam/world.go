@@ -31,7 +31,7 @@ const (
 
 // How large a world is at scale 1.
 const (
-	buyersCount  = 5 // of every world
+	buyersScale  = 6
 	sellersScale = 33
 	lateSellers  = 2 // of them, who begin when others have a history
 )
@@ -68,6 +68,7 @@ type market struct {
 	orders    [2]id.Programme
 	stock     [2]id.Programme
 	sellers   []*firm
+	names     naming // in which patterns are tried here; own stands for established too
 }
 
 // lab is a book under way, with its clock.
@@ -313,7 +314,7 @@ func (l *lab) build(scale int) {
 		k.actor = l.person(k.id, party.WarehouseKeeper)
 		l.keepers[i] = k
 	}
-	for i := range buyersCount {
+	for i := range buyersScale * scale {
 		l.market(i)
 	}
 	for i := range sellersScale * scale {
@@ -323,7 +324,7 @@ func (l *lab) build(scale int) {
 }
 
 func (l *lab) market(i int) {
-	m := &market{firm: &firm{name: fmt.Sprintf("Anchor Group %02d", i+1), country: "DE", vat: fmt.Sprintf("DE10%07d", 5000+i*31)}}
+	m := &market{names: [buyersScale]naming{own, own, own, own, bursting, funnelling}[i%buyersScale], firm: &firm{name: fmt.Sprintf("Anchor Group %02d", i+1), country: "DE", vat: fmt.Sprintf("DE10%07d", 5000+i*31)}}
 	l.register(m.firm, party.Anchor|party.Buyer, party.Buyer)
 	l.enrol(m.firm)
 	if l.err != nil {
@@ -335,7 +336,7 @@ func (l *lab) market(i int) {
 	l.agree(legal.PaymentUndertaking, m.firm, legal.Anchor, l.funders[0], legal.Funder)
 	m.confirmed = l.built(product.PayablesFinance(confirmedEvidence), m.firm, l.funders[0])
 	m.open = l.built(openTerms(), m.firm, l.funders[1])
-	if i == 0 {
+	if i%buyersScale == 0 {
 		for n := range l.funders {
 			m.orders[n] = l.built(orderTerms(), m.firm, l.funders[n])
 			m.stock[n] = l.built(stockTerms(), m.firm, l.funders[n])
