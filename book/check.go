@@ -77,6 +77,7 @@ func Check(b *Book) []Breach {
 	a.statements()
 	a.bankBreaks()
 	a.recoveries()
+	a.riskControl()
 	return a.breaches
 }
 

@@ -117,18 +117,18 @@ func (c *ProposeRiskPolicy) decide(d *draft) *Rejection {
 		return reject("programme_unknown", "programme", "there is no programme %s", c.Programme)
 	}
 	if err := c.Thresholds.Valid(); err != nil {
-		return reject("policy_invalid", "thresholds", "%s", err)
+		return reject("risk_policy_invalid", "thresholds", "%s", err)
 	}
 	if len(c.Clauses) > rule.ClausesMax {
-		return reject("policy_invalid", "clauses", "a policy has %d clauses at most", rule.ClausesMax)
+		return reject("risk_policy_invalid", "clauses", "a policy has %d clauses at most", rule.ClausesMax)
 	}
 	names := map[string]bool{}
 	for i := range c.Clauses {
 		if err := c.Clauses[i].Valid(rule.FinancingFacts); err != nil {
-			return reject("policy_invalid", "clauses", "%s", err)
+			return reject("risk_policy_invalid", "clauses", "%s", err)
 		}
 		if names[c.Clauses[i].Name] {
-			return reject("policy_invalid", "clauses", "two clauses are named %s", c.Clauses[i].Name)
+			return reject("risk_policy_invalid", "clauses", "two clauses are named %s", c.Clauses[i].Name)
 		}
 		names[c.Clauses[i].Name] = true
 	}
@@ -155,10 +155,10 @@ func (*DecideRiskPolicy) Kind() uint16 { return commandDecideRiskPolicy }
 func (c *DecideRiskPolicy) decide(d *draft) *Rejection {
 	p := d.riskPolicies.at(c.Policy.Number())
 	if p == nil {
-		return reject("policy_unknown", "policy", "there is no policy %s", c.Policy)
+		return reject("risk_policy_unknown", "policy", "there is no policy %s", c.Policy)
 	}
 	if p.State != risk.PolicyProposed {
-		return reject("policy_state", "policy", "policy %s is %s", p.ID, p.State)
+		return reject("risk_policy_state", "policy", "policy %s is %s", p.ID, p.State)
 	}
 	if c.Decision != Approve && c.Decision != Decline {
 		return reject("decision_invalid", "decision", "a policy is approved or declined")

@@ -205,10 +205,11 @@ func walk(ctx context.Context, j journal.Journal, b *book.Book, before func(*jou
 	})
 }
 
-// replayCommand decides every command again.
+// replayCommand decides every command again, or every decision of risk control under another policy.
 type replayCommand struct {
 	dataFlag
-	JSON bool `help:"Print one object a difference and a summary."`
+	Policy string `help:"A risk policy (YAML or JSON) under which every decision of risk control is taken again." type:"path" placeholder:"FILE"`
+	JSON   bool   `help:"Print one object a difference and a summary."`
 }
 
 type difference struct {
@@ -221,6 +222,9 @@ type difference struct {
 
 // Run decides each stored command against the book as it stood before it, and compares the events byte for byte.
 func (c *replayCommand) Run(ctx context.Context) error {
+	if c.Policy != "" {
+		return c.underPolicy(ctx)
+	}
 	j, err := openJournal(c.Data)
 	if err != nil {
 		return err

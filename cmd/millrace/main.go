@@ -47,6 +47,7 @@ type program struct {
 	Verify        verifyCommand    `cmd:"" help:"Verify a result from what one party was given of it, without asking the node."`
 	Train         trainCommand     `cmd:"" help:"Train a scorecard or boosted trees from CSV, and measure them by cross-validation."`
 	Score         scoreCommand     `cmd:"" help:"Score cases by a table, or by a model of LightGBM or XGBoost, with reasons."`
+	Decision      decisionCommand  `cmd:"" help:"Show decisions of risk control, and take them again."`
 	Version       versionCommand   `cmd:"" help:"Print the version."`
 }
 

@@ -1,6 +1,8 @@
 package risk_test
 
 import (
+	"flag"
+	"os"
 	"testing"
 
 	"millrace/domain/calendar"
@@ -55,5 +57,71 @@ func TestEachRuleHasGoodAndBadFixtures(t *testing.T) {
 				t.Errorf("rule %s is not described", r.Code)
 			}
 		}
+	}
+}
+
+var update = flag.Bool("update", false, "write the reference")
+
+func TestTheReferenceIsUpToDate(t *testing.T) {
+	const page = "../../doc/RISK_RULES.md"
+	if *update {
+		if err := os.WriteFile(page, []byte(risk.Reference()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stored, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(stored) != risk.Reference() {
+		t.Error("doc/RISK_RULES.md is out of date: go test ./domain/risk -update")
+	}
+}
+
+// Each rule of the edition in force stands once, each threshold bounds one of them, and each fact of policies is reckoned, save the score.
+func TestNamesHoldTogether(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range risk.Rules(risk.Now) {
+		if seen[r.Code] {
+			t.Errorf("rule %s stands twice", r.Code)
+		}
+		seen[r.Code] = true
+	}
+	if len(seen) < 30 {
+		t.Errorf("%d rules", len(seen))
+	}
+	for _, n := range risk.Named {
+		if n.Rule != "" && !seen[n.Rule] {
+			t.Errorf("threshold %s is of %s, which is no rule", n.Name, n.Rule)
+		}
+	}
+	numbers := map[uint16]string{}
+	for _, f := range risk.Listed {
+		if f.Number != 0 {
+			numbers[f.Number] = f.Name
+		}
+	}
+	for _, f := range rule.FinancingFacts {
+		if numbers[f.Number] != f.Name && f.Number != rule.FactScore {
+			t.Errorf("fact %d is %s for policies, %q here", f.Number, f.Name, numbers[f.Number])
+		}
+	}
+	if risk.Presumed(risk.Now).Valid() != nil || risk.Rules(0) != nil || risk.Rules(risk.Now+1) != nil {
+		t.Error("the thresholds that are presumed are not valid, or there are rules of no edition")
+	}
+}
+
+// What is evaluated again from the stored facts is the same, and costs no allocation where everything passes.
+func TestEvaluateIsPure(t *testing.T) {
+	facts := sound
+	if n := testing.AllocsPerRun(100, func() { risk.Evaluate(&facts, risk.Presumed(risk.Now), risk.Now) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func BenchmarkEvaluate(b *testing.B) {
+	facts := sound
+	for b.Loop() {
+		risk.Evaluate(&facts, risk.Presumed(risk.Now), risk.Now)
 	}
 }

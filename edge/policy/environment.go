@@ -13,6 +13,7 @@ import (
 	"millrace/domain/credit"
 	"millrace/domain/money"
 	"millrace/domain/receivable"
+	"millrace/domain/risk"
 	"millrace/domain/rule"
 	"millrace/domain/trade"
 )
@@ -267,7 +268,7 @@ var sentences = map[uint16]string{
 	rule.FactSellerShare:       "The seller's part of what is used of the programme.",
 	rule.FactBuyerOverdue:      "Financings on this buyer in the programme that are past due.",
 	rule.FactDisputed:          "What the buyer disputes of the claim and is not settled.",
-	rule.FactDilution:          "The part of what the seller has invoiced to this buyer that credit notes took back.",
+	rule.FactDilution:          "The part of what the seller has invoiced to this buyer in twelve months that credit notes and lost disputes took back.",
 	rule.FactTradeKind:         "The kind of the trade, as its documents show it.",
 	rule.FactSelfBilled:        "The buyer itself issued the invoice.",
 	rule.FactIssueDate:         "The day on which the claim was issued.",
@@ -280,6 +281,19 @@ var sentences = map[uint16]string{
 	rule.FactTrades:            "Trades in which the seller sells to the buyer, this one included.",
 }
 
+// sentenceOf says what a fact is; of those that risk control reckons, in its words.
+func sentenceOf(number uint16) string {
+	if number == rule.FactScore {
+		return "The score of the champion among the models that are asked, in its units. Not known without one."
+	}
+	for i := range risk.Listed {
+		if title := risk.Listed[i].Title; risk.Listed[i].Number == number && sentences[number] == "" {
+			return strings.ToUpper(title[:1]) + title[1:] + "."
+		}
+	}
+	return sentences[number]
+}
+
 // bankUndertaking is the value of FactUndertaking where a bank has undertaken to pay.
 const bankUndertaking = int64(receivable.Irrevocable) + 1
 
@@ -287,7 +301,7 @@ const bankUndertaking = int64(receivable.Irrevocable) + 1
 var Financing = sync.OnceValue(func() Environment {
 	facts := make([]Fact, len(rule.FinancingFacts))
 	for i, fact := range rule.FinancingFacts {
-		facts[i] = Fact{fact, sentences[fact.Number]}
+		facts[i] = Fact{fact, sentenceOf(fact.Number)}
 	}
 	undertakings := rule.Enum{Name: rule.UndertakingEnum}
 	for u := receivable.NoUndertaking; u <= receivable.Irrevocable; u++ {

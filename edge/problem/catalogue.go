@@ -543,6 +543,9 @@ var Catalogue = []Explanation{
 	{"supervised_account_not_empty", conflict, "Something is in the account, or on its way", "Pay it out to whom it belongs."},
 	{"supervised_account_state", conflict, "The record of the account is in another state", "The sentence says in which."},
 	{"supervised_account_unknown", unprocessable, "There is no such supervised account", "Look up its identity."},
+	{"risk_policy_invalid", unprocessable, "The policy can't be evaluated", "The sentence names the threshold or the clause, and what is wrong with it."},
+	{"risk_policy_state", conflict, "The policy does not wait for a second person", "Propose it again."},
+	{"risk_policy_unknown", unprocessable, "There is no such risk policy", "Look up its identity."},
 	{"way_invalid", unprocessable, "There is no such way", "It goes to another programme or to its sender, or a recall is refused."},
 }
 
