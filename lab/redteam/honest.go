@@ -63,7 +63,7 @@ func (l *lab) plan(r *rand.Rand) {
 	group := id.Party(0)
 	for i, f := range l.sellers {
 		h := habit(i % int(habits))
-		m := l.markets[(i/int(habits)+i)%len(l.markets)]
+		m := l.markets[(i+i/len(l.markets))%len(l.markets)]
 		f.catalogue = make([]ware, 8)
 		for n := range f.catalogue {
 			f.catalogue[n] = ware{article: f.vat + "-" + string(rune('A'+n)), price: money.Minor(400 + r.IntN(24_000))}
