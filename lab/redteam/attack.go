@@ -20,6 +20,7 @@ type pattern struct {
 	count int // stories at scale 1
 	run   func(s *scheme) error
 	names naming
+	least int // of a hundred attempts that are caught at any seed
 }
 
 // naming is in whose name a pattern is tried.

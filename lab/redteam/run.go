@@ -37,20 +37,21 @@ type Count struct {
 
 // PatternResult is what became of one way of one pattern.
 type PatternResult struct {
-	Pattern   string      `json:"pattern"`
-	Way       string      `json:"way,omitempty"`
-	About     string      `json:"about"`
-	Injected  int         `json:"injected"`
-	PerMille  float64     `json:"per_mille"` // of honest uses
-	Caught    int         `json:"caught"`    // no money has gone out that should not
-	Rejected  int         `json:"rejected"`  // by a command
-	Refused   int         `json:"refused"`   // by a rule
-	Referred  int         `json:"referred"`  // to a person
-	Converted int         `json:"converted"` // the proceeds repaid what was lent before
-	Asked     view.Amount `json:"asked"`     // that would have gone out
-	Paid      view.Amount `json:"paid"`      // that has gone out
-	First     []Count     `json:"first"`     // what stopped each, with the command
-	All       []Count     `json:"all"`       // all that spoke against it
+	Pattern      string      `json:"pattern"`
+	Way          string      `json:"way,omitempty"`
+	About        string      `json:"about"`
+	Injected     int         `json:"injected"`
+	PerMille     float64     `json:"per_mille"`     // of honest uses
+	LeastPercent int         `json:"least_percent"` // of attempts that are caught with any seed, as documented
+	Caught       int         `json:"caught"`        // no money has gone out that should not
+	Rejected     int         `json:"rejected"`      // by a command
+	Refused      int         `json:"refused"`       // by a rule
+	Referred     int         `json:"referred"`      // to a person
+	Converted    int         `json:"converted"`     // the proceeds repaid what was lent before
+	Asked        view.Amount `json:"asked"`         // that would have gone out
+	Paid         view.Amount `json:"paid"`          // that has gone out
+	First        []Count     `json:"first"`         // what stopped each, with the command
+	All          []Count     `json:"all"`           // all that spoke against it
 }
 
 // HonestResult is what became of honest uses of credit after the first 120 days.
@@ -169,7 +170,7 @@ func (l *lab) told() HonestResult {
 }
 
 func (l *lab) summed(p *pattern, attacks []*attack, uses int) PatternResult {
-	r := PatternResult{Pattern: p.name, Way: p.way, About: p.about, Injected: len(attacks), PerMille: percent(len(attacks)*10, uses)}
+	r := PatternResult{Pattern: p.name, Way: p.way, About: p.about, LeastPercent: p.least, Injected: len(attacks), PerMille: percent(len(attacks)*10, uses)}
 	asked, paid := money.Minor(0), money.Minor(0)
 	first, all := map[string]int{}, map[string]int{}
 	for _, a := range attacks {

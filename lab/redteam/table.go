@@ -8,8 +8,8 @@ import (
 // Markdown writes the result as the tables of doc/REDTEAM.md.
 func (r *Result) Markdown() string {
 	var b strings.Builder
-	b.WriteString("| pattern | way | tried | per 1,000 | caught | rejected | refused | referred | would have gone out | has gone out | stopped first by | all that spoke |\n")
-	b.WriteString("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- |\n")
+	b.WriteString("| pattern | way | tried | per 1,000 | at least | caught | rejected | refused | referred | would have gone out | has gone out | stopped first by | all that spoke |\n")
+	b.WriteString("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- |\n")
 	for i := range r.Patterns {
 		p := &r.Patterns[i]
 		caught := fmt.Sprintf("%d", p.Caught)
@@ -24,11 +24,11 @@ func (r *Result) Markdown() string {
 		if p.Caught == 0 {
 			first = "**nothing**"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %d | %.1f | %s | %d | %d | %s | %s | %s | %s | %s |\n", p.Pattern, p.Way, p.Injected, p.PerMille, caught, p.Rejected, p.Refused, referred,
+		fmt.Fprintf(&b, "| %s | %s | %d | %.1f | %d %% | %s | %d | %d | %s | %s | %s | %s | %s |\n", p.Pattern, p.Way, p.Injected, p.PerMille, p.LeastPercent, caught, p.Rejected, p.Refused, referred,
 			whole(p.Asked.Minor), whole(p.Paid.Minor), first, joined(p.All))
 	}
 	t := &r.Totals
-	fmt.Fprintf(&b, "| all | | %d | | %d, %.2f %% | | | | %s | %s | | |\n", t.Injected, t.Caught, t.CaughtPercent, whole(t.Asked.Minor), whole(t.Paid.Minor))
+	fmt.Fprintf(&b, "| all | | %d | | | %d, %.2f %% | | | | %s | %s | | |\n", t.Injected, t.Caught, t.CaughtPercent, whole(t.Asked.Minor), whole(t.Paid.Minor))
 	b.WriteString("\n| honest uses | alone | beside the frauds |\n| --- | ---: | ---: |\n")
 	row := func(name string, of func(h *HonestResult) string) {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", name, of(&r.Honest), of(&r.Beside))
