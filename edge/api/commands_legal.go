@@ -307,6 +307,7 @@ func (s *server) registerNotices() {
 		}, (*view.View).Misdirected),
 	})
 	s.registerRecoveries()
+	s.registerDecisions()
 	onFinancing(s, "call_warranty", func(f id.Financing) *book.CallWarranty { return &book.CallWarranty{Financing: f} },
 		func(c *book.CallWarranty) id.Financing { return c.Financing })
 	onFinancing(s, "reassign_receivable", func(f id.Financing) *book.ReassignReceivable { return &book.ReassignReceivable{Financing: f} },

@@ -385,6 +385,13 @@ var routes = []route{
 	{"accept_exchange", post, "/v1/exchanges/{id}/acceptance", seller | buyer | funder, "those in which it buys", "Accept: holding and money change hands in one entry"},
 	{"end_exchange", post, "/v1/exchanges/{id}/end", seller | buyer | funder, "those in which it sells or buys", "Withdraw an offer, or decline it"},
 
+	{"list_decisions", get, "/v1/decisions", operator | auditor | funder, "those on financings that it funds", "Decisions of risk control"},
+	{"get_decision", get, "/v1/decisions/{id}", operator | auditor | funder, "those on financings that it funds", "Why a use of credit was passed, referred or refused"},
+	{"list_risk_policies", get, "/v1/risk-policies", operator | auditor, ofAll, "Thresholds and clauses of programmes"},
+	{"get_risk_policy", get, "/v1/risk-policies/{id}", operator | auditor, ofAll, "Thresholds and clauses of a programme"},
+	{"propose_risk_policy", post, "/v1/risk-policies", operator, ofAll, "Propose thresholds and clauses for a programme"},
+	{"decide_risk_policy", post, "/v1/risk-policies/{id}/decision", operator, ofAll, "Approve or decline a risk policy, as a second person"},
+
 	{"healthz", get, "/healthz", 0, "none", "Whether the node works"},
 	{"explain_problem", get, "/problems/{code}", 0, "none", "What a problem means"},
 }

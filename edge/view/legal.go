@@ -548,6 +548,10 @@ func (v *View) findLegal(c access.Caller, text string) (*subject, error) {
 		return seen[id.Agreement](v, c, &agreements, text)
 	case id.Notice(0).Prefix():
 		return seen[id.Notice](v, c, &notices, text)
+	case id.Decision(0).Prefix():
+		return seen[id.Decision](v, c, &decisions, text)
+	case id.RiskPolicy(0).Prefix():
+		return seen[id.RiskPolicy](v, c, &riskPolicies, text)
 	case id.Misdirected(0).Prefix():
 		return seen[id.Misdirected](v, c, &misdirections, text)
 	case id.Reassignment(0).Prefix():
