@@ -16,7 +16,7 @@ func (d *draft) network(seller, buyer id.Party, amount money.Amount) network.Fin
 	between := d.traded(feature.Pair, seller, buyer, amount.Currency)
 	return network.Finding{
 		Circle: v.Circle(&d.walk, seller, buyer), Swap: v.Swap(seller, buyer),
-		SellerBurst: v.Burst(seller, own, between, bought), BuyerBurst: v.Burst(buyer, bought, between, own),
+		SellerBurst: v.Burst(seller, buyer, own, between, bought), BuyerBurst: v.Burst(buyer, seller, bought, between, own),
 		BuyerFunnel: v.BuyerFunnel(buyer), SellerFunnel: v.SellerFunnel(seller),
 		Related: network.Relate(seller, buyer, d.stakesIn),
 	}

@@ -144,10 +144,10 @@ func TestFunnelsAndBursts(t *testing.T) {
 		t.Errorf("one of the new buyers is old: %+v", found)
 	}
 	between, others := network.Trade{Count: 1, Amount: 1_000, Counterparties: 0}, network.Trade{Count: 10, Amount: 1_900, Counterparties: 10}
-	if found := v.Burst(party(15), network.Trade{Count: 1, Amount: 1_000, Counterparties: 1}, between, others); !found.Found || found.Usual != 100 || found.AgeDays != 5 {
+	if found := v.Burst(party(15), party(2), network.Trade{Count: 1, Amount: 1_000, Counterparties: 1}, between, others); !found.Found || found.Usual != 30 || found.AgeDays != 5 {
 		t.Errorf("found %+v", found)
 	}
-	if found := v.Burst(party(3), network.Trade{Count: 1, Amount: 1_000, Counterparties: 1}, between, others); found.Found {
+	if found := v.Burst(party(3), party(2), network.Trade{Count: 1, Amount: 1_000, Counterparties: 1}, between, others); found.Found {
 		t.Errorf("the party is old: %+v", found)
 	}
 	if found := m.ask(opening+100, 100).BuyerFunnel(party(2)); found.Found || found.Young != 0 {
