@@ -16,7 +16,7 @@ func init() {
 			return []any{r.Subject.Kind.String(), int64(r.Subject.Party), int64(r.Subject.Other), int64(r.Subject.Programme), r.Subject.Currency.String()}
 		})
 	tables[tableFeatureMonth] = held("feature_month", func(b *Book) *shelf[feature.Month] { return &b.featureMonths },
-		[]Column{ind("record", Integer), col("month", Integer)},
+		[]Column{ind("feature", Integer), col("month", Integer)},
 		func(r *feature.Month) []any { return []any{int64(r.Record), int64(r.Month)} })
 }
 

@@ -29,12 +29,12 @@ type rejudged struct {
 
 // verdictChange counts decisions by the verdict that they had and the one that they would have, in one currency.
 type verdictChange struct {
-	Before   rule.Verdict `json:"before"`
-	After    rule.Verdict `json:"after"`
-	Currency string       `json:"currency"`
-	Count    int          `json:"count"`
-	Amount   int64        `json:"amount"` // to be financed, in minor units
-	Text     string       `json:"text"`
+	Before   string `json:"before"`
+	After    string `json:"after"`
+	Currency string `json:"currency"`
+	Count    int    `json:"count"`
+	Amount   int64  `json:"amount"` // to be financed, in minor units
+	Text     string `json:"text"`
 }
 
 // ruleChange counts the decisions in which a rule would newly fire, or no longer, in one currency.
@@ -107,7 +107,7 @@ func (c *replayCommand) underPolicy(ctx context.Context) error {
 func countVerdict(verdicts map[verdictKey]*verdictChange, d *risk.Decision, after rule.Verdict) {
 	key := verdictKey{d.Verdict, after, d.Facts.Currency}
 	if verdicts[key] == nil {
-		verdicts[key] = &verdictChange{Before: d.Verdict, After: after, Currency: key.currency.String()}
+		verdicts[key] = &verdictChange{Before: d.Verdict.String(), After: after.String(), Currency: key.currency.String()}
 	}
 	change := verdicts[key]
 	change.Count++

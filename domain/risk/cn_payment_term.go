@@ -22,16 +22,16 @@ var cnPaymentTerm = Rule{
 		return rule.Pass, days, t.TermDaysChina
 	},
 	Fixtures: []Fixture{
-		{"the buyer has agreed", func(f *Facts, _ *Thresholds) {
-			f.SellerCountry, f.BuyerCountry = china, china
+		{"the buyer has agreed", func(f *Facts, t *Thresholds) {
+			t.TermDaysChina, f.SellerCountry, f.BuyerCountry = 60, china, china
 			f.Delivered, f.ClaimDue = f.Issued, f.Issued.AddDays(90)
 		}, rule.Pass},
-		{"60 days", func(f *Facts, _ *Thresholds) {
-			f.SellerCountry, f.BuyerCountry, f.Undertaking = china, china, 0
+		{"60 days", func(f *Facts, t *Thresholds) {
+			t.TermDaysChina, f.SellerCountry, f.BuyerCountry, f.Undertaking = 60, china, china, 0
 			f.Delivered, f.ClaimDue = f.Issued, f.Issued.AddDays(60)
 		}, rule.Pass},
-		{"61 days", func(f *Facts, _ *Thresholds) {
-			f.SellerCountry, f.BuyerCountry, f.Undertaking = china, china, 0
+		{"61 days", func(f *Facts, t *Thresholds) {
+			t.TermDaysChina, f.SellerCountry, f.BuyerCountry, f.Undertaking = 60, china, china, 0
 			f.Delivered, f.ClaimDue = f.Issued, f.Issued.AddDays(61)
 		}, rule.Refer},
 	},

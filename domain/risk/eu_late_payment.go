@@ -22,14 +22,14 @@ var euLatePayment = Rule{
 		return rule.Pass, days, t.TermDaysEurope
 	},
 	Fixtures: []Fixture{
-		{"the buyer has agreed", func(f *Facts, _ *Thresholds) {
-			f.SellerCountry, f.BuyerCountry, f.ClaimDue = union[0], union[1], f.Issued.AddDays(90)
+		{"the buyer has agreed", func(f *Facts, t *Thresholds) {
+			t.TermDaysEurope, f.SellerCountry, f.BuyerCountry, f.ClaimDue = 60, union[0], union[1], f.Issued.AddDays(90)
 		}, rule.Pass},
-		{"60 days", func(f *Facts, _ *Thresholds) {
-			f.SellerCountry, f.BuyerCountry, f.Undertaking, f.ClaimDue = union[0], union[1], 0, f.Issued.AddDays(60)
+		{"60 days", func(f *Facts, t *Thresholds) {
+			t.TermDaysEurope, f.SellerCountry, f.BuyerCountry, f.Undertaking, f.ClaimDue = 60, union[0], union[1], 0, f.Issued.AddDays(60)
 		}, rule.Pass},
-		{"61 days", func(f *Facts, _ *Thresholds) {
-			f.SellerCountry, f.BuyerCountry, f.Undertaking, f.ClaimDue = union[0], union[1], 0, f.Issued.AddDays(61)
+		{"61 days", func(f *Facts, t *Thresholds) {
+			t.TermDaysEurope, f.SellerCountry, f.BuyerCountry, f.Undertaking, f.ClaimDue = 60, union[0], union[1], 0, f.Issued.AddDays(61)
 		}, rule.Refer},
 	},
 }
