@@ -31,10 +31,18 @@ func (b *Book) traded(kind feature.Kind, p, other id.Party, currency money.Curre
 	return network.Trade{Count: r.Life.Counts[feature.Invoices], Amount: r.Life.Amounts[feature.Invoices], Counterparties: r.Counterparties}
 }
 
-// stakesIn appends who owns a party: the head of its group.
+// stakesIn appends who owns a party: the head of its group, and the owners in its onboarding file. Who controls it without a share, or with
+// less than all, counts for a whole.
 func (d *draft) stakesIn(p id.Party, into []network.Stake) []network.Stake {
 	if head := d.headOf(p); head != 0 {
 		into = append(into, network.Stake{Owner: network.Owner{Party: head}, Share: money.RateOne})
+	}
+	for _, o := range d.ownersOf(p) {
+		stake := network.Stake{Owner: network.Owner{Party: o.Party, Person: o.Person}, Share: money.Rate(o.Share)}
+		if o.Control {
+			stake.Share = money.RateOne
+		}
+		into = append(into, stake)
 	}
 	return into
 }

@@ -2,6 +2,7 @@ package redteam
 
 import (
 	"fmt"
+	"strings"
 
 	"millrace/book"
 	"millrace/domain/id"
@@ -122,10 +123,10 @@ func keyOfStranger(s *scheme) error {
 }
 
 // stored puts copper of an established seller into store.
-func (s *scheme) stored(keeper int, number string, tonnes int) *book.IssueWarehouseReceipt {
+func (s *scheme) stored(number string, tonnes int) *book.IssueWarehouseReceipt {
 	return &book.IssueWarehouseReceipt{
-		Number: inventory.Token(load.Token("receipt " + number)), Location: inventory.Token(load.Token(fmt.Sprint("shed ", keeper))), Item: inventory.Token(load.Token("copper")),
-		Lot: load.Copper, Quantity: inventory.Quantity(tonnes) * inventory.QuantityOne, Owner: s.tie.seller.id, Stored: s.Today.AddDays(-keeper), Details: reference(number),
+		Number: inventory.Token(load.Token("receipt " + number)), Location: inventory.Token(load.Token("shed")), Item: inventory.Token(load.Token("lot " + strings.TrimRight(number, "/BC"))),
+		Lot: load.Copper, Quantity: inventory.Quantity(tonnes) * inventory.QuantityOne, Owner: s.tie.seller.id, Stored: s.Today, Details: reference(number),
 	}
 }
 
@@ -135,7 +136,7 @@ func (s *scheme) pledged() (tonnes int, number string, r id.WarehouseReceipt, er
 	s.serial++
 	number = fmt.Sprint("W-", s.serial)
 	tonnes = 3 + s.random.IntN(8)
-	events, err := s.submit(s.keepers[0].actor, s.stored(0, number, tonnes))
+	events, err := s.submit(s.keepers[0].actor, s.stored(number, tonnes))
 	if err != nil {
 		return 0, "", 0, err
 	}
@@ -186,7 +187,7 @@ func copiedNumber(s *scheme) error {
 	if err != nil {
 		return err
 	}
-	return s.copied(s.stored(0, number, tonnes), 0, tonnes)
+	return s.copied(s.stored(number, tonnes), 0, tonnes)
 }
 
 // copiedGoods is a receipt of another keeper for the same goods.
@@ -195,7 +196,7 @@ func copiedGoods(s *scheme) error {
 	if err != nil {
 		return err
 	}
-	c := s.stored(0, number+"/B", tonnes)
+	c := s.stored(number+"/B", tonnes)
 	c.Location = inventory.Token(load.Token("shed 9"))
 	return s.copied(c, 1, tonnes)
 }
@@ -206,7 +207,7 @@ func copiedAltered(s *scheme) error {
 	if err != nil {
 		return err
 	}
-	c := s.stored(0, number+"/C", tonnes+1)
+	c := s.stored(number+"/C", tonnes+1)
 	c.Stored = s.Today.AddDays(-1)
 	return s.copied(c, 1, tonnes+1)
 }
@@ -216,7 +217,7 @@ func splitForMore(s *scheme) error {
 	s.tie = s.borrower()
 	s.serial++
 	tonnes := 4 + s.random.IntN(6)
-	events, err := s.submit(s.keepers[0].actor, s.stored(0, fmt.Sprint("W-", s.serial), tonnes))
+	events, err := s.submit(s.keepers[0].actor, s.stored(fmt.Sprint("W-", s.serial), tonnes))
 	if err != nil {
 		return err
 	}
