@@ -135,8 +135,8 @@ var presumed = [...]Thresholds{
 	{},
 	{
 		DocumentAgeDays: 180, OverbilledMax: 200_000, RenumberedWeight: 2_000, PayeeChangedDays: 30, InsurerUseMax: 1_000_000, InvoiceShareMax: 500_000, InvoicesMin: 10,
-		LateDaysMax: 30_00, LateRiseMax: 10_00, DilutionMax: 100_000, DilutionRiseMax: 50_000, DisputedMax: 100_000, AmountTimes: 5, MonthEndDays: 3, BurstGrowth: 1_000_000,
-		ReversedMax: 50_000, DefaultsMax: 3, ReverseMax: 100_000, OwnerRefer: 250_000, OwnerRefuse: 500_000, CircleGapMax: 100_000, RateMaxChina: 240_000,
+		ReverseMax: 100_000, LateDaysMax: 30_00, LateRiseMax: 10_00, DilutionMax: 100_000, DilutionRiseMax: 50_000, DisputedMax: 100_000, AmountTimes: 5, MonthEndDays: 3, BurstGrowth: 1_000_000,
+		ReversedMax: 50_000, DefaultsMax: 3, OwnerRefer: 250_000, OwnerRefuse: 500_000, CircleGapMax: 100_000, RateMaxChina: 240_000,
 		Refused: countries("IR", "KP"), Referred: countries("AF", "BY", "CU", "MM", "RU", "SY", "VE"),
 	},
 }
