@@ -45,7 +45,7 @@ type Thresholds struct {
 	TermDaysChina    int64   `cbor:"32,keyasint,omitempty" json:"term_days_china,omitempty"`
 	TermDaysEurope   int64   `cbor:"33,keyasint,omitempty" json:"term_days_europe,omitempty"`
 	RateMaxChina     int64   `cbor:"34,keyasint,omitempty" json:"rate_max_china,omitempty"`
-	ReverseMax       int64   `cbor:"40,keyasint,omitempty" json:"reverse_max,omitempty"`
+	ReverseMax       int64   `cbor:"60,keyasint,omitempty" json:"reverse_max,omitempty"`
 	Refused          []int32 `cbor:"35,keyasint,omitempty" json:"-"` // countries, rule.CountryValue, ascending
 	Referred         []int32 `cbor:"36,keyasint,omitempty" json:"-"` // likewise
 }
