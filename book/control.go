@@ -206,6 +206,8 @@ func (u *use) ofParties(d *draft) {
 	}
 	if pair := d.pairs.at(d.pairOf[pairKey{u.buyer, u.seller}]); pair != nil {
 		f.ReverseTrades = int32(pair.Trades)
+		f.Reversed = d.traded(feature.Pair, u.buyer, u.seller, u.currency).Amount
+		f.Forward = d.traded(feature.Pair, u.seller, u.buyer, u.currency).Amount
 	}
 	if u.security == nil && d.groupOf(u.seller) == d.groupOf(u.buyer) {
 		f.SameGroup = 1

@@ -16,7 +16,7 @@ func (d *draft) network(seller, buyer id.Party, amount money.Amount) network.Fin
 	between := d.traded(feature.Pair, seller, buyer, amount.Currency)
 	return network.Finding{
 		Circle: v.Circle(&d.walk, seller, buyer), Swap: v.Swap(seller, buyer),
-		SellerBurst: v.Burst(seller, own, between, bought), BuyerBurst: v.Burst(buyer, bought, between, own),
+		SellerBurst: v.Burst(seller, buyer, own, between, bought), BuyerBurst: v.Burst(buyer, seller, bought, between, own),
 		BuyerFunnel: v.BuyerFunnel(buyer), SellerFunnel: v.SellerFunnel(seller),
 		Related: network.Relate(seller, buyer, d.stakesIn),
 	}
@@ -31,10 +31,18 @@ func (b *Book) traded(kind feature.Kind, p, other id.Party, currency money.Curre
 	return network.Trade{Count: r.Life.Counts[feature.Invoices], Amount: r.Life.Amounts[feature.Invoices], Counterparties: r.Counterparties}
 }
 
-// stakesIn appends who owns a party: the head of its group.
+// stakesIn appends who owns a party: the head of its group, and the owners in its onboarding file. Who controls it without a share, or with
+// less than all, counts for a whole.
 func (d *draft) stakesIn(p id.Party, into []network.Stake) []network.Stake {
 	if head := d.headOf(p); head != 0 {
 		into = append(into, network.Stake{Owner: network.Owner{Party: head}, Share: money.RateOne})
+	}
+	for _, o := range d.ownersOf(p) {
+		stake := network.Stake{Owner: network.Owner{Party: o.Party, Person: o.Person}, Share: money.Rate(o.Share)}
+		if o.Control {
+			stake.Share = money.RateOne
+		}
+		into = append(into, stake)
 	}
 	return into
 }

@@ -31,3 +31,18 @@ func TestLabDuplicates(t *testing.T) {
 		}
 	}
 }
+
+func TestRedteam(t *testing.T) {
+	for _, test := range []struct {
+		arguments []string
+		want      int
+	}{
+		{[]string{"redteam", "--json"}, exitDone},
+		{[]string{"redteam", "--scale", "0"}, exitUsage},
+		{[]string{"redteam", "--scale", "41"}, exitUsage},
+	} {
+		if got := run(t.Context(), test.arguments); got != test.want {
+			t.Errorf("%v: exit %d, want %d", test.arguments, got, test.want)
+		}
+	}
+}

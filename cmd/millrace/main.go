@@ -39,6 +39,7 @@ type program struct {
 	Bench         benchCommand     `cmd:"" help:"Measure speed and memory."`
 	Sign          signCommand      `cmd:"" help:"Make a signing key, and sign statements."`
 	Lab           labCommand       `cmd:"" help:"Measure rules on data."`
+	Redteam       redteamCommand   `cmd:"" help:"Try known frauds against a book, and report what caught them."`
 	Product       productCommand   `cmd:"" help:"Check and list product files."`
 	Quote         quoteCommand     `cmd:"" help:"Price an invoice under a product file."`
 	Statement     statementCommand `cmd:"" help:"Read bank statements, and say whether they add up."`

@@ -23,7 +23,7 @@ type Bounds struct {
 
 // Presumed are the bounds that hold where nothing else is said.
 var Presumed = Bounds{
-	WindowDays: 90, NearShare: 100_000, FloorShare: 900_000, YoungDays: 60, BurstCount: 20, BurstTimes: 5, FunnelParties: 5, FunnelShare: 500_000,
+	WindowDays: 90, NearShare: 100_000, FloorShare: 900_000, YoungDays: 60, BurstCount: 20, BurstTimes: 3, FunnelParties: 5, FunnelShare: 500_000,
 }
 
 // The bounds on work: no check takes longer, however large the graph is.

@@ -144,10 +144,18 @@ func TestFunnelsAndBursts(t *testing.T) {
 		t.Errorf("one of the new buyers is old: %+v", found)
 	}
 	between, others := network.Trade{Count: 1, Amount: 1_000, Counterparties: 0}, network.Trade{Count: 10, Amount: 1_900, Counterparties: 10}
-	if found := v.Burst(party(15), network.Trade{Count: 1, Amount: 1_000, Counterparties: 1}, between, others); !found.Found || found.Usual != 100 || found.AgeDays != 5 {
+	if found := v.Burst(party(15), party(2), network.Trade{Count: 1, Amount: 1_000, Counterparties: 1}, between, others); !found.Found || found.Usual != 30 || found.AgeDays != 5 {
 		t.Errorf("found %+v", found)
 	}
-	if found := v.Burst(party(3), network.Trade{Count: 1, Amount: 1_000, Counterparties: 1}, between, others); found.Found {
+	few := network.Trade{Count: 2, Amount: 1_200, Counterparties: 1} // no more in all than others, in deals six times as large
+	if found := v.Burst(party(15), party(2), few, few, network.Trade{Count: 102, Amount: 11_200, Counterparties: 6}); !found.Found || found.Usual != 600 || found.UsualOf != 6 {
+		t.Errorf("found %+v", found)
+	}
+	usual := network.Trade{Count: 6, Amount: 600, Counterparties: 1}
+	if found := v.Burst(party(15), party(2), usual, usual, network.Trade{Count: 106, Amount: 10_600, Counterparties: 6}); found.Found {
+		t.Errorf("one who trades like the others: %+v", found)
+	}
+	if found := v.Burst(party(3), party(2), network.Trade{Count: 1, Amount: 1_000, Counterparties: 1}, between, others); found.Found {
 		t.Errorf("the party is old: %+v", found)
 	}
 	if found := m.ask(opening+100, 100).BuyerFunnel(party(2)); found.Found || found.Young != 0 {

@@ -111,6 +111,9 @@ type Facts struct {
 	DisputedShare        int32         `cbor:"78,keyasint,omitempty"` // disputed of what was invoiced between the two in twelve months
 	ReversedShare        int32         `cbor:"79,keyasint,omitempty"` // of what the buyer has paid in twelve months: taken back
 
+	Reversed money.Minor `cbor:"80,keyasint,omitempty"` // invoiced by the buyer to the seller so far, in this currency
+	Forward  money.Minor `cbor:"81,keyasint,omitempty"` // invoiced by the seller to the buyer, where anything was the other way
+
 	CircleHops   uint8       `cbor:"90,keyasint,omitempty"` // deals in a circle back to the seller, this one included; 0 for none
 	CircleGap    int32       `cbor:"91,keyasint,omitempty"` // the widest difference of their amounts
 	SwapAmount   money.Minor `cbor:"92,keyasint,omitempty"` // invoiced the other way, near this amount

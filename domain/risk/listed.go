@@ -160,6 +160,8 @@ var Listed = []Fact{
 	{"tenor_days_max", 0, Days, "product's bound", func(f *Facts) (int64, bool) { return int64(f.TenorDaysMax), true }},
 	{"refer_above", 0, Amount, "programme's bound of a large amount", func(f *Facts) (int64, bool) { return int64(f.ReferAbove), f.ReferAbove != 0 }},
 	{"seller_share_max", 0, Share, "programme's bound of a seller's share", func(f *Facts) (int64, bool) { return int64(f.SellerShare), f.SellerShare != 0 }},
+	{"reversed", 0, Amount, "invoiced by the buyer to the seller so far", func(f *Facts) (int64, bool) { return int64(f.Reversed), f.Reversed != 0 }},
+	{"forward", 0, Amount, "invoiced by the seller to the buyer so far, where anything was the other way", func(f *Facts) (int64, bool) { return int64(f.Forward), f.Forward != 0 }},
 	{"grade", 0, Grade, "on which price and rules rest", func(f *Facts) (int64, bool) { return int64(f.BuyerGrade), f.BuyerGrade != 0 }},
 	{"duplicate_kind", 0, Code, "rung of the ladder of duplicates on which another claim is like it", func(f *Facts) (int64, bool) { return int64(f.PossibleDuplicate), f.PossibleDuplicate != 0 }},
 	{"duplicate_weight", 0, Bits, "of the evidence for that", func(f *Facts) (int64, bool) { return int64(f.DuplicateWeight), f.PossibleDuplicate != 0 }},

@@ -69,7 +69,7 @@ var second = []*Rule{
 	&tenor, &buyerGrade, &limitNear, &insurerLimit,
 	&largeAmount2, &sellerShare2, &largestBuyer, &buyersConcentrated, &invoiceShare,
 	&buyerOverdue, &lateDays, &lateRising, &dilution, &dilutionRising, &disputes, &amountUnusual, &monthEndBurst, &roundAmount, &paymentsReversed, &sellerDefaults, &refusedOften,
-	&relatedParties, &circularTrade, &commonOwner,
+	&relatedParties, &circularTrade2, &commonOwner,
 	&circle, &swap, &youngBurst, &funnel, &networkUnseen,
 	&embargo, &restrictedCountry, &cnPaymentTerm, &euLatePayment, &cnCostOfCredit, &banOverruled, &watchList,
 }

@@ -45,6 +45,7 @@ type Thresholds struct {
 	TermDaysChina    int64   `cbor:"32,keyasint,omitempty" json:"term_days_china,omitempty"`
 	TermDaysEurope   int64   `cbor:"33,keyasint,omitempty" json:"term_days_europe,omitempty"`
 	RateMaxChina     int64   `cbor:"34,keyasint,omitempty" json:"rate_max_china,omitempty"`
+	ReverseMax       int64   `cbor:"60,keyasint,omitempty" json:"reverse_max,omitempty"`
 	Refused          []int32 `cbor:"35,keyasint,omitempty" json:"-"` // countries, rule.CountryValue, ascending
 	Referred         []int32 `cbor:"36,keyasint,omitempty" json:"-"` // likewise
 
@@ -115,6 +116,7 @@ var Named = []Threshold{
 	{"refused_max", "refused_often", Count, "the seller's requests that were declined in twelve months", func(t *Thresholds) *int64 { return &t.RefusedMax }},
 	{"owner_refer", "common_owner", Share, "share in both that makes a common owner a question", func(t *Thresholds) *int64 { return &t.OwnerRefer }},
 	{"owner_refuse", "common_owner", Share, "share in both that makes seller and buyer one", func(t *Thresholds) *int64 { return &t.OwnerRefuse }},
+	{"reverse_max", "circular_trade", Share, "invoiced by the buyer to the seller, of what is invoiced to it", func(t *Thresholds) *int64 { return &t.ReverseMax }},
 	{"circle_gap_max", "circle", Share, "widest difference of the amounts in a circle", func(t *Thresholds) *int64 { return &t.CircleGapMax }},
 	{"term_days_china", "cn_payment_term", Days, "days from delivery to the due date between Chinese parties", func(t *Thresholds) *int64 { return &t.TermDaysChina }},
 	{"term_days_europe", "eu_late_payment", Days, "days from the invoice to the due date between parties in the Union", func(t *Thresholds) *int64 { return &t.TermDaysEurope }},
@@ -143,7 +145,7 @@ var presumed = [...]Thresholds{
 	{},
 	{
 		DocumentAgeDays: 180, OverbilledMax: 200_000, RenumberedWeight: 2_000, PayeeChangedDays: 30, InsurerUseMax: 1_000_000, InvoiceShareMax: 500_000, InvoicesMin: 10,
-		LateDaysMax: 30_00, LateRiseMax: 10_00, DilutionMax: 100_000, DilutionRiseMax: 50_000, DisputedMax: 100_000, AmountTimes: 5, MonthEndDays: 3, BurstGrowth: 1_000_000,
+		ReverseMax: 100_000, LateDaysMax: 30_00, LateRiseMax: 10_00, DilutionMax: 100_000, DilutionRiseMax: 50_000, DisputedMax: 100_000, AmountTimes: 5, MonthEndDays: 3, BurstGrowth: 1_000_000,
 		ReversedMax: 50_000, DefaultsMax: 3, OwnerRefer: 250_000, OwnerRefuse: 500_000, CircleGapMax: 100_000, RateMaxChina: 240_000,
 		ReferralDays: 2, ReferralGraceDays: 3,
 		Refused: countries("IR", "KP"), Referred: countries("AF", "BY", "CU", "MM", "RU", "SY", "VE"),
