@@ -16,6 +16,7 @@ func (a *audit) referralsHold() {
 		f := b.financings.at(uint64(r.Financing) >> 16)
 		if f == nil || f.Funder != r.Funder || f.Programme != r.Programme || f.Seller != r.Seller || r.Deadline > r.Lapses {
 			a.breach("referral_invalid", r.ID.String(), "%s is about no financing of its funder", r.ID)
+			open[r.Financing] = r.ID
 			continue
 		}
 		waits := f.State == funding.Referred && f.Checker == 0
