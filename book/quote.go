@@ -568,10 +568,8 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	if u.amount < f.Amount {
 		return reject("amount_changed", "financing", "only %s is left to finance", money.Amount{Minor: u.amount, Currency: f.Currency})
 	}
-	for _, outcome := range u.outcomes() {
-		if outcome.Verdict == rule.Refuse || !foreseen(outcome, f.Outcomes) {
-			return reject("risk_changed", "financing", "rule %s has changed its verdict since the quote; ask for a new one", outcome.Rule)
-		}
+	if rejection := u.asForeseen(f); rejection != nil {
+		return rejection
 	}
 	limits, rejection := d.limitsOf(d.limitKeys(f), f.Principal)
 	if rejection != nil {
@@ -606,6 +604,16 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	}
 	d.pledgeStock(f)
 	u.decided(d, risk.AtAcceptance, f)
+	return nil
+}
+
+// asForeseen refuses a use of which a rule says what it did not say of the quote.
+func (u *use) asForeseen(f *funding.Financing) *Rejection {
+	for _, outcome := range u.outcomes() {
+		if outcome.Verdict == rule.Refuse || !foreseen(outcome, f.Outcomes) {
+			return reject("risk_changed", "financing", "rule %s has changed its verdict since the quote; ask for a new one", outcome.Rule)
+		}
+	}
 	return nil
 }
 

@@ -322,6 +322,8 @@ func (v *View) findReviewed(c access.Caller, text string) (*subject, error) {
 		return seen[id.ReviewPolicy](v, c, &reviewPolicies, text)
 	case id.MasterScale(0).Prefix():
 		return seen[id.MasterScale](v, c, &masterScales, text)
+	case id.Referral(0).Prefix():
+		return seen[id.Referral](v, c, &referrals, text)
 	}
 	return v.findMoney(c, text)
 }
@@ -336,8 +338,6 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Receivable](v, c, &receivables, text)
 	case id.Financing(0).Prefix():
 		return seen[id.Financing](v, c, &financings, text)
-	case id.Referral(0).Prefix():
-		return seen[id.Referral](v, c, &referrals, text)
 	case id.Payment(0).Prefix():
 		return seen[id.Payment](v, c, &payments, text)
 	case id.Receipt(0).Prefix():
