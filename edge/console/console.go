@@ -145,6 +145,8 @@ var routes = []route{
 	{"GET /breaks/{id}", "/breaks", "break", showBreak},
 	{"GET /referrals", "/referrals", "referrals", showReferrals},
 	{"GET /referrals/{id}", "/referrals", "referral", showReferral},
+	{"GET /decisions", "/decisions", "decisions", showDecisions},
+	{"GET /decisions/{id}", "/decisions", "decision", showDecision},
 	{"GET /misdirected", "/breaks", "misdirected", showMisdirected},
 	{"GET /models", "/models", "models", showModels},
 	{"GET /models/{id}", "/models", "model", showModel},

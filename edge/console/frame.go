@@ -74,14 +74,17 @@ var places = []struct {
 		{Path: "/certificates", Name: "Certificates"}, {Path: "/holdings", Name: "Holdings"}, {Path: "/need", Name: "Need"},
 	}},
 	{"Finance", []place{
-		{Path: "/programmes", Name: "Programmes"}, {Path: "/financings", Name: "Financings"}, {Path: "/referrals", Name: "Referrals"}, {Path: "/lines", Name: "Lines"}, {Path: "/limits", Name: "Limits"}, {Path: "/stock", Name: "Stock"},
+		{Path: "/programmes", Name: "Programmes"}, {Path: "/financings", Name: "Financings"}, {Path: "/lines", Name: "Lines"}, {Path: "/stock", Name: "Stock"},
 		{Path: "/bases", Name: "Bases"}, {Path: "/auctions", Name: "Auctions"}, {Path: "/early", Name: "Early payment"},
+	}},
+	{"Credit", []place{
+		{Path: "/referrals", Name: "Referrals"}, {Path: "/decisions", Name: "Decisions"}, {Path: "/limits", Name: "Limits"}, {Path: "/models", Name: "Models"},
 	}},
 	{"Money", []place{
 		{Path: "/payments", Name: "Payments"}, {Path: "/supervised", Name: "Accounts"}, {Path: "/breaks", Name: "Breaks"}, {Path: "/proof", Name: "Proof of funds"},
 		{Path: "/wallets", Name: "Wallets"}, {Path: "/money-rules", Name: "Rules"},
 	}},
-	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/models", Name: "Models"}, {Path: "/parties", Name: "Parties"}, {Path: "/journal", Name: "Journal"}}},
+	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/parties", Name: "Parties"}, {Path: "/journal", Name: "Journal"}}},
 }
 
 // Places are the entries of the navigation that hold something for the caller: the journal is for those who see all,
@@ -114,7 +117,9 @@ func (f frame) hides(path string) bool {
 		return f.Caller.Role&party.Seller == 0
 	case "/limits":
 		return f.Caller.Role&party.Funder == 0 && !f.Caller.SeesAll()
-	case "/auctions", "/lines", "/models":
+	case "/decisions", "/models":
+		return f.Caller.Views()&party.Funder == 0 && !f.Caller.SeesAll()
+	case "/auctions", "/lines":
 		return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
 	case "/stock":
 		return f.Caller.Role&storers == 0 && !f.Caller.SeesAll()
@@ -301,6 +306,7 @@ var paths = map[string]string{
 	id.Break(0).Prefix():     "/breaks/",
 	id.Model(0).Prefix():     "/models/",
 	id.Referral(0).Prefix():  "/referrals/",
+	id.Decision(0).Prefix():  "/decisions/",
 
 	id.SupervisedAccount(0).Prefix(): "/supervised/",
 }

@@ -40,6 +40,7 @@ type referralPage struct {
 	Past      []view.PastReferral
 	Financed  view.Financing
 	Documents []view.Document
+	Decisions []view.Decision
 	Timeline  []view.Entry
 }
 
@@ -70,6 +71,9 @@ func showReferral(v *visit) (any, error) {
 		return nil, err
 	}
 	if page.Financed, err = v.Financing(v.caller, financing); err != nil {
+		return nil, err
+	}
+	if page.Decisions, err = v.DecisionsOn(v.caller, financing); err != nil {
 		return nil, err
 	}
 	if page.Financed.Receivable != "" {

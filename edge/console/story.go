@@ -323,6 +323,7 @@ type financingPage struct {
 	Ground   view.Ground
 
 	Severities []view.Setting // of rules, in the programme
+	Decisions  []view.Decision
 }
 
 func (p financingPage) title() string { return "Financing " + p.ID }
@@ -344,6 +345,9 @@ func showFinancing(v *visit) (any, error) {
 		return nil, err
 	}
 	if p.Severities, err = v.severitiesIn(shown.Programme); err != nil {
+		return nil, err
+	}
+	if p.Decisions, err = v.DecisionsOn(v.caller, of); err != nil {
 		return nil, err
 	}
 	payment, err := v.paymentOf(shown.Payment)

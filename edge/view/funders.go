@@ -312,6 +312,8 @@ func (s *showing) entitledTo(event book.Event) bool {
 		return sees(s, &auctions, e.Auction.Number())
 	case *book.AuctionCalledOff:
 		return sees(s, &auctions, e.Auction.Number())
+	case *book.DecisionMade:
+		return sees(s, &decisions, e.Decision.ID.Number())
 	}
 	return true
 }

@@ -1,0 +1,125 @@
+package console
+
+import (
+	"errors"
+	"fmt"
+
+	"millrace/domain/id"
+	"millrace/domain/money"
+	"millrace/domain/risk"
+	"millrace/domain/rule"
+	"millrace/edge/view"
+)
+
+type decisionList struct {
+	list
+	Items []view.Decision
+}
+
+// showDecisions lists what the rules have said, by verdict.
+func showDecisions(v *visit) (any, error) {
+	var l decisionList
+	var q view.Query
+	l.list, q = v.list("Decisions", []string{rule.Pass.String(), rule.Refer.String(), rule.Refuse.String()})
+	page, err := v.Decisions(v.caller, q)
+	l.Items = page.Items
+	l.end(v, page.Next, len(page.Items))
+	return l, err
+}
+
+type decisionPage struct {
+	view.Decision
+	Application string // of a review, which has its ratios and the lines of its limit
+	Scored      []explainedScore
+}
+
+// explainedScore is a score with what each fact adds to it; without reasons where the caller does not see the model.
+type explainedScore struct {
+	view.DecisionScore
+	Explained *view.ScoreExplanation
+}
+
+func (p decisionPage) title() string { return "Decision " + p.ID }
+
+func showDecision(v *visit) (any, error) {
+	of, err := identity[id.Decision](v)
+	if err != nil {
+		return nil, err
+	}
+	var p decisionPage
+	if p.Decision, err = v.View.Decision(v.caller, of); err != nil {
+		return nil, err
+	}
+	for _, s := range p.Scores {
+		one := explainedScore{DecisionScore: s}
+		model, err := id.Parse[id.Model](s.Model)
+		if err != nil {
+			return nil, err
+		}
+		explained, err := v.ExplainScore(v.caller, model, s.Facts)
+		switch {
+		case err == nil:
+			one.Explained = &explained
+		case !errors.Is(err, view.ErrNotFound):
+			return nil, err
+		}
+		p.Scored = append(p.Scored, one)
+	}
+	p.Application, err = v.applicationOf(&p.Decision)
+	return p, err
+}
+
+// applicationOf is the application that a decision on a review answers; "" for none in the caller's sight.
+func (v *visit) applicationOf(d *view.Decision) (string, error) {
+	if d.Party == nil {
+		return "", nil
+	}
+	of, err := id.Parse[id.Party](d.Party.ID)
+	if err != nil {
+		return "", err
+	}
+	page, err := v.Applications(v.caller, view.Query{Party: of, Limit: rowsMax})
+	for _, a := range page.Items {
+		if a.Reckoned != nil && a.Reckoned.Decision == d.ID {
+			return a.ID, err
+		}
+	}
+	return "", err
+}
+
+// Measured says what a rule has measured and where its bound lies, in the rule's unit; "" where it is yes or no.
+func (p decisionPage) Measured(r view.DecisionReason) string {
+	code := ""
+	for _, f := range p.Facts {
+		if f.Name == "currency" {
+			code = f.Text
+		}
+	}
+	if told := measured(view.Outcome{Rule: r.Rule, Verdict: r.Verdict, Measure: &r.Measure, Bound: &r.Bound}, code); told != "" {
+		return told
+	}
+	for i := range risk.Named {
+		if t := &risk.Named[i]; t.Rule == r.Rule {
+			return "Measured " + inUnit(t.Unit, r.Measure, code) + ", bound " + inUnit(t.Unit, r.Bound, code) + "."
+		}
+	}
+	return ""
+}
+
+// inUnit writes a measure for a person.
+func inUnit(unit risk.Unit, value int64, code string) string {
+	switch unit {
+	case risk.Amount:
+		currency, _ := money.ParseCurrency(code)
+		return view.AmountOf(money.Minor(value), currency).String()
+	case risk.Share, risk.Rate:
+		return decimal(view.Percent(money.Rate(value))) + " %"
+	case risk.Days:
+		return many(int(value), "day")
+	case risk.Hundredths:
+		return money.FormatScaled(value, 2) + " days"
+	case risk.Bits:
+		return money.FormatScaled(value, 2) + " bits"
+	}
+	return fmt.Sprint(value)
+}
