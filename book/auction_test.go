@@ -256,12 +256,23 @@ func TestAuctionsProperty(t *testing.T) {
 // reloaded is the book as it comes back from its rows.
 func (n *node) reloaded() *book.Book {
 	n.t.Helper()
+	return n.loaded(n.rows())
+}
+
+// rows are those of all that has changed since they were last asked for, in the order in which they are loaded.
+func (n *node) rows() []stored {
 	described := n.book.Tables()
 	var rows []stored
 	n.book.Drain(func(r book.Row) {
 		rows = append(rows, stored{r.Table, r.Number, described[r.Table].Encode(nil, r.Record)})
 	})
 	slices.SortFunc(rows, func(a, b stored) int { return cmp.Or(cmp.Compare(a.table, b.table), cmp.Compare(a.number, b.number)) })
+	return rows
+}
+
+// loaded is the book of the node made anew from all its rows.
+func (n *node) loaded(rows []stored) *book.Book {
+	n.t.Helper()
 	fresh := book.New(1)
 	for _, r := range rows {
 		if err := fresh.Load(r.table, r.number, r.record); err != nil {
