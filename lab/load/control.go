@@ -72,16 +72,10 @@ func (n *Bare) Champion(w *World, trees, depth int) error {
 func (n *Bare) Controls(w *World, count uint64) ([]time.Duration, error) {
 	spans := make([]time.Duration, 0, count)
 	for done := range count {
-		life := w.NewLife(1<<41 + done)
-		for i := range Live {
-			step := life.Step(i)
-			events, err := n.Submit(step.Actor, "", step.Command)
-			if err != nil {
-				return nil, err
-			}
-			life.Answered(events)
+		step, err := n.quoting(w, done)
+		if err != nil {
+			return nil, err
 		}
-		step := life.Step(Live)
 		h := book.Header{Sequence: n.Book.Sequence() + 1, At: n.at + 1, Actor: step.Actor}
 		if rejection := book.Prepare(step.Command); rejection != nil {
 			return nil, rejection
@@ -94,4 +88,20 @@ func (n *Bare) Controls(w *World, count uint64) ([]time.Duration, error) {
 		}
 	}
 	return spans, nil
+}
+
+// Quoting is the question for a quote on a new receivable that is confirmed.
+func (n *Bare) Quoting(w *World) (Step, error) { return n.quoting(w, 1<<40) }
+
+func (n *Bare) quoting(w *World, number uint64) (Step, error) {
+	life := w.NewLife(1<<41 + number)
+	for i := range Live {
+		step := life.Step(i)
+		events, err := n.Submit(step.Actor, "", step.Command)
+		if err != nil {
+			return Step{}, err
+		}
+		life.Answered(events)
+	}
+	return life.Step(Live), nil
 }
