@@ -46,6 +46,9 @@ func (c Caller) SeesAll() bool {
 	return c.Role == party.Operator || c.Investigates() || c.Role == party.Auditor && c.PartyRoles&(party.Operator|party.Auditor) != 0
 }
 
+// OfOperator tells whether the caller is one of the operator's people: they do not see what a funder decides for itself.
+func (c Caller) OfOperator() bool { return c.Role == party.Operator || c.Investigates() }
+
 // Investigates tells whether the caller is of the operator's compliance: nobody else may know of a suspicion that is looked into.
 func (c Caller) Investigates() bool {
 	return c.Role == party.Compliance && c.PartyRoles&party.Operator != 0

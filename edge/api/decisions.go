@@ -18,7 +18,7 @@ type (
 		Thresholds map[string]int64 `json:"thresholds,omitempty" doc:"by name, as in the reference of rules; amounts in minor units, shares and rates in millionths; 0: the rule does not ask"`
 		Refused    *[]string        `json:"refused_countries,omitempty" doc:"codes of ISO 3166-1"`
 		Referred   *[]string        `json:"referred_countries,omitempty"`
-		Clauses    []policy.Rule    `json:"clauses,omitempty"`
+		Clauses    []ClauseBody     `json:"clauses,omitempty" maxItems:"64"`
 		Reason     string           `json:"reason" minLength:"1" maxLength:"20000"`
 	}
 	// RiskPolicyDecisionBody decides on a policy, as a second person.
@@ -53,7 +53,7 @@ func (s *server) registerDecisions() {
 
 // buildRiskPolicy type-checks a policy; all that is wrong with it is told at once, and nothing is proposed.
 func buildRiskPolicy(x *call, _ string, body *RiskPolicyBody) (book.Command, error) {
-	file := policy.File{Thresholds: body.Thresholds, Refused: body.Refused, Referred: body.Referred, Clauses: body.Clauses}
+	file := policy.File{Thresholds: body.Thresholds, Refused: body.Refused, Referred: body.Referred, Clauses: rulesOf(body.Clauses)}
 	_, asked, wrong := file.Policy()
 	for _, one := range wrong {
 		x.bad("policy", "", "%s", one)

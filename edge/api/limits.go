@@ -43,11 +43,11 @@ type (
 	}
 	// FunderPolicyBody says what a funder lends its money on.
 	FunderPolicyBody struct {
-		Programme string             `json:"programme,omitempty" doc:"missing: wherever its money is lent"`
-		Clauses   []FunderClauseBody `json:"clauses" maxItems:"64" doc:"in CEL, over the facts of a financing; none: nothing more is asked for"`
+		Programme string       `json:"programme,omitempty" doc:"missing: wherever its money is lent"`
+		Clauses   []ClauseBody `json:"clauses" maxItems:"64" doc:"in CEL, over the facts of a financing; none: nothing more is asked for"`
 	}
-	// FunderClauseBody is one clause of that.
-	FunderClauseBody struct {
+	// ClauseBody is one clause of a policy.
+	ClauseBody struct {
 		Name      string `json:"name" doc:"small letters, digits and underscores"`
 		Text      string `json:"text" doc:"what must hold, in CEL"`
 		Otherwise string `json:"otherwise" enum:"refer,refuse"`
@@ -161,11 +161,7 @@ func (s *server) registerFunderPolicies() {
 	register(s, act[FunderPolicyBody, view.FunderPolicy]{
 		name: "propose_funder_policy", status: http.StatusCreated,
 		build: func(x *call, _ string, body *FunderPolicyBody) (book.Command, error) {
-			written := make([]policy.Rule, len(body.Clauses))
-			for i, c := range body.Clauses {
-				written[i] = policy.Rule{Name: c.Name, Text: c.Text, Otherwise: c.Otherwise, Reason: c.Reason, Citation: c.Citation}
-			}
-			clauses, problems := policy.Clauses(written, policy.Financing())
+			clauses, problems := policy.Clauses(rulesOf(body.Clauses), policy.Financing())
 			for _, p := range problems {
 				x.bad("clauses", p.Name, "%s", p.String())
 			}
@@ -215,4 +211,13 @@ func (s *server) registerAuthorities() {
 		},
 		show: shown(func(c *book.RevokeAuthority, _ *engine.Answer) id.Authority { return c.Authority }, (*view.View).Authority),
 	})
+}
+
+// rulesOf are the clauses of a body as policies read them.
+func rulesOf(bodies []ClauseBody) []policy.Rule {
+	rules := make([]policy.Rule, len(bodies))
+	for i, b := range bodies {
+		rules[i] = policy.Rule(b)
+	}
+	return rules
 }

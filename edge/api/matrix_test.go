@@ -32,99 +32,106 @@ func (s *site) cast() cast {
 		"other buyer": outsider("buyer 2", party.Buyer|party.Anchor, party.Buyer), "funder": w.FunderActor,
 		"other funder": outsider("funder 2", party.Funder, party.Funder), "bank": w.Bank, "custodian": s.newActor(w.Custodian, party.Custodian),
 		"other bank": outsider("bank 2", party.Custodian, party.Bank),
-		"carrier":    s.carrier(), "keeper": outsider("keeper", party.WarehouseKeeper, party.WarehouseKeeper),
+		"compliance": s.newActor(w.Operator, party.Compliance), "carrier": s.carrier(), "keeper": outsider("keeper", party.WarehouseKeeper, party.WarehouseKeeper),
 	}
 }
 
 // matrix says for every kind of record of one deal who sees it, in its list and by its id. Nobody else does.
 var matrix = []struct{ list, record, seen string }{
-	{"parties", "seller", "operator, auditor, seller, seller's auditor"},
-	{"parties", "anchor", "operator, auditor, buyer, anchor"},
-	{"bank-accounts", "account", "operator, auditor, seller, seller's auditor"},
-	{"actors", "actor", "operator, auditor, seller, seller's auditor"},
-	{"keys", "key", "operator, auditor, seller, seller's auditor"},
-	{"products", "product", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
-	{"programmes", "programme", "operator, auditor, seller, seller's auditor, buyer, anchor, funder, bank, custodian"},
-	{"reviews", "review of seller", "operator, auditor, funder"},
-	{"reviews", "review of anchor", "operator, auditor, funder"},
-	{"limits", "limit of funder", "operator, auditor, funder"},
-	{"limits", "limit of programme", "operator, auditor"},
-	{"documents", "document", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
-	{"trades", "trade", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
-	{"receivables", "receivable", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
-	{"financings", "financing", "operator, auditor, seller, seller's auditor, funder"},
-	{"lines", "line", "operator, auditor, seller, seller's auditor, funder"},
-	{"ladders", "ladder", "operator, auditor, funder"},
+	{"parties", "seller", "operator, auditor, compliance, seller, seller's auditor"},
+	{"parties", "anchor", "operator, auditor, compliance, buyer, anchor"},
+	{"bank-accounts", "account", "operator, auditor, compliance, seller, seller's auditor"},
+	{"actors", "actor", "operator, auditor, compliance, seller, seller's auditor"},
+	{"keys", "key", "operator, auditor, compliance, seller, seller's auditor"},
+	{"products", "product", "operator, auditor, compliance, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"programmes", "programme", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor, funder, bank, custodian"},
+	{"reviews", "review of seller", "operator, auditor, compliance, funder"},
+	{"reviews", "review of anchor", "operator, auditor, compliance, funder"},
+	{"limits", "limit of funder", "operator, auditor, compliance, funder"},
+	{"limits", "limit of programme", "operator, auditor, compliance"},
+	{"documents", "document", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor, funder"},
+	{"trades", "trade", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor, funder"},
+	{"receivables", "receivable", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor, funder"},
+	{"financings", "financing", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"lines", "line", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"ladders", "ladder", "operator, auditor, compliance, funder"},
 	{"limits", "own limit", "auditor, funder"},
 	{"funder-policies", "funder policy", "auditor, funder"},
 	{"authorities", "authority", "auditor, funder"},
-	{"payments", "payment", "operator, auditor, seller, seller's auditor, funder, bank, custodian"},
-	{"receipts", "receipt", "operator, auditor, buyer, anchor, bank, custodian"},
-	{"accounts", "books of seller", "operator, auditor, seller, seller's auditor"},
-	{"accounts", "funding account", "operator, auditor, funder, bank, custodian"},
-	{"fixings", "fixing", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
-	{"periods", "period", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
-	{"mappings", "mapping", "operator, auditor, seller, seller's auditor"},
-	{"warehouse-receipts", "stock", "operator, auditor, seller, seller's auditor"},
-	{"warehouse-receipts", "pledged stock", "operator, auditor, seller, seller's auditor, funder"},
-	{"stock-prices", "stock price", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
-	{"stock-counts", "stock count", "operator, auditor, seller, seller's auditor, funder"},
-	{"margin-calls", "margin call", "operator, auditor, seller, seller's auditor, funder"},
-	{"collateral-terms", "collateral", "operator, auditor, seller, seller's auditor, buyer, anchor, funder, bank, custodian"},
-	{"pools", "pool", "operator, auditor, seller, seller's auditor, funder"},
-	{"bases", "base", "operator, auditor, seller, seller's auditor, funder"},
-	{"movements", "movement", "operator, auditor, seller, seller's auditor, buyer, anchor, funder, carrier"},
-	{"signing-keys", "signing key", "operator, auditor, buyer, anchor"},
-	{"mandates", "mandate", "operator, auditor, buyer, anchor"},
-	{"confirmations", "confirmation", "operator, auditor, buyer, anchor"},
-	{"disputes", "dispute", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
-	{"templates", "template", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
-	{"agreements", "agreement", "operator, auditor, seller, seller's auditor, funder"},
-	{"notices", "notice", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
-	{"misdirected-payments", "misdirected", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
-	{"reassignments", "reassignment", "operator, auditor, seller, seller's auditor, funder"},
-	{"registrations", "registration", "operator, auditor, seller, seller's auditor, funder"},
-	{"searches", "search", "operator, auditor, funder"},
-	{"encumbrances", "encumbrance", "operator, auditor, seller, seller's auditor, funder"},
-	{"sales-contracts", "contract", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
-	{"certificates", "certificate", "operator, auditor, seller, seller's auditor, buyer, anchor"},
-	{"certificates", "pledged certificate", "operator, auditor, seller, seller's auditor, buyer, anchor, funder"},
-	{"holdings", "holding", "operator, auditor, seller, seller's auditor"},
-	{"holdings", "pledged holding", "operator, auditor, seller, seller's auditor, funder"},
-	{"auctions", "auction", "operator, auditor, seller, seller's auditor, funder"},
-	{"bids", "bid", "operator, auditor, funder"},
-	{"measures", "measure", "operator, auditor, seller, seller's auditor, funder"},
-	{"estimates", "estimates", "operator, auditor, funder"},
-	{"assessments", "assessment", "operator, auditor, funder"},
-	{"tariffs", "tariff", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
-	{"billings", "billing", "operator, auditor"},
-	{"bills", "bill", "operator, auditor, funder"},
-	{"decisions", "decision", "operator, auditor, funder"},
-	{"risk-policies", "risk policy", "operator, auditor"},
-	{"placements", "placement", "operator, auditor, seller, seller's auditor"},
-	{"early-offers", "early offer", "operator, auditor, seller, seller's auditor, buyer, anchor"},
-	{"early-payments", "early payment", "operator, auditor, seller, seller's auditor, buyer, anchor"},
-	{"instructions", "instruction", "operator, auditor, seller, seller's auditor"},
-	{"bank-statements", "bank statement", "operator, auditor, bank, custodian"},
-	{"bank-statements", "statement of funding", "operator, auditor, funder, bank, custodian"},
-	{"referrals", "referral", "operator, auditor, funder"},
-	{"breaks", "break", "operator, auditor, bank, custodian"},
-	{"applications", "application of funder", "operator, auditor, funder"},
-	{"applications", "application of other funder", "operator, auditor, other funder"},
-	{"reviews", "own review", "operator, auditor, funder"},
-	{"review-policies", "review policy", "operator, auditor, funder"},
-	{"news", "news of other funder", "operator, auditor, other funder"},
-	{"watches", "watch of other funder", "operator, auditor, other funder"},
-	{"master-scales", "master scale", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
-	{"supervised-accounts", "supervised account", "operator, auditor, funder, bank, custodian"},
-	{"returns", "return", "operator, auditor, bank, custodian"},
-	{"charges", "charge", "operator, auditor, bank, custodian"},
-	{"digital-assets", "asset", "operator, auditor, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
-	{"wallets", "wallet", "operator, auditor, seller, seller's auditor, bank, custodian"},
-	{"digital-transfers", "digital transfer", "operator, auditor, seller, seller's auditor, bank, custodian"},
-	{"bound-money", "bound money", "operator, auditor, buyer, anchor, funder, bank, custodian"},
-	{"exchanges", "exchange", "operator, auditor, seller, seller's auditor, funder, bank, custodian"},
-	{"models", "model", "operator, auditor, funder"},
+	{"payments", "payment", "operator, auditor, compliance, seller, seller's auditor, funder, bank, custodian"},
+	{"receipts", "receipt", "operator, auditor, compliance, buyer, anchor, bank, custodian"},
+	{"accounts", "books of seller", "operator, auditor, compliance, seller, seller's auditor"},
+	{"accounts", "funding account", "operator, auditor, compliance, funder, bank, custodian"},
+	{"fixings", "fixing", "operator, auditor, compliance, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"periods", "period", "operator, auditor, compliance, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"mappings", "mapping", "operator, auditor, compliance, seller, seller's auditor"},
+	{"warehouse-receipts", "stock", "operator, auditor, compliance, seller, seller's auditor"},
+	{"warehouse-receipts", "pledged stock", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"stock-prices", "stock price", "operator, auditor, compliance, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"stock-counts", "stock count", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"margin-calls", "margin call", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"collateral-terms", "collateral", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor, funder, bank, custodian"},
+	{"pools", "pool", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"bases", "base", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"movements", "movement", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor, funder, carrier"},
+	{"signing-keys", "signing key", "operator, auditor, compliance, buyer, anchor"},
+	{"mandates", "mandate", "operator, auditor, compliance, buyer, anchor"},
+	{"confirmations", "confirmation", "operator, auditor, compliance, buyer, anchor"},
+	{"disputes", "dispute", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor, funder"},
+	{"templates", "template", "operator, auditor, compliance, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"agreements", "agreement", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"notices", "notice", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor, funder"},
+	{"misdirected-payments", "misdirected", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor, funder"},
+	{"reassignments", "reassignment", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"registrations", "registration", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"searches", "search", "operator, auditor, compliance, funder"},
+	{"encumbrances", "encumbrance", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"sales-contracts", "contract", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor, funder"},
+	{"certificates", "certificate", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor"},
+	{"certificates", "pledged certificate", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor, funder"},
+	{"holdings", "holding", "operator, auditor, compliance, seller, seller's auditor"},
+	{"holdings", "pledged holding", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"auctions", "auction", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"bids", "bid", "operator, auditor, compliance, funder"},
+	{"measures", "measure", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"estimates", "estimates", "operator, auditor, compliance, funder"},
+	{"assessments", "assessment", "operator, auditor, compliance, funder"},
+	{"tariffs", "tariff", "operator, auditor, compliance, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"billings", "billing", "operator, auditor, compliance"},
+	{"bills", "bill", "operator, auditor, compliance, funder"},
+	{"decisions", "decision", "operator, auditor, compliance, funder"},
+	{"risk-policies", "risk policy", "operator, auditor, compliance"},
+	{"placements", "placement", "operator, auditor, compliance, seller, seller's auditor"},
+	{"early-offers", "early offer", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor"},
+	{"early-payments", "early payment", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor"},
+	{"instructions", "instruction", "operator, auditor, compliance, seller, seller's auditor"},
+	{"bank-statements", "bank statement", "operator, auditor, compliance, bank, custodian"},
+	{"bank-statements", "statement of funding", "operator, auditor, compliance, funder, bank, custodian"},
+	{"referrals", "referral", "operator, auditor, compliance, funder"},
+	{"breaks", "break", "operator, auditor, compliance, bank, custodian"},
+	{"applications", "application of funder", "operator, auditor, compliance, funder"},
+	{"applications", "application of other funder", "operator, auditor, compliance, other funder"},
+	{"reviews", "own review", "operator, auditor, compliance, funder"},
+	{"review-policies", "review policy", "operator, auditor, compliance, funder"},
+	{"news", "news of other funder", "operator, auditor, compliance, other funder"},
+	{"watches", "watch of other funder", "operator, auditor, compliance, other funder"},
+	{"master-scales", "master scale", "operator, auditor, compliance, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"supervised-accounts", "supervised account", "operator, auditor, compliance, funder, bank, custodian"},
+	{"returns", "return", "operator, auditor, compliance, bank, custodian"},
+	{"charges", "charge", "operator, auditor, compliance, bank, custodian"},
+	{"digital-assets", "asset", "operator, auditor, compliance, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"wallets", "wallet", "operator, auditor, compliance, seller, seller's auditor, bank, custodian"},
+	{"digital-transfers", "digital transfer", "operator, auditor, compliance, seller, seller's auditor, bank, custodian"},
+	{"bound-money", "bound money", "operator, auditor, compliance, buyer, anchor, funder, bank, custodian"},
+	{"exchanges", "exchange", "operator, auditor, compliance, seller, seller's auditor, funder, bank, custodian"},
+	{"models", "model", "operator, auditor, compliance, funder"},
+	{"onboarding-files", "onboarding-files", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"checklists", "checklists", "operator, auditor, compliance"},
+	{"consents", "consents", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"file-readings", "file-readings", "operator, auditor, compliance, seller, seller's auditor, funder"},
+	{"screening-lists", "screening-lists", "operator, auditor, compliance"},
+	{"screening-alerts", "screening-alerts", "operator, auditor, compliance"},
+	{"cases", "cases", "compliance"},
 }
 
 // records finds the ids of one deal of the world, as the operator sees them.
@@ -183,6 +190,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	all := s.cast()
 	certified := s.certified()
 	ids := s.records(s.life(1, 10))
+	ids["referral"] = s.referred(7)
 	maps.Copy(ids, s.stocked())
 	maps.Copy(ids, s.funded())
 	maps.Copy(ids, s.legalRecords())
@@ -191,10 +199,13 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	maps.Copy(ids, s.economics())
 	maps.Copy(ids, s.differed())
 	ids["model"] = s.fundersModel()
-	ids["referral"] = s.referred(6)
 	maps.Copy(ids, s.supervised())
 	maps.Copy(ids, s.ownWords())
 	maps.Copy(ids, s.reviewed(all))
+	known, _ := s.known()
+	for path, of := range known {
+		ids[strings.TrimPrefix(path, "/v1/")] = of
+	}
 	listed := map[string]bool{}
 	for _, row := range matrix {
 		listed[row.list] = true
@@ -210,7 +221,8 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 			if sees != strings.Contains(string(page.bytes), `"id":"`+ids[row.record]+`"`) || page.status != 200 && page.status != 403 {
 				t.Errorf("%s: seen in the list: %v; status %d", what, !sees, page.status)
 			}
-			if story := s.get(actor, "/v1/stories/"+ids[row.record]); sees != (story.status == 200) {
+			told := sees && !(name == "funder" && row.list == "onboarding-files") // it sees that there is a file, and not what became of it
+			if story := s.get(actor, "/v1/stories/"+ids[row.record]); told != (story.status == 200) {
 				t.Errorf("%s: story: status %d", what, story.status)
 			}
 		}
@@ -276,14 +288,14 @@ var commandsOf = map[string]string{
 	"/v1/payments/{id}/approval": "operator, funder", "/v1/payments/{id}/retry": "operator", "/v1/payments/{id}/outcome": "operator, bank",
 	"/v1/receipts": "operator, bank", "/v1/receipts/{id}/reversal": "operator, bank", "/v1/allocations": "operator", "/v1/sweeps": "operator",
 	"/v1/pay-outs": "operator", "/v1/accounts": "operator", "/v1/transfers": "operator", "/v1/holds": "operator", "/v1/holds/{id}/end": "operator",
-	"/v1/day": "operator", "/v1/commands": "operator, auditor, seller, buyer, funder, bank, custodian, carrier, keeper",
+	"/v1/day": "operator", "/v1/commands": "operator, auditor, compliance, seller, buyer, funder, bank, custodian, carrier, keeper",
 	"/v1/movements":                      "operator, seller, buyer, carrier, keeper",
 	"/v1/receivables/{id}/confirmations": "operator, buyer", "/v1/receivables/{id}/withdrawal": "buyer", "/v1/receivables/{id}/disputes": "buyer",
 	"/v1/confirmations/{id}/completion": "operator, buyer", "/v1/confirmations/{id}/drop": "operator, buyer", "/v1/disputes/{id}/answer": "seller",
 	"/v1/disputes/{id}/decision": "operator", "/v1/disputes/{id}/closing": "operator, buyer", "/v1/signing-keys": "operator, seller, buyer, funder",
 	"/v1/signing-keys/{id}/approval": "operator", "/v1/signing-keys/{id}/revocation": "operator, seller, buyer, funder",
 	"/v1/signing-keys/{id}/mandates": "operator, seller, buyer, funder", "/v1/mandates/{id}/approval": "operator, seller, buyer, funder",
-	"/v1/mandates/{id}/revocation": "operator, seller, buyer, funder", "/v1/statements/{command}": "operator, auditor, seller, buyer, funder, bank, custodian, carrier, keeper",
+	"/v1/mandates/{id}/revocation": "operator, seller, buyer, funder", "/v1/statements/{command}": "operator, auditor, compliance, seller, buyer, funder, bank, custodian, carrier, keeper",
 	"/v1/templates": "operator", "/v1/templates/{id}/approval": "operator", "/v1/templates/{id}/retirement": "operator", "/v1/agreements": "operator, funder",
 	"/v1/agreements/{id}/signatures": "operator, seller, buyer, funder, custodian", "/v1/agreements/{id}/termination": "operator, seller, buyer, funder, custodian",
 	"/v1/notices": "operator, seller, funder", "/v1/notices/{id}/steps": "operator, seller, buyer, funder", "/v1/misdirected-payments": "operator, buyer",
@@ -339,6 +351,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	all := s.cast()
 	certified := s.certified()
 	ids := s.records(s.life(1, 10))
+	ids["referral"] = s.referred(7)
 	maps.Copy(ids, s.stocked())
 	maps.Copy(ids, s.funded())
 	law := s.legalRecords()
@@ -348,7 +361,6 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	maps.Copy(ids, s.differed())
 	ids["model"] = s.fundersModel()
 	maps.Copy(ids, s.ownWords())
-	ids["referral"] = s.referred(6)
 	maps.Copy(ids, s.reviewed(all))
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
@@ -507,6 +519,10 @@ var bodies = map[string]string{
 	"/v1/bound-money/{id}/uses":     `{"payee":"wal_1-1-W","amount":{"text":"1.00","currency":"EUR"},"purpose":"SUPP"}`,
 	"/v1/exchanges/{id}/acceptance": `{"wallet":"wal_1-1-W","price":{"text":"1.00","currency":"EUR"}}`,
 	"/v1/exchanges/{id}/end":        ``,
-	"/v1/models":                    `{"name":"m","purpose":"credit_use","file":"e30="}`, "/v1/models/{id}/validation": `{"note":"looked at"}`,
+	"/v1/applications/{id}/grounds": `{"form":"company","asked":{"text":"1.00","currency":"EUR"},"tenor_days":30}`,
+	"/v1/applications/{id}/view":    `{"text":"looked at","refuses":true}`, "/v1/applications/{id}/decision": `{"decision":"decline","reason":"why"}`,
+	"/v1/applications/{id}/withdrawal": `{"reason":"why"}`, "/v1/reviews/{id}/conditions": `{"condition":1,"state":"met","note":"seen"}`,
+	"/v1/parties/{id}/watch": `{"listed":true,"reason":"why"}`,
+	"/v1/models":             `{"name":"m","purpose":"credit_use","file":"e30="}`, "/v1/models/{id}/validation": `{"note":"looked at"}`,
 	"/v1/models/{id}/promotion": `{"to":"champion"}`, "/v1/models/{id}/retirement": ``,
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"millrace/edge/view"
 )
 
 // tenorModel is a model's file, in base64: a scorecard of one fact with what its drift is measured against.
@@ -63,6 +65,32 @@ func TestAModelIsRegisteredValidatedPromotedAndExplained(t *testing.T) {
 		if !strings.Contains(string(story.bytes), told) {
 			t.Errorf("the story does not say %q: %s", told, story.bytes)
 		}
+	}
+}
+
+func TestADecisionShowsTheReasonsOfItsScore(t *testing.T) {
+	s := newSite(t)
+	w := s.world
+	m := s.post(w.Maker, "/v1/models", fmt.Sprintf(`{"name":"tenor","purpose":"credit_use","file":%q}`, tenorModel("tenor_days"))).want(201).text("record", "id")
+	s.post(w.Checker, "/v1/models/"+m+"/validation", `{"note":"looked at"}`).want(200)
+	s.post(w.Checker, "/v1/models/"+m+"/promotion", `{"to":"champion"}`).want(200)
+	s.life(1, 7)
+	page := decode[view.Page[view.Decision]](t, s.get(w.Maker, "/v1/decisions?type=quote").want(200))
+	if len(page.Items) != 1 || len(page.Items[0].Scores) != 1 || page.Items[0].Scores[0].Explanation != nil {
+		t.Fatalf("%+v", page.Items)
+	}
+	of := "/v1/decisions/" + page.Items[0].ID
+	scored := decode[view.Decision](t, s.get(w.Maker, of).want(200)).Scores[0]
+	if scored.Model != m || scored.Explanation == nil || scored.Explanation.Units != scored.Units || len(scored.Explanation.Reasons) != 1 || len(scored.Facts) != 1 {
+		t.Fatalf("%+v", scored)
+	}
+	reason := scored.Explanation.Reasons[0]
+	if reason.Feature != "tenor_days" || reason.Title == "" || reason.Fact != fmt.Sprint(scored.Facts[0]) || scored.Explanation.Base+reason.Units != scored.Units {
+		t.Errorf("%+v", scored.Explanation)
+	}
+	toFunder := decode[view.Decision](t, s.get(w.FunderActor, of).want(200)).Scores[0]
+	if toFunder.Explanation == nil || toFunder.Explanation.Reasons[0] != reason || len(toFunder.Facts) != 0 {
+		t.Errorf("the funder sees %+v", toFunder)
 	}
 }
 

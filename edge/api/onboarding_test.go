@@ -13,12 +13,12 @@ import (
 
 func init() {
 	for path, roles := range map[string]string{
-		"/v1/onboarding-files": "operator", "/v1/onboarding-files/{id}/documents": "operator, seller, buyer, funder", "/v1/onboarding-files/{id}/checks": "operator",
-		"/v1/onboarding-files/{id}/links": "operator", "/v1/onboarding-files/{id}/link-ends": "operator", "/v1/onboarding-files/{id}/review": "operator",
-		"/v1/onboarding-files/{id}/readings": "funder", "/v1/checklists": "operator", "/v1/checklists/{id}/approval": "operator",
-		"/v1/parties/{id}/suspension": "operator", "/v1/parties/{id}/reinstatement": "operator", "/v1/consents": "seller, buyer", "/v1/consents/{id}/withdrawal": "seller, buyer",
-		"/v1/screening-lists": "operator", "/v1/screening-alerts/{id}/decision": "operator",
-		"/v1/cases": "", "/v1/cases/{id}/facts": "", "/v1/cases/{id}/decision": "",
+		"/v1/onboarding-files": "operator, compliance", "/v1/onboarding-files/{id}/documents": "operator, compliance, seller, buyer, funder", "/v1/onboarding-files/{id}/checks": "operator, compliance",
+		"/v1/onboarding-files/{id}/links": "operator, compliance", "/v1/onboarding-files/{id}/link-ends": "operator, compliance", "/v1/onboarding-files/{id}/review": "operator, compliance",
+		"/v1/onboarding-files/{id}/readings": "funder", "/v1/checklists": "operator, compliance", "/v1/checklists/{id}/approval": "operator, compliance",
+		"/v1/parties/{id}/suspension": "operator, compliance", "/v1/parties/{id}/reinstatement": "operator, compliance", "/v1/consents": "seller, buyer", "/v1/consents/{id}/withdrawal": "seller, buyer",
+		"/v1/screening-lists": "operator, compliance", "/v1/screening-alerts/{id}/decision": "operator, compliance",
+		"/v1/cases": "compliance", "/v1/cases/{id}/facts": "compliance", "/v1/cases/{id}/decision": "compliance",
 	} {
 		commandsOf[path] = roles
 	}
@@ -35,13 +35,15 @@ func (s *site) known() (records map[string]string, officer id.Actor) {
 	d := onboarding.Default()
 	s.give(w.Maker, &book.ProposeChecklist{Requirements: d.Requirements, OwnerShare: d.OwnerShare, SharesKnown: d.SharesKnown, ReviewMonths: d.ReviewMonths})
 	s.give(w.SellerActors[1], &book.GiveConsent{Programme: w.Payables, Until: w.Today.AddDays(100)})
+	s.give(w.FunderActor, &book.ReadFile{File: id.Make[id.OnboardingFile](1, 1)})
 	s.give(w.Maker, &book.RecordScreeningList{Name: "un", List: screening.Sanctions, Hash: [32]byte{1}, Stored: party.Reference{1}, Published: w.Today, Entries: 1})
 	list := id.Make[id.ScreeningList](1, 1)
 	s.give(w.Maker, &book.RecordScreening{Lists: []id.ScreeningList{list}, From: 1, Through: seller.Number(), Hits: []screening.Hit{{Party: seller, List: list, Listed: [16]byte{1}, Score: 900}}})
 	s.give(officer, &book.OpenCase{Party: seller, Fact: party.Reference{1}, Due: w.Today.AddDays(calendarDays)})
 	return map[string]string{
 		"/v1/onboarding-files": id.Make[id.OnboardingFile](1, 1).String(), "/v1/checklists": id.Make[id.Checklist](1, 1).String(), "/v1/consents": id.Make[id.Consent](1, 1).String(),
-		"/v1/screening-alerts": id.Make[id.ScreeningAlert](1, 1).String(), "/v1/screening-lists": list.String(), "/v1/cases": id.Make[id.Case](1, 1).String(),
+		"/v1/screening-alerts": id.Make[id.ScreeningAlert](1, 1).String(), "/v1/screening-lists": list.String(), "/v1/file-readings": id.Make[id.FileReading](1, 1).String(),
+		"/v1/cases": id.Make[id.Case](1, 1).String(),
 	}, officer
 }
 
@@ -59,6 +61,7 @@ func TestNobodyButComplianceKnowsOfACase(t *testing.T) {
 	if shown := s.get(officer, "/v1/cases").want(200); !strings.Contains(string(shown.bytes), of) {
 		t.Errorf("%s", shown.bytes)
 	}
+	delete(cast, "compliance")
 	for name, actor := range cast {
 		// What there is, and what there is not, is answered alike.
 		there, not := s.get(actor, "/v1/cases/"+of), s.get(actor, "/v1/cases/"+id.Make[id.Case](1, 999).String())

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -57,7 +58,8 @@ func newSite(t testing.TB) *site {
 	if s.world, err = load.NewWorld(s.submit, 2); err != nil {
 		t.Fatal(err)
 	}
-	handler := api.New(api.Options{Engine: e, Access: access.New(e), Reader: view.New(e), Intake: intake.New(e.Vault())})
+	logger := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})) // what a caller is not told
+	handler := api.New(api.Options{Engine: e, Logger: logger, Access: access.New(e), Reader: view.New(e), Intake: intake.New(e.Vault())})
 	s.server = httptest.NewServer(handler)
 	t.Cleanup(func() {
 		s.server.CloseClientConnections()

@@ -110,7 +110,7 @@ func (c *Clerk) slice(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	command.Through = min(at.last, command.From+slicePartiesMax-1)
-	if err := c.screen(ctx, v, command); err != nil {
+	if err := c.screen(ctx, v, at.today, command); err != nil {
 		return false, err
 	}
 	_, rejection, err := c.options.Engine.Submit(ctx, engine.Request{Actor: c.options.Actor, Command: command})
@@ -190,7 +190,7 @@ func (c *Clerk) kept(ctx context.Context, reference [32]byte, into any) (found b
 
 // screen compares a stretch of parties and their persons with the lists, and adds the hits to the command. Where there are more hits than
 // one command brings, the stretch ends before the party with which they would be too many.
-func (c *Clerk) screen(ctx context.Context, v *table.View, command *book.RecordScreening) error {
+func (c *Clerk) screen(ctx context.Context, v *table.View, today calendar.Date, command *book.RecordScreening) error {
 	var parties []party.Party
 	err := each(ctx, v, "SELECT record FROM party WHERE number BETWEEN ? AND ? ORDER BY number", []any{int64(command.From), int64(command.Through)}, func(p *party.Party) { parties = append(parties, *p) })
 	if err != nil {
@@ -198,7 +198,7 @@ func (c *Clerk) screen(ctx context.Context, v *table.View, command *book.RecordS
 	}
 	for i := range parties {
 		p := &parties[i]
-		subjects, hits, err := c.about(ctx, v, p)
+		subjects, hits, err := c.about(ctx, v, p, today)
 		if err != nil {
 			return err
 		}
@@ -217,8 +217,8 @@ func (c *Clerk) screen(ctx context.Context, v *table.View, command *book.RecordS
 	return nil
 }
 
-// about screens a party and the persons linked to it.
-func (c *Clerk) about(ctx context.Context, v *table.View, p *party.Party) (subjects uint32, hits []screening.Hit, err error) {
+// about screens a party and the persons who are, or are going to be, linked to it.
+func (c *Clerk) about(ctx context.Context, v *table.View, p *party.Party, today calendar.Date) (subjects uint32, hits []screening.Hit, err error) {
 	var profile intake.Profile
 	if found, err := c.kept(ctx, p.Profile, &profile); err != nil {
 		return 0, nil, err
@@ -239,7 +239,7 @@ func (c *Clerk) about(ctx context.Context, v *table.View, p *party.Party) (subje
 	seen := map[[16]byte]bool{}
 	for i := range file.Ties {
 		t := &file.Ties[i]
-		if t.Party != 0 || t.Until != 0 || seen[t.Person] {
+		if t.Party != 0 || t.Until != 0 && t.Until < today || seen[t.Person] {
 			continue
 		}
 		seen[t.Person] = true
@@ -311,14 +311,16 @@ type details struct {
 	Note      string   `json:"note,omitempty"`
 }
 
-// said is all that an entry says, but for its note.
+// said is all that an entry says, but for its note, in whatever order its list says it.
 func (e *Entry) said() []string {
-	return []string{strings.Join(e.Names, "\n"), strings.Join(e.Born, "\n"), strings.Join(e.Countries, "\n"), strings.Join(e.Identifiers, "\n")}
+	return []string{inOrder(e.Names), inOrder(e.Born), inOrder(e.Countries), inOrder(e.Identifiers)}
 }
+
+func inOrder(texts []string) string { return strings.Join(slices.Sorted(slices.Values(texts)), "\n") }
 
 // said is all that is known of a subject.
 func (s *Subject) said() []string {
-	return []string{s.Name, s.Born, strings.Join(s.Countries, "\n"), strings.Join(s.Identifiers, "\n")}
+	return []string{s.Name, s.Born, inOrder(s.Countries), inOrder(s.Identifiers)}
 }
 
 // Prepare makes the command that imports a list: its entries are in the vault before it returns. published counts where the file doesn't

@@ -83,12 +83,12 @@ func (l *List) finish() error {
 			return fmt.Errorf("screening: entry %q has no name", e.Key)
 		}
 		seen[e.Key] = true
-		for _, born := range e.Born {
-			if !validBirth(born) {
+		for j, born := range e.Born {
+			if e.Born[j] = strings.TrimSpace(born); !validBirth(e.Born[j]) {
 				return fmt.Errorf("screening: entry %q: %q is no date of birth like 1965-02-03, 1965-02 or 1965", e.Key, born)
 			}
 		}
-		e.Countries = known(e.Countries)
+		e.Born, e.Identifiers, e.Countries = distinct(e.Born), distinct(e.Identifiers), known(e.Countries)
 	}
 	slices.SortFunc(l.Entries, func(a, b Entry) int { return strings.Compare(a.Key, b.Key) })
 	return nil
@@ -96,11 +96,39 @@ func (l *List) finish() error {
 
 func validBirth(text string) bool {
 	for _, layout := range [...]string{"2006-01-02", "2006-01", "2006"} {
-		if _, err := time.Parse(layout, text); err == nil {
-			return true
+		if at, err := time.Parse(layout, text); err == nil {
+			return at.Year() > 0
 		}
 	}
 	return false
+}
+
+// spanMax is how many years may lie between the first and the last year in which somebody may have been born.
+const spanMax = 100
+
+// yearsOf are all years from one to another, for lists that say "between"; nothing where they are no years.
+func yearsOf(from, to string) []string {
+	first, err := time.Parse("2006", strings.TrimSpace(from))
+	last, other := time.Parse("2006", strings.TrimSpace(to))
+	if err != nil || other != nil || last.Year()-first.Year() > spanMax {
+		return nil
+	}
+	var years []string
+	for year := first.Year(); year <= last.Year(); year++ {
+		years = append(years, fmt.Sprintf("%04d", year))
+	}
+	return years
+}
+
+// distinct leaves texts without blanks around them, each once.
+func distinct(texts []string) []string {
+	var left []string
+	for _, text := range texts {
+		if text = strings.TrimSpace(text); text != "" && !slices.Contains(left, text) {
+			left = append(left, text)
+		}
+	}
+	return left
 }
 
 // known leaves codes of countries, each once; names are turned into codes where they are in the table.
@@ -128,17 +156,27 @@ func readJSON(content []byte) (*List, error) {
 	if err := decoder.Decode(&file); err != nil {
 		return nil, fmt.Errorf("screening: JSON: %w", err)
 	}
-	published, err := dateOf(file.Published)
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, errors.New("screening: JSON: there is more after the list")
+	}
+	published, err := dateOf(file.Published, isoLayouts...)
 	return &List{Format: "own", Published: published, Entries: file.Entries}, err
 }
 
-// dateOf reads the date on which a list was published, as its publishers write it.
-func dateOf(text string) (calendar.Date, error) {
+// How publishers write the date of a list: "03/04/2026" is the third of April to the European Union, and the fourth of March to OFAC.
+var (
+	isoLayouts = []string{"2006-01-02", time.RFC3339, "2006-01-02T15:04:05.999999999", "2006-01-02T15:04:05.000-07:00"}
+	euLayouts  = append([]string{"02/01/2006"}, isoLayouts...)
+	sdnLayouts = append([]string{"01/02/2006"}, isoLayouts...)
+)
+
+// dateOf reads the date on which a list was published, in one of the layouts of its publisher; 0 for no text.
+func dateOf(text string, layouts ...string) (calendar.Date, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return 0, nil
 	}
-	for _, layout := range [...]string{"2006-01-02", "01/02/2006", "02/01/2006", time.RFC3339, "2006-01-02T15:04:05.999999999", "2006-01-02T15:04:05.000-07:00"} {
+	for _, layout := range layouts {
 		if at, err := time.Parse(layout, text); err == nil {
 			date, ok := calendar.Of(at.Year(), int(at.Month()), at.Day())
 			if ok {
@@ -221,6 +259,8 @@ func tree(content []byte) (*node, error) {
 			}
 			if len(stack) > 0 {
 				stack[len(stack)-1].kids = append(stack[len(stack)-1].kids, n)
+			} else if root != nil {
+				return nil, errors.New("screening: XML: there is more after the list")
 			} else {
 				root = n
 			}
@@ -259,10 +299,14 @@ func readXML(content []byte) (*List, error) {
 
 // readOwn reads our own XML.
 func readOwn(root *node) (*List, error) {
-	published, err := dateOf(root.attr["published"])
+	published, err := dateOf(root.attr["published"], isoLayouts...)
 	l := &List{Format: "own", Published: published}
 	for _, n := range root.all("entry") {
-		e := Entry{Key: n.attr["key"], Person: n.attr["person"] == "true", Note: n.value("note")}
+		person, err := personOf(n.attr["person"])
+		if err != nil {
+			return nil, fmt.Errorf("screening: XML: entry %q: %w", n.attr["key"], err)
+		}
+		e := Entry{Key: n.attr["key"], Person: person, Note: n.value("note")}
 		for _, k := range n.kids {
 			text := strings.TrimSpace(k.text.String())
 			switch k.name {
@@ -281,9 +325,20 @@ func readOwn(root *node) (*List, error) {
 	return l, err
 }
 
+// personOf reads whether an entry of our own form is a person; it is none where nothing is said.
+func personOf(text string) (bool, error) {
+	switch text {
+	case "", "false":
+		return false, nil
+	case "true":
+		return true, nil
+	}
+	return false, fmt.Errorf("person is true or false, not %q", text)
+}
+
 // readUN reads the consolidated list of the Security Council of the United Nations.
 func readUN(root *node) (*List, error) {
-	published, err := dateOf(root.attr["dateGenerated"])
+	published, err := dateOf(root.attr["dateGenerated"], isoLayouts...)
 	l := &List{Format: "un", Published: published}
 	joined := func(n *node) string {
 		return strings.Join([]string{n.value("FIRST_NAME"), n.value("SECOND_NAME"), n.value("THIRD_NAME"), n.value("FOURTH_NAME")}, " ")
@@ -301,9 +356,13 @@ func readUN(root *node) (*List, error) {
 			if validBirth(date) {
 				e.Born = append(e.Born, date)
 			}
+			e.Born = append(e.Born, yearsOf(birth.value("FROM_YEAR"), birth.value("TO_YEAR"))...)
 		}
 		for _, nationality := range n.down("NATIONALITY", "VALUE") {
 			e.Countries = append(e.Countries, nationality.text.String())
+		}
+		for _, address := range n.all("INDIVIDUAL_ADDRESS") {
+			e.Countries = append(e.Countries, address.value("COUNTRY"))
 		}
 		for _, document := range n.all("INDIVIDUAL_DOCUMENT") {
 			e.Identifiers = append(e.Identifiers, identified(document.value("NUMBER"))...)
@@ -333,7 +392,7 @@ func identified(number string) []string {
 
 // readEU reads the consolidated list of the European Union (FSF, version 1.1).
 func readEU(root *node) (*List, error) {
-	published, err := dateOf(root.attr["generationDate"])
+	published, err := dateOf(root.attr["generationDate"], euLayouts...)
 	l := &List{Format: "eu", Published: published}
 	for _, n := range root.all("sanctionEntity") {
 		e := Entry{Key: cmp.Or(n.attr["euReferenceNumber"], n.attr["logicalId"])}
@@ -347,6 +406,7 @@ func readEU(root *node) (*List, error) {
 			if date := cmp.Or(birth.attr["birthdate"], birth.attr["year"]); validBirth(date) {
 				e.Born = append(e.Born, date)
 			}
+			e.Born = append(e.Born, yearsOf(birth.attr["yearRangeFrom"], birth.attr["yearRangeTo"])...)
 		}
 		for _, kind := range [...]string{"citizenship", "address"} {
 			for _, at := range n.all(kind) {
@@ -369,7 +429,7 @@ func readSDN(root *node) (*List, error) {
 	published := calendar.Date(0)
 	var err error
 	for _, information := range root.all("publshInformation") { // as they spell it
-		published, err = dateOf(information.value("Publish_Date"))
+		published, err = dateOf(information.value("Publish_Date"), sdnLayouts...)
 	}
 	l := &List{Format: "ofac", Published: published}
 	whole := func(n *node) string { return strings.TrimSpace(n.value("firstName") + " " + n.value("lastName")) }
@@ -384,23 +444,31 @@ func readSDN(root *node) (*List, error) {
 		for _, birth := range n.down("dateOfBirthList", "dateOfBirthItem") {
 			e.Born = append(e.Born, bornOn(birth.value("dateOfBirth"))...)
 		}
-		for _, nationality := range n.down("nationalityList", "nationality") {
-			e.Countries = append(e.Countries, nationality.value("country"))
-		}
-		for _, address := range n.down("addressList", "address") {
-			e.Countries = append(e.Countries, address.value("country"))
+		for _, path := range [...][]string{{"nationalityList", "nationality"}, {"citizenshipList", "citizenship"}, {"addressList", "address"}} {
+			for _, at := range n.down(path...) {
+				e.Countries = append(e.Countries, at.value("country"))
+			}
 		}
 		for _, number := range n.down("idList", "id") {
-			e.Identifiers = append(e.Identifiers, identified(number.value("idNumber"))...)
+			if kind := number.value("idType"); kind != "Gender" && !strings.HasSuffix(kind, ":") { // those with a colon are remarks
+				e.Identifiers = append(e.Identifiers, identified(number.value("idNumber"))...)
+			}
 		}
 		l.Entries = append(l.Entries, e)
 	}
 	return l, err
 }
 
-// bornOn reads a date of birth as OFAC writes it: "10 Dec 1948", "Dec 1948", "1948", "circa 1948".
+// bornOn reads a date of birth as OFAC writes it: "10 Dec 1948", "Dec 1948", "1948", "circa 1948", and of two with "to" all years between.
 func bornOn(text string) []string {
 	text = strings.TrimSpace(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(text)), "circa"))
+	if from, to, span := strings.Cut(text, " to "); span {
+		first, last := bornOn(from), bornOn(to)
+		if len(first) != 1 || len(last) != 1 {
+			return nil
+		}
+		return yearsOf(first[0][:4], last[0][:4])
+	}
 	for _, one := range [...]struct{ layout, as string }{{"2 Jan 2006", "2006-01-02"}, {"Jan 2006", "2006-01"}, {"2006", "2006"}} {
 		if at, err := time.Parse(one.layout, capitalised(text)); err == nil {
 			return []string{at.Format(one.as)}
@@ -434,7 +502,7 @@ func readCSV(content []byte) (*List, error) {
 
 // readOwnTable reads our own CSV: key, person, names, born, countries, identifiers, note; several values in one field are parted by "|".
 func readOwnTable(content []byte) (*List, error) {
-	rows, columns, err := spread(content, ',')
+	rows, lines, columns, err := spread(content, ',')
 	if err != nil {
 		return nil, err
 	}
@@ -450,37 +518,52 @@ func readOwnTable(content []byte) (*List, error) {
 			return ""
 		}
 		many := func(name string) []string {
-			return slices.DeleteFunc(strings.Split(of(name), "|"), func(s string) bool { return strings.TrimSpace(s) == "" })
+			return distinct(strings.Split(of(name), "|"))
 		}
-		person := of("person")
-		if person != "" && person != "true" && person != "false" {
-			return nil, fmt.Errorf("screening: CSV: line %d: person is true or false, not %q", i+2, person)
+		person, err := personOf(of("person"))
+		if err != nil {
+			return nil, fmt.Errorf("screening: CSV: line %d: %w", lines[i], err)
 		}
 		l.Entries = append(l.Entries, Entry{
-			Key: of("key"), Person: person == "true", Names: many("names"), Born: many("born"), Countries: many("countries"), Identifiers: many("identifiers"), Note: of("note"),
+			Key: of("key"), Person: person, Names: many("names"), Born: many("born"), Countries: many("countries"), Identifiers: many("identifiers"), Note: of("note"),
 		})
 	}
 	return l, nil
 }
 
-// spread reads CSV with a header.
-func spread(content []byte, comma rune) (rows [][]string, columns map[string]int, err error) {
-	r := csv.NewReader(bytes.NewReader(content))
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes = comma, -1, comma == ';'
-	rows, err = r.ReadAll()
-	if err != nil {
-		return nil, nil, fmt.Errorf("screening: CSV: %w", err)
+// spread reads CSV with a header: the rows below it, the line on which each begins, and the place of each column.
+func spread(content []byte, comma rune) (rows [][]string, lines []int, columns map[string]int, err error) {
+	rows, lines, err = rowsOf(content, comma)
+	if err != nil || len(rows) == 0 {
+		return nil, nil, nil, cmp.Or(err, ErrFormat)
 	}
 	columns = map[string]int{}
 	for i, name := range rows[0] {
 		columns[strings.TrimSpace(name)] = i
 	}
-	return rows[1:], columns, nil
+	return rows[1:], lines[1:], columns, nil
+}
+
+// rowsOf reads CSV: the rows, and the line on which each begins.
+func rowsOf(content []byte, comma rune) (rows [][]string, lines []int, err error) {
+	r := csv.NewReader(bytes.NewReader(content))
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes = comma, -1, comma == ';'
+	for {
+		row, err := r.Read()
+		if err == io.EOF {
+			return rows, lines, nil
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("screening: CSV: %w", err)
+		}
+		line, _ := r.FieldPos(0)
+		rows, lines = append(rows, row), append(lines, line)
+	}
 }
 
 // readEUTable reads the European Union's list as CSV (FSF, full, version 1.1): several lines make an entry.
 func readEUTable(content []byte) (*List, error) {
-	rows, columns, err := spread(content, ';')
+	rows, _, columns, err := spread(content, ';')
 	if err != nil {
 		return nil, err
 	}
@@ -494,7 +577,7 @@ func readEUTable(content []byte) (*List, error) {
 			return ""
 		}
 		if l.Published == 0 {
-			if l.Published, err = dateOf(of("fileGenerationDate")); err != nil {
+			if l.Published, err = dateOf(of("fileGenerationDate"), euLayouts...); err != nil {
 				return nil, err
 			}
 		}
@@ -514,6 +597,7 @@ func readEUTable(content []byte) (*List, error) {
 		if date := cmp.Or(of("BirthDate_BirthDate"), of("BirthDate_Year")); validBirth(date) {
 			e.Born = append(e.Born, date)
 		}
+		e.Born = append(e.Born, yearsOf(of("BirthDate_YearRangeFrom"), of("BirthDate_YearRangeTo"))...)
 		e.Countries = append(e.Countries, of("Citizenship_CountryIso2Code"), of("Address_CountryIso2Code"))
 		e.Identifiers = append(e.Identifiers, identified(of("Identification_Number"))...)
 	}
@@ -531,50 +615,46 @@ const (
 
 // readSDNTable reads OFAC's SDN.CSV. Aliases stand in a file of their own (ALT.CSV) and, as "a.k.a.", in the remarks.
 func readSDNTable(content []byte) (*List, error) {
-	r := csv.NewReader(bytes.NewReader(bytes.TrimRight(content, "\x1a\r\n ")))
-	r.FieldsPerRecord = -1
-	rows, err := r.ReadAll()
+	rows, lines, err := rowsOf(bytes.TrimRight(content, "\x1a\r\n "), ',')
 	if err != nil {
-		return nil, fmt.Errorf("screening: CSV: %w", err)
+		return nil, err
 	}
 	l := &List{Format: "ofac"}
 	for i, row := range rows {
 		if len(row) <= sdnRemarks {
-			return nil, fmt.Errorf("screening: CSV: line %d has %d columns, not 12", i+1, len(row))
+			return nil, fmt.Errorf("screening: CSV: line %d has %d columns, not 12", lines[i], len(row))
 		}
 		e := Entry{Key: row[sdnKey], Person: strings.EqualFold(strings.TrimSpace(row[sdnType]), "individual"), Names: []string{row[sdnName]}, Note: strings.TrimSpace(row[sdnProgram])}
 		for _, remark := range strings.Split(row[sdnRemarks], ";") {
-			remark = strings.TrimSuffix(strings.TrimSpace(remark), ".")
-			switch {
-			case strings.HasPrefix(remark, "DOB "), strings.HasPrefix(remark, "alt. DOB "):
-				e.Born = append(e.Born, bornOn(remark[strings.Index(remark, "DOB ")+4:])...)
-			case strings.HasPrefix(remark, "nationality "):
-				e.Countries = append(e.Countries, strings.TrimPrefix(remark, "nationality "))
-			case strings.HasPrefix(remark, "a.k.a. "):
-				e.Names = append(e.Names, strings.Trim(strings.TrimPrefix(remark, "a.k.a. "), `'"`))
-			case strings.HasPrefix(remark, "Passport "):
-				number, _, _ := strings.Cut(strings.TrimPrefix(remark, "Passport "), " ")
-				e.Identifiers = append(e.Identifiers, identified(number)...)
-			}
+			e.remark(strings.TrimPrefix(strings.TrimSuffix(strings.TrimSpace(remark), "."), "alt. "))
 		}
 		l.Entries = append(l.Entries, e)
 	}
 	return l, nil
 }
 
-// countryCodes leads from names of countries in lists, in capitals, to their codes of ISO 3166-1. A name that is not here counts for nothing.
-var countryCodes = func() map[string]string {
-	codes := map[string]string{}
-	for _, line := range strings.Split(strings.TrimSpace(`
-AF Afghanistan|AL Albania|DZ Algeria|AM Armenia|AZ Azerbaijan|BY Belarus|BA Bosnia and Herzegovina|MM Burma|MM Myanmar|CF Central African Republic|CN China|CO Colombia
-CU Cuba|CY Cyprus|CD Democratic Republic of the Congo|EG Egypt|ER Eritrea|ET Ethiopia|FR France|GE Georgia|DE Germany|GB United Kingdom|GT Guatemala|GN Guinea|HT Haiti|HK Hong Kong
-IN India|ID Indonesia|IR Iran|IR Iran, Islamic Republic of|IR Iran (Islamic Republic of)|IQ Iraq|IE Ireland|IL Israel|IT Italy|JO Jordan|KZ Kazakhstan|KE Kenya|KP Korea, North|KP Democratic People's Republic of Korea
-KW Kuwait|KG Kyrgyzstan|LB Lebanon|LY Libya|MY Malaysia|ML Mali|MX Mexico|MD Moldova|MA Morocco|NI Nicaragua|NE Niger|NG Nigeria|OM Oman|PK Pakistan|PA Panama|PH Philippines|QA Qatar
-RU Russia|RU Russian Federation|SA Saudi Arabia|RS Serbia|SG Singapore|SO Somalia|ZA South Africa|SS South Sudan|ES Spain|SD Sudan|CH Switzerland|SY Syria|SY Syrian Arab Republic
-TJ Tajikistan|TZ Tanzania|TH Thailand|TN Tunisia|TR Turkey|TR Türkiye|TM Turkmenistan|UA Ukraine|AE United Arab Emirates|US United States|UZ Uzbekistan|VE Venezuela|VN Vietnam|YE Yemen|ZW Zimbabwe`), "\n") {
-		for _, one := range strings.Split(line, "|") {
-			codes[strings.ToUpper(one[3:])] = one[:2]
+// sdnNumbers are the words before numbers in OFAC's remarks.
+var sdnNumbers = [...]string{
+	"Passport ", "National ID No. ", "Tax ID No. ", "Registration Number ", "Registration ID ", "Identification Number ", "Company Number ", "V.A.T. Number ", "SWIFT/BIC ",
+}
+
+// remark takes one of OFAC's remarks into an entry.
+func (e *Entry) remark(text string) {
+	if rest, found := strings.CutPrefix(text, "DOB "); found {
+		e.Born = append(e.Born, bornOn(rest)...)
+	}
+	if rest, found := strings.CutPrefix(text, "a.k.a. "); found {
+		e.Names = append(e.Names, strings.Trim(rest, `'"`))
+	}
+	for _, before := range [...]string{"nationality ", "citizen "} {
+		if rest, found := strings.CutPrefix(text, before); found {
+			e.Countries = append(e.Countries, rest)
 		}
 	}
-	return codes
-}()
+	for _, before := range sdnNumbers {
+		if rest, found := strings.CutPrefix(text, before); found {
+			number, _, _ := strings.Cut(rest, " ")
+			e.Identifiers = append(e.Identifiers, identified(number)...)
+		}
+	}
+}

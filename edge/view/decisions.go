@@ -1,6 +1,7 @@
 package view
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -70,7 +71,9 @@ type DecisionScore struct {
 	Model  string  `json:"model"`
 	Units  int64   `json:"units"`
 	Shadow bool    `json:"shadow" doc:"of a challenger: nothing was decided by it"`
-	Facts  []int64 `json:"facts" doc:"in the order in which the model names them"`
+	Facts  []int64 `json:"facts" doc:"in the order in which the model names them; none where the caller does not see all that is known"`
+
+	Explanation *ScoreExplanation `json:"explanation,omitempty" doc:"of one decision, for those who see the model"`
 }
 
 var (
@@ -81,9 +84,9 @@ var (
 	riskPolicies = source[risk.Policy]{table: "risk_policy", state: "state", programme: "programme"}
 )
 
-// Decision finds a decision.
+// Decision finds a decision, with the reasons of its scores.
 func (v *View) Decision(c access.Caller, of id.Decision) (Decision, error) {
-	return one(v, &decisions, c, of.Number(), (*showing).showDecision)
+	return one(v, &decisions, c, of.Number(), (*showing).showExplained)
 }
 
 // Decisions lists decisions.
@@ -118,7 +121,30 @@ func (s *showing) showDecision(d *risk.Decision) Decision {
 		shown.Facts = FactsOf(&d.Facts, s.caller.SeesAll())
 	}
 	for _, scored := range d.Scored {
-		shown.Scores = append(shown.Scores, DecisionScore{Model: scored.Model.String(), Units: scored.Units, Shadow: scored.Shadow, Facts: scored.Facts})
+		score := DecisionScore{Model: scored.Model.String(), Units: scored.Units, Shadow: scored.Shadow, Facts: []int64{}}
+		if s.caller.SeesAll() {
+			score.Facts = scored.Facts
+		}
+		shown.Scores = append(shown.Scores, score)
+	}
+	return shown
+}
+
+// showExplained adds what each score is made of, as far as the caller sees the model. Facts that are the operator's own are named only.
+func (s *showing) showExplained(d *risk.Decision) Decision {
+	shown := s.showDecision(d)
+	for i, scored := range d.Scored {
+		explained, err := s.ExplainScore(s.caller, scored.Model, scored.Facts)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		s.note(err)
+		for j := range explained.Reasons {
+			if reason := &explained.Reasons[j]; !s.caller.SeesAll() && ofOperator[reason.Feature] {
+				reason.Fact = ""
+			}
+		}
+		shown.Scores[i].Explanation = &explained
 	}
 	return shown
 }

@@ -218,7 +218,7 @@ func (s *showing) ownWord(shown *Financing, r *funding.Financing) {
 
 // ofFunderOnly tells whether a command or event is a funder's own business, of which the operator's people see no content.
 func ofFunderOnly(c access.Caller, body any) bool {
-	if c.Role != party.Operator {
+	if !c.OfOperator() {
 		return false
 	}
 	switch b := body.(type) {
@@ -235,7 +235,7 @@ func ofFunderOnly(c access.Caller, body any) bool {
 
 // keepOwn takes out of an event what is a funder's own business.
 func keepOwn(c access.Caller, event book.Event, shown *Event) {
-	if c.Role != party.Operator {
+	if !c.OfOperator() {
 		return
 	}
 	if ofFunderOnly(c, event) {

@@ -273,8 +273,9 @@ func (s *showing) showApplication(a *credit.Application) Application {
 		shown.View = s.analystView(&a.View, a.Currency)
 	}
 	for _, actor := range a.Approvals {
-		who, _ := s.people(actor, 0)
-		shown.Approvals = append(shown.Approvals, *who)
+		if who, _ := s.people(actor, 0); who != nil {
+			shown.Approvals = append(shown.Approvals, *who)
+		}
 	}
 	shown.Maker, _ = s.people(a.Maker, 0)
 	return shown

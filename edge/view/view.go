@@ -202,7 +202,7 @@ func (s *source[R]) filters(q *Query) ([]clause, error) {
 // visible is the condition under which the caller sees a record of the source.
 func (s *source[R]) visible(v *View, c access.Caller) (clause, error) {
 	switch {
-	case c.Role == party.Operator && s.private != "":
+	case c.OfOperator() && s.private != "":
 		return where(s.private), nil
 	case c.SeesAll():
 		return where("1"), nil
