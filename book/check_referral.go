@@ -42,9 +42,10 @@ func (a *audit) referralsHold() {
 			a.breach("referral_missing", f.ID.String(), "%s waits for a person, and there is no case", f.ID)
 		}
 	}
-	for financing, referral := range open {
-		if b.referralOf[financing] != referral {
-			a.breach("index_referrals", referral.String(), "the index does not lead to %s", referral)
+	for n := uint64(1); n <= b.referrals.count; n++ {
+		r := b.referrals.at(n)
+		if open[r.Financing] == r.ID && b.referralOf[r.Financing] != r.ID {
+			a.breach("index_referrals", r.ID.String(), "the index does not lead to %s", r.ID)
 		}
 	}
 	if len(b.referralOf) != len(open) {

@@ -128,7 +128,7 @@ func (y *demoYard) lend() error {
 	}
 	f := first[*book.FinancingOpened](answer).Financing
 	if f.State == funding.Referred {
-		if f, err = y.refer(f); err != nil {
+		if f, err = y.refer(f, caseOf(answer, f.ID)); err != nil {
 			return err
 		}
 	}

@@ -106,7 +106,7 @@ func (s *story) run() error {
 	s.date, _ = calendar.Of(2026, 8, 31)
 	s.signers = map[string]*signer{}
 	s.programmes, s.invoices = map[id.Party]id.Programme{}, map[id.Receivable]invoiceOf{}
-	for _, act := range []func() error{s.onboard, s.authorise, s.setTerms, s.openLine, s.signAgreements, s.connect, s.fund, s.setPrices, s.readDocuments, s.travel, s.assess, s.collect, s.settle, s.stock, s.assess, s.closeBooks, s.bill, s.takeFees, s.stray, s.lastStatements, s.prove} {
+	for _, act := range []func() error{s.onboard, s.screen, s.authorise, s.setTerms, s.seconding, s.openLine, s.signAgreements, s.connect, s.fund, s.setPrices, s.readDocuments, s.travel, s.assess, s.reviewCredit, s.collect, s.settle, s.stock, s.assess, s.rescreen, s.closeBooks, s.bill, s.takeFees, s.stray, s.lastStatements, s.prove} {
 		if err := act(); err != nil {
 			return err
 		}
@@ -373,7 +373,7 @@ func (s *story) finance(r *receivable.Receivable) error {
 	}
 	f := first[*book.FinancingOpened](answer).Financing
 	if f.State == funding.Referred {
-		if f, err = s.refer(f); err != nil {
+		if f, err = s.refer(f, caseOf(answer, f.ID)); err != nil {
 			return err
 		}
 	}
@@ -397,22 +397,6 @@ func (s *story) accept(f funding.Financing) error {
 		return err
 	}
 	return s.disburse(f)
-}
-
-func (s *story) refer(f funding.Financing) (funding.Financing, error) {
-	s.summary.Referrals++
-	if err := s.tell("referred", "rule %s: %s is above %s, a person must look", f.Outcomes[0].Rule, s.text(money.Minor(f.Outcomes[0].Measure)), s.text(money.Minor(f.Outcomes[0].Bound))); err != nil {
-		return f, err
-	}
-	reason, err := s.intake.Store(s.ctx, intake.KindReason, []byte("Order and machine beds seen on site, buyer graded 2, within all limits."))
-	if err != nil {
-		return f, err
-	}
-	answer, err := s.give(s.actors[s.keyOf(f.Funder)+" funder"], "", &book.DecideReferral{Financing: f.ID, Decision: book.Approve, Reason: reason})
-	if err != nil {
-		return f, err
-	}
-	return first[*book.ReferralDecided](answer).Financing, s.tell("approved", "%s decides for itself: its person has looked and approves, with the reason on file", s.names[f.Funder])
 }
 
 func (s *story) disburse(f funding.Financing) error {

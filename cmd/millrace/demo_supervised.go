@@ -102,14 +102,7 @@ func (s *story) match() (engine.Answer, error) {
 	if _, err := s.clerk.Step(s.ctx); err != nil {
 		return answer, err
 	}
-	for sequence := before + 1; sequence <= s.engine.Head().Sequence; sequence++ {
-		stored, err := s.engine.ReadEntry(sequence)
-		if err != nil {
-			return answer, err
-		}
-		answer.Events = append(answer.Events, stored.Events...)
-	}
-	return answer, nil
+	return s.since(before)
 }
 
 // allot has what came in for a receivable allocated: by the node where the evidence stands by itself, else by a person, who takes the node's
