@@ -1,7 +1,9 @@
 package console_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"millrace/book"
@@ -44,4 +46,62 @@ func (s *stage) applied(by id.Actor, seller string) id.Application {
 	return event[*book.ApplicationOpened](s, s.give(by, &book.OpenApplication{Party: s.parties[seller], Side: credit.AsSeller, Request: book.ReviewRequest{
 		Form: credit.Company, Programme: s.programme, Currency: s.currency, Asked: 50_000_00, TenorDays: 90, Statements: []credit.Statement{accounts},
 	}})).Application.ID
+}
+
+// An application shows its ratios, its score and the arithmetic of its limit; a view is decided by somebody else, and by nobody else's people.
+func TestAnApplicationIsDecided(t *testing.T) {
+	s := newStage(t)
+	s.open()
+	of := s.applied(s.maker, "rottmuehl")
+	where := "/applications/" + of.String()
+	s.look(
+		look{who: "operator", actor: s.maker, path: where, status: 200, wants: []string{
+			"Assessed", "Asked for 50,000.00 EUR", "the expert scorecard", "Probability of default", "The limit, line by line", "Share of equity", "Rounded", "binds",
+			"Current ratio 1.7500", "Receivable days 75.0", "ifrs, audited", "Trade receivables 300000.00", "None so far",
+		}, nots: []string{"Decide"}},
+		look{who: "operator", actor: s.maker, path: "/applications?state=assessed", status: 200, wants: []string{of.String(), "Gießerei Rottmühl", "Recommendation of the operator"}},
+		look{who: "seller", actor: s.actors["rottmuehl"], path: where, status: 404},
+		look{who: "seller", actor: s.actors["rottmuehl"], path: "/applications", status: 200, nots: []string{of.String()}},
+		look{who: "funder, before it is granted", actor: s.funderActor, path: where, status: 404},
+		look{who: "bank", actor: s.bank, path: where, status: 404},
+		look{who: "seller", actor: s.actors["rottmuehl"], path: where + "/decision", status: 403},
+		look{who: "funder", actor: s.funderActor, path: where + "/decision", status: 404},
+	)
+	s.look(look{who: "operator", actor: s.maker, path: "/decisions/" + s.decisionOf(where), status: 200, wants: []string{"Decision at review", "Party reviewed Gießerei Rottmühl", of.String()}})
+	s.give(s.maker, &book.ViewApplication{
+		Application: of, Text: s.keep(intake.KindReason, "A sound foundry."), Grade: s.gradeOf(where), Limit: 10_000_00, Until: s.today.AddDays(200), Next: s.today.AddDays(180),
+	})
+	s.look(look{who: "operator", actor: s.checker, path: where, status: 200, wants: []string{"A sound foundry.", "Decide What is asked", "10,000.00 EUR"}})
+	maker, checker := &browser{t: t, handler: s.handler, secret: s.key(s.maker)}, &browser{t: t, handler: s.handler, secret: s.key(s.checker)}
+	checkMarkup(t, "the form", checker.page(where+"/decision", 200))
+	checker.page(where+"/decision?terms=1&decision=decline", 422)
+	if _, page := maker.open(where + "/decision?terms=1&decision=approve").send(nil); !strings.Contains(text(page), "second person") {
+		t.Errorf("who gave the view decides: %s", text(page))
+	}
+	checker.open(where + "/decision?terms=1&decision=approve").given(nil)
+	s.look(look{who: "operator", actor: s.checker, path: where, status: 200, wants: []string{"Approved", "Review", "Limit proposed", "Matthias Rehbein"}, nots: []string{"Decide What is asked"}})
+}
+
+// gradeOf is the grade that was reckoned, as the page says.
+func (s *stage) gradeOf(where string) uint8 {
+	s.t.Helper()
+	page := text((&browser{t: s.t, handler: s.handler, secret: s.key(s.maker)}).page(where, 200))
+	_, after, _ := strings.Cut(page, "Grade reckoned ")
+	var grade uint8
+	if _, err := fmt.Sscan(after, &grade); err != nil {
+		s.t.Fatalf("%v: %s", err, page)
+	}
+	return grade
+}
+
+// decisionOf is the decision behind a reckoning, as the page links it.
+func (s *stage) decisionOf(where string) string {
+	s.t.Helper()
+	page := (&browser{t: s.t, handler: s.handler, secret: s.key(s.maker)}).page(where, 200)
+	_, after, found := strings.Cut(page, `href="/decisions/`)
+	of, _, _ := strings.Cut(after, `"`)
+	if !found {
+		s.t.Fatalf("no decision is linked: %s", text(page))
+	}
+	return of
 }

@@ -147,6 +147,8 @@ var routes = []route{
 	{"GET /referrals/{id}", "/referrals", "referral", showReferral},
 	{"GET /decisions", "/decisions", "decisions", showDecisions},
 	{"GET /decisions/{id}", "/decisions", "decision", showDecision},
+	{"GET /applications", "/applications", "applications", showApplications},
+	{"GET /applications/{id}", "/applications", "application", showApplication},
 	{"GET /misdirected", "/breaks", "misdirected", showMisdirected},
 	{"GET /models", "/models", "models", showModels},
 	{"GET /models/{id}", "/models", "model", showModel},
@@ -157,7 +159,7 @@ var routes = []route{
 }
 
 // deeds are the acts that people give here.
-var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds)
+var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds, applicationDeeds)
 
 // deedRoutes are the pages of the deeds, the files of their statements, and where their forms are sent.
 func deedRoutes() []route {

@@ -53,7 +53,7 @@ func TestTheNavigationOfCredit(t *testing.T) {
 	s.look(
 		look{who: "operator", actor: s.maker, path: "/", status: 200, wants: []string{"Credit Referrals Decisions"}},
 		look{who: "funder", actor: s.funderActor, path: "/", status: 200, wants: []string{"Credit Referrals Decisions"}},
-		look{who: "seller", actor: s.actors["rottmuehl"], path: "/", status: 200, nots: []string{"Decisions", "Limits", "Models"}},
+		look{who: "seller", actor: s.actors["rottmuehl"], path: "/", status: 200, nots: []string{"Decisions", "Limits", "Models", "Applications"}},
 	)
 }
 

@@ -78,7 +78,7 @@ var places = []struct {
 		{Path: "/bases", Name: "Bases"}, {Path: "/auctions", Name: "Auctions"}, {Path: "/early", Name: "Early payment"},
 	}},
 	{"Credit", []place{
-		{Path: "/referrals", Name: "Referrals"}, {Path: "/decisions", Name: "Decisions"}, {Path: "/limits", Name: "Limits"}, {Path: "/models", Name: "Models"},
+		{Path: "/referrals", Name: "Referrals"}, {Path: "/decisions", Name: "Decisions"}, {Path: "/applications", Name: "Applications"}, {Path: "/limits", Name: "Limits"}, {Path: "/models", Name: "Models"},
 	}},
 	{"Money", []place{
 		{Path: "/payments", Name: "Payments"}, {Path: "/supervised", Name: "Accounts"}, {Path: "/breaks", Name: "Breaks"}, {Path: "/proof", Name: "Proof of funds"},
@@ -117,7 +117,7 @@ func (f frame) hides(path string) bool {
 		return f.Caller.Role&party.Seller == 0
 	case "/limits":
 		return f.Caller.Role&party.Funder == 0 && !f.Caller.SeesAll()
-	case "/decisions", "/models":
+	case "/decisions", "/applications", "/models":
 		return f.Caller.Views()&party.Funder == 0 && !f.Caller.SeesAll()
 	case "/auctions", "/lines":
 		return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
@@ -308,6 +308,7 @@ var paths = map[string]string{
 	id.Referral(0).Prefix():  "/referrals/",
 	id.Decision(0).Prefix():  "/decisions/",
 
+	id.Application(0).Prefix():       "/applications/",
 	id.SupervisedAccount(0).Prefix(): "/supervised/",
 }
 
