@@ -110,7 +110,7 @@ func (c *Clerk) slice(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	command.Through = min(at.last, command.From+slicePartiesMax-1)
-	if err := c.screen(ctx, v, at.today, command); err != nil {
+	if err := c.screen(ctx, v, command); err != nil {
 		return false, err
 	}
 	_, rejection, err := c.options.Engine.Submit(ctx, engine.Request{Actor: c.options.Actor, Command: command})
@@ -190,7 +190,7 @@ func (c *Clerk) kept(ctx context.Context, reference [32]byte, into any) (found b
 
 // screen compares a stretch of parties and their persons with the lists, and adds the hits to the command. Where there are more hits than
 // one command brings, the stretch ends before the party with which they would be too many.
-func (c *Clerk) screen(ctx context.Context, v *table.View, today calendar.Date, command *book.RecordScreening) error {
+func (c *Clerk) screen(ctx context.Context, v *table.View, command *book.RecordScreening) error {
 	var parties []party.Party
 	err := each(ctx, v, "SELECT record FROM party WHERE number BETWEEN ? AND ? ORDER BY number", []any{int64(command.From), int64(command.Through)}, func(p *party.Party) { parties = append(parties, *p) })
 	if err != nil {
@@ -198,7 +198,7 @@ func (c *Clerk) screen(ctx context.Context, v *table.View, today calendar.Date, 
 	}
 	for i := range parties {
 		p := &parties[i]
-		subjects, hits, err := c.about(ctx, v, p, today)
+		subjects, hits, err := c.about(ctx, v, p)
 		if err != nil {
 			return err
 		}
@@ -217,8 +217,8 @@ func (c *Clerk) screen(ctx context.Context, v *table.View, today calendar.Date, 
 	return nil
 }
 
-// about screens a party and the persons who are, or are going to be, linked to it.
-func (c *Clerk) about(ctx context.Context, v *table.View, p *party.Party, today calendar.Date) (subjects uint32, hits []screening.Hit, err error) {
+// about screens a party and the persons linked to it.
+func (c *Clerk) about(ctx context.Context, v *table.View, p *party.Party) (subjects uint32, hits []screening.Hit, err error) {
 	var profile intake.Profile
 	if found, err := c.kept(ctx, p.Profile, &profile); err != nil {
 		return 0, nil, err
@@ -239,7 +239,7 @@ func (c *Clerk) about(ctx context.Context, v *table.View, p *party.Party, today 
 	seen := map[[16]byte]bool{}
 	for i := range file.Ties {
 		t := &file.Ties[i]
-		if t.Party != 0 || t.Until != 0 && t.Until < today || seen[t.Person] {
+		if t.Party != 0 || t.Until != 0 || seen[t.Person] {
 			continue
 		}
 		seen[t.Person] = true

@@ -55,7 +55,10 @@ func Read(content []byte) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l, l.finish()
+	if err := l.finish(); err != nil {
+		return nil, err
+	}
+	return l, nil
 }
 
 // finish checks what all forms share, and puts entries in order.

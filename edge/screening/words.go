@@ -30,10 +30,9 @@ func skeleton(word string) string {
 		if vowel && i == 0 {
 			c = 'a'
 		}
-		if c == last || vowel && i > 0 {
-			continue
+		if c != last && (!vowel || i == 0) {
+			b.WriteByte(c)
 		}
-		b.WriteByte(c)
 		last = c
 	}
 	if b.Len() < skeletonMin {
