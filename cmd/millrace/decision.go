@@ -146,11 +146,18 @@ type divergence struct {
 	Verdict  rule.Verdict   `json:"stored_verdict"`
 	Now      rule.Verdict   `json:"verdict"`
 	Reason   string         `json:"reason,omitempty"`
+	Review   *reviewChange  `json:"review,omitempty"`
+}
+
+// reviewChange is what a review was reckoned to, and what it comes to now.
+type reviewChange struct {
+	Stored book.ReviewOutcome `json:"stored"`
+	Again  book.ReviewOutcome `json:"again"`
 }
 
 type replaySummary struct {
 	Decisions   int    `json:"decisions"`
-	Skipped     int    `json:"skipped"` // that asked no rules of a use: reviews of parties
+	Reviews     int    `json:"reviews"` // of parties, among them
 	Differences int    `json:"differences"`
 	Replay      string `json:"replay"` // "same" or "differs"
 }
@@ -174,12 +181,11 @@ func (c *decisionReplayCommand) Run(ctx context.Context) error {
 			return nil
 		}
 		summary.Decisions++
+		if d.Purpose == risk.AtReview {
+			summary.Reviews++
+		}
 		found := takeAgain(b, d)
-		switch {
-		case found == nil:
-			return nil
-		case d.Purpose == risk.AtReview:
-			summary.Skipped++
+		if found == nil {
 			return nil
 		}
 		summary.Differences++
@@ -201,7 +207,7 @@ func (c *decisionReplayCommand) Run(ctx context.Context) error {
 	if c.JSON {
 		err = out.write(summary)
 	} else {
-		_, err = fmt.Printf("%d decisions taken again, %d differ\n", summary.Decisions-summary.Skipped, summary.Differences)
+		_, err = fmt.Printf("%d decisions taken again, %d differ\n", summary.Decisions, summary.Differences)
 	}
 	if err == nil && summary.Differences > 0 {
 		err = found{fmt.Errorf("%d decisions differ", summary.Differences)}
@@ -211,9 +217,21 @@ func (c *decisionReplayCommand) Run(ctx context.Context) error {
 
 // takeAgain compares a decision with what comes out now; nil where it is the same to the last bit.
 func takeAgain(b *book.Book, d *risk.Decision) *divergence {
+	unknown := &divergence{Decision: d.ID.String(), Stored: d.Outcomes, Verdict: d.Verdict, Reason: "the book does not know what it names"}
+	if d.Purpose == risk.AtReview {
+		said, now, can := b.AgainReview(d)
+		if !can {
+			return unknown
+		}
+		if said.Same(&now) {
+			return nil
+		}
+		return &divergence{Decision: d.ID.String(), Stored: d.Outcomes, Again: d.Outcomes, Verdict: d.Verdict, Now: d.Verdict,
+			Reason: "the reckoning of the review differs", Review: &reviewChange{said, now}}
+	}
 	again, can := b.Again(d)
 	if !can {
-		return &divergence{Decision: d.ID.String(), Stored: d.Outcomes, Verdict: d.Verdict, Reason: "the book does not know what it names"}
+		return unknown
 	}
 	if slices.Equal(again, d.Outcomes) && rule.Worst(again) == d.Verdict {
 		return nil
@@ -238,6 +256,14 @@ func (d *divergence) text() string {
 	}
 	lines("-", d.Stored, d.Again)
 	lines("+", d.Again, d.Stored)
+	if r := d.Review; r != nil {
+		for _, one := range [...]struct {
+			sign string
+			said *book.ReviewOutcome
+		}{{"-", &r.Stored}, {"+", &r.Again}} {
+			fmt.Fprintf(&b, "%s models %v, %d units, probability %s, grade %d\n", one.sign, one.said.Scored, one.said.Units, percent(one.said.Probability), one.said.Grade)
+		}
+	}
 	return b.String()
 }
 

@@ -3,10 +3,15 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"millrace/book"
 	"millrace/domain/id"
+	"millrace/domain/risk"
+	"millrace/domain/rule"
+	"millrace/edge/view"
 )
 
 // The demo's decisions come out again bit for bit; another policy changes what it says, a wrong one nothing.
@@ -14,7 +19,7 @@ func TestDecisionsAreShownAndTakenAgain(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
 	must(t, 0, "demo", "--headless", "--json", "--data", data)
 	all := last[replaySummary](t, must(t, 0, "decision", "replay", "--all", "--json", "--data", data))
-	if all.Decisions < 30 || all.Differences != 0 || all.Skipped != 0 || all.Replay != "same" {
+	if all.Decisions < 30 || all.Differences != 0 || all.Reviews != 1 || all.Replay != "same" {
 		t.Fatalf("%+v", all)
 	}
 	shown := must(t, 0, "decision", "show", "--data", data, id.Make[id.Financing](1, 1).String()).stdout
@@ -27,6 +32,13 @@ func TestDecisionsAreShownAndTakenAgain(t *testing.T) {
 	must(t, 0, "decision", "replay", "--data", data, one)
 	must(t, 2, "decision", "replay", "--data", data)
 	must(t, 2, "decision", "replay", "--data", data, id.Make[id.Decision](1, 5).String())
+	review := last[view.Decision](t, must(t, 0, "decision", "show", "--json", "--data", data, reviewed(t, data)))
+	if review.Purpose != "review" {
+		t.Errorf("%+v", review)
+	}
+	if one := last[replaySummary](t, must(t, 0, "decision", "replay", "--json", "--data", data, review.ID)); one.Decisions != 1 || one.Reviews != 1 || one.Differences != 0 {
+		t.Errorf("%+v", one)
+	}
 	file := filepath.Join(t.TempDir(), "policy.yaml")
 	write := func(text string) {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -35,7 +47,7 @@ func TestDecisionsAreShownAndTakenAgain(t *testing.T) {
 	}
 	write("thresholds: {refer_above: 1}\nclauses:\n  - {name: short, text: tenor_days < 1, otherwise: refuse, reason: nothing is short enough}\n")
 	under := last[rejudged](t, must(t, 0, "replay", "--policy", file, "--json", "--data", data))
-	if under.Decided != all.Decisions || under.Changed != all.Decisions || len(under.Rules) == 0 {
+	if uses := all.Decisions - all.Reviews; under.Decided != uses || under.Changed != uses || under.Skipped != all.Reviews || len(under.Rules) == 0 {
 		t.Errorf("%+v", under)
 	}
 	if o := must(t, 0, "replay", "--policy", file, "--data", data).stdout; !strings.Contains(o, "programme.short") || !strings.Contains(o, "large_amount") {
@@ -47,4 +59,54 @@ func TestDecisionsAreShownAndTakenAgain(t *testing.T) {
 	}
 	write("surprise: 1\n")
 	must(t, 2, "replay", "--policy", file, "--data", data)
+}
+
+// reviewed is the identity of the one decision of a review in a data directory.
+func reviewed(t *testing.T, data string) string {
+	t.Helper()
+	found := ""
+	err := eachDecision(t.Context(), data, func(_ *book.Book, d *risk.Decision) error {
+		if d.Purpose == risk.AtReview {
+			found = d.ID.String()
+		}
+		return nil
+	})
+	if err != nil || found == "" {
+		t.Fatalf("no review was decided: %v", err)
+	}
+	return found
+}
+
+// What a decision says is compared with what its facts come to: a change of either shows.
+func TestADecisionThatSaysOtherwiseIsFound(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "demo")
+	must(t, 0, "demo", "--headless", "--json", "--data", data)
+	reviews, uses := 0, 0
+	err := eachDecision(t.Context(), data, func(b *book.Book, d *risk.Decision) error {
+		changed := *d
+		if d.Purpose == risk.AtReview {
+			reviews++
+			changed.Grade++
+			if found := takeAgain(b, &changed); found == nil || found.Review == nil || found.Review.Stored.Grade != found.Review.Again.Grade+1 || !strings.Contains(found.text(), "+ models") {
+				t.Errorf("a review with another grade: %+v", found)
+			}
+			changed = *d
+			changed.Scale = id.Make[id.MasterScale](1, 99)
+			if found := takeAgain(b, &changed); found == nil || found.Reason == "" || found.Review != nil {
+				t.Errorf("a review by a scale that there is not: %+v", found)
+			}
+			return nil
+		}
+		if uses++; uses > 1 {
+			return nil
+		}
+		changed.Outcomes = append(slices.Clone(d.Outcomes), rule.Outcome{Rule: "tenor", Verdict: rule.Refuse, Version: 1})
+		if found := takeAgain(b, &changed); found == nil || !strings.Contains(found.text(), "- tenor") {
+			t.Errorf("a use with an outcome more: %+v", found)
+		}
+		return nil
+	})
+	if err != nil || reviews != 1 || uses < 30 {
+		t.Fatalf("%d reviews, %d uses: %v", reviews, uses, err)
+	}
 }
