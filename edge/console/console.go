@@ -149,6 +149,12 @@ var routes = []route{
 	{"GET /decisions/{id}", "/decisions", "decision", showDecision},
 	{"GET /applications", "/applications", "applications", showApplications},
 	{"GET /applications/{id}", "/applications", "application", showApplication},
+	{"GET /onboarding", "/onboarding", "files", showFiles},
+	{"GET /onboarding/{id}", "/onboarding", "file", showFile},
+	{"GET /screening", "/screening", "alerts", showAlerts},
+	{"GET /screening/{id}", "/screening", "alert", showAlert},
+	{"GET /cases", "/cases", "cases", showCases},
+	{"GET /cases/{id}", "/cases", "case", showCase},
 	{"GET /misdirected", "/breaks", "misdirected", showMisdirected},
 	{"GET /models", "/models", "models", showModels},
 	{"GET /models/{id}", "/models", "model", showModel},
@@ -159,7 +165,7 @@ var routes = []route{
 }
 
 // deeds are the acts that people give here.
-var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds, applicationDeeds)
+var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds, applicationDeeds, screeningDeeds, limitDeeds)
 
 // deedRoutes are the pages of the deeds, the files of their statements, and where their forms are sent.
 func deedRoutes() []route {

@@ -15,6 +15,8 @@ import (
 
 	"millrace/book"
 	"millrace/domain/id"
+	"millrace/domain/onboarding"
+	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/console"
 	"millrace/edge/intake"
@@ -145,8 +147,13 @@ func crawl(t *testing.T, b *browser) map[string]string {
 func TestEveryPageThatIsLinked(t *testing.T) {
 	s := newStage(t)
 	s.play()
+	s.applied(s.maker, "rottmuehl")
+	s.alerted("rottmuehl")
+	s.give(s.maker, &book.OpenOnboardingFile{Party: s.parties["rottmuehl"], Form: onboarding.Company, Risk: onboarding.LowRisk})
+	officer := s.person(s.operator, party.Compliance, "Irmgard Thoma")
+	s.give(officer, &book.OpenCase{Party: s.parties["traunfels"], Fact: s.keep(intake.KindCase, "Cash from nowhere"), Due: s.today.AddDays(10)})
 	for who, actor := range map[string]id.Actor{
-		"operator": s.maker, "seller": s.actors["rottmuehl"], "buyer": s.actors["havelmark"], "funder": s.funderActor, "bank": s.bank,
+		"operator": s.maker, "compliance": officer, "seller": s.actors["rottmuehl"], "buyer": s.actors["havelmark"], "funder": s.funderActor, "bank": s.bank,
 	} {
 		t.Run(who, func(t *testing.T) {
 			pages := crawl(t, &browser{t: t, handler: s.handler, secret: s.key(actor)})

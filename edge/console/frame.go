@@ -79,6 +79,7 @@ var places = []struct {
 	}},
 	{"Credit", []place{
 		{Path: "/referrals", Name: "Referrals"}, {Path: "/decisions", Name: "Decisions"}, {Path: "/applications", Name: "Applications"}, {Path: "/limits", Name: "Limits"}, {Path: "/models", Name: "Models"},
+		{Path: "/onboarding", Name: "Onboarding"}, {Path: "/screening", Name: "Screening"}, {Path: "/cases", Name: "Cases"},
 	}},
 	{"Money", []place{
 		{Path: "/payments", Name: "Payments"}, {Path: "/supervised", Name: "Accounts"}, {Path: "/breaks", Name: "Breaks"}, {Path: "/proof", Name: "Proof of funds"},
@@ -121,6 +122,10 @@ func (f frame) hides(path string) bool {
 		return f.Caller.Views()&party.Funder == 0 && !f.Caller.SeesAll()
 	case "/auctions", "/lines":
 		return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
+	case "/screening":
+		return !f.Caller.SeesAll()
+	case "/cases":
+		return !f.Caller.Investigates()
 	case "/stock":
 		return f.Caller.Role&storers == 0 && !f.Caller.SeesAll()
 	case "/bases":
@@ -308,7 +313,8 @@ var paths = map[string]string{
 	id.Referral(0).Prefix():  "/referrals/",
 	id.Decision(0).Prefix():  "/decisions/",
 
-	id.Application(0).Prefix():       "/applications/",
+	id.Application(0).Prefix():    "/applications/",
+	id.OnboardingFile(0).Prefix(): "/onboarding/", id.ScreeningAlert(0).Prefix(): "/screening/",
 	id.SupervisedAccount(0).Prefix(): "/supervised/",
 }
 

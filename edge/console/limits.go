@@ -1,12 +1,16 @@
 package console
 
-import "millrace/edge/view"
+import (
+	"millrace/domain/credit"
+	"millrace/edge/view"
+)
 
 // limitsPage is every limit in force that the caller sees, and who owes how much.
 type limitsPage struct {
 	view.LimitTree
 	Rows      []limitRows
 	Exposures []view.GroupExposure
+	Proposed  []view.Limit // that wait for a second person
 }
 
 // limitRows are the limits of one owner in one place, each with how deep it lies.
@@ -31,6 +35,11 @@ func showLimits(v *visit) (any, error) {
 	for _, scope := range tree.Scopes {
 		p.Rows = append(p.Rows, limitRows{scope, flat(nil, scope.Limits, 0)})
 	}
+	waiting, err := v.View.Limits(v.caller, view.Query{State: credit.Proposed.String(), Limit: rowsMax})
+	if err != nil {
+		return nil, err
+	}
+	p.Proposed = waiting.Items
 	exposures, err := v.View.Exposures(v.caller)
 	p.Exposures = exposures.Groups
 	return p, err

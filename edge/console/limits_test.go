@@ -34,3 +34,50 @@ func TestThePageOfLimits(t *testing.T) {
 		}
 	}
 }
+
+// A limit is proposed and approved by two, suspended by one and lifted by two; each by those whose it is.
+func TestLimitsAreMoved(t *testing.T) {
+	s := newStage(t)
+	s.open()
+	maker, checker := &browser{t: t, handler: s.handler, secret: s.key(s.maker)}, &browser{t: t, handler: s.handler, secret: s.key(s.checker)}
+	lender, seller := &browser{t: t, handler: s.handler, secret: s.key(s.funderActor)}, &browser{t: t, handler: s.handler, secret: s.key(s.actors["rottmuehl"])}
+	for kind, status := range map[string]int{
+		"buyer": 200, "seller": 200, "programme": 200, "funder": 200, "pair": 200, "group": 200, "tier": 200, "insurer": 200, "product": 200, "currency": 404, "none": 404,
+	} {
+		if page := maker.page("/limit-proposals/"+kind, status); status == 200 {
+			checkMarkup(t, kind, page)
+		}
+	}
+	lender.page("/limit-proposals/currency", 200)
+	lender.page("/limit-proposals/programme", 404)
+	seller.page("/limit-proposals/seller", 403)
+	terms := "?terms=1&programme=" + s.programme.String() + "&currency=EUR&expires=" + s.today.AddDays(100).String() + "&renewal=revolving&commitment=uncommitted&amount="
+	if wrong := text(maker.page("/limit-proposals/seller"+terms+"12,5&party=nobody", 422)); !strings.Contains(wrong, "No party is called “nobody”.") || !strings.Contains(wrong, "Write the amount in EUR") {
+		t.Errorf("what is wrong is not said: %s", wrong)
+	}
+	maker.open("/limit-proposals/seller" + terms + "750000.00&party=Rottm%C3%BChl").given(nil)
+	s.look(look{who: "operator", actor: s.checker, path: "/limits", status: 200, wants: []string{"Waiting for a second person", "750,000.00 EUR", "Annegret Lohse", "Approve"}})
+	shown := checker.page("/limits", 200)
+	_, after, _ := strings.Cut(shown, `href="/limits/lim_`)
+	number, _, _ := strings.Cut(after, "/approval")
+	where := "/limits/lim_" + number
+	if _, page := maker.open(where + "/approval").send(nil); !strings.Contains(text(page), "second person") {
+		t.Errorf("who proposed it approves it: %s", text(page))
+	}
+	lender.page(where+"/approval", 404)
+	seller.page(where+"/approval", 403)
+	checker.open(where + "/approval").given(nil)
+	checkMarkup(t, "the form", maker.page(where+"/suspension", 200))
+	maker.open(where + "/suspension?terms=1&note=Accounts+are+late").given(nil)
+	s.look(look{who: "operator", actor: s.maker, path: "/limits", status: 200, wants: []string{"suspended", "Lift"}, nots: []string{"Waiting for a second person"}})
+	maker.open(where + "/lifting").given(nil)
+	s.look(look{who: "operator", actor: s.maker, path: "/limits", status: 200, wants: []string{"a second person is to lift it"}})
+	checker.open(where + "/lifting").given(nil)
+	s.look(look{who: "operator", actor: s.maker, path: "/limits", status: 200, nots: []string{"suspended", "Lift"}})
+	lender.open("/limit-proposals/currency" + strings.Replace(terms, s.programme.String(), "all", 1) + "9000000.00").given(nil)
+	s.look(
+		look{who: "funder", actor: s.funderActor, path: "/limits", status: 200, wants: []string{"9,000,000.00 EUR", "Propose a limit"}},
+		look{who: "operator", actor: s.maker, path: "/limits", status: 200, nots: []string{"9,000,000.00 EUR"}},
+		look{who: "seller", actor: s.actors["rottmuehl"], path: "/limits", status: 200, nots: []string{"Propose a limit", "750,000.00"}},
+	)
+}

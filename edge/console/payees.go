@@ -87,6 +87,11 @@ func (f frame) MayRelease(p view.Payment) bool {
 // Operates tells whether the caller works for the operator.
 func (f frame) Operates() bool { return f.Caller.Role == party.Operator }
 
+// KeepsAccounts tells whether the caller may answer for bank accounts that it sees, and take them out of use.
+func (f frame) KeepsAccounts() bool {
+	return f.Caller.Role&(party.Operator|party.Seller|party.Funder) != 0
+}
+
 // ofPayment opens a form about a payment.
 func ofPayment(v *visit, f *deedForm) (id.Payment, view.Payment, error) {
 	of, err := identity[id.Payment](v)

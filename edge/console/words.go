@@ -45,6 +45,8 @@ var tones = map[string]tone{
 	"sold": toneGood, "unfilled": toneQuiet, "void": toneBad,
 	// early payments
 	"paying": toneWait, "paid": toneGood, "not_paid": toneQuiet, "came_back": toneBad,
+	// documents of onboarding files, and alerts
+	"received": toneWait, "checked": toneGood, "taken_for_true": toneWait, "cleared": toneGood,
 	// applications of credit
 	"due": toneWait, "assessed": toneInfo, "human_review": toneWait, "viewed": toneWait, "approved": toneGood,
 	// digital money

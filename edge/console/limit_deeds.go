@@ -1,0 +1,277 @@
+package console
+
+import (
+	"strconv"
+
+	"millrace/book"
+	"millrace/domain/credit"
+	"millrace/domain/id"
+	"millrace/domain/money"
+	"millrace/domain/party"
+	"millrace/edge/view"
+)
+
+const limiters = party.Operator | party.Funder
+
+var limitDeeds = []deed{
+	{path: "/limit-proposals/{kind}", place: "/limits", roles: limiters, fields: map[string]string{"expires": "expires", "amount": "amount", "currency": "currency", "insurance": "share"}, open: openLimitProposal},
+	{path: "/limits/{id}/approval", place: "/limits", roles: limiters, open: openLimitApproval},
+	{path: "/limits/{id}/suspension", place: "/limits", roles: limiters, fields: map[string]string{"cause": "note"}, open: openLimitSuspension},
+	{path: "/limits/{id}/lifting", place: "/limits", roles: limiters, open: openLimitLifting},
+}
+
+// proposable are the kinds of limit that a role proposes: what lies over all of a funder's programmes is the funder's own.
+func proposable(role party.Role) []string {
+	var kinds []string
+	for k := credit.BuyerLimit; k <= credit.ProductLimit; k++ {
+		if role == party.Operator && k != credit.CurrencyLimit || role == party.Funder && k != credit.ProgrammeLimit {
+			kinds = append(kinds, k.String())
+		}
+	}
+	return kinds
+}
+
+// Proposable are the kinds of limit that the caller proposes.
+func (f frame) Proposable() []string { return proposable(f.Caller.Role) }
+
+// Moves tells whether the caller has a say on a limit: the house's are the operator's, but for what a funder puts in itself.
+func (f frame) Moves(l view.Limit) bool {
+	switch f.Caller.Role {
+	case party.Operator:
+		return l.Owner == nil
+	case party.Funder:
+		own := func(of *view.Ref) bool { return of != nil && f.Home != nil && of.ID == f.Home.ID }
+		return own(l.Owner) || l.Owner == nil && l.Kind == credit.FunderLimit.String() && own(l.Party)
+	}
+	return false
+}
+
+// onlyParty reads an input that names one party, by id or by name.
+func (v *visit) onlyParty(i *input) (id.Party, error) {
+	found, note, err := v.partiesOf(i.Value)
+	switch {
+	case note != "":
+		i.bad("%s", note)
+	case len(found) == 0:
+		i.bad("Write a party’s id or name.")
+	case len(found) > 1:
+		i.bad("%d parties are called so: write more of the name, or the id.", len(found))
+	default:
+		return found[0], err
+	}
+	return 0, err
+}
+
+// proposal is the form of a limit, with the inputs that its kind asks for.
+type proposal struct {
+	programme, currency, amount, expires, renewal, commitment *input
+	party, counterparty, product, tier, insurer, policy       *input
+	share, strictness                                         *input
+	programmes                                                []option
+	kind                                                      credit.Kind
+	own                                                       bool // of a funder, besides what it puts into a programme
+}
+
+func openLimitProposal(v *visit, f *deedForm) (*prepared, error) {
+	p := &proposal{kind: credit.ParseKind(v.request.PathValue("kind"))}
+	known := false
+	for _, kind := range proposable(v.caller.Role) {
+		known = known || kind == p.kind.String()
+	}
+	if p.kind == 0 || !known {
+		return nil, view.ErrNotFound
+	}
+	p.own = v.caller.Role == party.Funder && p.kind != credit.FunderLimit
+	f.Heading, f.Give, f.Back, f.BackName = "Propose a limit", "Propose it", "/limits", "Limits"
+	f.Note = "It takes effect when a second person approves it, in the place of one that has the same kind, parties and programme."
+	f.fact("Kind", escape(capital(p.kind.String())))
+	if p.own {
+		f.fact("Whose", "your own, beside the house’s")
+	}
+	if err := p.ask(v, f); err != nil || !f.asked {
+		return nil, err
+	}
+	command, err := p.read(v)
+	if err != nil || !f.complete() {
+		return nil, err
+	}
+	made := &prepared{with: func([]book.Signature) book.Command { return command }, bound: v.caller.Party, after: f.Back, need: unsigned}
+	if p.policy != nil {
+		made.keep = func(c book.Command) error { return v.keepNote(p.policy, &c.(*book.ProposeLimit).Insurance.Policy) }
+	}
+	return made, nil
+}
+
+// ask puts the inputs on the form.
+func (p *proposal) ask(v *visit, f *deedForm) error {
+	page, err := v.Programmes(v.caller, view.Query{Order: view.OldestFirst, Limit: rowsMax})
+	if err != nil {
+		return err
+	}
+	if p.own {
+		p.programmes = append(p.programmes, option{"all", "All of your programmes", ""})
+	}
+	for _, one := range page.Items {
+		if p.kind != credit.CurrencyLimit {
+			p.programmes = append(p.programmes, option{one.ID, one.ID, one.Anchor.String() + ", " + one.Currency})
+		}
+	}
+	text := func(name, label, hint string) *input {
+		return f.value(input{Name: name, Label: label, Hint: hint, Kind: "text"}, "")
+	}
+	p.programme = f.value(input{Name: "programme", Label: "Where", Choices: p.programmes}, "")
+	const whom = "Its id, or its name."
+	switch p.kind {
+	case credit.BuyerLimit, credit.SellerLimit, credit.InsurerLimit:
+		p.party = text("party", map[credit.Kind]string{credit.BuyerLimit: "Buyer", credit.SellerLimit: "Seller", credit.InsurerLimit: "Buyer that is covered"}[p.kind], whom)
+	case credit.FunderLimit:
+		if v.caller.Role == party.Operator {
+			p.party = text("party", "Funder", whom)
+		}
+	case credit.GroupLimit:
+		p.party = text("party", "Head of the group", whom)
+	case credit.PairLimit:
+		p.party, p.counterparty = text("party", "Seller", whom), text("counterparty", "Buyer", whom)
+	case credit.TierLimit:
+		p.tier = f.value(input{Name: "tier", Label: "Tier", Hint: "1 for the first holder of a certificate.", Kind: "number"}, "")
+	case credit.ProductLimit:
+		p.product = text("product", "Version of the product", "Its id.")
+	}
+	if p.kind == credit.InsurerLimit {
+		p.insurer, p.policy = text("insurer", "Insurer", whom), text("policy", "Its policy", "The reference.")
+		p.share = text("share", "What it bears of a loss", "In percent, like 90.")
+		p.strictness = f.value(input{Name: "strictness", Label: "Beyond it", Choices: []option{{"binding", "Nothing is lent", ""}, {"advisory", "It may be lent uncovered", ""}}}, "binding")
+	}
+	p.currency, p.amount = text("currency", "Currency", "Like EUR; that of the programme."), text("amount", "Amount", "")
+	p.expires = f.value(input{Name: "expires", Label: "Last day of use", Kind: "date"}, "")
+	p.renewal = f.value(input{Name: "renewal", Label: "What was repaid", Choices: []option{{"revolving", "May be used again", ""}, {"once", "Is used up", ""}}}, "revolving")
+	p.commitment = f.value(input{Name: "commitment", Label: "Commitment", Choices: []option{{"uncommitted", "Uncommitted", "It may be cut at any time."}, {"committed", "Committed", ""}}}, "uncommitted")
+	return nil
+}
+
+// read makes the command of what was entered; what is wrong stands beside its input.
+func (p *proposal) read(v *visit) (*book.ProposeLimit, error) {
+	c := &book.ProposeLimit{Key: credit.LimitKey{Kind: p.kind}}
+	if p.own {
+		c.Key.Owner = v.caller.Party
+	}
+	if p.programme.chosen() >= 0 && p.programme.Value != "all" {
+		var err error
+		if c.Key.Programme, err = id.Parse[id.Programme](p.programme.Value); err != nil {
+			p.programme.bad("Choose one.")
+		}
+	}
+	if p.kind == credit.FunderLimit && p.party == nil {
+		c.Key.Party = v.caller.Party
+	}
+	for _, one := range []struct {
+		from *input
+		into *id.Party
+	}{{p.party, &c.Key.Party}, {p.counterparty, &c.Key.Counterparty}, {p.insurer, &c.Insurance.Insurer}} {
+		if one.from == nil {
+			continue
+		}
+		found, err := v.onlyParty(one.from)
+		if err != nil {
+			return nil, err
+		}
+		*one.into = found
+	}
+	p.readTerms(c)
+	return c, nil
+}
+
+func (p *proposal) readTerms(c *book.ProposeLimit) {
+	if p.product != nil {
+		var err error
+		if c.Key.Product, err = id.Parse[id.Product](p.product.Value); err != nil {
+			p.product.bad("Write the id of a version of a product.")
+		}
+	}
+	if p.tier != nil {
+		tier, err := strconv.ParseUint(p.tier.Value, 10, 8)
+		if c.Key.Tier = uint8(tier); err != nil || tier == 0 {
+			p.tier.bad("Write a number from 1 on.")
+		}
+	}
+	if p.share != nil {
+		const decimals = 4 // of a percentage, in millionths
+		share, err := money.ParseScaled(p.share.Value, decimals)
+		if c.Insurance.Share = money.Rate(share); err != nil || share <= 0 || money.Rate(share) > money.RateOne {
+			p.share.bad("Write a percentage above 0, and 100 at most.")
+		}
+		if p.policy.Value == "" {
+			p.policy.bad("Name the policy.")
+		}
+		c.Strictness = credit.Strictness(max(p.strictness.chosen(), 0))
+	}
+	if currency, known := money.ParseCurrency(p.currency.Value); known {
+		c.Key.Currency, c.Amount = currency, p.amount.minor(currency)
+	} else {
+		p.currency.bad("Write the code of a currency, like EUR.")
+	}
+	c.Expires = p.expires.date()
+	c.Renewal, c.Commitment = credit.Renewal(max(p.renewal.chosen(), 0)), credit.Commitment(max(p.commitment.chosen(), 0))
+}
+
+// openLimit fills what is the same on the form of every deed on a limit.
+func (v *visit) openLimit(f *deedForm, heading, give string) (id.Limit, view.Limit, error) {
+	of, err := identity[id.Limit](v)
+	if err != nil {
+		return 0, view.Limit{}, err
+	}
+	shown, err := v.Limit(v.caller, of)
+	if err != nil {
+		return 0, shown, err
+	}
+	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/limits", "Limits"
+	f.fact("Limit", escape(capital(shown.Kind)+" "+shown.ID))
+	if shown.Party != nil {
+		f.fact("Of", escape(shown.Party.String()))
+	}
+	if shown.Programme != "" {
+		f.fact("Programme", escape(shown.Programme))
+	}
+	f.fact("Amount", showAmount(shown.Amount))
+	f.fact("Used and reserved", escape(shown.Taken+" %"))
+	f.fact("Last day of use", escape(shown.Expires))
+	return of, shown, nil
+}
+
+func openLimitApproval(v *visit, f *deedForm) (*prepared, error) {
+	of, _, err := v.openLimit(f, "Approve a limit", "Approve it")
+	if err != nil {
+		return nil, err
+	}
+	f.Note = "Somebody else has proposed it. It takes the place of the limit before it, with what is reserved and used."
+	return &prepared{with: func([]book.Signature) book.Command { return &book.ApproveLimit{Limit: of} }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+}
+
+func openLimitSuspension(v *visit, f *deedForm) (*prepared, error) {
+	of, _, err := v.openLimit(f, "Suspend a limit", "Suspend it")
+	if err != nil {
+		return nil, err
+	}
+	f.Note = "At once, on one person’s word: nothing new is used under it, and nothing is unwound. Two persons lift it."
+	text := f.noted("Why")
+	if !f.complete() {
+		return nil, nil
+	}
+	return &prepared{
+		with:  func([]book.Signature) book.Command { return &book.SuspendLimit{Limit: of} },
+		keep:  func(c book.Command) error { return v.keepNote(text, &c.(*book.SuspendLimit).Cause) },
+		bound: v.caller.Party, after: f.Back, need: unsigned,
+	}, nil
+}
+
+func openLimitLifting(v *visit, f *deedForm) (*prepared, error) {
+	of, shown, err := v.openLimit(f, "Lift a suspension", "Lift it")
+	if err != nil {
+		return nil, err
+	}
+	if shown.Suspension != nil {
+		f.fact("Why it was suspended", escape(shown.Suspension.Cause))
+	}
+	f.Note = "Two persons lift it, one after the other."
+	return &prepared{with: func([]book.Signature) book.Command { return &book.LiftLimit{Limit: of} }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+}
