@@ -114,6 +114,10 @@ func (u *use) ofLimits(d *draft) {
 	if u.security != nil {
 		f.Collateral = u.security.terms.ID
 	}
+	if u.holding != nil {
+		f.Holding = u.holding.ID
+	}
+	d.locate(&f)
 	principal := u.amount
 	if advance := u.product.Terms.AdvanceRate; advance > 0 {
 		principal = portionOf(u.amount, advance)
@@ -123,8 +127,11 @@ func (u *use) ofLimits(d *draft) {
 		if key.Kind == credit.FunderLimit || l == nil {
 			continue
 		}
-		used := millionthsOf(money.Add(money.Add(l.Reserved, l.Used), principal), l.Amount)
-		u.facts.LimitUse = max(u.facts.LimitUse, used)
+		into := &u.facts.LimitUse
+		if key.Kind == credit.InsurerLimit {
+			into = &u.facts.InsurerUse
+		}
+		*into = max(*into, millionthsOf(money.Add(money.Add(l.Reserved, l.Used), principal), l.Amount))
 	}
 }
 

@@ -1,6 +1,7 @@
 package book_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -396,6 +397,22 @@ func TestTheStatementOfAnAuthorityNamesItsBounds(t *testing.T) {
 	for _, want := range []string{"amount at most: 5000000", "in all at most: 8000000", "grade at worst: 5", "days at most: 120", "programme: " + s.Payables.String()} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in %q", want, text)
+		}
+	}
+}
+
+// What an insurer covers bounds nothing by itself when it is advisory; a person looks at what goes beyond it.
+func TestBeyondAnInsurersCoverAPersonLooks(t *testing.T) {
+	for cover, want := range map[money.Minor]funding.FinancingState{1_000_000_00: funding.Quoted, 1: funding.Referred} {
+		s := newScene(t)
+		s.give(s.Maker, s.coverLimit(cover, credit.Advisory))
+		s.give(s.Checker, &book.ApproveLimit{Limit: latest[id.Limit](s, "credit_limit")})
+		s.live(5)
+		s.give(s.SellerActors[0], s.quote())
+		f := s.financed(s.financing())
+		named := slices.ContainsFunc(f.Outcomes, func(o rule.Outcome) bool { return o.Rule == "insurer_limit" })
+		if f.State != want || named != (want == funding.Referred) {
+			t.Errorf("with cover of %d it is %s: %+v", cover, f.State, f.Outcomes)
 		}
 	}
 }
