@@ -100,6 +100,7 @@ var matrix = []struct{ list, record, seen string }{
 	{"billings", "billing", "operator, auditor, compliance"},
 	{"bills", "bill", "operator, auditor, compliance, funder"},
 	{"decisions", "decision", "operator, auditor, compliance, funder"},
+	{"decisions", "decision of other funder", "operator, auditor, compliance, other funder"},
 	{"risk-policies", "risk policy", "operator, auditor, compliance"},
 	{"placements", "placement", "operator, auditor, compliance, seller, seller's auditor"},
 	{"early-offers", "early offer", "operator, auditor, compliance, seller, seller's auditor, buyer, anchor"},

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"millrace/book"
@@ -23,6 +24,9 @@ func (s *site) reviewed(all map[string]id.Actor) map[string]string {
 			switch e := e.(type) {
 			case *book.ApplicationOpened:
 				made[name] = e.Application.ID.String()
+				if whose, found := strings.CutPrefix(name, "application "); found {
+					made["decision "+whose] = e.Application.Assessment.Decision.String()
+				}
 			case *book.ReviewPolicyProposed:
 				made[name] = e.Policy.ID.String()
 			case *book.NewsRecorded:
@@ -75,6 +79,10 @@ func TestACreditReviewOverHTTP(t *testing.T) {
 	}
 	if ratio["current_ratio"] != "1.7500" || ratio["receivable_days"] != "75.0" {
 		t.Fatalf("%v", ratio)
+	}
+	decision := decode[view.Decision](t, s.get(w.Maker, "/v1/decisions/"+a.Reckoned.Decision).want(200))
+	if decision.Purpose != "review" || decision.Review == nil || decision.Review.Application != a.ID || decision.Review.Grade != a.Reckoned.Grade || len(decision.Review.Facts) != len(a.Reckoned.Facts) {
+		t.Fatalf("%+v", decision)
 	}
 	path := "/v1/applications/" + a.ID
 	s.post(w.Maker, path+"/view", fmt.Sprintf(`{"text":"sound","grade":%d,"limit":{"text":"40000.00","currency":"EUR"},"override":"a long relation","until":%q,"next":%q,

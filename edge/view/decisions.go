@@ -41,7 +41,19 @@ type Decision struct {
 	Outcomes   []DecisionReason `json:"outcomes" doc:"the rules and clauses that did not pass"`
 	Facts      []DecisionFact   `json:"facts" doc:"what was known; a fact that was not known is missing"`
 	Scores     []DecisionScore  `json:"scores"`
+	Review     *ReviewDecision  `json:"review,omitempty" doc:"of a party's credit"`
 	Entry      uint64           `json:"entry"`
+}
+
+// ReviewDecision is what an application was reckoned on, and what came of it.
+type ReviewDecision struct {
+	Application string        `json:"application"`
+	Funder      *Ref          `json:"funder,omitempty" doc:"missing: the operator's recommendation"`
+	Facts       []NamedFigure `json:"facts"`
+	Units       int64         `json:"units" doc:"of the score, the expert scorecard's where no model is champion"`
+	Probability string        `json:"probability" doc:"of default within a year"`
+	Grade       int           `json:"grade"`
+	Scale       string        `json:"scale,omitempty" doc:"missing: the one that ships with the program"`
 }
 
 // DecisionReason is one rule or clause that did not pass, with why there is one.
@@ -79,7 +91,11 @@ type DecisionScore struct {
 var (
 	decisions = source[risk.Decision]{
 		table: "decision", state: "verdict", parties: []string{"seller", "buyer", "party"}, programme: "programme", received: "receivable", trade: "trade", kind: "purpose",
-		scope: shares(share{party.Funder, "financing >> 16 IN (SELECT number FROM financing WHERE funder = ?)"}),
+		scope: shares(share{party.Funder, "financing >> 16 IN (SELECT number FROM financing WHERE funder = ?)"},
+			share{party.Funder, "purpose = 'review' AND party IN (SELECT party FROM application WHERE funder = ?)"}),
+		keep: func(_ *View, c access.Caller, d *risk.Decision) bool {
+			return d.Purpose != risk.AtReview || d.Funder == c.Party
+		},
 	}
 	riskPolicies = source[risk.Policy]{table: "risk_policy", state: "state", programme: "programme"}
 )
@@ -119,6 +135,15 @@ func (s *showing) showDecision(d *risk.Decision) Decision {
 	}
 	if d.Edition != 0 {
 		shown.Facts = FactsOf(&d.Facts, s.caller.SeesAll())
+	}
+	if d.Purpose == risk.AtReview {
+		shown.Review = &ReviewDecision{
+			Application: d.Application.String(), Funder: s.known(d.Funder), Facts: []NamedFigure{}, Units: d.Units, Probability: d.Probability.String(), Grade: int(d.Grade),
+			Scale: printed(d.Scale),
+		}
+		for _, f := range d.Named {
+			shown.Review.Facts = append(shown.Review.Facts, NamedFigure{f.Name, money.FormatScaled(f.Value, int(f.Decimals))})
+		}
 	}
 	for _, scored := range d.Scored {
 		score := DecisionScore{Model: scored.Model.String(), Units: scored.Units, Shadow: scored.Shadow, Facts: []int64{}}
