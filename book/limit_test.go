@@ -12,6 +12,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/payment"
+	"millrace/domain/risk"
 	"millrace/domain/rule"
 	"millrace/edge/policy"
 	"millrace/lab/load"
@@ -103,6 +104,7 @@ func TestLimitsOfAllKindsCountOneUse(t *testing.T) {
 	}
 	s.limit(credit.LimitKey{Kind: credit.PairLimit, Programme: s.Payables, Party: s.Sellers[0], Counterparty: s.Anchor}, 90_000_00, 300)
 	limits = append(limits, latest[id.Limit](s, "credit_limit"))
+	s.bounding(func(bounds *risk.Thresholds) { bounds.InsurerUseMax = 0 })
 	c := s.coverLimit(10_000_00, credit.Advisory)
 	s.give(s.Maker, c)
 	insurer := latest[id.Limit](s, "credit_limit")

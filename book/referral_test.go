@@ -25,8 +25,14 @@ func (s *scene) lender() id.Actor {
 // seconding lets the programme ask for two where much is asked for.
 func (s *scene) seconding() {
 	s.t.Helper()
+	s.bounding(func(bounds *risk.Thresholds) { bounds.SecondAbove = 250_000_00 })
+}
+
+// bounding gives the programme a risk policy of its own: what is presumed, but for a change.
+func (s *scene) bounding(change func(bounds *risk.Thresholds)) {
+	s.t.Helper()
 	bounds := *risk.Presumed(risk.Now)
-	bounds.SecondAbove = 250_000_00
+	change(&bounds)
 	s.give(s.Maker, &book.ProposeRiskPolicy{Programme: s.Payables, Thresholds: bounds, Reason: load32("large sums")})
 	s.give(s.Checker, &book.DecideRiskPolicy{Policy: latest[id.RiskPolicy](s, "risk_policy"), Decision: book.Approve})
 }
