@@ -374,6 +374,13 @@ func (v *View) findMoney(c access.Caller, text string) (*subject, error) {
 		return seen[id.Bid](v, c, &bids, text)
 	case id.Line(0).Prefix():
 		return seen[id.Line](v, c, &creditLines, text)
+	}
+	return v.findEconomics(c, text)
+}
+
+// findEconomics finds what money costs and brings, early payment, stock, and what banks say.
+func (v *View) findEconomics(c access.Caller, text string) (*subject, error) {
+	switch id.PrefixOf(text) {
 	case id.Estimates(0).Prefix():
 		return seen[id.Estimates](v, c, &estimates, text)
 	case id.Assessment(0).Prefix():
