@@ -39,17 +39,53 @@ func (c *decisionShowCommand) Run(ctx context.Context) error {
 			return err
 		}
 		for i := range all {
-			if c.JSON {
-				err = newLines(os.Stdout).write(all[i])
-			} else {
-				_, err = fmt.Print(textOfDecision(&all[i]))
-			}
-			if err != nil {
+			if err := c.print(v, &all[i]); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// decisionShown is a decision, and for one on a review what the party was graded by.
+type decisionShown struct {
+	view.Decision
+	Review *view.ReviewBasis `json:"review,omitempty"`
+}
+
+func (c *decisionShowCommand) print(v *view.View, d *view.Decision) error {
+	shown := decisionShown{Decision: *d}
+	of, err := id.Parse[id.Decision](d.ID)
+	if err != nil {
+		return err
+	}
+	basis, is, err := v.ReviewBasis(everything, of)
+	if err != nil {
+		return err
+	}
+	if is {
+		shown.Review = &basis
+	}
+	if c.JSON {
+		return newLines(os.Stdout).write(shown)
+	}
+	text := textOfDecision(d)
+	if is {
+		text = textOfReview(d, &basis)
+	}
+	_, err = fmt.Print(text)
+	return err
+}
+
+// textOfReview is a decision on a review on a page.
+func textOfReview(d *view.Decision, r *view.ReviewBasis) string {
+	var b strings.Builder
+	b.WriteString(textOfDecision(d))
+	for _, f := range r.Facts {
+		fmt.Fprintf(&b, "  %-22s %-24s %s\n", f.Name, f.Text, f.Title)
+	}
+	fmt.Fprintf(&b, "\ngraded\n  %-22s %s\n  %-22s %d units\n  %-22s %s\n  %-22s %d\n", "application", r.Application, "score", r.Units, "probability", r.Probability, "grade", r.Grade)
+	return b.String()
 }
 
 func (c *decisionShowCommand) find(v *view.View) ([]view.Decision, error) {

@@ -11,7 +11,6 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/risk"
 	"millrace/domain/rule"
-	"millrace/edge/view"
 )
 
 // The demo's decisions come out again bit for bit; another policy changes what it says, a wrong one nothing.
@@ -32,9 +31,12 @@ func TestDecisionsAreShownAndTakenAgain(t *testing.T) {
 	must(t, 0, "decision", "replay", "--data", data, one)
 	must(t, 2, "decision", "replay", "--data", data)
 	must(t, 2, "decision", "replay", "--data", data, id.Make[id.Decision](1, 5).String())
-	review := last[view.Decision](t, must(t, 0, "decision", "show", "--json", "--data", data, reviewed(t, data)))
-	if review.Purpose != "review" {
+	review := last[decisionShown](t, must(t, 0, "decision", "show", "--json", "--data", data, reviewed(t, data)))
+	if review.Purpose != "review" || review.Review == nil || len(review.Review.Facts) < 10 || review.Review.Grade != 2 || review.Review.Units != 689 {
 		t.Errorf("%+v", review)
+	}
+	if o := must(t, 0, "decision", "show", "--data", data, review.ID).stdout; !strings.Contains(o, "equity_to_assets") || !strings.Contains(o, "689 units") {
+		t.Errorf("%s", o)
 	}
 	if one := last[replaySummary](t, must(t, 0, "decision", "replay", "--json", "--data", data, review.ID)); one.Decisions != 1 || one.Reviews != 1 || one.Differences != 0 {
 		t.Errorf("%+v", one)
