@@ -258,8 +258,11 @@ func (d *draft) fileState(p *funding.Programme, of id.Party) risk.FileState {
 // ofHistory adds what seller and buyer have done so far. Figures that can't be reckoned stay 0.
 func (u *use) ofHistory(d *draft) {
 	f, today := &u.facts, d.today()
-	known := d.features(u.seller, u.buyer, u.programme.ID, u.currency)
-	seller, buyer, pair := &known.Seller, &known.Buyer, &known.Pair
+	d.behaviour = [3]feature.Rolling{}
+	seller, buyer, pair := &d.behaviour[0], &d.behaviour[1], &d.behaviour[2]
+	d.rolling(seller, feature.Subject{Kind: feature.Seller, Party: u.seller, Currency: u.currency})
+	d.rolling(buyer, feature.Subject{Kind: feature.Buyer, Party: u.buyer, Currency: u.currency})
+	d.rolling(pair, feature.Subject{Kind: feature.Pair, Party: u.seller, Other: u.buyer, Currency: u.currency})
 	of := func(r *feature.Rolling, name *feature.Figure) int64 {
 		value, _ := name.Value(r, today)
 		return value

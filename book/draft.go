@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"millrace/domain/calendar"
+	"millrace/domain/feature"
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
@@ -29,6 +30,7 @@ type draft struct {
 	spent      money.Minor                  // of the receipt that this draft allocates part by part
 	decisions  uint64                       // made by this draft
 	walk       network.Walk                 // room for searches in the graph
+	behaviour  [3]feature.Rolling           // room for the facts of seller, buyer and pair
 	crossed    []payment.Payment            // between supervised accounts: one from and to each, to be opened in the end
 }
 

@@ -20,29 +20,6 @@ func init() {
 		func(r *feature.Month) []any { return []any{int64(r.Record), int64(r.Month)} })
 }
 
-// features is what is known of all who are concerned by a use of credit, before it is decided. It takes constant time.
-func (d *draft) features(seller, buyer id.Party, programme id.Programme, currency money.Currency) feature.Use {
-	var u feature.Use
-	of := func(into *feature.Rolling, s feature.Subject) {
-		s.Currency = currency
-		d.rolling(into, s)
-	}
-	of(&u.Seller, feature.Subject{Kind: feature.Seller, Party: seller})
-	of(&u.Buyer, feature.Subject{Kind: feature.Buyer, Party: buyer})
-	of(&u.Pair, feature.Subject{Kind: feature.Pair, Party: seller, Other: buyer})
-	of(&u.Programme, feature.Subject{Kind: feature.Programme, Programme: programme})
-	u.SellerGroup, u.BuyerGroup = u.Seller, u.Buyer
-	if head := d.groupOf(seller); d.grouped(head) {
-		u.SellerGroup = feature.Rolling{}
-		of(&u.SellerGroup, feature.Subject{Kind: feature.SellerGroup, Party: head})
-	}
-	if head := d.groupOf(buyer); d.grouped(head) {
-		u.BuyerGroup = feature.Rolling{}
-		of(&u.BuyerGroup, feature.Subject{Kind: feature.BuyerGroup, Party: head})
-	}
-	return u
-}
-
 // rolling fills in what is known of a subject on the business date.
 func (b *Book) rolling(into *feature.Rolling, s feature.Subject) {
 	into.Subject = s

@@ -82,7 +82,7 @@ func TestFactsOfAUse(t *testing.T) {
 	give(w.Maker, imported(w, 31, w.Sellers[0], w.Anchor, 300, 60))
 	give(w.Maker, imported(w, 400, w.Sellers[0], w.Anchor, 100, 60))
 	give(w.Maker, imported(w, 5, w.Sellers[1], w.Anchor, 600, 60))
-	u := book.Features(n.book, w.Sellers[0], w.Anchor, w.Payables, w.Currency)
+	u := book.FeaturesOf(n.book, w.Sellers[0], w.Anchor, w.Payables, w.Currency)
 	for _, of := range []struct {
 		r    *feature.Rolling
 		name string

@@ -53,7 +53,7 @@ func BenchmarkFeaturesAndNetwork(b *testing.B) {
 			for b.Loop() {
 				seller, buyer := parties[random.IntN(len(parties))], parties[random.IntN(len(parties))]
 				began := time.Now()
-				book.Features(n.book, seller, buyer, w.Payables, w.Currency)
+				book.FeaturesOf(n.book, seller, buyer, w.Payables, w.Currency)
 				book.Network(n.book, seller, buyer, money.Amount{Minor: money.Minor(1_000_00 + random.IntN(99_000_00)), Currency: w.Currency})
 				spans = append(spans, time.Since(began))
 			}

@@ -221,28 +221,3 @@ func (r *Rolling) TakeMonth(m *Month, today calendar.Date) {
 		r.Before.Join(&m.Counters)
 	}
 }
-
-// Use is what is known, before it is decided, of all who are concerned by one use of credit.
-type Use struct {
-	Seller, Buyer, Pair, Programme Rolling
-	SellerGroup, BuyerGroup        Rolling // the party's own facts where it is in no group
-}
-
-// Of gives the facts of one kind of subject; nil for an unknown kind.
-func (u *Use) Of(kind Kind) *Rolling {
-	switch kind {
-	case Seller:
-		return &u.Seller
-	case Buyer:
-		return &u.Buyer
-	case Pair:
-		return &u.Pair
-	case Programme:
-		return &u.Programme
-	case SellerGroup:
-		return &u.SellerGroup
-	case BuyerGroup:
-		return &u.BuyerGroup
-	}
-	return nil
-}
