@@ -148,7 +148,10 @@ func byCount(c *Counters) money.Minor  { return money.Minor(c.Counts[Invoices]) 
 func growth(by func(c *Counters) money.Minor) value {
 	return func(r *Rolling, _ calendar.Date) (int64, bool) {
 		grown, found := over(by(&r.Quarter), million, by(&r.Before))
-		return grown - million, found
+		if !found { // nothing before: not a fall to nothing
+			return 0, false
+		}
+		return grown - million, true
 	}
 }
 
