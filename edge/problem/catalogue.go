@@ -628,6 +628,23 @@ var Catalogue = []Explanation{
 	{"consent_unknown", unprocessable, "There is no such consent of this party", "There is no such consent of this party. Correct it."},
 	{"consent_withdrawn", conflict, "The consent was withdrawn already", "The consent was withdrawn already. Nothing."},
 	{"file_consent_missing", forbidden, "The party has not consented that this funder relies on its file", "The party has not consented that this funder relies on its file. Ask the party."},
+	{"receivable_in_set_off", conflict, "A set-off run holds the receivable", "Wait until the run is executed or ended, by its value date at the latest: its sentence names the run. Money for the debt stays unallocated until then; a credit note or a proof that comes while the run is written through is sent again a moment later."},
+	{"set_off_answer_late", conflict, "Consents to the run are no longer taken", "The last day for answers is over. Take part in the next run, or give a standing consent."},
+	{"set_off_answered", conflict, "The party has said so already", "Nothing: its word on the run stands."},
+	{"set_off_bar_lifted", conflict, "The bar is lifted already", "Nothing: the party may take part in runs."},
+	{"set_off_bar_unknown", unprocessable, "There is no such bar", "Look up its identity."},
+	{"set_off_barred", conflict, "The party is kept out of set-off runs", "It is insolvent, or its claims are attached. A second person lifts the bar once that has ended."},
+	{"set_off_calendar_invalid", unprocessable, "The calendar can't be followed", "Runs follow one another by months or by days, each announced after the one before has had its value date, and the first one not before today."},
+	{"set_off_calendar_state", conflict, "The calendar is decided on, or has ended", "Look up its state; propose another one."},
+	{"set_off_calendar_unknown", unprocessable, "There is no such calendar", "Look up its identity."},
+	{"set_off_calendars_full", conflict, "No more calendars can be live", "End one that is not needed."},
+	{"set_off_cause_invalid", unprocessable, "That is no cause to keep a party out", "Say insolvency or attachment; for anything else, suspend the party."},
+	{"set_off_consent_live", conflict, "A standing consent in this currency is live", "Revoke it first."},
+	{"set_off_consent_state", conflict, "The consent can't be revoked", "It is revoked already, or is a word on one run: refuse that run instead."},
+	{"set_off_consent_unknown", unprocessable, "There is no such consent", "Look up its identity."},
+	{"set_off_member_out", conflict, "The party is left out of the run", "Nothing brings it back into this run: take part in the next one."},
+	{"set_off_member_unknown", conflict, "The party has no debt in the run", "Nothing: nothing of it is set off there."},
+	{"set_off_terms_differ", conflict, "The consent is not to this run's terms", "Sign currency and value date as the run has them."},
 }
 
 var byCode = func() map[string]Explanation {
