@@ -348,6 +348,7 @@ type ReceivablePaid struct {
 	Receipt    id.Receipt    `cbor:"2,keyasint"`
 	Amount     money.Minor   `cbor:"3,keyasint"`
 	Value      calendar.Date `cbor:"4,keyasint"`
+	Line       id.SetOffLine `cbor:"240,keyasint,omitempty"` // by which a run of multilateral set-off has paid it, without cash; then it is the settlement reference
 }
 
 // Kind names the stored form.

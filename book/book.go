@@ -7,6 +7,7 @@ import (
 	auction "millrace/domain/allocation"
 	"millrace/domain/calendar"
 	"millrace/domain/certificate"
+	"millrace/domain/clearing"
 	"millrace/domain/credit"
 	"millrace/domain/digital"
 	"millrace/domain/discounting"
@@ -272,6 +273,17 @@ type Book struct {
 	authorities    shelf[funding.Authority]
 	policyOf       map[useKey]id.FunderPolicy // in force, by programme and funder; programme 0: everywhere
 	authorityOf    map[useKey]id.Authority    // that is live, by programme and funder
+
+	setOffRuns     shelf[clearing.Run]
+	setOffLines    shelf[clearing.Line]
+	setOffMembers  shelf[clearing.Member]
+	setOffConsents shelf[clearing.Promise]
+	setOffBars     shelf[clearing.Bar]
+	setOffOpen     []id.SetOffRun                                // that are not over, ascending
+	setOffMemberOf map[id.SetOffRun]map[id.Party]id.SetOffMember // of runs that are not over
+	promises       map[id.Party]id.SetOffConsent                 // that is not revoked
+	setOffBarsOf   map[id.Party][]id.SetOffBar                   // that are not lifted, ascending
+	registeredBy   map[registrationKey][]id.Registration         // against a grantor, whoever is secured, by what they cover; ascending
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -419,6 +431,7 @@ func (b *Book) supervise() {
 	b.policyOf, b.authorityOf = map[useKey]id.FunderPolicy{}, map[useKey]id.Authority{}
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
 	b.newModelIndexes()
+	b.clearBook()
 }
 
 // Decide answers what a command would do and changes nothing. The events are valid until the next call.

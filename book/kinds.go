@@ -626,6 +626,33 @@ const (
 	eventAuthorityRevoked     uint16 = 395
 )
 
+// Multilateral set-off.
+const (
+	commandAnnounceSetOffRun     uint16 = 480
+	commandFreezeSetOff          uint16 = 481
+	commandOpenSetOffProposal    uint16 = 482
+	commandEnterSetOffPotentials uint16 = 483
+	commandEnterSetOffLines      uint16 = 484
+	commandCloseSetOffProposal   uint16 = 485
+	commandExecuteSetOffRun      uint16 = 486
+	commandEndSetOffRun          uint16 = 487
+	commandAdvanceSetOff         uint16 = 488
+	commandWriteSetOff           uint16 = 489
+
+	eventSetOffRunAnnounced      uint16 = 480
+	eventSetOffFrozen            uint16 = 481
+	eventSetOffProposalOpened    uint16 = 482
+	eventSetOffPotentialsEntered uint16 = 483
+	eventSetOffLinesEntered      uint16 = 484
+	eventSetOffProposalClosed    uint16 = 485
+	eventSetOffRunExecuted       uint16 = 486
+	eventSetOffRunEnded          uint16 = 487
+	eventSetOffMemberLeftOut     uint16 = 488
+	eventSetOffWritten           uint16 = 489
+	eventSetOffLineReleased      uint16 = 490
+	eventSetOffAnswersHeard      uint16 = 491
+)
+
 // What is billed for an order while an advance on it is at the bank.
 const eventSupplyBilled uint16 = 312
 

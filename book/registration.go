@@ -535,8 +535,10 @@ func (e *SalesContractRecorded) fold(b *Book) {
 	b.touched(tableSalesContract, number, &b.salesContracts.at(number).Entry)
 }
 
-// indexRegistration: registrationsOf, from table registration.
+// indexRegistration: registrationsOf and registeredBy, from table registration.
 func (b *Book) indexRegistration(r *legal.Registration) {
+	whoever := registrationKey{grantor: r.Grantor, receivable: r.Receivable}
+	b.registeredBy[whoever] = append(b.registeredBy[whoever], r.ID)
 	key := registrationKey{r.Grantor, r.Secured, r.Receivable}
 	b.registrationsOf[key] = append(b.registrationsOf[key], r.ID)
 }

@@ -122,6 +122,11 @@ const (
 	tableDecision
 	tableFunderPolicy
 	tableFunderAuthority
+	tableSetOffRun
+	tableSetOffLine
+	tableSetOffMember
+	tableSetOffConsent
+	tableSetOffBar
 	tableUsedKey
 	tableCount
 )

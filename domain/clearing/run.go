@@ -1,3 +1,4 @@
+// Package clearing says what multilateral set-off is: runs with their debts, parties, proposals and consents, and which debts take part.
 package clearing
 
 import (
@@ -91,10 +92,22 @@ type Run struct {
 	Awaited    uint64      `cbor:"30,keyasint,omitempty"` // members that have neither consented nor are left out
 	Moved      uint64      `cbor:"31,keyasint,omitempty"` // lines written through, or released
 	Entry      uint64      `cbor:"32,keyasint"`
+	Heard      uint64      `cbor:"33,keyasint,omitempty"` // members looked through for an answer, once the last day for one is over
+	Omitted    []uint64    `cbor:"34,keyasint,omitempty"` // debts of the currency that are left out, by omission; never changed in place
 }
 
 // Holds tells whether the run holds debts, or is about to.
 func (r *Run) Holds() bool { return r.State >= Freezing && r.State != Written && r.State != Lapsed }
+
+// Solving tells whether a proposal for the run is awaited, comes in, or waits to be executed.
+func (r *Run) Solving() bool { return r.State >= Frozen && r.State <= Proposed }
+
+// Void takes back whatever was proposed: the run is solved again. The next number of an attempt makes all figures of it count as nothing.
+func (r *Run) Void() {
+	r.State, r.Attempt = Frozen, r.Attempt+1
+	r.Potentials, r.Entered, r.Unbalanced, r.Cleared, r.Bound = 0, 0, 0, 0, [2]uint64{}
+	r.Optimal, r.Hash, r.Proposer = false, [32]byte{}, 0
+}
 
 // Open tells whether the run is not over.
 func (r *Run) Open() bool { return r.State != Written && r.State != Lapsed }
