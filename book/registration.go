@@ -180,7 +180,7 @@ func (c *ConfirmRegistration) decide(d *draft) *Rejection {
 	}
 	d.emit(&RegistrationMoved{Registration: after})
 	if after.LiveOn(d.today()) {
-		d.charges(after.Grantor, after.Receivable)
+		d.ceded(after.Grantor, after.Receivable)
 	}
 	return nil
 }
@@ -300,7 +300,7 @@ func (c *RecordSearch) decide(d *draft) *Rejection {
 	}
 	d.emit(&SearchRecorded{Search: s, Encumbrances: found})
 	for i := range found {
-		d.charges(c.Against, found[i].Receivable)
+		d.ceded(c.Against, found[i].Receivable)
 	}
 	return nil
 }

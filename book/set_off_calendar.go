@@ -20,11 +20,6 @@ func init() {
 	permitted[commandDecideSetOffCalendar] = party.Operator
 	permitted[commandEndSetOffCalendar] = party.Operator
 	permitted[commandFollowSetOffCalendar] = node
-	tables[tableSetOffCalendar] = held("set_off_calendar", func(b *Book) *shelf[clearing.Calendar] { return &b.setOffCalendars },
-		[]Column{col("currency", Text), col("group_head", Integer), col("state", Text), col("freeze", Integer)},
-		func(r *clearing.Calendar) []any {
-			return []any{r.Terms.Currency.String(), int64(r.Terms.Group), r.State.String(), int64(r.Terms.Freeze)}
-		})
 }
 
 // The bounds of a calendar.
@@ -157,7 +152,7 @@ func (c *FollowSetOffCalendar) decide(d *draft) *Rejection {
 func (b *Book) setOffScheduled() *clearing.Calendar {
 	for _, one := range b.followed {
 		k := b.setOffCalendars.at(one.Number())
-		if b.clock.Date >= k.Terms.Freeze || b.clock.Date >= k.Announces() && b.setOffRunOpen(&k.Terms) == 0 {
+		if b.clock.Date >= k.Terms.Freeze || b.clock.Date >= k.Announces() && b.setOffOpenFor(&k.Terms) == 0 && len(b.setOffOpen) < SetOffRunsMax {
 			return k
 		}
 	}

@@ -59,11 +59,11 @@ func (d *draft) releaseHeld(r *receivable.Receivable) {
 	}
 }
 
-// charges follows a right in claims of a party that has come to stand in a registry, in one or in all of them: that debt leaves its run, or
+// ceded follows a right in claims of a party that has come to stand in a registry, in one or in all of them: that debt leaves its run, or
 // the party is left out of every run, since without its claims none of its debts can be set off.
-func (d *draft) charges(grantor id.Party, of id.Receivable) {
+func (d *draft) ceded(grantor id.Party, of id.Receivable) {
 	if of == 0 {
-		d.leaveOutOfAll(grantor, clearing.Charged)
+		d.leaveOutOfAll(grantor, clearing.Ceded)
 		return
 	}
 	if r := d.receivables.at(of.Number()); r.Seller == grantor {

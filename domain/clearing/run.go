@@ -178,11 +178,11 @@ const (
 	Suspended
 	Refused // by the member itself, or its standing consent was revoked
 	Silent  // it was asked, and has not answered in time
-	Charged // its claims were assigned or charged in bulk
+	Ceded   // its claims were assigned or charged in bulk
 )
 
 // CauseNames are the names used in API and console, by cause.
-var CauseNames = [...]string{"", "insolvency", "attachment", "suspended", "refused", "silent", "charged"}
+var CauseNames = [...]string{"", "insolvency", "attachment", "suspended", "refused", "silent", "ceded"}
 
 // String is the name used in API and console.
 func (c Cause) String() string { return CauseNames[c] }
