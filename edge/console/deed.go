@@ -73,6 +73,7 @@ type input struct {
 	Kind                     string // text, date, number, area, choice
 	Choices                  []option
 	Wrong                    string
+	Optional                 bool // it may be left empty
 }
 
 // option is one answer among a few.
@@ -186,7 +187,7 @@ func (f *deedForm) complete() bool {
 
 const (
 	deedBytesMax = 128 << 10 // of a form that is sent
-	termBytesMax = 4000      // of one term
+	termBytesMax = 8000      // of one term: what an area takes, in any script
 	termsMark    = "terms"   // parameter that says that terms were chosen
 )
 
