@@ -192,9 +192,10 @@ func askCondition(f *deedForm, n int, preset *view.ConditionShown) conditionInpu
 	name := conditionName(n)
 	if f.asked && !f.values.Has(name) { // the form that was sent had no such place yet
 		f.values.Set(name, noCondition)
+		f.values.Set(name+"-due", preset.Due)
 	}
 	return conditionInputs{
-		kind: f.value(input{Name: name, Label: fmt.Sprintf("Condition %d", n), Choices: kinds}, preset.Kind),
+		kind: f.value(input{Name: name, Label: fmt.Sprintf("Condition %d", n), Kind: "select", Choices: kinds}, preset.Kind),
 		text: f.value(input{Name: name + "-text", Label: fmt.Sprintf("What condition %d asks for", n), Kind: "area"}, preset.Text),
 		due:  f.value(input{Name: name + "-due", Label: fmt.Sprintf("Condition %d by", n), Kind: "date", Optional: true}, preset.Due),
 	}

@@ -70,7 +70,7 @@ type fact struct {
 // input is one term that a person chooses.
 type input struct {
 	Name, Label, Hint, Value string
-	Kind                     string // text, date, number, area, choice
+	Kind                     string // text, date, number, area, choice, select
 	Choices                  []option
 	Wrong                    string
 	Optional                 bool // it may be left empty
@@ -141,7 +141,7 @@ func (f *deedForm) value(i input, preset string) *input {
 	if f.asked {
 		i.Value = strings.TrimSpace(f.values.Get(i.Name))
 	}
-	if len(i.Choices) > 0 {
+	if len(i.Choices) > 0 && i.Kind != "select" {
 		i.Kind = "choice"
 	}
 	f.Inputs = append(f.Inputs, &i)

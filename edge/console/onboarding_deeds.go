@@ -38,6 +38,11 @@ func (p filePage) Checks(f frame, d view.FileDocument) bool {
 	return p.Keeps(f) && d.State == onboarding.Received.String() && (d.Maker == nil || d.Maker.ID != f.Caller.Actor.String())
 }
 
+// Whole tells whether the file lacks nothing but the look of a person.
+func (p filePage) Whole() bool {
+	return !slices.ContainsFunc(p.Gaps, func(g view.FileGap) bool { return !strings.HasPrefix(g.Lack, "review_") })
+}
+
 // showFileDocument gives the bytes of a document of a file.
 func showFileDocument(v *visit) (any, error) {
 	of, err := identity[id.OnboardingFile](v)
