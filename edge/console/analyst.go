@@ -179,23 +179,23 @@ func conditionsGiven(f *deedForm) int {
 
 func conditionName(n int) string { return "condition-" + strconv.Itoa(n) }
 
-// conditionWords say what the kinds of condition ask for.
-var conditionWords = map[string]string{
-	"information": "to be told something", "security": "a guarantee, a pledge, an insurance", "covenant": "a ratio or a conduct to be kept", "precedent": "to be met before any use",
-}
+const conditionHint = "Information: to be told something. Security: a guarantee, a pledge, an insurance. Covenant: a ratio or a conduct to be kept. Precedent: to be met before any use."
 
 func askCondition(f *deedForm, n int, preset *view.ConditionShown) conditionInputs {
 	kinds := []option{{noCondition, "None", ""}}
 	for _, kind := range credit.ConditionKinds[1:] {
-		kinds = append(kinds, option{kind, capital(kind), conditionWords[kind]})
+		kinds = append(kinds, option{kind, capital(kind), ""})
 	}
-	name := conditionName(n)
+	name, hint := conditionName(n), ""
+	if n == 1 {
+		hint = conditionHint
+	}
 	if f.asked && !f.values.Has(name) { // the form that was sent had no such place yet
 		f.values.Set(name, noCondition)
 		f.values.Set(name+"-due", preset.Due)
 	}
 	return conditionInputs{
-		kind: f.value(input{Name: name, Label: fmt.Sprintf("Condition %d", n), Kind: "select", Choices: kinds}, preset.Kind),
+		kind: f.value(input{Name: name, Label: fmt.Sprintf("Condition %d", n), Kind: "select", Choices: kinds, Hint: hint}, preset.Kind),
 		text: f.value(input{Name: name + "-text", Label: fmt.Sprintf("What condition %d asks for", n), Kind: "area"}, preset.Text),
 		due:  f.value(input{Name: name + "-due", Label: fmt.Sprintf("Condition %d by", n), Kind: "date", Optional: true}, preset.Due),
 	}
