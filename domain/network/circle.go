@@ -9,16 +9,16 @@ import (
 const (
 	byNear = iota
 	byAny
-	ways
+	manners
 )
 
 // place is a party that was reached from one end of the circle, by one or both ways.
 type place struct {
 	party uint32
-	depth [ways]uint8 // steps; 0 where it was not reached in this way
-	from  [ways]int16 // place before it; -1 for the end itself
-	edge  [ways]uint32
-	gap   [ways]int64 // the widest on the way
+	depth [manners]uint8 // steps; 0 where it was not reached in this way
+	from  [manners]int16 // place before it; -1 for the end itself
+	edge  [manners]uint32
+	gap   [manners]int64 // the widest on the way
 }
 
 const (
@@ -36,14 +36,20 @@ type side struct {
 // Walk is the room for the search for circles, to be used again and again by one goroutine.
 type Walk struct {
 	goods, money side // forward from the buyer, backward from the seller
+	read         [readAhead]edge
+	within       [CircleFirstMax + 1]uint8 // edges in the window of each party that was reached by the first step
 }
+
+// readAhead is how many edges are fetched at a time: memory answers many questions at once as fast as one, so that a walk over edges that lie apart
+// waits once for all of them.
+const readAhead = 16
 
 func (s *side) begin(end uint32) {
 	if s.places == nil {
 		s.places = make([]place, 0, placesMax)
 	}
 	clear(s.table[:])
-	s.places = append(s.places[:0], place{party: end, from: [ways]int16{-1, -1}})
+	s.places = append(s.places[:0], place{party: end, from: [manners]int16{-1, -1}})
 	s.table[hash(end)] = 1
 }
 
@@ -87,38 +93,44 @@ func (s *side) reach(party uint32, from int, edge uint32, way int, gap int64) {
 	p.depth[way], p.from[way], p.edge[way], p.gap[way] = depth, int16(from), edge, gap
 }
 
-// expand visits at most so many edges of the party at a place, the one dealt on last first: those that go out, or those that come in.
-func (v *View) expand(s *side, at int, outward bool, other uint32, most uint32, work *Work) {
-	number := v.nodes[s.places[at].party].in
-	if outward {
-		number = v.nodes[s.places[at].party].out
+// edges are those of the party at a place: the ones that go out, or the ones that come in.
+func (v *View) edges(w *Walk, s *side, at int) ways {
+	n := &v.nodes[s.places[at].party]
+	if s == &w.goods {
+		return n.out
 	}
-	from := v.from()
-	for visited := uint32(0); number != 0; visited++ {
-		e := v.edge(number)
-		if e.arrived < from {
-			return
+	return n.in
+}
+
+// expand visits at most so many edges of the party at a place, the one dealt on last first. within is how many of them were dealt on in the window,
+// counted to one above most.
+func (v *View) expand(w *Walk, s *side, at int, other uint32, within, most int, work *Work) {
+	edges := v.edges(w, s, at)
+	if within > most {
+		within, work.Cut = most, true
+	}
+	visit := work.visit(within)
+	for start := 0; start < visit; start += readAhead {
+		read := w.read[:min(readAhead, visit-start)]
+		for i := range read {
+			read[i] = *v.edge(edges.latest(start + i).edge)
 		}
-		if visited == most || work.Visited == work.Most {
-			work.Cut = true
-			return
-		}
-		work.Visited++
-		next, following := e.seller, e.inNext
-		if outward {
-			next, following = e.buyer, e.outNext
-		}
-		if next != other { // what leads straight back is a swap, or the use itself
-			if c := v.carried(e); c.latest >= 0 {
-				if v.near(&c) {
-					s.reach(next, at, number, byNear, c.gap)
-				}
-				if gap, carries := v.carries(&c); carries {
-					s.reach(next, at, number, byAny, gap)
-				}
+		for i := range read {
+			next := edges.latest(start + i)
+			if next.party == other { // what leads straight back is a swap, or the use itself
+				continue
+			}
+			c := v.carried(&read[i])
+			if c.latest < 0 {
+				continue
+			}
+			if v.near(&c) {
+				s.reach(next.party, at, next.edge, byNear, c.gap)
+			}
+			if gap, carries := v.carries(&c); carries {
+				s.reach(next.party, at, next.edge, byAny, gap)
 			}
 		}
-		number = following
 	}
 }
 
@@ -129,7 +141,10 @@ func (v *View) carries(c *carried) (int64, bool) {
 	if v.near(c) {
 		return c.gap, true
 	}
-	return v.gap(c.sum), c.sum >= money.Share(v.Amount.Minor, v.Bounds.FloorShare)
+	if c.sum < money.Share(v.Amount.Minor, v.Bounds.FloorShare) {
+		return 0, false
+	}
+	return v.gap(c.sum), true
 }
 
 // Circle looks for the way by which the goods of a sale come back to the seller: two steps forward from the buyer, two backward from the
@@ -142,19 +157,19 @@ func (v *View) Circle(w *Walk, seller, buyer id.Party) Circle {
 	}
 	w.goods.begin(to)
 	w.money.begin(from)
-	if v.expand(&w.goods, 0, true, from, CircleFirstMax, &found.Work); len(w.goods.places) == 1 {
+	if v.neighbours(w, &w.goods, from, &found.Work); len(w.goods.places) == 1 {
 		return found
 	}
-	if v.expand(&w.money, 0, false, to, CircleFirstMax, &found.Work); len(w.money.places) == 1 {
+	if v.neighbours(w, &w.money, to, &found.Work); len(w.money.places) == 1 {
 		return found
 	}
 	best := w.meet()
 	if best.way != byNear || best.hops == 0 {
 		whole := found.Work.Most
 		found.Work.Most -= (whole - found.Work.Visited) / 2
-		v.second(&w.goods, true, from, &found.Work)
+		v.second(w, &w.goods, from, &found.Work)
 		found.Work.Most = whole
-		v.second(&w.money, false, to, &found.Work)
+		v.second(w, &w.money, to, &found.Work)
 		best = w.meet()
 	}
 	if best.hops != 0 {
@@ -163,10 +178,20 @@ func (v *View) Circle(w *Walk, seller, buyer id.Party) Circle {
 	return found
 }
 
-// second goes one step further from each party that was reached by the first.
-func (v *View) second(s *side, outward bool, other uint32, work *Work) {
-	for at, firsts := 1, len(s.places); at < firsts; at++ {
-		v.expand(s, at, outward, other, CirclePartyMax, work)
+// neighbours goes one step from the end of a side.
+func (v *View) neighbours(w *Walk, s *side, other uint32, work *Work) {
+	v.expand(w, s, 0, other, v.edges(w, s, 0).since(v.from(), CircleFirstMax), CircleFirstMax, work)
+}
+
+// second goes one step further from each party that was reached by the first. How many edges each has is asked of all of them before the first walk:
+// see readAhead.
+func (v *View) second(w *Walk, s *side, other uint32, work *Work) {
+	firsts, from := len(s.places), v.from()
+	for at := 1; at < firsts; at++ {
+		w.within[at] = uint8(v.edges(w, s, at).since(from, CirclePartyMax))
+	}
+	for at := 1; at < firsts; at++ {
+		v.expand(w, s, at, other, int(w.within[at]), CirclePartyMax, work)
 	}
 }
 
@@ -179,7 +204,7 @@ type meeting struct {
 }
 
 func (w *Walk) meet() meeting {
-	best := meeting{way: ways}
+	best := meeting{way: manners}
 	for at := 1; at < len(w.goods.places); at++ {
 		p := &w.goods.places[at]
 		other, _ := w.money.find(p.party)
@@ -187,7 +212,7 @@ func (w *Walk) meet() meeting {
 			continue
 		}
 		q := &w.money.places[other]
-		for way := range ways {
+		for way := range manners {
 			if p.depth[way] == 0 || q.depth[way] == 0 {
 				continue
 			}

@@ -9,13 +9,9 @@ import (
 // BuyerFunnel looks whether many of those who sell to a buyer in the window are young. It visits the edges that were dealt on last.
 func (v *View) BuyerFunnel(buyer id.Party) Funnel {
 	found := Funnel{Party: buyer, Work: Work{Most: FunnelEdgesMax}}
-	from, number := v.from(), v.nodes[v.number(buyer)].in
-	for ; number != 0; number = v.edge(number).inNext {
-		e := v.edge(number)
-		if e.arrived < from || !found.Work.visit() {
-			break
-		}
-		if v.lately(e, from) {
+	from, sellers := v.from(), v.nodes[v.number(buyer)].in
+	for i := range found.Work.visit(sellers.since(from, FunnelEdgesMax)) {
+		if e := v.edge(sellers.latest(i).edge); v.lately(e, from) {
 			found.Counterparties++
 			v.count(&found, e, e.seller)
 		}
@@ -26,13 +22,9 @@ func (v *View) BuyerFunnel(buyer id.Party) Funnel {
 // SellerFunnel looks whether the buyers that are new to a seller are many and all young.
 func (v *View) SellerFunnel(seller id.Party) Funnel {
 	found := Funnel{Party: seller, Work: Work{Most: FunnelEdgesMax}}
-	from, number := v.from(), v.nodes[v.number(seller)].out
-	for ; number != 0; number = v.edge(number).outNext {
-		e := v.edge(number)
-		if e.arrived < from || !found.Work.visit() {
-			break
-		}
-		if v.young(e.first) && v.lately(e, from) {
+	from, buyers := v.from(), v.nodes[v.number(seller)].out
+	for i := range found.Work.visit(buyers.since(from, FunnelEdgesMax)) {
+		if e := v.edge(buyers.latest(i).edge); v.young(e.first) && v.lately(e, from) {
 			found.Counterparties++
 			v.count(&found, e, e.buyer)
 		}
@@ -40,14 +32,13 @@ func (v *View) SellerFunnel(seller id.Party) Funnel {
 	return v.judged(found, money.RateOne)
 }
 
-// visit takes one of the steps that are left.
-func (w *Work) visit() bool {
-	if w.Visited == w.Most {
-		w.Cut = true
-		return false
+// visit takes as many steps as there are edges, or all that are left, and gives how many.
+func (w *Work) visit(edges int) int {
+	if left := int(w.Most - w.Visited); edges > left {
+		w.Cut, edges = true, left
 	}
-	w.Visited++
-	return true
+	w.Visited += uint32(edges)
+	return edges
 }
 
 // lately tells whether the edge has a deal from a date on, in whatever currency.

@@ -1,13 +1,15 @@
 package network
 
 import (
+	"slices"
+
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/money"
 )
 
-// Graph holds who has sold to whom: an edge from each seller to each of its buyers, with the latest deals. An edge takes 120 bytes and a place
-// in a map, a party 16. Added to in constant time; the same deals in the same order make the same graph.
+// Graph holds who has sold to whom: an edge from each seller to each of its buyers, with the latest deals. An edge takes 104 bytes, a place in a
+// map and 12 bytes with each of its two parties, a party 56. Added to in constant time; the same deals in the same order make the same graph.
 type Graph struct {
 	shard  uint16
 	nodes  []node // by the party's number
@@ -21,20 +23,55 @@ type Graph struct {
 const edgePage = 1024
 
 type node struct {
-	out, in uint32 // the edge that was dealt on last
+	out, in ways // its edges as seller, and as buyer
 	first   calendar.Date
 }
 
+// ways are the edges of a party that were dealt on last, the last one at the end. No check looks further back than the one that tells it of a cut.
+type ways []way
+
+const waysMax = FunnelEdgesMax + 1
+
+// way is an edge as its party sees it, side by side with others: what a walk has to know before it fetches the edge itself.
+type way struct {
+	edge, party uint32        // party is the other one
+	arrived     calendar.Date // of the edge
+}
+
+// deal puts an edge at the end.
+func (w *ways) deal(on way) {
+	at := slices.IndexFunc(*w, func(o way) bool { return o.edge == on.edge })
+	switch {
+	case at >= 0:
+		copy((*w)[at:], (*w)[at+1:])
+		(*w)[len(*w)-1] = on
+	case len(*w) == waysMax:
+		copy(*w, (*w)[1:])
+		(*w)[waysMax-1] = on
+	default:
+		*w = append(*w, on)
+	}
+}
+
+// since is how many of the edges were dealt on from a date on; it counts to one above most.
+func (w ways) since(from calendar.Date, most int) int {
+	found := 0
+	for found < min(len(w), most+1) && w.latest(found).arrived >= from {
+		found++
+	}
+	return found
+}
+
+// latest gives the edge that has so many others dealt on later.
+func (w ways) latest(i int) way { return w[len(w)-1-i] }
+
 type edge struct {
-	seller, buyer    uint32
-	outNext, outPrev uint32 // of the seller's edges, the one dealt on last comes first
-	inNext, inPrev   uint32 // of the buyer's edges, likewise
-	first            calendar.Date
-	arrived          calendar.Date // when the last deal was added; no deal is dated later
-	amounts          [DealsKept]money.Minor
-	dates            [DealsKept]calendar.Date
-	receivables      [DealsKept]uint32
-	currencies       [DealsKept]money.Currency
+	seller, buyer uint32
+	first         calendar.Date
+	amounts       [DealsKept]money.Minor
+	dates         [DealsKept]calendar.Date // none is later than the arrival of the edge with its parties
+	receivables   [DealsKept]uint32
+	currencies    [DealsKept]money.Currency
 }
 
 // New gives an empty graph of a shard.
@@ -69,9 +106,10 @@ func (g *Graph) Add(d Deal, currency money.Currency) {
 		number = g.join(seller, buyer, d.Date)
 	}
 	e := g.edge(number)
-	e.first, e.arrived = min(e.first, d.Date), g.latest
+	e.first = min(e.first, d.Date)
 	e.keep(d, currency)
-	g.front(number, e)
+	g.nodes[seller].out.deal(way{number, buyer, g.latest})
+	g.nodes[buyer].in.deal(way{number, seller, g.latest})
 	for _, n := range [...]*node{&g.nodes[seller], &g.nodes[buyer]} {
 		if n.first == 0 || d.Date < n.first {
 			n.first = d.Date
@@ -88,35 +126,6 @@ func (g *Graph) join(seller, buyer uint32, on calendar.Date) uint32 {
 	*g.edge(g.count) = edge{seller: seller, buyer: buyer, first: on}
 	g.edgeOf[[2]uint32{seller, buyer}] = g.count
 	return g.count
-}
-
-// front puts an edge before the others of its seller and its buyer.
-func (g *Graph) front(number uint32, e *edge) {
-	out, in := &g.nodes[e.seller].out, &g.nodes[e.buyer].in
-	if *out != number {
-		if e.outPrev != 0 {
-			g.edge(e.outPrev).outNext = e.outNext
-		}
-		if e.outNext != 0 {
-			g.edge(e.outNext).outPrev = e.outPrev
-		}
-		if e.outPrev, e.outNext = 0, *out; *out != 0 {
-			g.edge(*out).outPrev = number
-		}
-		*out = number
-	}
-	if *in != number {
-		if e.inPrev != 0 {
-			g.edge(e.inPrev).inNext = e.inNext
-		}
-		if e.inNext != 0 {
-			g.edge(e.inNext).inPrev = e.inPrev
-		}
-		if e.inPrev, e.inNext = 0, *in; *in != 0 {
-			g.edge(*in).inPrev = number
-		}
-		*in = number
-	}
 }
 
 // keep puts a deal in the place of the oldest one that is kept, unless it is older itself.
@@ -183,19 +192,22 @@ type carried struct {
 }
 
 func (v *View) carried(e *edge) carried {
-	c := carried{nearest: -1, latest: -1, gap: gapMax + 1}
+	c, least := carried{nearest: -1, latest: -1, gap: gapMax + 1}, money.Minor(0)
 	from := v.from()
 	for i := range e.dates {
 		if e.receivables[i] == 0 || e.dates[i] < from || e.currencies[i] != v.Amount.Currency {
 			continue
 		}
-		if gap := v.gap(e.amounts[i]); gap < c.gap {
-			c.nearest, c.gap = i, gap
+		if away := max(e.amounts[i], v.Amount.Minor) - min(e.amounts[i], v.Amount.Minor); c.nearest < 0 || away < least {
+			c.nearest, least = i, away
 		}
 		if c.latest < 0 || e.dates[i] > e.dates[c.latest] || e.dates[i] == e.dates[c.latest] && e.receivables[i] > e.receivables[c.latest] {
 			c.latest = i
 		}
 		c.sum = money.Add(c.sum, e.amounts[i])
+	}
+	if c.nearest >= 0 {
+		c.gap = v.gap(e.amounts[c.nearest])
 	}
 	return c
 }

@@ -220,3 +220,30 @@ func TestOwnersInCommon(t *testing.T) {
 		t.Errorf("found %+v", found)
 	}
 }
+
+// However many sellers a buyer has and in whatever order they deal, the ones that are visited are those dealt with last.
+func TestDealtOnLast(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m, today := newMarket(), opening+200
+		last := map[int]calendar.Date{}
+		sellers, on := rapid.IntRange(1, 600).Draw(t, "sellers"), opening
+		for range rapid.IntRange(1, 1500).Draw(t, "deals") {
+			on = min(on+calendar.Date(rapid.IntRange(0, 10).Draw(t, "later")/10), today)
+			seller := 2 + rapid.IntRange(0, sellers-1).Draw(t, "seller")
+			m.sell(seller, 1, 100, on)
+			last[seller] = on
+		}
+		view := m.ask(on+80, 100)
+		within := 0
+		for _, date := range last {
+			if date >= on+80-calendar.Date(view.Bounds.WindowDays) {
+				within++
+			}
+		}
+		found := view.BuyerFunnel(party(1))
+		visited := min(within, network.FunnelEdgesMax)
+		if int(found.Work.Visited) != visited || found.Work.Cut != (within > network.FunnelEdgesMax) || int(found.Counterparties) != visited {
+			t.Fatalf("of %d sellers in the window %d were visited, cut %t, %d counted", within, found.Work.Visited, found.Work.Cut, found.Counterparties)
+		}
+	})
+}

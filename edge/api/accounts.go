@@ -165,7 +165,7 @@ func (x *call) number(field string, body *NumberBody) (party.Token, [32]byte, er
 	details := intake.BankDetails{IBAN: body.IBAN, Number: body.Number, BIC: body.BIC, Holder: x.text(field+".holder", body.Holder, 300)}
 	if (body.IBAN == "") == (body.Number == "") {
 		x.bad(field+".iban", body.IBAN, "either an IBAN or another number is given")
-	} else if body.IBAN != "" && !validIBAN(body.IBAN) {
+	} else if body.IBAN != "" && !intake.ValidIBAN(body.IBAN) {
 		x.bad(field+".iban", body.IBAN, "is not an IBAN: the check digits are wrong")
 	}
 	stored, err := x.keepJSON(intake.KindAccount, details)

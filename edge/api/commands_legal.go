@@ -320,7 +320,7 @@ func buildNotice(x *call, _ string, body *NoticeBody) (book.Command, error) {
 		Funder: required[id.Party](x.fields, "funder", body.Funder), Receivable: optional[id.Receivable](x.fields, "receivable", body.Receivable), Law: x.law("law", body.Law),
 	}
 	details := intake.BankDetails{IBAN: body.IBAN, Number: body.Number, BIC: body.BIC, Holder: x.text("holder", body.Holder, 300)}
-	if (body.IBAN == "") == (body.Number == "") || body.IBAN != "" && !validIBAN(body.IBAN) {
+	if (body.IBAN == "") == (body.Number == "") || body.IBAN != "" && !intake.ValidIBAN(body.IBAN) {
 		x.bad("iban", body.IBAN, "either a valid IBAN or another number is given")
 	}
 	programme, record, err := named(x, "programme", body.Programme, (*view.View).Programme)

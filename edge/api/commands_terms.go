@@ -113,7 +113,7 @@ func buildBankAccount(x *call, of string, body *BankAccountBody) (book.Command, 
 	details := intake.BankDetails{IBAN: body.IBAN, Number: body.Number, BIC: body.BIC, Holder: x.text("holder", body.Holder, 300)}
 	if (body.IBAN == "") == (body.Number == "") {
 		x.bad("iban", body.IBAN, "either an IBAN or another number is given")
-	} else if body.IBAN != "" && !validIBAN(body.IBAN) {
+	} else if body.IBAN != "" && !intake.ValidIBAN(body.IBAN) {
 		x.bad("iban", body.IBAN, "is not an IBAN: the check digits are wrong")
 	}
 	c := &book.ProposeBankAccount{Party: owner, Currency: x.currency("currency", body.Currency), Token: x.server.Intake.AccountToken(details)}

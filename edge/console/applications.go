@@ -1,6 +1,8 @@
 package console
 
 import (
+	"slices"
+
 	"millrace/book"
 	"millrace/domain/credit"
 	"millrace/domain/id"
@@ -35,15 +37,48 @@ type applicationPage struct {
 
 func (p applicationPage) title() string { return "Application " + p.ID }
 
-// Decides tells whether it waits for the decision of the caller's people: the operator's own, or those of the funder whose it is.
+// Analyses tells whether the caller's people may still give a view on it, or end it.
+func (p applicationPage) Analyses(f frame) bool { return p.Open() && f.reviewsFor(p.Funder) }
+
+// Open tells whether it has come to no end.
+func (p applicationPage) Open() bool {
+	return p.State != credit.Granted.String() && p.State != credit.Refused.String() && p.State != credit.Withdrawn.String()
+}
+
+// Reckons tells whether there is something to give a view on: what a date or a figure has opened has no grounds yet.
+func (p applicationPage) Reckons() bool { return p.Reckoned != nil && p.State != credit.Due.String() }
+
+// Decides tells whether it waits for the decision of the caller: a person of whose decision it is, who has not applied, given the view
+// or approved.
 func (p applicationPage) Decides(f frame) bool {
-	switch f.Caller.Role {
-	case party.Operator:
-		return p.State == credit.Viewed.String() && p.Funder == nil
-	case party.Funder:
-		return p.State == credit.Viewed.String() && p.Funder != nil && f.Home != nil && p.Funder.ID == f.Home.ID
+	if p.State != credit.Viewed.String() || !f.reviewsFor(p.Funder) {
+		return false
 	}
-	return false
+	part := p.Approvals
+	for _, one := range []*view.Ref{p.Maker, p.View.Actor} {
+		if one != nil {
+			part = append(slices.Clone(part), *one)
+		}
+	}
+	return !slices.ContainsFunc(part, func(r view.Ref) bool { return r.ID == f.Caller.Actor.String() })
+}
+
+// Missing says which approvals are missing.
+func (p applicationPage) Missing() string {
+	switch {
+	case p.Untiered:
+		return "The policy has nobody approve so much: another view is needed, or another policy."
+	case p.Left == 0:
+		return ""
+	}
+	text := many(p.Left, "approval") + " of " + grouped(p.Needed) + " to come"
+	if p.View != nil && p.View.Refuses {
+		text = "The refusal waits for one person’s decision"
+	}
+	if p.Rank != "" {
+		text += "; one is by a person of rank " + p.Rank + " or higher"
+	}
+	return text + "."
 }
 
 func showApplication(v *visit) (any, error) {
@@ -64,25 +99,52 @@ func (v *visit) applicationAsked() (view.Application, id.Application, error) {
 	return shown, of, err
 }
 
+// view shows what is decided on.
+func (f *deedForm) view(of *view.AnalystView) {
+	if of.Refuses {
+		f.fact("The view", "refuses it")
+	} else {
+		f.fact("Grade of the view", escape(grouped(of.Grade)+movedBy(of.Notches)))
+		f.fact("Limit of the view", showAmount(of.Limit))
+		f.fact("Until", escape(of.Until+", due again "+of.Next))
+	}
+	f.fact("Opinion", escape(of.Text))
+	if of.Override != "" {
+		f.fact("Why other than reckoned", escape(of.Override))
+	}
+	for _, one := range of.Conditions {
+		f.fact("Condition", escape(capital(one.Kind)+": "+one.Text+", by "+one.Due))
+	}
+	if of.Actor != nil {
+		f.fact("Given by", escape(of.Actor.String()))
+	}
+}
+
+// movedBy says how far and which way a view has moved the grade.
+func movedBy(notches int) string {
+	switch {
+	case notches > 0:
+		return ", " + notched(notches) + " worse than reckoned"
+	case notches < 0:
+		return ", " + notched(-notches) + " better than reckoned"
+	}
+	return ""
+}
+
+// Moved likewise, for the page.
+func (applicationPage) Moved(notches int) string { return movedBy(notches) }
+
 func openApplicationDecision(v *visit, f *deedForm) (*prepared, error) {
-	shown, of, err := v.applicationAsked()
+	shown, of, err := v.openReviewed(f, "Decide an application", "Decide it")
 	if err != nil {
 		return nil, err
 	}
-	f.Heading, f.Give = "Decide an application", "Decide it"
-	f.Back, f.BackName = "/applications/"+shown.ID, "Application "+shown.ID
 	f.Note = "Whoever has applied or given the view does not decide."
-	f.fact("Party", escape(shown.Party.String()+", as "+shown.Side))
-	f.fact("Asked for", showAmount(shown.Asked))
 	if shown.View != nil {
-		if shown.View.Refuses {
-			f.fact("The view", "refuses it")
-		} else {
-			f.fact("Grade", escape(grouped(shown.View.Grade)))
-			f.fact("Limit", showAmount(shown.View.Limit))
-			f.fact("Until", escape(shown.View.Until))
-		}
-		f.fact("Given by", escape(shown.View.Actor.String()))
+		f.view(shown.View)
+	}
+	if missing := (applicationPage{Application: shown}).Missing(); missing != "" {
+		f.fact("It waits for", escape(missing))
 	}
 	decision := f.value(input{Name: "decision", Label: "Decision on the view", Choices: []option{{"approve", "Approve it", ""}, {"decline", "Decline it", "Then say why."}}}, "")
 	text := f.value(input{Name: "note", Label: "Why", Kind: "area"}, "")
@@ -106,4 +168,11 @@ func openApplicationDecision(v *visit, f *deedForm) (*prepared, error) {
 		p.keep = func(c book.Command) error { return v.keepNote(text, &c.(*book.DecideApplication).Reason) }
 	}
 	return p, nil
+}
+
+func notched(n int) string {
+	if n == 1 {
+		return "1 notch"
+	}
+	return grouped(n) + " notches"
 }

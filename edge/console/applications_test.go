@@ -71,7 +71,7 @@ func TestAnApplicationIsDecided(t *testing.T) {
 	s.give(s.maker, &book.ViewApplication{
 		Application: of, Text: s.keep(intake.KindReason, "A sound foundry."), Grade: s.gradeOf(where), Limit: 10_000_00, Until: s.today.AddDays(200), Next: s.today.AddDays(180),
 	})
-	s.look(look{who: "operator", actor: s.checker, path: where, status: 200, wants: []string{"A sound foundry.", "Decide What is asked", "10,000.00 EUR"}})
+	s.look(look{who: "operator", actor: s.checker, path: where, status: 200, wants: []string{"A sound foundry.", "Decide Give another view", "10,000.00 EUR", "1 approval of 1 to come", "Who may decide: Matthias Rehbein."}})
 	maker, checker := &browser{t: t, handler: s.handler, secret: s.key(s.maker)}, &browser{t: t, handler: s.handler, secret: s.key(s.checker)}
 	checkMarkup(t, "the form", checker.page(where+"/decision", 200))
 	checker.page(where+"/decision?terms=1&decision=decline", 422)
@@ -79,7 +79,7 @@ func TestAnApplicationIsDecided(t *testing.T) {
 		t.Errorf("who gave the view decides: %s", text(page))
 	}
 	checker.open(where + "/decision?terms=1&decision=approve").given(nil)
-	s.look(look{who: "operator", actor: s.checker, path: where, status: 200, wants: []string{"Approved", "Review", "Limit proposed", "Matthias Rehbein"}, nots: []string{"Decide What is asked"}})
+	s.look(look{who: "operator", actor: s.checker, path: where, status: 200, wants: []string{"Approved", "Review", "Limit proposed", "Matthias Rehbein"}, nots: []string{"Decide Give", "to come"}})
 }
 
 // gradeOf is the grade that was reckoned, as the page says.

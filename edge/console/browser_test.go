@@ -22,8 +22,11 @@ import (
 
 	"millrace/book"
 	"millrace/domain/id"
+	"millrace/domain/onboarding"
+	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/receivable"
+	"millrace/edge/intake"
 	"millrace/lab/load"
 )
 
@@ -354,4 +357,99 @@ func TestMoneyDeskInABrowser(t *testing.T) {
 	b.leave(func() { b.click("main form button") })
 	b.leave(func() { b.click("#send") })
 	shows("It is done", "Resolved", "The sender has called")
+}
+
+// In a browser an analyst gives a view with a condition: what is wrong is said in place, and nothing that was typed is lost. Another person
+// decides, without a mouse.
+func TestCreditDeskInABrowser(t *testing.T) {
+	b := newChromium(t)
+	s := newStage(t)
+	s.play()
+	of := s.applied(s.maker, "rottmuehl")
+	file := event[*book.FileOpened](s, s.give(s.maker, &book.OpenOnboardingFile{Party: s.parties["rottmuehl"], Form: onboarding.Company, Risk: onboarding.LowRisk})).File.ID
+	s.give(s.maker, &book.RecordFileDocument{File: file, Document: onboarding.Articles, Stored: s.keep(intake.KindFile, "articles"), Issued: s.today.AddDays(-30)})
+	s.give(s.maker, &book.NoticeMisdirected{Receivable: s.receivables["02-bearings"].Receivable.ID, Amount: 300_00, Paid: s.today, Evidence: s.keep(intake.KindProof, "Statement of the seller’s own account")})
+	stray := event[*book.ReceiptRecorded](s, s.give(s.bank, &book.RecordReceipt{
+		Programme: s.programme, Line: s.intake.LineToken("collection", "odd"), Amount: 700_00, Currency: s.currency, Value: s.today, Booking: s.today,
+	})).Receipt.ID
+	analyst := s.person(s.operator, party.Operator, "Irmgard Thoma")
+	server := httptest.NewServer(s.handler)
+	defer server.Close()
+	shows := func(wanted ...string) {
+		t.Helper()
+		shown := b.run(`document.body.innerText`)
+		for _, want := range wanted {
+			if !strings.Contains(shown, want) {
+				t.Fatalf("the page does not say %q:\n%s", want, shown)
+			}
+		}
+	}
+	pictures := func(name string) {
+		t.Helper()
+		for _, width := range []int{1440, 390} {
+			for _, scheme := range []string{"light", "dark"} {
+				b.picture(name, width, scheme)
+			}
+		}
+	}
+	where := server.URL + "/applications/" + of.String()
+	b.visit(where)
+	b.run(fmt.Sprintf(`document.querySelector("#key").value = %q`, s.key(analyst)))
+	b.leave(func() { b.click("main button") })
+	shows("Give a view")
+	b.leave(func() { b.click(`a[href$="/view"]`) })
+	b.run(`document.querySelector("#note").value = "A sound foundry with steady orders."`)
+	b.run(`document.querySelector("#limit").value = "10.000,00"`)
+	b.run(`document.querySelector("#condition-1").value = "covenant"`)
+	b.run(`document.querySelector("#condition-1-text").value = "Equity ratio above 25 %"`)
+	b.leave(func() { b.click("main form button") })
+	shows("Write the amount in EUR without grouping")
+	if got := b.run(`document.querySelector("#condition-1-text").value + document.querySelector("#note").value + document.querySelector("#limit").value`); got != "Equity ratio above 25 %A sound foundry with steady orders.10.000,00" {
+		t.Errorf("what was typed has become %q", got)
+	}
+	if got := b.run(`document.querySelector("#limit").getAttribute("aria-describedby")`); got != "limit-wrong" {
+		t.Errorf("what is wrong belongs to %q", got)
+	}
+	pictures("view-wrong")
+	b.run(`document.querySelector("#limit").value = "10000.00"`)
+	b.leave(func() { b.click("main form button") })
+	pictures("view-ready")
+	b.leave(func() { b.click("#send") })
+	shows("It is done", "A sound foundry with steady orders.", "1 approval of 1 to come")
+	if overflows := b.run(`document.documentElement.scrollWidth > document.documentElement.clientWidth`); overflows != "false" {
+		t.Error("the page is wider than a telephone")
+	}
+	pictures("application")
+	b.visit(server.URL + "/onboarding/" + file.String())
+	pictures("file")
+	b.leave(func() { b.click(`a[href*="/check?document=1"]`) })
+	pictures("check")
+	b.run(`document.querySelector("[name=decision][value=approve]").focus()`)
+	b.press(" ", "Space", 32)
+	b.leave(func() { b.press("Enter", "Enter", 13) })
+	b.run(`document.querySelector("#send").focus()`)
+	b.leave(func() { b.press("Enter", "Enter", 13) })
+	shows("It is done", "Checked")
+	for name, path := range map[string]string{
+		"person": "/onboarding/" + file.String() + "/person", "limits": "/limits", "misdirected": "/misdirected/mis_1-1-S", "returning": "/receipts/" + stray.String() + "/return",
+		"receipt": "/receipts/" + stray.String(), "reviews": "/reviews", "stray": "/receivables/" + s.receivable("02-bearings") + "/misdirected",
+		"match": "/misdirected/mis_1-1-S/receipt", "party": "/parties/" + s.parties["rottmuehl"].String(),
+	} {
+		b.visit(server.URL + path)
+		pictures(name)
+	}
+}
+
+// press presses a key on whatever has the focus.
+func (b *chromium) press(key, code string, number int) {
+	b.t.Helper()
+	down := map[string]any{"type": "keyDown", "key": key, "code": code, "windowsVirtualKeyCode": number}
+	switch key {
+	case "Enter":
+		down["text"] = "\r"
+	case " ":
+		down["text"] = " "
+	}
+	b.call("Input.dispatchKeyEvent", down)
+	b.ask("Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "key": key, "code": code, "windowsVirtualKeyCode": number})
 }

@@ -149,13 +149,20 @@ var routes = []route{
 	{"GET /decisions/{id}", "/decisions", "decision", showDecision},
 	{"GET /applications", "/applications", "applications", showApplications},
 	{"GET /applications/{id}", "/applications", "application", showApplication},
+	{"GET /reviews", "/applications", "reviews", showReviews},
+	{"GET /reviews/{id}", "/applications", "review", showReview},
+	{"GET /watch-list", "/applications", "watch-list", showWatchList},
 	{"GET /onboarding", "/onboarding", "files", showFiles},
 	{"GET /onboarding/{id}", "/onboarding", "file", showFile},
+	{"GET /onboarding/{id}/documents/{n}", "/onboarding", "", showFileDocument},
 	{"GET /screening", "/screening", "alerts", showAlerts},
 	{"GET /screening/{id}", "/screening", "alert", showAlert},
 	{"GET /cases", "/cases", "cases", showCases},
 	{"GET /cases/{id}", "/cases", "case", showCase},
 	{"GET /misdirected", "/breaks", "misdirected", showMisdirected},
+	{"GET /misdirected/{id}", "/breaks", "strayed", showStrayed},
+	{"GET /returns", "/breaks", "returns", showReturns},
+	{"GET /returns/{id}", "/breaks", "return", showReturn},
 	{"GET /models", "/models", "models", showModels},
 	{"GET /models/{id}", "/models", "model", showModel},
 	{"GET /proof", "/proof", "proof", showProof},
@@ -165,7 +172,8 @@ var routes = []route{
 }
 
 // deeds are the acts that people give here.
-var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds, applicationDeeds, screeningDeeds, limitDeeds)
+var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds, applicationDeeds, analystDeeds, reviewDeeds,
+	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds)
 
 // deedRoutes are the pages of the deeds, the files of their statements, and where their forms are sent.
 func deedRoutes() []route {

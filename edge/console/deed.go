@@ -70,9 +70,10 @@ type fact struct {
 // input is one term that a person chooses.
 type input struct {
 	Name, Label, Hint, Value string
-	Kind                     string // text, date, number, area, choice
+	Kind                     string // text, date, number, area, choice, select
 	Choices                  []option
 	Wrong                    string
+	Optional                 bool // it may be left empty
 }
 
 // option is one answer among a few.
@@ -140,7 +141,7 @@ func (f *deedForm) value(i input, preset string) *input {
 	if f.asked {
 		i.Value = strings.TrimSpace(f.values.Get(i.Name))
 	}
-	if len(i.Choices) > 0 {
+	if len(i.Choices) > 0 && i.Kind != "select" {
 		i.Kind = "choice"
 	}
 	f.Inputs = append(f.Inputs, &i)
@@ -186,7 +187,7 @@ func (f *deedForm) complete() bool {
 
 const (
 	deedBytesMax = 128 << 10 // of a form that is sent
-	termBytesMax = 4000      // of one term
+	termBytesMax = 8000      // of one term: what an area takes, in any script
 	termsMark    = "terms"   // parameter that says that terms were chosen
 )
 

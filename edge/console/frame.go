@@ -241,6 +241,8 @@ func manyOf(n any, thing string) (string, error) {
 		return many(n, thing), nil
 	case int32:
 		return many(int(n), thing), nil
+	case uint16:
+		return many(int(n), thing), nil
 	}
 	return "", fmt.Errorf("console: %T is no number of things", n)
 }
@@ -314,6 +316,9 @@ var paths = map[string]string{
 	id.Decision(0).Prefix():  "/decisions/",
 
 	id.Application(0).Prefix():    "/applications/",
+	id.Review(0).Prefix():         "/reviews/",
+	id.Misdirected(0).Prefix():    "/misdirected/",
+	id.Return(0).Prefix():         "/returns/",
 	id.OnboardingFile(0).Prefix(): "/onboarding/", id.ScreeningAlert(0).Prefix(): "/screening/",
 	id.SupervisedAccount(0).Prefix(): "/supervised/",
 }

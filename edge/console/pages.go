@@ -10,6 +10,8 @@ import (
 
 	"millrace/domain/id"
 	"millrace/domain/money"
+	"millrace/domain/party"
+	"millrace/domain/payment"
 	"millrace/domain/trade"
 	"millrace/edge/view"
 	"millrace/engine/vault"
@@ -335,6 +337,16 @@ type receiptPage struct {
 
 func (p receiptPage) title() string { return "Receipt " + p.ID }
 
+// Returns tells whether the caller may propose that money of it goes where it belongs: what is not allocated, and is no deposit.
+func (p receiptPage) Returns(f frame) bool {
+	return f.Operates() && p.Funder == nil && p.State == payment.Unallocated.String() && p.Left.Minor > 0
+}
+
+// Recalls tells whether the caller's bank may say that it is asked back.
+func (p receiptPage) Recalls(f frame) bool {
+	return f.Caller.Role&party.Bank != 0 && p.Funder == nil && p.State == payment.Unallocated.String() && p.Recall == ""
+}
+
 func showReceipt(v *visit) (any, error) {
 	of, err := identity[id.Receipt](v)
 	if err != nil {
@@ -487,6 +499,18 @@ type partyPage struct {
 	Keys         []signatoryKey
 	Strayed      []view.Misdirected // money that it was paid by mistake
 	Known        []view.FactsAbout  // rolling facts, for those who may see them
+	File         string             // its onboarding file; "" for none in the caller's sight
+	Watched      bool               // on the list of the caller's people
+}
+
+// MayBeFiled tells whether the caller may open its onboarding file, and MayBeWatched whether it may put it on a watch list.
+func (p partyPage) MayBeFiled(f frame) bool {
+	return f.Caller.Role&officers != 0 && p.File == "" && len(p.Roles) > 0
+}
+
+// MayBeWatched likewise; nobody watches itself.
+func (p partyPage) MayBeWatched(f frame) bool {
+	return f.Caller.Role&reviewers != 0 && len(p.Roles) > 0 && (f.Home == nil || f.Home.ID != p.ID)
 }
 
 func (p partyPage) title() string { return cmp.Or(p.Name, p.ID) }
@@ -513,9 +537,15 @@ func showParty(v *visit) (any, error) {
 	keys, keysErr := v.signingKeys(of)
 	strayed, strayedErr := v.MisdirectedTo(v.caller, of)
 	facts, factsErr := v.factsOf(of)
+	files, filesErr := v.OnboardingFiles(v.caller, q)
+	watch, watchErr := v.watchOf(of)
 	timeline, _, err := v.chronicle(shown.ID)
-	return partyPage{shown, accounts.Items, reviews.Items, limits.Items, people.Items, timeline, keys, strayed, facts},
-		errors.Join(factsErr, strayedErr, accountsErr, reviewsErr, limitsErr, peopleErr, keysErr, err)
+	file := ""
+	if len(files.Items) > 0 {
+		file = files.Items[0].ID
+	}
+	return partyPage{shown, accounts.Items, reviews.Items, limits.Items, people.Items, timeline, keys, strayed, facts, file, watch != nil && watch.Listed},
+		errors.Join(factsErr, filesErr, watchErr, strayedErr, accountsErr, reviewsErr, limitsErr, peopleErr, keysErr, err)
 }
 
 type journalList struct {

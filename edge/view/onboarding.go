@@ -13,6 +13,7 @@ import (
 	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/intake"
+	"millrace/engine/vault"
 )
 
 // FileDocument is one document of an onboarding file.
@@ -152,6 +153,19 @@ func (v *View) OnboardingFile(c access.Caller, of id.OnboardingFile) (Onboarding
 // OnboardingFiles lists the files that the caller sees.
 func (v *View) OnboardingFiles(c access.Caller, q Query) (Page[OnboardingFile], error) {
 	return many(v, &onboardingFiles, c, q, (*showing).showFile)
+}
+
+// FileDocumentBytes gives the bytes of a document of a file, by its number from 1, to those who see the whole file; else ErrNotFound.
+func (v *View) FileDocumentBytes(c access.Caller, of id.OnboardingFile, number int) ([]byte, error) {
+	f, err := get(v, &onboardingFiles, c, of.Number())
+	if err != nil {
+		return nil, err
+	}
+	if !c.SeesAll() && c.Party != f.Party || number < 1 || number > len(f.Documents) {
+		return nil, ErrNotFound
+	}
+	_, bytes, err := v.vault.Get(v.ctx, vault.Ref(f.Documents[number-1].Stored))
+	return bytes, err
 }
 
 // Checklist gives a checklist, to those who see all.

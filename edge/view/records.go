@@ -552,7 +552,7 @@ func (s *showing) showProgramme(r *funding.Programme) Programme {
 
 func (s *showing) showReview(r *credit.Review) Review {
 	shown := Review{ID: r.ID.String(), Party: s.party(r.Party), State: r.State.String(), Grade: int(r.Grade), Until: day(r.Until), Entry: r.Entry}
-	shown.Funder, shown.Application, shown.Next, shown.Conditions = s.whose(r.Funder), printed(r.Application), day(r.Next), s.conditions(r.Conditions)
+	shown.Funder, shown.Application, shown.Next, shown.Conditions = s.whose(r.Funder), printed(r.Application), day(r.Next), s.conditions(r.Funder, r.Conditions)
 	if r.Granted != 0 {
 		granted := AmountOf(r.Granted, r.Currency)
 		shown.Granted = &granted
@@ -562,7 +562,7 @@ func (s *showing) showReview(r *credit.Review) Review {
 		s.note(err)
 		shown.Reasons = reasons
 	}
-	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
+	shown.Maker, shown.Checker = s.reviewerOf(r.Funder, r.Maker), s.reviewerOf(r.Funder, r.Checker)
 	return shown
 }
 

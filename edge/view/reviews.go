@@ -30,7 +30,11 @@ type Application struct {
 	Reckoned   *Reckoned        `json:"reckoned,omitempty"`
 	View       *AnalystView     `json:"view,omitempty"`
 	Approvals  []Ref            `json:"approvals,omitempty"`
-	Needed     int              `json:"needed,omitempty" doc:"approvals that the tier of the view's limit asks for"`
+	Needed     int              `json:"needed,omitempty" doc:"while it waits for a decision: approvals that the tier of the view's limit asks for"`
+	Left       int              `json:"left,omitempty" doc:"approvals that are missing"`
+	Rank       string           `json:"rank,omitempty" enum:"officer,head,committee" doc:"that one of those who are missing must have, or a higher one; missing: anybody"`
+	Untiered   bool             `json:"untiered,omitempty" doc:"the policy has nobody approve so much"`
+	Approvers  []Ref            `json:"approvers,omitempty" doc:"who may still approve, to the reviewer's own people"`
 	Opened     string           `json:"opened"`
 	Decided    string           `json:"decided,omitempty"`
 	Reason     string           `json:"reason,omitempty"`
@@ -270,15 +274,31 @@ func (s *showing) showApplication(a *credit.Application) Application {
 		shown.Reckoned = s.reckoned(a)
 	}
 	if a.View.Actor != 0 {
-		shown.View = s.analystView(&a.View, a.Currency)
+		shown.View = s.analystView(a)
 	}
 	for _, actor := range a.Approvals {
-		if who, _ := s.people(actor, 0); who != nil {
+		if who := s.reviewerOf(a.Funder, actor); who != nil {
 			shown.Approvals = append(shown.Approvals, *who)
 		}
 	}
-	shown.Maker, _ = s.people(a.Maker, 0)
+	if a.State == credit.Viewed && s.ofReviewers(a.Funder) {
+		s.approvalsOf(a, &shown)
+	}
+	shown.Maker = s.reviewerOf(a.Funder, a.Maker)
 	return shown
+}
+
+// ofReviewers tells whether the caller is of those who review for a funder, or for the operator (0), or sees all.
+func (s *showing) ofReviewers(funder id.Party) bool {
+	return s.caller.SeesAll() || funder != 0 && funder == s.caller.Party
+}
+
+// reviewerOf names a person of a credit department to its own people and to those who see all; nil to others.
+func (s *showing) reviewerOf(funder id.Party, of id.Actor) *Ref {
+	if !s.ofReviewers(funder) {
+		return nil
+	}
+	return s.actor(of)
 }
 
 func statementShown(r *credit.Statement) StatementShown {
@@ -325,20 +345,21 @@ func (s *showing) reckoned(a *credit.Application) *Reckoned {
 	return shown
 }
 
-func (s *showing) analystView(r *credit.View, c money.Currency) *AnalystView {
+func (s *showing) analystView(a *credit.Application) *AnalystView {
+	r := &a.View
 	shown := &AnalystView{
-		Text: s.wordsOf(r.Text), Refuses: r.Refuses, Grade: int(r.Grade), Notches: int(r.Notches), Override: s.wordsOf(r.Override), Limit: AmountOf(r.Limit, c),
-		Until: day(r.Until), Next: day(r.Next), Conditions: s.conditions(r.Conditions), Date: day(r.Date),
+		Text: s.wordsOf(r.Text), Refuses: r.Refuses, Grade: int(r.Grade), Notches: int(r.Notches), Override: s.wordsOf(r.Override), Limit: AmountOf(r.Limit, a.Currency),
+		Until: day(r.Until), Next: day(r.Next), Conditions: s.conditions(a.Funder, r.Conditions), Date: day(r.Date),
 	}
-	shown.Actor, _ = s.people(r.Actor, 0)
+	shown.Actor = s.reviewerOf(a.Funder, r.Actor)
 	return shown
 }
 
-func (s *showing) conditions(of []credit.Condition) []ConditionShown {
+func (s *showing) conditions(funder id.Party, of []credit.Condition) []ConditionShown {
 	var shown []ConditionShown
 	for _, c := range of {
 		one := ConditionShown{Kind: c.Kind.String(), Text: s.wordsOf(c.Text), Due: day(c.Due), State: c.State.String(), Date: day(c.Date), Note: s.wordsOf(c.Note)}
-		one.Actor, _ = s.people(c.Actor, 0)
+		one.Actor = s.reviewerOf(funder, c.Actor)
 		shown = append(shown, one)
 	}
 	return shown
@@ -352,7 +373,7 @@ func (s *showing) showNews(r *credit.News) News {
 
 func (s *showing) showWatch(r *credit.Watch) Watch {
 	shown := Watch{ID: r.ID.String(), Party: s.party(r.Party), Funder: s.whose(r.Funder), Listed: r.On, Since: day(r.Since), Reason: s.wordsOf(r.Reason), Entry: r.Entry}
-	shown.Actor, _ = s.people(r.Actor, 0)
+	shown.Actor = s.reviewerOf(r.Funder, r.Actor)
 	return shown
 }
 
