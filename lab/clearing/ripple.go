@@ -10,6 +10,7 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // TrustLine is a link of the Ripple network on which something is owed.
@@ -53,8 +54,8 @@ func ReadTrust(r io.Reader, trimPerMille int) (*Trust, error) {
 			return nil, err
 		}
 		t.Links++
-		balance, ok := new(big.Rat).SetString(record[3])
-		if number, err := strconv.ParseFloat(record[3], 64); !ok || err != nil || number > 1e40 || number < -1e40 {
+		balance, ok := readBalance(record[3])
+		if !ok {
 			line, _ := table.FieldPos(3)
 			return nil, fmt.Errorf("line %d: the balance %q is no number that is read", line, record[3])
 		}
@@ -66,6 +67,17 @@ func ReadTrust(r io.Reader, trimPerMille int) (*Trust, error) {
 	}
 	t.trim(len(t.Lines) * trimPerMille / 1000)
 	return t, nil
+}
+
+// readBalance reads a number as it is written, to the last digit; one of a size that would need endless digits is none.
+func readBalance(text string) (*big.Rat, bool) {
+	if size, err := strconv.ParseFloat(text, 64); err != nil || size > 1e40 || size < -1e40 {
+		return nil, false
+	}
+	if _, exponent, _ := strings.Cut(strings.ToLower(text), "e"); len(exponent) > 4 {
+		return nil, false
+	}
+	return new(big.Rat).SetString(text)
 }
 
 // trim leaves out so many of the largest lines; of equal ones the first in the file stay.
