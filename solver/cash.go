@@ -7,6 +7,13 @@ import (
 	"millrace/domain/money"
 )
 
+// edge is one direction of an arc, or of a way to give or to keep cash.
+type edge struct {
+	room  money.Minor
+	head  int32
+	other int32 // the place of the opposite direction
+}
+
 // cash is the network in which money runs from its giver over firms that pay one another to those that keep it: from one node to
 // firms up to their caps, along debts not yet cleared (each clears 1) or back over cleared ones, and from any firm to the last node.
 // Each phase fills all ways of greatest gain (primal-dual; in each, levels and blocking flows as in E. A. Dinic, "Algorithm for
@@ -19,6 +26,7 @@ type cash struct {
 	dist    []int32
 	current []int32
 	queue   buckets
+	forward []int32 // of each arc its edge, or -1 for a loop
 	touched []int32
 	way     []int32       // edges of the way under construction
 	narrow  []money.Minor // and the least room up to each
@@ -30,7 +38,6 @@ type cash struct {
 const (
 	levelBits = 32
 	levelMask = 1<<levelBits - 1
-	far       = math.MaxInt32
 )
 
 // spend lets cash clear what it can, and draws the curve if that is asked for, within the same caps. Without liquidity nothing is
@@ -40,26 +47,19 @@ func (s *settlement) spend(liquidity *clearing.Liquidity, curve Curve) []Point {
 	for _, cleared := range s.cleared {
 		total += cleared
 	}
-	lowest := int32(far)
-	for _, potential := range s.potential {
-		lowest = min(lowest, potential)
+	give, take := make([]money.Minor, len(s.potential)), make([]money.Minor, len(s.potential))
+	for firm := range give {
+		give[firm], take[firm] = math.MaxInt64, math.MaxInt64
+		if liquidity != nil && liquidity.Caps != nil {
+			give[firm] = liquidity.Caps[firm]
+		}
 	}
-	for firm := range s.potential {
-		s.potential[firm] -= lowest
-	}
-	c, forward := s.cash(liquidity)
+	c := s.cash(give, take)
 	points := []Point{{0, total}}
 	if liquidity != nil {
 		c.excess = liquidity.Total
 		points = c.run(points)
-		for at, e := range forward {
-			if e >= 0 {
-				s.cleared[at] = s.amount[at] - c.edges[e].room
-			}
-		}
-		for firm := range s.potential {
-			s.potential[firm] = c.potential(int32(firm)) - c.potential(c.last())
-		}
+		s.take(c)
 		if c.excess == 0 {
 			s.price = c.price()
 		}
@@ -72,6 +72,39 @@ func (s *settlement) spend(liquidity *clearing.Liquidity, curve Curve) []Point {
 	return c.run(points)
 }
 
+// mend takes a flow whose prices hold, but which leaves excess at nodes of a network, to the end by the shortest ways.
+func (s *settlement) mend(n *network) {
+	give, take := make([]money.Minor, len(s.potential)), make([]money.Minor, len(s.potential))
+	for u, excess := range n.excess {
+		give[n.firms[u]], take[n.firms[u]] = max(0, -excess), max(0, excess)
+	}
+	c := s.cash(give, take)
+	for _, amount := range give {
+		c.excess += amount
+	}
+	for c.excess > 0 {
+		if c.search() == far {
+			panic("solver: excess that cannot be carried away")
+		}
+		c.rounds++
+		c.fill()
+	}
+	s.take(c)
+	s.phases += c.rounds
+}
+
+// take brings back what the network has found.
+func (s *settlement) take(c *cash) {
+	for at, e := range c.forward {
+		if e >= 0 {
+			s.cleared[at] = s.amount[at] - c.edges[e].room
+		}
+	}
+	for firm := range s.potential {
+		s.potential[firm] = c.potential(int32(firm)) - c.potential(c.last())
+	}
+}
+
 func (c *cash) giver() int32 { return int32(len(c.first) - 3) }
 func (c *cash) last() int32  { return int32(len(c.first) - 2) }
 
@@ -80,57 +113,60 @@ func (c *cash) potential(u int32) int32 { return int32(c.label[u] >> levelBits) 
 // price is what one more unit of cash clears, while there are firms below their caps.
 func (c *cash) price() int32 { return max(0, c.potential(c.giver())-c.potential(c.last())) }
 
-// cash builds the network over all arcs but loops, and says where each arc's edge is.
-func (s *settlement) cash(liquidity *clearing.Liquidity) (*cash, []int32) {
+// cash builds the network over all arcs but loops, with what each firm can be given and can pass on to the last node.
+func (s *settlement) cash(give, take []money.Minor) *cash {
 	firms := len(s.potential)
-	c := &cash{first: make([]int32, firms+3), label: make([]int64, firms+2), dist: make([]int32, firms+2), current: make([]int32, firms+2)}
-	degree := make([]int32, firms+2)
-	for u := range int32(firms) {
-		for at := s.firstArc[u]; at < s.firstArc[u+1]; at++ {
-			if v := s.creditor[at]; v != u {
-				degree[u]++
-				degree[v]++
-			}
-		}
-		degree[u] += 2
-	}
-	degree[c.giver()], degree[c.last()] = int32(firms), int32(firms)
-	for u, d := range degree {
-		c.first[u+1] = c.first[u] + d
-		degree[u] = c.first[u]
-	}
-	c.edges, c.cost = make([]edge, c.first[firms+2]), make([]int8, c.first[firms+2])
+	c := &cash{first: make([]int32, firms+3), forward: make([]int32, len(s.creditor)),
+		label: make([]int64, firms+2), dist: make([]int32, firms+2), current: make([]int32, firms+2)}
+	next := s.degrees(c)
 	join := func(u, v int32, room, back money.Minor, cost int8) int32 {
-		e, o := degree[u], degree[v]
-		degree[u]++
-		degree[v]++
+		e, o := next[u], next[v]
+		next[u]++
+		next[v]++
 		c.edges[e], c.edges[o] = edge{room: room, head: v, other: o}, edge{room: back, head: u, other: e}
 		c.cost[e], c.cost[o] = cost, -cost
 		return e
 	}
-	forward := make([]int32, len(s.creditor))
-	highest := int32(0)
+	lowest, highest := int32(far), int32(-far)
 	for u := range int32(firms) {
 		for at := s.firstArc[u]; at < s.firstArc[u+1]; at++ {
-			forward[at] = -1
+			c.forward[at] = -1
 			if v := s.creditor[at]; v != u {
-				forward[at] = join(u, v, s.amount[at]-s.cleared[at], s.cleared[at], -1)
+				c.forward[at] = join(u, v, s.amount[at]-s.cleared[at], s.cleared[at], -1)
 			}
 		}
-		limit := money.Minor(math.MaxInt64)
-		if liquidity != nil && liquidity.Caps != nil {
-			limit = liquidity.Caps[u]
-		}
-		join(c.giver(), u, limit, 0, 0)
-		join(u, c.last(), math.MaxInt64, 0, 0)
-		highest = max(highest, s.potential[u])
+		join(c.giver(), u, give[u], 0, 0)
+		join(u, c.last(), take[u], 0, 0)
+		lowest, highest = min(lowest, s.potential[u]), max(highest, s.potential[u])
 		c.label[u] = int64(s.potential[u]) << levelBits
 	}
-	c.label[c.giver()] = int64(highest) << levelBits
+	c.label[c.giver()], c.label[c.last()] = int64(highest)<<levelBits, int64(lowest)<<levelBits
 	for u := range c.dist {
 		c.dist[u] = far
 	}
-	return c, forward
+	return c
+}
+
+// degrees makes room for the edges, and returns where those of each node begin.
+func (s *settlement) degrees(c *cash) []int32 {
+	firms := int32(len(s.potential))
+	next := make([]int32, firms+2)
+	for u := range firms {
+		for at := s.firstArc[u]; at < s.firstArc[u+1]; at++ {
+			if v := s.creditor[at]; v != u {
+				next[u]++
+				next[v]++
+			}
+		}
+		next[u] += 2
+	}
+	next[c.giver()], next[c.last()] = firms, firms
+	for u, degree := range next {
+		c.first[u+1] = c.first[u] + degree
+		next[u] = c.first[u]
+	}
+	c.edges, c.cost = make([]edge, c.first[firms+2]), make([]int8, c.first[firms+2])
+	return next
 }
 
 // run spends the excess while it clears anything, and adds the corners of the curve to the points. The last corner is where the
@@ -169,16 +205,12 @@ func (c *cash) search() int32 {
 	c.touched = append(c.touched, u)
 	c.queue.put(0, u)
 	reached := int32(far)
-	for distance := int32(0); int(distance) < len(c.queue) && distance <= reached; distance++ {
-		for i := 0; i < len(c.queue[distance]); i++ {
-			u := c.queue[distance][i]
-			if c.dist[u] != distance {
-				continue
-			}
-			if u == c.last() {
-				reached = distance
-				continue
-			}
+	for u, distance := c.queue.take(); u >= 0 && distance <= reached; u, distance = c.queue.take() {
+		switch {
+		case c.dist[u] != distance:
+		case u == c.last():
+			reached = distance
+		default:
 			c.scan(u, distance, reached)
 		}
 	}

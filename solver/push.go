@@ -2,241 +2,278 @@ package solver
 
 import (
 	"math"
-
-	"millrace/domain/money"
+	"slices"
 )
 
-const (
-	openBit  = 1 << 31
-	backBit  = 1 << 30
-	headMask = backBit - 1
-)
-
+// push carries all excess away by pushing it from each node to neighbours of lower price, and raising the price of a node that has
+// none (A. V. Goldberg, "An efficient implementation of a scaling minimum-cost flow algorithm", Journal of Algorithms 22, 1997).
+// Prices are in fractions of a debt: an edge costs unit or -unit, and a price may be 1 too high. While the price of a way is wrong
+// by less than a whole debt in sum, the flow is the cheapest one; whether it is, refine finds out.
 type push struct {
 	*network
-	head                                         []uint32
-	other                                        []int32
-	room                                         []money.Minor
-	label                                        []int64
-	tent                                         []int32
-	current                                      []int32
-	queue                                        []int32
-	qhead, qlen                                  int
-	queued                                       []bool
-	buckets                                      buckets
-	updates, relabels, pushes, scanned, gscanned int
-	work                                         int
+	unit    int32
+	price   []int32 // about what carrying away one more from a node costs
+	current []int32 // the edge of each node at which its search goes on
+	queue   []int32 // a ring of the nodes with excess
+	begin   int
+	length  int
+	waiting []bool
+	near    []int32 // the price of a node in an update under way
+	nodesAt buckets
+	work    int // edges looked at for raising prices since the last update
+	updates int
 }
 
-const shift = levelBits
+const (
+	far            = math.MaxInt32
+	unitFirst      = 16
+	unitLast       = 4096
+	unitFactor     = 16
+	workPerRaise   = 12 // what raising a price costs beside looking at edges, in edges
+	workOverUpdate = 1  // how much work to do for an update of all prices, in all edges
+)
 
 func newPush(n *network) *push {
 	nodes := len(n.firms)
-	p := &push{network: n, label: make([]int64, nodes), tent: make([]int32, nodes), current: make([]int32, nodes), queue: make([]int32, nodes), queued: make([]bool, nodes)}
-	p.head, p.other, p.room = make([]uint32, len(n.edges)), make([]int32, len(n.edges)), make([]money.Minor, len(n.edges))
-	for i, e := range n.edges {
-		p.head[i], p.other[i], p.room[i] = uint32(e.head), e.other, e.room
-		if e.room > 0 {
-			p.head[i] |= openBit
-		}
-		if n.edges[e.other].room > 0 {
-			p.head[i] |= backBit
-		}
-	}
-	return p
+	return &push{network: n, price: make([]int32, nodes), current: make([]int32, nodes), queue: make([]int32, nodes),
+		waiting: make([]bool, nodes), near: make([]int32, nodes)}
 }
 
-func (p *push) enqueue(u int32) {
-	if p.queued[u] {
+func (p *push) await(u int32) {
+	if p.waiting[u] {
 		return
 	}
-	p.queued[u] = true
-	at := p.qhead + p.qlen
+	p.waiting[u] = true
+	at := p.begin + p.length
 	if at >= len(p.queue) {
 		at -= len(p.queue)
 	}
 	p.queue[at] = u
-	p.qlen++
+	p.length++
 }
 
+// solve pushes with ever finer prices until they prove the flow to be the cheapest. It tells whether they do; if not, the prices
+// still hold, but there is excess left.
+func (p *push) solve() bool {
+	// A price rises by less than three times what the longest way costs, and has to stay in 31 bits.
+	highest := min(unitLast, far/4/(3*int32(len(p.price))+3))
+	for unit := min(unitFirst, highest); ; unit *= unitFactor {
+		lowest, top := int32(0), int32(0)
+		if len(p.price) > 0 {
+			lowest, top = slices.Min(p.price), slices.Max(p.price)
+		}
+		if unit > highest || unit > 1 && top-lowest > far/4/unit {
+			return false
+		}
+		for u := range p.price {
+			p.price[u] = (p.price[u] - lowest) * unit
+		}
+		p.unit = unit
+		p.run()
+		if p.refine() {
+			return true
+		}
+	}
+}
+
+// run carries all excess away.
 func (p *push) run() {
-	for u, e := range p.excess {
-		if e > 0 {
-			p.enqueue(int32(u))
+	for u, excess := range p.excess {
+		if excess > 0 {
+			p.await(int32(u))
 		}
 	}
-	p.update()
-	limit := 4 * len(p.edges)
-	for p.qlen > 0 {
-		u := p.queue[p.qhead]
-		p.qhead++
-		if p.qhead == len(p.queue) {
-			p.qhead = 0
-		}
-		p.qlen--
-		p.queued[u] = false
-		p.discharge(u)
-		if p.work > limit && p.qlen > 0 {
+	p.work = far
+	for p.length > 0 {
+		if p.work > workOverUpdate*len(p.head) {
 			p.update()
-			p.work = 0
 		}
+		u := p.queue[p.begin]
+		if p.begin++; p.begin == len(p.queue) {
+			p.begin = 0
+		}
+		p.length--
+		p.waiting[u] = false
+		p.discharge(u)
 	}
 }
 
+// discharge carries the excess of one node to its neighbours.
 func (p *push) discharge(u int32) {
-	excess := p.excess[u]
-	for {
-		own := p.label[u]
-		middle, end := p.middle[u], p.first[u+1]
-		at := p.current[u]
-		cost := int64(1) << shift
-		if at >= middle {
-			cost = -cost
-		}
-		for ; at < end; at++ {
-			if at == middle {
-				cost = -1 << shift
-			}
-			p.scanned++
-			h := p.head[at]
-			if h&openBit == 0 {
-				continue
-			}
-			v := h & headMask
-			if p.label[v]+cost >= own {
-				continue
-			}
-			sent := min(excess, p.room[at])
-			excess -= sent
-			p.pushes++
-			o := p.other[at]
-			p.room[at] -= sent
-			p.room[o] += sent
-			p.head[o] |= openBit
-			p.head[at] |= backBit
-			if p.room[at] == 0 {
-				p.head[at] &^= openBit
-				p.head[o] &^= backBit
-			}
-			before := p.excess[v]
-			p.excess[v] = before + sent
-			if before <= 0 && before+sent > 0 {
-				p.enqueue(int32(v))
-			}
-			if excess == 0 {
-				break
-			}
-		}
-		p.current[u] = at
-		if excess == 0 {
-			break
-		}
-		p.relabel(u)
-	}
-	p.excess[u] = 0
-}
-
-func (p *push) relabel(u int32) {
-	p.relabels++
-	best := int64(math.MaxInt64)
 	middle, end := p.middle[u], p.first[u+1]
-	p.work += int(end-p.first[u]) + 12
-	for at := p.first[u]; at < middle; at++ {
-		if h := p.head[at]; h&openBit != 0 {
-			best = min(best, p.label[h&headMask]+1<<shift)
+	for {
+		if p.current[u] < middle && p.send(u, middle, p.price[u]-p.unit) {
+			return
 		}
-	}
-	for at := middle; at < end; at++ {
-		if h := p.head[at]; h&openBit != 0 {
-			best = min(best, p.label[h&headMask]-1<<shift)
+		if p.send(u, end, p.price[u]+p.unit) {
+			return
 		}
+		p.raise(u)
 	}
-	p.label[u] = best + 1
-	p.current[u] = p.first[u]
 }
 
+// send pushes over edges from the current one on to neighbours below a price, and tells whether all excess is gone.
+func (p *push) send(u, to, below int32) bool {
+	from, excess, price := p.current[u], p.excess[u], p.price
+	for i, head := range p.head[from:to] {
+		v := head & headMask
+		if price[v] >= below || head&open == 0 {
+			continue
+		}
+		at := from + int32(i)
+		amount := min(excess, p.room[at])
+		p.move(at, amount)
+		before := p.excess[v]
+		p.excess[v] = before + amount
+		if before <= 0 && before+amount > 0 {
+			p.await(int32(v))
+		}
+		if excess -= amount; excess == 0 {
+			p.current[u], p.excess[u] = at, 0
+			return true
+		}
+	}
+	p.current[u], p.excess[u] = to, excess
+	return false
+}
+
+// raise lifts a node just above its cheapest neighbour.
+func (p *push) raise(u int32) {
+	first, middle, end := p.first[u], p.middle[u], p.first[u+1]
+	p.work += int(end-first) + workPerRaise
+	price := p.price
+	best, where := int32(far), first
+	for i, head := range p.head[first:middle] {
+		if cost := price[head&headMask] + p.unit; cost < best && head&open != 0 {
+			best, where = cost, first+int32(i)
+		}
+	}
+	for i, head := range p.head[middle:end] {
+		if cost := price[head&headMask] - p.unit; cost < best && head&open != 0 {
+			best, where = cost, middle+int32(i)
+		}
+	}
+	price[u], p.current[u] = best+1, where
+}
+
+// update raises all prices at once to what the cheapest way to a node with need costs, with 1 more for every edge, so far as there
+// is excess.
 func (p *push) update() {
 	p.updates++
-	for u := range p.tent {
-		p.tent[u] = far
-	}
-	left := 0
-	for u, e := range p.excess {
-		p.current[u] = p.first[u]
-		if e > 0 {
-			left++
-		}
-		if e < 0 {
-			p.tent[u] = 0
-			// distances are relative: potential of a deficit stays
-			p.tent[u] = int32(p.label[u] >> shift)
-			p.buckets.put(0, int32(u))
-			p.label[u] = p.label[u] >> shift << shift
+	p.work = 0
+	left := p.length
+	for u, excess := range p.excess {
+		p.current[u], p.near[u] = p.first[u], far
+		if excess < 0 {
+			p.near[u] = p.price[u]
+			p.nodesAt.put(0, int32(u))
 		}
 	}
 	last := int32(0)
-	for distance := int32(0); int(distance) < len(p.buckets) && left > 0; distance++ {
-		for i := 0; i < len(p.buckets[distance]); i++ {
-			v := p.buckets[distance][i]
-			potential := p.tent[v]
-			if potential-int32(p.label[v]>>shift) != distance || p.label[v]&settled != 0 {
-				continue
-			}
-			p.label[v] |= settled
-			last = distance
-			if p.excess[v] > 0 {
-				left--
-			}
-			level := p.label[v] & levelMask &^ settled
-			p.gscanned += int(p.first[v+1] - p.first[v])
-			cost := int32(-1)
-			middle := p.middle[v]
-			for at := p.first[v]; at < p.first[v+1]; at++ {
-				if at == middle {
-					cost = 1
-				}
-				h := p.head[at]
-				if h&backBit == 0 {
-					continue
-				}
-				w := h & headMask
-				t := potential + cost
-				if t < p.tent[w] {
-					p.tent[w] = t
-					old := int32(p.label[w] >> shift)
-					p.label[w] = int64(old)<<shift | (level + 1)
-					p.buckets.put(t-old, int32(w))
-				}
-			}
+	for v, distance := p.nodesAt.take(); v >= 0 && left > 0; v, distance = p.nodesAt.take() {
+		price := p.near[v]
+		if p.current[v] < 0 || price-p.price[v] != distance {
+			continue
 		}
+		p.current[v] = -1
+		last = distance
+		if p.excess[v] > 0 {
+			left--
+		}
+		p.approach(p.first[v], p.middle[v], price-p.unit+1)
+		p.approach(p.middle[v], p.first[v+1], price+p.unit+1)
 	}
 	if left > 0 {
-		panic("unreachable")
+		panic("solver: excess that cannot be carried away")
 	}
-	p.buckets.empty()
-	for u := range p.tent {
-		if p.label[u]&settled != 0 {
-			p.label[u] = int64(p.tent[u])<<shift | (p.label[u] & levelMask &^ settled)
+	p.nodesAt.empty()
+	for u := range p.near {
+		if p.current[u] < 0 {
+			p.price[u] = p.near[u]
 		} else {
-			p.label[u] = (p.label[u]>>shift + int64(last)) << shift
+			p.price[u] += last
+		}
+		p.current[u] = p.first[u]
+	}
+}
+
+// approach lowers what is known of the nodes from which edges come.
+func (p *push) approach(from, to, price int32) {
+	near := p.near
+	for _, head := range p.head[from:to] {
+		w := head & headMask
+		if price < near[w] && head&back != 0 {
+			near[w] = price
+			p.nodesAt.put(price-p.price[w], int32(w))
 		}
 	}
 }
 
-const settled = 1 << 31
-
-// buckets hold nodes by distance.
-type buckets [][]int32
-
-func (b *buckets) put(distance, u int32) {
-	for int(distance) >= len(*b) {
-		*b = append(*b, nil)
+// refine makes whole prices of those reached, so that none is above that of a neighbour plus the cost of the edge, which proves the
+// flow to be the cheapest. Where that does not succeed within bounded work, it takes back what the prices contradict, which leaves
+// excess, and tells so.
+func (p *push) refine() bool {
+	for u := range p.price {
+		p.price[u] = floorDivide(p.price[u], p.unit)
 	}
-	(*b)[distance] = append((*b)[distance], u)
+	p.unit = 1
+	p.lower()
+	exact := true
+	for u := range int32(len(p.price)) {
+		cost := int32(1)
+		for at := p.first[u]; at < p.first[u+1]; at++ {
+			if at == p.middle[u] {
+				cost = -1
+			}
+			head := p.head[at]
+			if v := int32(head & headMask); head&open != 0 && p.price[v]+cost < p.price[u] {
+				amount := p.room[at]
+				p.move(at, amount)
+				p.excess[u] -= amount
+				p.excess[v] += amount
+				exact = false
+			}
+		}
+	}
+	return exact
 }
 
-func (b buckets) empty() {
-	for d := range b {
-		b[d] = b[d][:0]
+// lower corrects prices one by one, for as long as looking at all edges three times takes.
+func (p *push) lower() {
+	work := 3 * len(p.head)
+	for u := range int32(len(p.price)) {
+		p.await(u)
 	}
+	for p.length > 0 && work > 0 {
+		v := p.queue[p.begin]
+		if p.begin++; p.begin == len(p.queue) {
+			p.begin = 0
+		}
+		p.length--
+		p.waiting[v] = false
+		work -= int(p.first[v+1] - p.first[v])
+		p.lowerTo(p.first[v], p.middle[v], p.price[v]-1)
+		p.lowerTo(p.middle[v], p.first[v+1], p.price[v]+1)
+	}
+	for u := range p.waiting {
+		p.waiting[u] = false
+	}
+	p.length = 0
+}
+
+// lowerTo lowers the nodes from which edges come to a price.
+func (p *push) lowerTo(from, to, price int32) {
+	for _, head := range p.head[from:to] {
+		if w := head & headMask; price < p.price[w] && head&back != 0 {
+			p.price[w] = price
+			p.await(int32(w))
+		}
+	}
+}
+
+func floorDivide(a, b int32) int32 {
+	if a < 0 {
+		return -((-a + b - 1) / b)
+	}
+	return a / b
 }

@@ -101,18 +101,21 @@ func settle(in clearing.Instance) *settlement {
 		}
 	}
 	p := newPush(n)
-	p.run()
+	exact := p.solve()
 	s.phases = p.updates
 	s.potential = make([]int32, in.Firms)
 	kth := 0
 	for u, firm := range n.firms {
-		s.potential[firm] = int32(p.label[u] >> levelBits)
+		s.potential[firm] = p.price[u]
 		for e := n.first[u]; e < n.middle[u]; e++ {
 			s.cleared[n.arc[kth]] = p.room[e]
 			kth++
 		}
 	}
 	s.stack(&c)
+	if !exact {
+		s.mend(n)
+	}
 	return s
 }
 

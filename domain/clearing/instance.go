@@ -35,7 +35,7 @@ type Instance struct {
 
 // The most firms and debts of an instance: indexes are kept in 32 bits.
 const (
-	FirmsMax = math.MaxInt32 / 4
+	FirmsMax = math.MaxInt32 / 16
 	DebtsMax = math.MaxInt32 / 4
 )
 
