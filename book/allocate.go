@@ -87,6 +87,9 @@ func (d *draft) share(c *Allocate, receipt *payment.Receipt) *Rejection {
 	if rejection := d.notEarly(r, "receivable"); rejection != nil {
 		return rejection
 	}
+	if rejection := d.notHeld(r, "receivable"); rejection != nil {
+		return rejection
+	}
 	p := d.programmes.at(receipt.Programme.Number())
 	if p.Anchor != r.Buyer {
 		return reject("programme_other_buyer", "receivable", "the money came into the programme of %s", p.Anchor)

@@ -274,16 +274,19 @@ type Book struct {
 	policyOf       map[useKey]id.FunderPolicy // in force, by programme and funder; programme 0: everywhere
 	authorityOf    map[useKey]id.Authority    // that is live, by programme and funder
 
-	setOffRuns     shelf[clearing.Run]
-	setOffLines    shelf[clearing.Line]
-	setOffMembers  shelf[clearing.Member]
-	setOffConsents shelf[clearing.Promise]
-	setOffBars     shelf[clearing.Bar]
-	setOffOpen     []id.SetOffRun                                // that are not over, ascending
-	setOffMemberOf map[id.SetOffRun]map[id.Party]id.SetOffMember // of runs that are not over
-	promises       map[id.Party]id.SetOffConsent                 // that is not revoked
-	setOffBarsOf   map[id.Party][]id.SetOffBar                   // that are not lifted, ascending
-	registeredBy   map[registrationKey][]id.Registration         // against a grantor, whoever is secured, by what they cover; ascending
+	setOffRuns      shelf[clearing.Run]
+	setOffLines     shelf[clearing.Line]
+	setOffMembers   shelf[clearing.Member]
+	setOffConsents  shelf[clearing.Promise]
+	setOffBars      shelf[clearing.Bar]
+	setOffCalendars shelf[clearing.Calendar]
+	followed        []id.SetOffCalendar                           // that are live, ascending
+	setOffOpen      []id.SetOffRun                                // that are not over, ascending
+	setOffMemberOf  map[id.SetOffRun]map[id.Party]id.SetOffMember // of runs that are not over
+	promises        map[promiseKey]id.SetOffConsent               // the latest that stands for every run and is not revoked
+	answers         map[answerKey]id.SetOffConsent                // a party's last word on one run
+	setOffBarsOf    map[id.Party][]id.SetOffBar                   // that are not lifted, ascending
+	registeredBy    map[registrationKey][]id.Registration         // against a grantor, whoever is secured, by what they cover; ascending
 }
 
 // Clock is the business date and how far the work of opening it has come.

@@ -85,6 +85,7 @@ func Check(b *Book) []Breach {
 	a.creditReviews()
 	a.models()
 	a.setOffs()
+	a.consentsHold()
 	return a.breaches
 }
 

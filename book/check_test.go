@@ -253,7 +253,7 @@ var mirrored = map[string]string{
 	"files": "onboarding_file", "checklists": "checklist", "lists": "screening_list", "runs": "screening_run", "alerts": "screening_alert", "cases": "suspicion",
 	"consents": "consent", "readings": "file_reading",
 	"policies": "funder_policy", "authorities": "funder_authority",
-	"setOffRuns": "set_off_run", "setOffLines": "set_off_line", "setOffMembers": "set_off_member", "setOffConsents": "set_off_consent", "setOffBars": "set_off_bar",
+	"setOffRuns": "set_off_run", "setOffLines": "set_off_line", "setOffMembers": "set_off_member", "setOffConsents": "set_off_consent", "setOffBars": "set_off_bar", "setOffCalendars": "set_off_calendar",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -292,7 +292,7 @@ var derived = map[string]string{
 	"modelVersions": "indexModel", "championOf": "indexModel", "challengersOf": "indexModel", "readers": "indexModel", "modelMonthOf": "indexModelMonth",
 	"fileOf": "indexFile", "checklistLive": "indexChecklist", "listOf": "indexList", "alertOf": "indexAlert", "hitsOf": "indexAlert", "suspectedIn": "indexCase",
 	"consentsOf": "indexConsent",
-	"setOffOpen": "indexSetOffRun", "setOffMemberOf": "indexSetOffMember", "promises": "indexSetOffConsent", "setOffBarsOf": "indexSetOffBar",
+	"setOffOpen": "indexSetOffRun", "setOffMemberOf": "indexSetOffMember", "promises": "indexSetOffConsent", "answers": "indexSetOffConsent", "followed": "indexSetOffCalendar", "setOffBarsOf": "indexSetOffBar",
 	"registeredBy": "indexRegistration",
 	"featureOf":    "indexFeature", "featured": "indexFeature", "graph": "indexDeal", "members": "indexMember and indexFeature",
 }

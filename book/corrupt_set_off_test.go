@@ -2,7 +2,6 @@ package book
 
 import (
 	"millrace/domain/clearing"
-	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/receivable"
 )
@@ -24,8 +23,9 @@ var setOffCorruptions = []Corruption{
 	{"second_person", "a run executed by who has announced it", func(b *Book) { r := b.runAs(clearing.Written); r.Checker = r.Maker }},
 	{"set_off_records", "a line of another run", func(b *Book) { b.lineOf(clearing.Lapsed).Run++ }},
 	{"set_off_records", "a member of another run", func(b *Book) { b.setOffMembers.at(b.runAs(clearing.Lapsed).First).Run++ }},
-	{"set_off_member", "out for no cause", func(b *Book) {
-		first(&b.setOffMembers, func(m *clearing.Member) bool { return m.Consent == clearing.Out }).Cause = 0
+	{"set_off_member", "figures of a proposal to come", func(b *Book) {
+		r := b.runAs(clearing.Lapsed)
+		b.setOffMembers.at(r.First).Attempt = r.Attempt + 1
 	}},
 	{"set_off_members", "one more left out", func(b *Book) { b.runAs(clearing.Written).Voided++ }},
 	{"set_off_members", "somebody awaited who has consented", func(b *Book) { b.runAs(clearing.Proposed).Awaited++ }},
@@ -70,7 +70,6 @@ var setOffCorruptions = []Corruption{
 		r := b.runAs(clearing.Proposed)
 		delete(b.setOffMemberOf[r.ID], b.setOffMembers.at(r.First).Party)
 	}},
-	{"index_set_off", "a consent that is forgotten", func(b *Book) { delete(b.promises, b.setOffConsents.at(1).Party) }},
 	{"index_registrations", "security that nobody has given", func(b *Book) {
 		r := b.registrations.at(1)
 		delete(b.registeredBy, registrationKey{grantor: r.Grantor, receivable: r.Receivable})
@@ -81,8 +80,5 @@ var setOffCorruptions = []Corruption{
 		other := first(&b.setOffLines, func(o *clearing.Line) bool { return part(o) && o.ID != l.ID })
 		b.receivables.at(l.Receivable.Number()).Paid--
 		b.receivables.at(other.Receivable.Number()).Paid++
-	}},
-	{"set_off_member", "under no consent", func(b *Book) {
-		first(&b.setOffMembers, func(m *clearing.Member) bool { return m.Consent == clearing.Standing }).Standing = id.SetOffConsent(0)
 	}},
 }

@@ -14,17 +14,6 @@ const (
 // Due is the command that wants to be given at once, or nil.
 func Due(b *Book) Command { return b.Due(b.at) }
 
-// Consented has a party consent to every run, before its debts are due as well.
-func Consented(b *Book, p id.Party) {
-	number := b.setOffConsents.count + 1
-	b.setOffConsents.add(number, clearing.Promise{
-		ID: id.Make[id.SetOffConsent](b.shard, number), Party: p, BeforeDue: true, From: b.clock.Date, State: clearing.PromiseLive,
-	})
-	c := b.setOffConsents.at(number)
-	b.indexSetOffConsent(c)
-	b.touched(tableSetOffConsent, number, &c.Entry)
-}
-
 // emitted folds what a draft says as one entry.
 func emitted(b *Book, say func(d *draft)) {
 	h := Header{Sequence: b.sequence + 1, At: b.at}

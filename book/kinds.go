@@ -655,3 +655,26 @@ const (
 
 // What is billed for an order while an advance on it is at the bank.
 const eventSupplyBilled uint16 = 312
+
+// Consents to set-off runs, what keeps parties out of them, and calendars of runs.
+const (
+	commandGiveSetOffConsent     uint16 = 500
+	commandRevokeSetOffConsent   uint16 = 501
+	commandConsentToSetOffRun    uint16 = 502
+	commandRefuseSetOffRun       uint16 = 503
+	commandRecordSetOffBar       uint16 = 504
+	commandLiftSetOffBar         uint16 = 505
+	commandProposeSetOffCalendar uint16 = 506
+	commandDecideSetOffCalendar  uint16 = 507
+	commandEndSetOffCalendar     uint16 = 508
+	commandFollowSetOffCalendar  uint16 = 509
+
+	eventSetOffConsentGiven     uint16 = 500
+	eventSetOffConsentRevoked   uint16 = 501
+	eventSetOffRunAnswered      uint16 = 502
+	eventSetOffBarRecorded      uint16 = 503
+	eventSetOffBarLifted        uint16 = 504
+	eventSetOffCalendarProposed uint16 = 505
+	eventSetOffCalendarMoved    uint16 = 506
+	eventSetOffCalendarTurned   uint16 = 507
+)

@@ -44,6 +44,30 @@ func (c *AnnounceSetOffRun) decide(d *draft) *Rejection {
 
 // announceable refuses terms by which no run could be announced today.
 func (d *draft) announceable(t *clearing.Terms) *Rejection {
+	if rejection := d.setOffTerms(t); rejection != nil {
+		return rejection
+	}
+	if other := d.setOffRuns.at(d.setOffOpenFor(t).Number()); other != nil {
+		return reject("set_off_run_open", "currency", "run %s in %s is %s: one run at a time for the same firms", other.ID, t.Currency, other.State)
+	}
+	if len(d.setOffOpen) >= SetOffRunsMax {
+		return reject("set_off_runs_full", "", "%d runs are open: wait until one of them is over, or end one", SetOffRunsMax)
+	}
+	return nil
+}
+
+// setOffOpenFor finds the run that is open in the currency and group of terms; 0 for none.
+func (b *Book) setOffOpenFor(t *clearing.Terms) id.SetOffRun {
+	for _, open := range b.setOffOpen {
+		if other := b.setOffRuns.at(open.Number()); other.Terms.Currency == t.Currency && other.Terms.Group == t.Group {
+			return open
+		}
+	}
+	return 0
+}
+
+// setOffTerms refuses terms that are not those of a run, today or later.
+func (d *draft) setOffTerms(t *clearing.Terms) *Rejection {
 	if !t.Currency.Known() {
 		return reject("currency_unknown", "currency", "the currency is not in ISO 4217")
 	}
@@ -58,14 +82,6 @@ func (d *draft) announceable(t *clearing.Terms) *Rejection {
 	}
 	if t.Freeze < d.today() || t.Answer < t.Freeze || t.Value < t.Answer || !d.near(t.Value) {
 		return reject("date_invalid", "freeze", "debts are held from today, %s, or later; the last day for answers is not before that, and the value date not before the last day for answers, and within ten years", d.today())
-	}
-	for _, open := range d.setOffOpen {
-		if other := d.setOffRuns.at(open.Number()); other.Terms.Currency == t.Currency && other.Terms.Group == t.Group {
-			return reject("set_off_run_open", "currency", "run %s in %s is %s: one run at a time for the same firms", other.ID, t.Currency, other.State)
-		}
-	}
-	if len(d.setOffOpen) >= SetOffRunsMax {
-		return reject("set_off_runs_full", "", "%d runs are open: wait until one of them is over, or end one", SetOffRunsMax)
 	}
 	return nil
 }
@@ -200,11 +216,6 @@ func (b *Book) setOffMember(run id.SetOffRun, p id.Party) *clearing.Member {
 	return b.setOffMembers.at(b.setOffMemberOf[run][p].Number())
 }
 
-// promiseOf is the standing consent of a party that is not revoked; nil where there is none.
-func (b *Book) promiseOf(p id.Party) *clearing.Promise {
-	return b.setOffConsents.at(b.promises[p].Number())
-}
-
 // setOffDue is the command that a run of multilateral set-off wants to have given now, or nil. What is executed or ended is written through
 // first, so that holds are short; debts are held for one run at a time.
 func (b *Book) setOffDue() Command {
@@ -220,6 +231,9 @@ func (b *Book) setOffDue() Command {
 		if run.State == clearing.Freezing || run.State == clearing.Announced && b.clock.Date >= run.Terms.Freeze {
 			freezes = &FreezeSetOff{}
 		}
+	}
+	if freezes == nil && b.setOffScheduled() != nil {
+		return &FollowSetOffCalendar{}
 	}
 	return freezes
 }

@@ -106,28 +106,12 @@ func (f *freezing) member(p id.Party) uint64 {
 		return number
 	}
 	number := f.d.number(tableSetOffMember, f.d.setOffMembers.count)
-	m := clearing.Member{ID: id.Make[id.SetOffMember](f.d.shard, number), Run: f.run.ID, Party: p}
-	f.d.stand(f.run, &m)
-	f.told.Members = append(f.told.Members, m)
+	w := f.d.wordOf(f.run, p)
+	f.told.Members = append(f.told.Members, clearing.Member{
+		ID: id.Make[id.SetOffMember](f.d.shard, number), Run: f.run.ID, Party: p, Consent: w.consent, Standing: w.standing, Keys: w.keys,
+	})
 	f.fresh[p] = number
 	return number
-}
-
-// stand says by what a party takes part in a run when its first debt is held: by its standing consent, or because the run asks everybody.
-func (d *draft) stand(run *clearing.Run, m *clearing.Member) {
-	m.Consent = clearing.Asked
-	if p := d.promiseFor(run, m.Party); p != nil {
-		m.Consent, m.Standing = clearing.Standing, p.ID
-	}
-}
-
-// promiseFor is a party's standing consent where it covers a run from today to the last day on which it can be executed; else nil.
-func (d *draft) promiseFor(run *clearing.Run, p id.Party) *clearing.Promise {
-	promise := d.promiseOf(p)
-	if promise == nil || !promise.Covers(d.today(), run.Terms.Currency) || !promise.Covers(run.Terms.Value, run.Terms.Currency) {
-		return nil
-	}
-	return promise
 }
 
 // stance is what a party has said of the run, looked up once in a slice.
@@ -140,17 +124,10 @@ func (f *freezing) stance(p id.Party) clearing.Stance {
 		Onboarded: d.parties.at(p.Number()).State == party.Onboarded, InGroup: run.Terms.Group == 0 || d.belongsTo(p, run.Terms.Group),
 		Barred: len(d.setOffBarsOf[p]) > 0,
 	}
-	m := clearing.Member{Party: p}
-	if known := d.setOffMember(run.ID, p); known != nil {
-		m = *known
-	} else {
-		d.stand(run, &m)
-	}
-	if s.Consent = m.Consent; s.Consent == clearing.Asked && !run.Terms.Open {
-		s.Consent = 0
-	}
-	if promise := d.setOffConsents.at(m.Standing.Number()); promise != nil {
-		s.BeforeDue = promise.BeforeDue
+	w := d.wordOf(run, p)
+	s.Consent, s.BeforeDue = w.consent, w.beforeDue
+	if m := d.setOffMember(run.ID, p); m != nil && m.Consent == clearing.Out {
+		s.Consent = clearing.Out
 	}
 	f.stances[p] = s
 	return *s

@@ -24,17 +24,25 @@ func init() {
 			return []any{int64(r.Run), int64(r.Party), r.Consent.String(), int64(r.Attempt), int64(r.Owes), int64(r.Owed), int64(r.Paid)}
 		})
 	tables[tableSetOffConsent] = held("set_off_consent", func(b *Book) *shelf[clearing.Promise] { return &b.setOffConsents },
-		[]Column{ind("party", Integer), col("state", Text), col("currency", Text)},
-		func(r *clearing.Promise) []any { return []any{int64(r.Party), r.State.String(), r.Currency.String()} })
+		[]Column{ind("party", Integer), ind("run", Integer), col("state", Text), col("currency", Text)},
+		func(r *clearing.Promise) []any {
+			return []any{int64(r.Party), int64(r.Run), r.State.String(), r.Currency.String()}
+		})
 	tables[tableSetOffBar] = held("set_off_bar", func(b *Book) *shelf[clearing.Bar] { return &b.setOffBars },
 		[]Column{ind("party", Integer), col("cause", Text), col("lifted", Integer)},
 		func(r *clearing.Bar) []any { return []any{int64(r.Party), r.Cause.String(), int64(r.Lifted)} })
+	tables[tableSetOffCalendar] = held("set_off_calendar", func(b *Book) *shelf[clearing.Calendar] { return &b.setOffCalendars },
+		[]Column{col("currency", Text), col("head", Integer), col("state", Text), col("freeze", Integer)},
+		func(r *clearing.Calendar) []any {
+			return []any{r.Terms.Currency.String(), int64(r.Terms.Group), r.State.String(), int64(r.Terms.Freeze)}
+		})
 }
 
 // clearBook makes the indexes of a new book about multilateral set-off.
 func (b *Book) clearBook() {
 	b.setOffMemberOf = map[id.SetOffRun]map[id.Party]id.SetOffMember{}
-	b.promises, b.setOffBarsOf = map[id.Party]id.SetOffConsent{}, map[id.Party][]id.SetOffBar{}
+	b.promises, b.answers = map[promiseKey]id.SetOffConsent{}, map[answerKey]id.SetOffConsent{}
+	b.setOffBarsOf = map[id.Party][]id.SetOffBar{}
 	b.registeredBy = map[registrationKey][]id.Registration{}
 }
 
@@ -44,6 +52,7 @@ func (b *Book) loadedSetOff() {
 	b.setOffMembers.each(b.indexSetOffMember)
 	b.setOffConsents.each(b.indexSetOffConsent)
 	b.setOffBars.each(b.indexSetOffBar)
+	b.setOffCalendars.each(b.indexSetOffCalendar)
 }
 
 // indexSetOffRun: setOffOpen, ascending, and room in setOffMemberOf, from table set_off_run.
@@ -64,13 +73,6 @@ func (b *Book) unindexSetOffRun(r *clearing.Run) {
 func (b *Book) indexSetOffMember(m *clearing.Member) {
 	if of, open := b.setOffMemberOf[m.Run]; open {
 		of[m.Party] = m.ID
-	}
-}
-
-// indexSetOffConsent: promises, from table set_off_consent: the one of a party that is not revoked.
-func (b *Book) indexSetOffConsent(p *clearing.Promise) {
-	if p.State == clearing.PromiseLive {
-		b.promises[p.Party] = p.ID
 	}
 }
 

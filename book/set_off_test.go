@@ -40,10 +40,19 @@ func clearanceIn(s *scene) *clearance {
 		s.t.Fatal(err)
 	}
 	c := &clearance{scene: s, circle: circle}
-	for _, p := range s.Sellers {
-		book.Consented(s.book, p)
+	for i, p := range s.Sellers {
+		c.joins(p, s.SellerActors[i])
 	}
 	return c
+}
+
+// joins has a party consent to every run, before its debts are due as well.
+func (c *clearance) joins(p id.Party, actor id.Actor) {
+	c.t.Helper()
+	if _, signs := c.Signers[p]; !signs {
+		c.enrolled(p, actor)
+	}
+	c.promise(p, func(c *book.GiveSetOffConsent) { c.BeforeDue = true })
 }
 
 // owes makes a debt that is due today.
@@ -577,7 +586,9 @@ func setOffsHeld(n *node, w *load.World) {
 	for _, firm := range [...]int{one, two} {
 		token := party.Token(load.Token("party " + load.SellerName(firm)))
 		c.give(c.Maker, &book.RegisterParty{Roles: party.Seller | party.Buyer, Country: "DE", Tokens: []party.Token{token}})
-		book.Consented(n.book, latest[id.Party](c.scene, "party"))
+		p := latest[id.Party](c.scene, "party")
+		c.give(c.Maker, &book.RegisterActor{Party: p, Role: party.Seller})
+		c.joins(p, latest[id.Actor](c.scene, "actor"))
 	}
 	for range 2 {
 		c.owes(one, two, 100_00)

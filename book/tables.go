@@ -127,6 +127,7 @@ const (
 	tableSetOffMember
 	tableSetOffConsent
 	tableSetOffBar
+	tableSetOffCalendar
 	tableUsedKey
 	tableCount
 )

@@ -179,10 +179,11 @@ const (
 	Suspended
 	Refused // by the member itself, or its standing consent was revoked
 	Silent  // it was asked, and has not answered in time
+	Ceded   // its claims were assigned or charged in bulk
 )
 
 // CauseNames are the names used in API and console, by cause.
-var CauseNames = [...]string{"", "insolvency", "attachment", "suspended", "refused", "silent"}
+var CauseNames = [...]string{"", "insolvency", "attachment", "suspended", "refused", "silent", "ceded"}
 
 // String is the name used in API and console.
 func (c Cause) String() string { return CauseNames[c] }
@@ -205,39 +206,43 @@ type Member struct {
 	Entry     uint64           `cbor:"14,keyasint"`
 }
 
-// PromiseState is where a standing consent stands.
+// PromiseState is where a consent stands.
 type PromiseState uint8
 
-// The states of a standing consent.
+// The states of a consent.
 const (
 	PromiseLive PromiseState = 1 + iota
 	PromiseRevoked
+	PromiseRefused  // the party's word that it takes no part in a run
+	PromiseReplaced // by a later word on the same run
 )
 
 // PromiseStateNames are the names used in API and console, by state.
-var PromiseStateNames = [...]string{"", "live", "revoked"}
+var PromiseStateNames = [...]string{"", "live", "revoked", "refused", "replaced"}
 
 // String is the name used in API and console.
 func (s PromiseState) String() string { return PromiseStateNames[s] }
 
-// Promise is a party's standing consent in writing: what it owes and is owed may be set off in runs, for ever the whole of a run's result and
-// never a part of it.
+// Promise is a party's word in writing: what it owes and is owed in a currency may be set off in runs, ever the whole of a run's result and
+// never a part of it. It stands for every run, or is on one, which it may also refuse.
 type Promise struct {
 	ID        id.SetOffConsent `cbor:"1,keyasint"`
 	Party     id.Party         `cbor:"2,keyasint"`
-	Currency  money.Currency   `cbor:"3,keyasint,omitempty"` // 0: every one
+	Currency  money.Currency   `cbor:"3,keyasint,omitempty"`
 	BeforeDue bool             `cbor:"4,keyasint,omitempty"` // as creditor also of debts that are not due yet
-	From      calendar.Date    `cbor:"5,keyasint"`
+	From      calendar.Date    `cbor:"5,keyasint"`           // of a word on one run: the day on which it was given
 	Until     calendar.Date    `cbor:"6,keyasint,omitempty"` // last day; 0: until it is revoked
-	Keys      []id.SigningKey  `cbor:"7,keyasint"`           // that have signed; never changed in place
+	Keys      []id.SigningKey  `cbor:"7,keyasint"`           // that have signed, none under a refusal; never changed in place
 	State     PromiseState     `cbor:"8,keyasint"`
 	Maker     id.Actor         `cbor:"9,keyasint"`
 	Entry     uint64           `cbor:"10,keyasint"`
+
+	Run id.SetOffRun `cbor:"250,keyasint,omitempty"` // on which alone the word is; 0: it stands for every one
 }
 
 // Covers tells whether the consent stands on a day in a currency.
 func (p *Promise) Covers(on calendar.Date, currency money.Currency) bool {
-	return p.State == PromiseLive && p.From <= on && (p.Until == 0 || on <= p.Until) && (p.Currency == 0 || p.Currency == currency)
+	return p.Run == 0 && p.State == PromiseLive && p.From <= on && (p.Until == 0 || on <= p.Until) && p.Currency == currency
 }
 
 // Bar keeps a party out of every run: it is insolvent (then set-off follows insolvency law and not agreement), or its claims are attached.
@@ -251,6 +256,8 @@ type Bar struct {
 	Maker    id.Actor      `cbor:"7,keyasint"`
 	Checker  id.Actor      `cbor:"8,keyasint,omitempty"` // who has lifted it: another person
 	Entry    uint64        `cbor:"9,keyasint"`
+
+	Grounds [32]byte `cbor:"250,keyasint,omitzero"` // on which it was lifted; in the vault
 }
 
 // CalendarState is where a calendar of runs stands.
@@ -280,6 +287,27 @@ type Calendar struct {
 	State      CalendarState     `cbor:"6,keyasint"`
 	Maker      id.Actor          `cbor:"7,keyasint"`
 	Checker    id.Actor          `cbor:"8,keyasint,omitempty"`
-	Runs       uint32            `cbor:"9,keyasint,omitempty"`
+	Runs       uint32            `cbor:"9,keyasint,omitempty"` // that it has announced
 	Entry      uint64            `cbor:"10,keyasint"`
+
+	First  Terms    `cbor:"250,keyasint"`           // of its first run: every later one is reckoned from these, so that the 31st stays the month's last day
+	Turns  uint32   `cbor:"251,keyasint,omitempty"` // periods that are over: those with a run, and those that were passed over
+	Ender  id.Actor `cbor:"252,keyasint,omitempty"`
+	Reason [32]byte `cbor:"253,keyasint,omitzero"` // for which it was refused or ended; in the vault
+}
+
+// Announces is the day from which the next run is announced.
+func (c *Calendar) Announces() calendar.Date { return c.Terms.Freeze.AddDays(-int(c.NoticeDays)) }
+
+// After gives the terms of the run so many turns after the first.
+func (c *Calendar) After(turns uint32) Terms {
+	t := c.First
+	for _, date := range [...]*calendar.Date{&t.Freeze, &t.Answer, &t.Value} {
+		if c.Months != 0 {
+			*date = date.AddMonths(int(c.Months) * int(turns))
+		} else {
+			*date = date.AddDays(int(c.Days) * int(turns))
+		}
+	}
+	return t
 }
