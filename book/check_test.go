@@ -137,6 +137,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	laddersHeld(n, w)
 	supplied(n, w)
 	accountsKept(n, w)
+	setOffsHeld(n, w)
 	consentsHeld(n, w)
 	return n, w
 }

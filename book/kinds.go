@@ -649,7 +649,7 @@ const (
 	eventSetOffRunEnded          uint16 = 487
 	eventSetOffMemberLeftOut     uint16 = 488
 	eventSetOffWritten           uint16 = 489
-	eventSetOffLineReleased      uint16 = 490
+	eventSetOffLineDropped       uint16 = 490
 	eventSetOffAnswersHeard      uint16 = 491
 )
 

@@ -121,7 +121,7 @@ func (e *SetOffWritten) fold(b *Book) {
 	run := b.setOffRuns.at(e.Run.Number())
 	for ; run.Moved < e.Moved; run.Moved++ {
 		l := b.setOffLines.at(run.LineFirst + run.Moved)
-		if l.State != clearing.LineHeld { // released before
+		if l.State != clearing.LineHeld { // dropped
 			continue
 		}
 		state := clearing.LineReleased

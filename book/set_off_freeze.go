@@ -16,7 +16,7 @@ import (
 func init() {
 	registerCommand(func() act { return &FreezeSetOff{} })
 	registerEvent(func() fact { return &SetOffFrozen{} })
-	registerEvent(func() fact { return &SetOffLineReleased{} })
+	registerEvent(func() fact { return &SetOffLineDropped{} })
 	permitted[commandFreezeSetOff] = node
 }
 
@@ -181,12 +181,12 @@ func (d *draft) charged(r *receivable.Receivable) bool {
 	return false
 }
 
-// releaseLine takes one debt out of a run that is not executed, because something has happened to the debt that can't wait: it is no longer
+// dropLine takes one debt out of a run that is not executed, because something has happened to the debt that can't wait: it is no longer
 // held, and whatever was proposed is void.
-func (d *draft) releaseLine(l *clearing.Line) {
+func (d *draft) dropLine(l *clearing.Line) {
 	run := d.setOffRuns.at(l.Run.Number())
 	if l.State == clearing.LineHeld && run.State >= clearing.Freezing && run.State <= clearing.Proposed {
-		d.emit(&SetOffLineReleased{Run: run.ID, Line: l.ID})
+		d.emit(&SetOffLineDropped{Run: run.ID, Line: l.ID})
 	}
 }
 
@@ -260,21 +260,21 @@ func (b *Book) free(l *clearing.Line, state clearing.LineState) {
 	b.touched(tableReceivable, l.Receivable.Number(), &r.Entry)
 }
 
-// SetOffLineReleased says that one debt is no longer in a run, and that whatever was proposed is void.
-type SetOffLineReleased struct {
+// SetOffLineDropped says that one debt is taken out of a run, and that whatever was proposed is void.
+type SetOffLineDropped struct {
 	Run  id.SetOffRun  `cbor:"1,keyasint"`
 	Line id.SetOffLine `cbor:"2,keyasint"`
 }
 
 // Kind names the stored form.
-func (*SetOffLineReleased) Kind() uint16 { return eventSetOffLineReleased }
+func (*SetOffLineDropped) Kind() uint16 { return eventSetOffLineDropped }
 
-func (e *SetOffLineReleased) fold(b *Book) {
+func (e *SetOffLineDropped) fold(b *Book) {
 	run, l := b.setOffRuns.at(e.Run.Number()), b.setOffLines.at(e.Line.Number())
 	if l.State != clearing.LineHeld { // twice in one entry
 		return
 	}
-	b.free(l, clearing.LineReleased)
+	b.free(l, clearing.LineDropped)
 	run.Debt = money.Sub(run.Debt, l.Amount)
 	b.owe(l, -l.Amount)
 	if run.State == clearing.Entering || run.State == clearing.Proposed {

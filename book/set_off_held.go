@@ -55,7 +55,7 @@ func (d *draft) unhold(r *receivable.Receivable, field string) *Rejection {
 // releaseHeld takes a debt out of the run that holds it, if any, and that is not executed.
 func (d *draft) releaseHeld(r *receivable.Receivable) {
 	if line := d.setOffLines.at(r.SetOff.Number()); line != nil {
-		d.releaseLine(line)
+		d.dropLine(line)
 	}
 }
 

@@ -77,7 +77,7 @@ type Run struct {
 	Lines     uint64      `cbor:"13,keyasint,omitempty"`
 	First     uint64      `cbor:"14,keyasint,omitempty"` // number of the first member
 	Members   uint64      `cbor:"15,keyasint,omitempty"`
-	Debt      money.Minor `cbor:"16,keyasint,omitempty"` // of all lines; a run never holds more than an int64
+	Debt      money.Minor `cbor:"16,keyasint,omitempty"` // of all lines that are not dropped; DebtMax at most
 
 	Attempt    uint32      `cbor:"20,keyasint,omitempty"` // of proposals, from 1; what an earlier one has left in lines and members counts as nothing
 	Potentials uint64      `cbor:"21,keyasint,omitempty"` // entered of this attempt: members, in their order
@@ -119,11 +119,12 @@ type LineState uint8
 const (
 	LineHeld LineState = 1 + iota
 	LineSetOff
-	LineReleased
+	LineReleased // nothing of it was set off
+	LineDropped  // taken out before the run was executed or ended, since something had happened to the debt
 )
 
 // LineStateNames are the names used in API and console, by state.
-var LineStateNames = [...]string{"", "held", "set_off", "released"}
+var LineStateNames = [...]string{"", "held", "set_off", "released", "dropped"}
 
 // String is the name used in API and console.
 func (s LineState) String() string { return LineStateNames[s] }
@@ -192,7 +193,7 @@ type Member struct {
 	ID        id.SetOffMember  `cbor:"1,keyasint"`
 	Run       id.SetOffRun     `cbor:"2,keyasint"`
 	Party     id.Party         `cbor:"3,keyasint"`
-	Owes      money.Minor      `cbor:"4,keyasint,omitempty"` // of the lines held: as debtor
+	Owes      money.Minor      `cbor:"4,keyasint,omitempty"` // of its lines that are not dropped: as debtor
 	Owed      money.Minor      `cbor:"5,keyasint,omitempty"` // as creditor
 	Potential int64            `cbor:"6,keyasint,omitempty"` // p of the certificate
 	Paid      money.Minor      `cbor:"7,keyasint,omitempty"` // set off by the proposal so far: as debtor
