@@ -508,4 +508,3 @@ func (s *showing) ofSetOff(event book.Event) string {
 func (s *showing) currencyOfRun(of id.SetOffRun) money.Currency {
 	return raw[clearing.Run](s, "set_off_run", of.Number()).Terms.Currency
 }
-
