@@ -100,7 +100,7 @@ const ownSetOffMembers = "SELECT number FROM set_off_member WHERE party = ?"
 var (
 	setOffRuns = source[clearing.Run]{
 		table: "set_off_run", state: "state",
-		scope: shares(share{settingOff, "head = 0 OR head = ? OR number IN (SELECT run >> 16 FROM set_off_member WHERE party = ?)"}),
+		scope: shares(share{settingOff, "1"}), keep: setOffRunSeen,
 	}
 	setOffMembers = source[clearing.Member]{
 		table: "set_off_member", state: "consent", parties: []string{"party"}, scope: shares(share{settingOff, "party = ?"}),
@@ -110,6 +110,25 @@ var (
 		scope: shares(share{settingOff, "debtor IN (" + ownSetOffMembers + ") OR creditor IN (" + ownSetOffMembers + ")"}),
 	}
 )
+
+// setOffRunSeen: those for everybody, those for a group to which the party belongs, and those in which it is a member.
+func setOffRunSeen(v *View, c access.Caller, r *clearing.Run) bool {
+	p := c.Party
+	for range groupsMax {
+		if r.Terms.Group == 0 || p == r.Terms.Group {
+			return true
+		}
+		record, err := v.partyRecord(p)
+		if err != nil || record.Group == p || record.Group == 0 {
+			break
+		}
+		p = record.Group
+	}
+	return (&showing{View: v, caller: c}).ownSetOffMember(r.ID) != nil
+}
+
+// groupsMax is how far groups within groups are climbed, as the book does.
+const groupsMax = 16
 
 // SetOffRun gives a run that the caller sees, else ErrNotFound.
 func (v *View) SetOffRun(c access.Caller, of id.SetOffRun) (SetOffRun, error) {
