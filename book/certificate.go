@@ -117,9 +117,6 @@ func (c *IssueCertificate) decide(d *draft) *Rejection {
 	if rejection := d.notEarly(r, "receivable"); rejection != nil {
 		return rejection
 	}
-	if rejection := d.notHeld(r, "receivable"); rejection != nil {
-		return rejection
-	}
 	if amount := min(r.Undertaken(), r.Outstanding()); c.Amount != amount {
 		return reject("amount_invalid", "amount", "a certificate is issued on the whole undertaking that is open, %s", money.Amount{Minor: amount, Currency: r.Currency})
 	}

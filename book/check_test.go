@@ -138,6 +138,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	supplied(n, w)
 	accountsKept(n, w)
 	setOffsHeld(n, w)
+	consentsHeld(n, w)
 	return n, w
 }
 

@@ -538,3 +538,33 @@ func TestACalendarTakesTwo(t *testing.T) {
 	}
 	s.stands(nil)
 }
+
+// consentsHeld has, in francs, a run that holds debts of members who take part in each way, and one that is left out; bars, and a calendar.
+func consentsHeld(n *node, w *load.World) {
+	n.t.Helper()
+	s := &scene{node: n, World: w}
+	s.Today = n.book.Date()
+	inFrancs := func(c *book.GiveSetOffConsent) { c.Currency = franc }
+	for _, key := range []id.SigningKey{s.Signatories[0].Key, s.Signers[s.Sellers[0]].Key, s.Signers[s.Sellers[1]].Key} {
+		actor := book.Record(n.book, "signing_key", key.Number()).(mandate.SigningKey).Signatory
+		s.give(actor, &book.ProposeMandate{Key: key, Acts: mandate.Agree, Currency: franc, AmountMax: 1, AloneMax: 1, From: s.Today, Until: s.Today.AddDays(900)})
+		s.give(s.Checker, &book.ApproveMandate{Mandate: latest[id.Mandate](s, "mandate")})
+	}
+	debt := func(debtor, creditor id.Party, number string) {
+		c := s.importing()
+		c.Seller, c.Buyer, c.NumberText, c.Number, c.Currency = creditor, debtor, number, trade.Token(load.Token(number)), franc
+		s.give(s.Maker, c)
+	}
+	debt(s.Anchor, s.Sellers[1], "francs 1")
+	debt(s.Sellers[1], s.Anchor, "francs 2")
+	debt(s.Sellers[0], s.Anchor, "francs 3")
+	s.promise(s.Anchor, inFrancs)
+	s.give(s.Maker, &book.RevokeSetOffConsent{Consent: s.promise(s.Sellers[1], inFrancs)})
+	run := s.announced(openToAll, func(t *clearing.Terms) { t.Currency = franc })
+	s.give(s.Maker, s.answering(run, s.Sellers[1]))
+	s.give(s.SellerActors[0], &book.RefuseSetOffRun{Run: run})
+	s.give(s.Maker, s.barring(s.Funder, clearing.Attachment))
+	s.give(s.Checker, &book.LiftSetOffBar{Bar: latest[id.SetOffBar](s, "set_off_bar"), Grounds: load32("order of the court")})
+	s.give(s.Maker, s.barring(s.Funder, clearing.Insolvency))
+	s.inForce(func(c *book.ProposeSetOffCalendar) { c.Terms.Currency = franc })
+}
