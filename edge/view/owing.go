@@ -51,11 +51,11 @@ func (o *owings) fold(sequence uint64, event book.Event) {
 			p.record.Credited = money.Add(p.record.Credited, e.Amount)
 		}
 	case *book.ReceivablePaid:
-		how := disclosure.Paid
 		if e.Line != 0 {
-			how = disclosure.Reduced // by a run of set-off: no cash
+			o.paid(e.Receivable, e.Amount, disclosure.Reduced) // set off among many: no cash
+		} else {
+			o.paid(e.Receivable, e.Amount, disclosure.Paid)
 		}
-		o.paid(e.Receivable, e.Amount, how)
 	case *book.PaymentMisdirected:
 		if e.Payment.Effect == legal.Discharged {
 			o.paid(e.Payment.Receivable, e.Payment.Amount, disclosure.Paid)
