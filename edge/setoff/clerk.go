@@ -63,7 +63,7 @@ func (c *Clerk) Step(ctx context.Context) (proposed int, err error) {
 		return 0, err
 	}
 	for i := range waiting {
-		if c.refused[waiting[i].ID] == attemptOf(&waiting[i]) {
+		if before, refused := c.refused[waiting[i].ID]; refused && before == attemptOf(&waiting[i]) {
 			continue
 		}
 		delete(c.refused, waiting[i].ID)
