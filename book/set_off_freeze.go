@@ -1,8 +1,6 @@
 package book
 
 import (
-	"slices"
-
 	"millrace/domain/certificate"
 	"millrace/domain/clearing"
 	"millrace/domain/funding"
@@ -39,12 +37,10 @@ func (c *FreezeSetOff) decide(d *draft) *Rejection {
 		return reject("set_off_rests", "", "no run holds debts now")
 	}
 	f := freezing{d: d, run: run, debt: run.Debt, stances: map[id.Party]*clearing.Stance{}, fresh: map[id.Party]uint64{}}
-	f.told = SetOffFrozen{Run: run.ID, Scanned: run.Scanned, Until: run.ScanUntil, Omitted: slices.Clone(run.Omitted)}
+	f.told = SetOffFrozen{Run: run.ID, Scanned: run.Scanned, Until: run.ScanUntil, Omitted: make([]uint64, clearing.OmissionCount)}
+	copy(f.told.Omitted, run.Omitted)
 	if run.State == clearing.Announced {
 		f.told.Until = d.receivables.count
-	}
-	if f.told.Omitted == nil {
-		f.told.Omitted = make([]uint64, clearing.OmissionCount)
 	}
 	for looked := 0; looked < setOffLookMax && len(f.told.Lines) < setOffHoldMax && f.told.Scanned < f.told.Until; looked++ {
 		f.told.Scanned++

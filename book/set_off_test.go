@@ -2,6 +2,7 @@ package book_test
 
 import (
 	"fmt"
+	"math/big"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -560,8 +561,44 @@ func TestADebtIsDroppedFromARun(t *testing.T) {
 	}
 }
 
-// A slice holds, proves and writes through in less than 5 ms.
-func BenchmarkSlicesOfARun(b *testing.B) {
+func TestBoundsBeyond64BitsArePrinted(t *testing.T) {
+	for _, words := range [][2]uint64{{0, 0}, {0, 1<<64 - 1}, {1, 0}, {1, 7}, {1 << 40, 12345}, {1<<64 - 1, 1<<64 - 1}} {
+		want := new(big.Int).SetUint64(words[0])
+		want.Add(want.Lsh(want, 64), new(big.Int).SetUint64(words[1]))
+		if got := book.Decimal(words[0], words[1]); got != want.String() {
+			t.Errorf("%v is printed %s, want %s", words, got, want)
+		}
+	}
+}
+
+// With many members a bound of great debts exceeds 64 bits; it is counted right, and claims nothing.
+func TestABoundBeyond64BitsProvesNothing(t *testing.T) {
+	c := newClearance(t, 250)
+	for firm := range 250 {
+		c.owes(firm, (firm+1)%250, clearing.DebtMax/250)
+	}
+	r := c.frozen()
+	p := c.solve(r)
+	if p.total != clearing.DebtMax/250*250 {
+		t.Fatal(p.total)
+	}
+	for i := range p.potentials {
+		p.potentials[i] = int64(r.Members) * int64(1-2*(i%2))
+	}
+	c.refused("set_off_not_optimal", c.Maker, c.enter(r.ID, p, 50))
+	if r = c.run(); r.Bound[0] == 0 {
+		t.Errorf("the bound is %v", r.Bound)
+	}
+	c.sound()
+	if r = c.proposed(r); r.Cleared != p.total {
+		t.Errorf("%d is proposed", r.Cleared)
+	}
+	c.give(c.Checker, &book.ExecuteSetOffRun{Run: r.ID, Attempt: r.Attempt})
+	c.sound()
+}
+
+// A slice holds as many debts as it may in far less than 5 ms.
+func BenchmarkFreezingSlice(b *testing.B) {
 	c := newClearance(b, 200)
 	random := rand.New(rand.NewPCG(1, 2))
 	for range book.SetOffHoldMax {
