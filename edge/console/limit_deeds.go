@@ -23,7 +23,7 @@ var limitDeeds = []deed{
 // proposable are the kinds of limit that a role proposes: what lies over all of a funder's programmes is the funder's own.
 func proposable(role party.Role) []string {
 	var kinds []string
-	for k := credit.BuyerLimit; k <= credit.ProductLimit; k++ {
+	for k := credit.BuyerLimit; k <= credit.KindLast; k++ {
 		if role == party.Operator && k != credit.CurrencyLimit || role == party.Funder && k != credit.ProgrammeLimit {
 			kinds = append(kinds, k.String())
 		}
