@@ -51,7 +51,7 @@ const (
 	Proposed State = 1 + iota
 	Live
 	Replaced
-	WithdrawnLimit // of the optional ones: limit: it no longer binds
+	WithdrawnLimit // of a limit that need not be there: it no longer binds
 )
 
 // String is the name used in API and console.
