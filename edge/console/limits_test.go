@@ -2,9 +2,11 @@ package console_test
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"testing"
 
+	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/console"
 	"millrace/edge/intake"
@@ -91,12 +93,11 @@ func TestDependencesRecommendationsAndWithdrawals(t *testing.T) {
 	lender, seller := &browser{t: t, handler: s.handler, secret: s.key(s.funderActor)}, &browser{t: t, handler: s.handler, secret: s.key(s.actors["rottmuehl"])}
 	where := func(b *browser, before, after string) string {
 		t.Helper()
-		_, rest, found := strings.Cut(b.page("/limits", 200), `href="`+before)
-		name, _, ended := strings.Cut(rest, after+`"`)
-		if !found || !ended {
+		found := regexp.MustCompile(`href="(` + before + `[^/"]*` + after + `)"`).FindStringSubmatch(b.page("/limits", 200))
+		if found == nil {
 			t.Fatalf("the page leads to no %s…%s", before, after)
 		}
-		return before + name + after
+		return found[1]
 	}
 	checkMarkup(t, "a dependence", maker.page("/dependences/new", 200))
 	lender.page("/dependences/new", 403)
@@ -122,7 +123,7 @@ func TestDependencesRecommendationsAndWithdrawals(t *testing.T) {
 	lender.open(decision + "?terms=1&decision=approve").given(nil)
 	s.look(look{who: "funder", actor: s.funderActor, path: "/limits", status: 200, wants: []string{"Waiting for a second person", "654,321.00 EUR"}, nots: []string{"Much on one name"}})
 
-	second := &browser{t: t, handler: s.handler, secret: s.key(s.person(s.funder, party.Funder))}
+	second := &browser{t: t, handler: s.handler, secret: s.key(s.person(s.funder, party.Funder, "Ida Prins"))}
 	second.open(where(second, "/limits/lim_", "/approval")).given(nil)
 	lender.open(where(lender, "/limits/lim_", "/withdrawal") + "?terms=1&note=It+need+not+bind").given(nil)
 	decision = where(second, "/limits/lim_", "/withdrawal/decision")
