@@ -251,13 +251,14 @@ var mirrored = map[string]string{
 	"masterScales": "master_scale", "reviewPolicies": "review_policy", "applications": "application", "news": "news", "watches": "watch",
 	"files": "onboarding_file", "checklists": "checklist", "lists": "screening_list", "runs": "screening_run", "alerts": "screening_alert", "cases": "suspicion",
 	"consents": "consent", "readings": "file_reading",
-	"policies": "funder_policy", "authorities": "funder_authority",
+	"policies": "funder_policy", "authorities": "funder_authority", "dependences": "dependence", "recommendations": "limit_recommendation",
 }
 
 // derived says who builds a field of the book that no table keeps.
 var derived = map[string]string{
 	"startedFor": "indexConfirmation",
-	"shard":      "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
+	"connected":  "indexTie, indexHead, indexDependence, indexLimit and indexFinancing", "beyond": "watch",
+	"shard": "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
 	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "indexLimit", "limitCounts": "indexLimit", "exposures": "indexFinancing", "reviewOf": "indexReview", "partyOf": "Loaded",
 	"bankTokens": "indexBankAccount", "accountsOf": "indexBankAccount", "underWay": "indexPayment", "crossing": "indexPayment", "acceptedFor": "indexFinancing",
 	"receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "overdue": "indexFinancing",

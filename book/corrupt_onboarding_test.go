@@ -18,7 +18,7 @@ func (b *Book) known() *Book {
 		ID: id.Make[id.OnboardingFile](1, 1), Party: seller.ID, Form: onboarding.Company, Risk: onboarding.LowRisk, Opened: day, Changer: maker, Reviewed: day, Reviewer: checker,
 		Next: day + 100, Entry: entry,
 		Documents: []onboarding.Document{{Kind: onboarding.Articles, State: onboarding.Checked, Stored: [32]byte{1}, Recorded: day, Maker: maker, Checker: checker}},
-		Ties:      []onboarding.Tie{{Link: onboarding.Shareholder, Person: [16]byte{1}, Share: 600_000, From: 1, Recorded: day, Maker: maker}},
+		Ties:      []onboarding.Tie{{Link: onboarding.Shareholder, Person: [16]byte{1}, Share: 500_000, From: 1, Recorded: day, Maker: maker}},
 	})
 	b.checklists.add(1, onboarding.Checklist{ID: id.Make[id.Checklist](1, 1), State: onboarding.Live, Maker: maker, Checker: checker, Entry: entry})
 	b.consents.add(1, onboarding.Consent{ID: id.Make[id.Consent](1, 1), Party: seller.ID, Funder: 1 << 16, Given: day, Until: day, Giver: actor.ID, Entry: entry})
@@ -55,9 +55,11 @@ func init() {
 	add("index_onboarding", "a consent that is not found", func(b *Book) { clear(b.consentsOf) })
 	add("file_document", "a document checked by who recorded it", func(b *Book) { k := &b.files.at(1).Documents[0]; k.Checker = k.Maker })
 	add("file_tie", "a share below nothing", func(b *Book) { b.files.at(1).Ties[0].Share = -1 })
-	add("file_shares", "more than the whole in two hands", func(b *Book) {
+	add("file_shares", "more than the whole in three hands", func(b *Book) {
 		f := b.files.at(1)
-		f.Ties = append(f.Ties, onboarding.Tie{Link: onboarding.Shareholder, Person: [16]byte{2}, Share: 500_000, From: 1, Maker: 1 << 16})
+		for person := range byte(2) {
+			f.Ties = append(f.Ties, onboarding.Tie{Link: onboarding.Shareholder, Person: [16]byte{2 + person}, Share: 300_000, From: 1, Maker: 1 << 16})
+		}
 	})
 	add("file_review", "a review by nobody", func(b *Book) { b.files.at(1).Reviewer = 0 })
 	add("consent_giver", "a consent given by another party's person", func(b *Book) { b.consents.at(1).Giver = id.Make[id.Actor](1, 1) })

@@ -97,6 +97,7 @@ func (*TieRecorded) Kind() uint16 { return eventTieRecorded }
 func (e *TieRecorded) fold(b *Book) {
 	f := b.changing(e.File, e.Tie.Maker)
 	f.Ties = append(slices.Clone(f.Ties), e.Tie)
+	b.indexTie(f, &e.Tie)
 }
 
 // TieEnded says that somebody no longer owns, controls or directs a party.
@@ -114,6 +115,7 @@ func (e *TieEnded) fold(b *Book) {
 	f := b.changing(e.File, e.Actor)
 	f.Ties = slices.Clone(f.Ties)
 	f.Ties[e.Tie-1].Until = e.Until
+	b.indexTie(f, &f.Ties[e.Tie-1])
 }
 
 // FileReviewed says that a person has looked at the whole of a file.

@@ -122,6 +122,8 @@ const (
 	tableDecision
 	tableFunderPolicy
 	tableFunderAuthority
+	tableDependence
+	tableLimitRecommendation
 	tableUsedKey
 	tableCount
 )
