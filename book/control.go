@@ -135,16 +135,13 @@ func (u *use) ofLimits(d *draft) {
 	}
 }
 
-// millionthsOf is part of whole, rounded down, at most a thousand times as much.
+// millionthsOf is part of whole, at most a thousand times as much, and that where there is no whole: a limit of nothing is full.
 func millionthsOf(part, whole money.Minor) int32 {
 	const most = 1_000_000_000
-	if part <= 0 {
-		return 0
-	}
-	if whole <= 0 || part/whole >= most/millionths {
+	if part > 0 && whole <= 0 {
 		return most
 	}
-	return int32(money.MulDiv(part, millionths, int64(whole)))
+	return int32(money.PartOf(part, whole, most))
 }
 
 // ofClaim adds what only a receivable has.

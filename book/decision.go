@@ -120,18 +120,8 @@ func (c *ProposeRiskPolicy) decide(d *draft) *Rejection {
 	if err := c.Thresholds.Valid(); err != nil {
 		return reject("risk_policy_invalid", "thresholds", "%s", err)
 	}
-	if len(c.Clauses) > rule.ClausesMax {
-		return reject("risk_policy_invalid", "clauses", "a policy has %d clauses at most", rule.ClausesMax)
-	}
-	names := map[string]bool{}
-	for i := range c.Clauses {
-		if err := c.Clauses[i].Valid(rule.FinancingFacts); err != nil {
-			return reject("risk_policy_invalid", "clauses", "%s", err)
-		}
-		if names[c.Clauses[i].Name] {
-			return reject("risk_policy_invalid", "clauses", "two clauses are named %s", c.Clauses[i].Name)
-		}
-		names[c.Clauses[i].Name] = true
+	if err := rule.ValidClauses(c.Clauses, rule.FinancingFacts); err != nil {
+		return reject("risk_policy_invalid", "clauses", "%s", err)
 	}
 	if c.Reason == [32]byte{} {
 		return reject("reason_missing", "reason", "say why")
