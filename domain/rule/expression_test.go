@@ -2,6 +2,7 @@ package rule_test
 
 import (
 	"encoding/hex"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
