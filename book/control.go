@@ -237,6 +237,10 @@ func (d *draft) fileState(p *funding.Programme, of id.Party) risk.FileState {
 	if known.HitsTrue > 0 {
 		state |= risk.ScreeningHit
 	}
+	if d.unscreened(of) {
+		state |= risk.Unscreened
+	}
+	state |= d.ownersState(of)
 	if p.Files == funding.FileUnasked {
 		return state
 	}

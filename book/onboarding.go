@@ -294,9 +294,11 @@ func (c *RecordTie) decide(d *draft) *Rejection {
 			return reject("tie_known", "link", "this link is on record as number %d: end it first", i+1)
 		}
 	}
-	d.emit(&TieRecorded{File: f.ID, Tie: onboarding.Tie{
+	recorded := &TieRecorded{File: f.ID, Tie: onboarding.Tie{
 		Link: c.Link, Party: c.Party, Person: c.Person, Profile: c.Profile, Share: c.Share, Control: c.Control, From: c.From, Recorded: d.today(), Maker: d.header.Actor,
-	}})
+	}}
+	d.emit(recorded)
+	d.tiedToListed(f, &recorded.Tie)
 	return nil
 }
 

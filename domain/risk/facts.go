@@ -143,6 +143,8 @@ const (
 	OwnerMissing                        // who owns or controls the party is not on record
 	ScreeningOpen                       // a hit on a list waits for a person
 	ScreeningHit                        // a hit was confirmed
+	Unscreened                          // it, or who owns it, was not compared with all lists in force
+	OwnerHit                            // who owns or controls it has such a hit
 )
 
 // Evidence is a set of what documents prove: the values of trade.Fact.

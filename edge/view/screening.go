@@ -220,6 +220,9 @@ func (s *showing) ofScreening(e book.Event) string {
 	case *book.ScreeningListRecorded:
 		return fmt.Sprintf("Version %d of the list %q was imported: %d entries.", e.List.Version, e.List.Name, e.List.Entries)
 	case *book.Screened:
+		if e.Run == 0 {
+			return fmt.Sprintf("%d parties that have changed were screened with their persons: %d new alerts.", len(e.Parties), e.Hits)
+		}
 		return fmt.Sprintf("Parties and their persons up to number %d were screened: %d new alerts.", e.Through, e.Hits)
 	case *book.AlertOpened:
 		return fmt.Sprintf("Alert %s was opened about %s, with a score of %d.", e.Alert.ID, s.name(e.Alert.Hit.Party), e.Alert.Hit.Score)
