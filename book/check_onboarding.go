@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/network"
 	"millrace/domain/onboarding"
@@ -256,18 +257,30 @@ func (a *audit) screenedTo(live map[string]id.ScreeningList) {
 
 func (a *audit) suspicions() {
 	b := a.b
-	open := map[id.Party]uint32{}
+	open, found := map[id.Party]uint32{}, map[foundKey]calendar.Date{}
 	for n := uint64(1); n <= b.cases.count; n++ {
 		k := b.cases.at(n)
 		number(a, k.ID, n, k.Entry)
 		if k.State != 3 {
 			open[k.Party]++
 		}
+		if ruled := k.Cause == 3; ruled != (k.Finding != 0) || ruled != (k.Decision != 0) || ruled && k.Opener != 0 {
+			a.breach("case_cause", k.ID.String(), "%s was opened by %q for %q, by %s", k.ID, k.Cause, k.Finding, k.Opener)
+		}
+		if key := (foundKey{k.Party, k.Finding}); k.Finding != 0 {
+			if last := found[key]; last != 0 && k.Opened < last+90 {
+				a.breach("case_repeated", k.ID.String(), "%s was opened on %s for %s, after another on %s", k.ID, k.Opened, k.Finding, last)
+			}
+			found[key] = k.Opened
+		}
 		closed := k.State == 3
 		if k.State < 1 || k.State > 3 || b.parties.at(uint64(k.Party)>>16) == nil || (k.State == 1) != (k.Maker == 0) || closed != (k.Checker != 0) || closed && (k.Checker == k.Maker || k.Closed == 0) ||
 			k.Outcome == 2 && k.Reference == [32]byte{} || (k.Outcome == 0) != (k.State == 1) {
 			a.breach("case_people", k.ID.String(), "%s is %s with %q: proposed by %s, decided by %s", k.ID, k.State, k.Outcome, k.Maker, k.Checker)
 		}
+	}
+	if !maps.Equal(found, b.foundOn) {
+		a.breach("index_found", "", "rules have opened cases for %d parties and findings, the index knows %d, or others", len(found), len(b.foundOn))
 	}
 	if !maps.Equal(open, b.suspectedIn) {
 		a.breach("index_screening", "", "%d parties are looked into, the index knows %d, or others", len(open), len(b.suspectedIn))

@@ -67,6 +67,15 @@ func init() {
 	add("list_live", "the latest version not in force", func(b *Book) { b.lists.at(1).Live = false })
 	add("index_screening", "a list that is not found", func(b *Book) { clear(b.listOf) })
 	add("index_screening", "an alert that is not counted", func(b *Book) { clear(b.hitsOf) })
+	ruled := func(n uint64, b *Book) {
+		b.cases.add(n, screening.Case{
+			ID: id.Make[id.Case](1, n), Party: b.files.at(1).Party, Cause: screening.ByRule, Finding: screening.DoublePledge, Decision: 1, Opened: b.clock.Date, State: screening.CaseOpen, Entry: b.sequence,
+		})
+		b.indexCase(b.cases.at(n))
+	}
+	add("case_cause", "a case of a rule that a person has opened", func(b *Book) { ruled(2, b); b.cases.at(2).Opener = 1 << 16 })
+	add("case_repeated", "two cases for one finding on one day", func(b *Book) { ruled(2, b); ruled(3, b) })
+	add("index_found", "a finding that is not remembered", func(b *Book) { ruled(2, b); clear(b.foundOn) })
 	add("index_struck", "an alert that is not counted for its subject", func(b *Book) { clear(b.struck) })
 	add("index_owners", "an owner whose firm is not found", func(b *Book) { clear(b.ownedOf) })
 	add("index_screened", "a run that has come further than the index says", func(b *Book) { b.screenedTo++ })

@@ -67,6 +67,7 @@ func (u *use) decided(d *draft, purpose risk.Purpose, f *funding.Financing) {
 		made.Programme, made.Product, made.Receivable, made.Seller, made.Buyer = u.programme.ID, u.product.ID, u.named(), u.seller, u.buyer
 	}
 	d.emit(&DecisionMade{Decision: made})
+	d.suspectUse(&made, u.seller, u.buyer)
 }
 
 // DecisionMade says what the rules have said of a use of credit, or of a party, and on what. What the entry's header and the financing say is

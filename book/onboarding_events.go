@@ -194,6 +194,7 @@ func (b *Book) indexChecklist(c *onboarding.Checklist) {
 // screen makes the indexes of a new book about onboarding and screening.
 func (b *Book) screen() {
 	b.fileOf, b.listOf, b.alertOf = map[id.Party]id.OnboardingFile{}, map[string]id.ScreeningList{}, map[hitPair]id.ScreeningAlert{}
+	b.foundOn = map[foundKey]calendar.Date{}
 	b.struck, b.ownedOf = map[network.Owner]hitCount{}, map[network.Owner][]id.Party{}
 	b.hitsOf, b.suspectedIn, b.consentsOf = map[id.Party]hitCount{}, map[id.Party]uint32{}, map[id.Party][]id.Consent{}
 }
