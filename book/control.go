@@ -31,6 +31,7 @@ type use struct {
 	line      *funding.Line        // nil for none
 	facts     risk.Facts
 	scored    []risk.Scored
+	scorer    id.Party       // whose models were asked; 0: those for all
 	law       []rule.Outcome // of the law of a certificate
 	found     []rule.Outcome // of the clauses of product and programme, those that did not pass
 	judged    []rule.Outcome // of the rules, likewise
@@ -70,7 +71,7 @@ func (u *use) weigh(d *draft) *Rejection {
 	if rejection := u.aggregate(d); rejection != nil {
 		return rejection
 	}
-	u.scored = u.score(d)
+	u.scored = u.score(d, 0)
 	policy := d.riskPolicyOf(u.programme)
 	u.judged = risk.Evaluate(&u.facts, d.thresholdsOf(policy), risk.Now)
 	u.clauses(policy)
@@ -346,6 +347,7 @@ func (u *use) clauses(policy *risk.Policy) {
 		return
 	}
 	facts := u.facts.Known(u.scored)
+	u.found = nil
 	for _, list := range clausesAsked(terms.Eligibility, terms.Policy, own) {
 		u.found = append(u.found, list.judge(facts)...)
 	}

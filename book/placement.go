@@ -35,6 +35,7 @@ type asked struct {
 	takes     money.Minor        // the most that it can finance of the receivable
 	financing *funding.Financing // its part
 	refusal   *Rejection         // why it takes no part; nil where it does
+	said      said               // what was said of the use on its own review and by its own models
 }
 
 // place asks every funder of a programme for a part: each with its own ground, limit, money and price, on the same facts.
@@ -45,7 +46,9 @@ func (u *use) place(d *draft, template funding.Financing) *Rejection {
 	}
 	all, verdict := u.askAll(d, template), rule.Worst(template.Outcomes)
 	for i := range all {
-		verdict = max(verdict, rule.Worst(all[i].financing.Own.Outcomes))
+		if all[i].refusal == nil {
+			verdict = max(verdict, rule.Worst(all[i].financing.Own.Outcomes))
+		}
 	}
 	if verdict == rule.Refer {
 		for i := range all {
@@ -70,9 +73,20 @@ func (u *use) askAll(d *draft, template funding.Financing) []asked {
 		f := template
 		f.Funder = candidate.Party
 		all[i] = asked{funder: candidate, financing: &f}
-		all[i].takes, all[i].refusal = u.takes(d, &f)
+		u.asks(d, &all[i])
 	}
 	return all
+}
+
+// asks asks one funder. What is said for it is kept with its part, and the use stays as all see it.
+func (u *use) asks(d *draft, one *asked) {
+	before := u.said()
+	one.takes, one.refusal = u.takes(d, one.financing)
+	if one.refusal == nil {
+		one.financing.Own.Outcomes = append(one.financing.Own.Outcomes, u.refersFor(before.judged)...)
+	}
+	one.said = u.said()
+	u.unsay(&before)
 }
 
 // open puts a placement and its parts on record: quoted, or referred to the funders' people.
@@ -194,10 +208,12 @@ func (u *use) shares(all []asked) []money.Minor {
 
 // part prices one funder's part.
 func (u *use) part(d *draft, one *asked, amount money.Minor) *Rejection {
-	f, whole := one.financing, u.amount
+	f, whole, before := one.financing, u.amount, u.said()
+	u.unsay(&one.said)
 	u.amount = amount
 	price, rejection := u.priced(d, one.funder, f)
 	u.amount = whole
+	u.unsay(&before)
 	if rejection != nil {
 		return rejection
 	}
@@ -360,8 +376,9 @@ func (d *draft) reshare(p *funding.Placement, all []asked, shared *PlacementShar
 	u.amount = min(u.amount, p.Amount)
 	for i := range all {
 		if all[i].refusal == nil {
-			takes, refusal := u.takes(d, all[i].financing)
-			all[i].takes, all[i].refusal = min(all[i].takes, takes), refusal
+			asked := all[i].takes
+			u.asks(d, &all[i])
+			all[i].takes = min(asked, all[i].takes)
 		}
 	}
 	if rejection := u.share(d, all); rejection != nil {
@@ -447,6 +464,7 @@ func (u *use) acceptParts(d *draft, parts []*funding.Financing) *Rejection {
 	if rejection := d.accounted(u.programme); rejection != nil {
 		return rejection
 	}
+	before := u.said()
 	for _, f := range parts {
 		if rejection := u.grounded(d, f.Funder); rejection != nil {
 			return rejection
@@ -454,6 +472,12 @@ func (u *use) acceptParts(d *draft, parts []*funding.Financing) *Rejection {
 		if rejection := u.stillWilling(d, f); rejection != nil {
 			return rejection
 		}
+		for _, o := range u.refersFor(before.judged) {
+			if f.Checker == 0 && !foreseen(o, f.Own.Outcomes) {
+				return reject("risk_changed", "placement", "a funder's people are to look at this by now: ask for new quotes")
+			}
+		}
+		u.unsay(&before)
 		if free := d.available(fundingKey(u.programme, f.Funder)); free < d.outlay(f) {
 			return reject("funds_insufficient", "programme", "a funder has not enough money in the programme; %s is needed", money.Amount{Minor: d.outlay(f), Currency: f.Currency})
 		}
