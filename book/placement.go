@@ -326,9 +326,13 @@ func (c *DecideReferral) decidePart(d *draft, f *funding.Financing) *Rejection {
 	waiting := slices.ContainsFunc(d.parts(p, funding.Referred), func(other *funding.Financing) bool { return other.ID != f.ID && other.Checker == 0 })
 	if waiting {
 		d.emit(&ReferralDecided{Financing: after, Reason: c.Reason})
-		return nil
+	} else if rejection := d.settle(p, &after, c.Reason); rejection != nil {
+		return rejection
 	}
-	return d.settle(p, &after, c.Reason)
+	if c.Decision == Decline {
+		d.declined(&after)
+	}
+	return nil
 }
 
 // settle shares a placement among the funders that approved; decided is the part of the one that did so last.
@@ -352,26 +356,34 @@ func (d *draft) settle(p *funding.Placement, decided *funding.Financing, reason 
 		approved = approved || one.refusal == nil
 		all = append(all, one)
 	}
+	var u *use
+	var first *funding.Financing
 	if approved {
-		if rejection := d.reshare(p, all, shared); rejection != nil {
+		first = partsOf(all)[0]
+		weighed, rejection := d.reshare(p, all, shared)
+		if rejection != nil {
 			return rejection
 		}
+		u = weighed
 	}
 	d.emit(&ReferralDecided{Financing: *decided, Reason: reason})
 	d.emit(shared)
+	if approved {
+		u.decided(d, risk.AtReferral, first)
+	}
 	return nil
 }
 
-// reshare prices the shares of those that approved, each at most what it was asked for.
-func (d *draft) reshare(p *funding.Placement, all []asked, shared *PlacementShared) *Rejection {
+// reshare prices the shares of those that approved, each at most what it was asked for, and gives the use as it was weighed for that.
+func (d *draft) reshare(p *funding.Placement, all []asked, shared *PlacementShared) (*use, *Rejection) {
 	approved := partsOf(all)
 	u, rejection := d.eligible(d.evidenceIn(approved[0]), p.Programme, approved[0].Payee)
 	if rejection != nil {
-		return rejection
+		return nil, rejection
 	}
 	outcomes := u.outcomes()
 	if rule.Worst(outcomes) == rule.Refuse {
-		return reject("risk_changed", "financing", "a rule refuses this by now: %v", outcomes)
+		return nil, reject("risk_changed", "financing", "a rule refuses this by now: %v", outcomes)
 	}
 	u.amount = min(u.amount, p.Amount)
 	for i := range all {
@@ -382,7 +394,7 @@ func (d *draft) reshare(p *funding.Placement, all []asked, shared *PlacementShar
 		}
 	}
 	if rejection := u.share(d, all); rejection != nil {
-		return rejection
+		return nil, rejection
 	}
 	for i := range all {
 		f := all[i].financing
@@ -398,8 +410,7 @@ func (d *draft) reshare(p *funding.Placement, all []asked, shared *PlacementShar
 		}
 		shared.Financings = append(shared.Financings, *f)
 	}
-	u.decided(d, risk.AtReferral, approved[0])
-	return nil
+	return u, nil
 }
 
 // funderOf is a funder's part in a programme.
