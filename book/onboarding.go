@@ -299,6 +299,7 @@ func (c *RecordTie) decide(d *draft) *Rejection {
 	}
 	d.emit(&TieRecorded{File: f.ID, Tie: tie})
 	d.recountTies(f, append(slices.Clone(f.Ties), tie), &tie)
+	d.tiedToListed(f, &tie)
 	return nil
 }
 

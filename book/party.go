@@ -148,6 +148,7 @@ func (e *PartyOnboarded) fold(b *Book) {
 	p := b.parties.at(e.Party.Number())
 	p.State, p.Roles, p.Country, p.Profile = party.Onboarded, e.Roles, e.Country, e.Profile
 	b.regroup(p, e.Group)
+	p.Unscreened = true
 	b.touched(tableParty, e.Party.Number(), &p.Entry)
 	b.addTokens(e.Party, e.Tokens)
 }
