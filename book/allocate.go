@@ -87,6 +87,9 @@ func (d *draft) share(c *Allocate, receipt *payment.Receipt) *Rejection {
 	if rejection := d.notEarly(r, "receivable"); rejection != nil {
 		return rejection
 	}
+	if rejection := d.notHeld(r, "receivable"); rejection != nil {
+		return rejection
+	}
 	p := d.programmes.at(receipt.Programme.Number())
 	if p.Anchor != r.Buyer {
 		return reject("programme_other_buyer", "receivable", "the money came into the programme of %s", p.Anchor)
@@ -345,6 +348,7 @@ type ReceivablePaid struct {
 	Receipt    id.Receipt    `cbor:"2,keyasint"`
 	Amount     money.Minor   `cbor:"3,keyasint"`
 	Value      calendar.Date `cbor:"4,keyasint"`
+	Line       id.SetOffLine `cbor:"240,keyasint,omitempty"` // by which a run of multilateral set-off has paid it, without cash; then it is the settlement reference
 }
 
 // Kind names the stored form.

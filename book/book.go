@@ -7,6 +7,7 @@ import (
 	auction "millrace/domain/allocation"
 	"millrace/domain/calendar"
 	"millrace/domain/certificate"
+	"millrace/domain/clearing"
 	"millrace/domain/credit"
 	"millrace/domain/digital"
 	"millrace/domain/discounting"
@@ -281,6 +282,19 @@ type Book struct {
 
 	dependences     shelf[credit.Dependence]
 	recommendations shelf[credit.LimitRecommendation]
+	setOffRuns      shelf[clearing.Run]
+	setOffLines     shelf[clearing.Line]
+	setOffMembers   shelf[clearing.Member]
+	setOffConsents  shelf[clearing.Promise]
+	setOffBars      shelf[clearing.Bar]
+	setOffCalendars shelf[clearing.Calendar]
+	followed        []id.SetOffCalendar                           // that are live, ascending
+	setOffOpen      []id.SetOffRun                                // that are not over, ascending
+	setOffMemberOf  map[id.SetOffRun]map[id.Party]id.SetOffMember // of runs that are not over
+	promises        map[promiseKey]id.SetOffConsent               // the latest that stands for every run and is not revoked
+	answers         map[answerKey]id.SetOffConsent                // a party's last word on one run
+	setOffBarsOf    map[id.Party][]id.SetOffBar                   // that are not lifted, ascending
+	registeredBy    map[registrationKey][]id.Registration         // against a grantor, whoever is secured, by what they cover; ascending
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -433,6 +447,7 @@ func (b *Book) supervise() {
 	b.connected = newConnections()
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
 	b.newModelIndexes()
+	b.clearBook()
 }
 
 // Decide answers what a command would do and changes nothing. The events are valid until the next call.

@@ -84,6 +84,8 @@ func Check(b *Book) []Breach {
 	a.screened()
 	a.creditReviews()
 	a.models()
+	a.setOffs()
+	a.consentsHold()
 	return a.breaches
 }
 

@@ -79,6 +79,7 @@ var audited = map[ledger.Code]string{
 	ledger.BankCharges:           "operator_account",
 	ledger.SupplierAdvances:      "supplier_advances",
 	ledger.CustomerAdvances:      "supplier_advances",
+	ledger.SetOffClearing:        "set_off_clearing",
 }
 
 // growsByCredit tells the side of an audited account.
@@ -137,6 +138,7 @@ func (a *audit) balances() {
 	a.expectBills()
 	a.expectWays()
 	a.supplies()
+	a.expectSetOffs()
 	b := a.b
 	seen := 0
 	for n := uint64(1); n <= b.accounts.count; n++ {

@@ -137,6 +137,8 @@ func quarter(t testing.TB) (*node, *load.World) {
 	laddersHeld(n, w)
 	supplied(n, w)
 	accountsKept(n, w)
+	setOffsHeld(n, w)
+	consentsHeld(n, w)
 	return n, w
 }
 
@@ -252,6 +254,7 @@ var mirrored = map[string]string{
 	"files": "onboarding_file", "checklists": "checklist", "lists": "screening_list", "runs": "screening_run", "alerts": "screening_alert", "cases": "suspicion",
 	"consents": "consent", "readings": "file_reading",
 	"policies": "funder_policy", "authorities": "funder_authority", "dependences": "dependence", "recommendations": "limit_recommendation",
+	"setOffRuns": "set_off_run", "setOffLines": "set_off_line", "setOffMembers": "set_off_member", "setOffConsents": "set_off_consent", "setOffBars": "set_off_bar", "setOffCalendars": "set_off_calendar",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -291,7 +294,9 @@ var derived = map[string]string{
 	"modelVersions": "indexModel", "championOf": "indexModel", "challengersOf": "indexModel", "readers": "indexModel", "modelMonthOf": "indexModelMonth",
 	"fileOf": "indexFile", "checklistLive": "indexChecklist", "listOf": "indexList", "alertOf": "indexAlert", "hitsOf": "indexAlert", "struck": "indexAlert", "ownedOf": "indexFile", "screenedTo": "indexRun", "suspectedIn": "indexCase", "foundOn": "indexCase",
 	"consentsOf": "indexConsent",
-	"featureOf":  "indexFeature", "featured": "indexFeature", "graph": "indexDeal", "members": "indexMember and indexFeature",
+	"setOffOpen": "indexSetOffRun", "setOffMemberOf": "indexSetOffMember", "promises": "indexSetOffConsent", "answers": "indexSetOffConsent", "followed": "indexSetOffCalendar", "setOffBarsOf": "indexSetOffBar",
+	"registeredBy": "indexRegistration",
+	"featureOf":    "indexFeature", "featured": "indexFeature", "graph": "indexDeal", "members": "indexMember and indexFeature",
 }
 
 func TestEveryFieldOfTheBookIsMirroredOrDerived(t *testing.T) {

@@ -112,6 +112,9 @@ func (c *Confirm) receivable(d *draft) (*receivable.Receivable, *Rejection) {
 	if r.Certificate != 0 {
 		return nil, reject("certificated", "receivable", "the undertaking on receivable %s travels in certificate %s", r.ID, r.Certificate)
 	}
+	if rejection := d.notHeld(r, "receivable"); rejection != nil {
+		return nil, rejection
+	}
 	if c.Undertaking < r.Undertaking || c.Undertaking == r.Undertaking && c.Amount <= r.Undertaken() {
 		return nil, reject("already_confirmed", "undertaking", "receivable %s is confirmed already, %s for %s", c.Receivable, r.Undertaking,
 			money.Amount{Minor: r.Confirmed, Currency: r.Currency})
@@ -204,6 +207,9 @@ func (c *WithdrawConfirmation) decide(d *draft) *Rejection {
 	}
 	if r.Undertaking == receivable.NoUndertaking {
 		return reject("not_confirmed", "receivable", "receivable %s is not confirmed", r.ID)
+	}
+	if rejection := d.notHeld(r, "receivable"); rejection != nil {
+		return rejection
 	}
 	if c.Reason == [32]byte{} {
 		return reject("reason_missing", "reason", "say why")

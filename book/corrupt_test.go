@@ -256,6 +256,7 @@ func (b *Book) lift(f *funding.Financing) {
 	for n := uint64(1); n <= b.accounts.count; n++ {
 		a := b.accounts.at(n)
 		switch {
+		case a.Key.Currency != f.Currency:
 		case a.Key.Code == ledger.PurchasedReceivables && a.Key.Programme == f.Programme && a.Key.Entity == f.Funder:
 			a.DebitsPosted++
 		case a.Key.Code == ledger.InterestIncome && a.Key.Programme == f.Programme && a.Key.Entity == f.Funder:

@@ -81,7 +81,7 @@ func (c *AdvanceDay) decide(d *draft) *Rejection {
 }
 
 // Due gives the command that wants to run at a stamp, or nil: a slice of opening a day, then of the limits that were beyond their amount when the last one was closed and of what reviews fall due; the end of quotes, holds, offers, auctions, bound money and exchanges; then
-// a slice of standing instructions, of an assessment, of bills.
+// a slice of standing instructions, of an assessment, of bills, of a run of multilateral set-off.
 func (b *Book) Due(at int64) Command {
 	if b.clock.From != b.clock.Date || b.clock.accruing() || b.revaluing() {
 		return &AdvanceDay{}
@@ -130,7 +130,7 @@ func (b *Book) Due(at int64) Command {
 	if b.billing() != nil {
 		return &AdvanceBilling{}
 	}
-	return nil
+	return b.setOffDue()
 }
 
 // DayOpened says that a business date has begun.

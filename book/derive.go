@@ -204,6 +204,7 @@ func (b *Book) Loaded(h Header) error {
 	b.loadedDigital()
 	b.statements.each(b.indexStatement)
 	b.breaks.each(b.indexBreak)
+	b.loadedSetOff()
 	b.loadedCredit()
 	b.loading = nil
 	return nil

@@ -203,6 +203,9 @@ func (c *UseBoundMoney) evidence(d *draft, w *digital.Bound, payee *digital.Wall
 	if rejection := d.notEarly(r, "receivable"); rejection != nil {
 		return 0, rejection
 	}
+	if rejection := d.notHeld(r, "receivable"); rejection != nil {
+		return 0, rejection
+	}
 	if rejection := d.unoffered(r, "receivable"); rejection != nil {
 		return 0, rejection
 	}

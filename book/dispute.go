@@ -61,6 +61,9 @@ func (c *OpenDispute) decide(d *draft) *Rejection {
 	if c.Text == [32]byte{} {
 		return reject("reason_missing", "text", "say what is wrong")
 	}
+	if rejection := d.unhold(r, "receivable"); rejection != nil {
+		return rejection
+	}
 	number := d.number(tableDispute, d.disputes.count)
 	d.emit(&DisputeOpened{Dispute: dispute.Dispute{
 		ID: id.Make[id.Dispute](d.shard, number), Receivable: r.ID, Amount: c.Amount, Reason: c.Reason, State: dispute.Opened, Text: c.Text,

@@ -107,6 +107,9 @@ func (c *RecordDocument) decide(d *draft) *Rejection {
 	if rejection := d.roomInTrade(c, seller, buyer); rejection != nil {
 		return rejection
 	}
+	if rejection := d.setOffNow(d.creditedBy(c, seller, buyer), "invoice"); rejection != nil {
+		return rejection
+	}
 	// Nothing refuses after this line.
 	key := identity(seller, buyer, c.Number)
 	earlier, seen := d.identities.get(key)
@@ -265,17 +268,30 @@ func (d *draft) openReceivable(t *trade.Trade, p trade.Prospect) {
 // credit takes a credit note off the receivable that it names, down to nothing and no further. What is irrevocably
 // confirmed does not shrink.
 func (w *weighing) credit(d *draft) {
-	packed, found := d.identities.get(identity(w.seller, w.buyer, w.command.Invoice))
-	was := unpackIdentity(packed)
-	r := d.receivables.at(uint64(was.number))
-	if w.command.Invoice.IsZero() || !found || !was.isReceivable || r == nil || w.command.Document.Currency != r.Currency {
+	r := d.creditedBy(w.command, w.seller, w.buyer)
+	if r == nil {
 		return
 	}
 	amount := min(face(&w.command.Document), r.Creditable())
 	if amount == 0 {
 		return
 	}
+	d.releaseHeld(r)
 	d.creditBy(r, *r, &ReceivableCredited{Receivable: r.ID, Document: w.document, Amount: amount})
+}
+
+// creditedBy finds the receivable that a credit note names; nil for none, and for any other document.
+func (d *draft) creditedBy(c *RecordDocument, seller, buyer id.Party) *receivable.Receivable {
+	if c.Document.Type != trade.CreditNote || c.Invoice.IsZero() {
+		return nil
+	}
+	packed, found := d.identities.get(identity(seller, buyer, c.Invoice))
+	was := unpackIdentity(packed)
+	r := d.receivables.at(uint64(was.number))
+	if !found || !was.isReceivable || r == nil || c.Document.Currency != r.Currency {
+		return nil
+	}
+	return r
 }
 
 func sellerKey(r *receivable.Receivable, code ledger.Code) ledger.Key {

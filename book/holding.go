@@ -304,6 +304,9 @@ func (m *moving) transferable(move *Move, h *certificate.Holding, k *certificate
 	if rejection := m.notEarly(r, "moves"); rejection != nil {
 		return rejection
 	}
+	if rejection := m.notHeld(r, "moves"); rejection != nil {
+		return rejection
+	}
 	if r.Currency != k.Currency {
 		return reject("currency_differs", "moves", "receivable %s is in %s", r.ID, r.Currency)
 	}

@@ -626,6 +626,33 @@ const (
 	eventAuthorityRevoked     uint16 = 395
 )
 
+// Multilateral set-off.
+const (
+	commandAnnounceSetOffRun     uint16 = 480
+	commandFreezeSetOff          uint16 = 481
+	commandOpenSetOffProposal    uint16 = 482
+	commandEnterSetOffPotentials uint16 = 483
+	commandEnterSetOffLines      uint16 = 484
+	commandCloseSetOffProposal   uint16 = 485
+	commandExecuteSetOffRun      uint16 = 486
+	commandEndSetOffRun          uint16 = 487
+	commandAdvanceSetOff         uint16 = 488
+	commandWriteSetOff           uint16 = 489
+
+	eventSetOffRunAnnounced      uint16 = 480
+	eventSetOffFrozen            uint16 = 481
+	eventSetOffProposalOpened    uint16 = 482
+	eventSetOffPotentialsEntered uint16 = 483
+	eventSetOffLinesEntered      uint16 = 484
+	eventSetOffProposalClosed    uint16 = 485
+	eventSetOffRunExecuted       uint16 = 486
+	eventSetOffRunEnded          uint16 = 487
+	eventSetOffMemberLeftOut     uint16 = 488
+	eventSetOffWritten           uint16 = 489
+	eventSetOffLineDropped       uint16 = 490
+	eventSetOffAnswersHeard      uint16 = 491
+)
+
 // What is billed for an order while an advance on it is at the bank.
 const eventSupplyBilled uint16 = 312
 
@@ -650,4 +677,27 @@ const (
 	eventLimitOvershot         uint16 = 467
 	eventLimitRestored         uint16 = 468
 	eventLimitsWatched         uint16 = 469
+)
+
+// Consents to set-off runs, what keeps parties out of them, and calendars of runs.
+const (
+	commandGiveSetOffConsent     uint16 = 500
+	commandRevokeSetOffConsent   uint16 = 501
+	commandConsentToSetOffRun    uint16 = 502
+	commandRefuseSetOffRun       uint16 = 503
+	commandRecordSetOffBar       uint16 = 504
+	commandLiftSetOffBar         uint16 = 505
+	commandProposeSetOffCalendar uint16 = 506
+	commandDecideSetOffCalendar  uint16 = 507
+	commandEndSetOffCalendar     uint16 = 508
+	commandFollowSetOffCalendar  uint16 = 509
+
+	eventSetOffConsentGiven     uint16 = 500
+	eventSetOffConsentRevoked   uint16 = 501
+	eventSetOffRunAnswered      uint16 = 502
+	eventSetOffBarRecorded      uint16 = 503
+	eventSetOffBarLifted        uint16 = 504
+	eventSetOffCalendarProposed uint16 = 505
+	eventSetOffCalendarMoved    uint16 = 506
+	eventSetOffCalendarTurned   uint16 = 507
 )

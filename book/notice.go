@@ -102,7 +102,7 @@ func (c *DraftNotice) scope(d *draft, p *funding.Programme) *Rejection {
 		return reject("receivable_other_pair", "receivable", "receivable %s is not one of %s on %s", r.ID, c.Seller, p.Anchor)
 	}
 	if c.About == legal.Assignment {
-		return nil
+		return d.notHeld(r, "receivable")
 	}
 	returned := d.reassignments.at(d.reassignmentOf[r.ID].Number())
 	if returned == nil || returned.From != c.Funder {
@@ -162,6 +162,9 @@ func (c *AdvanceNotice) decide(d *draft) *Rejection {
 		return rejection
 	}
 	d.emit(moved)
+	if r := d.receivables.at(n.Receivable.Number()); c.State == legal.NoticeServed && n.Kind == legal.Assignment && r != nil {
+		d.releaseHeld(r) // from now on its buyer is told to pay somebody else
+	}
 	return nil
 }
 
@@ -275,6 +278,9 @@ func (d *draft) strayed(r *receivable.Receivable, c *legal.Misdirected) *Rejecti
 	}
 	if c.Proof == [32]byte{} {
 		return reject("proof_missing", "proof", "the buyer's proof of the payment is missing")
+	}
+	if rejection := d.unhold(r, "receivable"); rejection != nil {
+		return rejection
 	}
 	// Nothing refuses after this line.
 	m := legal.Misdirected{

@@ -136,6 +136,9 @@ func (c *ImportFinancing) decide(d *draft) *Rejection {
 	if r.Financing != 0 {
 		return reject("already_financed", "receivable", "receivable %s is financed already, by %s: one financing per evidence", r.ID, r.Financing)
 	}
+	if rejection := d.notHeld(r, "receivable"); rejection != nil {
+		return rejection
+	}
 	p, rejection := d.live(c.Programme)
 	if rejection != nil {
 		return rejection

@@ -282,6 +282,9 @@ func (d *draft) free(e evidence) *Rejection {
 	if rejection := d.notEarly(r, "receivable"); rejection != nil {
 		return rejection
 	}
+	if rejection := d.notHeld(r, "receivable"); rejection != nil {
+		return rejection
+	}
 	if r.Claimed != 0 {
 		return reject("debt_claimed", "receivable", "receivable %s is being paid by a certificate", r.ID)
 	}

@@ -74,6 +74,11 @@ func (c *FileRegistration) file(d *draft) *Rejection {
 	if rejection := d.grantedBy(c.Receivable, c.Grantor); rejection != nil {
 		return rejection
 	}
+	if r := d.receivables.at(c.Receivable.Number()); r != nil {
+		if rejection := d.notHeld(r, "receivable"); rejection != nil {
+			return rejection
+		}
+	}
 	if c.Description == [32]byte{} {
 		return reject("text_missing", "description", "the description of what is registered is missing")
 	}
@@ -174,6 +179,9 @@ func (c *ConfirmRegistration) decide(d *draft) *Rejection {
 		return reject("decision_invalid", "decision", "an act at a registry is approved or declined")
 	}
 	d.emit(&RegistrationMoved{Registration: after})
+	if after.LiveOn(d.today()) {
+		d.ceded(after.Grantor, after.Receivable)
+	}
 	return nil
 }
 
@@ -291,6 +299,9 @@ func (c *RecordSearch) decide(d *draft) *Rejection {
 		})
 	}
 	d.emit(&SearchRecorded{Search: s, Encumbrances: found})
+	for i := range found {
+		d.ceded(c.Against, found[i].Receivable)
+	}
 	return nil
 }
 
@@ -524,8 +535,10 @@ func (e *SalesContractRecorded) fold(b *Book) {
 	b.touched(tableSalesContract, number, &b.salesContracts.at(number).Entry)
 }
 
-// indexRegistration: registrationsOf, from table registration.
+// indexRegistration: registrationsOf and registeredBy, from table registration.
 func (b *Book) indexRegistration(r *legal.Registration) {
+	whoever := registrationKey{grantor: r.Grantor, receivable: r.Receivable}
+	b.registeredBy[whoever] = append(b.registeredBy[whoever], r.ID)
 	key := registrationKey{r.Grantor, r.Secured, r.Receivable}
 	b.registrationsOf[key] = append(b.registrationsOf[key], r.ID)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"millrace/domain/calendar"
+	"millrace/domain/clearing"
 	"millrace/domain/id"
 	"millrace/domain/party"
 	"millrace/domain/payment"
@@ -53,6 +54,7 @@ func (d *draft) suspend(of id.Party, reason party.Reference) {
 		return
 	}
 	d.emit(&PartySuspended{Party: of, Actor: d.header.Actor, Reason: reason, Date: d.today(), Was: p.State, Payments: slices.Clone(d.underWay[of])})
+	d.leaveOutOfAll(of, clearing.Suspended)
 }
 
 // ReinstateParty takes a suspension back. Payments that were withheld for it are released one by one.

@@ -124,6 +124,12 @@ const (
 	tableFunderAuthority
 	tableDependence
 	tableLimitRecommendation
+	tableSetOffRun
+	tableSetOffLine
+	tableSetOffMember
+	tableSetOffConsent
+	tableSetOffBar
+	tableSetOffCalendar
 	tableUsedKey
 	tableCount
 )

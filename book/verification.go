@@ -61,6 +61,9 @@ func (c *RecordVerification) decide(d *draft) *Rejection {
 			return reject("document_repeats", "document", "receivable %s stands on %s: what is said of another document says nothing of it", r.ID, r.Document)
 		}
 		v.Receivable = r.ID
+		if v.Status.Verdict() != 0 {
+			d.releaseHeld(r)
+		}
 	}
 	d.emit(&VerificationRecorded{Verification: v})
 	return nil

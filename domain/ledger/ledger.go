@@ -115,6 +115,9 @@ const (
 	CustomerAdvances Code = 327 // paid by a customer for what it has ordered
 	SupplierAdvances Code = 417 // paid to a supplier for what was ordered
 
+	// Anybody's books.
+	SetOffClearing Code = 601 // between what a party owed and what it was owed while a run of multilateral set-off is written through; then zero
+
 	Migration Code = 901 // counterpart of an imported opening balance; zero when an import is complete
 	Source    Code = 998 // of a user's own chart: where money comes from; may be overdrawn
 	General   Code = 999 // of a user's own chart: never below zero
@@ -204,6 +207,7 @@ var chart = [1000]line{
 	TaxPayable:            {"tax_payable", Credit, false},
 	CustomerAdvances:      {"customer_advances", Credit, false},
 	SupplierAdvances:      {"supplier_advances", Debit, false},
+	SetOffClearing:        {"set_off_clearing", Debit, false},
 	Migration:             {"migration", Debit, false},
 	HeldBack:              {"held_back", Credit, true},
 	ForInsurer:            {"for_insurer", Credit, true},

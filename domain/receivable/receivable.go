@@ -70,6 +70,8 @@ type Receivable struct {
 	Pool        id.Pool        `cbor:"75,keyasint,omitempty"` // of which it is a part, and can't be financed by itself; 0 for none
 	Auction     id.Auction     `cbor:"80,keyasint,omitempty"` // in which it is on offer now
 
+	SetOff id.SetOffLine `cbor:"240,keyasint,omitempty"` // by which a run of multilateral set-off holds it; 0 for none
+
 	Opened calendar.Date `cbor:"130,keyasint,omitempty"` // business date on which it came into the book; of one that was imported, its date of issue
 }
 

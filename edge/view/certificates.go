@@ -462,8 +462,8 @@ func (s *showing) concerns(e *book.HoldingsMoved) bool {
 	return s.caller.SeesAll() || slices.ContainsFunc(e.Made, func(h certificate.Holding) bool { return h.Holder == s.caller.Party || h.To == s.caller.Party })
 }
 
-// untold tells whether an entry says nothing to a caller about the certificate that it changed: whose act it was is then not
-// told either.
+// untold tells whether an entry says nothing to a caller about the certificate, or the set-off run, that it changed: whose act it was is then
+// not told either.
 func (entry *Entry) untold(c access.Caller, about *subject) bool {
-	return !c.SeesAll() && about != nil && len(entry.Events) == 0 && (about.table == certificates.table || about.table == holdings.table)
+	return !c.SeesAll() && about != nil && len(entry.Events) == 0 && (about.table == certificates.table || about.table == holdings.table || about.table == setOffRuns.table)
 }

@@ -160,7 +160,7 @@ func (s *showing) tells(event book.Event, about *subject) bool {
 	if moved, ok := event.(*book.HoldingsMoved); ok && !s.concerns(moved) || s.conceals(event) {
 		return false
 	}
-	if !s.entitledTo(event) || !s.entitledToDigital(event) || !s.entitledToReferral(event) {
+	if !s.entitledTo(event) || !s.entitledToDigital(event) || !s.entitledToReferral(event) || !s.entitledToConsent(event) || !s.entitledToSetOff(event) {
 		return false
 	}
 	financing := financingOf(event)
@@ -405,6 +405,9 @@ func (v *View) findEconomics(c access.Caller, text string) (*subject, error) {
 		return seen[id.Instruction](v, c, &instructions, text)
 	}
 	if found, err := v.findStock(c, text); found != nil || err != nil {
+		return found, err
+	}
+	if found, err := v.findSetOff(c, text); found != nil || err != nil {
 		return found, err
 	}
 	return v.findBank(c, text)

@@ -51,7 +51,11 @@ func (o *owings) fold(sequence uint64, event book.Event) {
 			p.record.Credited = money.Add(p.record.Credited, e.Amount)
 		}
 	case *book.ReceivablePaid:
-		o.paid(e.Receivable, e.Amount, disclosure.Paid)
+		if e.Line != 0 {
+			o.paid(e.Receivable, e.Amount, disclosure.Reduced) // set off among many: no cash
+		} else {
+			o.paid(e.Receivable, e.Amount, disclosure.Paid)
+		}
 	case *book.PaymentMisdirected:
 		if e.Payment.Effect == legal.Discharged {
 			o.paid(e.Payment.Receivable, e.Payment.Amount, disclosure.Paid)

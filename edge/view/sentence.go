@@ -16,7 +16,7 @@ import (
 
 // sentence tells an event to a person; "" for an event that is bookkeeping only.
 func (s *showing) sentence(e book.Event) string {
-	for _, tell := range []func(book.Event) string{s.ofParties, s.ofTerms, s.ofTrade, s.ofFinancing, s.ofMoney, s.ofNode, s.ofGoods, s.ofSigning, s.ofLaw, s.ofCertificates, s.ofChannels, s.ofAuctions, s.ofLife, s.ofLines, s.ofStock, s.ofEconomics, s.ofFunders, s.ofStatements, s.ofRules, s.ofPayees, s.ofAccounts, s.ofDigital, s.ofRecoveries, s.ofDecisions, s.ofOnboarding, s.ofScreening, s.ofReliance, s.tellModels, s.ofLimits, s.ofReferrals, s.ofReviews} {
+	for _, tell := range []func(book.Event) string{s.ofParties, s.ofTerms, s.ofTrade, s.ofFinancing, s.ofMoney, s.ofNode, s.ofGoods, s.ofSigning, s.ofLaw, s.ofCertificates, s.ofChannels, s.ofAuctions, s.ofLife, s.ofLines, s.ofStock, s.ofEconomics, s.ofFunders, s.ofStatements, s.ofRules, s.ofPayees, s.ofAccounts, s.ofDigital, s.ofRecoveries, s.ofDecisions, s.ofOnboarding, s.ofScreening, s.ofReliance, s.tellModels, s.ofLimits, s.ofReferrals, s.ofReviews, s.ofSetOff, s.ofSetOffConsents} {
 		if told := tell(e); told != "" {
 			return told
 		}
@@ -119,6 +119,9 @@ func (s *showing) ofTrade(e book.Event) string {
 	case *book.ReceivableConfirmed:
 		return s.confirmed(e)
 	case *book.ReceivablePaid:
+		if e.Line != 0 {
+			return fmt.Sprintf("%s of it was set off, without cash, by line %s, value %s.", s.amountOn(e.Receivable, e.Amount), e.Line, day(e.Value))
+		}
 		return fmt.Sprintf("%s was paid on it, value %s.", s.amountOn(e.Receivable, e.Amount), day(e.Value))
 	case *book.BankUndertook:
 		return fmt.Sprintf("%s has undertaken as a bank to pay what the buyer has undertaken.", s.name(e.Bank))

@@ -1,0 +1,40 @@
+package book
+
+import (
+	"millrace/domain/clearing"
+	"millrace/domain/id"
+)
+
+// SetOffSlices are how many lines one slice holds, and writes through.
+const (
+	SetOffHoldMax  = setOffHoldMax
+	SetOffWriteMax = setOffWriteMax
+)
+
+// Decimal prints a number of 128 bits.
+func Decimal(high, low uint64) string { return decimal([2]uint64{high, low}) }
+
+// Due is the command that wants to be given at once, or nil.
+func Due(b *Book) Command { return b.Due(b.at) }
+
+// emitted folds what a draft says as one entry.
+func emitted(b *Book, say func(d *draft)) {
+	h := Header{Sequence: b.sequence + 1, At: b.at}
+	b.draft.reset(b, &h)
+	say(&b.draft)
+	b.Begin(&h)
+	for _, e := range b.draft.events {
+		b.Apply(e)
+	}
+}
+
+// LeaveOut leaves a member out of its run.
+func LeaveOut(b *Book, of id.SetOffMember) {
+	m := b.setOffMembers.at(of.Number())
+	emitted(b, func(d *draft) { d.leaveOutOfAll(m.Party, clearing.Insolvency) })
+}
+
+// DropLine takes a debt out of a run.
+func DropLine(b *Book, of id.SetOffLine) {
+	emitted(b, func(d *draft) { d.dropLine(b.setOffLines.at(of.Number())) })
+}

@@ -1,0 +1,103 @@
+package load
+
+import (
+	"fmt"
+
+	"millrace/book"
+	"millrace/domain/certificate"
+	"millrace/domain/clearing"
+	"millrace/domain/id"
+	"millrace/domain/money"
+	"millrace/engine"
+)
+
+// SetOffRequests gives requests that make sense in that order from an empty book: firms that owe each other in circles, and runs of multilateral
+// set-off in every state. One is proposed, void because a member becomes insolvent, proposed again and executed; one is ended, and one lapses.
+// The first of them that is about a run is at place begins.
+func SetOffRequests() (requests []engine.Request, begins int) {
+	s := &setOffScript{script: script{book: book.New(1), at: 1_700_000_000_000_000}}
+	w, err := NewWorld(s.submit, 4)
+	if err != nil {
+		panic(err) // the world is the same every time
+	}
+	c, err := w.Circle(s.submit, 1, certificate.NoLaw)
+	if err != nil {
+		panic(err)
+	}
+	s.world = w
+	for _, seller := range w.Sellers {
+		consent := &book.GiveSetOffConsent{Party: seller, Currency: w.Currency, From: w.Today}
+		consent.Signatures = []book.Signature{w.signer(seller).Sign(consent.Statement())}
+		s.give(w.Maker, consent)
+	}
+	for _, of := range [...][2]int{{0, 1}, {1, 0}, {0, 2}, {2, 3}, {3, 1}} {
+		if _, err := c.Debt(of[1], SellerName(of[0]), 10, w.Today); err != nil {
+			panic(err)
+		}
+	}
+	begins = len(s.requests)
+	run := s.announce()
+	s.propose(run, 0, 10, 10, 10, 10)
+	s.give(w.Maker, &book.RecordSetOffBar{Party: w.Sellers[3], Cause: clearing.Insolvency, From: w.Today, Evidence: reference("insolvent")})
+	attempt := s.propose(run, 10, 10, 0, 0, 0)
+	s.give(w.Checker, &book.ExecuteSetOffRun{Run: run, Attempt: attempt})
+	for range 2 {
+		if _, err := c.Debt(0, SellerName(1), 10, w.Today); err != nil {
+			panic(err)
+		}
+	}
+	s.give(w.Maker, &book.EndSetOffRun{Run: s.announce(), Reason: reference("ended")})
+	s.announce()
+	s.give(w.Maker, &book.OpenDay{Date: w.Today.AddDays(11)})
+	return s.requests, begins
+}
+
+// setOffScript keeps what was asked while a book answers it, and does what comes by itself.
+type setOffScript struct {
+	script
+	world *World
+}
+
+func (s *setOffScript) submit(actor id.Actor, key string, c book.Command) ([]book.Event, error) {
+	events, err := s.script.submit(actor, key, c)
+	asked := s.requests
+	for next := s.book.Due(s.at); next != nil; next = s.book.Due(s.at) {
+		if _, err := s.script.submit(0, "", next); err != nil {
+			panic(err)
+		}
+	}
+	s.requests = asked
+	return events, err
+}
+
+// give gives a command that is never refused.
+func (s *setOffScript) give(actor id.Actor, c book.Command) []book.Event {
+	events, err := s.submit(actor, "", c)
+	if err != nil {
+		panic(fmt.Sprintf("%T: %v", c, err))
+	}
+	return events
+}
+
+// announce announces a run that holds its debts today.
+func (s *setOffScript) announce() id.SetOffRun {
+	today := s.world.Today
+	return find[*book.SetOffRunAnnounced](s.give(s.world.Maker, &book.AnnounceSetOffRun{Terms: clearing.Terms{
+		Currency: s.world.Currency, Rule: clearing.OldestFirst, Freeze: today, Answer: today, Value: today.AddDays(10),
+	}})).Run.ID
+}
+
+// propose enters what is set off of five lines between four members, in two slices, with the potentials that prove it the most.
+func (s *setOffScript) propose(run id.SetOffRun, cleared ...money.Minor) (attempt uint32) {
+	by, total := s.world.Maker, money.Minor(0)
+	attempt = find[*book.SetOffProposalOpened](s.give(by, &book.OpenSetOffProposal{Run: run})).Attempt
+	s.give(by, &book.EnterSetOffPotentials{Run: run, Attempt: attempt, Potentials: []int64{1, 0}})
+	s.give(by, &book.EnterSetOffPotentials{Run: run, Attempt: attempt, From: 2, Potentials: []int64{0, 0}})
+	s.give(by, &book.EnterSetOffLines{Run: run, Attempt: attempt, Cleared: cleared[:3]})
+	s.give(by, &book.EnterSetOffLines{Run: run, Attempt: attempt, From: 3, Cleared: cleared[3:]})
+	for _, one := range cleared {
+		total += one
+	}
+	s.give(by, &book.CloseSetOffProposal{Run: run, Attempt: attempt, Cleared: total, Optimal: true, Hash: reference("certificate")})
+	return attempt
+}
