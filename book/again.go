@@ -12,6 +12,9 @@ import (
 // names. A decision of the same program gives the same outcomes to the last bit. False where nothing was asked, or the book does not know
 // what it names.
 func (b *Book) Again(made *risk.Decision) ([]rule.Outcome, bool) {
+	if made.Edition == 0 && made.Declined {
+		return nil, true // what could not be taken any more was not weighed
+	}
 	thresholds, own := risk.Presumed(made.Edition), []rule.Clause(nil)
 	if made.Policy != 0 {
 		policy := b.riskPolicies.at(made.Policy.Number())
@@ -27,12 +30,16 @@ func (b *Book) Again(made *risk.Decision) ([]rule.Outcome, bool) {
 // product stay.
 func (b *Book) Under(made *risk.Decision, edition risk.Edition, thresholds *risk.Thresholds, own []rule.Clause) ([]rule.Outcome, bool) {
 	product := b.products.at(made.Product.Number())
-	if made.Purpose == risk.AtReview || product == nil || risk.Rules(edition) == nil {
+	if made.Purpose == risk.AtReview || made.Edition == 0 || product == nil || risk.Rules(edition) == nil {
 		return nil, false
 	}
 	law := outcomesOfLaw(&made.Facts)
 	facts := made.Facts.Known(made.Scored)
-	outcomes := slices.Concat(risk.Evaluate(&made.Facts, thresholds, edition), law)
+	judged := risk.Evaluate(&made.Facts, thresholds, edition)
+	if made.Purpose == risk.AtEarlyPayment {
+		judged = slices.DeleteFunc(judged, func(o rule.Outcome) bool { return !standsEarly(o.Rule) })
+	}
+	outcomes := slices.Concat(judged, law)
 	for _, list := range clausesAsked(product.Terms.Eligibility, product.Terms.Policy, own) {
 		outcomes = append(outcomes, list.judge(facts)...)
 	}

@@ -233,12 +233,13 @@ func refusals(p *credit.Policy, a *credit.Assessment, now *credit.Statement) []c
 	return reasons
 }
 
-// groupTaken is what limits of the same currency give to others of the applicant's group; false where it belongs to none.
+// groupTaken is what the reviewer's own limits of the same currency give to others of the applicant's group, the house's where the operator
+// reviews; false where it belongs to none.
 func (d *draft) groupTaken(a *credit.Application) (taken money.Minor, grouped bool) {
 	head := d.groupOf(a.Party)
 	for number := uint64(1); number <= d.limits.count; number++ {
 		l := d.limits.at(number)
-		if l.State != credit.Live || l.Key.Currency != a.Currency || l.Key.Party == a.Party || l.Key.Kind != credit.BuyerLimit && l.Key.Kind != credit.SellerLimit {
+		if l.State != credit.Live || l.Key.Owner != a.Funder || l.Key.Currency != a.Currency || l.Key.Party == a.Party || l.Key.Kind != credit.BuyerLimit && l.Key.Kind != credit.SellerLimit {
 			continue
 		}
 		if d.groupOf(l.Key.Party) == head {

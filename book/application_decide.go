@@ -161,19 +161,25 @@ func (d *draft) grant(a *credit.Application) *Rejection {
 	}})
 	d.emit(&ReviewApproved{Review: review, Checker: d.header.Actor, Replaces: before})
 	decided := &ApplicationDecided{Application: a.ID, State: credit.Granted, Actor: d.header.Actor, Review: review}
-	if a.Programme != 0 && a.View.Limit > 0 && a.Funder == 0 {
+	if d.limitOfReview(a) {
 		decided.Limit = id.Make[id.Limit](d.shard, d.number(tableLimit, d.limits.count))
 		kind := credit.BuyerLimit
 		if a.Side == credit.AsSeller {
 			kind = credit.SellerLimit
 		}
 		d.emit(&LimitProposed{Limit: credit.Limit{
-			ID: decided.Limit, Key: credit.LimitKey{Kind: kind, Programme: a.Programme, Party: a.Party, Currency: a.Currency},
+			ID: decided.Limit, Key: credit.LimitKey{Kind: kind, Programme: a.Programme, Party: a.Party, Currency: a.Currency, Owner: a.Funder},
 			State: credit.Proposed, Amount: a.View.Limit, Expires: a.View.Until, Maker: a.View.Actor,
 		}})
 	}
 	d.emit(decided)
 	return nil
+}
+
+// limitOfReview tells whether a review proposes a limit: the operator's one of the house, a funder's one of its own in a programme that it funds.
+func (d *draft) limitOfReview(a *credit.Application) bool {
+	p := d.programmes.at(a.Programme.Number())
+	return p != nil && a.View.Limit > 0 && (a.Funder == 0 || funds(p, a.Funder))
 }
 
 // WithdrawApplication ends an application without an outcome.

@@ -181,13 +181,14 @@ func (d *draft) offerOf(a *Auction, uses []*use, funder id.Party, rate money.Rat
 		}
 		f := funding.Financing{
 			Receivable: a.Items[i].Receivable, Programme: a.Rules.Programme, Product: u.product.ID, Funder: funder, Seller: u.seller, Buyer: u.buyer,
-			Payee: a.Payee, Amount: u.amount, Maker: a.Maker, Outcomes: u.outcomes(), Due: u.due, Value: d.today(), Currency: a.Rules.Currency, State: funding.Quoted,
+			Payee: a.Payee, Amount: u.amount, Maker: a.Maker, Due: u.due, Value: d.today(), Currency: a.Rules.Currency, State: funding.Quoted,
 			ValidUntil: d.header.At + int64(u.product.Terms.QuoteSeconds)*1_000_000,
 		}
 		d.locate(&f)
 		if rejection := u.grounded(d, funder); rejection != nil {
 			return nil, rejection
 		}
+		f.Outcomes = u.outcomes() // on its own review: what that refers it takes on with its bid
 		price, rejection := u.priced(d, funding.Funder{Party: funder, Rate: rate}, &f)
 		if rejection != nil {
 			return nil, rejection

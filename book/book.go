@@ -80,6 +80,8 @@ type Book struct {
 	limitOf      map[credit.LimitKey]id.Limit
 	limitCounts  limitCounts
 	exposures    map[basis]basisUse // principal claimed, out and repaid, by what limits follow from
+	connected    connections        // who is connected with whom, and the limits on them
+	beyond       []id.Limit         // in force and beyond their amount, or with an alarm that stands; ascending
 	reviewOf     map[id.Party]id.Review
 	partyOf      map[party.Token]id.Party
 	bankTokens   map[party.Token]id.BankAccount
@@ -266,14 +268,20 @@ type Book struct {
 	checklistLive  id.Checklist                // 0: that of the program
 	listOf         map[string]id.ScreeningList // in force, by name
 	alertOf        map[hitPair]id.ScreeningAlert
-	hitsOf         map[id.Party]hitCount // alerts that stand
-	suspectedIn    map[id.Party]uint32   // cases that are not closed
+	hitsOf         map[id.Party]hitCount        // alerts that stand
+	struck         map[network.Owner]hitCount   // likewise, about a party or person itself, whoever's file names it
+	ownedOf        map[network.Owner][]id.Party // parties whose files have named it as owner, ascending
+	foundOn        map[foundKey]calendar.Date   // day on which a rule has opened the last case about a party for a finding
+	screenedTo     uint64                       // number of the last party that was compared with all lists in force
+	suspectedIn    map[id.Party]uint32          // cases that are not closed
 	consentsOf     map[id.Party][]id.Consent
 	policies       shelf[funding.Policy]
 	authorities    shelf[funding.Authority]
 	policyOf       map[useKey]id.FunderPolicy // in force, by programme and funder; programme 0: everywhere
 	authorityOf    map[useKey]id.Authority    // that is live, by programme and funder
 
+	dependences     shelf[credit.Dependence]
+	recommendations shelf[credit.LimitRecommendation]
 	setOffRuns      shelf[clearing.Run]
 	setOffLines     shelf[clearing.Line]
 	setOffMembers   shelf[clearing.Member]
@@ -306,6 +314,10 @@ type Clock struct {
 
 	Reviewed        calendar.Date `cbor:"30,keyasint,omitempty"` // date on which reviews in force were looked through last
 	ReviewedThrough uint64        `cbor:"31,keyasint,omitempty"` // up to this review; 0 when all are done
+
+	Closed         calendar.Date `cbor:"200,keyasint,omitempty"` // the last date that was closed; 0 for none
+	Watched        calendar.Date `cbor:"201,keyasint,omitempty"` // the last one at whose close all limits were looked at
+	WatchedThrough uint64        `cbor:"202,keyasint,omitempty"` // of the one after it, up to this limit; 0 when all are done
 }
 
 // Pair is what is known of the trade between one seller and one buyer.
@@ -432,6 +444,7 @@ func (b *Book) supervise() {
 	b.featureOf, b.members = map[feature.Subject]uint32{}, map[id.Party]uint32{}
 	b.screen()
 	b.policyOf, b.authorityOf = map[useKey]id.FunderPolicy{}, map[useKey]id.Authority{}
+	b.connected = newConnections()
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
 	b.newModelIndexes()
 	b.clearBook()

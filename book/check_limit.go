@@ -17,10 +17,12 @@ func (a *audit) limits() {
 			live[l.Key] = true
 		}
 	}
+	r := a.relate()
+	connected := a.connectedLimits(r)
 	var reserved, used, repaid tally[credit.LimitKey]
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
-		for _, key := range boundBy(f) {
+		for _, key := range append(boundBy(f), r.boundBy(f, connected)...) {
 			if !live[key] {
 				continue
 			}
@@ -53,6 +55,9 @@ func (a *audit) limits() {
 	}
 	a.inUse()
 	a.exposures()
+	a.connections(r)
+	a.limitStates()
+	a.recommendations()
 	a.funderPolicies()
 	a.authorities()
 }

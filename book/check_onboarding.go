@@ -4,7 +4,9 @@ import (
 	"maps"
 	"slices"
 
+	"millrace/domain/calendar"
 	"millrace/domain/id"
+	"millrace/domain/network"
 	"millrace/domain/onboarding"
 	"millrace/domain/screening"
 )
@@ -127,6 +129,8 @@ func (a *audit) screened() {
 			a.breach("run_through", "", "run %d of screening has come to party %d of %d", n, r.Through, b.parties.count)
 		}
 	}
+	a.screenedTo(live)
+	a.owners()
 	a.alerts()
 	a.suspicions()
 }
@@ -134,6 +138,7 @@ func (a *audit) screened() {
 func (a *audit) alerts() {
 	b := a.b
 	latest, hits := map[hitPair]id.ScreeningAlert{}, map[id.Party]hitCount{}
+	struck := map[network.Owner][5]uint32{} // by state
 	for n := uint64(1); n <= b.alerts.count; n++ {
 		r := b.alerts.at(n)
 		number(a, r.ID, n, r.Entry)
@@ -149,11 +154,19 @@ func (a *audit) alerts() {
 		switch r.State {
 		case 1:
 			count.open++
-		case 2, 4:
+		case 2:
 			count.trueOnes++
+		case 4:
+			count.trueOnes++
+			count.confirmed++
 		}
 		if count != (hitCount{}) {
 			hits[r.Hit.Party] = count
+		}
+		if r.State != 3 {
+			about := struck[ownerKey(r.Hit.Party, r.Hit.Person)]
+			about[r.State]++
+			struck[ownerKey(r.Hit.Party, r.Hit.Person)] = about
 		}
 		if (r.State == 1) != (r.Decider == 0) || r.State == 4 && !r.Doubted && (r.First == 0 || r.First == r.Decider) || r.State == 2 && r.First != r.Decider || r.Doubted && r.State != 4 {
 			a.breach("alert_people", r.ID.String(), "%s is %s: first %s, then %s", r.ID, r.State, r.First, r.Decider)
@@ -165,6 +178,15 @@ func (a *audit) alerts() {
 	if !maps.Equal(latest, b.alertOf) || !maps.Equal(hits, b.hitsOf) {
 		a.breach("index_screening", "", "there are alerts about %d pairs, and %d parties about whom some stand; the indexes know %d and %d, or others", len(latest), len(hits), len(b.alertOf), len(b.hitsOf))
 	}
+	wrong := len(struck) != len(b.struck)
+	// map order does not reach a result: one difference is as good as another
+	for owner, known := range b.struck {
+		states := struck[owner]
+		wrong = wrong || known != hitCount{open: states[1], trueOnes: states[2] + states[4], confirmed: states[4]}
+	}
+	if wrong {
+		a.breach("index_struck", "", "alerts stand about %d parties and persons, the index knows %d, or others", len(struck), len(b.struck))
+	}
 	for n := uint64(1); n <= b.parties.count; n++ {
 		p := b.parties.at(n)
 		if (p.State == 3) != (p.Suspension.Actor != 0) {
@@ -173,20 +195,92 @@ func (a *audit) alerts() {
 	}
 }
 
+// ownerKey is a party, or a person where one is named.
+func ownerKey(p id.Party, person [16]byte) network.Owner {
+	if person == [16]byte{} {
+		return network.Owner{Party: p}
+	}
+	return network.Owner{Person: person}
+}
+
+// owners: who has ever been named as owner leads to the files that name it.
+func (a *audit) owners() {
+	named, total := map[network.Owner]map[id.Party]bool{}, 0
+	for n := uint64(1); n <= a.b.files.count; n++ {
+		f := a.b.files.at(n)
+		for i := range f.Ties {
+			t := &f.Ties[i]
+			if t.Link > 2 {
+				continue
+			}
+			key := ownerKey(t.Party, t.Person)
+			if named[key] == nil {
+				named[key] = map[id.Party]bool{}
+			}
+			if !named[key][f.Party] {
+				named[key][f.Party] = true
+				total++
+			}
+		}
+	}
+	wrong := len(named) != len(a.b.ownedOf)
+	// map order does not reach a result: one difference is as good as another
+	for owner, parties := range a.b.ownedOf {
+		for i, p := range parties {
+			wrong = wrong || !named[owner][p] || i > 0 && p <= parties[i-1]
+		}
+		total -= len(parties)
+	}
+	if wrong || total != 0 {
+		a.breach("index_owners", "", "files name %d owners, the index knows %d, or others", len(named), len(a.b.ownedOf))
+	}
+}
+
+// screenedTo: the furthest that a run against the lists in force has come.
+func (a *audit) screenedTo(live map[string]id.ScreeningList) {
+	b, furthest := a.b, uint64(0)
+	for n := uint64(1); n <= b.runs.count; n++ {
+		r := b.runs.at(n)
+		current := len(r.Lists) == len(live)
+		for _, l := range r.Lists {
+			record := b.lists.at(uint64(l) >> 16)
+			current = current && record != nil && live[record.Name] == l
+		}
+		if current {
+			furthest = max(furthest, r.Through)
+		}
+	}
+	if furthest != b.screenedTo {
+		a.breach("index_screened", "", "parties up to number %d were compared with the lists in force, the index says %d", furthest, b.screenedTo)
+	}
+}
+
 func (a *audit) suspicions() {
 	b := a.b
-	open := map[id.Party]uint32{}
+	open, found := map[id.Party]uint32{}, map[foundKey]calendar.Date{}
 	for n := uint64(1); n <= b.cases.count; n++ {
 		k := b.cases.at(n)
 		number(a, k.ID, n, k.Entry)
 		if k.State != 3 {
 			open[k.Party]++
 		}
+		if ruled := k.Cause == 3; ruled != (k.Finding != 0) || ruled != (k.Decision != 0) || ruled && k.Opener != 0 {
+			a.breach("case_cause", k.ID.String(), "%s was opened by %q for %q, by %s", k.ID, k.Cause, k.Finding, k.Opener)
+		}
+		if key := (foundKey{k.Party, k.Finding}); k.Finding != 0 {
+			if last := found[key]; last != 0 && k.Opened < last+90 {
+				a.breach("case_repeated", k.ID.String(), "%s was opened on %s for %s, after another on %s", k.ID, k.Opened, k.Finding, last)
+			}
+			found[key] = k.Opened
+		}
 		closed := k.State == 3
 		if k.State < 1 || k.State > 3 || b.parties.at(uint64(k.Party)>>16) == nil || (k.State == 1) != (k.Maker == 0) || closed != (k.Checker != 0) || closed && (k.Checker == k.Maker || k.Closed == 0) ||
 			k.Outcome == 2 && k.Reference == [32]byte{} || (k.Outcome == 0) != (k.State == 1) {
 			a.breach("case_people", k.ID.String(), "%s is %s with %q: proposed by %s, decided by %s", k.ID, k.State, k.Outcome, k.Maker, k.Checker)
 		}
+	}
+	if !maps.Equal(found, b.foundOn) {
+		a.breach("index_found", "", "rules have opened cases for %d parties and findings, the index knows %d, or others", len(found), len(b.foundOn))
 	}
 	if !maps.Equal(open, b.suspectedIn) {
 		a.breach("index_screening", "", "%d parties are looked into, the index knows %d, or others", len(open), len(b.suspectedIn))

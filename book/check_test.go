@@ -253,14 +253,15 @@ var mirrored = map[string]string{
 	"masterScales": "master_scale", "reviewPolicies": "review_policy", "applications": "application", "news": "news", "watches": "watch",
 	"files": "onboarding_file", "checklists": "checklist", "lists": "screening_list", "runs": "screening_run", "alerts": "screening_alert", "cases": "suspicion",
 	"consents": "consent", "readings": "file_reading",
-	"policies": "funder_policy", "authorities": "funder_authority",
+	"policies": "funder_policy", "authorities": "funder_authority", "dependences": "dependence", "recommendations": "limit_recommendation",
 	"setOffRuns": "set_off_run", "setOffLines": "set_off_line", "setOffMembers": "set_off_member", "setOffConsents": "set_off_consent", "setOffBars": "set_off_bar", "setOffCalendars": "set_off_calendar",
 }
 
 // derived says who builds a field of the book that no table keeps.
 var derived = map[string]string{
 	"startedFor": "indexConfirmation",
-	"shard":      "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
+	"connected":  "indexTie, indexHead, indexDependence, indexLimit and indexFinancing", "beyond": "watch",
+	"shard": "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
 	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "indexLimit", "limitCounts": "indexLimit", "exposures": "indexFinancing", "reviewOf": "indexReview", "partyOf": "Loaded",
 	"bankTokens": "indexBankAccount", "accountsOf": "indexBankAccount", "underWay": "indexPayment", "crossing": "indexPayment", "acceptedFor": "indexFinancing",
 	"receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "overdue": "indexFinancing",
@@ -291,7 +292,7 @@ var derived = map[string]string{
 	"statementOf": "indexStatement", "statementsOf": "indexStatement", "stated": "indexStatement", "breakOf": "indexBreak",
 	"referralOf": "indexReferral", "referralLapse": "indexReferral",
 	"modelVersions": "indexModel", "championOf": "indexModel", "challengersOf": "indexModel", "readers": "indexModel", "modelMonthOf": "indexModelMonth",
-	"fileOf": "indexFile", "checklistLive": "indexChecklist", "listOf": "indexList", "alertOf": "indexAlert", "hitsOf": "indexAlert", "suspectedIn": "indexCase",
+	"fileOf": "indexFile", "checklistLive": "indexChecklist", "listOf": "indexList", "alertOf": "indexAlert", "hitsOf": "indexAlert", "struck": "indexAlert", "ownedOf": "indexFile", "screenedTo": "indexRun", "suspectedIn": "indexCase", "foundOn": "indexCase",
 	"consentsOf": "indexConsent",
 	"setOffOpen": "indexSetOffRun", "setOffMemberOf": "indexSetOffMember", "promises": "indexSetOffConsent", "answers": "indexSetOffConsent", "followed": "indexSetOffCalendar", "setOffBarsOf": "indexSetOffBar",
 	"registeredBy": "indexRegistration",

@@ -31,6 +31,7 @@ type use struct {
 	line      *funding.Line        // nil for none
 	facts     risk.Facts
 	scored    []risk.Scored
+	scorer    id.Party       // whose models were asked; 0: those for all
 	law       []rule.Outcome // of the law of a certificate
 	found     []rule.Outcome // of the clauses of product and programme, those that did not pass
 	judged    []rule.Outcome // of the rules, likewise
@@ -70,7 +71,7 @@ func (u *use) weigh(d *draft) *Rejection {
 	if rejection := u.aggregate(d); rejection != nil {
 		return rejection
 	}
-	u.scored = u.score(d)
+	u.scored = u.score(d, 0)
 	policy := d.riskPolicyOf(u.programme)
 	u.judged = risk.Evaluate(&u.facts, d.thresholdsOf(policy), risk.Now)
 	u.clauses(policy)
@@ -135,16 +136,13 @@ func (u *use) ofLimits(d *draft) {
 	}
 }
 
-// millionthsOf is part of whole, rounded down, at most a thousand times as much.
+// millionthsOf is part of whole, at most a thousand times as much, and that where there is no whole: a limit of nothing is full.
 func millionthsOf(part, whole money.Minor) int32 {
 	const most = 1_000_000_000
-	if part <= 0 {
-		return 0
-	}
-	if whole <= 0 || part/whole >= most/millionths {
+	if part > 0 && whole <= 0 {
 		return most
 	}
-	return int32(money.MulDiv(part, millionths, int64(whole)))
+	return int32(money.PartOf(part, whole, most))
 }
 
 // ofClaim adds what only a receivable has.
@@ -240,6 +238,10 @@ func (d *draft) fileState(p *funding.Programme, of id.Party) risk.FileState {
 	if known.HitsTrue > 0 {
 		state |= risk.ScreeningHit
 	}
+	if d.unscreened(of) {
+		state |= risk.Unscreened
+	}
+	state |= d.ownersState(of)
 	if p.Files == funding.FileUnasked {
 		return state
 	}
@@ -345,6 +347,7 @@ func (u *use) clauses(policy *risk.Policy) {
 		return
 	}
 	facts := u.facts.Known(u.scored)
+	u.found = nil
 	for _, list := range clausesAsked(terms.Eligibility, terms.Policy, own) {
 		u.found = append(u.found, list.judge(facts)...)
 	}

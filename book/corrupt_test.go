@@ -244,9 +244,12 @@ var Corruptions = []Corruption{
 
 // lift raises by a cent the use and the balances in which one more financing would show, so that only the claim is wrong.
 func (b *Book) lift(f *funding.Financing) {
+	a := &audit{b: b}
+	r := a.relate()
+	keys := append(boundBy(f), r.boundBy(f, a.connectedLimits(r))...)
 	for n := uint64(1); n <= b.limits.count; n++ {
 		l := b.limits.at(n)
-		if l.State == credit.Live && slices.Contains(boundBy(f), l.Key) {
+		if l.State == credit.Live && slices.Contains(keys, l.Key) {
 			l.Used++
 		}
 	}

@@ -34,7 +34,7 @@ func (c *OpenDay) decide(d *draft) *Rejection {
 	if c.Date <= d.today() || c.Date > d.today().AddDays(daysMax) {
 		return reject("date_invalid", "date", "the business date is %s; the next one is later, by %d days at most", d.today(), daysMax)
 	}
-	if d.clock.From != d.clock.Date || d.clock.accruing() || d.revaluing() {
+	if d.clock.From != d.clock.Date || d.clock.accruing() || d.revaluing() || d.watching() {
 		return reject("day_unfinished", "date", "%s is still being opened", d.today())
 	}
 	if d.assessing() != nil {
@@ -80,11 +80,14 @@ func (c *AdvanceDay) decide(d *draft) *Rejection {
 	return nil
 }
 
-// Due gives the command that wants to run at a stamp, or nil: a slice of opening a day, then of what reviews fall due; the end of quotes, holds, offers, auctions, bound money and exchanges; then
+// Due gives the command that wants to run at a stamp, or nil: a slice of opening a day, then of the limits that were beyond their amount when the last one was closed and of what reviews fall due; the end of quotes, holds, offers, auctions, bound money and exchanges; then
 // a slice of standing instructions, of an assessment, of bills, of a run of multilateral set-off.
 func (b *Book) Due(at int64) Command {
 	if b.clock.From != b.clock.Date || b.clock.accruing() || b.revaluing() {
 		return &AdvanceDay{}
+	}
+	if b.watching() {
+		return &AdvanceLimits{}
 	}
 	if b.reviewing() {
 		return &AdvanceReviews{}
@@ -143,6 +146,7 @@ func (e *DayOpened) fold(b *Book) {
 	b.clock.Date, b.clock.From = e.Date, e.From
 	if e.From < e.Date { // not the first
 		b.clock.Opened = e.Date
+		b.closed(e.From)
 	}
 	b.instructions.each(b.stirred)
 	b.touched(tableClock, 1, &b.clock.Entry)

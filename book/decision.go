@@ -1,6 +1,8 @@
 package book
 
 import (
+	"slices"
+
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/party"
@@ -54,11 +56,7 @@ func (d *draft) decision() id.Decision {
 // decided puts on record what the rules have said of a use. The event comes after that of its financing, which names the rest; a decision
 // without one names it itself.
 func (u *use) decided(d *draft, purpose risk.Purpose, f *funding.Financing) {
-	outcomes := u.outcomes()
-	made := risk.Decision{
-		ID: d.decision(), Purpose: purpose, Edition: risk.Now, Verdict: rule.Worst(outcomes), Facts: u.facts, Outcomes: outcomes, Scored: u.scored,
-		Policy: u.programme.RiskPolicy, Actor: d.header.Actor,
-	}
+	made := u.decision(d, purpose)
 	if f != nil {
 		if made.Financing = f.ID; made.Actor == f.Maker {
 			made.Actor = 0
@@ -67,6 +65,35 @@ func (u *use) decided(d *draft, purpose risk.Purpose, f *funding.Financing) {
 		made.Programme, made.Product, made.Receivable, made.Seller, made.Buyer = u.programme.ID, u.product.ID, u.named(), u.seller, u.buyer
 	}
 	d.emit(&DecisionMade{Decision: made})
+	d.suspectUse(&made, u.seller, u.buyer)
+}
+
+// decision is what models, rules and clauses have said of a use.
+func (u *use) decision(d *draft, purpose risk.Purpose) risk.Decision {
+	outcomes := u.outcomes()
+	return risk.Decision{
+		ID: d.decision(), Purpose: purpose, Edition: risk.Now, Verdict: rule.Worst(outcomes), Facts: u.facts, Outcomes: outcomes, Scored: u.scored,
+		Policy: u.programme.RiskPolicy, Actor: d.header.Actor,
+	}
+}
+
+// declined puts on record that a referral came to nothing, with what the rules say of the use on that day. Where it could not be taken any more
+// no rule is asked. The event comes after that of its financing.
+func (d *draft) declined(f *funding.Financing) {
+	u, rejection := d.eligible(d.evidenceIn(f), f.Programme, f.Payee)
+	if rejection == nil {
+		rejection = u.reviewed(d, f.Funder)
+	}
+	if rejection != nil {
+		d.emit(&DecisionMade{Decision: risk.Decision{
+			ID: d.decision(), Purpose: risk.AtReferral, Facts: risk.Facts{Date: d.today()}, Actor: d.header.Actor, Financing: f.ID, Declined: true,
+		}})
+		return
+	}
+	made := u.decision(d, risk.AtReferral)
+	made.Financing, made.Declined = f.ID, true
+	d.emit(&DecisionMade{Decision: made})
+	d.suspectUse(&made, f.Seller, f.Buyer)
 }
 
 // DecisionMade says what the rules have said of a use of credit, or of a party, and on what. What the entry's header and the financing say is
@@ -82,14 +109,14 @@ func (e *DecisionMade) fold(b *Book) {
 	made := e.Decision
 	made.At, made.Entry = b.at, b.sequence
 	if f := b.financings.at(made.Financing.Number()); f != nil {
-		if made.Actor == 0 {
+		if made.Actor == 0 && !made.Declined {
 			made.Actor = f.Maker
 		}
 		made.Programme, made.Product, made.Receivable, made.Holding, made.Trade = f.Programme, f.Product, f.Receivable, f.Holding, f.Trade
 		made.Seller, made.Buyer = f.Seller, f.Buyer
 		concerned := []*funding.Financing{f}
-		if p := b.sharing(f); p != nil {
-			concerned = b.parts(p)
+		if p := b.sharing(f); p != nil && !made.Declined {
+			concerned = slices.DeleteFunc(b.parts(p), func(part *funding.Financing) bool { return part.State == funding.Declined })
 		}
 		for _, one := range concerned {
 			one.Decision = made.ID
@@ -120,18 +147,8 @@ func (c *ProposeRiskPolicy) decide(d *draft) *Rejection {
 	if err := c.Thresholds.Valid(); err != nil {
 		return reject("risk_policy_invalid", "thresholds", "%s", err)
 	}
-	if len(c.Clauses) > rule.ClausesMax {
-		return reject("risk_policy_invalid", "clauses", "a policy has %d clauses at most", rule.ClausesMax)
-	}
-	names := map[string]bool{}
-	for i := range c.Clauses {
-		if err := c.Clauses[i].Valid(rule.FinancingFacts); err != nil {
-			return reject("risk_policy_invalid", "clauses", "%s", err)
-		}
-		if names[c.Clauses[i].Name] {
-			return reject("risk_policy_invalid", "clauses", "two clauses are named %s", c.Clauses[i].Name)
-		}
-		names[c.Clauses[i].Name] = true
+	if err := rule.ValidClauses(c.Clauses, rule.FinancingFacts); err != nil {
+		return reject("risk_policy_invalid", "clauses", "%s", err)
 	}
 	if c.Reason == [32]byte{} {
 		return reject("reason_missing", "reason", "say why")

@@ -69,7 +69,7 @@ func (b *Book) indexHold(h *ledger.Hold) {
 	}
 }
 
-// indexFinancing: dueOn, overdue, inUse, exposures, loansOn, replacedBy, drawnOn, acceptedFor, maturing, suppliedBy and quoteExpiry, from table financing.
+// indexFinancing: dueOn, overdue, inUse, exposures, connected, loansOn, replacedBy, drawnOn, acceptedFor, maturing, suppliedBy and quoteExpiry, from table financing.
 func (b *Book) indexFinancing(f *funding.Financing) {
 	switch f.State {
 	case funding.Quoted:
@@ -166,6 +166,7 @@ func (b *Book) Loaded(h Header) error {
 		}
 	}
 	b.limits.each(b.indexLimit)
+	b.limits.each(b.watch)
 	b.bankAccounts.each(b.indexBankAccount)
 	b.payments.each(b.indexPayment)
 	for number := uint64(1); number <= b.receipts.count; number++ {
@@ -218,6 +219,7 @@ func (b *Book) loadedCredit() {
 	b.loadedModels()
 	b.policies.each(b.indexPolicy)
 	b.authorities.each(b.indexAuthority)
+	b.loadedConnections()
 }
 
 func (l *loading) document(row *Document) {

@@ -14,6 +14,7 @@ import (
 	"millrace/domain/payment"
 	"millrace/domain/product"
 	"millrace/domain/receivable"
+	"millrace/domain/risk"
 	"millrace/domain/rule"
 )
 
@@ -179,7 +180,7 @@ func (c *AcceptEarlyPayment) decide(d *draft) *Rejection {
 			return rejection
 		}
 	}
-	e, rejection := d.priceEarly(o, c.Receivables, c.Payee)
+	e, uses, rejection := d.priceEarly(o, c.Receivables, c.Payee)
 	if rejection != nil {
 		return rejection
 	}
@@ -191,6 +192,9 @@ func (c *AcceptEarlyPayment) decide(d *draft) *Rejection {
 	}
 	// Nothing refuses after this line.
 	d.payEarly(e)
+	for _, u := range uses {
+		u.decidedEarly(d, e.ID)
+	}
 	return nil
 }
 
@@ -206,83 +210,95 @@ func (d *draft) payEarly(e *discounting.Payment) {
 	d.emit(&EarlyPaymentOpened{Payment: *e})
 }
 
-// priceEarly prices receivables of one seller under an offer, or says why they can't be paid early. It has no identity yet.
-func (d *draft) priceEarly(o *discounting.Offer, wanted []id.Receivable, payee id.BankAccount) (*discounting.Payment, *Rejection) {
+// decidedEarly puts on record what the rules that stand against an early payment have said of one receivable.
+func (u *use) decidedEarly(d *draft, of id.EarlyPayment) {
+	made := u.decision(d, risk.AtEarlyPayment)
+	made.Outcomes = slices.DeleteFunc(made.Outcomes, func(o rule.Outcome) bool { return !concernsEvidence(o, u.found) })
+	made.Verdict, made.Early = rule.Worst(made.Outcomes), of
+	made.Programme, made.Product, made.Receivable, made.Seller, made.Buyer = u.programme.ID, u.product.ID, u.named(), u.seller, u.buyer
+	d.emit(&DecisionMade{Decision: made})
+}
+
+// priceEarly prices receivables of one seller under an offer, each with its use, or says why they can't be paid early. It has no identity yet.
+func (d *draft) priceEarly(o *discounting.Offer, wanted []id.Receivable, payee id.BankAccount) (*discounting.Payment, []*use, *Rejection) {
+	var uses []*use
 	if today := d.today(); today < o.From || today > o.Until {
-		return nil, reject("early_offer_dates", "offer", "offer %s holds from %s to %s", o.ID, o.From, o.Until)
+		return nil, nil, reject("early_offer_dates", "offer", "offer %s holds from %s to %s", o.ID, o.From, o.Until)
 	}
 	e := &discounting.Payment{
 		Offer: o.ID, Programme: o.Schedule.Programme, Buyer: o.Schedule.Buyer, Payee: payee, Priced: d.today(), Currency: o.Schedule.Currency,
 	}
 	for i, one := range wanted {
 		if slices.Contains(wanted[:i], one) {
-			return nil, reject("early_items", "receivables", "receivable %s is named twice", one)
+			return nil, nil, reject("early_items", "receivables", "receivable %s is named twice", one)
 		}
 		if len(o.Receivables) > 0 && !slices.Contains(o.Receivables, one) {
-			return nil, reject("early_items", "receivables", "offer %s does not name receivable %s", o.ID, one)
+			return nil, nil, reject("early_items", "receivables", "offer %s does not name receivable %s", o.ID, one)
 		}
-		if rejection := d.priceOneEarly(e, o, one); rejection != nil {
-			return nil, rejection
+		u, rejection := d.priceOneEarly(e, o, one)
+		if rejection != nil {
+			return nil, nil, rejection
 		}
+		uses = append(uses, u)
 	}
 	if e.Cash > o.Left() {
-		return nil, reject("early_budget", "offer", "of the budget of offer %s there is %s left", o.ID, money.Amount{Minor: o.Left(), Currency: e.Currency})
+		return nil, nil, reject("early_budget", "offer", "of the budget of offer %s there is %s left", o.ID, money.Amount{Minor: o.Left(), Currency: e.Currency})
 	}
 	p := d.programmes.at(e.Programme.Number())
 	if need := money.Add(e.Cash, e.Fee); d.available(fundingKey(p, e.Buyer)) < need {
-		return nil, reject("funds_insufficient", "offer", "the buyer has not enough money in the programme; %s is needed", money.Amount{Minor: need, Currency: e.Currency})
+		return nil, nil, reject("funds_insufficient", "offer", "the buyer has not enough money in the programme; %s is needed", money.Amount{Minor: need, Currency: e.Currency})
 	}
-	return e, nil
+	return e, uses, nil
 }
 
 // priceOneEarly adds one receivable to an early payment.
-func (d *draft) priceOneEarly(e *discounting.Payment, o *discounting.Offer, wanted id.Receivable) *Rejection {
+func (d *draft) priceOneEarly(e *discounting.Payment, o *discounting.Offer, wanted id.Receivable) (*use, *Rejection) {
 	found, rejection := d.evidenceOf(wanted, 0, 0)
 	if rejection != nil {
-		return rejection
+		return nil, rejection
 	}
 	r := found.receivable
 	if e.Seller == 0 {
 		e.Seller = r.Seller
 	}
 	if r.Seller != e.Seller {
-		return reject("early_items", "receivables", "an early payment is for receivables of one seller")
+		return nil, reject("early_items", "receivables", "an early payment is for receivables of one seller")
 	}
 	if rejection := d.unlent(r, "receivables"); rejection != nil {
-		return rejection
+		return nil, rejection
 	}
 	if r.Disputed > 0 {
-		return reject("early_disputed", "receivables", "the buyer disputes %s of receivable %s", money.Amount{Minor: r.Disputed, Currency: r.Currency}, r.ID)
+		return nil, reject("early_disputed", "receivables", "the buyer disputes %s of receivable %s", money.Amount{Minor: r.Disputed, Currency: r.Currency}, r.ID)
 	}
 	u, rejection := d.eligible(found, e.Programme, e.Payee)
 	if rejection != nil {
-		return rejection
+		return nil, rejection
 	}
 	if rejection := u.grounded(d, e.Buyer); rejection != nil {
-		return rejection
+		return nil, rejection
 	}
 	for _, outcome := range u.outcomes() {
 		if concernsEvidence(outcome, u.found) {
-			return reject("early_refused", "receivables", "rule %s stands against paying receivable %s early", outcome.Rule, r.ID)
+			return nil, reject("early_refused", "receivables", "rule %s stands against paying receivable %s early", outcome.Rule, r.ID)
 		}
 	}
 	item := discounting.Item{Receivable: r.ID, Amount: r.Outstanding()}
 	quote, fault := o.Schedule.Quote(&discounting.Claim{Receivable: r.ID, Seller: r.Seller, Amount: item.Amount, Due: u.due}, d.today())
 	if fault != 0 || quote.Yield < o.Schedule.YieldLeast {
-		return reject("early_not_priced", "receivables", "receivable %s has no price under the offer: %s", r.ID, earlyFault(fault))
+		return nil, reject("early_not_priced", "receivables", "receivable %s has no price under the offer: %s", r.ID, earlyFault(fault))
 	}
 	fee, rejection := u.earlyFee(d, item.Amount, quote.Rate)
 	if rejection != nil {
-		return rejection
+		return nil, rejection
 	}
 	item.Quote = quote
 	e.Items = append(e.Items, item)
 	e.Amount, e.Discount = money.Add(e.Amount, item.Amount), money.Add(e.Discount, quote.Discount)
 	e.Cash, e.Fee = money.Add(e.Cash, quote.Cash), money.Add(e.Fee, fee)
 	if e.Amount > money.MinorMax {
-		return reject("amount_invalid", "receivables", "these receivables add up to more than one payment holds")
+		return nil, reject("amount_invalid", "receivables", "these receivables add up to more than one payment holds")
 	}
-	return nil
+	return u, nil
 }
 
 func earlyFault(fault discounting.Fault) string {
@@ -292,14 +308,20 @@ func earlyFault(fault discounting.Fault) string {
 	return fault.String()
 }
 
-// concernsEvidence tells whether an outcome is about the claim itself. A buyer that pays its own debt takes no credit risk, so
-// what says something about that does not stand against it; found are the outcomes of the product's own clauses.
+// concernsEvidence tells whether an outcome stands against an early payment: one of a rule that does, or of found, the outcomes of the product's
+// own clauses and the programme's.
 func concernsEvidence(outcome rule.Outcome, found []rule.Outcome) bool {
-	switch outcome.Rule {
-	case "possible_duplicate", "aggregate_exceeded", "trade_differences":
+	return standsEarly(outcome.Rule) || slices.ContainsFunc(found, func(o rule.Outcome) bool { return o.Rule == outcome.Rule })
+}
+
+// standsEarly tells whether a rule is about the claim itself, or about whom nobody may pay. A buyer that pays its own debt takes no credit risk, so
+// what says something about that does not stand against it.
+func standsEarly(code string) bool {
+	switch code {
+	case "possible_duplicate", "aggregate_exceeded", "trade_differences", "screening_hit", "screening_open", "owner_listed", "not_screened":
 		return true
 	}
-	return slices.ContainsFunc(found, func(o rule.Outcome) bool { return o.Rule == outcome.Rule })
+	return false
 }
 
 // earlyFee is what the buyer pays to the operator, by the product; the product's tenor and caps are asked on the way.

@@ -12,6 +12,8 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/payment"
 	"millrace/domain/receivable"
+	"millrace/domain/risk"
+	"millrace/domain/rule"
 	"millrace/edge/productfile"
 	"millrace/lab/load"
 	"millrace/products"
@@ -74,7 +76,16 @@ func TestABuyerPaysEarlyOutOfItsOwnCash(t *testing.T) {
 	less.DiscountMost = 333_32
 	s.refused("terms_differ", s.SellerActors[0], less)
 	s.refused("other_party", s.SellerActors[1], s.accept(o, all...))
+	rows := drained{}
+	s.decisions(rows)
 	s.give(s.SellerActors[0], s.accept(o, all...))
+	made := s.decisions(rows)
+	for i, d := range made {
+		if len(made) != 2 || d.Purpose != risk.AtEarlyPayment || d.Receivable != all[i] || d.Verdict != rule.Pass || d.Early != s.paid(1).ID || d.Actor != s.SellerActors[0] || d.Facts.Amount != 25_000_00 {
+			t.Errorf("%+v", d)
+		}
+	}
+	s.replays(made)
 	e := s.paid(1)
 	if e.Discount != 333_33 || e.Cash != 49_666_67 || e.Fee != 15_00 || e.State != discounting.Paying || e.Items[0].Quote.Rate != 80_000 {
 		t.Fatalf("%+v", e)
@@ -218,6 +229,19 @@ var earlyRefusals = []refusal{
 }
 
 // A receivable in a pro rata placement, or financed by one funder, is not paid early.
+// No credit is taken when a buyer pays early, and yet nobody is paid who may be on a list.
+func TestWhoWasNotScreenedIsNotPaidEarly(t *testing.T) {
+	s := newScene(t).payer()
+	s.live(5)
+	o := s.offer()
+	l := s.list("un", 1)
+	s.refused("early_refused", s.SellerActors[0], s.accept(o, s.receivable()))
+	a := s.screened(l, s.hit(l))[0]
+	s.refused("early_refused", s.SellerActors[0], s.accept(o, s.receivable()))
+	s.give(s.Maker, &book.DecideAlert{Alert: a, Verdict: book.FalsePositive, Reason: load32("not he")})
+	s.give(s.SellerActors[0], s.accept(o, s.receivable()))
+}
+
 func TestWhatIsFinancedIsNotPaidEarly(t *testing.T) {
 	s := newScene(t).payer()
 	s.live(9)

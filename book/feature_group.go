@@ -60,6 +60,7 @@ func (b *Book) regroup(p *party.Party, head id.Party) {
 		b.carry(p.ID, from, (*feature.Record).Leave)
 	}
 	p.Group = head
+	b.indexHead(p)
 	if head != 0 && head != p.ID {
 		if b.members[head] == 0 {
 			b.foundGroup(head)

@@ -49,16 +49,8 @@ func (c *ProposeFunderPolicy) decide(d *draft) *Rejection {
 			return reject("funder_unknown", "programme", "%s is not a funder of programme %s", d.by(), p.ID)
 		}
 	}
-	if len(c.Clauses) > rule.ClausesMax {
-		return reject("clauses_invalid", "clauses", "a policy has %d clauses at most", rule.ClausesMax)
-	}
-	for i := range c.Clauses {
-		if err := c.Clauses[i].Valid(rule.FinancingFacts); err != nil {
-			return reject("clauses_invalid", "clauses", "%v", err)
-		}
-		if slices.ContainsFunc(c.Clauses[:i], func(other rule.Clause) bool { return other.Name == c.Clauses[i].Name }) {
-			return reject("clauses_invalid", "clauses", "two clauses are named %s", c.Clauses[i].Name)
-		}
+	if err := rule.ValidClauses(c.Clauses, rule.FinancingFacts); err != nil {
+		return reject("clauses_invalid", "clauses", "%s", err)
 	}
 	d.emit(&FunderPolicyProposed{Policy: funding.Policy{
 		ID: id.Make[id.FunderPolicy](d.shard, d.number(tableFunderPolicy, d.policies.count)), Funder: d.by(), Programme: c.Programme, Clauses: c.Clauses,

@@ -656,6 +656,29 @@ const (
 // What is billed for an order while an advance on it is at the bank.
 const eventSupplyBilled uint16 = 312
 
+// Who stands or falls with whom, and how limits are recommended, watched and withdrawn.
+const (
+	commandProposeDependence     uint16 = 460
+	commandDecideDependence      uint16 = 461
+	commandEndDependence         uint16 = 462
+	commandRecommendLimit        uint16 = 463
+	commandDecideRecommendation  uint16 = 464
+	commandWithdrawLimit         uint16 = 465
+	commandDecideLimitWithdrawal uint16 = 466
+	commandAdvanceLimits         uint16 = 467
+
+	eventDependenceProposed    uint16 = 460
+	eventDependenceMoved       uint16 = 461
+	eventLimitsRecounted       uint16 = 462
+	eventLimitRecommended      uint16 = 463
+	eventRecommendationDecided uint16 = 464
+	eventWithdrawalProposed    uint16 = 465
+	eventWithdrawalDecided     uint16 = 466
+	eventLimitOvershot         uint16 = 467
+	eventLimitRestored         uint16 = 468
+	eventLimitsWatched         uint16 = 469
+)
+
 // Consents to set-off runs, what keeps parties out of them, and calendars of runs.
 const (
 	commandGiveSetOffConsent     uint16 = 500

@@ -41,42 +41,62 @@ type ProposeLimit struct {
 func (*ProposeLimit) Kind() uint16 { return commandProposeLimit }
 
 func (c *ProposeLimit) decide(d *draft) *Rejection {
-	if rejection := d.scoped(&c.Key); rejection != nil {
-		return rejection
-	}
-	if c.Key.Kind < credit.BuyerLimit || c.Key.Kind > credit.ProductLimit {
-		return reject("limit_invalid", "kind", "there is no such kind of limit")
-	}
-	if rejection := d.named(&c.Key); rejection != nil {
+	terms := credit.LimitTerms(*c)
+	if rejection := d.placed(&terms.Key); rejection != nil {
 		return rejection
 	}
 	if !d.isOperator() && c.Key.Owner != d.by() && (c.Key.Owner != 0 || c.Key.Kind != credit.FunderLimit || c.Key.Party != d.by()) {
 		return reject("other_party", "party", "a funder sets its own limit only")
 	}
 	if d.isOperator() && c.Key.Owner != 0 {
-		return reject("other_party", "owner", "only the funder itself sets limits of its own: the operator may recommend one, outside the book")
+		return reject("other_party", "owner", "only the funder itself sets limits of its own: the operator may recommend one")
 	}
-	if p := d.programmes.at(c.Key.Programme.Number()); p != nil && c.Key.Currency != p.Currency {
-		return reject("currency_differs", "currency", "the programme is in %s", p.Currency)
-	}
-	if !c.Key.Currency.Known() {
-		return reject("currency_unknown", "currency", "the currency is not in ISO 4217")
-	}
-	if c.Amount < 0 || c.Amount > money.MinorMax {
-		return reject("amount_invalid", "amount", "a limit is not below zero")
-	}
-	if c.Expires < d.today() {
-		return reject("date_invalid", "expires", "the limit would have expired before %s", d.today())
-	}
-	if rejection := c.terms(d); rejection != nil {
+	if rejection := d.bounded(&terms); rejection != nil {
 		return rejection
 	}
-	number := d.number(tableLimit, d.limits.count)
-	d.emit(&LimitProposed{Limit: credit.Limit{
-		ID: id.Make[id.Limit](d.shard, number), Key: c.Key, State: credit.Proposed, Amount: c.Amount, Expires: c.Expires, Maker: d.header.Actor,
-		Renewal: c.Renewal, Commitment: c.Commitment, Strictness: c.Strictness, Insurance: c.Insurance,
-	}})
+	if rejection := d.soleConnected(&terms.Key); rejection != nil {
+		return rejection
+	}
+	d.proposeLimit(&terms)
 	return nil
+}
+
+// proposeLimit puts a limit on record that waits for a second person.
+func (d *draft) proposeLimit(t *credit.LimitTerms) id.Limit {
+	limit := id.Make[id.Limit](d.shard, d.number(tableLimit, d.limits.count))
+	d.emit(&LimitProposed{Limit: credit.Limit{
+		ID: limit, Key: t.Key, State: credit.Proposed, Amount: t.Amount, Expires: t.Expires, Maker: d.header.Actor,
+		Renewal: t.Renewal, Commitment: t.Commitment, Strictness: t.Strictness, Insurance: t.Insurance,
+	}})
+	return limit
+}
+
+// placed refuses a key that bounds nothing that there is.
+func (d *draft) placed(key *credit.LimitKey) *Rejection {
+	if rejection := d.scoped(key); rejection != nil {
+		return rejection
+	}
+	if key.Kind < credit.BuyerLimit || key.Kind > credit.KindLast {
+		return reject("limit_invalid", "kind", "there is no such kind of limit")
+	}
+	return d.named(key)
+}
+
+// bounded refuses an amount, a last day or terms that no limit has.
+func (d *draft) bounded(t *credit.LimitTerms) *Rejection {
+	if p := d.programmes.at(t.Key.Programme.Number()); p != nil && t.Key.Currency != p.Currency {
+		return reject("currency_differs", "currency", "the programme is in %s", p.Currency)
+	}
+	if !t.Key.Currency.Known() {
+		return reject("currency_unknown", "currency", "the currency is not in ISO 4217")
+	}
+	if t.Amount < 0 || t.Amount > money.MinorMax {
+		return reject("amount_invalid", "amount", "a limit is not below zero")
+	}
+	if t.Expires < d.today() {
+		return reject("date_invalid", "expires", "the limit would have expired before %s", d.today())
+	}
+	return d.termed(t)
 }
 
 // scoped refuses a key that is of no programme and of no funder of its own, or of a funder that has no part in the programme.
@@ -125,10 +145,13 @@ func (d *draft) named(key *credit.LimitKey) *Rejection {
 	return nil
 }
 
-// terms refuses terms that are not those of the kind.
-func (c *ProposeLimit) terms(d *draft) *Rejection {
+// termed refuses terms that are not those of the kind.
+func (d *draft) termed(c *credit.LimitTerms) *Rejection {
 	if c.Renewal > credit.Once || c.Commitment > credit.Committed || c.Strictness > credit.Advisory {
 		return reject("limit_invalid", "terms", "a limit revolves or is used once, is committed or not, and binds or advises")
+	}
+	if c.Key.Kind == credit.ConnectedLimit && c.Renewal == credit.Once {
+		return reject("limit_invalid", "terms", "a limit on connected parties revolves: what one of them has repaid is not the others’ when it leaves them")
 	}
 	if c.Key.Kind != credit.InsurerLimit {
 		if c.Insurance != (credit.Insurance{}) {
@@ -166,6 +189,9 @@ func (c *ApproveLimit) decide(d *draft) *Rejection {
 		return reject("limit_state", "limit", "limit %s is %s", c.Limit, l.State)
 	}
 	if rejection := d.second(l.Maker); rejection != nil {
+		return rejection
+	}
+	if rejection := d.soleConnected(&l.Key); rejection != nil {
 		return rejection
 	}
 	event := &LimitApproved{Limit: c.Limit, Checker: d.header.Actor, Replaces: d.limitOf[l.Key]}
@@ -286,14 +312,14 @@ func (e *LimitApproved) fold(b *Book) {
 	if before := b.limits.at(e.Replaces.Number()); before != nil {
 		b.unindexLimit(before)
 		before.State, before.Reserved, before.Used = credit.Replaced, 0, 0
-		before.Repaid, before.Base = 0, 0
-		b.touched(tableLimit, e.Replaces.Number(), &before.Entry)
+		before.Repaid, before.Base, before.Alarm, before.Withdrawal = 0, 0, credit.Alarm{}, credit.Withdrawal{}
+		b.touchedLimit(before)
 	}
 	l := b.limits.at(e.Limit.Number())
 	l.State, l.Checker, l.Reserved, l.Used = credit.Live, e.Checker, e.Reserved, e.Used
 	l.Repaid, l.Base = e.Repaid, e.Base
 	b.indexLimit(l)
-	b.touched(tableLimit, e.Limit.Number(), &l.Entry)
+	b.touchedLimit(l)
 }
 
 // LimitMoved changes what is reserved and used under limits: a financing was accepted (reserved up), paid out (reserved
@@ -316,7 +342,7 @@ func (e *LimitMoved) fold(b *Book) {
 		if l.Renewal == credit.Once {
 			l.Repaid = money.Add(l.Repaid, e.Repaid)
 		}
-		b.touched(tableLimit, limit.Number(), &l.Entry)
+		b.touchedLimit(l)
 	}
 }
 

@@ -391,6 +391,20 @@ func limitsHeld(n *node, w *load.World, lives uint64) {
 	c := s.coverLimit(10_000_00, credit.Advisory)
 	s.give(s.Maker, c)
 	s.give(s.Checker, &book.ApproveLimit{Limit: latest[id.Limit](s, "credit_limit")})
+	connectedHeld(s)
+}
+
+// connectedHeld leaves parties that depend on one another, a limit on them, one that was withdrawn, and recommendations.
+func connectedHeld(s *scene) {
+	s.t.Helper()
+	s.dependent()
+	s.ownLimit(credit.LimitKey{Kind: credit.ConnectedLimit, Party: s.Sellers[0]}, 900_000_00)
+	gone := s.ownLimit(credit.LimitKey{Kind: credit.PairLimit, Party: s.Sellers[0], Counterparty: s.Anchor}, 900_000_00)
+	s.give(s.FunderActor, &book.WithdrawLimit{Limit: gone, Reason: load32("why")})
+	s.give(latest[id.Actor](s, "actor"), &book.DecideLimitWithdrawal{Limit: gone, Decision: book.Approve})
+	s.recommended(credit.LimitKey{Kind: credit.BuyerLimit, Party: s.Anchor})
+	s.give(s.FunderActor, &book.DecideRecommendation{Recommendation: s.recommended(credit.LimitKey{Kind: credit.SellerLimit, Party: s.Sellers[0]}), Decision: book.Approve})
+	s.give(s.FunderActor, &book.DecideRecommendation{Recommendation: s.recommended(credit.LimitKey{Kind: credit.SellerLimit, Party: s.Sellers[0]}), Decision: book.Decline, Reason: load32("no")})
 }
 
 func TestTheStatementOfAnAuthorityNamesItsBounds(t *testing.T) {

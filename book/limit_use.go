@@ -32,17 +32,27 @@ func scopeOf(key *credit.LimitKey) limitScope {
 }
 
 // limitCounts says how many live limits there are of each kind and scope: what there is none of is not looked for.
-type limitCounts [credit.ProductLimit + 1][limitScopes]uint32
+type limitCounts [credit.KindLast + 1][limitScopes]uint32
 
-// indexLimit: limitOf and limitCounts, from table credit_limit.
+// indexLimit: limitOf, limitCounts and connected, from table credit_limit.
 func (b *Book) indexLimit(l *credit.Limit) {
-	if l.State == credit.Live {
-		b.limitOf[l.Key] = l.ID
-		b.limitCounts[l.Key.Kind][scopeOf(&l.Key)]++
+	if l.State != credit.Live {
+		return
+	}
+	b.limitOf[l.Key] = l.ID
+	b.limitCounts[l.Key.Kind][scopeOf(&l.Key)]++
+	if l.Key.Kind == credit.ConnectedLimit {
+		insert(b.connected.limits, b.connected.first(l.Key.Party), l.ID)
 	}
 }
 
-func (b *Book) unindexLimit(l *credit.Limit) { b.limitCounts[l.Key.Kind][scopeOf(&l.Key)]-- }
+func (b *Book) unindexLimit(l *credit.Limit) {
+	delete(b.limitOf, l.Key)
+	b.limitCounts[l.Key.Kind][scopeOf(&l.Key)]--
+	if l.Key.Kind == credit.ConnectedLimit {
+		remove(b.connected.limits, b.connected.first(l.Key.Party), l.ID)
+	}
+}
 
 // limitKeys lists what bounds a financing: the limits that it must have, and then those that there are.
 func (d *draft) limitKeys(f *funding.Financing) []credit.LimitKey {
@@ -58,7 +68,7 @@ func (d *draft) limitKeys(f *funding.Financing) []credit.LimitKey {
 	} else if sellerNeeded {
 		keys = append(keys, credit.LimitKey{Kind: credit.SellerLimit, Programme: f.Programme, Party: f.Seller, Currency: f.Currency})
 	}
-	for kind := credit.BuyerLimit; kind <= credit.ProductLimit; kind++ {
+	for kind := credit.BuyerLimit; kind < credit.ConnectedLimit; kind++ {
 		for scope := houseScope; scope < limitScopes; scope++ {
 			needed := scope == houseScope && (kind == credit.BuyerLimit || kind == credit.ProgrammeLimit || kind == credit.FunderLimit || kind == credit.SellerLimit && sellerNeeded)
 			if needed || d.limitCounts[kind][scope] == 0 {
@@ -71,10 +81,10 @@ func (d *draft) limitKeys(f *funding.Financing) []credit.LimitKey {
 			}
 		}
 	}
-	return keys
+	return d.connectedKeys(keys, f)
 }
 
-// limitKey is the key of a limit of a kind and scope that would bound a financing; false where none can.
+// limitKey is the key of a limit of a kind and scope that would bound a financing; false where none can. Limits on connected parties have no one key.
 func limitKey(kind credit.Kind, scope limitScope, f *funding.Financing) (credit.LimitKey, bool) {
 	key := credit.LimitKey{Kind: kind, Programme: f.Programme, Currency: f.Currency}
 	if scope != houseScope {
@@ -123,16 +133,24 @@ func (d *draft) limitsOf(keys []credit.LimitKey, amount money.Minor) ([]id.Limit
 		case key.Owner != 0:
 			return nil, funderDeclines()
 		case l.Expires < d.today():
-			return nil, reject("limit_expired", "", "the %s limit%s ended on %s", key.Kind, ofParty(key.Party), l.Expires)
+			return nil, reject("limit_expired", "", "the %s limit%s ended on %s", key.Kind, about(key), l.Expires)
 		case l.Stopped():
-			return nil, reject("limit_suspended", "", "the %s limit%s is suspended", key.Kind, ofParty(key.Party))
+			return nil, reject("limit_suspended", "", "the %s limit%s is suspended", key.Kind, about(key))
 		default:
-			return nil, reject("limit_exceeded", "", "the %s limit%s has not enough left; %s is needed", key.Kind, ofParty(key.Party),
+			return nil, reject("limit_exceeded", "", "the %s limit%s has not enough left; %s is needed", key.Kind, about(key),
 				money.Amount{Minor: amount, Currency: key.Currency})
 		}
 		limits = append(limits, limit)
 	}
 	return limits, nil
+}
+
+// about says whom a limit is about: with whom a party is connected is not for everybody who deals with it.
+func about(key *credit.LimitKey) string {
+	if key.Kind == credit.ConnectedLimit {
+		return ""
+	}
+	return ofParty(key.Party)
 }
 
 func ofParty(p id.Party) string {
@@ -210,6 +228,7 @@ func (b *Book) expose(f *funding.Financing, sign money.Minor) {
 	if change == (basisUse{}) {
 		return
 	}
+	b.connected.owe(f, change)
 	key := basis{
 		programme: f.Programme, product: f.Product, funder: f.Funder, seller: f.Seller, buyer: f.Buyer, group: f.Head(), currency: f.Currency, tier: f.Tier,
 		borrowed: f.Collateral != 0,
@@ -228,6 +247,9 @@ func (d *draft) exposureUnder(key *credit.LimitKey, wanted bool) basisUse {
 	var sum basisUse
 	if !wanted {
 		return sum
+	}
+	if key.Kind == credit.ConnectedLimit {
+		return d.connected.use(key, d.connected.with(key.Party))
 	}
 	// map order does not reach a result: sums are the same in any
 	for e, of := range d.exposures {

@@ -1,7 +1,9 @@
 package book
 
 import (
+	"millrace/domain/id"
 	"millrace/domain/risk"
+	"millrace/domain/rule"
 	"millrace/domain/score"
 )
 
@@ -28,11 +30,10 @@ func init() {
 	factSources = append(factSources, source)
 }
 
-// score asks the champion of the use of credit, and its challengers. Which funder takes the use is not known yet, so it is the champion for
-// all.
-func (u *use) score(d *draft) []risk.Scored {
+// score asks the champion of the use of credit for a funder, and its challengers; funder 0: those for all, while it is not known who lends.
+func (u *use) score(d *draft, funder id.Party) []risk.Scored {
 	currency := uint8(u.currency.Digits())
-	return d.scored(score.CreditUse, 0, func(name string) (int64, uint8, bool) {
+	return d.scored(score.CreditUse, funder, func(name string) (int64, uint8, bool) {
 		fact := riskFacts[name]
 		value, known := fact.Value(&u.facts)
 		if fact.Unit == risk.Amount {
@@ -40,4 +41,26 @@ func (u *use) score(d *draft) []risk.Scored {
 		}
 		return value, uint8(fact.Unit.Decimals()), known
 	})
+}
+
+// ownModels tells whether a funder has models for the use of credit.
+func (b *Book) ownModels(funder id.Party) bool {
+	role := modelRole{score.CreditUse, funder}
+	return b.championOf[role] != 0 || len(b.challengersOf[role]) > 0
+}
+
+// said is what facts, models, rules and clauses have said of a use, as one funder sees it, or all do.
+type said struct {
+	facts  risk.Facts
+	scored []risk.Scored
+	judged []rule.Outcome
+	found  []rule.Outcome
+	scorer id.Party // whose models were asked; 0: those for all
+}
+
+func (u *use) said() said { return said{u.facts, u.scored, u.judged, u.found, u.scorer} }
+
+// unsay brings back what was said before.
+func (u *use) unsay(s *said) {
+	u.facts, u.scored, u.judged, u.found, u.scorer = s.facts, s.scored, s.judged, s.found, s.scorer
 }

@@ -104,6 +104,23 @@ func TestAFunderMayHaveAChampionOfItsOwn(t *testing.T) {
 	s.refused("other_party", s.FunderActor, &book.ValidateModel{Model: 2<<16 | 1, Note: load32("note")})
 	s.give(s.Checker, &book.ValidateModel{Model: 2<<16 | 1, Note: load32("note")})
 	s.give(s.Checker, &book.PromoteModel{Model: 2<<16 | 1, To: score.Champion})
+	s.live(6)
+	rows := drained{}
+	if made := s.decisions(rows); len(made) == 0 || made[len(made)-1].Scored[0].Model != 2<<16|1 {
+		t.Errorf("%+v", made)
+	}
+	colleague := s.lender()
+	s.give(colleague, &book.ValidateModel{Model: 1<<16 | 1, Note: load32("note")})
+	s.give(colleague, &book.PromoteModel{Model: 1<<16 | 1, To: score.Champion})
+	s.live(7)
+	for _, d := range s.decisions(rows) { // at the quote and at its acceptance
+		if len(d.Scored) != 1 || d.Scored[0].Model != 1<<16|1 {
+			t.Errorf("the funder's use is scored by %+v", d.Scored)
+		}
+		if again, can := s.book.Again(&d); !can || !slices.Equal(again, d.Outcomes) {
+			t.Errorf("%v comes out as %v", d.Outcomes, again)
+		}
+	}
 	m := book.Record(s.book, "model", 2).(score.Model)
 	if m.State != score.Champion || m.Version != 1 || m.Validator == m.Maker {
 		t.Errorf("%+v", m)

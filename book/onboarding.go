@@ -294,9 +294,12 @@ func (c *RecordTie) decide(d *draft) *Rejection {
 			return reject("tie_known", "link", "this link is on record as number %d: end it first", i+1)
 		}
 	}
-	d.emit(&TieRecorded{File: f.ID, Tie: onboarding.Tie{
+	tie := onboarding.Tie{
 		Link: c.Link, Party: c.Party, Person: c.Person, Profile: c.Profile, Share: c.Share, Control: c.Control, From: c.From, Recorded: d.today(), Maker: d.header.Actor,
-	}})
+	}
+	d.emit(&TieRecorded{File: f.ID, Tie: tie})
+	d.recountTies(f, append(slices.Clone(f.Ties), tie), &tie)
+	d.tiedToListed(f, &tie)
 	return nil
 }
 
@@ -326,6 +329,7 @@ func (c *EndTie) decide(d *draft) *Rejection {
 		return reject("tie_invalid", "until", "a link ends on a day that is over, and not before it began")
 	}
 	d.emit(&TieEnded{File: f.ID, Tie: c.Tie, Until: c.Until, Actor: d.header.Actor})
+	d.recountTies(f, slices.Delete(slices.Clone(f.Ties), int(c.Tie)-1, int(c.Tie)), t)
 	return nil
 }
 

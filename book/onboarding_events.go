@@ -5,6 +5,7 @@ import (
 
 	"millrace/domain/calendar"
 	"millrace/domain/id"
+	"millrace/domain/network"
 	"millrace/domain/onboarding"
 	"millrace/domain/party"
 )
@@ -35,8 +36,11 @@ func (e *FileOpened) fold(b *Book) {
 	b.touched(tableOnboardingFile, number, &b.files.at(number).Entry)
 }
 
-// indexFile: fileOf, from table onboarding_file.
-func (b *Book) indexFile(f *onboarding.File) { b.fileOf[f.Party] = f.ID }
+// indexFile: fileOf and ownedOf, from table onboarding_file.
+func (b *Book) indexFile(f *onboarding.File) {
+	b.fileOf[f.Party] = f.ID
+	b.indexOwners(f, 0)
+}
 
 // changing gives a file that the actor of an event changes.
 func (b *Book) changing(of id.OnboardingFile, by id.Actor) *onboarding.File {
@@ -97,6 +101,18 @@ func (*TieRecorded) Kind() uint16 { return eventTieRecorded }
 func (e *TieRecorded) fold(b *Book) {
 	f := b.changing(e.File, e.Tie.Maker)
 	f.Ties = append(slices.Clone(f.Ties), e.Tie)
+	b.indexTie(f, &e.Tie)
+	b.indexOwners(f, len(f.Ties)-1)
+	if e.Tie.Person != [16]byte{} {
+		b.changedProfile(f.Party)
+	}
+}
+
+// changedProfile notes that a party, or a person linked to it, is to be compared with lists anew.
+func (b *Book) changedProfile(of id.Party) {
+	p := b.parties.at(of.Number())
+	p.Unscreened = true
+	b.touched(tableParty, of.Number(), &p.Entry)
 }
 
 // TieEnded says that somebody no longer owns, controls or directs a party.
@@ -114,6 +130,7 @@ func (e *TieEnded) fold(b *Book) {
 	f := b.changing(e.File, e.Actor)
 	f.Ties = slices.Clone(f.Ties)
 	f.Ties[e.Tie-1].Until = e.Until
+	b.indexTie(f, &f.Ties[e.Tie-1])
 }
 
 // FileReviewed says that a person has looked at the whole of a file.
@@ -179,6 +196,8 @@ func (b *Book) indexChecklist(c *onboarding.Checklist) {
 // screen makes the indexes of a new book about onboarding and screening.
 func (b *Book) screen() {
 	b.fileOf, b.listOf, b.alertOf = map[id.Party]id.OnboardingFile{}, map[string]id.ScreeningList{}, map[hitPair]id.ScreeningAlert{}
+	b.foundOn = map[foundKey]calendar.Date{}
+	b.struck, b.ownedOf = map[network.Owner]hitCount{}, map[network.Owner][]id.Party{}
 	b.hitsOf, b.suspectedIn, b.consentsOf = map[id.Party]hitCount{}, map[id.Party]uint32{}, map[id.Party][]id.Consent{}
 }
 
@@ -187,6 +206,7 @@ func (b *Book) loadedOnboarding() {
 	b.files.each(b.indexFile)
 	b.checklists.each(b.indexChecklist)
 	b.lists.each(b.indexList)
+	b.runs.each(b.indexRun)
 	b.alerts.each(b.indexAlert)
 	b.cases.each(b.indexCase)
 	b.consents.each(b.indexConsent)

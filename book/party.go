@@ -61,12 +61,13 @@ func (c *RegisterParty) decide(d *draft) *Rejection {
 			return reject("group_circular", "group", "party %s is below %s itself, and can't be its head", c.Group, seen)
 		}
 		d.emit(&PartyOnboarded{Party: seen, Roles: c.Roles, Country: c.Country, Group: c.Group, Profile: c.Profile, Tokens: d.unknown(c.Tokens)})
+		d.recountHead(seen, c.Group)
 		return nil
 	}
 	number := d.number(tableParty, d.parties.count)
 	d.emit(&PartyRegistered{Party: party.Party{
 		ID: id.Make[id.Party](d.shard, number), State: party.Onboarded, Roles: c.Roles, Country: c.Country, Group: c.Group, Profile: c.Profile,
-	}, Tokens: c.Tokens})
+	}, Tokens: c.Tokens}) // owes nothing so far: no limit is counted again
 	return nil
 }
 
@@ -147,6 +148,7 @@ func (e *PartyOnboarded) fold(b *Book) {
 	p := b.parties.at(e.Party.Number())
 	p.State, p.Roles, p.Country, p.Profile = party.Onboarded, e.Roles, e.Country, e.Profile
 	b.regroup(p, e.Group)
+	p.Unscreened = true
 	b.touched(tableParty, e.Party.Number(), &p.Entry)
 	b.addTokens(e.Party, e.Tokens)
 }

@@ -35,6 +35,7 @@ type asked struct {
 	takes     money.Minor        // the most that it can finance of the receivable
 	financing *funding.Financing // its part
 	refusal   *Rejection         // why it takes no part; nil where it does
+	said      said               // what was said of the use on its own review and by its own models
 }
 
 // place asks every funder of a programme for a part: each with its own ground, limit, money and price, on the same facts.
@@ -45,7 +46,9 @@ func (u *use) place(d *draft, template funding.Financing) *Rejection {
 	}
 	all, verdict := u.askAll(d, template), rule.Worst(template.Outcomes)
 	for i := range all {
-		verdict = max(verdict, rule.Worst(all[i].financing.Own.Outcomes))
+		if all[i].refusal == nil {
+			verdict = max(verdict, rule.Worst(all[i].financing.Own.Outcomes))
+		}
 	}
 	if verdict == rule.Refer {
 		for i := range all {
@@ -70,9 +73,20 @@ func (u *use) askAll(d *draft, template funding.Financing) []asked {
 		f := template
 		f.Funder = candidate.Party
 		all[i] = asked{funder: candidate, financing: &f}
-		all[i].takes, all[i].refusal = u.takes(d, &f)
+		u.asks(d, &all[i])
 	}
 	return all
+}
+
+// asks asks one funder. What is said for it is kept with its part, and the use stays as all see it.
+func (u *use) asks(d *draft, one *asked) {
+	before := u.said()
+	one.takes, one.refusal = u.takes(d, one.financing)
+	if one.refusal == nil {
+		one.financing.Own.Outcomes = append(one.financing.Own.Outcomes, u.refersFor(before.judged)...)
+	}
+	one.said = u.said()
+	u.unsay(&before)
 }
 
 // open puts a placement and its parts on record: quoted, or referred to the funders' people.
@@ -194,10 +208,12 @@ func (u *use) shares(all []asked) []money.Minor {
 
 // part prices one funder's part.
 func (u *use) part(d *draft, one *asked, amount money.Minor) *Rejection {
-	f, whole := one.financing, u.amount
+	f, whole, before := one.financing, u.amount, u.said()
+	u.unsay(&one.said)
 	u.amount = amount
 	price, rejection := u.priced(d, one.funder, f)
 	u.amount = whole
+	u.unsay(&before)
 	if rejection != nil {
 		return rejection
 	}
@@ -310,9 +326,13 @@ func (c *DecideReferral) decidePart(d *draft, f *funding.Financing) *Rejection {
 	waiting := slices.ContainsFunc(d.parts(p, funding.Referred), func(other *funding.Financing) bool { return other.ID != f.ID && other.Checker == 0 })
 	if waiting {
 		d.emit(&ReferralDecided{Financing: after, Reason: c.Reason})
-		return nil
+	} else if rejection := d.settle(p, &after, c.Reason); rejection != nil {
+		return rejection
 	}
-	return d.settle(p, &after, c.Reason)
+	if c.Decision == Decline {
+		d.declined(&after)
+	}
+	return nil
 }
 
 // settle shares a placement among the funders that approved; decided is the part of the one that did so last.
@@ -336,36 +356,45 @@ func (d *draft) settle(p *funding.Placement, decided *funding.Financing, reason 
 		approved = approved || one.refusal == nil
 		all = append(all, one)
 	}
+	var u *use
+	var first *funding.Financing
 	if approved {
-		if rejection := d.reshare(p, all, shared); rejection != nil {
+		first = partsOf(all)[0]
+		weighed, rejection := d.reshare(p, all, shared)
+		if rejection != nil {
 			return rejection
 		}
+		u = weighed
 	}
 	d.emit(&ReferralDecided{Financing: *decided, Reason: reason})
 	d.emit(shared)
+	if approved {
+		u.decided(d, risk.AtReferral, first)
+	}
 	return nil
 }
 
-// reshare prices the shares of those that approved, each at most what it was asked for.
-func (d *draft) reshare(p *funding.Placement, all []asked, shared *PlacementShared) *Rejection {
+// reshare prices the shares of those that approved, each at most what it was asked for, and gives the use as it was weighed for that.
+func (d *draft) reshare(p *funding.Placement, all []asked, shared *PlacementShared) (*use, *Rejection) {
 	approved := partsOf(all)
 	u, rejection := d.eligible(d.evidenceIn(approved[0]), p.Programme, approved[0].Payee)
 	if rejection != nil {
-		return rejection
+		return nil, rejection
 	}
 	outcomes := u.outcomes()
 	if rule.Worst(outcomes) == rule.Refuse {
-		return reject("risk_changed", "financing", "a rule refuses this by now: %v", outcomes)
+		return nil, reject("risk_changed", "financing", "a rule refuses this by now: %v", outcomes)
 	}
 	u.amount = min(u.amount, p.Amount)
 	for i := range all {
 		if all[i].refusal == nil {
-			takes, refusal := u.takes(d, all[i].financing)
-			all[i].takes, all[i].refusal = min(all[i].takes, takes), refusal
+			asked := all[i].takes
+			u.asks(d, &all[i])
+			all[i].takes = min(asked, all[i].takes)
 		}
 	}
 	if rejection := u.share(d, all); rejection != nil {
-		return rejection
+		return nil, rejection
 	}
 	for i := range all {
 		f := all[i].financing
@@ -381,8 +410,7 @@ func (d *draft) reshare(p *funding.Placement, all []asked, shared *PlacementShar
 		}
 		shared.Financings = append(shared.Financings, *f)
 	}
-	u.decided(d, risk.AtReferral, approved[0])
-	return nil
+	return u, nil
 }
 
 // funderOf is a funder's part in a programme.
@@ -447,6 +475,7 @@ func (u *use) acceptParts(d *draft, parts []*funding.Financing) *Rejection {
 	if rejection := d.accounted(u.programme); rejection != nil {
 		return rejection
 	}
+	before := u.said()
 	for _, f := range parts {
 		if rejection := u.grounded(d, f.Funder); rejection != nil {
 			return rejection
@@ -454,6 +483,12 @@ func (u *use) acceptParts(d *draft, parts []*funding.Financing) *Rejection {
 		if rejection := u.stillWilling(d, f); rejection != nil {
 			return rejection
 		}
+		for _, o := range u.refersFor(before.judged) {
+			if f.Checker == 0 && !foreseen(o, f.Own.Outcomes) {
+				return reject("risk_changed", "placement", "a funder's people are to look at this by now: ask for new quotes")
+			}
+		}
+		u.unsay(&before)
 		if free := d.available(fundingKey(u.programme, f.Funder)); free < d.outlay(f) {
 			return reject("funds_insufficient", "programme", "a funder has not enough money in the programme; %s is needed", money.Amount{Minor: d.outlay(f), Currency: f.Currency})
 		}

@@ -489,6 +489,7 @@ func (c *DecideReferral) decide(d *draft) *Rejection {
 	}
 	after.Outcomes = f.Outcomes
 	d.emit(&ReferralDecided{Financing: after, Reason: c.Reason})
+	d.declined(&after)
 	return nil
 }
 

@@ -111,6 +111,7 @@ func (c *LapseReferral) decide(d *draft) *Rejection {
 		after := *f
 		after.State = funding.Declined
 		d.emit(&ReferralDecided{Financing: after})
+		d.declined(&after)
 	}
 	d.emit(&ReferralEnded{Referral: r.ID, State: funding.ReferralLapsed})
 	return nil

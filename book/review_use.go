@@ -31,46 +31,69 @@ func (d *draft) gradedIn(p *funding.Programme, of id.Party, field string) (uint8
 	return best, nil
 }
 
-// reviewed lets a use rest on the reviews on which a funder relies, and on its watch list; it refuses where there is none that lasts, or
-// where the grade is too weak for any use.
+// reviewed lets a use rest on the reviews on which a funder relies, on its watch list and on its models; it refuses where there is no review that
+// lasts, or where the grade is too weak for any use.
 func (u *use) reviewed(d *draft, funder id.Party) *Rejection {
-	if watched := u.watched(d, funder); watched != u.facts.Watched {
-		u.facts.Watched = watched
-		u.judge(d)
+	grade, rejection := u.gradeFor(d, funder)
+	if rejection != nil {
+		return rejection
 	}
-	if len(d.ownReviewOf) == 0 && len(d.reviewPolicyOf) == 0 {
+	watched := u.watched(d, funder)
+	own := d.ownModels(funder)
+	same := u.facts.BuyerGrade == grade && u.facts.Watched == watched
+	if same && !own && u.scorer == 0 {
 		return nil
 	}
-	grade := uint8(0)
-	if u.security == nil {
-		ofBuyer, rejection := d.gradedBy(funder, u.buyer, "buyer")
-		if rejection != nil {
-			return rejection
-		}
-		grade = ofBuyer
+	if u.facts.BuyerGrade, u.facts.Watched, u.scorer = grade, watched, 0; own {
+		u.scorer = funder
 	}
-	if u.product.Terms.SellerReview || u.receivable == nil {
-		ofSeller, rejection := d.gradedBy(funder, u.seller, "seller")
-		if rejection != nil {
-			return rejection
-		}
-		if u.receivable == nil {
-			grade = max(grade, ofSeller)
-		}
+	u.scored = u.score(d, funder)
+	policy := d.riskPolicyOf(u.programme)
+	if !same {
+		u.judged = risk.Evaluate(&u.facts, d.thresholdsOf(policy), risk.Now)
 	}
-	if u.facts.BuyerGrade != grade {
-		u.facts.BuyerGrade = grade
-		u.judge(d)
-	}
+	u.clauses(policy)
 	if slices.ContainsFunc(u.judged, func(o rule.Outcome) bool { return o.Rule == "buyer_grade" && o.Verdict == rule.Refuse }) {
 		return reject("review_too_weak", "buyer", "the review on which the funder relies is too weak for any use")
 	}
 	return nil
 }
 
-// judge asks the rules again, on facts that are those of another funder.
-func (u *use) judge(d *draft) {
-	u.judged = risk.Evaluate(&u.facts, d.thresholdsOf(d.riskPolicyOf(u.programme)), risk.Now)
+// gradeFor is the grade on which a use of a funder's money rests.
+func (u *use) gradeFor(d *draft, funder id.Party) (uint8, *Rejection) {
+	if len(d.ownReviewOf) == 0 && len(d.reviewPolicyOf) == 0 {
+		return u.facts.BuyerGrade, nil
+	}
+	grade := uint8(0)
+	if u.security == nil {
+		ofBuyer, rejection := d.gradedBy(funder, u.buyer, "buyer")
+		if rejection != nil {
+			return 0, rejection
+		}
+		grade = ofBuyer
+	}
+	if u.product.Terms.SellerReview || u.receivable == nil {
+		ofSeller, rejection := d.gradedBy(funder, u.seller, "seller")
+		if rejection != nil {
+			return 0, rejection
+		}
+		if u.receivable == nil {
+			grade = max(grade, ofSeller)
+		}
+	}
+	return grade, nil
+}
+
+// refersFor are the outcomes of rules that refer on a funder's own review and were not said of the use before.
+func (u *use) refersFor(before []rule.Outcome) []rule.Outcome {
+	var own []rule.Outcome
+	for _, o := range u.judged {
+		if o.Verdict == rule.Refer && !foreseen(o, before) {
+			o.Rule = ownMark + o.Rule
+			own = append(own, o)
+		}
+	}
+	return own
 }
 
 // watched tells which parties of a use are on a watch list of the operator or of a funder: 1 the buyer, 2 the seller, 3 both.

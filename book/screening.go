@@ -39,9 +39,6 @@ type hitPair struct {
 	listed [16]byte
 }
 
-// hitCount is how many alerts about a party stand.
-type hitCount struct{ open, trueOnes uint32 }
-
 // RecordScreeningList puts a version of a list on record; from now on all is screened against it, and no longer against the one before.
 type RecordScreeningList struct {
 	Name      string          `cbor:"1,keyasint"`
@@ -86,13 +83,16 @@ func (c *RecordScreeningList) decide(d *draft) *Rejection {
 }
 
 // RecordScreening says what came of comparing a stretch of parties, and the persons linked to them, with all lists in force. Stretches of
-// one run follow one another; a run begins anew when lists have changed. A pair that was cleared stays so while both sides are the same.
+// one run follow one another; a run begins anew when lists have changed, and one that was done goes on with parties that came after it. Beside
+// runs, parties are screened by name that have changed since. A pair that was cleared stays so while both sides are the same.
 type RecordScreening struct {
 	Lists    []id.ScreeningList `cbor:"1,keyasint"` // all that are in force, ascending
 	From     uint64             `cbor:"2,keyasint"` // number of the first party
 	Through  uint64             `cbor:"3,keyasint"` // and of the last
 	Subjects uint32             `cbor:"4,keyasint"` // parties and persons that were compared
 	Hits     []screening.Hit    `cbor:"5,keyasint,omitempty"`
+	Parties  []id.Party         `cbor:"220,keyasint,omitempty"` // ascending, beside runs: From and Through are 0
+	Seen     uint64             `cbor:"221,keyasint,omitempty"` // entry up to which the records were read; 0: all that there are
 }
 
 // Kind names the stored form.
@@ -102,8 +102,12 @@ func (c *RecordScreening) decide(d *draft) *Rejection {
 	if len(c.Lists) == 0 || !slices.Equal(c.Lists, d.listsLive()) {
 		return reject("screening_stale", "lists", "these are not the lists in force")
 	}
+	if len(c.Parties) > 0 {
+		return c.named(d)
+	}
 	last := d.runs.at(d.runs.count)
-	fresh := last == nil || last.Done || !slices.Equal(last.Lists, c.Lists)
+	same := last != nil && slices.Equal(last.Lists, c.Lists)
+	fresh := !same || last.Done && c.From == 1
 	from := uint64(1)
 	if !fresh {
 		from = last.Through + 1
@@ -111,22 +115,46 @@ func (c *RecordScreening) decide(d *draft) *Rejection {
 	if c.From != from || c.Through < c.From || c.Through > d.parties.count {
 		return reject("screening_order", "from", "the next stretch of parties begins at %d, and there are %d", from, d.parties.count)
 	}
-	if len(c.Hits) > screening.HitsMax {
-		return reject("screening_invalid", "hits", "one stretch brings %d hits at most", screening.HitsMax)
+	if rejection := c.sound(func(p id.Party) bool { return p.Number() >= c.From && p.Number() <= c.Through }); rejection != nil {
+		return rejection
 	}
-	for i := range c.Hits {
-		h := &c.Hits[i]
-		if h.Party.Shard() != d.shard || h.Party.Number() < c.From || h.Party.Number() > c.Through || !slices.Contains(c.Lists, h.List) || h.Listed == [16]byte{} ||
-			h.Score < 1 || h.Score > screening.ScoreMax {
-			return reject("screening_invalid", "hits", "a hit is of a party of the stretch and an entry of a list in force, with a score of 1 to %d", screening.ScoreMax)
-		}
-	}
-	run := &Screened{Run: d.runs.count, Through: c.Through, Subjects: c.Subjects, Done: c.Through == d.parties.count}
+	run := &Screened{Run: d.runs.count, Through: c.Through, Subjects: c.Subjects, Done: c.Through == d.parties.count, Seen: c.Seen}
 	if fresh {
 		run.Run, run.Lists, run.Date = d.runs.count+1, c.Lists, d.today()
 	}
 	run.Hits = d.alert(c.Hits)
 	d.emit(run)
+	return nil
+}
+
+// named records the screening of parties beside runs.
+func (c *RecordScreening) named(d *draft) *Rejection {
+	if len(c.Parties) > screening.NamedMax || c.From != 0 || c.Through != 0 {
+		return reject("screening_invalid", "parties", "beside a run up to %d parties are screened by name", screening.NamedMax)
+	}
+	for i, p := range c.Parties {
+		if d.parties.at(p.Number()) == nil || i > 0 && p <= c.Parties[i-1] {
+			return reject("screening_invalid", "parties", "parties that are screened are on record, ascending, each once")
+		}
+	}
+	if rejection := c.sound(func(p id.Party) bool { return slices.Contains(c.Parties, p) }); rejection != nil {
+		return rejection
+	}
+	d.emit(&Screened{Parties: c.Parties, Subjects: c.Subjects, Seen: c.Seen, Hits: d.alert(c.Hits)})
+	return nil
+}
+
+// sound refuses hits that are not of the parties that were screened, or not of a list in force.
+func (c *RecordScreening) sound(screened func(id.Party) bool) *Rejection {
+	if len(c.Hits) > screening.HitsMax {
+		return reject("screening_invalid", "hits", "one stretch brings %d hits at most", screening.HitsMax)
+	}
+	for i := range c.Hits {
+		h := &c.Hits[i]
+		if !screened(h.Party) || !slices.Contains(c.Lists, h.List) || h.Listed == [16]byte{} || h.Score < 1 || h.Score > screening.ScoreMax {
+			return reject("screening_invalid", "hits", "a hit is of a party of the stretch and an entry of a list in force, with a score of 1 to %d", screening.ScoreMax)
+		}
+	}
 	return nil
 }
 
@@ -172,7 +200,7 @@ const (
 )
 
 // DecideAlert is a person's word on an alert. One clears a false positive; a true match takes two. Once the second one has confirmed it the
-// party is suspended and all that is about to be paid to it is withheld. What two have confirmed two must take back.
+// party is suspended, and so is what it or the person owns or controls, and all that is about to be paid to them is withheld. What two have confirmed two must take back.
 type DecideAlert struct {
 	Alert   id.ScreeningAlert `cbor:"1,keyasint"`
 	Verdict Verdict           `cbor:"2,keyasint"`
@@ -219,6 +247,7 @@ func (c *DecideAlert) decide(d *draft) *Rejection {
 		d.suspect(a.Hit.Party, screening.ByAlert, a.ID)
 	case moved.State == screening.Confirmed && a.State != screening.Confirmed:
 		d.suspend(a.Hit.Party, c.Reason)
+		d.suspendOwned(subjectOf(a.Hit.Party, a.Hit.Person), c.Reason)
 	}
 	return nil
 }
@@ -237,6 +266,7 @@ func (e *ScreeningListRecorded) fold(b *Book) {
 		b.touched(tableScreeningList, was.ID.Number(), &was.Entry)
 	}
 	number := e.List.ID.Number()
+	b.screenedTo = 0
 	b.lists.add(number, e.List)
 	b.indexList(b.lists.at(number))
 	b.touched(tableScreeningList, number, &b.lists.at(number).Entry)
@@ -258,18 +288,45 @@ type Screened struct {
 	Subjects uint32             `cbor:"5,keyasint"`
 	Hits     uint32             `cbor:"6,keyasint,omitempty"` // new alerts
 	Done     bool               `cbor:"7,keyasint,omitempty"`
+	Parties  []id.Party         `cbor:"220,keyasint,omitempty"` // beside runs; then Run and Through are 0
+	Seen     uint64             `cbor:"221,keyasint,omitempty"` // entry up to which the records were read; 0: all before
 }
 
 // Kind names the stored form.
 func (*Screened) Kind() uint16 { return eventScreened }
 
 func (e *Screened) fold(b *Book) {
+	for _, p := range e.Parties {
+		b.compared(p.Number(), e.Seen)
+	}
+	if e.Run == 0 {
+		return
+	}
 	if e.Run > b.runs.count {
 		b.runs.add(e.Run, screening.Run{Number: e.Run, Lists: e.Lists, Date: e.Date})
 	}
 	r := b.runs.at(e.Run)
+	for n := r.Through + 1; n <= e.Through; n++ {
+		b.compared(n, e.Seen)
+	}
 	r.Through, r.Subjects, r.Hits, r.Done = e.Through, r.Subjects+uint64(e.Subjects), r.Hits+uint64(e.Hits), e.Done
+	b.indexRun(r)
 	b.touched(tableScreeningRun, e.Run, &r.Entry)
+}
+
+// compared notes that a party was screened as it was on record at an entry; 0: as it is.
+func (b *Book) compared(number, seen uint64) {
+	if p := b.parties.at(number); p.Unscreened && (seen == 0 || p.Entry <= seen) {
+		p.Unscreened = false
+		b.touched(tableParty, number, &p.Entry)
+	}
+}
+
+// indexRun: screenedTo, from tables screening_run and screening_list.
+func (b *Book) indexRun(r *screening.Run) {
+	if slices.Equal(r.Lists, b.listsLive()) {
+		b.screenedTo = max(b.screenedTo, r.Through)
+	}
 }
 
 // AlertOpened says that a subject is like an entry of a list.
@@ -315,29 +372,28 @@ func (b *Book) indexAlert(a *screening.Alert) {
 	b.countHit(a, 1)
 }
 
-// countHit: hitsOf, from table screening_alert.
+// countHit: hitsOf and struck, from table screening_alert.
 func (b *Book) countHit(a *screening.Alert, by int32) {
-	hits := b.hitsOf[a.Hit.Party]
-	switch a.State {
-	case screening.Open:
-		hits.open += uint32(by)
-	case screening.TakenForTrue, screening.Confirmed:
-		hits.trueOnes += uint32(by)
+	of, subject := b.hitsOf[a.Hit.Party], subjectOf(a.Hit.Party, a.Hit.Person)
+	whoever := b.struck[subject]
+	for _, hits := range [...]*hitCount{&of, &whoever} {
+		switch a.State {
+		case screening.Open:
+			hits.open += uint32(by)
+		case screening.Confirmed:
+			hits.confirmed += uint32(by)
+			hits.trueOnes += uint32(by)
+		case screening.TakenForTrue:
+			hits.trueOnes += uint32(by)
+		}
 	}
-	if b.hitsOf[a.Hit.Party] = hits; hits == (hitCount{}) {
+	if b.hitsOf[a.Hit.Party] = of; of == (hitCount{}) {
 		delete(b.hitsOf, a.Hit.Party)
+	}
+	if b.struck[subject] = whoever; whoever == (hitCount{}) {
+		delete(b.struck, subject)
 	}
 }
 
-// confirmedHit tells whether an alert about a party is confirmed.
-func (b *Book) confirmedHit(p id.Party) bool {
-	if b.hitsOf[p].trueOnes == 0 {
-		return false
-	}
-	for n := uint64(1); n <= b.alerts.count; n++ {
-		if a := b.alerts.at(n); a.Hit.Party == p && a.State == screening.Confirmed {
-			return true
-		}
-	}
-	return false
-}
+// confirmedHit tells whether an alert about a party, or a person of its file, is confirmed.
+func (b *Book) confirmedHit(p id.Party) bool { return b.hitsOf[p].confirmed > 0 }

@@ -80,6 +80,9 @@ func (c *ReinstateParty) decide(d *draft) *Rejection {
 	if d.confirmedHit(c.Party) {
 		return reject("screening_open", "party", "a confirmed alert of screening about %s stands", c.Party)
 	}
+	if d.ownedByListed(c.Party) {
+		return reject("screening_open", "party", "those about whom an alert of screening is confirmed own or control %s", c.Party)
+	}
 	if c.Reason == (party.Reference{}) {
 		return reject("reason_missing", "reason", "say why")
 	}

@@ -6,6 +6,7 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/party"
+	"millrace/domain/risk"
 	"millrace/domain/screening"
 )
 
@@ -65,6 +66,38 @@ func (d *draft) suspect(p id.Party, cause screening.Cause, alert id.ScreeningAle
 	d.emit(&CaseOpened{Case: screening.Case{
 		ID: d.newCase(), Party: p, Cause: cause, Alert: alert, Due: d.today().AddDays(screening.CaseDaysDefault), State: screening.CaseOpen,
 		Opener: d.header.Actor, Opened: d.today(),
+	}})
+}
+
+// foundKey is a party and what was found about it.
+type foundKey struct {
+	party   id.Party
+	finding screening.Finding
+}
+
+// suspectUse opens cases by itself where the rules have found what only fraud explains: one for a party and a finding in so many days. Nobody
+// has opened them, and neither whoever asked for the use nor the party sees them.
+func (d *draft) suspectUse(made *risk.Decision, seller, buyer id.Party) {
+	screening.Suspect(made.Outcomes, func(f screening.Finding, sides screening.Sides) {
+		d.found(foundKey{seller, f}, made.ID)
+		if sides == screening.BothSides {
+			d.found(foundKey{buyer, f}, made.ID)
+		}
+	})
+}
+
+func (d *draft) found(key foundKey, decision id.Decision) {
+	if last, known := d.foundOn[key]; known && d.today() < last.AddDays(screening.FindingDays) {
+		return
+	}
+	for _, e := range d.events {
+		if opened, is := e.(*CaseOpened); is && opened.Case.Party == key.party && opened.Case.Finding == key.finding {
+			return
+		}
+	}
+	d.emit(&CaseOpened{Case: screening.Case{
+		ID: d.newCase(), Party: key.party, Cause: screening.ByRule, Finding: key.finding, Decision: decision, Due: d.today().AddDays(screening.CaseDaysDefault),
+		State: screening.CaseOpen, Opened: d.today(),
 	}})
 }
 
@@ -165,8 +198,11 @@ func (e *CaseOpened) fold(b *Book) {
 	b.touched(tableSuspicion, number, &b.cases.at(number).Entry)
 }
 
-// indexCase: suspectedIn, from table suspicion.
+// indexCase: suspectedIn and foundOn, from table suspicion.
 func (b *Book) indexCase(k *screening.Case) {
+	if k.Finding != 0 {
+		b.foundOn[foundKey{k.Party, k.Finding}] = k.Opened
+	}
 	if k.State != screening.CaseClosed {
 		b.suspectedIn[k.Party]++
 	}

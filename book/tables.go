@@ -122,6 +122,8 @@ const (
 	tableDecision
 	tableFunderPolicy
 	tableFunderAuthority
+	tableDependence
+	tableLimitRecommendation
 	tableSetOffRun
 	tableSetOffLine
 	tableSetOffMember
@@ -179,9 +181,7 @@ func init() {
 	tables[tableKey] = held("actor_key", func(b *Book) *shelf[party.Key] { return &b.keys },
 		[]Column{ind("actor", Integer), ind("hash", Blob), col("active", Integer)},
 		func(r *party.Key) []any { return []any{int64(r.Actor), r.Hash[:], flag(r.Active)} })
-	tables[tableParty] = held("party", func(b *Book) *shelf[party.Party] { return &b.parties },
-		[]Column{col("state", Text), col("roles", Integer), col("country", Text)},
-		func(r *party.Party) []any { return []any{r.State.String(), int64(r.Roles), r.Country} })
+	tables[tableParty] = partyTable()
 	tables[tablePartyToken] = partyTokenTable()
 	tables[tableBankAccount] = bankAccountTable()
 	tables[tableProduct] = held("product", func(b *Book) *shelf[product.Product] { return &b.products },
@@ -264,6 +264,15 @@ func clockTable() mirror {
 		},
 		load: func(b *Book, _ uint64, stored []byte) error { return decoding.Unmarshal(stored, &b.clock) },
 	}
+}
+
+// partyTable is sought by parties that are to be screened anew.
+func partyTable() mirror {
+	return held("party", func(b *Book) *shelf[party.Party] { return &b.parties },
+		[]Column{col("state", Text), col("roles", Integer), col("country", Text), ind("unscreened", Integer)},
+		func(r *party.Party) []any {
+			return []any{r.State.String(), int64(r.Roles), r.Country, flag(r.Unscreened)}
+		})
 }
 
 func partyTokenTable() mirror {

@@ -125,6 +125,10 @@ func textOfDecision(d *view.Decision) string {
 	fmt.Fprintf(&b, "%s: %s, at %s on %s\n", d.ID, d.Verdict, d.Purpose, d.Date)
 	row("stamp", d.At)
 	row("entry", fmt.Sprint(d.Entry))
+	if d.Declined {
+		row("referral", "declined, whatever the rules say")
+	}
+	row("early payment", d.Early)
 	row("actor", named(d.Actor))
 	row("rules", fmt.Sprintf("edition %d", d.Edition))
 	row("policy", d.Policy)

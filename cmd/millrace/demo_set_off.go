@@ -207,6 +207,6 @@ func (s *story) verifySetOff(run clearing.Run) error {
 	if err != nil {
 		return err
 	}
-	return s.tell("set-off", "executed by a second person: %s of debt is gone (%s %%), and no cash has moved; the certificate is verified apart; %s is told of %d debts and %d claims, line by line",
+	return s.tell("set-off", "executed by a second person: %s of debt is gone (%s %%), and no cash has moved; the certificate is verified apart; %s has its notice, line by line: %d of what it owed, %d of what it was owed",
 		s.text(run.Cleared), shown.Report.Percent, s.names[s.party("havelmark")], len(notice.Debts), len(notice.Claims))
 }

@@ -154,6 +154,6 @@ func screenParties(ctx context.Context, e *engine.Engine) error {
 	if err != nil {
 		return err
 	}
-	go func() { _ = clerk.Run(ctx, 30*time.Second) }() // it ends with ctx, or with the engine, which says why itself
+	go func() { _ = clerk.Run(ctx, 5*time.Second) }() // it ends with ctx, or with the engine, which says why itself
 	return nil
 }

@@ -22,16 +22,20 @@ const (
 	CurrencyLimit                  // all of a funder in one currency
 	InsurerLimit                   // what an insurer covers on one buyer
 	ProductLimit                   // all on one version of a product
+	ConnectedLimit                 // a party with all that are connected with it, as who owes
 )
 
-var kinds = [...]string{"", "buyer", "seller", "programme", "funder", "pair", "group", "tier", "currency", "insurer", "product"}
+// KindLast is the highest kind.
+const KindLast = ConnectedLimit
+
+var kinds = [...]string{"", "buyer", "seller", "programme", "funder", "pair", "group", "tier", "currency", "insurer", "product", "connected"}
 
 // String is the name used in API and console.
 func (k Kind) String() string { return kinds[k] }
 
 // ParseKind reads the name; 0 for an unknown one.
 func ParseKind(name string) Kind {
-	for k := BuyerLimit; k <= ProductLimit; k++ {
+	for k := BuyerLimit; k <= KindLast; k++ {
 		if k.String() == name {
 			return k
 		}
@@ -47,10 +51,13 @@ const (
 	Proposed State = 1 + iota
 	Live
 	Replaced
+	WithdrawnLimit // of a limit that need not be there: it no longer binds
 )
 
 // String is the name used in API and console.
-func (s State) String() string { return [...]string{"", "proposed", "live", "replaced"}[s] }
+func (s State) String() string {
+	return [...]string{"", "proposed", "live", "replaced", "withdrawn"}[s]
+}
 
 // Review is the credit review of a party: a grade from 1 (best) to 10, until a date.
 type Review struct {

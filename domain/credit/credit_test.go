@@ -19,7 +19,7 @@ func TestWhatIsLeftUnderALimit(t *testing.T) {
 }
 
 func TestKindsAreReadAsTheyArePrinted(t *testing.T) {
-	for k := credit.BuyerLimit; k <= credit.ProductLimit; k++ {
+	for k := credit.BuyerLimit; k <= credit.KindLast; k++ {
 		if credit.ParseKind(k.String()) != k {
 			t.Errorf("%s", k)
 		}

@@ -12,7 +12,7 @@ import (
 type LimitKey struct {
 	Kind      Kind           `cbor:"1,keyasint"`
 	Programme id.Programme   `cbor:"2,keyasint"` // 0: all programmes of the owner
-	Party     id.Party       `cbor:"3,keyasint"` // buyer, seller, funder, or head of a group; 0 where the kind has none
+	Party     id.Party       `cbor:"3,keyasint"` // buyer, seller, funder, head of a group, or any of those that are connected; 0 where the kind has none
 	Currency  money.Currency `cbor:"4,keyasint"`
 
 	Tier         uint8      `cbor:"5,keyasint,omitempty"` // of holdings, 1 for the first holder; 0 for other kinds
@@ -77,6 +77,24 @@ type Limit struct {
 	Lifting    id.Actor    `cbor:"17,keyasint,omitempty"` // the first of two who lift the suspension; 0 for none
 	Repaid     money.Minor `cbor:"18,keyasint,omitempty"` // where it is used once: of what it bounds, ever
 	Base       money.Minor `cbor:"19,keyasint,omitempty"` // of Repaid, before the limit was there
+
+	Alarm      Alarm      `cbor:"200,keyasint,omitzero"` // that stands; none since the last close of a day at which it was within its amount
+	Withdrawal Withdrawal `cbor:"201,keyasint,omitzero"` // that was proposed, or has ended it
+}
+
+// Alarm says that a limit was beyond its amount at the close of a day.
+type Alarm struct {
+	Since calendar.Date `cbor:"1,keyasint"` // first of the days at whose close it was so, without a break
+	Seen  calendar.Date `cbor:"2,keyasint"` // the last one
+	Taken money.Minor   `cbor:"3,keyasint"` // reserved, used and spent at that close
+	Over  money.Minor   `cbor:"4,keyasint"` // by which that is beyond the amount; above zero
+}
+
+// Withdrawal is the end of an optional limit: one person says why, a second one decides.
+type Withdrawal struct {
+	Maker   id.Actor `cbor:"1,keyasint"`
+	Reason  [32]byte `cbor:"2,keyasint"`           // in the vault
+	Checker id.Actor `cbor:"3,keyasint,omitempty"` // 0 while it waits
 }
 
 // Spent is what a limit that is used once has lost to what was repaid.

@@ -207,6 +207,18 @@ func Share(amount Minor, share Rate) Minor {
 	return MulDiv(amount, int64(share), int64(RateOne))
 }
 
+// PartOf is part of whole in millionths, rounded half up, no more than most; 0 where there is no part. It panics where there is a part and
+// no whole.
+func PartOf(part, whole Minor, most int64) int64 {
+	if part <= 0 {
+		return 0
+	}
+	if int64(part/whole) >= most/int64(RateOne) {
+		return most
+	}
+	return int64(MulDiv(part, int64(RateOne), int64(whole)))
+}
+
 // Interest is simple interest: principal * rate * days/basis, where numerator/denominator is the year fraction of a day
 // count, rounded half up away from zero. It panics on overflow or a denominator that is not positive.
 func Interest(principal Minor, rate Rate, numerator, denominator int64) Minor {

@@ -74,6 +74,17 @@ func TestMulDivRoundsHalfUp(t *testing.T) {
 	})
 }
 
+func TestPartOf(t *testing.T) {
+	const most = 2_000_000
+	for _, test := range []struct{ part, whole, want int64 }{
+		{0, 0, 0}, {-5, 10, 0}, {1, 4, 250_000}, {2, 3, 666_667}, {1, 3, 333_333}, {20, 10, most}, {1<<62 - 1, 1, most}, {19_999_999, 10_000_000, 2_000_000},
+	} {
+		if got := money.PartOf(money.Minor(test.part), money.Minor(test.whole), most); got != test.want {
+			t.Errorf("%d of %d: %d, want %d", test.part, test.whole, got, test.want)
+		}
+	}
+}
+
 // 100,000.00 at 6 % for 60 days on 360: exactly 1,000.00.
 func TestInterestByHand(t *testing.T) {
 	if got := money.Interest(10_000_000, 60_000, 60, 360); got != 100_000 {

@@ -217,6 +217,31 @@ func (f *File) Shares(today calendar.Date) int64 {
 	return sum
 }
 
+// Owned tells whether those who are marked own or control the party on a day: they hold half of it or more between them, or one of them controls it
+// otherwise. What shareholders hold and what beneficial owners have in the end are added up apart, since one may be part of the other.
+//
+// Office of Foreign Assets Control, Revised Guidance on Entities Owned by Persons Whose Property and Interests in Property Are Blocked, 13 August
+// 2014; Council of the European Union, EU Best Practices for the effective implementation of restrictive measures, 3 July 2024 (from then on half,
+// before that more than half).
+func (f *File) Owned(today calendar.Date, marked func(party id.Party, person [16]byte) bool) bool {
+	held, owned := int64(0), int64(0)
+	for i := range f.Ties {
+		t := &f.Ties[i]
+		if !t.Owns() || !t.On(today) || !marked(t.Party, t.Person) {
+			continue
+		}
+		switch {
+		case t.Control:
+			return true
+		case t.Link == Shareholder:
+			held += int64(t.Share)
+		default:
+			owned += int64(t.Share)
+		}
+	}
+	return 2*max(held, owned) >= ShareOne
+}
+
 // Facts are what risk control asks about a party's identity at a use. All numbers are counts or days, none below zero.
 type Facts struct {
 	Filed        bool  // there is a file

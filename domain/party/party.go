@@ -82,6 +82,8 @@ type Party struct {
 	Contacts []Contact `cbor:"10,keyasint,omitempty"` // ascending by entry; never changed in place
 
 	Suspension Suspension `cbor:"11,keyasint,omitzero"` // of a suspended party
+
+	Unscreened bool `cbor:"220,keyasint,omitempty"` // its profile, or a person linked to it, was put on record after it was compared with lists last
 }
 
 // Suspension says who has ended business with a party for now, and why.

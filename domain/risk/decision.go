@@ -11,14 +11,15 @@ type Purpose uint8
 
 // The purposes. Their numbers are stored.
 const (
-	AtQuote      Purpose = 1 + iota // a price was asked for
-	AtReferral                      // a person decided on what a rule had referred
-	AtAcceptance                    // the seller took the quote: everything was asked again
-	AtAuction                       // a receivable was put up for auction
-	AtReview                        // credit review of a party
+	AtQuote        Purpose = 1 + iota // a price was asked for
+	AtReferral                        // a person decided on what a rule had referred, or nobody did in time
+	AtAcceptance                      // the seller took the quote: everything was asked again
+	AtAuction                         // a receivable was put up for auction
+	AtReview                          // credit review of a party
+	AtEarlyPayment                    // a seller took what a buyer offers to pay early
 )
 
-var purposeNames = [...]string{"", "quote", "referral", "acceptance", "auction", "review"}
+var purposeNames = [...]string{"", "quote", "referral", "acceptance", "auction", "review", "early_payment"}
 
 // String is the name used in API and console.
 func (p Purpose) String() string {
@@ -75,6 +76,9 @@ type Decision struct {
 	Grade       uint8          `cbor:"45,keyasint,omitempty"` // by the master scale
 	Scale       id.MasterScale `cbor:"46,keyasint,omitempty"` // 0 for the scale that ships with the program
 	Funder      id.Party       `cbor:"47,keyasint,omitempty"` // whose review it is; 0 for the operator's recommendation
+
+	Declined bool            `cbor:"220,keyasint,omitempty"` // a person has declined the referral, or nobody has decided in time, whatever the rules say
+	Early    id.EarlyPayment `cbor:"221,keyasint,omitempty"` // of which the receivable is one
 }
 
 // NamedFact is a fact of a review by its name.

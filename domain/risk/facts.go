@@ -143,6 +143,8 @@ const (
 	OwnerMissing                        // who owns or controls the party is not on record
 	ScreeningOpen                       // a hit on a list waits for a person
 	ScreeningHit                        // a hit was confirmed
+	Unscreened                          // it, or who owns it, was not compared with all lists in force
+	OwnerHit                            // who owns or controls it has such a hit
 )
 
 // Evidence is a set of what documents prove: the values of trade.Fact.
@@ -171,13 +173,10 @@ func (f *Facts) claim() bool { return f.Subject == OnReceivable || f.Subject == 
 
 // share is part of whole in millionths, rounded half up; no more than shareMax, and 0 where there is no whole.
 func share(part, whole int64) int64 {
-	if whole <= 0 || part <= 0 {
+	if whole <= 0 {
 		return 0
 	}
-	if part/whole >= shareMax/1_000_000 {
-		return shareMax
-	}
-	return int64(money.MulDiv(money.Minor(part), 1_000_000, whole))
+	return money.PartOf(money.Minor(part), money.Minor(whole), shareMax)
 }
 
 const shareMax = int64(1_000_000_000_000)

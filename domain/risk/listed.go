@@ -175,5 +175,7 @@ var Listed = []Fact{
 	{"seller_state", 0, Code, "state of the seller, where it is not onboarded", func(f *Facts) (int64, bool) { return int64(f.SellerState), f.SellerState != 0 }},
 	{"buyer_state", 0, Code, "state of the buyer, where it is not onboarded", func(f *Facts) (int64, bool) { return int64(f.BuyerState), f.BuyerState != 0 }},
 	{"screening_hit", 0, Flag, "a hit of seller or buyer on a list was confirmed", func(f *Facts) (int64, bool) { return truth((f.SellerFile|f.BuyerFile)&ScreeningHit != 0), true }},
+	{"not_screened", 0, Flag, "seller or buyer, or who owns one, was not compared with all lists in force", func(f *Facts) (int64, bool) { return truth((f.SellerFile|f.BuyerFile)&Unscreened != 0), true }},
+	{"owner_listed", 0, Flag, "who owns or controls seller or buyer has a hit that was confirmed", func(f *Facts) (int64, bool) { return truth((f.SellerFile|f.BuyerFile)&OwnerHit != 0), true }},
 	{"ban_overruled", 0, Flag, "assignment was banned, and holds by law", func(f *Facts) (int64, bool) { return int64(f.BanOverruled), true }},
 }

@@ -1,6 +1,8 @@
 package risk
 
 import (
+	"slices"
+
 	"millrace/domain/calendar"
 	"millrace/domain/rule"
 )
@@ -57,7 +59,7 @@ type Edition uint16
 const Now = Edition(len(editions))
 
 // editions are the lists by their numbers, from 1. An edition that a decision names is never changed.
-var editions = [...][]*Rule{first, second}
+var editions = [...][]*Rule{first, second, third}
 
 // first are the rules before decisions were put on record.
 var first = []*Rule{&tenor, &relatedParties, &circularTrade, &largeAmount, &sellerShare, &buyerOverdue, &buyerGrade, &tradeDifferences, &possibleDuplicate, &aggregateExceeded}
@@ -72,6 +74,15 @@ var second = []*Rule{
 	&relatedParties, &circularTrade2, &commonOwner,
 	&circle, &swap, &youngBurst, &funnel, &networkUnseen,
 	&embargo, &restrictedCountry, &cnPaymentTerm, &euLatePayment, &cnCostOfCredit, &banOverruled, &watchList,
+}
+
+// third asks who was screened, and who owns whom.
+var third = afterRule(second, &screeningHit, &ownerListed, &notScreened)
+
+// afterRule is a list with more rules after one of it.
+func afterRule(list []*Rule, after *Rule, more ...*Rule) []*Rule {
+	at := slices.Index(list, after) + 1
+	return slices.Concat(list[:at], more, list[at:])
 }
 
 // Rules are those of an edition, in the order in which they are reported; nil for an edition that there is not.

@@ -141,15 +141,14 @@ func countries(codes ...string) []int32 {
 
 // presumed are the thresholds of each edition, by its number. The terms of payment that laws presume, 60 days, are not asked for: whether seller and
 // buyer have agreed on more, as both laws allow, stands in contracts that the book does not see. A programme of small suppliers sets them.
-var presumed = [...]Thresholds{
-	{},
-	{
-		DocumentAgeDays: 180, OverbilledMax: 200_000, RenumberedWeight: 2_000, PayeeChangedDays: 30, InsurerUseMax: 1_000_000, InvoiceShareMax: 500_000, InvoicesMin: 10,
-		ReverseMax: 100_000, LateDaysMax: 30_00, LateRiseMax: 10_00, DilutionMax: 100_000, DilutionRiseMax: 50_000, DisputedMax: 100_000, AmountTimes: 5, MonthEndDays: 3, BurstGrowth: 1_000_000,
-		ReversedMax: 50_000, DefaultsMax: 3, OwnerRefer: 250_000, OwnerRefuse: 500_000, CircleGapMax: 100_000, RateMaxChina: 240_000,
-		ReferralDays: 2, ReferralGraceDays: 3,
-		Refused: countries("IR", "KP"), Referred: countries("AF", "BY", "CU", "MM", "RU", "SY", "VE"),
-	},
+var presumed = [...]Thresholds{{}, ofSecond, ofSecond}
+
+var ofSecond = Thresholds{
+	DocumentAgeDays: 180, OverbilledMax: 200_000, RenumberedWeight: 2_000, PayeeChangedDays: 30, InsurerUseMax: 1_000_000, InvoiceShareMax: 500_000, InvoicesMin: 10,
+	ReverseMax: 100_000, LateDaysMax: 30_00, LateRiseMax: 10_00, DilutionMax: 100_000, DilutionRiseMax: 50_000, DisputedMax: 100_000, AmountTimes: 5, MonthEndDays: 3, BurstGrowth: 1_000_000,
+	ReversedMax: 50_000, DefaultsMax: 3, OwnerRefer: 250_000, OwnerRefuse: 500_000, CircleGapMax: 100_000, RateMaxChina: 240_000,
+	ReferralDays: 2, ReferralGraceDays: 3,
+	Refused: countries("IR", "KP"), Referred: countries("AF", "BY", "CU", "MM", "RU", "SY", "VE"),
 }
 
 // Presumed are the thresholds of an edition where a programme has no policy of its own.

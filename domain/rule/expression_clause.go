@@ -1,6 +1,9 @@
 package rule
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Clause is one condition of a policy: what must hold, what follows where it does not, and why. Eligibility and risk
 // policy are lists of clauses.
@@ -50,6 +53,23 @@ func (c *Clause) Valid(known []Fact) error {
 	}
 	if err := c.Program.Valid(known); err != nil {
 		return fmt.Errorf("clause %s: %w", c.Name, err)
+	}
+	return nil
+}
+
+// ValidClauses tells what keeps a policy's clauses from being judged over the known facts: too many, one that is not valid, or two of one
+// name; nil where nothing does.
+func ValidClauses(clauses []Clause, known []Fact) error {
+	if len(clauses) > ClausesMax {
+		return fmt.Errorf("a policy has %d clauses at most", ClausesMax)
+	}
+	for i := range clauses {
+		if err := clauses[i].Valid(known); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(clauses[:i], func(other Clause) bool { return other.Name == clauses[i].Name }) {
+			return fmt.Errorf("two clauses are named %s", clauses[i].Name)
+		}
 	}
 	return nil
 }

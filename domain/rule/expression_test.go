@@ -2,6 +2,7 @@ package rule_test
 
 import (
 	"encoding/hex"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -303,6 +304,33 @@ func TestStoredProgramsAreReadForEver(t *testing.T) {
 	}
 	if err := p.Valid(known); err != nil {
 		t.Error(err)
+	}
+}
+
+// A policy has so many clauses at most, each valid, and none of the name of another.
+func TestClausesOfAPolicy(t *testing.T) {
+	clause := func(name string) rule.Clause {
+		return rule.Clause{Name: name, Text: "days <= 90", Program: sample(), Otherwise: rule.Refuse, Reason: "Too long."}
+	}
+	many := make([]rule.Clause, rule.ClausesMax+1)
+	for i := range many {
+		many[i] = clause(fmt.Sprintf("tenor_%d", i))
+	}
+	for _, test := range []struct {
+		name    string
+		clauses []rule.Clause
+		wrong   string
+	}{
+		{"none", nil, ""},
+		{"as many as may be", many[:rule.ClausesMax], ""},
+		{"one more", many, "64 clauses at most"},
+		{"two of one name", []rule.Clause{clause("a"), clause("b"), clause("a")}, "two clauses are named a"},
+		{"one that is not valid", []rule.Clause{clause("a"), clause("B")}, `"B" is not the name`},
+	} {
+		err := rule.ValidClauses(test.clauses, known)
+		if (err == nil) != (test.wrong == "") || err != nil && !strings.Contains(err.Error(), test.wrong) {
+			t.Errorf("%s: %v, want %q", test.name, err, test.wrong)
+		}
 	}
 }
 

@@ -133,7 +133,7 @@ type Run struct {
 	Number   uint64             `cbor:"1,keyasint"`
 	Lists    []id.ScreeningList `cbor:"2,keyasint"` // ascending; never changed in place
 	Date     calendar.Date      `cbor:"3,keyasint"` // on which it began
-	Through  uint64             `cbor:"4,keyasint"` // number of the last party that was screened
+	Through  uint64             `cbor:"4,keyasint"` // number of the last party that was screened; grows after the run was done as parties come
 	Subjects uint64             `cbor:"5,keyasint"` // parties and persons
 	Hits     uint64             `cbor:"6,keyasint"` // new alerts
 	Done     bool               `cbor:"7,keyasint"`
@@ -143,8 +143,11 @@ type Run struct {
 // ScoreMax is the best score.
 const ScoreMax = 1000
 
-// HitsMax is the most hits that one command brings.
-const HitsMax = 256
+// HitsMax is the most hits that one command brings, and NamedMax the most parties that one screens by name.
+const (
+	HitsMax  = 256
+	NamedMax = 500
+)
 
 // Thresholds by which alerts are opened where a list doesn't say.
 const (

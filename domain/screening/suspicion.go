@@ -82,6 +82,8 @@ type Case struct {
 	Opened    calendar.Date     `cbor:"14,keyasint"`
 	Closed    calendar.Date     `cbor:"15,keyasint,omitempty"`
 	Entry     uint64            `cbor:"16,keyasint"`
+	Finding   Finding           `cbor:"220,keyasint,omitempty"` // of a case that a rule has opened
+	Decision  id.Decision       `cbor:"221,keyasint,omitempty"` // that has it
 }
 
 // Overdue tells whether a decision is late.

@@ -20,10 +20,10 @@ import (
 type (
 	// LimitBody proposes a limit.
 	LimitBody struct {
-		Kind         string `json:"kind" enum:"buyer,seller,programme,funder,pair,group,tier,currency,insurer,product"`
+		Kind         string `json:"kind" enum:"buyer,seller,programme,funder,pair,group,tier,currency,insurer,product,connected"`
 		Programme    string `json:"programme,omitempty" doc:"missing for a funder's own limit over all of its programmes"`
 		Owner        string `json:"owner,omitempty" doc:"the funder whose own limit it is; missing: the house's, or what the funder puts into the programme"`
-		Party        string `json:"party,omitempty" doc:"buyer, seller, funder, or head of a group; missing where the kind has none"`
+		Party        string `json:"party,omitempty" doc:"buyer, seller, funder, head of a group, or one of those that are connected; missing where the kind has none"`
 		Counterparty string `json:"counterparty,omitempty" doc:"of a pair: its buyer"`
 		Product      string `json:"product,omitempty"`
 		Tier         int    `json:"tier,omitempty" minimum:"0" maximum:"16"`
@@ -104,6 +104,7 @@ func (s *server) registerLimits() {
 		},
 		show: shown(func(c *book.SuspendLimit, _ *engine.Answer) id.Limit { return c.Limit }, (*view.View).Limit),
 	})
+	s.registerConnected()
 	s.registerFunderPolicies()
 	s.registerAuthorities()
 }

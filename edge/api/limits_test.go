@@ -21,6 +21,10 @@ func (s *site) ownWords() map[string]string {
 		"funder policy": s.post(w.FunderActor, "/v1/funder-policies", `{"clauses":[{"name":"good_buyers","text":"buyer_grade <= 9","otherwise":"refuse","reason":"our own appetite"}]}`).
 			want(201).text("record", "id"),
 	}
+	ids["recommendation"] = s.post(w.Maker, "/v1/limit-recommendations", fmt.Sprintf(`{"limit":{"kind":"buyer","owner":%q,"party":%q,"amount":{"text":"712345.00","currency":"EUR"},"expires":%q},"reason":"much on one name"}`,
+		w.Funder, w.Anchor, w.Today.AddDays(90))).want(201).text("record", "id")
+	ids["dependence"] = s.post(w.Maker, "/v1/dependences", fmt.Sprintf(`{"party":%q,"on":%q,"reason":"sells to nobody else","evidence":"its ledger"}`, w.Sellers[1], w.Anchor)).
+		want(201).text("record", "id")
 	second := s.newActor(w.Funder, party.Funder)
 	s.post(second, "/v1/limits/"+ids["own limit"]+"/approval", "").want(200)
 	s.post(second, "/v1/funder-policies/"+ids["funder policy"]+"/decision", `{"decision":"approve"}`).want(200)
@@ -82,5 +86,54 @@ func TestLimitsAreATree(t *testing.T) {
 	s.post(s.newActor(w.Funder, party.Funder), limit+"/lift", "").want(200)
 	if wrong := s.post(w.FunderActor, "/v1/funder-policies", `{"clauses":[{"name":"x","text":"moon < 2","otherwise":"refuse","reason":"why"}]}`); wrong.status != 422 && wrong.status != 400 {
 		t.Errorf("%d %s", wrong.status, wrong.bytes)
+	}
+}
+
+// A funder takes up or dismisses what was recommended to it; the operator learns that, and not why, and no other funder learns anything.
+func TestRecommendationsDependencesAndWithdrawals(t *testing.T) {
+	s := newSite(t)
+	w := s.world
+	s.begin()
+	ids := s.ownWords()
+	second := s.newActor(w.Funder, party.Funder)
+	recommendation := "/v1/limit-recommendations/" + ids["recommendation"]
+	s.post(w.FunderActor, recommendation+"/decision", `{"decision":"decline"}`).want(422)
+	s.post(w.FunderActor, recommendation+"/decision", `{"decision":"decline","reason":"no appetite here"}`).want(200)
+	if got := s.get(w.Maker, recommendation).want(200); got.text("state") != "dismissed" || strings.Contains(string(got.bytes), "no appetite") {
+		t.Errorf("%s", got.bytes)
+	}
+	if got := s.get(second, recommendation).want(200); got.text("dismissal") != "no appetite here" {
+		t.Errorf("%s", got.bytes)
+	}
+	again := s.post(w.Maker, "/v1/limit-recommendations", fmt.Sprintf(`{"limit":{"kind":"connected","owner":%q,"party":%q,"amount":{"text":"1.00","currency":"EUR"},"expires":%q},"reason":"one risk"}`,
+		w.Funder, w.Sellers[1], w.Today.AddDays(90))).want(201).text("record", "id")
+	limit := s.post(w.FunderActor, "/v1/limit-recommendations/"+again+"/decision", `{"decision":"approve"}`).want(200).text("record", "limit")
+	s.post(second, "/v1/limits/"+limit+"/approval", "").want(200)
+	if got := s.get(w.Maker, "/v1/limit-recommendations/"+again).want(200); got.text("state") != "taken" || strings.Contains(string(got.bytes), limit) {
+		t.Errorf("%s", got.bytes)
+	}
+	s.life(1, 9)
+	dependence := "/v1/dependences/" + ids["dependence"]
+	s.post(w.Maker, dependence+"/decision", `{"decision":"approve"}`).want(403)
+	if got := s.post(w.Checker, dependence+"/decision", `{"decision":"approve"}`).want(200); got.text("record", "state") != "live" || got.text("record", "reason") != "sells to nobody else" {
+		t.Errorf("%s", got.bytes)
+	}
+	s.give(w.Maker, &book.OpenDay{Date: w.Today.AddDays(1)})
+	if got := s.get(w.FunderActor, "/v1/limits/"+limit).want(200); got.text("alarm", "since") != w.Today.String() || got.text("overshoot", "text") == "" {
+		t.Errorf("%s", got.bytes)
+	}
+	if tree := string(s.get(w.FunderActor, "/v1/limit-tree").want(200).bytes); !strings.Contains(tree, `"alarm"`) {
+		t.Error("the tree does not show the alarm")
+	}
+	for _, hidden := range []string{"no appetite", limit + " was beyond"} {
+		if entries := string(s.get(w.Maker, "/v1/entries?limit=500").want(200).bytes); strings.Contains(entries, hidden) {
+			t.Errorf("the operator reads %q in the journal", hidden)
+		}
+	}
+	s.post(w.Checker, dependence+"/end", `{"reason":"others buy","evidence":"its ledger"}`).want(200)
+	s.post(w.Maker, dependence+"/decision", `{"decision":"approve"}`).want(200)
+	s.post(w.FunderActor, "/v1/limits/"+limit+"/withdrawal", `{"reason":"they are parted"}`).want(200)
+	if got := s.post(second, "/v1/limits/"+limit+"/withdrawal/decision", `{"decision":"approve"}`).want(200); got.text("record", "state") != "withdrawn" {
+		t.Errorf("%s", got.bytes)
 	}
 }

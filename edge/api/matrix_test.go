@@ -58,6 +58,8 @@ var matrix = []struct{ list, record, seen string }{
 	{"limits", "own limit", "auditor, funder"},
 	{"funder-policies", "funder policy", "auditor, funder"},
 	{"authorities", "authority", "auditor, funder"},
+	{"limit-recommendations", "recommendation", "operator, auditor, compliance, funder"},
+	{"dependences", "dependence", "operator, auditor, compliance"},
 	{"payments", "payment", "operator, auditor, compliance, seller, seller's auditor, funder, bank, custodian"},
 	{"receipts", "receipt", "operator, auditor, compliance, buyer, anchor, bank, custodian"},
 	{"accounts", "books of seller", "operator, auditor, compliance, seller, seller's auditor"},
@@ -117,6 +119,10 @@ var matrix = []struct{ list, record, seen string }{
 	{"news", "news of other funder", "operator, auditor, compliance, other funder"},
 	{"watches", "watch of other funder", "operator, auditor, compliance, other funder"},
 	{"master-scales", "master scale", "operator, auditor, compliance, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"set-off-runs", "set-off run", "operator, auditor, compliance, buyer, anchor"},
+	{"set-off-consents", "set-off consent", "operator, auditor, compliance, seller, seller's auditor"},
+	{"set-off-bars", "set-off bar", "operator, auditor, compliance, seller, seller's auditor"},
+	{"set-off-calendars", "set-off calendar", "operator, auditor, compliance"},
 	{"supervised-accounts", "supervised account", "operator, auditor, compliance, funder, bank, custodian"},
 	{"returns", "return", "operator, auditor, compliance, bank, custodian"},
 	{"charges", "charge", "operator, auditor, compliance, bank, custodian"},
@@ -203,6 +209,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	maps.Copy(ids, s.supervised())
 	maps.Copy(ids, s.ownWords())
 	maps.Copy(ids, s.reviewed(all))
+	maps.Copy(ids, s.settingOff())
 	known, _ := s.known()
 	for path, of := range known {
 		ids[strings.TrimPrefix(path, "/v1/")] = of
@@ -328,7 +335,10 @@ var commandsOf = map[string]string{
 	"/v1/instructions": "seller", "/v1/instructions/{id}/revocation": "operator, seller",
 	"/v1/referrals/{id}/holder": "funder", "/v1/referrals/{id}/advices": "operator, funder",
 	"/v1/breaks/{id}/owner": "operator", "/v1/breaks/{id}/notes": "operator", "/v1/breaks/{id}/resolution": "operator", "/v1/receipts/{id}/match": "operator",
-	"/v1/limits/{id}/suspension": "operator, funder", "/v1/limits/{id}/lift": "operator, funder", "/v1/funder-policies": "funder", "/v1/funder-policies/{id}/decision": "funder",
+	"/v1/limits/{id}/suspension": "operator, funder", "/v1/limits/{id}/withdrawal": "operator, funder", "/v1/limits/{id}/withdrawal/decision": "operator, funder",
+	"/v1/limit-recommendations": "operator", "/v1/limit-recommendations/{id}/decision": "funder",
+	"/v1/dependences": "operator, compliance", "/v1/dependences/{id}/decision": "operator, compliance", "/v1/dependences/{id}/end": "operator, compliance",
+	"/v1/limits/{id}/lift": "operator, funder", "/v1/funder-policies": "funder", "/v1/funder-policies/{id}/decision": "funder",
 	"/v1/authorities": "funder", "/v1/authorities/{id}/revocation": "funder",
 	"/v1/programmes/{id}/ladders": "funder", "/v1/ladders/{id}/decision": "funder",
 	"/v1/programmes/{id}/supervised-accounts": "operator", "/v1/supervised-accounts/{id}/approval": "operator", "/v1/supervised-accounts/{id}/closing": "operator",
@@ -345,6 +355,12 @@ var commandsOf = map[string]string{
 	"/v1/applications/{id}/decision": "operator, funder", "/v1/applications/{id}/withdrawal": "operator, funder", "/v1/reviews/{id}/conditions": "operator, funder",
 	"/v1/parties/{id}/watch": "operator, funder", "/v1/news": "operator, funder", "/v1/master-scales": "operator", "/v1/master-scales/{id}/approval": "operator",
 	"/v1/review-policies": "operator, funder", "/v1/review-policies/{id}/approval": "operator, funder",
+	"/v1/set-off-runs": "operator", "/v1/set-off-runs/{id}/ending": "operator", "/v1/set-off-runs/{id}/execution": "operator", "/v1/set-off-runs/{id}/proposals": "operator",
+	"/v1/set-off-runs/{id}/potentials": "operator", "/v1/set-off-runs/{id}/figures": "operator", "/v1/set-off-runs/{id}/publication": "operator",
+	"/v1/set-off-runs/{id}/consents": "operator, seller, buyer", "/v1/set-off-runs/{id}/refusal": "seller, buyer",
+	"/v1/set-off-consents": "operator, seller, buyer", "/v1/set-off-consents/{id}/revocation": "operator, seller, buyer",
+	"/v1/set-off-bars": "operator, compliance", "/v1/set-off-bars/{id}/lifting": "operator, compliance",
+	"/v1/set-off-calendars": "operator", "/v1/set-off-calendars/{id}/decision": "operator", "/v1/set-off-calendars/{id}/ending": "operator",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -363,6 +379,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	ids["model"] = s.fundersModel()
 	maps.Copy(ids, s.ownWords())
 	maps.Copy(ids, s.reviewed(all))
+	maps.Copy(ids, s.settingOff())
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
@@ -374,6 +391,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/certificates": ids["certificate"], "/v1/periods": ids["period"], "/v1/auctions": ids["auction"], "/v1/bids": ids["bid"], "/v1/measures": ids["measure"],
 		"/v1/trades": ids["trade"], "/v1/lines": ids["line"], "/v1/ladders": ids["ladder"],
 		"/v1/funder-policies": ids["funder policy"], "/v1/authorities": ids["authority"],
+		"/v1/limit-recommendations": ids["recommendation"], "/v1/dependences": ids["dependence"],
 		"/v1/warehouse-receipts": ids["stock"], "/v1/stock-prices": ids["stock price"], "/v1/stock-counts": ids["stock count"], "/v1/collateral-terms": ids["collateral"],
 		"/v1/pools":     ids["pool"],
 		"/v1/estimates": ids["estimates"], "/v1/assessments": ids["assessment"], "/v1/tariffs": ids["tariff"], "/v1/bills": ids["bill"],
@@ -384,6 +402,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/supervised-accounts": id.Make[id.SupervisedAccount](1, 1).String(), "/v1/returns": id.Make[id.Return](1, 1).String(),
 		"/v1/digital-assets": ids["asset"], "/v1/wallets": ids["wallet"], "/v1/digital-transfers": ids["digital transfer"], "/v1/bound-money": ids["bound money"],
 		"/v1/exchanges": ids["exchange"], "/v1/models": ids["model"],
+		"/v1/set-off-runs": ids["set-off run"], "/v1/set-off-consents": ids["set-off consent"], "/v1/set-off-bars": ids["set-off bar"], "/v1/set-off-calendars": ids["set-off calendar"],
 	}
 	known, _ := s.known()
 	maps.Copy(recordOf, known)
@@ -465,6 +484,9 @@ var bodies = map[string]string{
 	"/v1/financings/{id}/recoveries": `{"receipt":"rct_1-1-7","amount":{"text":"1.00","currency":"EUR"},"payer":"buyer"}`, "/v1/financings/{id}/buyback": `{"receipt":"rct_1-1-7"}`,
 	"/v1/financings/{id}/cover-claim": `{"evidence":"claim"}`, "/v1/financings/{id}/cover-payments": `{"receipt":"rct_1-1-7","amount":{"text":"1.00","currency":"EUR"}}`,
 	"/v1/measures/{id}/decision": `{"decision":"decline"}`,
+	"/v1/limits/{id}/withdrawal": `{"reason":"it need not bind"}`, "/v1/limits/{id}/withdrawal/decision": `{"decision":"decline"}`,
+	"/v1/limit-recommendations/{id}/decision": `{"decision":"approve"}`, "/v1/dependences/{id}/decision": `{"decision":"decline"}`,
+	"/v1/dependences/{id}/end":   `{"reason":"others buy","evidence":"its ledger"}`,
 	"/v1/limits/{id}/suspension": `{"cause":"warned"}`, "/v1/funder-policies/{id}/decision": `{"decision":"decline"}`,
 	"/v1/programmes/{id}/ladders": `{"tranches":[]}`, "/v1/ladders/{id}/decision": `{"decision":"decline"}`,
 	"/v1/programmes/{id}/settlements": `{"amount":{"text":"1.00","currency":"EUR"}}`, "/v1/programmes/{id}/stop-lift": `{"reason":"settled"}`,

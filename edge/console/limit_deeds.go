@@ -18,12 +18,19 @@ var limitDeeds = []deed{
 	{path: "/limits/{id}/approval", place: "/limits", roles: limiters, open: openLimitApproval},
 	{path: "/limits/{id}/suspension", place: "/limits", roles: limiters, fields: map[string]string{"cause": "note"}, open: openLimitSuspension},
 	{path: "/limits/{id}/lifting", place: "/limits", roles: limiters, open: openLimitLifting},
+	{path: "/limits/{id}/withdrawal", place: "/limits", roles: limiters, fields: map[string]string{"reason": "note"}, open: openLimitWithdrawal},
+	{path: "/limits/{id}/withdrawal/decision", place: "/limits", roles: limiters, fields: map[string]string{"decision": "decision"}, open: openLimitWithdrawalDecision},
+	{path: "/limit-recommendations/{kind}", place: "/limits", roles: party.Operator, fields: map[string]string{"owner": "owner", "expires": "expires", "amount": "amount", "currency": "currency", "insurance": "share", "reason": "note"}, open: openRecommendation},
+	{path: "/limit-recommendations/{id}/decision", place: "/limits", roles: party.Funder, fields: map[string]string{"decision": "decision", "reason": "note"}, open: openRecommendationDecision},
+	{path: "/dependences/new", place: "/limits", roles: officers, fields: map[string]string{"party": "party", "on": "on", "reason": "note", "evidence": "evidence"}, open: openDependence},
+	{path: "/dependences/{id}/decision", place: "/limits", roles: officers, fields: map[string]string{"decision": "decision"}, open: openDependenceDecision},
+	{path: "/dependences/{id}/end", place: "/limits", roles: officers, fields: map[string]string{"reason": "note", "evidence": "evidence"}, open: openDependenceEnd},
 }
 
 // proposable are the kinds of limit that a role proposes: what lies over all of a funder's programmes is the funder's own.
 func proposable(role party.Role) []string {
 	var kinds []string
-	for k := credit.BuyerLimit; k <= credit.ProductLimit; k++ {
+	for k := credit.BuyerLimit; k <= credit.KindLast; k++ {
 		if role == party.Operator && k != credit.CurrencyLimit || role == party.Funder && k != credit.ProgrammeLimit {
 			kinds = append(kinds, k.String())
 		}
@@ -67,6 +74,7 @@ type proposal struct {
 	programme, currency, amount, expires, renewal, commitment *input
 	party, counterparty, product, tier, insurer, policy       *input
 	share, strictness                                         *input
+	owner                                                     *input // of a recommendation: the funder
 	programmes                                                []option
 	kind                                                      credit.Kind
 	own                                                       bool // of a funder, besides what it puts into a programme
@@ -109,7 +117,7 @@ func (p *proposal) ask(v *visit, f *deedForm) error {
 		return err
 	}
 	if p.own {
-		p.programmes = append(p.programmes, option{"all", "All of your programmes", ""})
+		p.programmes = append(p.programmes, option{"all", "All of the funder’s programmes", ""})
 	}
 	for _, one := range page.Items {
 		if p.kind != credit.CurrencyLimit {
@@ -118,6 +126,9 @@ func (p *proposal) ask(v *visit, f *deedForm) error {
 	}
 	text := func(name, label, hint string) *input {
 		return f.value(input{Name: name, Label: label, Hint: hint, Kind: "text"}, "")
+	}
+	if p.own && v.caller.Role == party.Operator {
+		p.owner = text("owner", "Funder", "Its id, or its name.")
 	}
 	p.programme = f.value(input{Name: "programme", Label: "Where", Choices: p.programmes}, "")
 	const whom = "Its id, or its name."
@@ -130,6 +141,8 @@ func (p *proposal) ask(v *visit, f *deedForm) error {
 		}
 	case credit.GroupLimit:
 		p.party = text("party", "Head of the group", whom)
+	case credit.ConnectedLimit:
+		p.party = text("party", "A party, with all that are connected with it", whom)
 	case credit.PairLimit:
 		p.party, p.counterparty = text("party", "Seller", whom), text("counterparty", "Buyer", whom)
 	case credit.TierLimit:
@@ -152,7 +165,7 @@ func (p *proposal) ask(v *visit, f *deedForm) error {
 // read makes the command of what was entered; what is wrong stands beside its input.
 func (p *proposal) read(v *visit) (*book.ProposeLimit, error) {
 	c := &book.ProposeLimit{Key: credit.LimitKey{Kind: p.kind}}
-	if p.own {
+	if p.own && p.owner == nil {
 		c.Key.Owner = v.caller.Party
 	}
 	if p.programme.chosen() >= 0 && p.programme.Value != "all" {
@@ -167,7 +180,7 @@ func (p *proposal) read(v *visit) (*book.ProposeLimit, error) {
 	for _, one := range []struct {
 		from *input
 		into *id.Party
-	}{{p.party, &c.Key.Party}, {p.counterparty, &c.Key.Counterparty}, {p.insurer, &c.Insurance.Insurer}} {
+	}{{p.owner, &c.Key.Owner}, {p.party, &c.Key.Party}, {p.counterparty, &c.Key.Counterparty}, {p.insurer, &c.Insurance.Insurer}} {
 		if one.from == nil {
 			continue
 		}

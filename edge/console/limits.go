@@ -11,6 +11,9 @@ type limitsPage struct {
 	Rows      []limitRows
 	Exposures []view.GroupExposure
 	Proposed  []view.Limit // that wait for a second person
+
+	Recommended []view.Recommendation // that are open
+	Dependences []view.Dependence     // that connect their parties, or may
 }
 
 // limitRows are the limits of one owner in one place, each with how deep it lies.
@@ -40,9 +43,32 @@ func showLimits(v *visit) (any, error) {
 		return nil, err
 	}
 	p.Proposed = waiting.Items
+	recommended, err := v.View.Recommendations(v.caller, view.Query{State: credit.RecommendationOpen.String(), Limit: rowsMax})
+	if err != nil {
+		return nil, err
+	}
+	p.Recommended = recommended.Items
+	dependences, err := v.View.Dependences(v.caller, view.Query{Limit: rowsMax})
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range dependences.Items {
+		if d.State != credit.DependenceDeclined.String() && d.State != credit.DependenceEnded.String() {
+			p.Dependences = append(p.Dependences, d)
+		}
+	}
 	exposures, err := v.View.Exposures(v.caller)
 	p.Exposures = exposures.Groups
 	return p, err
+}
+
+// Withdrawable tells whether a limit need not be there: the book refuses to withdraw a seller's where its programme needs it.
+func (r limitRow) Withdrawable() bool {
+	switch r.Kind {
+	case credit.ProgrammeLimit.String(), credit.FunderLimit.String(), credit.BuyerLimit.String():
+		return r.Owner != nil
+	}
+	return true
 }
 
 // flat lists a tree line by line.

@@ -271,9 +271,9 @@ func openSetOff(v *visit, f *deedForm) (*prepared, error) {
 	return &prepared{with: func([]book.Signature) book.Command { return c }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
 }
 
-// decided asks for a decision: approved or declined.
-func (f *deedForm) decided(label string) *input {
-	return f.value(input{Name: "decision", Label: label, Choices: []option{{"approve", "Approve", ""}, {"decline", "Decline", ""}}}, "")
+// decided asks for approval or its contrary.
+func (f *deedForm) decided(label, approve, decline string) *input {
+	return f.value(input{Name: "decision", Label: label, Choices: []option{{"approve", approve, ""}, {"decline", decline, ""}}}, "")
 }
 
 func openSetOffDecision(v *visit, f *deedForm) (*prepared, error) {
@@ -286,7 +286,7 @@ func openSetOffDecision(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Note = "Somebody else has proposed it."
 	f.fact("To be set off", showAmount(shown.Recovery.Proposed))
-	decision := f.decided("Decision on the set-off")
+	decision := f.decided("Decision on the set-off", "Approve", "Decline")
 	if !f.asked {
 		return nil, nil
 	}

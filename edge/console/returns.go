@@ -260,7 +260,7 @@ func openReturnDecision(v *visit, f *deedForm) (*prepared, error) {
 	if shown.Reason != "" {
 		f.fact("Why", escape(shown.Reason))
 	}
-	decision := f.decided("Decision on the return")
+	decision := f.decided("Decision on the return", "Approve", "Decline")
 	var number *input
 	if shown.Way == payment.ToSender.String() {
 		number = f.value(input{Name: "number", Label: "The sender’s account, read once more", Kind: "text", Hint: "From the bank’s line, not from the proposal, which is not shown here. Empty where you decline.", Optional: true}, "")

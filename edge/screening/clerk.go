@@ -30,7 +30,8 @@ type Options struct {
 	Logger *slog.Logger
 }
 
-// Clerk screens all parties and the persons linked to them, beside the book, whenever lists have changed and once on every business date.
+// Clerk screens all parties and the persons linked to them, beside the book, whenever lists have changed and once on every business date, and those
+// that come or change in between as soon as they are on record.
 // There must be one a node.
 type Clerk struct {
 	options Options
@@ -58,7 +59,8 @@ func NewClerk(o Options) (*Clerk, error) {
 	return &Clerk{options: o, intake: intake.New(o.Engine.Vault())}, nil
 }
 
-// Round goes on where the last run stands, or begins one where lists have changed or a day has passed since. It fails with the engine's
+// Round goes on where the last run stands, or begins one where lists have changed or a day has passed since, and then screens parties that have come
+// or changed since. It fails with the engine's
 // errors only; a list that can't be read from the vault is logged, and nothing is screened without it.
 func (c *Clerk) Round(ctx context.Context) error {
 	c.round.Lock()
@@ -77,10 +79,30 @@ func (c *Clerk) Round(ctx context.Context) error {
 
 // standing is what the tables say of screening.
 type standing struct {
-	lists []screening.List // in force, ascending
-	run   screening.Run    // the last one
-	today calendar.Date
-	last  uint64 // number of the last party
+	lists   []screening.List // in force, ascending
+	run     screening.Run    // the last one
+	today   calendar.Date
+	last    uint64     // number of the last party
+	changed []id.Party // some that have changed since they were screened, ascending
+}
+
+// next is what is to be screened next: the rest of a run, a new one, or parties by name, of which From is 0; nil for nothing.
+func (s *standing) next() *book.RecordScreening {
+	command := &book.RecordScreening{From: 1}
+	for i := range s.lists {
+		command.Lists = append(command.Lists, s.lists[i].ID)
+	}
+	switch same := slices.Equal(s.run.Lists, command.Lists); {
+	case same && (!s.run.Done || s.run.Date >= s.today && s.run.Through < s.last):
+		command.From = s.run.Through + 1
+	case same && s.run.Date >= s.today && len(s.changed) > 0:
+		command.From = 0
+		return command
+	case same && s.run.Date >= s.today:
+		return nil
+	}
+	command.Through = min(s.last, command.From+slicePartiesMax-1)
+	return command
 }
 
 // slice screens one stretch of parties; more is false when nothing is left to do.
@@ -94,22 +116,16 @@ func (c *Clerk) slice(ctx context.Context) (more bool, err error) {
 	if err != nil || len(at.lists) == 0 || at.last == 0 {
 		return false, err
 	}
-	command := &book.RecordScreening{From: 1}
-	for i := range at.lists {
-		command.Lists = append(command.Lists, at.lists[i].ID)
-	}
-	if same := slices.Equal(at.run.Lists, command.Lists); same && at.run.Done && at.run.Date >= at.today {
+	command := at.next()
+	if command == nil {
 		return false, nil
-	} else if same && !at.run.Done {
-		command.From = at.run.Through + 1
 	}
-	if command.From > at.last {
-		return false, nil
+	if command.Seen = v.Watermark; command.From == 0 {
+		command.Parties = at.changed
 	}
 	if loaded, err := c.load(ctx, at.lists); err != nil || !loaded {
 		return false, err
 	}
-	command.Through = min(at.last, command.From+slicePartiesMax-1)
 	if err := c.screen(ctx, v, command); err != nil {
 		return false, err
 	}
@@ -152,6 +168,7 @@ func stand(ctx context.Context, v *table.View) (standing, error) {
 		each(ctx, v, "SELECT record FROM screening_run ORDER BY number DESC LIMIT 1", nil, func(r *screening.Run) { at.run = *r }),
 		each(ctx, v, "SELECT record FROM clock", nil, func(k *book.Clock) { at.today = k.Date }),
 		each(ctx, v, "SELECT record FROM party ORDER BY number DESC LIMIT 1", nil, func(p *party.Party) { at.last = p.ID.Number() }),
+		each(ctx, v, "SELECT record FROM party WHERE unscreened = 1 ORDER BY number LIMIT ?", []any{screening.NamedMax}, func(p *party.Party) { at.changed = append(at.changed, p.ID) }),
 	)
 	return at, err
 }
@@ -192,8 +209,11 @@ func (c *Clerk) kept(ctx context.Context, reference [32]byte, into any) (found b
 // one command brings, the stretch ends before the party with which they would be too many.
 func (c *Clerk) screen(ctx context.Context, v *table.View, command *book.RecordScreening) error {
 	var parties []party.Party
-	err := each(ctx, v, "SELECT record FROM party WHERE number BETWEEN ? AND ? ORDER BY number", []any{int64(command.From), int64(command.Through)}, func(p *party.Party) { parties = append(parties, *p) })
-	if err != nil {
+	query, arguments := "SELECT record FROM party WHERE number BETWEEN ? AND ? ORDER BY number", []any{int64(command.From), int64(command.Through)}
+	if len(command.Parties) > 0 {
+		query, arguments = "SELECT record FROM party WHERE unscreened = 1 ORDER BY number LIMIT ?", []any{len(command.Parties)}
+	}
+	if err := each(ctx, v, query, arguments, func(p *party.Party) { parties = append(parties, *p) }); err != nil {
 		return err
 	}
 	for i := range parties {
@@ -208,7 +228,9 @@ func (c *Clerk) screen(ctx context.Context, v *table.View, command *book.RecordS
 			hits = hits[:screening.HitsMax]
 		}
 		if len(command.Hits)+len(hits) > screening.HitsMax {
-			command.Through = p.ID.Number() - 1
+			if command.Parties = command.Parties[:min(i, len(command.Parties))]; command.From > 0 {
+				command.Through = p.ID.Number() - 1
+			}
 			return nil
 		}
 		command.Subjects += subjects

@@ -243,6 +243,39 @@ func TestPersonsAreScreenedWhileTheyAreLinked(t *testing.T) {
 	}
 }
 
+// A party that comes after the day's run, one that changes, and a person who is linked later are screened in the next round.
+func TestWhoComesAfterTheDaysRunIsScreenedAtOnce(t *testing.T) {
+	d := newDesk(t)
+	d.register("Havelmark Gusswerk GmbH", "DE")
+	d.publish(firmListed, personListed)
+	d.round()
+	d.alerts(0)
+	if got := d.round(); got != 0 {
+		t.Errorf("%d commands with nothing to do", got)
+	}
+	d.register("ORLAVENT Maritime Trading LLC", "AE")
+	if got := d.round(); got != 1 {
+		t.Errorf("%d commands for one party", got)
+	}
+	d.alerts(1)
+	of := d.register("Bruchtal Presswerk GmbH", "DE")
+	d.round()
+	d.director(of, intake.Person{Name: "Ramon Quintavel", Born: "1961-04-05"})
+	d.round()
+	d.alerts(2)
+	for _, p := range records[party.Party](d, "party") {
+		if p.Unscreened {
+			t.Errorf("%s is not screened", p.ID)
+		}
+	}
+	if runs := records[listed.Run](d, "screening_run"); len(runs) != 1 || !runs[0].Done {
+		t.Errorf("%+v", runs)
+	}
+	if got := d.round(); got != 0 {
+		t.Errorf("%d commands with nothing to do", got)
+	}
+}
+
 func TestMoreHitsThanOneCommandBringsComeInSeveral(t *testing.T) {
 	d := newDesk(t)
 	var entries []string

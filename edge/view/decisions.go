@@ -22,7 +22,7 @@ import (
 // Decision is what the rules said of one use of credit, or of a party, and on what.
 type Decision struct {
 	ID         string           `json:"id"`
-	Purpose    string           `json:"purpose" enum:"quote,referral,acceptance,auction,review"`
+	Purpose    string           `json:"purpose" enum:"quote,referral,acceptance,auction,review,early_payment"`
 	Verdict    string           `json:"verdict" enum:"pass,refer,refuse"`
 	Date       string           `json:"date" doc:"business date"`
 	At         string           `json:"at"`
@@ -43,6 +43,8 @@ type Decision struct {
 	Scores     []DecisionScore  `json:"scores"`
 	Review     *ReviewDecision  `json:"review,omitempty" doc:"of a party's credit"`
 	Entry      uint64           `json:"entry"`
+	Declined   bool             `json:"declined,omitempty" doc:"a person has declined the referral, or nobody has decided in time, whatever the rules say"`
+	Early      string           `json:"early_payment,omitempty" doc:"in which the receivable was paid early"`
 }
 
 // ReviewDecision is what an application was reckoned on, and what came of it.
@@ -124,6 +126,10 @@ func (s *showing) showDecision(d *risk.Decision) Decision {
 		Edition: int(d.Edition), Policy: d.Policy.String(), Programme: d.Programme.String(), Financing: d.Financing.String(),
 		Receivable: d.Receivable.String(), Holding: d.Holding.String(), Trade: d.Trade.String(), Entry: d.Entry,
 		Outcomes: []DecisionReason{}, Facts: []DecisionFact{}, Scores: []DecisionScore{},
+	}
+	shown.Declined = d.Declined
+	if d.Early != 0 {
+		shown.Early = d.Early.String()
 	}
 	shown.Actor, _ = s.people(d.Actor, 0)
 	if d.Product != 0 {
@@ -328,6 +334,12 @@ func (s *showing) ofDecisions(e book.Event) string {
 	switch e := e.(type) {
 	case *book.DecisionMade:
 		d := &e.Decision
+		if d.Declined && d.Actor == 0 {
+			return fmt.Sprintf("Nobody has decided the referral in time: decision %s, of what the rules say on that day.", d.ID)
+		}
+		if d.Declined {
+			return fmt.Sprintf("The referral was declined, by %s: decision %s, of what the rules say on that day.", s.decider(d.Actor), d.ID)
+		}
 		if len(d.Outcomes) == 0 {
 			return fmt.Sprintf("The rules (edition %d) have nothing against it: decision %s, at %s.", d.Edition, d.ID, d.Purpose)
 		}

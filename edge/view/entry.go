@@ -302,6 +302,10 @@ func (v *View) find(c access.Caller, text string) (*subject, error) {
 		return seen[id.Review](v, c, &reviews, text)
 	case id.Limit(0).Prefix():
 		return seen[id.Limit](v, c, &limits, text)
+	case id.Dependence(0).Prefix():
+		return seen[id.Dependence](v, c, &dependences, text)
+	case id.Recommendation(0).Prefix():
+		return seen[id.Recommendation](v, c, &recommendations, text)
 	case id.FunderPolicy(0).Prefix():
 		return seen[id.FunderPolicy](v, c, &funderPolicies, text)
 	case id.Authority(0).Prefix():

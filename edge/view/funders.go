@@ -302,6 +302,16 @@ func (s *showing) entitledTo(event book.Event) bool {
 		return sees(s, &charges, e.Charge.ID.Number())
 	case *book.LimitProposed:
 		return sees(s, &limits, e.Limit.ID.Number())
+	case *book.LimitOvershot:
+		return sees(s, &limits, e.Limit.Number())
+	case *book.LimitRestored:
+		return sees(s, &limits, e.Limit.Number())
+	case *book.LimitRecommended:
+		return sees(s, &recommendations, e.Recommendation.ID.Number())
+	case *book.RecommendationDecided:
+		return sees(s, &recommendations, e.Recommendation.Number())
+	case *book.DependenceProposed, *book.DependenceMoved:
+		return s.caller.SeesAll()
 	case *book.FunderPolicyProposed:
 		return sees(s, &funderPolicies, e.Policy.ID.Number())
 	case *book.AuthorityGiven:

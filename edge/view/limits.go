@@ -18,14 +18,14 @@ import (
 // Limit bounds use: available, reserved, used, released.
 type Limit struct {
 	ID           string           `json:"id"`
-	Kind         string           `json:"kind" enum:"buyer,seller,programme,funder,pair,group,tier,currency,insurer,product"`
+	Kind         string           `json:"kind" enum:"buyer,seller,programme,funder,pair,group,tier,currency,insurer,product,connected"`
 	Programme    string           `json:"programme,omitempty" doc:"missing: all programmes of the owner"`
 	Owner        *Ref             `json:"owner,omitempty" doc:"the funder whose own limit it is; missing: the house's. Shown to the funder and to auditors"`
-	Party        *Ref             `json:"party,omitempty" doc:"buyer, seller, funder, or head of a group"`
+	Party        *Ref             `json:"party,omitempty" doc:"buyer, seller, funder, head of a group, or one of those that are connected"`
 	Counterparty *Ref             `json:"counterparty,omitempty" doc:"of a pair: its buyer"`
 	Product      string           `json:"product,omitempty"`
 	Tier         int              `json:"tier,omitempty"`
-	State        string           `json:"state" enum:"proposed,live,replaced"`
+	State        string           `json:"state" enum:"proposed,live,replaced,withdrawn"`
 	Amount       Amount           `json:"amount"`
 	Reserved     Amount           `json:"reserved"`
 	Used         Amount           `json:"used"`
@@ -39,6 +39,8 @@ type Limit struct {
 	Advisory     bool             `json:"advisory,omitempty" doc:"use is counted, and never refused"`
 	Insurance    *LimitInsurance  `json:"insurance,omitempty"`
 	Suspension   *LimitSuspension `json:"suspension,omitempty"`
+	Alarm        *LimitAlarm      `json:"alarm,omitempty" doc:"that stands since the close of a day"`
+	Withdrawal   *LimitWithdrawal `json:"withdrawal,omitempty" doc:"that was proposed, or has ended it"`
 	Expires      string           `json:"expires" doc:"last day of use"`
 	Maker        *Ref             `json:"maker,omitempty"`
 	Checker      *Ref             `json:"checker,omitempty"`
@@ -57,6 +59,21 @@ type LimitSuspension struct {
 	By      *Ref   `json:"by,omitempty" doc:"missing: a warning"`
 	Cause   string `json:"cause,omitempty"`
 	Lifting *Ref   `json:"lifting,omitempty" doc:"the first of two who lift it"`
+}
+
+// LimitAlarm says that a limit was beyond its amount at the close of a day.
+type LimitAlarm struct {
+	Since string `json:"since" doc:"first of the days at whose close it was so, without a break"`
+	Seen  string `json:"seen" doc:"the last one"`
+	Taken Amount `json:"taken" doc:"at that close"`
+	Over  Amount `json:"over" doc:"by which that is beyond the amount"`
+}
+
+// LimitWithdrawal is why a limit is to bind no more.
+type LimitWithdrawal struct {
+	By      *Ref   `json:"by,omitempty"`
+	Reason  string `json:"reason,omitempty"`
+	Checker *Ref   `json:"checker,omitempty" doc:"missing while it waits for a second person"`
 }
 
 // LimitNode is a limit and those that lie within it.
@@ -226,6 +243,12 @@ func ofFunderOnly(c access.Caller, body any) bool {
 		return b.Key.Owner != 0
 	case *book.LimitProposed:
 		return b.Limit.Key.Owner != 0
+	case *book.LimitOvershot:
+		return b.Owner != 0
+	case *book.LimitRestored:
+		return b.Owner != 0
+	case *book.DecideRecommendation, *book.RecommendationDecided, *book.LimitsRecounted:
+		return true
 	case *book.ProposeFunderPolicy, *book.DecideFunderPolicy, *book.GiveAuthority, *book.RevokeAuthority, *book.FunderPolicyProposed, *book.FunderPolicyDecided,
 		*book.AuthorityGiven, *book.AuthorityRevoked:
 		return true
@@ -291,6 +314,15 @@ func (s *showing) showLimit(r *credit.Limit) Limit {
 		shown.Suspension = &LimitSuspension{Cause: cause}
 		shown.Suspension.By, shown.Suspension.Lifting = s.people(r.Suspended, r.Lifting)
 		shown.Light = "grey"
+	}
+	if a := r.Alarm; a.Since != 0 {
+		shown.Alarm = &LimitAlarm{day(a.Since), day(a.Seen), AmountOf(a.Taken, c), AmountOf(a.Over, c)}
+	}
+	if r.Withdrawal.Maker != 0 {
+		reason, err := s.text(vault.Ref(r.Withdrawal.Reason))
+		s.note(err)
+		shown.Withdrawal = &LimitWithdrawal{Reason: reason}
+		shown.Withdrawal.By, shown.Withdrawal.Checker = s.people(r.Withdrawal.Maker, r.Withdrawal.Checker)
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
@@ -519,6 +551,9 @@ func (g *exposedGroups) show(s *showing, live []*credit.Limit) []GroupExposure {
 
 // ofLimits says what came of limits besides their proposal and approval, and what funders say in advance about their own money.
 func (s *showing) ofLimits(e book.Event) string {
+	if told := s.ofConnected(e); told != "" {
+		return told
+	}
 	switch e := e.(type) {
 	case *book.LimitSuspended:
 		if e.Actor == 0 {

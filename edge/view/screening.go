@@ -72,6 +72,8 @@ type Case struct {
 	Party     *Ref       `json:"party"`
 	Cause     string     `json:"cause" enum:"person,alert,rule"`
 	Alert     string     `json:"alert,omitempty"`
+	Finding   string     `json:"finding,omitempty" doc:"of a case that a rule has opened: circular_trade_of_related_parties, double_pledge, forged_undertaking"`
+	Decision  string     `json:"decision,omitempty" doc:"that has the finding"`
 	Facts     []CaseFact `json:"facts"`
 	Due       string     `json:"due"`
 	Overdue   bool       `json:"overdue,omitempty"`
@@ -172,6 +174,9 @@ func (s *showing) showCase(r *screening.Case) Case {
 	if r.Alert != 0 {
 		shown.Alert = r.Alert.String()
 	}
+	if shown.Finding = r.Finding.String(); r.Decision != 0 {
+		shown.Decision = r.Decision.String()
+	}
 	for _, f := range r.Facts {
 		shown.Facts = append(shown.Facts, CaseFact{Text: s.told(f.Text), Actor: s.actor(f.Actor), Date: day(f.Date)})
 	}
@@ -220,12 +225,18 @@ func (s *showing) ofScreening(e book.Event) string {
 	case *book.ScreeningListRecorded:
 		return fmt.Sprintf("Version %d of the list %q was imported: %d entries.", e.List.Version, e.List.Name, e.List.Entries)
 	case *book.Screened:
+		if e.Run == 0 {
+			return fmt.Sprintf("%d parties that have changed were screened with their persons: %d new alerts.", len(e.Parties), e.Hits)
+		}
 		return fmt.Sprintf("Parties and their persons up to number %d were screened: %d new alerts.", e.Through, e.Hits)
 	case *book.AlertOpened:
 		return fmt.Sprintf("Alert %s was opened about %s, with a score of %d.", e.Alert.ID, s.name(e.Alert.Hit.Party), e.Alert.Hit.Score)
 	case *book.AlertMoved:
 		return fmt.Sprintf("Alert %s is %s, by %s.", e.Alert, strings.ReplaceAll(e.State.String(), "_", " "), s.decider(e.Decider))
 	case *book.CaseOpened:
+		if e.Case.Finding != 0 {
+			return fmt.Sprintf("Case %s was opened about %s by a rule: %s, in decision %s.", e.Case.ID, s.name(e.Case.Party), strings.ReplaceAll(e.Case.Finding.String(), "_", " "), e.Case.Decision)
+		}
 		return fmt.Sprintf("Case %s was opened about %s.", e.Case.ID, s.name(e.Case.Party))
 	case *book.CaseMoved:
 		return fmt.Sprintf("Case %s is %s.", e.Case, e.State)

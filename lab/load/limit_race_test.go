@@ -51,6 +51,13 @@ func roomFor(limit money.Minor) porcupine.Model {
 // Many callers accept quotes and cancel some of them, all under one limit: their answers are such as one after another would have had, so
 // that at no time more was reserved than the limit, and the auditor adds up the same.
 func TestCallersAtOnceNeverOvershootALimit(t *testing.T) {
+	t.Run("of a group", func(t *testing.T) { raceFor(t, bounded) })
+	t.Run("of connected parties", func(t *testing.T) { raceFor(t, boundedConnected) })
+}
+
+// raceFor has all callers reach for a limit that bound puts in force.
+func raceFor(t *testing.T, bound func(t *testing.T, w *load.World, submit load.Submit, amount money.Minor)) {
+	t.Helper()
 	ctx := context.Background()
 	var state *book.Book
 	options := load.Options("")
@@ -69,7 +76,7 @@ func TestCallersAtOnceNeverOvershootALimit(t *testing.T) {
 	}
 	quotes, total := quoted(t, w, submit)
 	limit := total / 3
-	bounded(t, w, submit, limit)
+	bound(t, w, submit, limit)
 
 	var clock atomic.Int64
 	histories := make([][]porcupine.Operation, users)
@@ -146,9 +153,26 @@ func quoted(t *testing.T, w *load.World, submit load.Submit) ([]funding.Financin
 // bounded puts a limit on the group of the anchor in force.
 func bounded(t *testing.T, w *load.World, submit load.Submit, amount money.Minor) {
 	t.Helper()
-	events, err := submit(w.Maker, "", &book.ProposeLimit{
-		Key: credit.LimitKey{Kind: credit.GroupLimit, Programme: w.Payables, Party: w.Anchor, Currency: w.Currency}, Amount: amount, Expires: w.Today.AddDays(300),
-	})
+	boundedBy(t, w, submit, credit.LimitKey{Kind: credit.GroupLimit, Party: w.Anchor}, amount)
+}
+
+// boundedConnected puts a limit on a party in force on which the anchor depends.
+func boundedConnected(t *testing.T, w *load.World, submit load.Submit, amount money.Minor) {
+	t.Helper()
+	boundedBy(t, w, submit, credit.LimitKey{Kind: credit.ConnectedLimit, Party: w.Sellers[3]}, amount)
+	events, err := submit(w.Maker, "", &book.ProposeDependence{Party: w.Anchor, On: w.Sellers[3], Reason: [32]byte{1}, Evidence: [32]byte{1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := submit(w.Checker, "", &book.DecideDependence{Dependence: events[0].(*book.DependenceProposed).Dependence.ID, Decision: book.Approve}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func boundedBy(t *testing.T, w *load.World, submit load.Submit, key credit.LimitKey, amount money.Minor) {
+	t.Helper()
+	key.Programme, key.Currency = w.Payables, w.Currency
+	events, err := submit(w.Maker, "", &book.ProposeLimit{Key: key, Amount: amount, Expires: w.Today.AddDays(300)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -177,6 +177,10 @@ func (s *scheme) listed() (*firm, id.ScreeningAlert, error) {
 			Details: reference("names"),
 		}},
 	}))
+	s.list, s.looked = list, f.id.Number()
+	if s.newest > s.looked {
+		s.screen(f)
+	}
 	if s.err == nil && !found {
 		s.err = fmt.Errorf("the hit on %s has opened no alert", f.name)
 	}

@@ -86,7 +86,10 @@ type lab struct {
 	day     int
 	agenda  [][]func() error
 	serial  int
-	err     error // of the building of the world
+	list    id.ScreeningList // in force; 0 for none
+	newest  uint64           // number of the last party that is on record
+	looked  uint64           // and of the last that was compared with the list
+	err     error            // of the building of the world
 
 	honest  honesty
 	ties    []*tie // of those who have a history
@@ -198,11 +201,29 @@ func (l *lab) register(f *firm, roles party.Role, role party.Role) {
 	if e, found := find[*book.PartyOnboarded](events); found {
 		f.id = e.Party
 	}
+	l.newest = max(l.newest, f.id.Number())
+	l.screen(f)
 	if role == 0 || l.err != nil {
 		return
 	}
 	f.actor = l.person(f.id, role)
 	l.review(f)
+}
+
+// screen does what the clerk beside a node does: it compares with the list who has come, or has changed, since all were compared.
+func (l *lab) screen(f *firm) {
+	if l.list == 0 || l.err != nil {
+		return
+	}
+	c := &book.RecordScreening{Lists: []id.ScreeningList{l.list}, Subjects: 1}
+	if l.newest > l.looked {
+		c.From, c.Through = l.looked+1, l.newest
+		l.looked = l.newest
+		l.give(l.Maker, c)
+		return
+	}
+	c.Parties = []id.Party{f.id}
+	l.give(l.Maker, c)
 }
 
 func (l *lab) person(p id.Party, role party.Role) id.Actor {
@@ -426,6 +447,7 @@ func (l *lab) owned(f *firm, person string, share int32) {
 	l.give(l.Maker, &book.RecordTie{
 		File: f.file, Link: onboarding.BeneficialOwner, Person: party.Token(load.Token(person)), Profile: reference(person), Share: share, From: l.Today,
 	})
+	l.screen(f)
 }
 
 // account names an account of a firm and has it checked and verified.

@@ -10,12 +10,27 @@ import (
 )
 
 // Recipe is the default: two ensembles, one deep and fine, one of small trees on few features and cases, which is steadier where there
-// are few cases. Each is fitted by itself; the score is their weighted mean with a scorecard.
+// are few cases and weighs more there. Each is fitted by itself; the score is their weighted mean with a scorecard.
 func Recipe() []Growth {
 	return []Growth{
-		{Trees: 200, Rate: 0.045, Leaves: 31, Depth: 16, RowsLeast: 20, L2: 0.001, RowShare: 1, FeatureShare: 0.5, HessianLeast: 0.001, Weight: 0.6},
+		{Trees: 200, Rate: 0.045, Leaves: 31, Depth: 16, RowsLeast: 20, L2: 0.001, RowShare: 1, FeatureShare: 0.5, HessianLeast: 0.001, Weight: 0.6, CasesHalf: 2500},
 		{Trees: 250, Rate: 0.035, Leaves: 16, Depth: 6, RowsLeast: 10, L2: 1, RowShare: 0.6, FeatureShare: 0.25, HessianLeast: 0.001, Weight: 0.4},
 	}
+}
+
+// weight is what the ensemble counts for when it is fitted to so many cases: with few of them deep trees find what is not there.
+func (g *Growth) weight(cases int) float64 {
+	n := float64(cases)
+	return g.Weight * n * n / (n*n + g.CasesHalf*g.CasesHalf)
+}
+
+// Share is what the ensemble makes up of the trees' part of a score when the recipe is fitted to so many cases.
+func (g *Growth) Share(cases int, recipe []Growth) float64 {
+	weights := 0.0
+	for i := range recipe {
+		weights += recipe[i].weight(cases)
+	}
+	return g.weight(cases) / weights
 }
 
 // cardCases is at how many cases a scorecard, in which features stand by themselves, makes up half of a score of trees; the more
@@ -98,10 +113,6 @@ func boost(d *Data, rows []int, recipe []Growth, monotone []int8, seed uint64) (
 	f.table.Base = modelfile.UnitsAt(f.table.Scale, prior)
 	carded := cardShare(len(rows))
 	f.share(&card.table, carded)
-	weights := 0.0
-	for _, growth := range recipe {
-		weights += growth.Weight
-	}
 	for k, growth := range recipe {
 		w := newGrowing(growth, data, monotone, draws(seed, 1+uint64(k)))
 		margins := slices.Repeat([]float64{prior}, len(rows))
@@ -114,7 +125,7 @@ func boost(d *Data, rows []int, recipe []Growth, monotone []int8, seed uint64) (
 			for row := range margins {
 				margins[row] += growth.Rate * nodes[data.reach(nodes, row)].value
 			}
-			f.table.Trees = append(f.table.Trees, f.export(data, nodes, growth.Rate*(1-carded)*growth.Weight/weights))
+			f.table.Trees = append(f.table.Trees, f.export(data, nodes, growth.Rate*(1-carded)*growth.Share(len(rows), recipe)))
 		}
 	}
 	if len(f.table.Trees) == 0 {

@@ -18,6 +18,7 @@ type Growth struct {
 	FeatureShare float64 // drawn for each question
 	HessianLeast float64 // in a leaf
 	Weight       float64 // of the ensemble in the score, against those of the others
+	CasesHalf    float64 // at which the weight is half of that; none: always the whole
 }
 
 // cell is the sums of one class: the gradient, and the hessian below with the number of rows above. Integers make the sums the same in any

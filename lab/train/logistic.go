@@ -2,21 +2,24 @@ package train
 
 import (
 	"math"
+	"slices"
 
 	"millrace/domain/score"
 )
 
 // design is the inputs of a logistic regression on bins. Each line has one weight for missing facts and one for every bin but the
-// first: the step of the evidence from the bin before is taken so many times. Weights are never below zero, so that effects go the
-// way that the evidence goes; equal weights in a line would be the plain regression on weights of evidence.
+// first: the step of the evidence from the bin before is taken so many times. Equal weights in a line would be the plain regression on
+// weights of evidence. The weights of a line that is held to a direction are never below zero, so that effects go the way that the
+// evidence goes.
 type design struct {
 	bad   []bool
 	codes [][]uint8   // by line: 0 is missing, from 1 the bins
 	steps [][]float64 // by line: of the evidence, for missing facts and each bin but the first
 	from  []int       // by line: its first weight; one more for the end
+	held  []bool      // by weight: never below zero
 }
 
-func (g *design) add(l *line, values []int64) {
+func (g *design) add(l *line, values []int64, direction int8) {
 	codes, limits := make([]uint8, len(values)), make([]int64, len(l.bins)-1)
 	for k := range limits {
 		limits[k] = l.bins[k].Upto
@@ -37,6 +40,7 @@ func (g *design) add(l *line, values []int64) {
 		g.from = []int{0}
 	}
 	g.codes, g.steps = append(g.codes, codes), append(g.steps, steps)
+	g.held = append(g.held, slices.Repeat([]bool{direction != 0}, len(steps))...)
 	g.from = append(g.from, g.from[len(g.from)-1]+len(steps))
 }
 
@@ -58,7 +62,7 @@ func (g *design) fit(ridge float64) (weights []float64, intercept float64) {
 	loss := lossAt(margins, g.bad, at[:m], ridge)
 	for range 50 {
 		slopes, curve := g.derivatives(margins, at[:m], ridge)
-		moves := descend(curve, slopes, at[:m])
+		moves := descend(curve, slopes, at[:m], g.held)
 		fell := 0.0
 		for share := 1.0; share > 1e-4; share /= 2 {
 			tried := make([]float64, m+1)
@@ -193,16 +197,16 @@ func (g *design) meet(j, l int, bends []float64, curve [][]float64) {
 	}
 }
 
-// descend finds the moves that make slopes × moves + moves × curve × moves ÷ 2 least while no coefficient falls below zero; the last
-// move is free.
-func descend(curve [][]float64, slopes, coefficients []float64) []float64 {
+// descend finds the moves that make slopes × moves + moves × curve × moves ÷ 2 least while no coefficient that is held falls below
+// zero; the last move is that of the intercept.
+func descend(curve [][]float64, slopes, coefficients []float64, held []bool) []float64 {
 	moves := make([]float64, len(slopes))
 	residual := append([]float64(nil), slopes...) // slopes + curve × moves
 	for range 1000 {
 		largest := 0.0
 		for j := range moves {
 			to := moves[j] - residual[j]/curve[j][j]
-			if j < len(coefficients) {
+			if j < len(coefficients) && held[j] {
 				to = math.Max(to, -coefficients[j])
 			}
 			if change := to - moves[j]; change != 0 {

@@ -11,8 +11,9 @@ import (
 // The default pull of a scorecard's coefficients towards nothing, half of it times their squares.
 const ridge = 4.0
 
-// scorecard fits a scorecard to rows: every feature binned by itself, then a logistic regression on the bins' weights of evidence with
-// coefficients that are never below zero, so that points go the way the evidence goes.
+// scorecard fits a scorecard to rows: every feature binned by itself, then a logistic regression on the steps of the bins' weights of
+// evidence. A feature that is held to a direction gets points that only go there; those of others may go against the evidence where
+// another feature tells the same, as of ratios that share a numerator.
 func scorecard(d *Data, rows []int, unitsPerPoint int64, monotone []int8, seed uint64) (*fitted, error) {
 	f := &fitted{encoders: make([]encoder, len(d.Columns))}
 	features := make([]score.Feature, len(d.Columns))
@@ -40,7 +41,7 @@ func scorecard(d *Data, rows []int, unitsPerPoint int64, monotone []int8, seed u
 		if l.feature = c; l.useless() {
 			continue
 		}
-		grid.add(&l, values)
+		grid.add(&l, values, direction)
 		f.lines = append(f.lines, l)
 	}
 	weights, intercept := grid.fit(ridge)

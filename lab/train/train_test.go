@@ -320,3 +320,55 @@ func TestOddColumns(t *testing.T) {
 		}
 	}
 }
+
+// Two features that tell the same, one more exactly: the other's points may go against its evidence unless it is held to a direction.
+func TestPointsOfAHeldFeatureFollowItsEvidence(t *testing.T) {
+	random := draws(21, 0)
+	var b strings.Builder
+	b.WriteString("debt,echo,y\n")
+	for range 3000 {
+		debt, other := random.NormFloat64(), random.NormFloat64()
+		bad := 0
+		if random.Float64() < 1/(1+math.Exp(-2*debt+other)) {
+			bad = 1
+		}
+		fmt.Fprintf(&b, "%.3f,%.3f,%d\n", debt, debt+0.6*other, bad)
+	}
+	d, err := Read(strings.NewReader(b.String()), Source{Target: "y"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		monotone map[string]int
+		rises    bool
+	}{{nil, true}, {map[string]int{"echo": 1}, false}} {
+		f, err := Fit(d, Plan{Form: Scorecard, Seed: 1, Monotone: c.monotone})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rises := false
+		for _, line := range f.Table.Characteristics {
+			for k := 1; line.Feature == 1 && k < len(line.Units); k++ {
+				rises = rises || line.Units[k] > line.Units[k-1]
+			}
+		}
+		if rises != c.rises {
+			t.Errorf("held to %v, points of echo rise: %v", c.monotone, rises)
+		}
+	}
+}
+
+func TestDeepTreesWeighMoreWithMoreCases(t *testing.T) {
+	recipe := Recipe()
+	last := 0.0
+	for _, cases := range []int{1, 800, 2500, 24_000, 10_000_000} {
+		deep, small := recipe[0].Share(cases, recipe), recipe[1].Share(cases, recipe)
+		if deep <= last || deep > 0.6 || math.Abs(deep+small-1) > 1e-12 {
+			t.Errorf("%d cases: deep %v after %v, small %v", cases, deep, last, small)
+		}
+		last = deep
+	}
+	if half := few()[0]; half.Share(1, []Growth{half}) != 1 {
+		t.Error("an ensemble by itself is not the whole")
+	}
+}
