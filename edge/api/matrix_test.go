@@ -449,6 +449,7 @@ var bodies = map[string]string{
 	"/v1/misdirected-payments/{id}/demands": `{"due":"2027-01-01"}`,
 	"/v1/referrals/{id}/advices":            `{"text":"asked the seller"}`,
 	"/v1/breaks/{id}/owner":                 `{}`,
+	"/v1/set-off-runs/{id}/consents":        `{"party":"pty_1-1-9"}`,
 	"/v1/breaks/{id}/notes":                 `{"note":"asked the bank"}`,
 	"/v1/breaks/{id}/resolution":            `{"how":"explained","note":"a gift"}`,
 	"/v1/receipts/{id}/match":               `{"parts":[{"receivable":"rcv_1-1-9","amount":{"text":"1.00","currency":"EUR"}}]}`,

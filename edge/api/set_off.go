@@ -307,7 +307,7 @@ func (x *call) setOffTerms(before string, body *SetOffTermsBody) clearing.Terms 
 
 type listOfInput struct {
 	Addressed
-	listInput
+	Listing
 }
 
 // listerOf serves pages of what belongs to the record that the path names.
@@ -332,7 +332,8 @@ func listerOf[I printed, T any](s *server, name string, find func(*view.View, ac
 }
 
 type noticeInput struct {
-	getInput
+	Addressed
+	Waiting
 	Party  string `query:"party" maxLength:"64" doc:"member whose notice it is; missing: the caller's own"`
 	Format string `query:"format" enum:"pdf,text" default:"pdf"`
 }

@@ -30,7 +30,7 @@ func (s *site) consents(p id.Party, actor id.Actor) string {
 			s.t.Fatal(err)
 		}
 	}
-	for _, e := range s.give(actor, s.world.SetOffConsent(p)) {
+	for _, e := range s.give(actor, s.world.SetOffConsent(p, max(s.world.Today, s.date))) {
 		if given, ok := e.(*book.SetOffConsentGiven); ok {
 			return given.Consent.ID.String()
 		}
@@ -52,9 +52,8 @@ func (s *site) owes(debtor, creditor id.Party, amount money.Minor) {
 func (s *site) settingOff() map[string]string {
 	s.t.Helper()
 	w, made := s.world, map[string]string{}
-	terms := w.SetOffTerms(10)
-	terms.Group = w.Anchor
-	terms.Freeze, terms.Answer = terms.Freeze.AddDays(5), terms.Answer.AddDays(5)
+	terms := w.SetOffTerms(200)
+	terms.Group, terms.Freeze, terms.Answer = w.Anchor, terms.Value, terms.Value
 	for _, e := range s.give(w.Maker, &book.AnnounceSetOffRun{Terms: terms}) {
 		made["set-off run"] = e.(*book.SetOffRunAnnounced).Run.ID.String()
 	}
@@ -100,7 +99,6 @@ func (s *site) stands(run, state string) view.SetOffRun {
 func TestASetOffRunOverHTTP(t *testing.T) {
 	s := newSite(t)
 	w := s.world
-	s.begin()
 	all := s.cast()
 	buyer, seller, other := w.Anchor, w.Sellers[1], w.Sellers[0]
 	s.consents(buyer, w.Buyer)

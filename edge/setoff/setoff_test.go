@@ -108,7 +108,7 @@ func (o *office) held(debts [][2]int) id.SetOffRun {
 	o.t.Helper()
 	w := o.world
 	for _, seller := range w.Sellers {
-		o.give(w.Maker, w.SetOffConsent(seller))
+		o.give(w.Maker, w.SetOffConsent(seller, w.Today))
 	}
 	for _, d := range debts {
 		o.owe(d[0], d[1], 10)

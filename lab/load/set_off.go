@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"millrace/book"
+	"millrace/domain/calendar"
 	"millrace/domain/certificate"
 	"millrace/domain/clearing"
 	"millrace/domain/id"
@@ -26,7 +27,7 @@ func SetOffRequests() (requests []engine.Request, begins int) {
 	}
 	s.world = w
 	for _, seller := range w.Sellers {
-		s.give(w.Maker, w.SetOffConsent(seller))
+		s.give(w.Maker, w.SetOffConsent(seller, w.Today))
 	}
 	for _, of := range [...][2]int{{0, 1}, {1, 0}, {0, 2}, {2, 3}, {3, 1}} {
 		if _, err := c.Debt(of[1], SellerName(of[0]), 10, w.Today); err != nil {
@@ -97,9 +98,9 @@ func (s *setOffScript) propose(run id.SetOffRun, cleared ...money.Minor) (attemp
 	return attempt
 }
 
-// SetOffConsent is a party's standing consent to set-off runs from the world's first day on, signed.
-func (w *World) SetOffConsent(p id.Party) *book.GiveSetOffConsent {
-	c := &book.GiveSetOffConsent{Party: p, Currency: w.Currency, From: w.Today}
+// SetOffConsent is a party's standing consent to set-off runs from a day on, signed.
+func (w *World) SetOffConsent(p id.Party, from calendar.Date) *book.GiveSetOffConsent {
+	c := &book.GiveSetOffConsent{Party: p, Currency: w.Currency, From: from}
 	c.Signatures = []book.Signature{w.signer(p).Sign(c.Statement())}
 	return c
 }
