@@ -100,15 +100,14 @@ func settle(in clearing.Instance) *settlement {
 			}
 		}
 	}
-	p := newPush(n)
-	exact := p.solve()
-	s.phases = p.updates
+	prices, updates, exact := n.solve()
+	s.phases = updates
 	s.potential = make([]int32, in.Firms)
 	kth := 0
 	for u, firm := range n.firms {
-		s.potential[firm] = p.price[u]
+		s.potential[firm] = prices[u]
 		for e := n.first[u]; e < n.middle[u]; e++ {
-			s.cleared[n.arc[kth]] = p.room[e]
+			s.cleared[n.arc[kth]] = n.room[e]
 			kth++
 		}
 	}
