@@ -52,9 +52,9 @@ func (p *push[P]) await(u int32) {
 	p.length++
 }
 
-// solve finds the cheapest flow, with whole prices that prove it, and how often all prices were updated. Where bounded work leaves
-// it unproved, the prices hold nevertheless, but there is excess left, and exact is false.
-func (n *network) solve() (prices []int32, updates int, exact bool) {
+// solve finds the cheapest flow. It returns whole prices that prove it, how often all prices were updated, and true. Where bounded
+// work leaves it unproved it returns false: the prices hold nevertheless, but there is excess left.
+func (n *network) solve() ([]int32, int, bool) {
 	narrow := newPush[int32](n, far)
 	unit, exact := narrow.scale(unitFirst)
 	if exact {
