@@ -94,7 +94,7 @@ for family in $families; do
 			fi
 		done
 		share=$(awk "BEGIN { printf \"%.2f\", 100 * $cleared / $(figure debt <"$work/ours.json") }")
-		printf '| %s | %d | %d | %s %% | %.2f | %d | %s | %s | %s | %s | %s | %s | %s |\n' "$family" "$firms" "$debts" "$share" "$ours" \
+		printf '| %s | %d | %d | %s %% | %.3f | %d | %s | %s | %s | %s | %s | %s | %s |\n' "$family" "$firms" "$debts" "$share" "$ours" \
 			"$((memory / 1000000))" "$(figure phases <"$work/ours.json")" "${raw:-–}" "$(ratio "$ours" "$raw")" "${scc:-–}" "$(ratio "$ours" "$scc")" \
 			"${tools:-–}" "$(ratio "$ours" "$tools")"
 		rm -f "$file"
