@@ -13,9 +13,10 @@ import (
 
 // labCommand measures rules on data.
 type labCommand struct {
-	Duplicates duplicatesCommand `cmd:"" help:"Measure how well repeated invoices are found."`
-	Reconcile  reconcileCommand  `cmd:"" help:"Measure how well lines of statements are matched to open items."`
-	Screening  screeningCommand  `cmd:"" help:"Measure how well names are found on lists."`
+	Duplicates duplicatesCommand  `cmd:"" help:"Measure how well repeated invoices are found."`
+	Reconcile  reconcileCommand   `cmd:"" help:"Measure how well lines of statements are matched to open items."`
+	Clearing   labClearingCommand `cmd:"" help:"Draw a network of debts for millrace clear, by a seed."`
+	Screening  screeningCommand   `cmd:"" help:"Measure how well names are found on lists."`
 }
 
 // duplicatesCommand measures the ladder of duplicates: on a ledger of payments, on generated trades, and its cost.
