@@ -7,7 +7,7 @@ STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Pure Go, so that the one binary runs on any Linux of its architecture.
 export CGO_ENABLED = 0
 
-.PHONY: build test check-format lint bench fuzz race clean bench-credit
+.PHONY: build test check-format lint bench fuzz race clean bench-credit bench-clearing
 
 build:
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/millrace ./cmd/millrace
@@ -51,3 +51,7 @@ clean:
 # Scorecards and trees on the credit data beside the project, with LightGBM and optbinning on the same folds where Python can have them.
 bench-credit: build
 	lab/train/compare/compare.sh bin/millrace ../shared/data/credit build/credit
+
+# Multilateral set-off beside LEMON and, where Python can have it, OR-tools, by turns on the same networks. LARGE=--large adds five million debts.
+bench-clearing: build
+	lab/clearing/compare/compare.sh bin/millrace ../shared/bench/clearing build/clearing $(LARGE)

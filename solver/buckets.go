@@ -1,5 +1,7 @@
 package solver
 
+import "math"
+
 // window is how many distances have a list of their own; what is farther waits in one list.
 const window = 1024
 
@@ -8,16 +10,19 @@ const window = 1024
 // ordering", Communications of the ACM 12, 1969.)
 type buckets struct {
 	lists  [window][]int32
-	base   int32 // the distance of the first list
-	now    int32 // the list being taken from
+	base   int64 // the distance of the first list
+	now    int64 // the list being taken from
 	taken  int   // of it
 	beyond []distant
 }
 
-type distant struct{ distance, node int32 }
+type distant struct {
+	distance int64
+	node     int32
+}
 
 // put adds a node, no nearer than the last that was taken.
-func (b *buckets) put(distance, u int32) {
+func (b *buckets) put(distance int64, u int32) {
 	if at := distance - b.base; at < window {
 		b.lists[at] = append(b.lists[at], u)
 		return
@@ -26,7 +31,7 @@ func (b *buckets) put(distance, u int32) {
 }
 
 // take gives the next node and its distance, or -1.
-func (b *buckets) take() (int32, int32) {
+func (b *buckets) take() (int32, int64) {
 	for {
 		for ; b.now < window; b.now, b.taken = b.now+1, 0 {
 			if list := b.lists[b.now]; b.taken < len(list) {
@@ -45,7 +50,7 @@ func (b *buckets) take() (int32, int32) {
 
 // advance moves the lists on to the nearest of those that wait.
 func (b *buckets) advance() {
-	b.base, b.now, b.taken = far, 0, 0
+	b.base, b.now, b.taken = math.MaxInt64, 0, 0
 	for _, d := range b.beyond {
 		b.base = min(b.base, d.distance)
 	}

@@ -205,7 +205,8 @@ func (c *cash) search() int32 {
 	c.touched = append(c.touched, u)
 	c.queue.put(0, u)
 	reached := int32(far)
-	for u, distance := c.queue.take(); u >= 0 && distance <= reached; u, distance = c.queue.take() {
+	for u, at := c.queue.take(); u >= 0 && at <= int64(reached); u, at = c.queue.take() {
+		distance := int32(at)
 		switch {
 		case c.dist[u] != distance:
 		case u == c.last():
@@ -252,7 +253,7 @@ func (c *cash) scan(u, distance, reached int32) {
 			}
 			c.dist[v] = d
 			c.label[v] = c.label[v]&^levelMask | (level + 1)
-			c.queue.put(d, v)
+			c.queue.put(int64(d), v)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"math/bits"
 	"slices"
 
-	"millrace/domain/clearing"
 	"millrace/domain/money"
 )
 
@@ -30,9 +29,4 @@ func shareOut(items []item, amount, cleared money.Minor, result []money.Minor) {
 	for _, i := range order[:left] {
 		result[items[i].debt]++
 	}
-}
-
-// choose changes the result along arcs that the certificate leaves free, so that the total stays.
-func (s *settlement) choose(in *clearing.Instance, fairness Fairness) {
-	s.prune(fairness)
 }

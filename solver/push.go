@@ -9,37 +9,37 @@ import (
 // none (A. V. Goldberg, "An efficient implementation of a scaling minimum-cost flow algorithm", Journal of Algorithms 22, 1997).
 // Prices are in fractions of a debt: an edge costs unit or -unit, and a price may be 1 too high. While the price of a way is wrong
 // by less than a whole debt in sum, the flow is the cheapest one; whether it is, refine finds out.
-type push struct {
+type push[P int32 | int64] struct {
 	*network
-	unit    int32
-	price   []int32 // about what carrying away one more from a node costs
+	unit    P
+	price   []P     // about what carrying away one more from a node costs
 	current []int32 // the edge of each node at which its search goes on
 	queue   []int32 // a ring of the nodes with excess
 	begin   int
 	length  int
 	waiting []bool
-	near    []int32 // the price of a node in an update under way
+	near    []P // the price of a node in an update under way
 	nodesAt buckets
+	farther P   // than any price
 	work    int // edges looked at for raising prices since the last update
 	updates int
 }
 
 const (
 	far            = math.MaxInt32
-	unitFirst      = 16
-	unitLast       = 4096
+	unitFirst      = 12
 	unitFactor     = 16
 	workPerRaise   = 12 // what raising a price costs beside looking at edges, in edges
 	workOverUpdate = 1  // how much work to do for an update of all prices, in all edges
 )
 
-func newPush(n *network) *push {
+func newPush[P int32 | int64](n *network, farther P) *push[P] {
 	nodes := len(n.firms)
-	return &push{network: n, price: make([]int32, nodes), current: make([]int32, nodes), queue: make([]int32, nodes),
-		waiting: make([]bool, nodes), near: make([]int32, nodes)}
+	return &push[P]{network: n, farther: farther, price: make([]P, nodes), current: make([]int32, nodes), queue: make([]int32, nodes),
+		waiting: make([]bool, nodes), near: make([]P, nodes)}
 }
 
-func (p *push) await(u int32) {
+func (p *push[P]) await(u int32) {
 	if p.waiting[u] {
 		return
 	}
@@ -52,18 +52,36 @@ func (p *push) await(u int32) {
 	p.length++
 }
 
-// solve pushes with ever finer prices until they prove the flow to be the cheapest. It tells whether they do; if not, the prices
-// still hold, but there is excess left.
-func (p *push) solve() bool {
-	// A price rises by less than three times what the longest way costs, and has to stay in 31 bits.
-	highest := min(unitLast, far/4/(3*int32(len(p.price))+3))
-	for unit := min(unitFirst, highest); ; unit *= unitFactor {
-		lowest, top := int32(0), int32(0)
+// solve finds the cheapest flow. It returns whole prices that prove it, how often all prices were updated, and true. Where bounded
+// work leaves it unproved it returns false: the prices hold nevertheless, but there is excess left.
+func (n *network) solve() ([]int32, int, bool) {
+	narrow := newPush[int32](n, far)
+	unit, exact := narrow.scale(unitFirst)
+	if exact {
+		return narrow.price, narrow.updates, true
+	}
+	wide := newPush[int64](n, math.MaxInt64)
+	for u, price := range narrow.price {
+		wide.price[u] = int64(price)
+	}
+	_, exact = wide.scale(int64(unit))
+	for u, price := range wide.price {
+		narrow.price[u] = int32(price)
+	}
+	return narrow.price, narrow.updates + wide.updates, exact
+}
+
+// scale pushes with ever finer prices until whole ones prove the flow to be the cheapest, or until they would become too wide or
+// too fine. It returns the unit to go on with. (A price rises by less than three times what the longest way costs.)
+func (p *push[P]) scale(unit P) (P, bool) {
+	nodes := P(len(p.price)) + 1
+	for ; unit <= unitFactor*nodes; unit *= unitFactor {
+		lowest, highest := P(0), P(0)
 		if len(p.price) > 0 {
-			lowest, top = slices.Min(p.price), slices.Max(p.price)
+			lowest, highest = slices.Min(p.price), slices.Max(p.price)
 		}
-		if unit > highest || unit > 1 && top-lowest > far/4/unit {
-			return false
+		if (highest-lowest)+3*nodes > p.farther/4/unit {
+			return unit, false
 		}
 		for u := range p.price {
 			p.price[u] = (p.price[u] - lowest) * unit
@@ -71,13 +89,14 @@ func (p *push) solve() bool {
 		p.unit = unit
 		p.run()
 		if p.refine() {
-			return true
+			return unit, true
 		}
 	}
+	return unit, false
 }
 
 // run carries all excess away.
-func (p *push) run() {
+func (p *push[P]) run() {
 	for u, excess := range p.excess {
 		if excess > 0 {
 			p.await(int32(u))
@@ -99,7 +118,7 @@ func (p *push) run() {
 }
 
 // discharge carries the excess of one node to its neighbours.
-func (p *push) discharge(u int32) {
+func (p *push[P]) discharge(u int32) {
 	middle, end := p.middle[u], p.first[u+1]
 	for {
 		if p.current[u] < middle && p.send(u, middle, p.price[u]-p.unit) {
@@ -113,7 +132,7 @@ func (p *push) discharge(u int32) {
 }
 
 // send pushes over edges from the current one on to neighbours below a price, and tells whether all excess is gone.
-func (p *push) send(u, to, below int32) bool {
+func (p *push[P]) send(u, to int32, below P) bool {
 	from, excess, price := p.current[u], p.excess[u], p.price
 	for i, head := range p.head[from:to] {
 		v := head & headMask
@@ -138,11 +157,11 @@ func (p *push) send(u, to, below int32) bool {
 }
 
 // raise lifts a node just above its cheapest neighbour.
-func (p *push) raise(u int32) {
+func (p *push[P]) raise(u int32) {
 	first, middle, end := p.first[u], p.middle[u], p.first[u+1]
 	p.work += int(end-first) + workPerRaise
 	price := p.price
-	best, where := int32(far), first
+	best, where := p.farther, first
 	for i, head := range p.head[first:middle] {
 		if cost := price[head&headMask] + p.unit; cost < best && head&open != 0 {
 			best, where = cost, first+int32(i)
@@ -158,25 +177,25 @@ func (p *push) raise(u int32) {
 
 // update raises all prices at once to what the cheapest way to a node with need costs, with 1 more for every edge, so far as there
 // is excess.
-func (p *push) update() {
+func (p *push[P]) update() {
 	p.updates++
 	p.work = 0
 	left := p.length
 	for u, excess := range p.excess {
-		p.current[u], p.near[u] = p.first[u], far
+		p.current[u], p.near[u] = p.first[u], p.farther
 		if excess < 0 {
 			p.near[u] = p.price[u]
 			p.nodesAt.put(0, int32(u))
 		}
 	}
-	last := int32(0)
+	last := P(0)
 	for v, distance := p.nodesAt.take(); v >= 0 && left > 0; v, distance = p.nodesAt.take() {
 		price := p.near[v]
-		if p.current[v] < 0 || price-p.price[v] != distance {
+		if p.current[v] < 0 || price-p.price[v] != P(distance) {
 			continue
 		}
 		p.current[v] = -1
-		last = distance
+		last = P(distance)
 		if p.excess[v] > 0 {
 			left--
 		}
@@ -198,13 +217,13 @@ func (p *push) update() {
 }
 
 // approach lowers what is known of the nodes from which edges come.
-func (p *push) approach(from, to, price int32) {
+func (p *push[P]) approach(from, to int32, price P) {
 	near := p.near
 	for _, head := range p.head[from:to] {
 		w := head & headMask
 		if price < near[w] && head&back != 0 {
 			near[w] = price
-			p.nodesAt.put(price-p.price[w], int32(w))
+			p.nodesAt.put(int64(price-p.price[w]), int32(w))
 		}
 	}
 }
@@ -212,7 +231,7 @@ func (p *push) approach(from, to, price int32) {
 // refine makes whole prices of those reached, so that none is above that of a neighbour plus the cost of the edge, which proves the
 // flow to be the cheapest. Where that does not succeed within bounded work, it takes back what the prices contradict, which leaves
 // excess, and tells so.
-func (p *push) refine() bool {
+func (p *push[P]) refine() bool {
 	for u := range p.price {
 		p.price[u] = floorDivide(p.price[u], p.unit)
 	}
@@ -220,7 +239,7 @@ func (p *push) refine() bool {
 	p.lower()
 	exact := true
 	for u := range int32(len(p.price)) {
-		cost := int32(1)
+		cost := P(1)
 		for at := p.first[u]; at < p.first[u+1]; at++ {
 			if at == p.middle[u] {
 				cost = -1
@@ -239,7 +258,7 @@ func (p *push) refine() bool {
 }
 
 // lower corrects prices one by one, for as long as looking at all edges three times takes.
-func (p *push) lower() {
+func (p *push[P]) lower() {
 	work := 3 * len(p.head)
 	for u := range int32(len(p.price)) {
 		p.await(u)
@@ -262,7 +281,7 @@ func (p *push) lower() {
 }
 
 // lowerTo lowers the nodes from which edges come to a price.
-func (p *push) lowerTo(from, to, price int32) {
+func (p *push[P]) lowerTo(from, to int32, price P) {
 	for _, head := range p.head[from:to] {
 		if w := head & headMask; price < p.price[w] && head&back != 0 {
 			p.price[w] = price
@@ -271,7 +290,7 @@ func (p *push) lowerTo(from, to, price int32) {
 	}
 }
 
-func floorDivide(a, b int32) int32 {
+func floorDivide[P int32 | int64](a, b P) P {
 	if a < 0 {
 		return -((-a + b - 1) / b)
 	}

@@ -4,7 +4,8 @@
 // The debts that remain are a flow from the firms that owe more than they are owed to those that are owed more; clearing the most
 // means that they flow over as few debts as possible, which is a flow of least cost where every debt costs 1. So Maximise merges
 // debts of one direction (order), leaves out what lies on no circle (components), pushes what must remain along the shortest ways
-// (push), spends cash where it clears the most (cash), chooses among all best answers (fairness, scaling, forest), and checks.
+// (push), spends cash where it clears the most (cash), turns circles of partial set-offs until they make a forest (forest), divides
+// what is cleared among debts of one direction (fairness), and checks.
 //
 // It is sequential and deterministic: the same debts in any order give the same result for each key.
 package solver
@@ -21,8 +22,11 @@ type Fairness uint8
 
 // The ways to choose.
 const (
-	OldestFirst  Fairness = iota // clears the most debt-days: an older debt goes before a younger one, one without due date last
-	Proportional                 // debts of one direction are cleared at one share
+	// OldestFirst clears an older debt of one direction whole before a younger one, one without due date last, and turns circles of
+	// partly cleared debts towards the older ones.
+	OldestFirst Fairness = iota
+	// Proportional clears all debts of one direction at one share, by largest remainder.
+	Proportional
 )
 
 // Options are how Maximise is to go about it.
@@ -68,7 +72,7 @@ func Maximise(in clearing.Instance, options Options) (Result, error) {
 	if in.Liquidity != nil || options.Curve == WithCurve {
 		result.Curve = s.spend(in.Liquidity, options.Curve)
 	}
-	s.choose(&in, options.Fairness)
+	s.prune(&in, options.Fairness)
 	result.Result = s.result(&in, options.Fairness)
 	result.Phases = s.phases
 	result.Verdict = clearing.Check(in, result.Result)
@@ -100,15 +104,14 @@ func settle(in clearing.Instance) *settlement {
 			}
 		}
 	}
-	p := newPush(n)
-	exact := p.solve()
-	s.phases = p.updates
+	prices, updates, exact := n.solve()
+	s.phases = updates
 	s.potential = make([]int32, in.Firms)
 	kth := 0
 	for u, firm := range n.firms {
-		s.potential[firm] = p.price[u]
+		s.potential[firm] = prices[u]
 		for e := n.first[u]; e < n.middle[u]; e++ {
-			s.cleared[n.arc[kth]] = p.room[e]
+			s.cleared[n.arc[kth]] = n.room[e]
 			kth++
 		}
 	}

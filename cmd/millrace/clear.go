@@ -90,7 +90,6 @@ func (c *clearRunCommand) Run() error {
 		}
 		cash = &clearing.Liquidity{Total: total}
 	}
-	debug.SetGCPercent(garbagePercent)
 	debug.FreeOSMemory() // what only reading needed is not to be held against the solver
 	options := solver.Options{}
 	if c.Rule == "proportional" {
@@ -331,9 +330,6 @@ func (c *clearRunCommand) tellRelief(w io.Writer, list *edgelist.List, before, a
 	}
 	return t.Flush()
 }
-
-// garbagePercent lets little garbage lie about: nearly all that a run allocates, it keeps.
-const garbagePercent = 20
 
 // curveShares are where the curve is told, in hundredths of the cash that clears all it can.
 var curveShares = []int64{0, 1, 5, 10, 25, 50, 75, 100}

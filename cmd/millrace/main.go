@@ -42,7 +42,7 @@ type program struct {
 	Redteam       redteamCommand   `cmd:"" help:"Try known frauds against a book, and report what caught them."`
 	Product       productCommand   `cmd:"" help:"Check and list product files."`
 	Quote         quoteCommand     `cmd:"" help:"Price an invoice under a product file."`
-	Clear         clearCommand     `cmd:"" help:"Set off the debts among many firms, as much as can be, and prove it; verify such a result."`
+	Clear         clearCommand     `cmd:"" help:"Set off the debts among many firms, as much as can be, and prove it; verify such a result. Flags: clear run --help."`
 	Statement     statementCommand `cmd:"" help:"Read bank statements, and say whether they add up."`
 	Bank          bankCommand      `cmd:"" help:"Be a sandbox bank that speaks by files in a folder."`
 	Verify        verifyCommand    `cmd:"" help:"Verify a result from what one party was given of it, without asking the node."`

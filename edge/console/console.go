@@ -64,6 +64,7 @@ func New(o Options) http.Handler {
 		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, sessions: newSessions(time.Now), logger: o.Logger, mux: http.NewServeMux(),
 		counts: map[waitingKey]counted{},
 	}
+	templates()
 	// It never fails: a system without randomness ends the program.
 	_, _ = rand.Read(c.secret[:])
 	for _, route := range slices.Concat(routes, deedRoutes()) {
@@ -349,7 +350,7 @@ func translate(err error) *problem.Problem {
 // render writes a page as a whole, so that a template that fails leaves nothing half written.
 func render(w http.ResponseWriter, r *http.Request, status int, name string, frame frame) error {
 	var page bytes.Buffer
-	if err := templates[name].Execute(&page, frame); err != nil {
+	if err := templates()[name].Execute(&page, frame); err != nil {
 		return fmt.Errorf("console: %s: %w", name, err)
 	}
 	h := w.Header()

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"millrace/domain/id"
@@ -359,8 +360,8 @@ var functions = template.FuncMap{
 	"rate":       func(text string) string { return decimal(strings.TrimSuffix(text, " %")) + " %" },
 }
 
-// templates are by name of page.
-var templates = loadTemplates()
+// templates are by name of page. They are read when the first console is made: the program's other commands do without them.
+var templates = sync.OnceValue(loadTemplates)
 
 func loadTemplates() map[string]*template.Template {
 	loaded := map[string]*template.Template{}

@@ -122,7 +122,7 @@ func TestReadTrust(t *testing.T) {
 	if err := trust.Write(&out); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff("debtor,creditor,amount\n1,2,1.500000\n3,1,2.000001\n", out.String()); diff != "" {
+	if diff := cmp.Diff("debtor,creditor,amount\n2,1,1.500000\n1,3,2.000001\n", out.String()); diff != "" {
 		t.Error(diff)
 	}
 	if trust.Links != 5 || trust.Idle != 1 || len(trust.Trimmed) != 1 || trust.Trimmed[0].U != "3" || trust.Lost != 1 {

@@ -16,7 +16,7 @@ import (
 // TrustLine is a link of the Ripple network on which something is owed.
 type TrustLine struct {
 	U, V    string
-	Balance *big.Rat // above zero: U owes V; below: V owes U
+	Balance *big.Rat // what U has with V: below zero U owes V, above V owes U
 }
 
 // Trust is the network as a list of debts.
@@ -112,7 +112,7 @@ func (t *Trust) Write(w io.Writer) error {
 	t.Lost = 0
 	for _, line := range t.Lines {
 		debtor, creditor := line.U, line.V
-		if line.Balance.Sign() < 0 {
+		if line.Balance.Sign() > 0 {
 			debtor, creditor = creditor, debtor
 		}
 		units := new(big.Int).Mul(new(big.Int).Abs(line.Balance.Num()), unit)

@@ -243,10 +243,12 @@ func (l *list) next() (listed, error) {
 		if err != nil {
 			return listed{}, err
 		}
-		line, _, _ = strings.Cut(line, "#")
-		fields := strings.Fields(line)
-		if len(fields) == 0 {
+		if text := strings.TrimSpace(line); text == "" || text[0] == '#' {
 			continue
+		}
+		fields := strings.FieldsFunc(line, func(c rune) bool { return strings.ContainsRune(" \t\r\n", c) })
+		if comment := slices.IndexFunc(fields, func(field string) bool { return field[0] == '#' }); comment >= 0 {
+			fields = fields[:comment]
 		}
 		if len(fields) != 3 {
 			return listed{}, unreadable(FileInput, l.line, "debtor, creditor and amount are wanted")
