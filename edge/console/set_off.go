@@ -119,7 +119,7 @@ func trackOf(r *view.SetOffRun) []setOffStep {
 	steps := []setOffStep{{Name: "Announced", Date: r.Announced}, {Name: "Debts held", Date: "from " + r.Terms.Freeze}, {Name: "Proposed", Date: "answers until " + r.Terms.Answer}}
 	at := map[string]int{
 		clearing.Announced.String(): 0, clearing.Freezing.String(): 1, clearing.Frozen.String(): 1, clearing.Entering.String(): 1, clearing.Proposed.String(): 2,
-		clearing.Executed.String(): 3, clearing.Written.String(): 4, clearing.Lapsing.String(): 3, clearing.Lapsed.String(): 3,
+		clearing.Executed.String(): 3, clearing.Written.String(): 5, clearing.Lapsing.String(): 3, clearing.Lapsed.String(): 3,
 	}[r.State]
 	if r.State == clearing.Lapsing.String() || r.State == clearing.Lapsed.String() {
 		steps = []setOffStep{{Name: "Announced", Date: r.Announced}, {Name: "Ended without a set-off", Date: r.Ended}}

@@ -16,7 +16,7 @@ type network struct {
 	Edges  []view.SetOffEdge // the largest, as the table has them
 	Cut    int               // that the table leaves out
 	Sides  []networkSide
-	Others *view.SetOffPicture // for what the others owe each other
+	Others *view.SetOffPicture // with all lines, and what the others owe each other
 	Final  bool
 }
 
@@ -27,15 +27,15 @@ type networkFirm struct {
 
 type networkSide struct {
 	ID, Title, About string
-	Drawing          template.HTML // the inside of the SVG: numbers and escaped names alone
+	Drawing          template.HTML // the inside of the SVG: numbers alone
 }
 
 // The picture's measures, in its own units.
 const (
 	networkSize   = 420
 	networkRadius = 160.0
-	networkEdges  = 300 // most lines that are drawn
-	networkRows   = 60  // most rows of the table of lines
+	networkEdges  = 100 // most lines that are drawn
+	networkRows   = 40  // most rows of the table of lines
 )
 
 func networkOf(p *view.SetOffPicture) *network {
@@ -52,6 +52,9 @@ func networkOf(p *view.SetOffPicture) *network {
 	}
 	return n
 }
+
+// Crowded tells whether there are more lines than are drawn.
+func (n *network) Crowded() bool { return len(n.Others.Edges) > networkEdges }
 
 // about says in words what a side shows.
 func (n *network) about(p *view.SetOffPicture, after bool) string {
@@ -89,7 +92,7 @@ func (n *network) draw(p *view.SetOffPicture, after bool) template.HTML {
 			amount = e.After
 		}
 		if i < networkEdges && amount.Minor > 0 {
-			n.edge(&out, p, &e, amount, 1+9*math.Sqrt(float64(amount.Minor)/float64(most)))
+			n.edge(&out, &e, 1+9*math.Sqrt(float64(amount.Minor)/float64(most)))
 		}
 	}
 	radius := 15.0
@@ -106,8 +109,8 @@ func (n *network) draw(p *view.SetOffPicture, after bool) template.HTML {
 		if owes.Minor == 0 {
 			free = " free"
 		}
-		fmt.Fprintf(&out, `<g class="firm%s"><title>%s owes %s</title><circle cx="%.1f" cy="%.1f" r="%.0f"/><text x="%.1f" y="%.1f" text-anchor="middle" dominant-baseline="central"%s>%d</text></g>`,
-			free, template.HTMLEscapeString(n.Firms[i].String()), owes, x, y, radius, x, y, small(radius), i+1)
+		fmt.Fprintf(&out, `<g class="firm%s"><circle cx="%.1f" cy="%.1f" r="%.0f"/><text x="%.1f" y="%.1f" text-anchor="middle" dominant-baseline="central"%s>%d</text></g>`,
+			free, x, y, radius, x, y, small(radius), i+1)
 	}
 	return template.HTML(out.String())
 }
@@ -120,7 +123,7 @@ func small(radius float64) string {
 }
 
 // edge draws what one firm owes another, bent a little, so that what the other owes in turn is seen beside it, with an arrow at its creditor.
-func (n *network) edge(out *strings.Builder, p *view.SetOffPicture, e *view.SetOffEdge, amount view.Amount, width float64) {
+func (n *network) edge(out *strings.Builder, e *view.SetOffEdge, width float64) {
 	x1, y1 := n.at(e.From)
 	x2, y2 := n.at(e.To)
 	length := math.Hypot(x2-x1, y2-y1)
@@ -133,7 +136,7 @@ func (n *network) edge(out *strings.Builder, p *view.SetOffPicture, e *view.SetO
 	tipX, tipY := x2-dx*17, y2-dy*17
 	head := 5 + width*0.9
 	baseX, baseY := tipX-dx*head, tipY-dy*head
-	fmt.Fprintf(out, `<g class="edge"><title>%s owes %s %s</title><path d="M%.1f %.1fQ%.1f %.1f %.1f %.1f" stroke-width="%.1f"/><path class="head" d="M%.1f %.1fL%.1f %.1fL%.1f %.1fZ"/></g>`,
-		template.HTMLEscapeString(p.Firms[e.From].String()), template.HTMLEscapeString(p.Firms[e.To].String()), amount, x1, y1, cx, cy, baseX, baseY, width,
+	fmt.Fprintf(out, `<g class="edge"><path d="M%.1f %.1fQ%.1f %.1f %.1f %.1f" stroke-width="%.1f"/><path class="head" d="M%.1f %.1fL%.1f %.1fL%.1f %.1fZ"/></g>`,
+		x1, y1, cx, cy, baseX, baseY, width,
 		tipX, tipY, baseX-dy*head*0.6, baseY+dx*head*0.6, baseX+dy*head*0.6, baseY-dx*head*0.6)
 }
