@@ -106,7 +106,7 @@ func (s *story) run() error {
 	s.date, _ = calendar.Of(2026, 8, 31)
 	s.signers = map[string]*signer{}
 	s.programmes, s.invoices = map[id.Party]id.Programme{}, map[id.Receivable]invoiceOf{}
-	for _, act := range []func() error{s.onboard, s.screen, s.authorise, s.setTerms, s.seconding, s.openLine, s.signAgreements, s.connect, s.fund, s.setPrices, s.readDocuments, s.travel, s.assess, s.reviewCredit, s.collect, s.settle, s.stock, s.assess, s.rescreen, s.closeBooks, s.bill, s.takeFees, s.stray, s.lastStatements, s.prove} {
+	for _, act := range []func() error{s.onboard, s.screen, s.authorise, s.setTerms, s.seconding, s.openLine, s.signAgreements, s.connect, s.fund, s.setPrices, s.readDocuments, s.travel, s.assess, s.reviewCredit, s.collect, s.settle, s.stock, s.assess, s.rescreen, s.closeBooks, s.bill, s.takeFees, s.stray, s.setOff, s.lastStatements, s.prove} {
 		if err := act(); err != nil {
 			return err
 		}

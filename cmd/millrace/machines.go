@@ -16,6 +16,7 @@ import (
 const (
 	matchingMachine = "Machine that matches receipts"
 	payeeMachine    = "Machine that asks banks about payees"
+	setOffMachine   = "Machine that proposes set-offs"
 )
 
 // machineNamed finds the operator's active machine of a name, and registers it where there is none.

@@ -87,9 +87,10 @@ func shared(t *testing.T, path string) string {
 func TestDemoDoesTheMainJob(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
 	s := last[demoSummary](t, must(t, 0, "demo", "--headless", "--json", "--data", data))
-	want := demoSummary{Documents: 92, TradesMatched: 19, Receivables: 20, Referrals: 1, FinancingsClosed: 20, DuplicatesRefused: 2, Late: 1, Check: "ok", Auctions: 1, Placements: 1, PaidEarly: 1}
+	want := demoSummary{Documents: 92, TradesMatched: 19, Receivables: 20, Referrals: 1, FinancingsClosed: 20, DuplicatesRefused: 2, Late: 1, Check: "ok", Auctions: 1, Placements: 1, PaidEarly: 1,
+		SetOff: demoSetOff{Run: id.Make[id.SetOffRun](1, 1).String(), Debt: "EUR 95,090.00", Cleared: "EUR 72,400.00", Percent: "76.13", Lines: 6, Members: 4, Optimal: true, Verified: true}}
 	got := demoSummary{Documents: s.Documents, TradesMatched: s.TradesMatched, Receivables: s.Receivables, Referrals: s.Referrals,
-		FinancingsClosed: s.FinancingsClosed, DuplicatesRefused: s.DuplicatesRefused, Late: s.Late, Check: s.Check, Auctions: s.Auctions, Placements: s.Placements, PaidEarly: s.PaidEarly}
+		FinancingsClosed: s.FinancingsClosed, DuplicatesRefused: s.DuplicatesRefused, Late: s.Late, Check: s.Check, Auctions: s.Auctions, Placements: s.Placements, PaidEarly: s.PaidEarly, SetOff: s.SetOff}
 	if got != want || s.Entries == 0 {
 		t.Fatalf("the demo ends with %+v", s)
 	}

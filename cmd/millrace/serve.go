@@ -171,7 +171,7 @@ func (c *serveCommand) connectBank(ctx context.Context, e *engine.Engine) error 
 	if e.ReadOnly() {
 		return nil
 	}
-	if err := screenParties(ctx, e); err != nil {
+	if err := errors.Join(screenParties(ctx, e), proposeSetOffs(ctx, e)); err != nil {
 		return err
 	}
 	machines, err := bankMachines(ctx, e)

@@ -59,6 +59,7 @@ func (s *server) registerAll() {
 	s.registerAccounts()
 	s.registerDigital()
 	s.registerModels()
+	s.registerSetOff()
 	s.registerBulk()
 }
 

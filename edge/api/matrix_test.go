@@ -119,6 +119,10 @@ var matrix = []struct{ list, record, seen string }{
 	{"news", "news of other funder", "operator, auditor, compliance, other funder"},
 	{"watches", "watch of other funder", "operator, auditor, compliance, other funder"},
 	{"master-scales", "master scale", "operator, auditor, compliance, seller, seller's auditor, other seller, buyer, anchor, other buyer, funder, other funder, bank, custodian, other bank, carrier, keeper"},
+	{"set-off-runs", "set-off run", "operator, auditor, compliance, buyer, anchor"},
+	{"set-off-consents", "set-off consent", "operator, auditor, compliance, seller, seller's auditor"},
+	{"set-off-bars", "set-off bar", "operator, auditor, compliance, seller, seller's auditor"},
+	{"set-off-calendars", "set-off calendar", "operator, auditor, compliance"},
 	{"supervised-accounts", "supervised account", "operator, auditor, compliance, funder, bank, custodian"},
 	{"returns", "return", "operator, auditor, compliance, bank, custodian"},
 	{"charges", "charge", "operator, auditor, compliance, bank, custodian"},
@@ -205,6 +209,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	maps.Copy(ids, s.supervised())
 	maps.Copy(ids, s.ownWords())
 	maps.Copy(ids, s.reviewed(all))
+	maps.Copy(ids, s.settingOff())
 	known, _ := s.known()
 	for path, of := range known {
 		ids[strings.TrimPrefix(path, "/v1/")] = of
@@ -350,6 +355,12 @@ var commandsOf = map[string]string{
 	"/v1/applications/{id}/decision": "operator, funder", "/v1/applications/{id}/withdrawal": "operator, funder", "/v1/reviews/{id}/conditions": "operator, funder",
 	"/v1/parties/{id}/watch": "operator, funder", "/v1/news": "operator, funder", "/v1/master-scales": "operator", "/v1/master-scales/{id}/approval": "operator",
 	"/v1/review-policies": "operator, funder", "/v1/review-policies/{id}/approval": "operator, funder",
+	"/v1/set-off-runs": "operator", "/v1/set-off-runs/{id}/ending": "operator", "/v1/set-off-runs/{id}/execution": "operator", "/v1/set-off-runs/{id}/proposals": "operator",
+	"/v1/set-off-runs/{id}/potentials": "operator", "/v1/set-off-runs/{id}/figures": "operator", "/v1/set-off-runs/{id}/publication": "operator",
+	"/v1/set-off-runs/{id}/consents": "operator, seller, buyer", "/v1/set-off-runs/{id}/refusal": "seller, buyer",
+	"/v1/set-off-consents": "operator, seller, buyer", "/v1/set-off-consents/{id}/revocation": "operator, seller, buyer",
+	"/v1/set-off-bars": "operator, compliance", "/v1/set-off-bars/{id}/lifting": "operator, compliance",
+	"/v1/set-off-calendars": "operator", "/v1/set-off-calendars/{id}/decision": "operator", "/v1/set-off-calendars/{id}/ending": "operator",
 }
 
 func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
@@ -368,6 +379,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	ids["model"] = s.fundersModel()
 	maps.Copy(ids, s.ownWords())
 	maps.Copy(ids, s.reviewed(all))
+	maps.Copy(ids, s.settingOff())
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
@@ -390,6 +402,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/supervised-accounts": id.Make[id.SupervisedAccount](1, 1).String(), "/v1/returns": id.Make[id.Return](1, 1).String(),
 		"/v1/digital-assets": ids["asset"], "/v1/wallets": ids["wallet"], "/v1/digital-transfers": ids["digital transfer"], "/v1/bound-money": ids["bound money"],
 		"/v1/exchanges": ids["exchange"], "/v1/models": ids["model"],
+		"/v1/set-off-runs": ids["set-off run"], "/v1/set-off-consents": ids["set-off consent"], "/v1/set-off-bars": ids["set-off bar"], "/v1/set-off-calendars": ids["set-off calendar"],
 	}
 	known, _ := s.known()
 	maps.Copy(recordOf, known)
@@ -436,6 +449,7 @@ var bodies = map[string]string{
 	"/v1/misdirected-payments/{id}/demands": `{"due":"2027-01-01"}`,
 	"/v1/referrals/{id}/advices":            `{"text":"asked the seller"}`,
 	"/v1/breaks/{id}/owner":                 `{}`,
+	"/v1/set-off-runs/{id}/consents":        `{"party":"pty_1-1-9"}`,
 	"/v1/breaks/{id}/notes":                 `{"note":"asked the bank"}`,
 	"/v1/breaks/{id}/resolution":            `{"how":"explained","note":"a gift"}`,
 	"/v1/receipts/{id}/match":               `{"parts":[{"receivable":"rcv_1-1-9","amount":{"text":"1.00","currency":"EUR"}}]}`,

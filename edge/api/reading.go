@@ -23,7 +23,8 @@ type getInput struct {
 	Waiting
 }
 
-type listInput struct {
+// Listing are the parameters of a list.
+type Listing struct {
 	Cursor     string `query:"cursor" maxLength:"64" doc:"of the page before"`
 	Limit      int    `query:"limit" minimum:"0" maximum:"500" doc:"0 is 50"`
 	Order      string `query:"order" enum:"newest,oldest" default:"newest"`
@@ -40,7 +41,7 @@ type listInput struct {
 // The filters that lists may have; the others are not parameters of theirs.
 var allFilters = []string{"state", "party", "programme", "trade", "receivable", "type", "number"}
 
-func (in *listInput) query() (view.Query, error) {
+func (in *Listing) query() (view.Query, error) {
 	f := &fields{}
 	q := view.Query{
 		Cursor: in.Cursor, Limit: in.Limit, State: in.State, Type: in.Type, Number: in.Number,
@@ -117,7 +118,7 @@ func read[I printed, T any](ctx context.Context, s *server, text string, after u
 func lister[T any](s *server, name string, find func(*view.View, access.Caller, view.Query) (view.Page[T], error), filters ...string) {
 	o := s.operation(name)
 	answered[view.Page[T]](s, &o)
-	huma.Register(s.huma, o, func(ctx context.Context, in *listInput) (*reply, error) {
+	huma.Register(s.huma, o, func(ctx context.Context, in *Listing) (*reply, error) {
 		q, err := in.query()
 		if err != nil {
 			return nil, err

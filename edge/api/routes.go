@@ -34,6 +34,7 @@ const (
 	ofControl  = "those which the party holds or held, or which are offered or pledged to it, or which it finances"
 	ofDeal     = "those in which the party is seller or buyer, or which it funds"
 	ofReviewer = "of a funder: its own, and of the operator those on parties with whom it deals; never those of another funder"
+	ofRun      = "those for everybody, of its group, and in which it is a member; figures and lines only where it is"
 	ofStated   = "of programmes in its custody, or of its own accounts"
 	ofStored   = "those which the party keeps, owns or holds a pledge of"
 	ofCounted  = "those that the party reported, of its goods, or of goods in which it holds a pledge"
@@ -484,6 +485,36 @@ var routes = []route{
 	{"get_review_policy", get, "/v1/review-policies/{id}", operator | auditor | funder, ofOwn, "A review policy"},
 	{"propose_review_policy", post, "/v1/review-policies", operator | funder, ofOwn, "Propose how the caller's party reviews credit"},
 	{"approve_review_policy", post, "/v1/review-policies/{id}/approval", operator | funder, ofOwn, "Approve a review policy, as a second person of its party"},
+
+	{"list_set_off_runs", get, "/v1/set-off-runs", operator | auditor | seller | buyer, ofRun, "Runs of multilateral set-off"},
+	{"get_set_off_run", get, "/v1/set-off-runs/{id}", operator | auditor | seller | buyer, ofRun, "A run, with its report and the caller's own part"},
+	{"announce_set_off_run", post, "/v1/set-off-runs", operator, ofAll, "Announce a run"},
+	{"end_set_off_run", post, "/v1/set-off-runs/{id}/ending", operator, ofAll, "End a run before it is executed"},
+	{"execute_set_off_run", post, "/v1/set-off-runs/{id}/execution", operator, ofAll, "Execute what is proposed, as a second person"},
+	{"open_set_off_proposal", post, "/v1/set-off-runs/{id}/proposals", operator, ofAll, "Begin a proposal; the node's clerk does it by itself"},
+	{"enter_set_off_potentials", post, "/v1/set-off-runs/{id}/potentials", operator, ofAll, "Enter numbers of the certificate"},
+	{"enter_set_off_lines", post, "/v1/set-off-runs/{id}/figures", operator, ofAll, "Enter what is set off of lines"},
+	{"close_set_off_proposal", post, "/v1/set-off-runs/{id}/publication", operator, ofAll, "Have a proposal proved and published"},
+	{"consent_to_set_off_run", post, "/v1/set-off-runs/{id}/consents", operator | seller | buyer, ofOwn, "Consent to a run, signed"},
+	{"refuse_set_off_run", post, "/v1/set-off-runs/{id}/refusal", seller | buyer, ofOwn, "Take no part in a run"},
+	{"list_set_off_members", get, "/v1/set-off-runs/{id}/members", operator | auditor | seller | buyer, ofOwn, "Members of a run, with what it relieves each of"},
+	{"list_set_off_lines", get, "/v1/set-off-runs/{id}/lines", operator | auditor | seller | buyer, "those that the party owes or is owed", "Debts of a run"},
+	{"get_set_off_certificate", get, "/v1/set-off-runs/{id}/certificate", operator | auditor | seller | buyer, "of runs in which the party is a member", "What anybody can check a proposal by, with blinded names (ZIP)"},
+	{"get_set_off_opening", get, "/v1/set-off-runs/{id}/opening", operator | auditor | seller | buyer, ofOwn, "By what the caller's party finds itself in the certificate"},
+	{"get_set_off_notice", get, "/v1/set-off-runs/{id}/notice", operator | auditor | seller | buyer, ofOwn, "Notice of what was set off against what (PDF or text)"},
+	{"list_set_off_consents", get, "/v1/set-off-consents", operator | auditor | seller | buyer, ofOwn, "Consents to runs"},
+	{"get_set_off_consent", get, "/v1/set-off-consents/{id}", operator | auditor | seller | buyer, ofOwn, "A consent to runs"},
+	{"give_set_off_consent", post, "/v1/set-off-consents", operator | seller | buyer, ofOwn, "Consent to every run in a currency, signed"},
+	{"revoke_set_off_consent", post, "/v1/set-off-consents/{id}/revocation", operator | seller | buyer, ofOwn, "Take a standing consent back, at once"},
+	{"list_set_off_bars", get, "/v1/set-off-bars", operator | auditor | seller | buyer, ofOwn, "What keeps parties out of runs"},
+	{"get_set_off_bar", get, "/v1/set-off-bars/{id}", operator | auditor | seller | buyer, ofOwn, "What keeps a party out of runs"},
+	{"record_set_off_bar", post, "/v1/set-off-bars", operator | compliance, ofAll, "Keep a party out of every run: it is insolvent, or its claims are attached"},
+	{"lift_set_off_bar", post, "/v1/set-off-bars/{id}/lifting", operator | compliance, ofAll, "Say, as a second person, that it has ended"},
+	{"list_set_off_calendars", get, "/v1/set-off-calendars", operator | auditor | seller | buyer, "those that are live or have ended", "Calendars of runs"},
+	{"get_set_off_calendar", get, "/v1/set-off-calendars/{id}", operator | auditor | seller | buyer, "those that are live or have ended", "A calendar of runs"},
+	{"propose_set_off_calendar", post, "/v1/set-off-calendars", operator, ofAll, "Propose that runs are announced again and again"},
+	{"decide_set_off_calendar", post, "/v1/set-off-calendars/{id}/decision", operator, ofAll, "Approve or decline a calendar, as a second person"},
+	{"end_set_off_calendar", post, "/v1/set-off-calendars/{id}/ending", operator, ofAll, "End a calendar"},
 
 	{"healthz", get, "/healthz", 0, "none", "Whether the node works"},
 	{"explain_problem", get, "/problems/{code}", 0, "none", "What a problem means"},

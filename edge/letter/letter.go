@@ -1,5 +1,5 @@
-// Package letter writes notices to debtors as PDF: who assigns what to whom, and into which account it is to be paid from
-// now on. The same notice gives the same bytes on every machine: all that is printed comes from the notice, the dates in
+// Package letter writes notices as PDF: to debtors, who assigns what to whom, and into which account it is to be paid from
+// now on; and to members of a set-off run, what was set off against what. The same notice gives the same bytes on every machine: all that is printed comes from the notice, the dates in
 // the file too.
 package letter
 
@@ -86,29 +86,31 @@ func Write(n Notice) ([]byte, error) {
 	if err := n.check(); err != nil {
 		return nil, err
 	}
+	pdf := begun(n.title(), n.Date)
+	for _, p := range n.paragraphs() {
+		p.write(pdf)
+	}
+	return ended(pdf)
+}
+
+// begun is a letter with its first page. All that is written into the file comes from the letter.
+func begun(title string, date calendar.Date) *fpdf.Fpdf {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.AddUTF8FontFromBytes(family, "", goregular.TTF)
 	pdf.AddUTF8FontFromBytes(family, "B", gobold.TTF)
 	pdf.SetCatalogSort(true)
-	at := time.Date(n.Date.Year(), time.Month(n.Date.Month()), n.Date.Day(), 0, 0, 0, 0, time.UTC)
+	at := time.Date(date.Year(), time.Month(date.Month()), date.Day(), 0, 0, 0, 0, time.UTC)
 	pdf.SetCreationDate(at)
 	pdf.SetModificationDate(at)
 	pdf.SetProducer("millrace", true)
-	pdf.SetTitle(n.title(), true)
+	pdf.SetTitle(title, true)
 	pdf.SetLang("en")
 	pdf.SetMargins(margin, margin, margin)
 	pdf.AddPage()
-	for _, p := range n.paragraphs() {
-		style := ""
-		if p.heading {
-			style = "B"
-		}
-		pdf.SetFont(family, style, fontSize)
-		for _, line := range p.lines {
-			pdf.MultiCell(0, lineHeight, line, "", "L", false)
-		}
-		pdf.Ln(lineHeight)
-	}
+	return pdf
+}
+
+func ended(pdf *fpdf.Fpdf) ([]byte, error) {
 	var out bytes.Buffer
 	if err := pdf.Output(&out); err != nil {
 		return nil, fmt.Errorf("letter: %w", err)
@@ -184,6 +186,18 @@ func unprintable(text string) (rune, bool) {
 type paragraph struct {
 	heading bool
 	lines   []string
+}
+
+func (p *paragraph) write(pdf *fpdf.Fpdf) {
+	style := ""
+	if p.heading {
+		style = "B"
+	}
+	pdf.SetFont(family, style, fontSize)
+	for _, line := range p.lines {
+		pdf.MultiCell(0, lineHeight, line, "", "L", false)
+	}
+	pdf.Ln(lineHeight)
 }
 
 func (n *Notice) title() string {

@@ -12,15 +12,17 @@ import (
 
 const ownSetOffMembers = "SELECT number FROM set_off_member WHERE party = ?"
 
-// Everybody sees the runs; of members and lines a party sees its own.
+// Every party that may take part in a run sees it; of members and lines a party sees its own.
 var (
-	setOffRuns    = source[clearing.Run]{table: "set_off_run", state: "state", scope: shares(share{anyRole, "1"})}
+	setOffRuns = source[clearing.Run]{
+		table: "set_off_run", state: "state", scope: shares(share{settingOff, "1"}), keep: setOffRunSeen,
+	}
 	setOffMembers = source[clearing.Member]{
-		table: "set_off_member", state: "consent", parties: []string{"party"}, scope: shares(share{anyRole, "party = ?"}),
+		table: "set_off_member", state: "consent", parties: []string{"party"}, scope: shares(share{settingOff, "party = ?"}),
 	}
 	setOffLines = source[clearing.Line]{
-		table: "set_off_line", state: "state",
-		scope: shares(share{anyRole, "debtor IN (" + ownSetOffMembers + ") OR creditor IN (" + ownSetOffMembers + ")"}),
+		table: "set_off_line", state: "state", received: "receivable",
+		scope: shares(share{settingOff, "debtor IN (" + ownSetOffMembers + ") OR creditor IN (" + ownSetOffMembers + ")"}),
 	}
 )
 
@@ -41,6 +43,8 @@ func (v *View) findSetOff(c access.Caller, text string) (*subject, error) {
 // only those learn whom it concerns.
 func (s *showing) entitledToSetOff(event book.Event) bool {
 	switch e := event.(type) {
+	case *book.SetOffFrozen, *book.SetOffPotentialsEntered, *book.SetOffLinesEntered: // of all members together
+		return s.caller.SeesAll()
 	case *book.SetOffMemberLeftOut:
 		return sees(s, &setOffMembers, e.Member.Number())
 	case *book.SetOffLineDropped:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"millrace/book"
+	"millrace/domain/calendar"
 	"millrace/domain/certificate"
 	"millrace/domain/clearing"
 	"millrace/domain/id"
@@ -26,9 +27,7 @@ func SetOffRequests() (requests []engine.Request, begins int) {
 	}
 	s.world = w
 	for _, seller := range w.Sellers {
-		consent := &book.GiveSetOffConsent{Party: seller, Currency: w.Currency, From: w.Today}
-		consent.Signatures = []book.Signature{w.signer(seller).Sign(consent.Statement())}
-		s.give(w.Maker, consent)
+		s.give(w.Maker, w.SetOffConsent(seller, w.Today))
 	}
 	for _, of := range [...][2]int{{0, 1}, {1, 0}, {0, 2}, {2, 3}, {3, 1}} {
 		if _, err := c.Debt(of[1], SellerName(of[0]), 10, w.Today); err != nil {
@@ -81,10 +80,7 @@ func (s *setOffScript) give(actor id.Actor, c book.Command) []book.Event {
 
 // announce announces a run that holds its debts today.
 func (s *setOffScript) announce() id.SetOffRun {
-	today := s.world.Today
-	return find[*book.SetOffRunAnnounced](s.give(s.world.Maker, &book.AnnounceSetOffRun{Terms: clearing.Terms{
-		Currency: s.world.Currency, Rule: clearing.OldestFirst, Freeze: today, Answer: today, Value: today.AddDays(10),
-	}})).Run.ID
+	return find[*book.SetOffRunAnnounced](s.give(s.world.Maker, &book.AnnounceSetOffRun{Terms: s.world.SetOffTerms(10)})).Run.ID
 }
 
 // propose enters what is set off of five lines between four members, in two slices, with the potentials that prove it the most.
@@ -100,4 +96,16 @@ func (s *setOffScript) propose(run id.SetOffRun, cleared ...money.Minor) (attemp
 	}
 	s.give(by, &book.CloseSetOffProposal{Run: run, Attempt: attempt, Cleared: total, Optimal: true, Hash: reference("certificate")})
 	return attempt
+}
+
+// SetOffConsent is a party's standing consent to set-off runs from a day on, signed.
+func (w *World) SetOffConsent(p id.Party, from calendar.Date) *book.GiveSetOffConsent {
+	c := &book.GiveSetOffConsent{Party: p, Currency: w.Currency, From: from}
+	c.Signatures = []book.Signature{w.signer(p).Sign(c.Statement())}
+	return c
+}
+
+// SetOffTerms are those of a run for everybody which holds debts today, and can be executed for so many days.
+func (w *World) SetOffTerms(days int) clearing.Terms {
+	return clearing.Terms{Currency: w.Currency, Rule: clearing.OldestFirst, Freeze: w.Today, Answer: w.Today, Value: w.Today.AddDays(days)}
 }
