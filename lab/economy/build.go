@@ -71,6 +71,8 @@ func (e *economy) build() {
 			}
 		}
 	}
+	e.stores(made)
+	e.payers()
 	e.in(reviewDays-20, e.renew)
 }
 
@@ -103,11 +105,8 @@ func (e *economy) enrol(f *firm, actor id.Actor) {
 
 // join onboards one who trades: file with an owner, review, keys, contact, and an account that was checked with its bank.
 func (e *economy) join(f *firm) {
-	roles := party.Role(0)
-	sells, buys := f.tier != distributor, f.market != nil
-	if sells {
-		roles |= party.Seller
-	}
+	roles := party.Seller // distributors too: they own what is in store
+	buys := f.market != nil
 	if buys {
 		roles |= party.Buyer | party.Anchor
 	}
@@ -122,10 +121,8 @@ func (e *economy) join(f *firm) {
 	if buys {
 		f.buying = e.person(f.id, party.Buyer)
 	}
-	if sells {
-		f.selling = e.person(f.id, party.Seller)
-		f.account = e.account(f)
-	}
+	f.selling = e.person(f.id, party.Seller)
+	f.account = e.account(f)
 	actor := f.selling
 	if buys {
 		actor = f.buying
@@ -157,12 +154,12 @@ func (e *economy) account(f *firm) id.BankAccount {
 }
 
 // offers are the products, approved.
-type offers struct{ confirmed, open id.Product }
+type offers struct{ confirmed, open, stock id.Product }
 
 func (e *economy) products() offers {
 	onPapers := product.ReceivablesDiscounting(openEvidence)
 	onPapers.Name, onPapers.Undertaking = "Discounting on papers", product.UndertakingNone
-	return offers{confirmed: e.product(product.PayablesFinance(confirmedEvidence)), open: e.product(onPapers)}
+	return offers{confirmed: e.product(product.PayablesFinance(confirmedEvidence)), open: e.product(onPapers), stock: e.product(stockTerms())}
 }
 
 func (e *economy) product(terms product.Terms) id.Product {
@@ -258,6 +255,14 @@ func (e *economy) renew() error {
 				}
 				for _, key := range e.limits(p, f, m.funders[i]) {
 					e.limit(key)
+				}
+			}
+			if m.stock != 0 {
+				for _, key := range e.limits(m.stock, f, m.lender) {
+					e.limit(key)
+				}
+				for _, d := range e.distributors {
+					e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.stock, Party: d.id, Currency: e.Currency})
 				}
 			}
 			for _, t := range m.ties {

@@ -17,6 +17,7 @@ type loan struct {
 	claim    *claim
 	standing book.Standing // as of the last fact
 	called   bool          // the seller, by recourse
+	freed    id.WarehouseReceipt
 }
 
 // principal is what of it is still out.
@@ -38,7 +39,14 @@ func (e *economy) finance(c *claim, p id.Programme) error {
 		return err
 	}
 	opened, _ := find[*book.FinancingOpened](events)
-	f := opened.Financing
+	return e.answered(c, opened.Financing)
+}
+
+// answered goes on with what rules have made of a request: it is quoted, declined, or a person looks at it.
+func (e *economy) answered(c *claim, f funding.Financing) error {
+	for _, o := range f.Outcomes {
+		e.told.rules[o.Rule]++
+	}
 	switch f.State {
 	case funding.Declined:
 		e.told.declined++
@@ -64,7 +72,7 @@ func (e *economy) refer(c *claim, f funding.Financing) error {
 		return err
 	}
 	told, found := find[*book.ReferralDecided](events)
-	if !found || c.outstanding() <= 0 {
+	if !found || c.ID != 0 && c.outstanding() <= 0 {
 		return nil
 	}
 	return e.take(c, told.Financing)
@@ -94,14 +102,16 @@ func (e *economy) disburse(l *loan) error {
 	if err != nil || !accepted {
 		return err
 	}
-	return e.paid(events, func() error { // the bank sent it back: once more, the next day
-		e.in(1, func() error { return e.disburse(l) })
-		return nil
+	return e.paid(events, func() { // the bank sent it back: the seller asks once more, the next day
+		l.claim.loan = nil
+		if l.claim.ID != 0 {
+			e.in(1, func() error { return e.finance(l.claim, l.Programme) })
+		}
 	})
 }
 
 // paid has a second person approve what needs it, and the bank pay what an entry has instructed, or send it back.
-func (e *economy) paid(events []book.Event, refused func() error) error {
+func (e *economy) paid(events []book.Event, refused func()) error {
 	for _, event := range events {
 		opened, ok := event.(*book.PaymentOpened)
 		if !ok {
@@ -126,9 +136,7 @@ func (e *economy) paid(events []book.Event, refused func() error) error {
 			continue
 		}
 		e.told.sentBack++
-		if err := refused(); err != nil {
-			return err
-		}
+		refused()
 	}
 	return nil
 }
@@ -190,9 +198,18 @@ func (e *economy) entered(h *book.Header, c book.Command, events []book.Event) {
 			}
 		case *book.FinancingMoved:
 			e.moved(event)
+		case *book.WarehouseReceiptsMoved:
+			e.freed(c, event)
 		case *book.MeasureProposed:
 			e.proposed(&event.Measure)
 		}
+	}
+}
+
+// freed notes which receipt the closing of a loan has freed.
+func (e *economy) freed(c book.Command, event *book.WarehouseReceiptsMoved) {
+	if closing, ok := c.(*book.CloseFinancing); ok && len(event.Made) > 0 && e.financings[closing.Financing] != nil {
+		e.financings[closing.Financing].freed = event.Made[0].ID
 	}
 }
 
@@ -205,7 +222,14 @@ func (e *economy) moved(event *book.FinancingMoved) {
 	switch event.State {
 	case funding.Outstanding:
 		e.told.financed++
+		if l.claim.bogus {
+			e.told.fraudsPaid++
+		}
 		e.told.volume += l.Principal
+		if l.claim.ID == 0 {
+			e.told.stockLoans++
+			e.told.stockVolume += l.Principal
+		}
 	case funding.Overdue:
 		e.told.overdue++
 		e.in(35, func() error { return e.recourse(l, servicing.ProtractedDefault) })

@@ -69,6 +69,7 @@ type market struct {
 	early     id.Programme // dynamic discounting out of the buyer's own cash
 	stock     id.Programme // loans on goods in store
 	offer     id.EarlyOffer
+	lender    *funder    // of stock
 	funders   [2]*funder // of confirmed and open
 	ties      []*tie
 }

@@ -1,6 +1,7 @@
 package economy
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -48,6 +49,11 @@ type Result struct {
 	Payments int         `json:"payments"`
 	SentBack int         `json:"payments_sent_back"`
 
+	Early       int         `json:"paid_early"` // by buyers out of their own cash
+	EarlyAmount view.Amount `json:"paid_early_amount"`
+	StockLoans  int         `json:"stock_loans"`
+	StockVolume view.Amount `json:"stock_volume"`
+
 	Settled     int         `json:"invoices_paid"`
 	Late        int         `json:"paid_late"`
 	LatePercent float64     `json:"paid_late_percent"`
@@ -61,8 +67,9 @@ type Result struct {
 	Recovered   view.Amount `json:"recovered"`
 	Failed      int         `json:"firms_failed"`
 	Frauds      int         `json:"frauds_tried"`
-	FraudsPaid  int         `json:"frauds_paid"` // at once; what was referred first is not counted
+	FraudsPaid  int         `json:"frauds_paid"`
 
+	Rules      []Count `json:"rules"`      // that spoke on requests for a quote
 	Rejections []Count `json:"rejections"` // by command and code
 	Breaches   int     `json:"breaches"`   // that the auditor has found
 }
@@ -71,14 +78,15 @@ type Result struct {
 type tally struct {
 	hash                                                hash.Hash
 	scratch                                             []byte
-	rejections                                          map[string]int
+	rejections, rules                                   map[string]int
 	purchases                                           map[[2]id.Party]bool // who has signed to sell to whom
 	entries                                             uint64
 	documents, orders, invoices, confirmed              int
 	creditNotes, disputes, asked, declined, referred    int
 	financed, payments, sentBack, settled, late, closed int
 	overdue, recourse, defaults, writtenOff, failed     int
-	frauds, fraudsPaid                                  int
+	frauds, fraudsPaid, early, stockLoans               int
+	earlyAmount, stockVolume                            money.Minor
 	amount, volume, paidOut, collected, defaulted       money.Minor
 	recovered                                           money.Minor
 }
@@ -131,15 +139,22 @@ func (e *economy) result() *Result {
 		Journal: hex.EncodeToString(t.hash.Sum(nil)), Documents: t.documents, Ties: len(e.ties),
 		Orders: t.orders, Invoices: t.invoices, Billed: shown(t.amount), Confirmed: t.confirmed, CreditNotes: t.creditNotes, Disputes: t.disputes,
 		Asked: t.asked, Declined: t.declined, Referred: t.referred, Financed: t.financed, Volume: shown(t.volume), PaidOut: shown(t.paidOut),
-		Payments: t.payments, SentBack: t.sentBack, Settled: t.settled, Late: t.late, Collected: shown(t.collected), Closed: t.closed, Overdue: t.overdue,
+		Payments: t.payments, SentBack: t.sentBack, Early: t.early, EarlyAmount: shown(t.earlyAmount), StockLoans: t.stockLoans, StockVolume: shown(t.stockVolume), Settled: t.settled, Late: t.late, Collected: shown(t.collected), Closed: t.closed, Overdue: t.overdue,
 		Recourse: t.recourse, Defaults: t.defaults, Defaulted: shown(t.defaulted), WrittenOff: t.writtenOff, Recovered: shown(t.recovered),
-		Failed: t.failed, Frauds: t.frauds, FraudsPaid: t.fraudsPaid, Breaches: len(book.Check(e.node.Book)), Rejections: []Count{},
+		Failed: t.failed, Frauds: t.frauds, FraudsPaid: t.fraudsPaid, Breaches: len(book.Check(e.node.Book)), Rules: counted(t.rules), Rejections: counted(t.rejections),
 	}
 	if t.settled > 0 {
 		r.LatePercent = float64((t.late*1000+t.settled/2)/t.settled) / 10
 	}
-	for _, what := range slices.Sorted(maps.Keys(t.rejections)) {
-		r.Rejections = append(r.Rejections, Count{what, t.rejections[what]})
-	}
 	return r
+}
+
+// counted lists counts, the most frequent first.
+func counted(counts map[string]int) []Count {
+	list := []Count{}
+	for _, what := range slices.Sorted(maps.Keys(counts)) {
+		list = append(list, Count{what, counts[what]})
+	}
+	slices.SortStableFunc(list, func(a, b Count) int { return cmp.Compare(b.Times, a.Times) })
+	return list
 }

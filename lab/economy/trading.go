@@ -140,8 +140,11 @@ func (e *economy) bill(d *deal, part []paper.Ware) error {
 	} else if t.random.chance(disputePerMille) {
 		e.in(t.random.between(6, 12), func() error { return e.dispute(c) })
 	}
-	if wants {
+	switch {
+	case wants:
 		e.in(t.random.between(1, 3), func() error { return e.finance(c, t.buyer.market.open) })
+	case t.buyer.market.offer != 0 && t.random.chance(earlyPerMille):
+		e.in(t.random.between(1, 5), func() error { return e.discount(c) })
 	}
 	return nil
 }

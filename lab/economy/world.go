@@ -11,6 +11,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/legal"
 	"millrace/domain/money"
+	"millrace/domain/product"
 	"millrace/domain/receivable"
 	"millrace/edge/intake"
 	"millrace/edge/reading"
@@ -25,6 +26,19 @@ type Options struct {
 	Parties int // PartiesMin to PartiesMax, operator and custodian among them
 	Months  int // 1 to MonthsMax
 	Seed    uint64
+
+	Early *product.Terms // of dynamic discounting; nil: no buyer pays early
+}
+
+// Validate says what is wrong with options; nil where nothing is.
+func (o *Options) Validate() error {
+	if o.Parties < PartiesMin || o.Parties > PartiesMax {
+		return fmt.Errorf("parties are %d to %d, not %d", PartiesMin, PartiesMax, o.Parties)
+	}
+	if o.Months < 1 || o.Months > MonthsMax {
+		return fmt.Errorf("months are 1 to %d, not %d", MonthsMax, o.Months)
+	}
+	return nil
 }
 
 // opening is the business date on which every economy begins.
@@ -51,7 +65,8 @@ type economy struct {
 	agenda     [][]func() error
 	serial     int
 	demand     float64 // factor on orders
-	built      error   // of the building of the world
+	copper     money.Minor
+	built      error // of the building of the world
 
 	claims     map[id.Receivable]*claim
 	financings map[id.Financing]*loan
@@ -74,11 +89,8 @@ func (c *claim) outstanding() money.Minor { return c.Face - c.paid - c.credited 
 
 // newEconomy gives an economy on its opening day: everybody is on board and nothing has been traded.
 func newEconomy(o Options) (*economy, error) {
-	if o.Parties < PartiesMin || o.Parties > PartiesMax {
-		return nil, fmt.Errorf("parties are %d to %d, not %d", PartiesMin, PartiesMax, o.Parties)
-	}
-	if o.Months < 1 || o.Months > MonthsMax {
-		return nil, fmt.Errorf("months are 1 to %d, not %d", MonthsMax, o.Months)
+	if err := o.Validate(); err != nil {
+		return nil, err
 	}
 	var key [32]byte
 	for i := range 8 {
@@ -94,7 +106,7 @@ func newEconomy(o Options) (*economy, error) {
 		claims: map[id.Receivable]*claim{}, financings: map[id.Financing]*loan{},
 	}
 	e.agenda = make([][]func() error, e.days+1)
-	e.told.rejections, e.told.purchases = map[string]int{}, map[[2]id.Party]bool{}
+	e.told.rejections, e.told.rules, e.told.purchases = map[string]int{}, map[string]int{}, map[[2]id.Party]bool{}
 	e.node.Entered = e.entered
 	e.Currency, _ = money.ParseCurrency("EUR")
 	e.cast = populate(o.Parties, &e.parameters, newSource(o.Seed, 1))
