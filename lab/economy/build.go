@@ -72,6 +72,7 @@ func (e *economy) build() {
 		}
 	}
 	e.stores(made)
+	e.in(distributeEvery, e.distribute)
 	e.payers()
 	e.in(reviewDays-20, e.renew)
 }
@@ -179,6 +180,7 @@ func (e *economy) open(m *market, place int, made offers) {
 		e.agree(legal.AnchorAccession, legal.Signatory{Party: m.buyer.id, Role: legal.Anchor}, legal.Signatory{Party: e.Operator, Role: legal.Operator})
 		e.agree(legal.PaymentUndertaking, legal.Signatory{Party: m.buyer.id, Role: legal.Anchor}, legal.Signatory{Party: m.funders[0].id, Role: legal.Funder})
 		m.confirmed = e.programme(made.confirmed, m.buyer, m.funders[0])
+		e.apply(m.buyer)
 	}
 	for _, t := range m.ties {
 		e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.open, Party: t.seller.id, Currency: e.Currency})
@@ -256,6 +258,9 @@ func (e *economy) renew() error {
 				for _, key := range e.limits(p, f, m.funders[i]) {
 					e.limit(key)
 				}
+			}
+			if m.confirmed != 0 {
+				e.apply(f)
 			}
 			if m.stock != 0 {
 				for _, key := range e.limits(m.stock, f, m.lender) {

@@ -1,6 +1,8 @@
 package economy
 
 import (
+	"slices"
+
 	"millrace/book"
 	"millrace/domain/funding"
 	"millrace/domain/id"
@@ -132,7 +134,12 @@ func (e *economy) paid(events []book.Event, refused func()) error {
 		}
 		e.told.payments++
 		if state == payment.Executed {
-			e.told.paidOut += one.Amount
+			switch one.Purpose {
+			case payment.Disbursement, payment.EarlyPayment:
+				e.told.paidOut += one.Amount
+			default:
+				e.told.paidOn += one.Amount
+			}
 			continue
 		}
 		e.told.sentBack++
@@ -167,7 +174,57 @@ func (e *economy) settle(c *claim, p id.Programme) error {
 		}
 		e.told.collected += amount
 	}
+	e.keep(p, c)
 	return e.close(c.loan)
+}
+
+// distributeEvery is how many days pass until what has come in is paid on.
+const distributeEvery = 7
+
+// share is what came in for somebody in a programme and waits to be paid on.
+type share struct {
+	programme id.Programme
+	funder    id.Party
+	seller    *firm // nil where it is the funder's
+}
+
+// keep notes who has a share in what was paid on a claim.
+func (e *economy) keep(p id.Programme, c *claim) {
+	seller := share{programme: p, seller: c.tie.seller}
+	if l := c.loan; l == nil || l.Principal < l.Amount {
+		e.waits(seller)
+	}
+	if c.loan != nil {
+		e.waits(share{programme: p, funder: c.loan.Funder})
+	}
+}
+
+func (e *economy) waits(s share) {
+	if !slices.Contains(e.shares, s) {
+		e.shares = append(e.shares, s)
+	}
+}
+
+// distribute pays on what has come in: to funders what was lent with interest, to sellers the rest.
+func (e *economy) distribute() error {
+	for _, s := range e.shares {
+		by, c := e.Maker, book.Command(&book.Sweep{Programme: s.programme, Funder: s.funder})
+		if s.seller != nil {
+			c = &book.PayOut{Programme: s.programme, Seller: s.seller.id, Account: s.seller.account}
+		}
+		events, accepted, err := e.try(by, c)
+		if err != nil {
+			return err
+		}
+		if accepted {
+			if err := e.paid(events, nil); err != nil {
+				return err
+			}
+		}
+	}
+	e.shares = nil
+	e.in(distributeEvery, e.distribute)
+	return nil
 }
 
 // close ends a financing on which nothing is owed.

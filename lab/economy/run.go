@@ -46,6 +46,7 @@ type Result struct {
 	Financed int         `json:"financed"`
 	Volume   view.Amount `json:"financed_volume"`
 	PaidOut  view.Amount `json:"paid_out"`
+	PaidOn   view.Amount `json:"paid_on"` // to funders and sellers, of what came in
 	Payments int         `json:"payments"`
 	SentBack int         `json:"payments_sent_back"`
 
@@ -76,19 +77,19 @@ type Result struct {
 
 // tally counts while the economy lives.
 type tally struct {
-	hash                                                hash.Hash
-	scratch                                             []byte
-	rejections, rules                                   map[string]int
-	purchases                                           map[[2]id.Party]bool // who has signed to sell to whom
-	entries                                             uint64
-	documents, orders, invoices, confirmed              int
-	creditNotes, disputes, asked, declined, referred    int
-	financed, payments, sentBack, settled, late, closed int
-	overdue, recourse, defaults, writtenOff, failed     int
-	frauds, fraudsPaid, early, stockLoans               int
-	earlyAmount, stockVolume                            money.Minor
-	amount, volume, paidOut, collected, defaulted       money.Minor
-	recovered                                           money.Minor
+	hash                                                  hash.Hash
+	scratch                                               []byte
+	rejections, rules                                     map[string]int
+	purchases                                             map[[2]id.Party]bool // who has signed to sell to whom
+	entries                                               uint64
+	documents, orders, invoices, confirmed                int
+	creditNotes, disputes, asked, declined, referred      int
+	financed, payments, sentBack, settled, late, closed   int
+	overdue, recourse, defaults, writtenOff, failed       int
+	frauds, fraudsPaid, early, stockLoans                 int
+	earlyAmount, stockVolume                              money.Minor
+	amount, volume, paidOut, paidOn, collected, defaulted money.Minor
+	recovered                                             money.Minor
 }
 
 // entry takes an entry of the journal into the hash.
@@ -138,7 +139,7 @@ func (e *economy) result() *Result {
 		Parties: e.options.Parties, Months: e.options.Months, Seed: e.options.Seed, Until: e.Today.String(), Entries: t.entries,
 		Journal: hex.EncodeToString(t.hash.Sum(nil)), Documents: t.documents, Ties: len(e.ties),
 		Orders: t.orders, Invoices: t.invoices, Billed: shown(t.amount), Confirmed: t.confirmed, CreditNotes: t.creditNotes, Disputes: t.disputes,
-		Asked: t.asked, Declined: t.declined, Referred: t.referred, Financed: t.financed, Volume: shown(t.volume), PaidOut: shown(t.paidOut),
+		Asked: t.asked, Declined: t.declined, Referred: t.referred, Financed: t.financed, Volume: shown(t.volume), PaidOut: shown(t.paidOut), PaidOn: shown(t.paidOn),
 		Payments: t.payments, SentBack: t.sentBack, Early: t.early, EarlyAmount: shown(t.earlyAmount), StockLoans: t.stockLoans, StockVolume: shown(t.stockVolume), Settled: t.settled, Late: t.late, Collected: shown(t.collected), Closed: t.closed, Overdue: t.overdue,
 		Recourse: t.recourse, Defaults: t.defaults, Defaulted: shown(t.defaulted), WrittenOff: t.writtenOff, Recovered: shown(t.recovered),
 		Failed: t.failed, Frauds: t.frauds, FraudsPaid: t.fraudsPaid, Breaches: len(book.Check(e.node.Book)), Rules: counted(t.rules), Rejections: counted(t.rejections),

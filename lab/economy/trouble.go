@@ -150,7 +150,7 @@ func (e *economy) writeOff(l *loan) error {
 
 // recover brings a fifth of what was written off back.
 func (e *economy) recover(l *loan) error {
-	amount := l.standing.Written / 5
+	amount := min(l.standing.Written/5, l.claim.outstanding())
 	if amount <= 0 || l.State != funding.WrittenOff {
 		return nil
 	}
@@ -168,7 +168,7 @@ func (e *economy) recover(l *loan) error {
 // dispute holds a little of a claim against the seller, who accepts it or contests it; then two people of the operator decide.
 func (e *economy) dispute(c *claim) error {
 	amount := c.Face * money.Minor(e.random.between(2, 10)) / 100
-	if c.outstanding() <= amount || amount <= 0 || c.tie.buyer.stopped(e.day) {
+	if c.early || c.outstanding() <= amount || amount <= 0 || c.tie.buyer.stopped(e.day) {
 		return nil
 	}
 	events, accepted, err := e.try(c.tie.buyer.buying, &book.OpenDispute{

@@ -66,6 +66,7 @@ type economy struct {
 	serial     int
 	demand     float64 // factor on orders
 	copper     money.Minor
+	shares     []share
 	built      error // of the building of the world
 
 	claims     map[id.Receivable]*claim
