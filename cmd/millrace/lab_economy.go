@@ -8,8 +8,10 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"millrace/edge/productfile"
 	"millrace/lab/duplicates"
 	"millrace/lab/economy"
+	"millrace/products"
 )
 
 // economyCommand simulates trade and its finance, or fits what is drawn to a ledger.
@@ -30,6 +32,12 @@ func (c *economyCommand) Run() error {
 	if err := o.Validate(); err != nil {
 		return usage{err}
 	}
+	content, _ := products.File("dynamic-discounting")
+	terms, problems := productfile.Read(content)
+	if len(problems) > 0 {
+		return errors.New("the product of dynamic discounting can't be read")
+	}
+	o.Early = &terms
 	began := time.Now()
 	r, err := economy.Run(o, nil)
 	if err != nil {
@@ -89,7 +97,7 @@ func tellEconomy(w io.Writer, r *economy.Result, took time.Duration) error {
 		{"financed volume", r.Volume},
 		{"paid early by buyers", fmt.Sprintf("%d over %s", r.Early, r.EarlyAmount)},
 		{"loans on stock", fmt.Sprintf("%d over %s", r.StockLoans, r.StockVolume)},
-		{"payments", fmt.Sprintf("%d over %s; %d sent back", r.Payments, r.PaidOut, r.SentBack)},
+		{"payments", fmt.Sprintf("%d: %s paid out, %s of what came in paid on; %d sent back", r.Payments, r.PaidOut, r.PaidOn, r.SentBack)},
 		{"invoices paid", fmt.Sprintf("%d over %s; %.1f %% late", r.Settled, r.Collected, r.LatePercent)},
 		{"financings overdue at any time", r.Overdue},
 		{"recourse called", r.Recourse},

@@ -1,6 +1,7 @@
 package economy
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -143,6 +144,7 @@ func populate(parties int, p *Parameters, random source) *cast {
 	}
 	c.connect(p, random)
 	c.weigh(float64(parties)*tradesPerMonth/daysPerMonth, p, random)
+	c.tempt()
 	return c
 }
 
@@ -175,8 +177,17 @@ func (c *cast) connect(p *Parameters, random source) {
 			c.tie(c.anchors[skewed(len(c.anchors), random)], buyer, random)
 		}
 	}
-	for i, t := range c.ties {
-		t.crooked = i%40 == 7 && t.seller.tier != anchor
+}
+
+// crookedEvery of the ties, by their number of orders, has a seller that cheats now and then.
+const crookedEvery = 20
+
+// tempt says who cheats: it follows from the order of the ties by their number of orders.
+func (c *cast) tempt() {
+	byRate := slices.Clone(c.ties)
+	slices.SortStableFunc(byRate, func(a, b *tie) int { return cmp.Compare(b.rate, a.rate) })
+	for i, t := range byRate {
+		t.crooked = i%crookedEvery == crookedEvery/4 && t.seller.tier != anchor
 	}
 }
 
