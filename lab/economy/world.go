@@ -67,7 +67,8 @@ type economy struct {
 	demand     float64 // factor on orders
 	copper     money.Minor
 	shares     []share
-	built      error // of the building of the world
+	texts      map[[2]string][32]byte // in the vault already
+	built      error                  // of the building of the world
 
 	claims     map[id.Receivable]*claim
 	financings map[id.Financing]*loan
@@ -104,7 +105,7 @@ func newEconomy(o Options) (*economy, error) {
 	e := &economy{
 		World: &load.World{Today: opening, Templates: map[legal.Kind]id.Template{}}, options: o, parameters: Calderdale, node: load.NewBare(), vault: v,
 		intake: intake.New(v), random: newSource(o.Seed, 2), demand: 1, days: calendar.DaysBetween(opening, opening.AddMonths(o.Months)),
-		claims: map[id.Receivable]*claim{}, financings: map[id.Financing]*loan{},
+		claims: map[id.Receivable]*claim{}, financings: map[id.Financing]*loan{}, texts: map[[2]string][32]byte{},
 	}
 	e.agenda = make([][]func() error, e.days+1)
 	e.told.rejections, e.told.rules, e.told.purchases = map[string]int{}, map[string]int{}, map[[2]id.Party]bool{}
@@ -157,12 +158,18 @@ func find[E book.Event](events []book.Event) (E, bool) {
 	return none, false
 }
 
-// text puts a text into the vault and gives its reference.
+// text puts a text into the vault and gives its reference; the same text twice is stored once.
 func (e *economy) text(kind, text string) [32]byte {
+	key := [2]string{kind, text}
+	reference, found := e.texts[key]
+	if found {
+		return reference
+	}
 	reference, err := e.intake.Store(context.Background(), kind, []byte(text))
 	if err != nil && e.built == nil {
-		e.built = err // the vault is in memory
+		e.built = err // live ends by it
 	}
+	e.texts[key] = reference
 	return reference
 }
 
