@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -159,8 +160,8 @@ func delays(order []invoice) []weighted {
 // ownShare is the share of the variance of logarithms that lies within suppliers, of those who have five invoices or more.
 func ownShare(of map[uint32][]float64) float64 {
 	within, free, middle, count := 0.0, 0.0, 0.0, 0.0
-	means := map[uint32]float64{}
-	for supplier := uint32(0); int(supplier) <= maxKey(of); supplier++ {
+	var means []float64
+	for _, supplier := range slices.Sorted(maps.Keys(of)) { // in order, so that sums of floats come out alike
 		logs := of[supplier]
 		if len(logs) < 5 {
 			continue
@@ -173,27 +174,17 @@ func ownShare(of map[uint32][]float64) float64 {
 			within += (l - mean) * (l - mean)
 		}
 		free += float64(len(logs) - 1)
-		means[supplier], middle, count = mean, middle+mean, count+1
+		means, middle, count = append(means, mean), middle+mean, count+1
 	}
 	if free == 0 || count == 0 {
 		return 1
 	}
 	between := 0.0
-	for supplier := uint32(0); int(supplier) <= maxKey(of); supplier++ { // in order, so that sums of floats come out alike
-		if mean, found := means[supplier]; found {
-			between += (mean - middle/count) * (mean - middle/count) / count
-		}
+	for _, mean := range means {
+		between += (mean - middle/count) * (mean - middle/count) / count
 	}
 	within /= free
 	return within / (within + between)
-}
-
-func maxKey(of map[uint32][]float64) int {
-	most := uint32(0)
-	for key := range of {
-		most = max(most, key)
-	}
-	return int(most)
 }
 
 // seasons are the months' and weekdays' factors, of years of which every month is there.

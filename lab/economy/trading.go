@@ -21,6 +21,7 @@ const (
 	creditPerMille  = 20  // bills without undertaking that are reduced afterwards
 	disputePerMille = 15  // the same, disputed
 	refusedPerMille = 5   // payments that the bank sends back
+	cheatPerMille   = 60  // bills of a crooked seller after which it cheats
 )
 
 // deal is one order.
@@ -128,8 +129,8 @@ func (e *economy) bill(d *deal, part []paper.Ware) error {
 	t := d.tie
 	e.in(e.pays(c), func() error { return e.settle(c, t.buyer.market.open) })
 	wants := t.random.chance(t.eager)
-	if t.crooked && t.random.chance(60) {
-		return e.cheat(d, c)
+	if t.crooked && t.random.chance(cheatPerMille) {
+		e.in(t.random.between(4, 9), func() error { return e.cheat(d, part, c) })
 	}
 	if t.confirmed {
 		e.in(t.random.between(1, 4), func() error { return e.confirm(c, wants) })

@@ -1,6 +1,8 @@
 package economy
 
 import (
+	"fmt"
+
 	"millrace/book"
 	"millrace/domain/dispute"
 	"millrace/domain/funding"
@@ -206,35 +208,35 @@ func (e *economy) decide(d *dispute.Dispute) error {
 	return err
 }
 
-// cheat tries one of the patterns of lab/redteam on top of an honest bill.
-func (e *economy) cheat(d *deal, c *claim) error {
-	e.told.frauds++
+// cheat tries one of the patterns of lab/redteam some days after an honest bill for a delivery.
+func (e *economy) cheat(d *deal, part []paper.Ware, c *claim) error {
 	t := d.tie
-	var err error
+	if t.buyer.stopped(e.day) || t.seller.stopped(e.day) {
+		return nil
+	}
+	e.told.frauds++
 	switch t.random.IntN(3) {
 	case 0: // the same once more, under the next number
-		err = e.cheated(d, d.wares)
-	case 1: // the same file again, a little changed
-		again := e.sheet(d, trade.Invoice, d.wares)
-		again.Number, again.Note = c.number, "Copy"
-		_, err = e.invoice(d, again)
-	default: // nothing was ordered or delivered, and every paper is forged
-		forged := &deal{tie: t, wares: t.draw(&e.parameters)}
-		e.serial++
-		forged.order = "PO-" + t.buyer.vat[len(t.buyer.vat)-4:] + "-F" + c.number
-		for _, kind := range []trade.Type{trade.Order, trade.DespatchAdvice, trade.ReceiptAdvice} {
-			if _, err := e.send(e.sheet(forged, kind, forged.wares)); err != nil {
-				return err
-			}
-		}
-		err = e.cheated(forged, forged.wares)
+		return e.cheated(d, e.sheet(d, trade.Invoice, part))
+	case 1: // the same again in another file
+		again := e.sheet(d, trade.Invoice, part)
+		again.Number, again.Issued, again.Due, again.Note = c.number, c.Issued, c.Due, "Copy"
+		return e.cheated(d, again)
 	}
-	return err
+	// nothing was ordered or delivered, and every paper is forged
+	e.serial++
+	forged := &deal{tie: t, order: fmt.Sprintf("PO-%s-%06d", t.buyer.vat[len(t.buyer.vat)-4:], e.serial), wares: t.draw(&e.parameters)}
+	for _, kind := range []trade.Type{trade.Order, trade.DespatchAdvice, trade.ReceiptAdvice} {
+		if _, err := e.send(e.sheet(forged, kind, forged.wares)); err != nil {
+			return err
+		}
+	}
+	return e.cheated(forged, e.sheet(forged, trade.Invoice, forged.wares))
 }
 
 // cheated bills what is not owed and asks for money on it.
-func (e *economy) cheated(d *deal, wares []paper.Ware) error {
-	c, err := e.invoice(d, e.sheet(d, trade.Invoice, wares))
+func (e *economy) cheated(d *deal, s *paper.Sheet) error {
+	c, err := e.invoice(d, s)
 	if err != nil || c == nil {
 		return err
 	}
