@@ -40,6 +40,7 @@ func asksTerms(v *visit, f *deedForm) (func() clearing.Terms, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.fact("Business date", escape(today.String()))
 	currency := f.value(input{Name: "currency", Label: "Currency", Kind: "text", Hint: "One run, one currency: EUR, USD."}, "EUR")
 	freeze := f.value(input{Name: "freeze", Label: "Debts are held from", Kind: "date", Hint: "Until the run is over, what it holds is neither paid, assigned nor pledged."}, today.AddDays(5).String())
 	answer := f.value(input{Name: "answer", Label: "Last day for consents", Kind: "date"}, today.AddDays(8).String())
@@ -136,12 +137,12 @@ func openSetOffEnding(v *visit, f *deedForm) (*prepared, error) {
 }
 
 // whose asks the operator for whom a consent is brought; a party's own people are not asked.
-func whose(v *visit, f *deedForm) (*input, func() id.Party) {
+func whose(v *visit, f *deedForm) func() id.Party {
 	if v.caller.Role != party.Operator {
-		return nil, func() id.Party { return v.caller.Party }
+		return func() id.Party { return v.caller.Party }
 	}
 	asked := f.value(input{Name: "party", Label: "Party", Kind: "text", Hint: "The id of the party whose signed consent you bring."}, "")
-	return asked, func() id.Party {
+	return func() id.Party {
 		of, err := id.Parse[id.Party](asked.Value)
 		if err != nil {
 			asked.bad("Write the id of a party.")
@@ -163,7 +164,7 @@ func openRunConsent(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	f.Note = clearing.ConsentText
-	_, by := whose(v, f)
+	by := whose(v, f)
 	var reach *input
 	if shown.State == clearing.Announced.String() {
 		reach = askReach(f)
@@ -207,7 +208,8 @@ func openStandingConsent(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, by := whose(v, f)
+	f.fact("Business date", escape(today.String()))
+	by := whose(v, f)
 	currency := f.value(input{Name: "currency", Label: "Currency", Kind: "text", Hint: "A consent is in one currency: EUR, USD."}, "EUR")
 	from := f.value(input{Name: "from", Label: "From", Kind: "date"}, today.String())
 	until := f.value(input{Name: "until", Label: "Last day", Kind: "date", Hint: "Empty: until you revoke it.", Optional: true}, "")
@@ -357,6 +359,7 @@ func openSetOffBar(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.fact("Business date", escape(today.String()))
 	of := f.value(input{Name: "party", Label: "Party", Kind: "text", Hint: "Its id."}, "")
 	cause := f.value(input{Name: "cause", Label: "Cause", Choices: []option{{"insolvency", "Insolvency proceedings", ""}, {"attachment", "Its claims are attached", ""}}}, "")
 	from := f.value(input{Name: "from", Label: "Day of the order", Kind: "date"}, today.String())
