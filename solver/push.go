@@ -14,11 +14,8 @@ type push[P int32 | int64] struct {
 	unit    P
 	price   []P     // about what carrying away one more from a node costs
 	current []int32 // the edge of each node at which its search goes on
-	queue   []int32 // a ring of the nodes with excess
-	begin   int
-	length  int
-	waiting []bool
-	near    []P // the price of a node in an update under way
+	pending ring    // nodes with excess
+	near    []P     // the price of a node in an update under way
 	nodesAt buckets
 	farther P   // than any price
 	work    int // edges looked at for raising prices since the last update
@@ -35,21 +32,8 @@ const (
 
 func newPush[P int32 | int64](n *network, farther P) *push[P] {
 	nodes := len(n.firms)
-	return &push[P]{network: n, farther: farther, price: make([]P, nodes), current: make([]int32, nodes), queue: make([]int32, nodes),
-		waiting: make([]bool, nodes), near: make([]P, nodes)}
-}
-
-func (p *push[P]) await(u int32) {
-	if p.waiting[u] {
-		return
-	}
-	p.waiting[u] = true
-	at := p.begin + p.length
-	if at >= len(p.queue) {
-		at -= len(p.queue)
-	}
-	p.queue[at] = u
-	p.length++
+	return &push[P]{network: n, farther: farther, price: make([]P, nodes), current: make([]int32, nodes), pending: newRing(nodes),
+		near: make([]P, nodes)}
 }
 
 // solve finds the cheapest flow. It returns whole prices that prove it, how often all prices were updated, and true. Where bounded
@@ -99,20 +83,15 @@ func (p *push[P]) scale(unit P) (P, bool) {
 func (p *push[P]) run() {
 	for u, excess := range p.excess {
 		if excess > 0 {
-			p.await(int32(u))
+			p.pending.put(int32(u))
 		}
 	}
 	p.work = far
-	for p.length > 0 {
+	for p.pending.length > 0 {
 		if p.work > workOverUpdate*len(p.head) {
 			p.update()
 		}
-		u := p.queue[p.begin]
-		if p.begin++; p.begin == len(p.queue) {
-			p.begin = 0
-		}
-		p.length--
-		p.waiting[u] = false
+		u := p.pending.take()
 		p.discharge(u)
 	}
 }
@@ -145,7 +124,7 @@ func (p *push[P]) send(u, to int32, below P) bool {
 		before := p.excess[v]
 		p.excess[v] = before + amount
 		if before <= 0 && before+amount > 0 {
-			p.await(int32(v))
+			p.pending.put(int32(v))
 		}
 		if excess -= amount; excess == 0 {
 			p.current[u], p.excess[u] = at, 0
@@ -180,7 +159,7 @@ func (p *push[P]) raise(u int32) {
 func (p *push[P]) update() {
 	p.updates++
 	p.work = 0
-	left := p.length
+	left := p.pending.length
 	for u, excess := range p.excess {
 		p.current[u], p.near[u] = p.first[u], p.farther
 		if excess < 0 {
@@ -261,23 +240,15 @@ func (p *push[P]) refine() bool {
 func (p *push[P]) lower() {
 	work := 3 * len(p.head)
 	for u := range int32(len(p.price)) {
-		p.await(u)
+		p.pending.put(u)
 	}
-	for p.length > 0 && work > 0 {
-		v := p.queue[p.begin]
-		if p.begin++; p.begin == len(p.queue) {
-			p.begin = 0
-		}
-		p.length--
-		p.waiting[v] = false
+	for p.pending.length > 0 && work > 0 {
+		v := p.pending.take()
 		work -= int(p.first[v+1] - p.first[v])
 		p.lowerTo(p.first[v], p.middle[v], p.price[v]-1)
 		p.lowerTo(p.middle[v], p.first[v+1], p.price[v]+1)
 	}
-	for u := range p.waiting {
-		p.waiting[u] = false
-	}
-	p.length = 0
+	p.pending.empty()
 }
 
 // lowerTo lowers the nodes from which edges come to a price.
@@ -285,7 +256,7 @@ func (p *push[P]) lowerTo(from, to int32, price P) {
 	for _, head := range p.head[from:to] {
 		if w := head & headMask; price < p.price[w] && head&back != 0 {
 			p.price[w] = price
-			p.await(int32(w))
+			p.pending.put(int32(w))
 		}
 	}
 }

@@ -72,7 +72,9 @@ func Maximise(in clearing.Instance, options Options) (Result, error) {
 	if in.Liquidity != nil || options.Curve == WithCurve {
 		result.Curve = s.spend(in.Liquidity, options.Curve)
 	}
-	s.prune(&in, options.Fairness)
+	m := newMeasure(&in, options.Fairness)
+	s.choose(&m, effortLeast+effortPerDebt*len(in.Debts))
+	s.prune(&m)
 	result.Result = s.result(&in, options.Fairness)
 	result.Phases = s.phases
 	result.Verdict = clearing.Check(in, result.Result)

@@ -52,9 +52,14 @@ func tried(in clearing.Instance) money.Minor {
 	return best
 }
 
-// cancelled finds the same by cancelling negative circles, with Bellman and Ford, in big integers. Cash goes over one firm more,
+// cancelled finds the most that can be set off by cancelling negative circles, with Bellman and Ford, in big integers. Cash goes over one firm more,
 // which gives up to the caps and takes from all.
 func cancelled(in clearing.Instance) *big.Int {
+	return best(in, func(clearing.Debt) int64 { return 1 })
+}
+
+// best is the most that can be gained, where each debt gains so much for each unit that is set off.
+func best(in clearing.Instance, gain func(clearing.Debt) int64) *big.Int {
 	type arc struct {
 		u, v int
 		room *big.Int
@@ -67,10 +72,10 @@ func cancelled(in clearing.Instance) *big.Int {
 	total := new(big.Int)
 	for _, d := range in.Debts {
 		if d.Debtor == d.Creditor {
-			total.Add(total, big.NewInt(int64(d.Amount)))
+			total.Add(total, new(big.Int).Mul(big.NewInt(int64(d.Amount)), big.NewInt(gain(d))))
 			continue
 		}
-		add(int(d.Debtor), int(d.Creditor), d.Amount, -1)
+		add(int(d.Debtor), int(d.Creditor), d.Amount, -gain(d))
 	}
 	nodes := in.Firms
 	if l := in.Liquidity; l != nil {
@@ -353,7 +358,8 @@ func TestCirclesTurnTowardsTheOlder(t *testing.T) {
 	for range 2 {
 		s := &settlement{arcs: merge(in), potential: make([]int32, in.Firms)}
 		s.cleared = []money.Minor{15, 7, 8, 7, 8} // of 0 -> 1, 1 -> 2, 1 -> 3, 2 -> 0, 3 -> 0
-		s.prune(&in, OldestFirst)
+		m := newMeasure(&in, OldestFirst)
+		s.prune(&m)
 		want := []money.Minor{15, 5, 10, 5, 10}
 		if in.Debts[1].Due == 20 {
 			want = []money.Minor{15, 10, 5, 10, 5}
