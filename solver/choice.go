@@ -35,7 +35,7 @@ type placed struct{ arc, edge int32 }
 // How many edges may be looked at for finding the least weight.
 const (
 	effortLeast   = 20_000_000
-	effortPerDebt = 250
+	effortPerDebt = 120
 )
 
 // choose finds among all that clear as much, for the same cash, what has the least weight. Where that takes more than the

@@ -26,8 +26,9 @@ const (
 	far            = math.MaxInt32
 	unitFirst      = 12
 	unitFactor     = 16
-	workPerRaise   = 12 // what raising a price costs beside looking at edges, in edges
-	workOverUpdate = 1  // how much work to do for an update of all prices, in all edges
+	longWay        = 100 // debts on a way for which the first unit is too coarse
+	workPerRaise   = 12  // what raising a price costs beside looking at edges, in edges
+	workOverUpdate = 1   // how much work to do for an update of all prices, in all edges
 )
 
 func newPush[P int32 | int64](n *network, farther P) *push[P] {
@@ -36,27 +37,28 @@ func newPush[P int32 | int64](n *network, farther P) *push[P] {
 		near: make([]P, nodes)}
 }
 
-// solve finds the cheapest flow. It returns whole prices that prove it, how often all prices were updated, and true. Where bounded
-// work leaves it unproved it returns false: the prices hold nevertheless, but there is excess left.
-func (n *network) solve() ([]int32, int, bool) {
+// solve finds the cheapest flow. It returns whole prices that prove it, and how often all prices were updated.
+func (n *network) solve() ([]int32, int) {
 	narrow := newPush[int32](n, far)
 	unit, exact := narrow.scale(unitFirst)
 	if exact {
-		return narrow.price, narrow.updates, true
+		return narrow.price, narrow.updates
 	}
 	wide := newPush[int64](n, math.MaxInt64)
 	for u, price := range narrow.price {
 		wide.price[u] = int64(price)
 	}
-	_, exact = wide.scale(int64(unit))
+	if _, exact = wide.scale(int64(unit)); !exact {
+		panic("solver: prices that do not prove the flow")
+	}
 	for u, price := range wide.price {
 		narrow.price[u] = int32(price)
 	}
-	return narrow.price, narrow.updates + wide.updates, exact
+	return narrow.price, narrow.updates + wide.updates
 }
 
-// scale pushes with ever finer prices until whole ones prove the flow to be the cheapest, or until they would become too wide or
-// too fine. It returns the unit to go on with. (A price rises by less than three times what the longest way costs.)
+// scale pushes with ever finer prices until whole ones prove the flow to be the cheapest, which they do at the latest when
+// the unit is above the number of nodes, or until they would become too wide. It returns the unit to go on with. (A price rises by less than three times what the longest way costs.)
 func (p *push[P]) scale(unit P) (P, bool) {
 	nodes := P(len(p.price)) + 1
 	for ; unit <= unitFactor*nodes; unit *= unitFactor {
@@ -71,16 +73,16 @@ func (p *push[P]) scale(unit P) (P, bool) {
 			p.price[u] = (p.price[u] - lowest) * unit
 		}
 		p.unit = unit
-		p.run()
-		if p.refine() {
+		carried := p.run()
+		if p.refine() && carried {
 			return unit, true
 		}
 	}
 	return unit, false
 }
 
-// run carries all excess away.
-func (p *push[P]) run() {
+// run carries all excess away, unless ways turn out to be too long for the first unit.
+func (p *push[P]) run() bool {
 	for u, excess := range p.excess {
 		if excess > 0 {
 			p.pending.put(int32(u))
@@ -90,10 +92,13 @@ func (p *push[P]) run() {
 	for p.pending.length > 0 {
 		if p.work > workOverUpdate*len(p.head) {
 			p.update()
+			if p.unit == unitFirst && slices.Max(p.price) > unitFirst*longWay {
+				return false
+			}
 		}
-		u := p.pending.take()
-		p.discharge(u)
+		p.discharge(p.pending.take())
 	}
+	return true
 }
 
 // discharge carries the excess of one node to its neighbours.
@@ -209,31 +214,59 @@ func (p *push[P]) approach(from, to int32, price P) {
 
 // refine makes whole prices of those reached, so that none is above that of a neighbour plus the cost of the edge, which proves the
 // flow to be the cheapest. Where that does not succeed within bounded work, it takes back what the prices contradict, which leaves
-// excess, and tells so.
+// excess, and tells so. It succeeds where the unit is above the number of nodes.
 func (p *push[P]) refine() bool {
+	offset := p.offset()
 	for u := range p.price {
-		p.price[u] = floorDivide(p.price[u], p.unit)
+		p.price[u] = floorDivide(p.price[u]+offset, p.unit)
 	}
 	p.unit = 1
 	p.lower()
 	exact := true
+	p.contradicted(func(u, v, at int32) {
+		amount := p.room[at]
+		p.move(at, amount)
+		p.excess[u] -= amount
+		p.excess[v] += amount
+		exact = false
+	})
+	return exact
+}
+
+// offset finds what to add to all prices before rounding them down. Whole prices can contradict an edge only if its own are 1 too
+// high and that of its head, with the offset, lies just below a whole one; of the offsets, one that does this to the fewest edges is
+// taken. There are as many as the unit, so that where that is above the number of nodes, one does it to none.
+func (p *push[P]) offset() P {
+	hit := make([]int32, min(p.unit, P(len(p.price))+1))
+	p.contradicted(func(_, v, _ int32) {
+		price := p.price[v]
+		if rest := price - floorDivide(price, p.unit)*p.unit; rest < P(len(hit)) {
+			hit[rest]++
+		}
+	})
+	least := 0
+	for rest := range hit {
+		if hit[rest] < hit[least] {
+			least = rest
+		}
+	}
+	return p.unit - 1 - P(least)
+}
+
+// contradicted calls with the edges that cost less than prices say.
+func (p *push[P]) contradicted(call func(u, v, at int32)) {
 	for u := range int32(len(p.price)) {
-		cost := P(1)
+		cost := p.unit
 		for at := p.first[u]; at < p.first[u+1]; at++ {
 			if at == p.middle[u] {
-				cost = -1
+				cost = -p.unit
 			}
 			head := p.head[at]
 			if v := int32(head & headMask); head&open != 0 && p.price[v]+cost < p.price[u] {
-				amount := p.room[at]
-				p.move(at, amount)
-				p.excess[u] -= amount
-				p.excess[v] += amount
-				exact = false
+				call(u, v, at)
 			}
 		}
 	}
-	return exact
 }
 
 // lower corrects prices one by one, for as long as looking at all edges three times takes.

@@ -415,24 +415,20 @@ func TestFamilies(t *testing.T) {
 	}
 }
 
-// TestUnprovedFlowIsMended takes a flow with right prices and excess left to the end by the shortest ways.
-func TestUnprovedFlowIsMended(t *testing.T) {
+// TestFineUnitProves solves at once with a unit above the number of nodes, which has to prove the flow.
+func TestFineUnitProves(t *testing.T) {
 	for _, name := range families {
-		in := family(name, 60, 3)
-		s := &settlement{arcs: merge(in), potential: make([]int32, in.Firms)}
-		s.cleared = slices.Clone(s.amount)
-		n := &network{excess: make([]money.Minor, in.Firms)}
-		for u := range int32(in.Firms) {
-			n.firms = append(n.firms, u)
-			for at := s.firstArc[u]; at < s.firstArc[u+1]; at++ {
-				n.excess[u] += s.amount[at]
-				n.excess[s.creditor[at]] -= s.amount[at]
-			}
+		in := family(name, 300, 3)
+		s := &settlement{arcs: merge(in)}
+		c := connect(&s.arcs)
+		n := cyclic(&s.arcs, &c)
+		p, fine := newPush[int64](n, math.MaxInt64), int64(len(n.firms)+2)
+		if unit, exact := p.scale(fine); !exact || unit != fine {
+			t.Errorf("%s: unit %d, exact %v", name, unit, exact)
 		}
-		s.mend(n)
-		if verdict := clearing.Check(in, s.result(&in, OldestFirst)); !verdict.Optimal() {
-			t.Errorf("%s: %v", name, verdict)
-		}
+		p.contradicted(func(u, v, at int32) {
+			t.Errorf("%s: the price of %d is too high beside that of %d", name, u, v)
+		})
 	}
 }
 
