@@ -39,16 +39,16 @@ const (
 )
 
 // choose finds among all that clear as much, for the same cash, what has the least weight. Where that takes more than the
-// effort, it stays with what was balanced last.
-func (s *settlement) choose(m *measure, effort int) {
+// effort, it stays with what was balanced last, and returns false.
+func (s *settlement) choose(m *measure, effort int) bool {
 	if m.lightest == m.heaviest {
-		return
+		return true
 	}
 	c := s.choice(m)
 	if len(c.firms) == 0 {
-		return
+		return true
 	}
-	(&weigh{choice: c, effort: effort}).run(s.potential, func() {
+	return (&weigh{choice: c, effort: effort}).run(s.potential, func() {
 		for _, p := range c.forward {
 			s.cleared[p.arc] = c.filled(p.edge)
 		}

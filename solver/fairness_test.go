@@ -43,7 +43,7 @@ func TestOldestFirst(t *testing.T) {
 			return foremost - int64(d.Due)
 		}
 		got := solved(t, in, Options{})
-		if sum, want := gained(in, got.Cleared, gain), best(in, gain); sum.Cmp(want) != 0 {
+		if sum, want := gained(in, got.Cleared, gain), best(in, gain); sum.Cmp(want) != 0 || !got.Fairest {
 			t.Fatalf("%+v: %v gains %v, %v could be", in, got.Cleared, sum, want)
 		}
 	}
@@ -92,7 +92,7 @@ func TestProportional(t *testing.T) {
 			filled[i] = min(d.Amount, cleared[direction])
 			cleared[direction] -= filled[i]
 		}
-		if sum, want := gained(parts, filled, gain), best(parts, gain); sum.Cmp(want) != 0 {
+		if sum, want := gained(parts, filled, gain), best(parts, gain); sum.Cmp(want) != 0 || !got.Fairest {
 			t.Fatalf("%+v: %v gains %v, %v could be", in, got.Cleared, sum, want)
 		}
 	}
@@ -130,7 +130,10 @@ func TestWorkIsBounded(t *testing.T) {
 		m := newMeasure(&in, OldestFirst)
 		for effort := 0; effort < 400_000; effort += 7919 {
 			s := settle(in)
-			s.choose(&m, effort)
+			proved := s.choose(&m, effort)
+			if effort == 0 && proved {
+				t.Errorf("%s: proved without any work", name)
+			}
 			s.prune(&m)
 			if verdict := clearing.Check(in, s.result(&in, OldestFirst)); !verdict.Optimal() {
 				t.Fatalf("%s, effort %d: %v", name, effort, verdict)

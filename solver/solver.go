@@ -21,9 +21,9 @@ import (
 // Fairness is how one is chosen among the results that clear the most.
 type Fairness uint8
 
-// The ways to choose. The total and each firm's cash stay as they are. With due dates, or for proportional shares, this takes about
-// as long again as clearing the most, up to twice. Above some 200 000 debts the work may end before the choice is proved: then no
-// circle of debts could be turned so that weight falls by more than a bound for each debt on it, which is a power of 2 and mostly 1.
+// The ways to choose. The total and each firm's cash stay as they are. With due dates, or for proportional shares, the choice takes
+// once to twice as long as clearing the most. Its work is bounded (choice.go), so that among many debts it may end unproved; then no
+// circle of debts could be turned so that weight falls by more than a small bound for each debt on it.
 const (
 	// OldestFirst sets off the oldest debts: the sum of amount times due date, in days, is the least there is. Days are told apart
 	// up to daysMost before the latest due date; debts without one come a day after it. Among debts of one direction the older one
@@ -62,6 +62,7 @@ type Result struct {
 	Verdict         clearing.Verdict
 	NetInternalDebt money.Minor // what firms owe more than they are owed, over all firms: at least so much remains without cash
 	Phases          int         // how often all potentials were computed anew
+	Fairest         bool        // whether no result that clears as much, for the same cash at each firm, weighs less by Fairness
 	Curve           []Point     // from no cash on; nil unless asked for
 }
 
@@ -79,7 +80,7 @@ func Maximise(in clearing.Instance, options Options) (Result, error) {
 		result.Curve = s.spend(in.Liquidity, options.Curve)
 	}
 	m := newMeasure(&in, options.Fairness)
-	s.choose(&m, effortLeast+effortPerDebt*len(in.Debts))
+	result.Fairest = s.choose(&m, effortLeast+effortPerDebt*len(in.Debts))
 	s.prune(&m)
 	result.Result = s.result(&in, options.Fairness)
 	result.Phases = s.phases

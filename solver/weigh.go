@@ -30,9 +30,9 @@ const (
 	finer = 4  // by how many digits prices become finer at a time
 )
 
-// run weighs ever finer until the flow is proved, and calls back after each time. The first prices may be wrong by half of
+// run weighs ever finer, calls back after each time, and tells whether the flow is proved in the end. The first prices may be wrong by half of
 // what weights differ by, at most.
-func (w *weigh) run(potential []int32, balanced func()) {
+func (w *weigh) run(potential []int32, balanced func()) bool {
 	nodes := len(w.firms)
 	w.price, w.current, w.pending = make([]price, nodes), make([]int32, nodes), newRing(nodes)
 	heaviest, lightest := int64(0), int64(math.MaxInt64)
@@ -50,13 +50,14 @@ func (w *weigh) run(potential []int32, balanced func()) {
 	for ; w.shift >= 0; w.shift -= finer {
 		w.unsettle()
 		if !w.settle() {
-			return
+			return false
 		}
 		balanced()
 		if w.proved() {
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // unsettle moves all that is too heavy by the prices of now.
