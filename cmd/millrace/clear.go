@@ -50,6 +50,7 @@ type clearFigures struct {
 	Cleared         money.Minor    `json:"cleared"`
 	Bound           *big.Int       `json:"bound"`   // what no result can exceed, by the certificate
 	Optimal         bool           `json:"optimal"` // so no more can be cleared
+	Fairest         bool           `json:"fairest"` // the rule is met as far as documented; false: the bound on work was met first
 	NetInternalDebt money.Minor    `json:"net_internal_debt"`
 	Phases          int            `json:"phases"`
 	SolveCPU        float64        `json:"solve_cpu_s"` // of everything between reading and writing, the check included
@@ -117,7 +118,7 @@ func (c *clearRunCommand) Run() error {
 
 func (c *clearRunCommand) figures(list *edgelist.List, cash *clearing.Liquidity, result *solver.Result) clearFigures {
 	f := clearFigures{Debt: result.Verdict.Owed, Cleared: result.Verdict.Cleared, Bound: edgelist.WholeBound(result.Verdict.Bound),
-		Optimal: result.Verdict.Optimal(), NetInternalDebt: result.NetInternalDebt, Phases: result.Phases, Firms: list.Firms(), Debts: len(list.Debts),
+		Optimal: result.Verdict.Optimal(), Fairest: result.Fairest, NetInternalDebt: result.NetInternalDebt, Phases: result.Phases, Firms: list.Firms(), Debts: len(list.Debts),
 		Scale: list.Scale, Currency: list.Column, Rule: c.Rule, SelfDebts: list.SelfDebts, ZeroAmounts: list.Zeros, Repeated: list.Repeats,
 		Ignored: list.Ignored, Curve: result.Curve}
 	if cash != nil {
@@ -252,6 +253,9 @@ func (c *clearRunCommand) tell(w io.Writer, list *edgelist.List, result *solver.
 		fmt.Fprintf(w, "Of %s in cash %s is put in.\n", amount(*f.Liquidity), amount(*f.Cash))
 	}
 	fmt.Fprintf(w, "No result can clear more: the certificate's bound is %s.\n", edgelist.FormatBound(result.Verdict.Bound, list.Scale))
+	if !f.Fairest {
+		fmt.Fprintf(w, "Of all results that clear as much, this one comes near the rule %s; the bound on work was met before it was proved the best.\n", f.Rule)
+	}
 	fmt.Fprintf(w, "Firms owe %s more than they are owed; so much at least stays without cash.\n", amount(f.NetInternalDebt))
 	if err := c.tellRelief(w, list, before, after); err != nil {
 		return err

@@ -120,7 +120,7 @@ func (s *showing) ofTrade(e book.Event) string {
 		return s.confirmed(e)
 	case *book.ReceivablePaid:
 		if e.Line != 0 {
-			return fmt.Sprintf("%s of it was set off, without cash, by line %s, value %s.", s.amountOn(e.Receivable, e.Amount), e.Line, day(e.Value))
+			return fmt.Sprintf("Of receivable %s, %s was set off, without cash, by line %s, value %s.", e.Receivable, s.amountOn(e.Receivable, e.Amount), e.Line, day(e.Value))
 		}
 		return fmt.Sprintf("%s was paid on it, value %s.", s.amountOn(e.Receivable, e.Amount), day(e.Value))
 	case *book.BankUndertook:
