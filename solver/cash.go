@@ -47,14 +47,14 @@ func (s *settlement) spend(liquidity *clearing.Liquidity, curve Curve) []Point {
 	for _, cleared := range s.cleared {
 		total += cleared
 	}
-	give, take := make([]money.Minor, len(s.potential)), make([]money.Minor, len(s.potential))
+	give := make([]money.Minor, len(s.potential))
 	for firm := range give {
-		give[firm], take[firm] = math.MaxInt64, math.MaxInt64
+		give[firm] = math.MaxInt64
 		if liquidity != nil && liquidity.Caps != nil {
 			give[firm] = liquidity.Caps[firm]
 		}
 	}
-	c := s.cash(give, take)
+	c := s.cash(give)
 	points := []Point{{0, total}}
 	if liquidity != nil {
 		c.excess = liquidity.Total
@@ -70,27 +70,6 @@ func (s *settlement) spend(liquidity *clearing.Liquidity, curve Curve) []Point {
 	}
 	c.excess = math.MaxInt64 - c.spent
 	return c.run(points)
-}
-
-// mend takes a flow whose prices hold, but which leaves excess at nodes of a network, to the end by the shortest ways.
-func (s *settlement) mend(n *network) {
-	give, take := make([]money.Minor, len(s.potential)), make([]money.Minor, len(s.potential))
-	for u, excess := range n.excess {
-		give[n.firms[u]], take[n.firms[u]] = max(0, -excess), max(0, excess)
-	}
-	c := s.cash(give, take)
-	for _, amount := range give {
-		c.excess += amount
-	}
-	for c.excess > 0 {
-		if c.search() == far {
-			panic("solver: excess that cannot be carried away")
-		}
-		c.rounds++
-		c.fill()
-	}
-	s.take(c)
-	s.phases += c.rounds
 }
 
 // take brings back what the network has found.
@@ -113,8 +92,9 @@ func (c *cash) potential(u int32) int32 { return int32(c.label[u] >> levelBits) 
 // price is what one more unit of cash clears, while there are firms below their caps.
 func (c *cash) price() int32 { return max(0, c.potential(c.giver())-c.potential(c.last())) }
 
-// cash builds the network over all arcs but loops, with what each firm can be given and can pass on to the last node.
-func (s *settlement) cash(give, take []money.Minor) *cash {
+// cash builds the network over all arcs but loops, with what each firm can be given; it can pass on
+// anything to the last node.
+func (s *settlement) cash(give []money.Minor) *cash {
 	firms := len(s.potential)
 	c := &cash{first: make([]int32, firms+3), forward: make([]int32, len(s.creditor)),
 		label: make([]int64, firms+2), dist: make([]int32, firms+2), current: make([]int32, firms+2)}
@@ -136,7 +116,7 @@ func (s *settlement) cash(give, take []money.Minor) *cash {
 			}
 		}
 		join(c.giver(), u, give[u], 0, 0)
-		join(u, c.last(), take[u], 0, 0)
+		join(u, c.last(), math.MaxInt64, 0, 0)
 		lowest, highest = min(lowest, s.potential[u]), max(highest, s.potential[u])
 		c.label[u] = int64(s.potential[u]) << levelBits
 	}

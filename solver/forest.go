@@ -1,8 +1,6 @@
 package solver
 
 import (
-	"millrace/domain/calendar"
-	"millrace/domain/clearing"
 	"millrace/domain/money"
 )
 
@@ -14,50 +12,37 @@ type forest struct {
 	arc    []int32
 	low    []money.Minor // the bounds of what it clears
 	high   []money.Minor
-	due    []int64 // of the debt that is partly cleared; the same for all where age does not matter
+	weight []int64 // of the step that is partly cleared
 	up     []int32 // of each firm, the firm above it, or -1
 	link   []int32 // and the place of the arc that leads there
 	mark   []int64 // in the search for a circle: which search visited a firm, below zero from the creditor's side
 	search int64
 }
 
-// prune turns circles of partly cleared arcs until none is left: on each, what some arcs clear less others clear more, until one
+// prune turns circles of partly cleared steps until none is left: on each, what some arcs clear less others clear more, until one
 // comes to a bound. The total stays, as partly cleared arcs cost nothing under the certificate. What is left is a forest: at most
-// one debt less than there are firms is cleared in part, or with proportional shares, one direction between two firms less.
-func (s *settlement) prune(in *clearing.Instance, fairness Fairness) {
+// one debt less than there are firms is cleared in part, or with proportional shares, at most one direction less than there are
+// firms is not cleared by whole slices.
+func (s *settlement) prune(m *measure) {
 	firms := len(s.potential)
 	f := &forest{settlement: s, up: make([]int32, firms), link: make([]int32, firms), mark: make([]int64, firms)}
+	var steps []step
 	for u := range int32(firms) {
 		f.up[u] = -1
 		for at := s.firstArc[u]; at < s.firstArc[u+1]; at++ {
-			low, high, due := money.Minor(0), s.amount[at], int64(0)
-			if fairness == OldestFirst && s.cleared[at] > 0 {
-				low, high, due = s.current(in, at)
-			}
-			if low < s.cleared[at] && s.cleared[at] < high {
-				f.debtor, f.arc, f.due = append(f.debtor, u), append(f.arc, at), append(f.due, due)
-				f.low, f.high = append(f.low, low), append(f.high, high)
+			if cleared := s.cleared[at]; cleared > 0 && cleared < s.amount[at] {
+				steps = m.appendSteps(steps[:0], &s.arcs, at)
+				low, i := money.Minor(0), 0
+				for ; low+steps[i].width < cleared; i++ {
+					low += steps[i].width
+				}
+				f.debtor, f.arc, f.weight = append(f.debtor, u), append(f.arc, at), append(f.weight, int64(steps[i].weight))
+				f.low, f.high = append(f.low, low), append(f.high, low+steps[i].width)
 			}
 		}
 	}
 	for place := range f.arc {
 		f.insert(int32(place))
-	}
-}
-
-// current gives the bounds and the due date of the debt at which an arc's clearing ends; without a date it is the last day there is.
-func (s *settlement) current(in *clearing.Instance, at int32) (money.Minor, money.Minor, int64) {
-	high := money.Minor(0)
-	for i := s.firstItem[at]; ; i++ {
-		low := high
-		high += s.items[i].amount
-		if s.cleared[at] <= high {
-			due := in.Debts[s.items[i].debt].Due
-			if due.IsZero() {
-				due = calendar.DateMax
-			}
-			return low, high, int64(due)
-		}
 	}
 }
 
@@ -111,17 +96,17 @@ func (f *forest) hang(debtor, creditor, place int32) {
 	}
 }
 
-// turn clears as much more of the arc as its circle allows, or as much less: the way in which older debts are cleared for younger
+// turn clears as much more of the arc as its circle allows, or as much less: the way in which older debts are cleared for heavier
 // ones, or if that is alike, the smaller change.
 func (f *forest) turn(place, debtor, creditor, top int32) {
 	more, less := f.high[place]-f.cleared[f.arc[place]], f.cleared[f.arc[place]]-f.low[place]
-	younger := f.due[place] // by how many days what would be cleared more is younger than what would be cleared less
+	heavier := f.weight[place] // by how many days what would be cleared more is heavier than what would be cleared less
 	bound := func(rising bool, link int32) {
-		younger += f.due[link]
+		heavier += f.weight[link]
 		up, down := f.high[link]-f.cleared[f.arc[link]], f.cleared[f.arc[link]]-f.low[link]
 		if !rising {
 			up, down = down, up
-			younger -= 2 * f.due[link]
+			heavier -= 2 * f.weight[link]
 		}
 		more, less = min(more, up), min(less, down)
 	}
@@ -132,7 +117,7 @@ func (f *forest) turn(place, debtor, creditor, top int32) {
 		bound(f.debtor[f.link[u]] != u, f.link[u])
 	}
 	change := more
-	if younger > 0 || younger == 0 && less < more {
+	if heavier > 0 || heavier == 0 && less < more {
 		change = -less
 	}
 	f.cleared[f.arc[place]] += change

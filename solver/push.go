@@ -14,11 +14,8 @@ type push[P int32 | int64] struct {
 	unit    P
 	price   []P     // about what carrying away one more from a node costs
 	current []int32 // the edge of each node at which its search goes on
-	queue   []int32 // a ring of the nodes with excess
-	begin   int
-	length  int
-	waiting []bool
-	near    []P // the price of a node in an update under way
+	pending ring    // nodes with excess
+	near    []P     // the price of a node in an update under way
 	nodesAt buckets
 	farther P   // than any price
 	work    int // edges looked at for raising prices since the last update
@@ -29,50 +26,39 @@ const (
 	far            = math.MaxInt32
 	unitFirst      = 12
 	unitFactor     = 16
-	workPerRaise   = 12 // what raising a price costs beside looking at edges, in edges
-	workOverUpdate = 1  // how much work to do for an update of all prices, in all edges
+	longWay        = 100 // debts on a way for which the first unit is too coarse
+	workPerRaise   = 12  // what raising a price costs beside looking at edges, in edges
+	workOverUpdate = 1   // how much work to do for an update of all prices, in all edges
 )
 
 func newPush[P int32 | int64](n *network, farther P) *push[P] {
 	nodes := len(n.firms)
-	return &push[P]{network: n, farther: farther, price: make([]P, nodes), current: make([]int32, nodes), queue: make([]int32, nodes),
-		waiting: make([]bool, nodes), near: make([]P, nodes)}
+	return &push[P]{network: n, farther: farther, price: make([]P, nodes), current: make([]int32, nodes), pending: newRing(nodes),
+		near: make([]P, nodes)}
 }
 
-func (p *push[P]) await(u int32) {
-	if p.waiting[u] {
-		return
-	}
-	p.waiting[u] = true
-	at := p.begin + p.length
-	if at >= len(p.queue) {
-		at -= len(p.queue)
-	}
-	p.queue[at] = u
-	p.length++
-}
-
-// solve finds the cheapest flow. It returns whole prices that prove it, how often all prices were updated, and true. Where bounded
-// work leaves it unproved it returns false: the prices hold nevertheless, but there is excess left.
-func (n *network) solve() ([]int32, int, bool) {
+// solve finds the cheapest flow. It returns whole prices that prove it, and how often all prices were updated.
+func (n *network) solve() ([]int32, int) {
 	narrow := newPush[int32](n, far)
 	unit, exact := narrow.scale(unitFirst)
 	if exact {
-		return narrow.price, narrow.updates, true
+		return narrow.price, narrow.updates
 	}
 	wide := newPush[int64](n, math.MaxInt64)
 	for u, price := range narrow.price {
 		wide.price[u] = int64(price)
 	}
-	_, exact = wide.scale(int64(unit))
+	if _, exact = wide.scale(int64(unit)); !exact {
+		panic("solver: prices that do not prove the flow")
+	}
 	for u, price := range wide.price {
 		narrow.price[u] = int32(price)
 	}
-	return narrow.price, narrow.updates + wide.updates, exact
+	return narrow.price, narrow.updates + wide.updates
 }
 
-// scale pushes with ever finer prices until whole ones prove the flow to be the cheapest, or until they would become too wide or
-// too fine. It returns the unit to go on with. (A price rises by less than three times what the longest way costs.)
+// scale pushes with ever finer prices until whole ones prove the flow to be the cheapest, which they do at the latest when
+// the unit is above the number of nodes, or until they would become too wide. It returns the unit to go on with. (A price rises by less than three times what the longest way costs.)
 func (p *push[P]) scale(unit P) (P, bool) {
 	nodes := P(len(p.price)) + 1
 	for ; unit <= unitFactor*nodes; unit *= unitFactor {
@@ -87,34 +73,32 @@ func (p *push[P]) scale(unit P) (P, bool) {
 			p.price[u] = (p.price[u] - lowest) * unit
 		}
 		p.unit = unit
-		p.run()
-		if p.refine() {
+		carried := p.run()
+		if p.refine() && carried {
 			return unit, true
 		}
 	}
 	return unit, false
 }
 
-// run carries all excess away.
-func (p *push[P]) run() {
+// run carries all excess away, unless ways turn out to be too long for the first unit.
+func (p *push[P]) run() bool {
 	for u, excess := range p.excess {
 		if excess > 0 {
-			p.await(int32(u))
+			p.pending.put(int32(u))
 		}
 	}
 	p.work = far
-	for p.length > 0 {
+	for p.pending.length > 0 {
 		if p.work > workOverUpdate*len(p.head) {
 			p.update()
+			if p.unit == unitFirst && slices.Max(p.price) > unitFirst*longWay {
+				return false
+			}
 		}
-		u := p.queue[p.begin]
-		if p.begin++; p.begin == len(p.queue) {
-			p.begin = 0
-		}
-		p.length--
-		p.waiting[u] = false
-		p.discharge(u)
+		p.discharge(p.pending.take())
 	}
+	return true
 }
 
 // discharge carries the excess of one node to its neighbours.
@@ -145,7 +129,7 @@ func (p *push[P]) send(u, to int32, below P) bool {
 		before := p.excess[v]
 		p.excess[v] = before + amount
 		if before <= 0 && before+amount > 0 {
-			p.await(int32(v))
+			p.pending.put(int32(v))
 		}
 		if excess -= amount; excess == 0 {
 			p.current[u], p.excess[u] = at, 0
@@ -180,7 +164,7 @@ func (p *push[P]) raise(u int32) {
 func (p *push[P]) update() {
 	p.updates++
 	p.work = 0
-	left := p.length
+	left := p.pending.length
 	for u, excess := range p.excess {
 		p.current[u], p.near[u] = p.first[u], p.farther
 		if excess < 0 {
@@ -230,54 +214,74 @@ func (p *push[P]) approach(from, to int32, price P) {
 
 // refine makes whole prices of those reached, so that none is above that of a neighbour plus the cost of the edge, which proves the
 // flow to be the cheapest. Where that does not succeed within bounded work, it takes back what the prices contradict, which leaves
-// excess, and tells so.
+// excess, and tells so. It succeeds where the unit is above the number of nodes.
 func (p *push[P]) refine() bool {
+	offset := p.offset()
 	for u := range p.price {
-		p.price[u] = floorDivide(p.price[u], p.unit)
+		p.price[u] = floorDivide(p.price[u]+offset, p.unit)
 	}
 	p.unit = 1
 	p.lower()
 	exact := true
+	p.contradicted(func(u, v, at int32) {
+		amount := p.room[at]
+		p.move(at, amount)
+		p.excess[u] -= amount
+		p.excess[v] += amount
+		exact = false
+	})
+	return exact
+}
+
+// offset finds what to add to all prices before rounding them down. Whole prices can contradict an edge only if its own are 1 too
+// high and that of its head, with the offset, lies just below a whole one; of the offsets, one that does this to the fewest edges is
+// taken. There are as many as the unit, so that where that is above the number of nodes, one does it to none.
+func (p *push[P]) offset() P {
+	hit := make([]int32, min(p.unit, P(len(p.price))+1))
+	p.contradicted(func(_, v, _ int32) {
+		price := p.price[v]
+		if rest := price - floorDivide(price, p.unit)*p.unit; rest < P(len(hit)) {
+			hit[rest]++
+		}
+	})
+	least := 0
+	for rest := range hit {
+		if hit[rest] < hit[least] {
+			least = rest
+		}
+	}
+	return p.unit - 1 - P(least)
+}
+
+// contradicted calls with the edges that cost less than prices say.
+func (p *push[P]) contradicted(call func(u, v, at int32)) {
 	for u := range int32(len(p.price)) {
-		cost := P(1)
+		cost := p.unit
 		for at := p.first[u]; at < p.first[u+1]; at++ {
 			if at == p.middle[u] {
-				cost = -1
+				cost = -p.unit
 			}
 			head := p.head[at]
 			if v := int32(head & headMask); head&open != 0 && p.price[v]+cost < p.price[u] {
-				amount := p.room[at]
-				p.move(at, amount)
-				p.excess[u] -= amount
-				p.excess[v] += amount
-				exact = false
+				call(u, v, at)
 			}
 		}
 	}
-	return exact
 }
 
 // lower corrects prices one by one, for as long as looking at all edges three times takes.
 func (p *push[P]) lower() {
 	work := 3 * len(p.head)
 	for u := range int32(len(p.price)) {
-		p.await(u)
+		p.pending.put(u)
 	}
-	for p.length > 0 && work > 0 {
-		v := p.queue[p.begin]
-		if p.begin++; p.begin == len(p.queue) {
-			p.begin = 0
-		}
-		p.length--
-		p.waiting[v] = false
+	for p.pending.length > 0 && work > 0 {
+		v := p.pending.take()
 		work -= int(p.first[v+1] - p.first[v])
 		p.lowerTo(p.first[v], p.middle[v], p.price[v]-1)
 		p.lowerTo(p.middle[v], p.first[v+1], p.price[v]+1)
 	}
-	for u := range p.waiting {
-		p.waiting[u] = false
-	}
-	p.length = 0
+	p.pending.empty()
 }
 
 // lowerTo lowers the nodes from which edges come to a price.
@@ -285,7 +289,7 @@ func (p *push[P]) lowerTo(from, to int32, price P) {
 	for _, head := range p.head[from:to] {
 		if w := head & headMask; price < p.price[w] && head&back != 0 {
 			p.price[w] = price
-			p.await(int32(w))
+			p.pending.put(int32(w))
 		}
 	}
 }

@@ -4,8 +4,9 @@
 // The debts that remain are a flow from the firms that owe more than they are owed to those that are owed more; clearing the most
 // means that they flow over as few debts as possible, which is a flow of least cost where every debt costs 1. So Maximise merges
 // debts of one direction (order), leaves out what lies on no circle (components), pushes what must remain along the shortest ways
-// (push), spends cash where it clears the most (cash), turns circles of partial set-offs until they make a forest (forest), divides
-// what is cleared among debts of one direction (fairness), and checks.
+// (push), and spends cash where it clears the most (cash). Among all results that clear as much it then finds the fairest (choice,
+// weigh), turns circles of partial set-offs until they make a forest (forest), divides what is cleared among debts of one direction
+// (fairness), and checks.
 //
 // It is sequential and deterministic: the same debts in any order give the same result for each key.
 package solver
@@ -20,12 +21,17 @@ import (
 // Fairness is how one is chosen among the results that clear the most.
 type Fairness uint8
 
-// The ways to choose.
+// The ways to choose. The total and each firm's cash stay as they are. With due dates, or for proportional shares, the choice takes
+// once to twice as long as clearing the most. Its work is bounded (choice.go), so that among many debts it may end unproved; then no
+// circle of debts could be turned so that weight falls by more than a small bound for each debt on it.
 const (
-	// OldestFirst clears an older debt of one direction whole before a younger one, one without due date last, and turns circles of
-	// partly cleared debts towards the older ones.
+	// OldestFirst sets off the oldest debts: the sum of amount times due date, in days, is the least there is. Days are told apart
+	// up to daysMost before the latest due date; debts without one come a day after it. Among debts of one direction the older one
+	// is set off whole before the younger, and of one day the one of lower key.
 	OldestFirst Fairness = iota
-	// Proportional clears all debts of one direction at one share, by largest remainder.
+	// Proportional sets off debts that stand in for each other at like shares: what one firm owes another is cut into as many equal
+	// slices as there are shares, each of which weighs 1 more than the one before, and the sum of amount times weight is the least
+	// there is. Debts of one direction are set off at one share, by largest remainder.
 	Proportional
 )
 
@@ -56,6 +62,7 @@ type Result struct {
 	Verdict         clearing.Verdict
 	NetInternalDebt money.Minor // what firms owe more than they are owed, over all firms: at least so much remains without cash
 	Phases          int         // how often all potentials were computed anew
+	Fairest         bool        // whether no result that clears as much, for the same cash at each firm, weighs less by Fairness
 	Curve           []Point     // from no cash on; nil unless asked for
 }
 
@@ -72,7 +79,9 @@ func Maximise(in clearing.Instance, options Options) (Result, error) {
 	if in.Liquidity != nil || options.Curve == WithCurve {
 		result.Curve = s.spend(in.Liquidity, options.Curve)
 	}
-	s.prune(&in, options.Fairness)
+	m := newMeasure(&in, options.Fairness)
+	result.Fairest = s.choose(&m, effortLeast+effortPerDebt*len(in.Debts))
+	s.prune(&m)
 	result.Result = s.result(&in, options.Fairness)
 	result.Phases = s.phases
 	result.Verdict = clearing.Check(in, result.Result)
@@ -104,7 +113,7 @@ func settle(in clearing.Instance) *settlement {
 			}
 		}
 	}
-	prices, updates, exact := n.solve()
+	prices, updates := n.solve()
 	s.phases = updates
 	s.potential = make([]int32, in.Firms)
 	kth := 0
@@ -116,9 +125,6 @@ func settle(in clearing.Instance) *settlement {
 		}
 	}
 	s.stack(&c)
-	if !exact {
-		s.mend(n)
-	}
 	return s
 }
 

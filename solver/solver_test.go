@@ -52,9 +52,14 @@ func tried(in clearing.Instance) money.Minor {
 	return best
 }
 
-// cancelled finds the same by cancelling negative circles, with Bellman and Ford, in big integers. Cash goes over one firm more,
+// cancelled finds the most that can be set off by cancelling negative circles, with Bellman and Ford, in big integers. Cash goes over one firm more,
 // which gives up to the caps and takes from all.
 func cancelled(in clearing.Instance) *big.Int {
+	return best(in, func(clearing.Debt) int64 { return 1 })
+}
+
+// best is the most that can be gained, where each debt gains so much for each unit that is set off.
+func best(in clearing.Instance, gain func(clearing.Debt) int64) *big.Int {
 	type arc struct {
 		u, v int
 		room *big.Int
@@ -67,10 +72,10 @@ func cancelled(in clearing.Instance) *big.Int {
 	total := new(big.Int)
 	for _, d := range in.Debts {
 		if d.Debtor == d.Creditor {
-			total.Add(total, big.NewInt(int64(d.Amount)))
+			total.Add(total, new(big.Int).Mul(big.NewInt(int64(d.Amount)), big.NewInt(gain(d))))
 			continue
 		}
-		add(int(d.Debtor), int(d.Creditor), d.Amount, -1)
+		add(int(d.Debtor), int(d.Creditor), d.Amount, -gain(d))
 	}
 	nodes := in.Firms
 	if l := in.Liquidity; l != nil {
@@ -353,7 +358,8 @@ func TestCirclesTurnTowardsTheOlder(t *testing.T) {
 	for range 2 {
 		s := &settlement{arcs: merge(in), potential: make([]int32, in.Firms)}
 		s.cleared = []money.Minor{15, 7, 8, 7, 8} // of 0 -> 1, 1 -> 2, 1 -> 3, 2 -> 0, 3 -> 0
-		s.prune(&in, OldestFirst)
+		m := newMeasure(&in, OldestFirst)
+		s.prune(&m)
 		want := []money.Minor{15, 5, 10, 5, 10}
 		if in.Debts[1].Due == 20 {
 			want = []money.Minor{15, 10, 5, 10, 5}
@@ -409,24 +415,20 @@ func TestFamilies(t *testing.T) {
 	}
 }
 
-// TestUnprovedFlowIsMended takes a flow with right prices and excess left to the end by the shortest ways.
-func TestUnprovedFlowIsMended(t *testing.T) {
+// TestFineUnitProves solves at once with a unit above the number of nodes, which has to prove the flow.
+func TestFineUnitProves(t *testing.T) {
 	for _, name := range families {
-		in := family(name, 60, 3)
-		s := &settlement{arcs: merge(in), potential: make([]int32, in.Firms)}
-		s.cleared = slices.Clone(s.amount)
-		n := &network{excess: make([]money.Minor, in.Firms)}
-		for u := range int32(in.Firms) {
-			n.firms = append(n.firms, u)
-			for at := s.firstArc[u]; at < s.firstArc[u+1]; at++ {
-				n.excess[u] += s.amount[at]
-				n.excess[s.creditor[at]] -= s.amount[at]
-			}
+		in := family(name, 300, 3)
+		s := &settlement{arcs: merge(in)}
+		c := connect(&s.arcs)
+		n := cyclic(&s.arcs, &c)
+		p, fine := newPush[int64](n, math.MaxInt64), int64(len(n.firms)+2)
+		if unit, exact := p.scale(fine); !exact || unit != fine {
+			t.Errorf("%s: unit %d, exact %v", name, unit, exact)
 		}
-		s.mend(n)
-		if verdict := clearing.Check(in, s.result(&in, OldestFirst)); !verdict.Optimal() {
-			t.Errorf("%s: %v", name, verdict)
-		}
+		p.contradicted(func(u, v, at int32) {
+			t.Errorf("%s: the price of %d is too high beside that of %d", name, u, v)
+		})
 	}
 }
 

@@ -16,6 +16,7 @@ type labCommand struct {
 	Duplicates duplicatesCommand  `cmd:"" help:"Measure how well repeated invoices are found."`
 	Reconcile  reconcileCommand   `cmd:"" help:"Measure how well lines of statements are matched to open items."`
 	Clearing   labClearingCommand `cmd:"" help:"Draw a network of debts for millrace clear, by a seed."`
+	Economy    economyCommand     `cmd:"" help:"Simulate trade and its finance, or fit what it draws to a ledger."`
 	Screening  screeningCommand   `cmd:"" help:"Measure how well names are found on lists."`
 }
 

@@ -46,3 +46,24 @@ func TestRedteam(t *testing.T) {
 		}
 	}
 }
+
+func TestLabEconomy(t *testing.T) {
+	small := filepath.Join(t.TempDir(), "ledger.csv")
+	if err := os.WriteFile(small, []byte("buyer,date,txn,invoice_no,supplier_id,supplier,amount\nb,2024-03-04,1,A-1,S1,One,10.00\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		arguments []string
+		want      int
+	}{
+		{[]string{"lab", "economy", "--parties", "12", "--months", "2"}, exitDone},
+		{[]string{"lab", "economy", "--parties", "10", "--months", "1", "--seed", "7", "--json"}, exitDone},
+		{[]string{"lab", "economy", "--parties", "9"}, exitUsage},
+		{[]string{"lab", "economy", "--months", "0"}, exitUsage},
+		{[]string{"lab", "economy", "--fit", small}, exitUsage},
+	} {
+		if got := run(t.Context(), test.arguments); got != test.want {
+			t.Errorf("%v: exit %d, want %d", test.arguments, got, test.want)
+		}
+	}
+}

@@ -164,6 +164,10 @@ var routes = []route{
 	{"GET /misdirected/{id}", "/breaks", "strayed", showStrayed},
 	{"GET /returns", "/breaks", "returns", showReturns},
 	{"GET /returns/{id}", "/breaks", "return", showReturn},
+	{"GET /set-off", "/set-off", "set-offs", showSetOffs},
+	{"GET /set-off/{id}", "/set-off", "set-off", showSetOff},
+	{"GET /set-off/{id}/certificate", "/set-off", "", showSetOffCertificate},
+	{"GET /set-off/{id}/notice", "/set-off", "", showSetOffNotice},
 	{"GET /models", "/models", "models", showModels},
 	{"GET /models/{id}", "/models", "model", showModel},
 	{"GET /proof", "/proof", "proof", showProof},
@@ -174,7 +178,7 @@ var routes = []route{
 
 // deeds are the acts that people give here.
 var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds, applicationDeeds, analystDeeds, reviewDeeds,
-	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds)
+	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds)
 
 // deedRoutes are the pages of the deeds, the files of their statements, and where their forms are sent.
 func deedRoutes() []route {

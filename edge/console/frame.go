@@ -76,7 +76,7 @@ var places = []struct {
 	}},
 	{"Finance", []place{
 		{Path: "/programmes", Name: "Programmes"}, {Path: "/financings", Name: "Financings"}, {Path: "/lines", Name: "Lines"}, {Path: "/stock", Name: "Stock"},
-		{Path: "/bases", Name: "Bases"}, {Path: "/auctions", Name: "Auctions"}, {Path: "/early", Name: "Early payment"},
+		{Path: "/bases", Name: "Bases"}, {Path: "/auctions", Name: "Auctions"}, {Path: "/early", Name: "Early payment"}, {Path: "/set-off", Name: "Set-off"},
 	}},
 	{"Credit", []place{
 		{Path: "/referrals", Name: "Referrals"}, {Path: "/decisions", Name: "Decisions"}, {Path: "/applications", Name: "Applications"}, {Path: "/limits", Name: "Limits"}, {Path: "/models", Name: "Models"},
@@ -133,6 +133,8 @@ func (f frame) hides(path string) bool {
 		return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
 	case "/early":
 		return f.Caller.Role&(party.Seller|party.Buyer|party.Anchor) == 0 && !f.Caller.SeesAll()
+	case "/set-off":
+		return f.Caller.Views()&settingOff == 0 && !f.Caller.SeesAll()
 	case "/breaks":
 		return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian) == 0
 	case "/referrals":
@@ -314,6 +316,7 @@ var paths = map[string]string{
 	id.Break(0).Prefix():     "/breaks/",
 	id.Model(0).Prefix():     "/models/",
 	id.Referral(0).Prefix():  "/referrals/",
+	id.SetOffRun(0).Prefix(): "/set-off/",
 	id.Decision(0).Prefix():  "/decisions/",
 
 	id.Application(0).Prefix():    "/applications/",

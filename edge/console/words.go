@@ -41,6 +41,9 @@ var tones = map[string]tone{
 	// confirmations in two steps, and disputes
 	"started": toneWait, "completed": toneGood, "dropped": toneQuiet,
 	"opened": toneBad, "contested": toneBad, "decided": toneWait, "withdrawn": toneQuiet, "settled": toneQuiet,
+	// set-off runs and their lines
+	"announced": toneInfo, "freezing": toneWait, "frozen": toneWait, "entering": toneWait, "written": toneGood, "lapsing": toneQuiet,
+	"held": toneWait, "set_off": toneGood, "released": toneQuiet,
 	// auctions
 	"sold": toneGood, "unfilled": toneQuiet, "void": toneBad,
 	// early payments

@@ -254,6 +254,7 @@ type Receivable struct {
 	Signatures  int          `json:"signatures" doc:"under the undertaking"`
 	Hash        string       `json:"document_sha256,omitempty" doc:"of the invoice's exact bytes"`
 	Rules       []BrokenRule `json:"rules,omitempty" doc:"of EN 16931 that its invoice breaks"`
+	SetOff      string       `json:"set_off,omitempty" doc:"line by which a run of multilateral set-off holds it"`
 }
 
 // Outcome is what a rule of risk control has said. Measures and bounds are shown to those who decide.
@@ -616,7 +617,7 @@ func (s *showing) showReceivable(r *receivable.Receivable) Receivable {
 		Outstanding: AmountOf(r.Outstanding(), c), Undertaking: r.Undertaking.String(), Confirmed: AmountOf(r.Confirmed, c),
 		Issued: day(r.Issued), Due: day(r.Due), Findings: texts(trade.FindingSet(r.Findings).Codes()), Entry: r.Entry,
 		Disputed: AmountOf(r.Disputed, c), Financeable: AmountOf(r.Financeable(), c), Signatures: int(r.Signatures),
-		Rules: s.brokenRules(r.Document),
+		Rules: s.brokenRules(r.Document), SetOff: r.SetOff.String(),
 	}
 	if r.Hash != [32]byte{} {
 		shown.Hash = hex.EncodeToString(r.Hash[:])

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"math/bits"
 
+	"millrace/book"
 	"millrace/domain/clearing"
 	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/domain/party"
+	"millrace/domain/receivable"
 	"millrace/edge/access"
 	"millrace/edge/setoff"
 )
@@ -80,7 +82,7 @@ type SetOffLine struct {
 	ID         string `json:"id" doc:"also the settlement reference of what is set off of it"`
 	Run        string `json:"run"`
 	Receivable string `json:"receivable"`
-	Invoice    string `json:"invoice,omitempty" doc:"number of its invoice, where the caller sees it"`
+	Invoice    string `json:"invoice,omitempty" doc:"number of its invoice"`
 	Debtor     *Ref   `json:"debtor"`
 	Creditor   *Ref   `json:"creditor"`
 	Due        string `json:"due,omitempty"`
@@ -249,10 +251,9 @@ func (s *showing) showSetOffLine(l *clearing.Line) SetOffLine {
 		Creditor: s.party(raw[clearing.Member](s, "set_off_member", l.Creditor).Party), Due: day(l.Due), Amount: AmountOf(l.Amount, currency),
 		SetOff: AmountOf(cleared, currency), Left: AmountOf(money.Sub(l.Amount, cleared), currency), State: l.State.String(), Entry: l.Entry,
 	}
-	if r, err := get(s.View, &receivables, s.caller, l.Receivable.Number()); err == nil && r.Document != 0 {
-		if d, err := get(s.View, &documents, s.caller, r.Document.Number()); err == nil {
-			shown.Invoice = d.Number
-		}
+	// Who sees the line owes the debt or is owed it, so that its invoice is no secret, in whichever of its roles the party asks.
+	if r := raw[receivable.Receivable](s, "receivable", l.Receivable.Number()); r.Document != 0 {
+		shown.Invoice = raw[book.Document](s, "document", r.Document.Number()).Number
 	}
 	return shown
 }

@@ -393,6 +393,7 @@ type Paid struct {
 	Value   string
 	At      string
 	Receipt *Receipt // nil where the caller does not see it
+	SetOff  string   // line of a run of multilateral set-off that has paid it, without cash; "" for money
 }
 
 // PaidOn lists what was paid on a receivable that the caller sees, oldest first.
@@ -416,7 +417,7 @@ func (v *View) PaidOn(c access.Caller, of id.Receivable) ([]Paid, error) {
 			if !ok || e.Receivable != of {
 				continue
 			}
-			one := Paid{Amount: AmountOf(e.Amount, r.Currency), Value: day(e.Value), At: Time(entry.Header.At)}
+			one := Paid{Amount: AmountOf(e.Amount, r.Currency), Value: day(e.Value), At: Time(entry.Header.At), SetOff: e.Line.String()}
 			switch receipt, err := v.Receipt(c, e.Receipt); {
 			case err == nil:
 				one.Receipt = &receipt

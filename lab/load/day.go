@@ -15,10 +15,16 @@ type Bare struct {
 	Book  *book.Book
 	at    int64
 	slice func(time.Duration) // told of each slice of a day that the book asks for; may be nil
+
+	// Entered is told of each accepted command in the order of the journal; may be nil. The events are only lent.
+	Entered func(h *book.Header, c book.Command, events []book.Event)
 }
 
 // NewBare is an empty book.
 func NewBare() *Bare { return &Bare{Book: book.New(1), at: 1} }
+
+// Wait moves the clock on to a moment, in microseconds since 1970; it never goes back.
+func (n *Bare) Wait(until int64) { n.at = max(n.at, until) }
 
 // Submit gives a command, and then what the book wants to run.
 func (n *Bare) Submit(actor id.Actor, key string, c book.Command) ([]book.Event, error) {
@@ -54,6 +60,9 @@ func (n *Bare) one(actor id.Actor, key string, c book.Command) ([]book.Event, er
 		n.Book.Apply(e)
 	}
 	n.Book.Drain(func(book.Row) {})
+	if n.Entered != nil {
+		n.Entered(&h, c, events)
+	}
 	return events, nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"millrace/domain/trade"
 	"millrace/edge/view"
 	"millrace/lab/load"
+	"millrace/lab/paper"
 )
 
 // deal is one order of a buyer with a seller.
@@ -52,7 +53,7 @@ func (l *lab) sheet(d *deal, kind trade.Type, wares []ware) *sheet {
 		s.number = d.seller.number()
 	default:
 		l.serial++
-		s.number = fmt.Sprintf("%s-%06d", roots[kind][:1], l.serial)
+		s.number = fmt.Sprintf("%s-%06d", paper.Roots[kind][:1], l.serial)
 	}
 	return s
 }

@@ -66,7 +66,7 @@ func (l *lab) plan(r *rand.Rand) {
 		m := l.markets[(i+i/len(l.markets))%len(l.markets)]
 		f.catalogue = make([]ware, 8)
 		for n := range f.catalogue {
-			f.catalogue[n] = ware{article: f.vat + "-" + string(rune('A'+n)), price: money.Minor(400 + r.IntN(24_000))}
+			f.catalogue[n] = ware{Article: f.vat + "-" + string(rune('A'+n)), Price: money.Minor(400 + r.IntN(24_000))}
 		}
 		t := &tie{seller: f, market: m, habit: h, every: 9 + r.IntN(9)}
 		if h != newcomer {
@@ -124,7 +124,7 @@ func (t *tie) draw(r *rand.Rand) []ware {
 	wares := make([]ware, 1+r.IntN(4))
 	for i := range wares {
 		wares[i] = t.seller.catalogue[(r.IntN(2)*4+i)%len(t.seller.catalogue)]
-		wares[i].pieces = int64(40+r.IntN(160)) * 2
+		wares[i].Pieces = int64(40+r.IntN(160)) * 2
 	}
 	return wares
 }
@@ -135,7 +135,7 @@ func (l *lab) trade(t *tie, r *rand.Rand) error {
 	switch t.habit {
 	case standing:
 	case round:
-		wares = []ware{{t.seller.catalogue[0].article, int64(1+r.IntN(12)) * 100, 100_00 * 100 / (100 + taxPercent)}}
+		wares = []ware{{Article: t.seller.catalogue[0].Article, Pieces: int64(1+r.IntN(12)) * 100, Price: 100_00 * 100 / (100 + taxPercent)}}
 	default:
 		wares = t.draw(r)
 	}
@@ -201,7 +201,7 @@ func (l *lab) finally(t *tie, d *deal, part []ware, r *rand.Rand) error {
 	reduced := money.Minor(0)
 	if t.habit == sloppy && t.programme == t.market.open && r.IntN(8) == 0 {
 		l.at(l.day+wait+5, func() error {
-			wares := []ware{{d.wares[0].article, 1, total(part) / 50}}
+			wares := []ware{{Article: d.wares[0].Article, Pieces: 1, Price: total(part) / 50}}
 			note := l.sheet(d, trade.CreditNote, wares)
 			note.credits = c.sheet.number
 			reduced = gross(wares)
@@ -264,7 +264,7 @@ func (l *lab) honestUse(t *tie, u used, c *claim) {
 func (l *lab) scrapBack(t *tie, r *rand.Rand) {
 	for day := 40 + r.IntN(20); day < spanDays-20; day += 50 + r.IntN(20) {
 		l.at(day, func() error {
-			d := l.agreed(t.market.firm, t.seller, []ware{{"SCRAP", 10 + r.Int64N(20), 90_00}})
+			d := l.agreed(t.market.firm, t.seller, []ware{{Article: "SCRAP", Pieces: 10 + r.Int64N(20), Price: 90_00}})
 			if err := l.papers(&d, trade.Order, trade.DespatchAdvice, trade.ReceiptAdvice); err != nil {
 				return err
 			}

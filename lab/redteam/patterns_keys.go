@@ -167,7 +167,7 @@ func stockSold(s *scheme) error {
 	if err != nil {
 		return err
 	}
-	return s.forged(s.tie.seller, []ware{{"copper", int64(tonnes), 8_600_00}})
+	return s.forged(s.tie.seller, []ware{{Article: "copper", Pieces: int64(tonnes), Price: 8_600_00}})
 }
 
 // copied issues a second receipt and asks for a loan on it.

@@ -103,7 +103,7 @@ func burstLarge(s *scheme) error {
 	const deals = 3
 	for i := range deals {
 		s.at(s.day+2*i, func() error {
-			return s.forged(f, []ware{{f.catalogue[0].article, 100, money.Minor(2_500_00 + s.random.IntN(800_00))}})
+			return s.forged(f, []ware{{Article: f.catalogue[0].Article, Pieces: 100, Price: money.Minor(2_500_00 + s.random.IntN(800_00))}})
 		})
 	}
 	return nil

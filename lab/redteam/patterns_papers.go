@@ -211,7 +211,7 @@ func near(s *scheme) error {
 		digits[at] = '0' + (digits[at]-'0'+1+byte(s.random.IntN(8)))%10
 		again.number = string(digits)
 		again.wares = append([]ware(nil), again.wares...)
-		again.wares[0].price += again.wares[0].price * money.Minor(s.random.IntN(11)-5) / 1000
+		again.wares[0].Price += again.wares[0].Price * money.Minor(s.random.IntN(11)-5) / 1000
 	})
 }
 

@@ -1,0 +1,283 @@
+package economy
+
+import (
+	"context"
+	"fmt"
+
+	"millrace/book"
+	"millrace/domain/calendar"
+	"millrace/domain/credit"
+	"millrace/domain/funding"
+	"millrace/domain/id"
+	"millrace/domain/legal"
+	"millrace/domain/money"
+	"millrace/domain/onboarding"
+	"millrace/domain/party"
+	"millrace/domain/product"
+	"millrace/domain/trade"
+	"millrace/edge/intake"
+	"millrace/lab/load"
+)
+
+// Evidence that the programmes ask for.
+const (
+	confirmedEvidence = uint16(trade.Ordered | trade.Received | trade.Invoiced | trade.Confirmed)
+	openEvidence      = uint16(trade.Ordered | trade.Received | trade.Invoiced)
+)
+
+// bound is a limit for a year of any size of run; what is drawn stays far below it.
+const bound = money.Minor(1_000_000_000_00)
+
+// reviewDays is how long a review and a limit last; both are renewed a little before.
+const reviewDays = 360
+
+// build brings everybody on board.
+func (e *economy) build() {
+	operator := &firm{name: "Operator of the Mill GmbH", vat: "DE199999991"}
+	profile, err := e.intake.StoreProfile(context.Background(), operator.profile())
+	if err != nil {
+		e.built = err
+		return
+	}
+	e.give(0, &book.Found{Operator: profile, Country: "DE", Tokens: e.intake.PartyTokens(operator.profile()), Actor: e.text(intake.KindActor, "Operations desk"), Date: e.Today})
+	e.Operator, e.Maker = id.Make[id.Party](1, 1), id.Make[id.Actor](1, 1)
+	e.Checker, e.third = e.person(e.Operator, party.Operator), e.person(e.Operator, party.Operator)
+	operator.id, operator.selling = e.Operator, e.Maker
+	e.enrol(operator, e.Maker)
+	custodian := &firm{name: "Custody Bank AG", vat: "DE199999983"}
+	e.register(custodian, party.Custodian)
+	e.Custodian, e.Bank = custodian.id, e.person(custodian.id, party.Bank)
+	for _, f := range e.funders {
+		e.register(f.firm, party.Funder)
+		f.selling, f.second = e.person(f.id, party.Funder), e.person(f.id, party.Funder)
+		e.enrol(f.firm, f.selling)
+	}
+	for _, f := range e.keepers {
+		e.register(f, party.WarehouseKeeper)
+		f.selling = e.person(f.id, party.WarehouseKeeper)
+	}
+	for _, group := range [][]*firm{e.anchors, e.suppliers, e.distributors} {
+		for _, f := range group {
+			e.join(f)
+		}
+	}
+	made := e.products()
+	count := 0
+	for _, group := range [][]*firm{e.anchors, e.suppliers, e.distributors} {
+		for _, f := range group {
+			if f.market != nil {
+				e.open(f.market, count, made)
+				count++
+			}
+		}
+	}
+	e.stores(made)
+	e.in(distributeEvery, e.distribute)
+	e.payers()
+	e.in(reviewDays-20, e.renew)
+}
+
+func (e *economy) register(f *firm, roles party.Role) {
+	if e.built != nil {
+		return
+	}
+	profile, err := e.intake.StoreProfile(context.Background(), f.profile())
+	if err != nil {
+		e.built = err
+		return
+	}
+	if made, found := find[*book.PartyRegistered](e.give(e.Maker, &book.RegisterParty{Roles: roles, Country: "DE", Profile: profile, Tokens: e.intake.PartyTokens(f.profile())})); found {
+		f.id = made.Party.ID
+	}
+}
+
+func (e *economy) person(p id.Party, role party.Role) id.Actor {
+	if made, found := find[*book.ActorRegistered](e.give(e.Maker, &book.RegisterActor{Party: p, Role: role, Profile: e.text(intake.KindActor, "Desk")})); found {
+		return made.Actor.ID
+	}
+	return 0
+}
+
+func (e *economy) enrol(f *firm, actor id.Actor) {
+	if e.built == nil {
+		f.signer, e.built = e.Enrol(e.keyed, f.id, actor, f.vat)
+	}
+}
+
+// join onboards one who trades: file with an owner, review, keys, contact, and an account that was checked with its bank.
+func (e *economy) join(f *firm) {
+	roles := party.Seller // distributors too: they own what is in store
+	buys := f.market != nil
+	if buys {
+		roles |= party.Buyer | party.Anchor
+	}
+	e.register(f, roles)
+	if file, found := find[*book.FileOpened](e.give(e.Maker, &book.OpenOnboardingFile{Party: f.id, Form: onboarding.Company, Risk: onboarding.LowRisk})); found {
+		e.give(e.Maker, &book.RecordTie{
+			File: file.File.ID, Link: onboarding.BeneficialOwner, Person: party.Token(load.Token("owner of " + f.vat)), Profile: e.text(intake.KindPerson, `{"name":"Owner of `+f.name+`"}`),
+			Share: 1_000_000, From: e.Today,
+		})
+	}
+	e.review(f)
+	if buys {
+		f.buying = e.person(f.id, party.Buyer)
+	}
+	f.selling = e.person(f.id, party.Seller)
+	f.account = e.account(f)
+	actor := f.selling
+	if buys {
+		actor = f.buying
+	}
+	e.enrol(f, actor)
+	e.give(e.Maker, &book.RecordContact{Party: f.id, Channel: party.Phone, Details: e.text(intake.KindContact, "switchboard of "+f.name)})
+}
+
+func (e *economy) review(f *firm) {
+	if made, found := find[*book.ReviewProposed](e.give(e.Maker, &book.ProposeReview{
+		Party: f.id, Grade: f.grade, Until: e.Today.AddDays(reviewDays), File: e.text(intake.KindReason, "Annual accounts and payment record."),
+	})); found {
+		e.give(e.Checker, &book.ApproveReview{Review: made.Review.ID})
+	}
+}
+
+// account names an account of a firm and has it checked and verified.
+func (e *economy) account(f *firm) id.BankAccount {
+	made, found := find[*book.BankAccountProposed](e.give(f.selling, &book.ProposeBankAccount{
+		Party: f.id, Currency: e.Currency, Token: e.intake.AccountToken(intake.BankDetails{Number: "account " + f.vat}), Details: e.text(intake.KindAccount, `{"number":"account `+f.vat+`","holder":"`+f.name+`"}`),
+	}))
+	if !found {
+		return 0
+	}
+	a := made.Account.ID
+	e.give(e.Maker, &book.RecordNameCheck{Account: a, Result: party.NameMatch, Score: book.ScoreMax})
+	e.give(e.Checker, &book.VerifyBankAccount{Account: a})
+	return a
+}
+
+// offers are the products, approved.
+type offers struct{ confirmed, open, stock id.Product }
+
+func (e *economy) products() offers {
+	onPapers := product.ReceivablesDiscounting(openEvidence)
+	onPapers.Name, onPapers.Undertaking = "Discounting on papers", product.UndertakingNone
+	return offers{confirmed: e.product(product.PayablesFinance(confirmedEvidence)), open: e.product(onPapers), stock: e.product(stockTerms())}
+}
+
+func (e *economy) product(terms product.Terms) id.Product {
+	made, found := find[*book.ProductProposed](e.give(e.Maker, &book.ProposeProduct{Terms: terms}))
+	if !found {
+		return 0
+	}
+	e.give(e.Checker, &book.ApproveProduct{Product: made.Product.ID})
+	return made.Product.ID
+}
+
+// open opens the programmes round a buyer, with funders in turn, and lets its sellers in.
+func (e *economy) open(m *market, place int, made offers) {
+	m.funders = [2]*funder{e.funders[place%len(e.funders)], e.funders[(place+1)%len(e.funders)]}
+	m.open = e.programme(made.open, m.buyer, m.funders[1])
+	if m.buyer.tier == anchor {
+		e.agree(legal.AnchorAccession, legal.Signatory{Party: m.buyer.id, Role: legal.Anchor}, legal.Signatory{Party: e.Operator, Role: legal.Operator})
+		e.agree(legal.PaymentUndertaking, legal.Signatory{Party: m.buyer.id, Role: legal.Anchor}, legal.Signatory{Party: m.funders[0].id, Role: legal.Funder})
+		m.confirmed = e.programme(made.confirmed, m.buyer, m.funders[0])
+		e.apply(m.buyer)
+	}
+	for _, t := range m.ties {
+		e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.open, Party: t.seller.id, Currency: e.Currency})
+		e.admit(t, m.open, m.funders[1])
+		if m.confirmed != 0 {
+			e.admit(t, m.confirmed, m.funders[0])
+		}
+	}
+}
+
+// admit lets the seller of a tie into a programme: it sells to the funder, and the buyer is told.
+func (e *economy) admit(t *tie, p id.Programme, by *funder) {
+	key := [2]id.Party{t.seller.id, by.id}
+	if !e.told.purchases[key] {
+		e.told.purchases[key] = true
+		e.agree(legal.ReceivablesPurchase, legal.Signatory{Party: t.seller.id, Role: legal.Seller}, legal.Signatory{Party: by.id, Role: legal.Funder})
+	}
+	if e.built == nil {
+		_, e.built = e.Notify(e.keyed, p, t.seller.id, by.id)
+	}
+}
+
+func (e *economy) agree(kind legal.Kind, parties ...legal.Signatory) {
+	if e.built == nil {
+		_, e.built = e.Agree(e.keyed, kind, parties...)
+	}
+}
+
+func (e *economy) programme(of id.Product, buyer *firm, by *funder) id.Programme {
+	made, found := find[*book.ProgrammeProposed](e.give(e.Maker, &book.ProposeProgramme{
+		Product: of, Anchor: buyer.id, Custodian: e.Custodian, Currency: e.Currency, Calendar: calendar.Target,
+		Funders: []funding.Funder{{Party: by.id, Priority: 1, Rate: money.Rate(42_000 + 4_000*int(buyer.grade))}}, ReferAbove: 400_000_00, ApproveAbove: 250_000_00, PayeeChecked: true,
+	}))
+	if !found {
+		return 0
+	}
+	p := made.Programme.ID
+	e.give(e.Checker, &book.ApproveProgramme{Programme: p})
+	for _, key := range e.limits(p, buyer, by) {
+		e.limit(key)
+	}
+	e.give(e.Bank, &book.RecordReceipt{
+		Programme: p, Funder: by.id, Line: load.Token("deposit " + p.String()), Amount: bound, Currency: e.Currency, Value: e.Today, Booking: e.Today,
+	})
+	return p
+}
+
+func (e *economy) limits(p id.Programme, buyer *firm, by *funder) []credit.LimitKey {
+	return []credit.LimitKey{
+		{Kind: credit.BuyerLimit, Programme: p, Party: buyer.id, Currency: e.Currency},
+		{Kind: credit.ProgrammeLimit, Programme: p, Currency: e.Currency},
+		{Kind: credit.FunderLimit, Programme: p, Party: by.id, Currency: e.Currency},
+	}
+}
+
+func (e *economy) limit(key credit.LimitKey) {
+	if made, found := find[*book.LimitProposed](e.give(e.Maker, &book.ProposeLimit{Key: key, Amount: bound, Expires: e.Today.AddDays(reviewDays)})); found {
+		e.give(e.Checker, &book.ApproveLimit{Limit: made.Limit.ID})
+	}
+}
+
+// renew reviews everybody again and puts limits in force for another year.
+func (e *economy) renew() error {
+	for _, group := range [][]*firm{e.anchors, e.suppliers, e.distributors} {
+		for _, f := range group {
+			e.review(f)
+			m := f.market
+			if m == nil {
+				continue
+			}
+			for i, p := range []id.Programme{m.confirmed, m.open} {
+				if p == 0 {
+					continue
+				}
+				for _, key := range e.limits(p, f, m.funders[i]) {
+					e.limit(key)
+				}
+			}
+			if m.confirmed != 0 {
+				e.apply(f)
+			}
+			if m.stock != 0 {
+				for _, key := range e.limits(m.stock, f, m.lender) {
+					e.limit(key)
+				}
+				for _, d := range e.distributors {
+					e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.stock, Party: d.id, Currency: e.Currency})
+				}
+			}
+			for _, t := range m.ties {
+				e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.open, Party: t.seller.id, Currency: e.Currency})
+			}
+		}
+	}
+	e.in(reviewDays-20, e.renew)
+	if e.built != nil {
+		return fmt.Errorf("renewal: %w", e.built)
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package economy
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"millrace/book"
+	"millrace/domain/credit"
+	"millrace/domain/funding"
+	"millrace/domain/id"
+	"millrace/domain/inventory"
+	"millrace/domain/money"
+	"millrace/domain/product"
+	"millrace/domain/trade"
+	"millrace/edge/intake"
+	"millrace/lab/load"
+)
+
+// What distributors do with goods in store.
+const (
+	storesEvery    = 35 // days between what a distributor puts into store
+	storesFor      = 45 // days for which it borrows on it
+	copperPrice    = money.Minor(8_600_00)
+	copperSteps    = 15  // per mille by which the price moves a week at most, each way
+	lentOfPerMille = 500 // of what goods are worth
+)
+
+// stockTerms are those of a loan on goods in store.
+func stockTerms() product.Terms {
+	terms := product.ReceivablesDiscounting(uint16(trade.Ordered | trade.Received))
+	terms.Name, terms.Technique, terms.Assignment, terms.Undertaking = "Loan on stock", "loan_against_inventory", product.Pledge, product.UndertakingNone
+	terms.AdvanceRate, terms.FeeRate, terms.FeeMinimum = 600_000, 0, 0
+	return terms
+}
+
+// stores opens a programme of loans on stock round each anchor from which distributors buy, and enters what these put into store.
+func (e *economy) stores(made offers) {
+	e.price()
+	of := map[*firm]bool{}
+	for i, t := range e.ties {
+		if t.buyer.tier != distributor || of[t.buyer] || e.built != nil {
+			continue
+		}
+		of[t.buyer] = true
+		m, by := t.seller.market, e.funders[i%len(e.funders)]
+		if m == nil {
+			continue
+		}
+		if m.stock == 0 {
+			m.lender = by
+			m.stock = e.programme(made.stock, t.seller, by)
+			e.secured(m.stock)
+		}
+		owner := &tie{seller: t.buyer, buyer: t.seller, random: newSource(e.options.Seed, 1_000+uint64(i))}
+		e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.stock, Party: t.buyer.id, Currency: e.Currency})
+		e.admit(owner, m.stock, m.lender)
+		e.in(owner.random.between(1, storesEvery), func() error { return e.store(owner) })
+	}
+	e.in(7, e.reprice)
+}
+
+func (e *economy) secured(p id.Programme) {
+	made, found := find[*book.CollateralProposed](e.give(e.Maker, &book.ProposeCollateral{
+		Programme: p, CureDays: 5,
+		Stock: inventory.Terms{
+			Currency: e.Currency, PriceAgeMaxDays: 15, Haircut: 100_000, RatioTarget: 700_000, RatioTrigger: 800_000, CureDays: 5, SaleCost: 20_000,
+			ReleaseStep: inventory.QuantityOne,
+		},
+	}))
+	if found {
+		e.give(e.Checker, &book.ApproveCollateral{Collateral: made.Collateral.ID})
+	}
+}
+
+// price puts today's price of copper in force.
+func (e *economy) price() {
+	if e.copper == 0 {
+		e.copper = copperPrice
+	}
+	made, found := find[*book.StockPriceProposed](e.give(e.Maker, &book.ProposeStockPrice{
+		Price: inventory.Price{Lot: load.Copper, Amount: e.copper, Per: inventory.QuantityOne, Date: e.Today, Source: "exchange", Currency: e.Currency},
+	}))
+	if found {
+		e.give(e.Checker, &book.ApproveStockPrice{Price: made.Price.ID, Decision: book.Approve})
+	}
+}
+
+// reprice moves the price once a week.
+func (e *economy) reprice() error {
+	e.copper = e.copper * money.Minor(1000+e.random.between(-copperSteps, copperSteps)) / 1000
+	e.price()
+	e.in(7, e.reprice)
+	return e.built
+}
+
+// store puts a distributor's copper into store and borrows on it.
+func (e *economy) store(of *tie) error {
+	owner := of.seller
+	if owner.stopped(e.day) {
+		return nil
+	}
+	e.in(storesEvery+of.random.IntN(10), func() error { return e.store(of) })
+	keeper := e.keepers[of.random.IntN(len(e.keepers))]
+	e.serial++
+	said := intake.Stored{
+		Number: fmt.Sprintf("W-%06d", e.serial), Location: intake.Identifier{Scheme: "name", Value: "shed of " + keeper.vat}, Item: intake.Identifier{Scheme: "seller", Value: fmt.Sprintf("CU-%06d", e.serial)},
+	}
+	text, err := json.Marshal(said)
+	if err != nil {
+		return err
+	}
+	tonnes := of.random.between(4, 30)
+	c := &book.IssueWarehouseReceipt{
+		Lot: load.Copper, Quantity: inventory.Quantity(tonnes) * inventory.QuantityOne, Owner: owner.id, Stored: e.Today, Details: e.text(intake.KindStored, string(text)),
+	}
+	c.Number, c.Location, c.Item = e.intake.StockTokens(said)
+	events, accepted, err := e.try(keeper.selling, c)
+	if err != nil || !accepted {
+		return err
+	}
+	issued, _ := find[*book.WarehouseReceiptIssued](events)
+	return e.borrow(of, keeper, issued.Receipt.ID, money.Minor(tonnes)*e.copper*lentOfPerMille/1000)
+}
+
+// borrow asks for a loan on a receipt and takes it; it is paid back out of sales.
+func (e *economy) borrow(of *tie, keeper *firm, receipt id.WarehouseReceipt, amount money.Minor) error {
+	e.told.asked++
+	events, accepted, err := e.try(of.seller.selling, &book.QuoteStock{
+		Programme: of.buyer.market.stock, Receipts: []id.WarehouseReceipt{receipt}, Payee: of.seller.account, Amount: amount, Due: e.Today.AddDays(storesFor + 10),
+	})
+	if err != nil || !accepted {
+		return err
+	}
+	opened, _ := find[*book.FinancingOpened](events)
+	c := &claim{tie: of}
+	if err := e.answered(c, opened.Financing); err != nil {
+		return err
+	}
+	e.in(storesFor, func() error {
+		l := c.loan
+		if l == nil || of.seller.stopped(e.day) {
+			return nil
+		}
+		if err := e.repay(l); err != nil {
+			return err
+		}
+		if l.State != funding.ClosedState || l.freed == 0 {
+			return nil
+		}
+		_, _, err := e.try(keeper.selling, &book.MoveWarehouseReceipts{Step: inventory.Deliver, Receipts: []id.WarehouseReceipt{l.freed}})
+		return err
+	})
+	return nil
+}
