@@ -268,12 +268,11 @@ type Book struct {
 	checklistLive  id.Checklist                // 0: that of the program
 	listOf         map[string]id.ScreeningList // in force, by name
 	alertOf        map[hitPair]id.ScreeningAlert
-	hitsOf         map[id.Party]hitCount        // alerts that stand
-	struck         map[network.Owner]hitCount   // likewise, about a party or person itself, whoever's file names it
-	ownedOf        map[network.Owner][]id.Party // parties whose files have named it as owner, ascending
-	foundOn        map[foundKey]calendar.Date   // day on which a rule has opened the last case about a party for a finding
-	screenedTo     uint64                       // number of the last party that was compared with all lists in force
-	suspectedIn    map[id.Party]uint32          // cases that are not closed
+	hitsOf         map[id.Party]hitCount      // alerts that stand
+	struck         map[network.Owner]hitCount // likewise, about a party or person itself, whoever's file names it
+	foundOn        map[foundKey]calendar.Date // day on which a rule has opened the last case about a party for a finding
+	screenedTo     uint64                     // number of the last party that was compared with all lists in force
+	suspectedIn    map[id.Party]uint32        // cases that are not closed
 	consentsOf     map[id.Party][]id.Consent
 	policies       shelf[funding.Policy]
 	authorities    shelf[funding.Authority]

@@ -203,36 +203,41 @@ func ownerKey(p id.Party, person [16]byte) network.Owner {
 	return network.Owner{Person: person}
 }
 
-// owners: who has ever been named as owner leads to the files that name it.
+// owners: who has ever been named as owner leads to the parties whose files name it, and the head of a group to its members.
 func (a *audit) owners() {
 	named, total := map[network.Owner]map[id.Party]bool{}, 0
+	name := func(owner network.Owner, of id.Party) {
+		if named[owner] == nil {
+			named[owner] = map[id.Party]bool{}
+		}
+		if !named[owner][of] {
+			named[owner][of] = true
+			total++
+		}
+	}
 	for n := uint64(1); n <= a.b.files.count; n++ {
 		f := a.b.files.at(n)
 		for i := range f.Ties {
-			t := &f.Ties[i]
-			if t.Link > 2 {
-				continue
-			}
-			key := ownerKey(t.Party, t.Person)
-			if named[key] == nil {
-				named[key] = map[id.Party]bool{}
-			}
-			if !named[key][f.Party] {
-				named[key][f.Party] = true
-				total++
+			if t := &f.Ties[i]; t.Link <= 2 {
+				name(ownerKey(t.Party, t.Person), f.Party)
 			}
 		}
 	}
-	wrong := len(named) != len(a.b.ownedOf)
+	for n := uint64(1); n <= a.b.parties.count; n++ {
+		if p := a.b.parties.at(n); p.Group != 0 && p.Group != p.ID {
+			name(ownerKey(p.Group, [16]byte{}), p.ID)
+		}
+	}
+	wrong := len(named) != len(a.b.connected.held)
 	// map order does not reach a result: one difference is as good as another
-	for owner, parties := range a.b.ownedOf {
+	for owner, parties := range a.b.connected.held {
 		for i, p := range parties {
 			wrong = wrong || !named[owner][p] || i > 0 && p <= parties[i-1]
 		}
 		total -= len(parties)
 	}
 	if wrong || total != 0 {
-		a.breach("index_owners", "", "files name %d owners, the index knows %d, or others", len(named), len(a.b.ownedOf))
+		a.breach("index_owners", "", "files and groups name %d owners and heads, the index knows %d, or others", len(named), len(a.b.connected.held))
 	}
 }
 

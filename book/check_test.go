@@ -292,7 +292,7 @@ var derived = map[string]string{
 	"statementOf": "indexStatement", "statementsOf": "indexStatement", "stated": "indexStatement", "breakOf": "indexBreak",
 	"referralOf": "indexReferral", "referralLapse": "indexReferral",
 	"modelVersions": "indexModel", "championOf": "indexModel", "challengersOf": "indexModel", "readers": "indexModel", "modelMonthOf": "indexModelMonth",
-	"fileOf": "indexFile", "checklistLive": "indexChecklist", "listOf": "indexList", "alertOf": "indexAlert", "hitsOf": "indexAlert", "struck": "indexAlert", "ownedOf": "indexFile", "screenedTo": "indexRun", "suspectedIn": "indexCase", "foundOn": "indexCase",
+	"fileOf": "indexFile", "checklistLive": "indexChecklist", "listOf": "indexList", "alertOf": "indexAlert", "hitsOf": "indexAlert", "struck": "indexAlert", "screenedTo": "indexRun", "suspectedIn": "indexCase", "foundOn": "indexCase",
 	"consentsOf": "indexConsent",
 	"setOffOpen": "indexSetOffRun", "setOffMemberOf": "indexSetOffMember", "promises": "indexSetOffConsent", "answers": "indexSetOffConsent", "followed": "indexSetOffCalendar", "setOffBarsOf": "indexSetOffBar",
 	"registeredBy": "indexRegistration",

@@ -3,6 +3,7 @@ package book
 import (
 	"millrace/domain/calendar"
 	"millrace/domain/id"
+	"millrace/domain/network"
 	"millrace/domain/onboarding"
 	"millrace/domain/party"
 	"millrace/domain/screening"
@@ -33,6 +34,7 @@ func (b *Book) known() *Book {
 	})
 	b.cases.add(1, screening.Case{ID: id.Make[id.Case](1, 1), Party: seller.ID, State: screening.CaseProposed, Outcome: screening.NoAction, Maker: maker, Due: day, Entry: entry})
 	b.loadedOnboarding()
+	b.indexTie(b.files.at(1), &b.files.at(1).Ties[0])
 	return b
 }
 
@@ -60,8 +62,8 @@ func init() {
 		for person := range byte(2) {
 			f.Ties = append(f.Ties, onboarding.Tie{Link: onboarding.Shareholder, Person: [16]byte{2 + person}, Share: 300_000, From: 1, Maker: 1 << 16})
 		}
-		b.indexOwners(f, 1)
-		b.indexOwners(f, 2)
+		b.indexTie(f, &f.Ties[1])
+		b.indexTie(f, &f.Ties[2])
 	})
 	add("file_review", "a review by nobody", func(b *Book) { b.files.at(1).Reviewer = 0 })
 	add("consent_giver", "a consent given by another party's person", func(b *Book) { b.consents.at(1).Giver = id.Make[id.Actor](1, 1) })
@@ -80,7 +82,8 @@ func init() {
 	add("case_repeated", "two cases for one finding on one day", func(b *Book) { ruled(2, b); ruled(3, b) })
 	add("index_found", "a finding that is not remembered", func(b *Book) { ruled(2, b); clear(b.foundOn) })
 	add("index_struck", "an alert that is not counted for its subject", func(b *Book) { clear(b.struck) })
-	add("index_owners", "an owner whose firm is not found", func(b *Book) { clear(b.ownedOf) })
+	add("index_owners", "an owner whose firm is not found", func(b *Book) { clear(b.connected.held) })
+	add("index_owners", "a head whose group has one member more", func(b *Book) { insert(b.connected.held, network.Owner{Party: b.parties.at(1).ID}, b.parties.at(2).ID) })
 	add("index_screened", "a run that has come further than the index says", func(b *Book) { b.screenedTo++ })
 	add("index_screening", "a case that is not counted", func(b *Book) { clear(b.suspectedIn) })
 	add("run_through", "a run beyond the last party", func(b *Book) { b.runs.at(1).Through = b.parties.count + 1; b.indexRun(b.runs.at(1)) })

@@ -11,9 +11,6 @@ const (
 	SetOffWriteMax = setOffWriteMax
 )
 
-// Decimal prints a number of 128 bits.
-func Decimal(high, low uint64) string { return decimal([2]uint64{high, low}) }
-
 // Due is the command that wants to be given at once, or nil.
 func Due(b *Book) Command { return b.Due(b.at) }
 

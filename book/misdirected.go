@@ -244,7 +244,7 @@ func (d *draft) leftOf(m *legal.Misdirected, amount money.Minor) *Rejection {
 }
 
 // ProposeSetOff proposes to take a seller's money that it was paid by mistake out of what was collected for it, in the programme
-// to which the money belongs and no other.
+// to which the money belongs and no other. Runs of multilateral set-off have commands of their own (OpenSetOffProposal).
 type ProposeSetOff struct {
 	Payment id.Misdirected `cbor:"1,keyasint"`
 	Amount  money.Minor    `cbor:"2,keyasint"`
@@ -285,7 +285,7 @@ func (d *draft) collectible(m *legal.Misdirected, p *funding.Programme, amount m
 	return nil
 }
 
-// DecideSetOff is a second person's decision on a set-off. Approved, what was collected for the seller pays its debt at once.
+// DecideSetOff is a second person's decision on the set-off of a misdirected payment. Approved, what was collected for the seller pays its debt at once.
 type DecideSetOff struct {
 	Payment  id.Misdirected `cbor:"1,keyasint"`
 	Decision Decision       `cbor:"2,keyasint"`

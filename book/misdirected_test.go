@@ -75,10 +75,10 @@ var misdirectedRefusals = []refusal{
 	{"misdirected_unknown", "There is no such misdirected payment.", "Look up its identity.", func(s *scene) (id.Actor, book.Command) {
 		return s.Maker, &book.PayOver{Payment: beyond[id.Misdirected](s, "misdirected")}
 	}},
-	{"set_off_none", "No set-off waits to be decided on.", "Propose one.", func(s *scene) (id.Actor, book.Command) {
+	{"set_off_none", "No set-off of the misdirected payment waits to be decided on.", "Propose one.", func(s *scene) (id.Actor, book.Command) {
 		return s.Checker, &book.DecideSetOff{Payment: s.misdirected(1_000_00), Decision: book.Approve}
 	}},
-	{"set_off_waits", "A set-off waits to be decided on.", "Decide on that one first.", func(s *scene) (id.Actor, book.Command) {
+	{"set_off_waits", "A set-off of the misdirected payment waits to be decided on.", "Decide on that one first.", func(s *scene) (id.Actor, book.Command) {
 		return s.Maker, &book.ProposeSetOff{Payment: s.setOff(1_000_00), Amount: 1}
 	}},
 }

@@ -36,10 +36,9 @@ func (e *FileOpened) fold(b *Book) {
 	b.touched(tableOnboardingFile, number, &b.files.at(number).Entry)
 }
 
-// indexFile: fileOf and ownedOf, from table onboarding_file.
+// indexFile: fileOf, from table onboarding_file.
 func (b *Book) indexFile(f *onboarding.File) {
 	b.fileOf[f.Party] = f.ID
-	b.indexOwners(f, 0)
 }
 
 // changing gives a file that the actor of an event changes.
@@ -102,7 +101,6 @@ func (e *TieRecorded) fold(b *Book) {
 	f := b.changing(e.File, e.Tie.Maker)
 	f.Ties = append(slices.Clone(f.Ties), e.Tie)
 	b.indexTie(f, &e.Tie)
-	b.indexOwners(f, len(f.Ties)-1)
 	if e.Tie.Person != [16]byte{} {
 		b.changedProfile(f.Party)
 	}
@@ -197,8 +195,7 @@ func (b *Book) indexChecklist(c *onboarding.Checklist) {
 func (b *Book) screen() {
 	b.fileOf, b.listOf, b.alertOf = map[id.Party]id.OnboardingFile{}, map[string]id.ScreeningList{}, map[hitPair]id.ScreeningAlert{}
 	b.foundOn = map[foundKey]calendar.Date{}
-	b.struck, b.ownedOf = map[network.Owner]hitCount{}, map[network.Owner][]id.Party{}
-	b.hitsOf, b.suspectedIn, b.consentsOf = map[id.Party]hitCount{}, map[id.Party]uint32{}, map[id.Party][]id.Consent{}
+	b.hitsOf, b.struck, b.suspectedIn, b.consentsOf = map[id.Party]hitCount{}, map[network.Owner]hitCount{}, map[id.Party]uint32{}, map[id.Party][]id.Consent{}
 }
 
 // loadedOnboarding builds those indexes from their tables.

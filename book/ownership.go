@@ -117,7 +117,7 @@ func (d *draft) ownedByListed(of id.Party) bool {
 func (d *draft) suspendOwned(by network.Owner, reason party.Reference) {
 	listed := []network.Owner{by}
 	for at := 0; at < len(listed); at++ {
-		for _, p := range d.holdingsOf(listed[at]) {
+		for _, p := range d.connected.held[listed[at]] {
 			one := network.Owner{Party: p}
 			if slices.Contains(listed, one) {
 				continue
@@ -134,21 +134,6 @@ func (d *draft) suspendOwned(by network.Owner, reason party.Reference) {
 			d.suspend(p, reason)
 		}
 	}
-}
-
-// holdingsOf lists the parties whose files name an owner, and those whose group it heads.
-func (d *draft) holdingsOf(o network.Owner) []id.Party {
-	found := d.ownedOf[o]
-	if o.Party == 0 || d.members[o.Party] == 0 {
-		return found
-	}
-	found = slices.Clone(found)
-	for n := uint64(1); n <= d.parties.count; n++ {
-		if p := d.parties.at(n); p.Group == o.Party && p.ID != o.Party {
-			found = append(found, p.ID)
-		}
-	}
-	return found
 }
 
 // tiedToListed suspends the party of a file, and what it owns in turn, where a new link brings it under those about whom an alert is confirmed.
@@ -188,14 +173,4 @@ func (d *draft) reasonListed(t *onboarding.Tie) party.Reference {
 		}
 	}
 	return latest
-}
-
-// indexOwners: ownedOf, from table onboarding_file; from says how many links are in it already.
-func (b *Book) indexOwners(f *onboarding.File, from int) {
-	for i := from; i < len(f.Ties); i++ {
-		t := &f.Ties[i]
-		if t.Owns() {
-			insert(b.ownedOf, subjectOf(t.Party, t.Person), f.Party)
-		}
-	}
 }

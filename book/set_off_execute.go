@@ -2,7 +2,6 @@ package book
 
 import (
 	"fmt"
-	"math/bits"
 
 	"millrace/domain/calendar"
 	"millrace/domain/clearing"
@@ -137,15 +136,4 @@ func (e *SetOffWritten) fold(b *Book) {
 		b.unindexSetOffRun(run)
 	}
 	b.touched(tableSetOffRun, e.Run.Number(), &run.Entry)
-}
-
-// decimal prints a number of 128 bits: high and low word.
-func decimal(n [2]uint64) string {
-	const part = 1_000_000_000_000_000_000
-	if n[0] == 0 {
-		return fmt.Sprint(n[1])
-	}
-	high, rest := n[0]/part, n[0]%part
-	low, rest := bits.Div64(rest, n[1], part)
-	return fmt.Sprintf("%s%018d", decimal([2]uint64{high, low}), rest)
 }

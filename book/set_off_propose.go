@@ -1,8 +1,6 @@
 package book
 
 import (
-	"math/bits"
-
 	"millrace/domain/clearing"
 	"millrace/domain/id"
 	"millrace/domain/money"
@@ -118,7 +116,7 @@ func (c *EnterSetOffLines) decide(d *draft) *Rejection {
 	if rejection := inTurn(c.From, run.Entered, run.Lines, len(c.Cleared)); rejection != nil {
 		return rejection
 	}
-	proof := proving{d: d, bound: run.Bound, told: SetOffLinesEntered{
+	proof := proving{d: d, bound: boundOf(run), told: SetOffLinesEntered{
 		Run: run.ID, From: c.From, Cleared: c.Cleared, Unbalanced: run.Unbalanced, Total: run.Cleared,
 	}, balances: map[uint64]money.Minor{}}
 	for i, cleared := range c.Cleared {
@@ -126,15 +124,20 @@ func (c *EnterSetOffLines) decide(d *draft) *Rejection {
 			return rejection
 		}
 	}
-	proof.told.Bound = proof.bound
+	proof.told.Bound = [2]uint64{proof.bound.High, proof.bound.Low}
 	d.emit(&proof.told)
 	return nil
+}
+
+// boundOf is B(p) of the lines of a run that are entered.
+func boundOf(run *clearing.Run) clearing.Bound {
+	return clearing.Bound{High: run.Bound[0], Low: run.Bound[1]}
 }
 
 // proving checks one slice of a proposal, line by line.
 type proving struct {
 	d        *draft
-	bound    [2]uint64 // B(p) of all lines so far: high and low word
+	bound    clearing.Bound // B(p) of all lines so far
 	told     SetOffLinesEntered
 	balances map[uint64]money.Minor // what members have paid less what they have received, where the slice changes it
 }
@@ -157,10 +160,7 @@ func (p *proving) add(l *clearing.Line, cleared money.Minor) *Rejection {
 	}
 	debtor, creditor := p.d.setOffMembers.at(l.Debtor), p.d.setOffMembers.at(l.Creditor)
 	if slack := 1 - debtor.Potential + creditor.Potential; slack > 0 {
-		high, low := bits.Mul64(uint64(most), uint64(slack))
-		var carry uint64
-		p.bound[1], carry = bits.Add64(p.bound[1], low, 0)
-		p.bound[0], _ = bits.Add64(p.bound[0], high, carry)
+		p.bound = p.bound.Plus(most, slack)
 	}
 	p.told.Total = money.Add(p.told.Total, cleared)
 	p.move(debtor, cleared)
@@ -212,8 +212,8 @@ func (c *CloseSetOffProposal) decide(d *draft) *Rejection {
 	if run.Cleared != c.Cleared {
 		return reject("set_off_total", "cleared", "the lines add up to %d, in minor units, and not to %d", run.Cleared, c.Cleared)
 	}
-	if c.Optimal && run.Bound != [2]uint64{0, uint64(run.Cleared)} {
-		return reject("set_off_not_optimal", "optimal", "the potentials bound every set-off by %s, in minor units, and the proposal sets off %d: that no more can be set off is not proved", decimal(run.Bound), run.Cleared)
+	if bound := boundOf(run); c.Optimal && !bound.Equal(run.Cleared) {
+		return reject("set_off_not_optimal", "optimal", "the potentials bound every set-off by %s, in minor units, and the proposal sets off %d: that no more can be set off is not proved", bound, run.Cleared)
 	}
 	if c.Hash == [32]byte{} {
 		return reject("set_off_certificate", "hash", "the hash of the certificate is missing")

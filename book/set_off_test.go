@@ -2,7 +2,6 @@ package book_test
 
 import (
 	"fmt"
-	"math/big"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -558,16 +557,6 @@ func TestADebtIsDroppedFromARun(t *testing.T) {
 	c.sound()
 	if l := c.lines(c.run())[4]; l.State != clearing.LineDropped || c.debt(l.Receivable).Paid != 0 {
 		t.Errorf("the line is %s", l.State)
-	}
-}
-
-func TestBoundsBeyond64BitsArePrinted(t *testing.T) {
-	for _, words := range [][2]uint64{{0, 0}, {0, 1<<64 - 1}, {1, 0}, {1, 7}, {1 << 40, 12345}, {1<<64 - 1, 1<<64 - 1}} {
-		want := new(big.Int).SetUint64(words[0])
-		want.Add(want.Lsh(want, 64), new(big.Int).SetUint64(words[1]))
-		if got := book.Decimal(words[0], words[1]); got != want.String() {
-			t.Errorf("%v is printed %s, want %s", words, got, want)
-		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"strconv"
 
 	"millrace/domain/money"
 )
@@ -39,9 +40,20 @@ func (b Bound) Equal(amount money.Minor) bool {
 	return b.High == 0 && amount >= 0 && b.Low == uint64(amount)
 }
 
-// plus adds amount * factor, both at least zero. No sum reaches 2^127: an amount is below 2^63, a factor below 2^33, and there are fewer
-// than 2^30 of them.
-func (b Bound) plus(amount money.Minor, factor int64) Bound {
+// String is the bound in decimal digits.
+func (b Bound) String() string {
+	const part = 1_000_000_000_000_000_000
+	if b.High == 0 {
+		return strconv.FormatUint(b.Low, 10)
+	}
+	high, rest := b.High/part, b.High%part
+	low, rest := bits.Div64(rest, b.Low, part)
+	return fmt.Sprintf("%s%018d", Bound{high, low}, rest)
+}
+
+// Plus adds amount * factor, both at least zero. No sum reaches 2^127: an amount is below 2^63, a factor below 2^33, and there are fewer
+// than 2^30 of them; in a run all amounts together are below 2^63, and a factor below 2^63 too.
+func (b Bound) Plus(amount money.Minor, factor int64) Bound {
 	high, low := bits.Mul64(uint64(amount), uint64(factor))
 	sum, carry := bits.Add64(b.Low, low, 0)
 	return Bound{High: b.High + high + carry, Low: sum}
@@ -87,10 +99,7 @@ func (v Verdict) String() string {
 	case ReasonPotential:
 		return "the certificate has a number below zero, which it may not have where cash is put in"
 	}
-	if v.Bound.High == 0 {
-		return fmt.Sprintf("feasible, but not shown to be optimal: %d cleared, the certificate allows up to %d", v.Cleared, v.Bound.Low)
-	}
-	return fmt.Sprintf("feasible, but not shown to be optimal: %d cleared, the certificate's bound does not fit into 64 bits", v.Cleared)
+	return fmt.Sprintf("feasible, but not shown to be optimal: %d cleared, the certificate allows up to %s", v.Cleared, v.Bound)
 }
 
 // Tally checks a proposal debt by debt, so that it can be done in slices. It may be stored between two of them; the fields are its
@@ -128,7 +137,7 @@ func (t *Tally) Add(debt Debt, cleared money.Minor, potentialDebtor, potentialCr
 		t.Balance[debt.Debtor] += cleared
 		t.Balance[debt.Creditor] -= cleared
 		if gain := 1 - int64(potentialDebtor) + int64(potentialCreditor); gain > 0 {
-			t.Bound = t.Bound.plus(debt.Amount, gain)
+			t.Bound = t.Bound.Plus(debt.Amount, gain)
 		}
 	}
 }
@@ -181,14 +190,14 @@ func (v *Verdict) addCash(liquidity *Liquidity, potentials []int32, price int32,
 		v.Reason = ReasonPotential
 		return
 	}
-	v.Bound = v.Bound.plus(liquidity.Total, int64(price))
+	v.Bound = v.Bound.Plus(liquidity.Total, int64(price))
 	for firm, potential := range potentials {
 		if potential < 0 {
 			v.Reason, v.Firm = ReasonPotential, firm
 			return
 		}
 		if potential > price {
-			v.Bound = v.Bound.plus(liquidity.capOf(firm), int64(potential)-int64(price))
+			v.Bound = v.Bound.Plus(liquidity.capOf(firm), int64(potential)-int64(price))
 		}
 	}
 }

@@ -2,6 +2,7 @@ package clearing
 
 import (
 	"math"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -98,5 +99,15 @@ func TestValidate(t *testing.T) {
 				t.Errorf("%v, want %q", err, row.want)
 			}
 		})
+	}
+}
+
+func TestBoundsBeyond64BitsArePrinted(t *testing.T) {
+	for _, words := range [][2]uint64{{0, 0}, {0, 1<<64 - 1}, {1, 0}, {1, 7}, {1 << 40, 12345}, {1<<64 - 1, 1<<64 - 1}} {
+		want := new(big.Int).SetUint64(words[0])
+		want.Add(want.Lsh(want, 64), new(big.Int).SetUint64(words[1]))
+		if got := (Bound{words[0], words[1]}).String(); got != want.String() {
+			t.Errorf("%v is printed %s, want %s", words, got, want)
+		}
 	}
 }

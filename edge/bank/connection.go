@@ -157,22 +157,9 @@ func (c *Connection) Round(ctx context.Context) error {
 
 // Run makes a round at every interval until ctx ends or the engine stops, and returns why.
 func (c *Connection) Run(ctx context.Context, interval time.Duration) error {
-	ticker := time.NewTicker(interval)
-	defer ticker.Stop()
-	for {
-		if err := c.Round(ctx); errors.Is(err, engine.ErrStopped) || ctx.Err() != nil {
-			return errors.Join(err, ctx.Err())
-		} else if err != nil {
-			c.options.Logger.Error("round with the bank", "custodian", c.options.Custodian.String(), "cause", err)
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-c.options.Engine.Stopped():
-			return c.options.Engine.Cause()
-		}
-	}
+	return c.options.Engine.Every(ctx, interval, c.Round, func(err error) {
+		c.options.Logger.Error("round with the bank", "custodian", c.options.Custodian.String(), "cause", err)
+	})
 }
 
 // read runs queries over the tables with everything in them that is durable now.

@@ -59,17 +59,7 @@ func openLimitWithdrawalDecision(v *visit, f *deedForm) (*prepared, error) {
 		f.fact("Why it need not bind", escape(shown.Withdrawal.Reason))
 	}
 	f.Note = "A second person agrees; anybody who may withdraw it may decline."
-	decision := f.decided("Decision", "Withdraw it", "Let it bind")
-	if !f.asked {
-		return nil, nil
-	}
-	chosen := decision.chosen()
-	if !f.complete() {
-		return nil, nil
-	}
-	return &prepared{with: func([]book.Signature) book.Command {
-		return &book.DecideLimitWithdrawal{Limit: of, Decision: []book.Decision{book.Approve, book.Decline}[chosen]}
-	}, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.decided(f, "Decision", "Withdraw it", "Let it bind", func(d book.Decision) book.Command { return &book.DecideLimitWithdrawal{Limit: of, Decision: d} }), nil
 }
 
 func openRecommendation(v *visit, f *deedForm) (*prepared, error) {
@@ -214,17 +204,7 @@ func openDependenceDecision(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	f.Note = "A second person agrees that it counts, or that it counts no more."
-	decision := f.decided("Decision", "Agree", "Decline")
-	if !f.asked {
-		return nil, nil
-	}
-	chosen := decision.chosen()
-	if !f.complete() {
-		return nil, nil
-	}
-	return &prepared{with: func([]book.Signature) book.Command {
-		return &book.DecideDependence{Dependence: of, Decision: []book.Decision{book.Approve, book.Decline}[chosen]}
-	}, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.decided(f, "Decision", "Agree", "Decline", func(d book.Decision) book.Command { return &book.DecideDependence{Dependence: of, Decision: d} }), nil
 }
 
 func openDependenceEnd(v *visit, f *deedForm) (*prepared, error) {

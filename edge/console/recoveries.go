@@ -276,6 +276,20 @@ func (f *deedForm) decided(label, approve, decline string) *input {
 	return f.value(input{Name: "decision", Label: label, Choices: []option{{"approve", approve, ""}, {"decline", decline, ""}}}, "")
 }
 
+// decided is a form that asks for approval or its contrary, and for nothing else.
+func (v *visit) decided(f *deedForm, label, approve, decline string, command func(book.Decision) book.Command) *prepared {
+	decision := f.decided(label, approve, decline)
+	if !f.asked {
+		return nil
+	}
+	chosen := decision.chosen()
+	if !f.complete() {
+		return nil
+	}
+	c := command([]book.Decision{book.Approve, book.Decline}[chosen])
+	return &prepared{with: func([]book.Signature) book.Command { return c }, bound: v.caller.Party, after: f.Back, need: unsigned}
+}
+
 func openSetOffDecision(v *visit, f *deedForm) (*prepared, error) {
 	shown, of, _, err := v.openRecovery(f, "Decide a set-off", "Decide it")
 	if err != nil {
@@ -286,17 +300,7 @@ func openSetOffDecision(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Note = "Somebody else has proposed it."
 	f.fact("To be set off", showAmount(shown.Recovery.Proposed))
-	decision := f.decided("Decision on the set-off", "Approve", "Decline")
-	if !f.asked {
-		return nil, nil
-	}
-	chosen := decision.chosen()
-	if !f.complete() {
-		return nil, nil
-	}
-	return &prepared{with: func([]book.Signature) book.Command {
-		return &book.DecideSetOff{Payment: of, Decision: []book.Decision{book.Approve, book.Decline}[chosen]}
-	}, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.decided(f, "Decision on the set-off", "Approve", "Decline", func(d book.Decision) book.Command { return &book.DecideSetOff{Payment: of, Decision: d} }), nil
 }
 
 func openRecoveryEnd(v *visit, f *deedForm) (*prepared, error) {

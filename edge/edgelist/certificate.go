@@ -50,7 +50,7 @@ func WholeBound(bound clearing.Bound) *big.Int {
 
 // FormatBound is a bound as a number with so many decimals.
 func FormatBound(bound clearing.Bound, scale int) string {
-	digits := WholeBound(bound).String()
+	digits := bound.String()
 	if scale == 0 {
 		return digits
 	}

@@ -87,26 +87,12 @@ func (c *Clerk) Step(ctx context.Context) (done int, err error) {
 
 // Run takes a step at every interval until ctx ends or the engine stops, and returns why.
 func (c *Clerk) Run(ctx context.Context, interval time.Duration, failed func(error)) error {
-	ticker := time.NewTicker(interval)
-	defer ticker.Stop()
-	for {
-		_, err := c.Step(ctx)
-		if err == nil {
-			err = c.proveDaily(ctx)
+	return c.Engine.Every(ctx, interval, func(ctx context.Context) error {
+		if _, err := c.Step(ctx); err != nil {
+			return err
 		}
-		if errors.Is(err, engine.ErrStopped) || ctx.Err() != nil {
-			return errors.Join(err, ctx.Err())
-		} else if err != nil {
-			failed(err)
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-c.Engine.Stopped():
-			return c.Engine.Cause()
-		}
-	}
+		return c.proveDaily(ctx)
+	}, failed)
 }
 
 // assign allocates a receipt where the programme lets a node do so; else it is left to a person, with what was found as its suggestion.

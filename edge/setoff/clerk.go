@@ -166,20 +166,10 @@ func (c *Clerk) give(ctx context.Context, command book.Command) (engine.Answer, 
 
 // Run takes a step at every interval until ctx ends or the engine stops, and returns why.
 func (c *Clerk) Run(ctx context.Context, interval time.Duration) error {
-	ticker := time.NewTicker(interval)
-	defer ticker.Stop()
-	for {
-		if _, err := c.Step(ctx); errors.Is(err, engine.ErrStopped) || ctx.Err() != nil {
-			return errors.Join(err, ctx.Err())
-		} else if err != nil {
-			c.options.Logger.Error("proposals for set-off runs", "cause", err)
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-c.options.Engine.Stopped():
-			return c.options.Engine.Cause()
-		}
-	}
+	return c.options.Engine.Every(ctx, interval, func(ctx context.Context) error {
+		_, err := c.Step(ctx)
+		return err
+	}, func(err error) {
+		c.options.Logger.Error("proposals for set-off runs", "cause", err)
+	})
 }

@@ -265,20 +265,7 @@ func creditCode(p *document.Party) string {
 
 // Run makes a round at every interval until ctx ends or the engine stops, and returns why.
 func (d *Desk) Run(ctx context.Context, interval time.Duration) error {
-	ticker := time.NewTicker(interval)
-	defer ticker.Stop()
-	for {
-		if err := d.Round(ctx); errors.Is(err, engine.ErrStopped) || ctx.Err() != nil {
-			return errors.Join(err, ctx.Err())
-		} else if err != nil {
-			d.options.Logger.Error("round with the tax bureau", "cause", err)
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-d.options.Engine.Stopped():
-			return d.options.Engine.Cause()
-		}
-	}
+	return d.options.Engine.Every(ctx, interval, d.Round, func(err error) {
+		d.options.Logger.Error("round with the tax bureau", "cause", err)
+	})
 }
