@@ -75,11 +75,7 @@ func openApplicationEnd(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{
-		with:  func([]book.Signature) book.Command { return &book.WithdrawApplication{Application: of} },
-		keep:  func(c book.Command) error { return v.keepNote(text, &c.(*book.WithdrawApplication).Reason) },
-		bound: v.caller.Party, after: f.Back, need: unsigned,
-	}, nil
+	return v.unsignedDeed(f, &book.WithdrawApplication{Application: of}, func(c book.Command) error { return v.keepNote(text, &c.(*book.WithdrawApplication).Reason) }), nil
 }
 
 // plain writes an amount as a form takes it: no grouping, no currency.

@@ -89,10 +89,7 @@ func openBreakTaking(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &prepared{
-		with:  func([]book.Signature) book.Command { return &book.AssignBreak{Break: of, Owner: v.caller.Actor} },
-		bound: v.caller.Party, after: f.Back, need: unsigned,
-	}, nil
+	return v.unsignedDeed(f, &book.AssignBreak{Break: of, Owner: v.caller.Actor}, nil), nil
 }
 
 // noted asks for a text; nil while it is missing.
@@ -119,11 +116,7 @@ func openBreakNote(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{
-		with:  func([]book.Signature) book.Command { return &book.NoteBreak{Break: of} },
-		keep:  func(c book.Command) error { return v.keepNote(text, &c.(*book.NoteBreak).Note) },
-		bound: v.caller.Party, after: f.Back, need: unsigned,
-	}, nil
+	return v.unsignedDeed(f, &book.NoteBreak{Break: of}, func(c book.Command) error { return v.keepNote(text, &c.(*book.NoteBreak).Note) }), nil
 }
 
 func openBreakResolution(v *visit, f *deedForm) (*prepared, error) {
@@ -144,11 +137,7 @@ func openBreakResolution(v *visit, f *deedForm) (*prepared, error) {
 		return nil, nil
 	}
 	resolution := []payment.Resolution{payment.Explained, payment.GivenBack, payment.Matched}[chosen]
-	return &prepared{
-		with:  func([]book.Signature) book.Command { return &book.ResolveBreak{Break: of, How: resolution} },
-		keep:  func(c book.Command) error { return v.keepNote(text, &c.(*book.ResolveBreak).Note) },
-		bound: v.caller.Party, after: f.Back, need: unsigned,
-	}, nil
+	return v.unsignedDeed(f, &book.ResolveBreak{Break: of, How: resolution}, func(c book.Command) error { return v.keepNote(text, &c.(*book.ResolveBreak).Note) }), nil
 }
 
 // openBreakMatch allocates a receipt to a set that was suggested: each receivable by what is owed on it, the last by what is left.
@@ -180,7 +169,7 @@ func openBreakMatch(v *visit, f *deedForm) (*prepared, error) {
 		currency, _ := money.ParseCurrency(shown.Amount.Currency)
 		f.fact(part.Receivable.String(), showAmount(view.AmountOf(part.Amount, currency)))
 	}
-	return &prepared{with: func([]book.Signature) book.Command { return command }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.unsignedDeed(f, command, nil), nil
 }
 
 func (v *visit) matchOf(shown view.Break, chosen int) (*book.ReconcileReceipt, error) {

@@ -326,37 +326,28 @@ func TestMoneyDeskInABrowser(t *testing.T) {
 	})).Break
 	server := httptest.NewServer(s.handler)
 	defer server.Close()
-	shows := func(wanted ...string) {
-		t.Helper()
-		shown := b.run(`document.body.innerText`)
-		for _, want := range wanted {
-			if !strings.Contains(shown, want) {
-				t.Fatalf("the page does not say %q:\n%s", want, shown)
-			}
-		}
-	}
 	b.visit(server.URL + "/payments")
 	b.run(fmt.Sprintf(`document.querySelector("#key").value = %q`, s.key(w.Checker)))
 	b.leave(func() { b.click("main button") })
-	shows("For a person", "0 of 1")
+	b.shows("For a person", "0 of 1")
 	b.picture("to-approve", 1280, "light")
 	b.picture("to-approve", 390, "dark")
 	b.leave(func() { b.click(`a[href*="/approval?terms=1&decision=approve"]`) })
 	b.leave(func() { b.click("#send") })
-	shows("It is done", "1 of 1")
+	b.shows("It is done", "1 of 1")
 
 	where := "/breaks/" + left.ID.String()
 	b.visit(server.URL + "/breaks")
 	b.leave(func() { b.click(`a[href="` + where + `"]`) })
 	b.leave(func() { b.click(`a[href="` + where + `/owner"]`) })
 	b.leave(func() { b.click("#send") })
-	shows("It is done", "Worked off by", "Assign break")
+	b.shows("It is done", "Worked off by", "Assign break")
 	b.picture("break", 1280, "light")
 	b.leave(func() { b.click(`a[href="` + where + `/resolution"]`) })
 	b.run(`document.querySelector("[name=note]").value = "The sender has called: a mistake, it goes back"`)
 	b.leave(func() { b.click("main form button") })
 	b.leave(func() { b.click("#send") })
-	shows("It is done", "Resolved", "The sender has called")
+	b.shows("It is done", "Resolved", "The sender has called")
 }
 
 // In a browser an analyst gives a view with a condition: what is wrong is said in place, and nothing that was typed is lost. Another person
@@ -375,68 +366,72 @@ func TestCreditDeskInABrowser(t *testing.T) {
 	analyst := s.person(s.operator, party.Operator, "Irmgard Thoma")
 	server := httptest.NewServer(s.handler)
 	defer server.Close()
-	shows := func(wanted ...string) {
-		t.Helper()
-		shown := b.run(`document.body.innerText`)
-		for _, want := range wanted {
-			if !strings.Contains(shown, want) {
-				t.Fatalf("the page does not say %q:\n%s", want, shown)
-			}
-		}
-	}
-	pictures := func(name string) {
-		t.Helper()
-		for _, width := range []int{1440, 390} {
-			for _, scheme := range []string{"light", "dark"} {
-				b.picture(name, width, scheme)
-			}
-		}
-	}
 	where := server.URL + "/applications/" + of.String()
 	b.visit(where)
 	b.run(fmt.Sprintf(`document.querySelector("#key").value = %q`, s.key(analyst)))
 	b.leave(func() { b.click("main button") })
-	shows("Give a view")
+	b.shows("Give a view")
 	b.leave(func() { b.click(`a[href$="/view"]`) })
 	b.run(`document.querySelector("#note").value = "A sound foundry with steady orders."`)
 	b.run(`document.querySelector("#limit").value = "10.000,00"`)
 	b.run(`document.querySelector("#condition-1").value = "covenant"`)
 	b.run(`document.querySelector("#condition-1-text").value = "Equity ratio above 25 %"`)
 	b.leave(func() { b.click("main form button") })
-	shows("Write the amount in EUR without grouping")
+	b.shows("Write the amount in EUR without grouping")
 	if got := b.run(`document.querySelector("#condition-1-text").value + document.querySelector("#note").value + document.querySelector("#limit").value`); got != "Equity ratio above 25 %A sound foundry with steady orders.10.000,00" {
 		t.Errorf("what was typed has become %q", got)
 	}
 	if got := b.run(`document.querySelector("#limit").getAttribute("aria-describedby")`); got != "limit-wrong" {
 		t.Errorf("what is wrong belongs to %q", got)
 	}
-	pictures("view-wrong")
+	b.pictures("view-wrong")
 	b.run(`document.querySelector("#limit").value = "10000.00"`)
 	b.leave(func() { b.click("main form button") })
-	pictures("view-ready")
+	b.pictures("view-ready")
 	b.leave(func() { b.click("#send") })
-	shows("It is done", "A sound foundry with steady orders.", "1 approval of 1 to come")
+	b.shows("It is done", "A sound foundry with steady orders.", "1 approval of 1 to come")
 	if overflows := b.run(`document.documentElement.scrollWidth > document.documentElement.clientWidth`); overflows != "false" {
 		t.Error("the page is wider than a telephone")
 	}
-	pictures("application")
+	b.pictures("application")
 	b.visit(server.URL + "/onboarding/" + file.String())
-	pictures("file")
+	b.pictures("file")
 	b.leave(func() { b.click(`a[href*="/check?document=1"]`) })
-	pictures("check")
+	b.pictures("check")
 	b.run(`document.querySelector("[name=decision][value=approve]").focus()`)
 	b.press(" ", "Space", 32)
 	b.leave(func() { b.press("Enter", "Enter", 13) })
 	b.run(`document.querySelector("#send").focus()`)
 	b.leave(func() { b.press("Enter", "Enter", 13) })
-	shows("It is done", "Checked")
+	b.shows("It is done", "Checked")
 	for name, path := range map[string]string{
 		"person": "/onboarding/" + file.String() + "/person", "limits": "/limits", "misdirected": "/misdirected/mis_1-1-S", "returning": "/receipts/" + stray.String() + "/return",
 		"receipt": "/receipts/" + stray.String(), "reviews": "/reviews", "stray": "/receivables/" + s.receivable("02-bearings") + "/misdirected",
 		"match": "/misdirected/mis_1-1-S/receipt", "party": "/parties/" + s.parties["rottmuehl"].String(),
 	} {
 		b.visit(server.URL + path)
-		pictures(name)
+		b.pictures(name)
+	}
+}
+
+// shows asks that the page says each of these.
+func (b *chromium) shows(wanted ...string) {
+	b.t.Helper()
+	shown := b.run(`document.body.innerText`)
+	for _, want := range wanted {
+		if !strings.Contains(shown, want) {
+			b.t.Fatalf("the page does not say %q:\n%s", want, shown)
+		}
+	}
+}
+
+// pictures takes the page on a screen and on a telephone, light and dark.
+func (b *chromium) pictures(name string) {
+	b.t.Helper()
+	for _, width := range []int{1440, 390} {
+		for _, scheme := range []string{"light", "dark"} {
+			b.picture(name, width, scheme)
+		}
 	}
 }
 

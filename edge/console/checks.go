@@ -87,11 +87,7 @@ func openMicroDeposit(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{
-		with:  func([]book.Signature) book.Command { return &book.OrderMicroDeposit{Account: of, Until: last} },
-		keep:  func(c book.Command) error { return v.drawDeposit(of, c.(*book.OrderMicroDeposit)) },
-		bound: v.caller.Party, after: f.Back, need: unsigned,
-	}, nil
+	return v.unsignedDeed(f, &book.OrderMicroDeposit{Account: of, Until: last}, func(c book.Command) error { return v.drawDeposit(of, c.(*book.OrderMicroDeposit)) }), nil
 }
 
 // drawDeposit draws what is sent. The page never shows it.

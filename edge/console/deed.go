@@ -52,6 +52,11 @@ type prepared struct {
 	after  string // page of the record, to which the person returns
 }
 
+// unsignedDeed is an act that takes no signature.
+func (v *visit) unsignedDeed(f *deedForm, c book.Command, keep func(book.Command) error) *prepared {
+	return &prepared{with: func([]book.Signature) book.Command { return c }, keep: keep, bound: v.caller.Party, after: f.Back, need: unsigned}
+}
+
 // need is whether an act takes a signature.
 type need uint8
 

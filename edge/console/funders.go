@@ -82,10 +82,7 @@ func openPlacementAcceptance(v *visit, f *deedForm) (*prepared, error) {
 	f.fact("You receive", showAmount(shown.Net))
 	f.fact("Not placed", showAmount(shown.Unplaced))
 	f.Note = "All parts are accepted together, or none. Everything is checked again: evidence, each funder’s limit and money, and the day on which it was priced."
-	return &prepared{
-		with:  func([]book.Signature) book.Command { return &book.AcceptPlacement{Placement: of} },
-		bound: v.caller.Party, after: f.Back, need: unsigned,
-	}, nil
+	return v.unsignedDeed(f, &book.AcceptPlacement{Placement: of}, nil), nil
 }
 
 func openWithdrawal(v *visit, f *deedForm) (*prepared, error) {
@@ -215,5 +212,5 @@ func openEarlyAcceptance(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{with: func([]book.Signature) book.Command { return c }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.unsignedDeed(f, c, nil), nil
 }

@@ -43,11 +43,7 @@ func openLimitWithdrawal(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{
-		with:  func([]book.Signature) book.Command { return &book.WithdrawLimit{Limit: of} },
-		keep:  func(c book.Command) error { return v.keepNote(text, &c.(*book.WithdrawLimit).Reason) },
-		bound: v.caller.Party, after: f.Back, need: unsigned,
-	}, nil
+	return v.unsignedDeed(f, &book.WithdrawLimit{Limit: of}, func(c book.Command) error { return v.keepNote(text, &c.(*book.WithdrawLimit).Reason) }), nil
 }
 
 func openLimitWithdrawalDecision(v *visit, f *deedForm) (*prepared, error) {

@@ -42,7 +42,7 @@ func openLimitChange(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	made := &prepared{with: func([]book.Signature) book.Command { return c }, bound: v.caller.Party, after: f.Back, need: unsigned}
+	made := v.unsignedDeed(f, c, nil)
 	if shown.Insurance != nil {
 		policy := &input{Value: shown.Insurance.Policy}
 		made.keep = func(c book.Command) error { return v.keepNote(policy, &c.(*book.ProposeLimit).Insurance.Policy) }

@@ -103,7 +103,7 @@ func openLimitProposal(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil || !f.complete() {
 		return nil, err
 	}
-	made := &prepared{with: func([]book.Signature) book.Command { return command }, bound: v.caller.Party, after: f.Back, need: unsigned}
+	made := v.unsignedDeed(f, command, nil)
 	if p.policy != nil {
 		made.keep = func(c book.Command) error { return v.keepNote(p.policy, &c.(*book.ProposeLimit).Insurance.Policy) }
 	}
@@ -257,7 +257,7 @@ func openLimitApproval(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	f.Note = "Somebody else has proposed it. It takes the place of the limit before it, with what is reserved and used."
-	return &prepared{with: func([]book.Signature) book.Command { return &book.ApproveLimit{Limit: of} }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.unsignedDeed(f, &book.ApproveLimit{Limit: of}, nil), nil
 }
 
 func openLimitSuspension(v *visit, f *deedForm) (*prepared, error) {
@@ -270,11 +270,7 @@ func openLimitSuspension(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{
-		with:  func([]book.Signature) book.Command { return &book.SuspendLimit{Limit: of} },
-		keep:  func(c book.Command) error { return v.keepNote(text, &c.(*book.SuspendLimit).Cause) },
-		bound: v.caller.Party, after: f.Back, need: unsigned,
-	}, nil
+	return v.unsignedDeed(f, &book.SuspendLimit{Limit: of}, func(c book.Command) error { return v.keepNote(text, &c.(*book.SuspendLimit).Cause) }), nil
 }
 
 func openLimitLifting(v *visit, f *deedForm) (*prepared, error) {
@@ -286,5 +282,5 @@ func openLimitLifting(v *visit, f *deedForm) (*prepared, error) {
 		f.fact("Why it was suspended", escape(shown.Suspension.Cause))
 	}
 	f.Note = "Two persons lift it, one after the other."
-	return &prepared{with: func([]book.Signature) book.Command { return &book.LiftLimit{Limit: of} }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.unsignedDeed(f, &book.LiftLimit{Limit: of}, nil), nil
 }

@@ -245,7 +245,7 @@ func openPersonTie(v *visit, f *deedForm) (*prepared, error) {
 		c.(*book.RecordTie).Profile = kept
 		return err
 	}
-	return &prepared{with: func([]book.Signature) book.Command { return c }, keep: keep, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.unsignedDeed(f, c, keep), nil
 }
 
 // countriesIn reads codes of countries.
@@ -293,7 +293,7 @@ func openPartyTie(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{with: func([]book.Signature) book.Command { return c }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.unsignedDeed(f, c, nil), nil
 }
 
 func openTieEnd(v *visit, f *deedForm) (*prepared, error) {
@@ -328,7 +328,7 @@ func openTieEnd(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{with: func([]book.Signature) book.Command { return c }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.unsignedDeed(f, c, nil), nil
 }
 
 func openFileReview(v *visit, f *deedForm) (*prepared, error) {
@@ -352,9 +352,5 @@ func openFileReview(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{
-		with:  func([]book.Signature) book.Command { return &book.ReviewFile{File: of, Risk: class} },
-		keep:  func(c book.Command) error { return v.keepNote(text, (*[32]byte)(&c.(*book.ReviewFile).Note)) },
-		bound: v.caller.Party, after: f.Back, need: unsigned,
-	}, nil
+	return v.unsignedDeed(f, &book.ReviewFile{File: of, Risk: class}, func(c book.Command) error { return v.keepNote(text, (*[32]byte)(&c.(*book.ReviewFile).Note)) }), nil
 }

@@ -135,10 +135,7 @@ func openApproval(v *visit, f *deedForm) (*prepared, error) {
 	}
 	decision := []book.Decision{book.Approve, book.Decline}[at]
 	f.Give = []string{"Approve the payment", "Decline the payment"}[at]
-	return &prepared{
-		with:  func([]book.Signature) book.Command { return &book.ApprovePayment{Payment: of, Decision: decision} },
-		bound: v.caller.Party, after: f.Back, need: unsigned,
-	}, nil
+	return v.unsignedDeed(f, &book.ApprovePayment{Payment: of, Decision: decision}, nil), nil
 }
 
 func openRelease(v *visit, f *deedForm) (*prepared, error) {

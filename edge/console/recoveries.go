@@ -197,7 +197,7 @@ func openDemand(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	made := &prepared{with: func([]book.Signature) book.Command { return c }, bound: v.caller.Party, after: f.Back, need: unsigned}
+	made := v.unsignedDeed(f, c, nil)
 	if text.Value != "" {
 		made.keep = func(c book.Command) error {
 			return v.keepAs(intake.KindText, text, &c.(*book.DemandMisdirected).Letter)
@@ -239,7 +239,7 @@ func openPayOver(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{with: func([]book.Signature) book.Command { return c }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.unsignedDeed(f, c, nil), nil
 }
 
 const choicesMax = 12 // of records to choose from; of more, one is named
@@ -268,7 +268,7 @@ func openSetOff(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{with: func([]book.Signature) book.Command { return c }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.unsignedDeed(f, c, nil), nil
 }
 
 // decided asks for approval or its contrary.
@@ -287,7 +287,7 @@ func (v *visit) decided(f *deedForm, label, approve, decline string, command fun
 		return nil
 	}
 	c := command([]book.Decision{book.Approve, book.Decline}[chosen])
-	return &prepared{with: func([]book.Signature) book.Command { return c }, bound: v.caller.Party, after: f.Back, need: unsigned}
+	return v.unsignedDeed(f, c, nil)
 }
 
 func openSetOffDecision(v *visit, f *deedForm) (*prepared, error) {
@@ -313,9 +313,5 @@ func openRecoveryEnd(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{
-		with:  func([]book.Signature) book.Command { return &book.DropMisdirected{Payment: of} },
-		keep:  func(c book.Command) error { return v.keepNote(text, &c.(*book.DropMisdirected).Reason) },
-		bound: v.caller.Party, after: f.Back, need: unsigned,
-	}, nil
+	return v.unsignedDeed(f, &book.DropMisdirected{Payment: of}, func(c book.Command) error { return v.keepNote(text, &c.(*book.DropMisdirected).Reason) }), nil
 }

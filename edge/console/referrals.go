@@ -125,7 +125,7 @@ func openReferralTaking(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &prepared{with: func([]book.Signature) book.Command { return &book.TakeReferral{Referral: of} }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.unsignedDeed(f, &book.TakeReferral{Referral: of}, nil), nil
 }
 
 func openReferralAdvice(v *visit, f *deedForm) (*prepared, error) {

@@ -231,11 +231,7 @@ func openRecall(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{
-		with:  func([]book.Signature) book.Command { return c },
-		keep:  func(c book.Command) error { return v.keepAs(intake.KindRemit, text, &c.(*book.RecallReceipt).Text) },
-		bound: v.caller.Party, after: f.Back, need: unsigned,
-	}, nil
+	return v.unsignedDeed(f, c, func(c book.Command) error { return v.keepAs(intake.KindRemit, text, &c.(*book.RecallReceipt).Text) }), nil
 }
 
 func openReturnDecision(v *visit, f *deedForm) (*prepared, error) {
@@ -278,5 +274,5 @@ func openReturnDecision(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{with: func([]book.Signature) book.Command { return c }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.unsignedDeed(f, c, nil), nil
 }

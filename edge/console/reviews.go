@@ -108,7 +108,7 @@ func openReviewApproval(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	f.Note = "Somebody else has proposed it. It takes the place of the review before it."
-	return &prepared{with: func([]book.Signature) book.Command { return &book.ApproveReview{Review: of} }, bound: v.caller.Party, after: f.Back, need: unsigned}, nil
+	return v.unsignedDeed(f, &book.ApproveReview{Review: of}, nil), nil
 }
 
 func openConditionSettling(v *visit, f *deedForm) (*prepared, error) {
@@ -239,9 +239,5 @@ func openWatching(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{
-		with:  func([]book.Signature) book.Command { return &book.WatchParty{Party: of, Listing: listing} },
-		keep:  func(c book.Command) error { return v.keepNote(text, &c.(*book.WatchParty).Reason) },
-		bound: v.caller.Party, after: f.Back, need: unsigned,
-	}, nil
+	return v.unsignedDeed(f, &book.WatchParty{Party: of, Listing: listing}, func(c book.Command) error { return v.keepNote(text, &c.(*book.WatchParty).Reason) }), nil
 }

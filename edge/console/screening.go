@@ -225,11 +225,7 @@ func openCaseFact(v *visit, f *deedForm) (*prepared, error) {
 	if !f.complete() {
 		return nil, nil
 	}
-	return &prepared{
-		with:  func([]book.Signature) book.Command { return &book.AddCaseFact{Case: of} },
-		keep:  func(c book.Command) error { return v.keepSuspicion(text, &c.(*book.AddCaseFact).Fact) },
-		bound: v.caller.Party, after: f.Back, need: unsigned,
-	}, nil
+	return v.unsignedDeed(f, &book.AddCaseFact{Case: of}, func(c book.Command) error { return v.keepSuspicion(text, &c.(*book.AddCaseFact).Fact) }), nil
 }
 
 func openCaseDecision(v *visit, f *deedForm) (*prepared, error) {

@@ -29,11 +29,6 @@ var setOffDeeds = []deed{
 	{path: "/set-off-bars/{id}/lifting", place: "/set-off", roles: party.Operator | party.Compliance, fields: map[string]string{"grounds": "note"}, open: openSetOffBarLifting},
 }
 
-// unsignedDeed is an act that takes no signature.
-func (v *visit) unsignedDeed(f *deedForm, c book.Command, keep func(book.Command) error) *prepared {
-	return &prepared{with: func([]book.Signature) book.Command { return c }, keep: keep, bound: v.caller.Party, after: f.Back, need: unsigned}
-}
-
 // asksTerms asks for the terms of a run; what it gives reads them.
 func asksTerms(v *visit, f *deedForm) (func() clearing.Terms, error) {
 	today, err := v.Date()

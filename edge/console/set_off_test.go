@@ -219,23 +219,6 @@ func TestSetOffInABrowser(t *testing.T) {
 	}
 	server := httptest.NewServer(s.handler)
 	defer server.Close()
-	shows := func(wanted ...string) {
-		t.Helper()
-		shown := b.run(`document.body.innerText`)
-		for _, want := range wanted {
-			if !strings.Contains(shown, want) {
-				t.Fatalf("the page does not say %q:\n%s", want, shown)
-			}
-		}
-	}
-	pictures := func(name string) {
-		t.Helper()
-		for _, width := range []int{1440, 390} {
-			for _, scheme := range []string{"light", "dark"} {
-				b.picture(name, width, scheme)
-			}
-		}
-	}
 	as := func(secret, path string) {
 		t.Helper()
 		b.visit(server.URL + path)
@@ -249,16 +232,16 @@ func TestSetOffInABrowser(t *testing.T) {
 	of := id.Make[id.SetOffRun](1, 1)
 	where := "/set-off/" + of.String()
 	as(s.key(s.maker), "/set-off")
-	pictures("set-off-empty")
+	b.pictures("set-off-empty")
 	b.leave(func() { b.click(`a[href="/set-off/new"]`) })
 	for name, day := range map[string]string{"freeze": s.today.String(), "answer": s.today.String()} {
 		b.run(fmt.Sprintf(`document.querySelector("[name=%s]").value = %q`, name, day))
 	}
 	b.click(`[name=open][value=yes]`)
-	pictures("set-off-announce")
+	b.pictures("set-off-announce")
 	b.leave(func() { b.click("main form button") })
 	b.leave(func() { b.click("#send") })
-	shows("It is done")
+	b.shows("It is done")
 	r.stands(of, clearing.Frozen)
 	r.propose()
 
@@ -271,7 +254,7 @@ func TestSetOffInABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	as(s.key(s.actors["lindwehr"]), where)
-	shows("have not answered yet")
+	b.shows("have not answered yet")
 	b.leave(func() { b.click(`a[href="` + where + `/consent"]`) })
 	b.choose("#key-file", own)
 	said := b.run(`new Promise((done) => {
@@ -282,29 +265,29 @@ func TestSetOffInABrowser(t *testing.T) {
 	if !strings.Contains(said, "Nothing was sent yet") {
 		t.Fatalf("the page says %q", said)
 	}
-	pictures("set-off-consent")
+	b.pictures("set-off-consent")
 	b.leave(func() { b.click("#send") })
-	shows("It is done", "have consented to this run")
+	b.shows("It is done", "have consented to this run")
 
 	as(s.key(s.checker), where)
-	shows("Proved:", "no more can be set off", "76.13 %")
-	pictures("set-off-proposed")
+	b.shows("Proved:", "no more can be set off", "76.13 %")
+	b.pictures("set-off-proposed")
 	b.leave(func() { b.click(`a[href="` + where + `/execution"]`) })
 	b.leave(func() { b.click("#send") })
-	shows("It is done")
+	b.shows("It is done")
 	r.stands(of, clearing.Written)
 	b.visit(server.URL + where)
-	shows("In all books", "The network, before and after")
+	b.shows("In all books", "The network, before and after")
 	if overflows := b.run(`document.documentElement.scrollWidth > document.documentElement.clientWidth`); overflows != "false" {
 		t.Error("the page is wider than a telephone")
 	}
-	pictures("set-off-written")
+	b.pictures("set-off-written")
 	if got := b.run(`document.querySelectorAll(".network svg .edge").length`); got == "0" {
 		t.Error("nothing is drawn")
 	}
 	b.visit(server.URL + "/set-off")
-	pictures("set-off-list")
+	b.pictures("set-off-list")
 	as(s.key(s.actors["lindwehr"]), where)
-	shows("Notice (PDF)", "Your part")
-	pictures("set-off-own")
+	b.shows("Notice (PDF)", "Your part")
+	b.pictures("set-off-own")
 }
