@@ -50,9 +50,14 @@ func (s *scene) supervise(p id.Programme, kind supervision.Kind) id.SupervisedAc
 
 // strict is a programme that asks for the records of its accounts, with limits and money.
 func (s *scene) strict() id.Programme {
+	return s.stocked(500_000_00, func(c *book.ProposeProgramme) { c.AccountsRequired = true })
+}
+
+// stocked is a programme on terms of its own, in force, with limits and a deposit of its funder.
+func (s *scene) stocked(deposit money.Minor, terms func(*book.ProposeProgramme)) id.Programme {
 	s.t.Helper()
 	c := s.propose()
-	c.AccountsRequired = true
+	terms(c)
 	s.give(s.Maker, c)
 	p := latest[id.Programme](s, "programme")
 	s.give(s.Checker, &book.ApproveProgramme{Programme: p})
@@ -60,7 +65,7 @@ func (s *scene) strict() id.Programme {
 		s.limit(key, 1_000_000_00, 300)
 	}
 	s.founded(p)
-	s.deposit(p, s.Funder, 500_000_00)
+	s.deposit(p, s.Funder, deposit)
 	return p
 }
 

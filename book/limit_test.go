@@ -63,18 +63,7 @@ func (s *scene) ownPolicy(p id.Programme, clauses []rule.Clause) {
 
 // guarded is a programme that wants standing authorities, with money in it.
 func (s *scene) guarded() id.Programme {
-	s.t.Helper()
-	c := s.propose()
-	c.AuthorityRequired = true
-	s.give(s.Maker, c)
-	p := latest[id.Programme](s, "programme")
-	s.give(s.Checker, &book.ApproveProgramme{Programme: p})
-	for _, key := range s.keysOf(p) {
-		s.limit(key, 1_000_000_00, 300)
-	}
-	s.founded(p)
-	s.deposit(p, s.Funder, 1_000_000_00)
-	return p
+	return s.stocked(1_000_000_00, func(c *book.ProposeProgramme) { c.AuthorityRequired = true })
 }
 
 // authority gives the terms of one.

@@ -19,8 +19,8 @@ import (
 	"millrace/lab/load"
 )
 
-// waitingPayment is a node on which a payment waits for a second person.
-func waitingPayment(t *testing.T) (*stage, *load.World) {
+// worldly is a node with a world of so many sellers in it.
+func worldly(t *testing.T, sellers int) (*stage, *load.World) {
 	t.Helper()
 	ctx := context.Background()
 	e, err := engine.Open(load.Options(""))
@@ -28,12 +28,19 @@ func waitingPayment(t *testing.T) (*stage, *load.World) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { e.Close(ctx) })
-	w, err := load.NewWorld(load.SubmitTo(ctx, e), 1)
+	w, err := load.NewWorld(load.SubmitTo(ctx, e), sellers)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &stage{t: t, engine: e, intake: intake.New(e.Vault()), access: access.New(e), maker: w.Maker, checker: w.Checker}
 	s.handler = console.New(console.Options{Engine: e, Reader: view.New(e), Access: s.access, Intake: s.intake})
+	return s, w
+}
+
+// waitingPayment is a node on which a payment waits for a second person.
+func waitingPayment(t *testing.T) (*stage, *load.World) {
+	t.Helper()
+	s, w := worldly(t, 1)
 	life := w.NewLife(1)
 	life.Amount = 150_000_00
 	for i := range 8 { // until it is to be paid out
