@@ -17,7 +17,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"sync"
 	"time"
 
 	"millrace/edge/access"
@@ -46,9 +45,6 @@ type Console struct {
 	secret   [32]byte // by which forms are bound to sessions; another one after a restart
 	logger   *slog.Logger
 	mux      *http.ServeMux
-
-	mutex  sync.Mutex
-	counts map[waitingKey]counted // guarded by mutex
 }
 
 // querySpan is how long the queries of one page may take.
@@ -62,7 +58,6 @@ func New(o Options) http.Handler {
 	}
 	c := &Console{
 		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, sessions: newSessions(time.Now), logger: o.Logger, mux: http.NewServeMux(),
-		counts: map[waitingKey]counted{},
 	}
 	templates()
 	// It never fails: a system without randomness ends the program.

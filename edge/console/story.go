@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"millrace/domain/id"
@@ -556,7 +555,7 @@ func showOverview(v *visit) (any, error) {
 	if o.Totals, err = v.Totals(v.caller, 0); err != nil {
 		return nil, err
 	}
-	if o.Waiting, err = v.console.waiting(v); err != nil {
+	if o.Waiting, err = v.Waiting(v.caller); err != nil {
 		return nil, err
 	}
 	const recent = 12
@@ -585,46 +584,6 @@ func showOverview(v *visit) (any, error) {
 	slices.Reverse(timeline)
 	o.Recent = timeline[:min(len(timeline), recent)]
 	return o, err
-}
-
-// waitingKey is whose sight a count is of.
-type waitingKey struct {
-	views party.Role
-	of    id.Party
-}
-
-type counted struct {
-	waiting view.Waiting
-	at      uint64
-	until   time.Time
-}
-
-// waiting counts what waits, and takes no more than a twentieth of the time for it: on a large book the count may be a
-// little older than the page.
-func (c *Console) waiting(v *visit) (view.Waiting, error) {
-	key := waitingKey{v.caller.Views(), v.caller.Party}
-	if v.caller.SeesAll() {
-		key = waitingKey{}
-	}
-	began := time.Now()
-	c.mutex.Lock()
-	known, found := c.counts[key]
-	c.mutex.Unlock()
-	if found && (known.at == v.Watermark() || began.Before(known.until)) {
-		return known.waiting, nil
-	}
-	waiting, err := v.Waiting(v.caller)
-	if err != nil {
-		return waiting, err
-	}
-	now := time.Now()
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	if len(c.counts) >= sessionsMax {
-		clear(c.counts)
-	}
-	c.counts[key] = counted{waiting, v.Watermark(), now.Add(20 * now.Sub(began))}
-	return waiting, nil
 }
 
 // found is one thing that a search has found.
