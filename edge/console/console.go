@@ -98,8 +98,8 @@ var routes = []route{
 	{"GET /notices/{id}/letter", "/financings", "", showLetter},
 	{"GET /payments", "/payments", "payments", showPayments},
 	{"GET /payments/{id}", "/payments", "payment", showPayment},
-	{"GET /receipts", "/payments", "receipts", showReceipts},
-	{"GET /receipts/{id}", "/payments", "receipt", showReceipt},
+	{"GET /receipts", "/receipts", "receipts", showReceipts},
+	{"GET /receipts/{id}", "/receipts", "receipt", showReceipt},
 	{"GET /accounts", "/accounts", "accounts", showAccounts},
 	{"GET /accounts/{id}", "/accounts", "account", showAccount},
 	{"GET /supervised", "/supervised", "supervised", showSupervised},
@@ -109,6 +109,8 @@ var routes = []route{
 	{"GET /journal", "/journal", "journal", showJournal},
 	{"GET /journal/{sequence}", "/journal", "entry", showEntry},
 	{"GET /search", "", "search", showSearch},
+	{"GET /help", "", "help", showHelp},
+	{"GET /desk/{desk}", "", "", showDesk},
 	{"GET /confirmations", "/confirmations", "confirmations", showConfirmations},
 	{"GET /holdings", "/holdings", "holdings", showHoldings},
 	{"GET /offers", "/holdings", "offers", showOffers},
@@ -122,8 +124,8 @@ var routes = []route{
 	{"GET /reports/expected-loss", "/reports", "", showExpectedLossFile},
 	{"GET /reports/income", "/reports", "", showIncomeFile},
 	{"GET /reports/bills", "/reports", "", showBilledFile},
-	{"GET /bills", "/reports", "bills", showBills},
-	{"GET /bills/{id}", "/reports", "bill", showBill},
+	{"GET /bills", "/bills", "bills", showBills},
+	{"GET /bills/{id}", "/bills", "bill", showBill},
 	{"GET /need", "/need", "need", showNeed},
 	{"POST /need", "/need", "need", giveNeed},
 	{"GET /auctions", "/auctions", "auctions", showAuctions},
@@ -145,9 +147,9 @@ var routes = []route{
 	{"GET /decisions/{id}", "/decisions", "decision", showDecision},
 	{"GET /applications", "/applications", "applications", showApplications},
 	{"GET /applications/{id}", "/applications", "application", showApplication},
-	{"GET /reviews", "/applications", "reviews", showReviews},
-	{"GET /reviews/{id}", "/applications", "review", showReview},
-	{"GET /watch-list", "/applications", "watch-list", showWatchList},
+	{"GET /reviews", "/reviews", "reviews", showReviews},
+	{"GET /reviews/{id}", "/reviews", "review", showReview},
+	{"GET /watch-list", "/watch-list", "watch-list", showWatchList},
 	{"GET /onboarding", "/onboarding", "files", showFiles},
 	{"GET /onboarding/{id}", "/onboarding", "file", showFile},
 	{"GET /onboarding/{id}/documents/{n}", "/onboarding", "", showFileDocument},
@@ -155,10 +157,10 @@ var routes = []route{
 	{"GET /screening/{id}", "/screening", "alert", showAlert},
 	{"GET /cases", "/cases", "cases", showCases},
 	{"GET /cases/{id}", "/cases", "case", showCase},
-	{"GET /misdirected", "/breaks", "misdirected", showMisdirected},
-	{"GET /misdirected/{id}", "/breaks", "strayed", showStrayed},
-	{"GET /returns", "/breaks", "returns", showReturns},
-	{"GET /returns/{id}", "/breaks", "return", showReturn},
+	{"GET /misdirected", "/misdirected", "misdirected", showMisdirected},
+	{"GET /misdirected/{id}", "/misdirected", "strayed", showStrayed},
+	{"GET /returns", "/returns", "returns", showReturns},
+	{"GET /returns/{id}", "/returns", "return", showReturn},
 	{"GET /set-off", "/set-off", "set-offs", showSetOffs},
 	{"GET /set-off/{id}", "/set-off", "set-off", showSetOff},
 	{"GET /set-off/{id}/certificate", "/set-off", "", showSetOffCertificate},
@@ -204,8 +206,9 @@ type file struct {
 }
 
 const (
-	// readingPolicy is that of every page on which nothing is signed: no script at all.
-	readingPolicy = "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	// readingPolicy is that of every page on which nothing is signed: no script but the frame's own, which makes no markup of text.
+	readingPolicy = "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
+		"require-trusted-types-for 'script'; trusted-types 'none'"
 	// signingPolicy lets a page run the console's own script, and forbids that script every request: the key file that it
 	// reads can't leave.
 	signingPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'self'; " +
@@ -278,6 +281,9 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	case redirect:
 		http.Redirect(w, r, content.to, http.StatusSeeOther)
 		return around, nil
+	case seat:
+		content.serve(w, r)
+		return around, nil
 	case file:
 		return around, content.serve(w)
 	case titled:
@@ -290,6 +296,7 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	status := http.StatusOK
 	if form, ok := content.(*deedForm); ok {
 		status = form.status()
+		around.Scripted = false
 		w.Header().Set("Content-Security-Policy", signingPolicy)
 	}
 	if need, ok := content.(*needPage); ok {

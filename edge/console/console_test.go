@@ -89,8 +89,9 @@ func checkMarkup(t testing.TB, where, page string) {
 	if len(page) > 100_000 {
 		wrong("%d bytes", len(page))
 	}
-	if scripts := strings.Count(page, "<script"); scripts != strings.Count(page, `<script src="/assets/sign.`) || scripts > strings.Count(page, `id="own-key"`) {
-		wrong("a script where nothing is signed, or another one than the console's own")
+	signing, framing := strings.Count(page, `<script src="/assets/sign.`), strings.Count(page, `<script src="/assets/frame.`)
+	if scripts := strings.Count(page, "<script"); scripts != signing+framing || scripts > 1 || signing > strings.Count(page, `id="own-key"`) {
+		wrong("a script that signs where nothing is signed, another one than the console's own, or two of them")
 	}
 	for _, banned := range []string{"style=", "onclick", "ZgotmplZ", "&lt;nil&gt;", "%!", "href=\"\"", "<b>"} {
 		if strings.Contains(page, banned) {
@@ -132,7 +133,7 @@ func crawl(t *testing.T, b *browser) map[string]string {
 	for len(waiting) > 0 {
 		next := waiting[0]
 		waiting = waiting[1:]
-		if _, known := pages[next]; known || strings.HasPrefix(next, "/assets/") || strings.HasPrefix(next, "#") || strings.HasSuffix(next, "/original") || strings.HasSuffix(next, "/letter") || strings.HasSuffix(next, "/statement") {
+		if _, known := pages[next]; known || strings.HasPrefix(next, "/assets/") || strings.HasPrefix(next, "/desk/") || strings.HasPrefix(next, "#") || strings.HasSuffix(next, "/original") || strings.HasSuffix(next, "/letter") || strings.HasSuffix(next, "/statement") {
 			continue
 		}
 		page := b.page(next, http.StatusOK)
@@ -319,7 +320,7 @@ func TestHeadersAndAssets(t *testing.T) {
 	b := &browser{t: t, handler: s.handler, secret: s.key(s.maker)}
 	response := b.ask("GET", "/", "")
 	for name, want := range map[string]string{
-		"Content-Security-Policy": "default-src 'self'; script-src 'none'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+		"Content-Security-Policy": "default-src 'self'; script-src 'self'; object-src 'none'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
 		"Cache-Control": "private, no-store", "Content-Type": "text/html; charset=utf-8",
 	} {
 		if got := response.Header.Get(name); !strings.HasPrefix(got, want) {
@@ -334,7 +335,7 @@ func TestHeadersAndAssets(t *testing.T) {
 		t.Fatal(err)
 	}
 	linked := regexp.MustCompile(`/assets/[a-z]+\.[0-9a-f]{16}\.[a-z]+`).FindAllString(string(page), -1)
-	if len(linked) != 2 {
+	if len(linked) != 3 {
 		t.Fatalf("assets %q", linked)
 	}
 	for _, asset := range linked {

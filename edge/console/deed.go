@@ -128,6 +128,8 @@ type deedForm struct {
 
 func (f *deedForm) title() string { return f.Heading }
 
+func (f *deedForm) above() crumb { return crumb{f.Back, f.BackName} }
+
 func (f *deedForm) status() int { return f.code }
 
 // Signs tells whether the form takes a signature, and Needs whether it can't do without.

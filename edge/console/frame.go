@@ -20,8 +20,11 @@ import (
 type frame struct {
 	Title     string
 	Place     string // entry of the navigation that is marked
+	Desk      *desk  // at which the caller sits
+	Desks     []*desk
 	Caller    access.Caller
 	Home      *view.Ref // the caller's party
+	Scripted  bool      // the frame's own script is loaded: not where something is signed
 	SignedIn  bool      // by a session, which can be ended
 	Day       string    // business date
 	Watermark uint64    // 0 where nothing was read
@@ -29,6 +32,7 @@ type frame struct {
 	Done      uint64 // entry that the person has just made; 0 for none
 	Content   any
 
+	path string                   // of the page
 	sees func(record string) bool // nil: everything
 }
 
@@ -36,8 +40,10 @@ type frame struct {
 type titled interface{ title() string }
 
 func (v *visit) frame(place string) (frame, error) {
+	own := desksOf(v.caller)
 	f := frame{
-		Place: place, Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
+		Place: place, Scripted: true, Desk: deskNow(v.request, own), Desks: own, path: v.request.URL.Path,
+		Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
 		Watermark: v.Watermark(), Done: v.console.done(v.request),
 	}
 	if !v.caller.SeesAll() {
@@ -58,56 +64,6 @@ func (v *visit) frame(place string) (frame, error) {
 	return f, nil
 }
 
-// place is one entry of the navigation.
-type place struct {
-	Path, Name string
-	Group      string // of which it is the first that the caller sees
-}
-
-// places are the entries by group, in the order in which they are shown.
-var places = []struct {
-	name   string
-	places []place
-}{
-	{"", []place{{Path: "/", Name: "Overview"}}},
-	{"Trade", []place{
-		{Path: "/receivables", Name: "Receivables"}, {Path: "/confirmations", Name: "Confirmations"}, {Path: "/documents", Name: "Documents"},
-		{Path: "/certificates", Name: "Certificates"}, {Path: "/holdings", Name: "Holdings"}, {Path: "/need", Name: "Need"},
-	}},
-	{"Finance", []place{
-		{Path: "/programmes", Name: "Programmes"}, {Path: "/financings", Name: "Financings"}, {Path: "/lines", Name: "Lines"}, {Path: "/stock", Name: "Stock"},
-		{Path: "/bases", Name: "Bases"}, {Path: "/auctions", Name: "Auctions"}, {Path: "/early", Name: "Early payment"}, {Path: "/set-off", Name: "Set-off"},
-	}},
-	{"Credit", []place{
-		{Path: "/referrals", Name: "Referrals"}, {Path: "/decisions", Name: "Decisions"}, {Path: "/applications", Name: "Applications"}, {Path: "/limits", Name: "Limits"}, {Path: "/models", Name: "Models"},
-		{Path: "/onboarding", Name: "Onboarding"}, {Path: "/screening", Name: "Screening"}, {Path: "/cases", Name: "Cases"},
-	}},
-	{"Money", []place{
-		{Path: "/payments", Name: "Payments"}, {Path: "/supervised", Name: "Accounts"}, {Path: "/breaks", Name: "Breaks"}, {Path: "/proof", Name: "Proof of funds"},
-		{Path: "/wallets", Name: "Wallets"}, {Path: "/money-rules", Name: "Rules"},
-	}},
-	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/parties", Name: "Parties"}, {Path: "/journal", Name: "Journal"}}},
-}
-
-// Places are the entries of the navigation that hold something for the caller: the journal is for those who see all,
-// confirmations are for those who bring them, holdings for those who may have some.
-func (f frame) Places() []place {
-	if f.Home == nil {
-		return nil
-	}
-	var shown []place
-	for _, group := range places {
-		name := group.name
-		for _, p := range group.places {
-			if !f.hides(p.Path) {
-				p.Group, name = name, ""
-				shown = append(shown, p)
-			}
-		}
-	}
-	return shown
-}
-
 // hides tells whether a page holds nothing for the caller.
 func (f frame) hides(path string) bool {
 	switch path {
@@ -119,7 +75,7 @@ func (f frame) hides(path string) bool {
 		return f.Caller.Role&party.Seller == 0
 	case "/limits":
 		return f.Caller.Role&party.Funder == 0 && !f.Caller.SeesAll()
-	case "/decisions", "/applications", "/models":
+	case "/decisions", "/applications", "/models", "/reviews", "/watch-list":
 		return f.Caller.Views()&party.Funder == 0 && !f.Caller.SeesAll()
 	case "/auctions", "/lines":
 		return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
@@ -135,7 +91,9 @@ func (f frame) hides(path string) bool {
 		return f.Caller.Role&(party.Seller|party.Buyer|party.Anchor) == 0 && !f.Caller.SeesAll()
 	case "/set-off":
 		return f.Caller.Views()&settingOff == 0 && !f.Caller.SeesAll()
-	case "/breaks":
+	case "/misdirected":
+		return f.Caller.Role&(finders|party.Funder) == 0 && !f.Caller.SeesAll()
+	case "/breaks", "/returns":
 		return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian) == 0
 	case "/referrals":
 		return !f.Caller.SeesAll() && f.Caller.Role&party.Funder == 0
@@ -331,6 +289,7 @@ var paths = map[string]string{
 func pathOf(record string) string { return frame{}.Path(record) }
 
 var functions = template.FuncMap{
+	"shortcut":   shortcut,
 	"asset":      func(name string) string { return addresses[name] },
 	"amount":     showAmount,
 	"badge":      showBadge,
