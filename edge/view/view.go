@@ -47,6 +47,7 @@ type Reader struct {
 	waiting   kept[Waiting]
 	outlooks  kept[[]Outlook]
 	cashables kept[[]Cashable]
+	errands   kept[Errands]
 }
 
 // New gives a reader over a node.
