@@ -19,6 +19,11 @@ type errand struct {
 // in counts the records of a list that meet a condition.
 func in[R any](s *source[R], condition string) func(*View, access.Caller) (int, error) {
 	return func(v *View, c access.Caller) (n int, err error) {
+		if s.keep != nil && !c.SeesAll() {
+			seen := &showing{View: v, caller: c}
+			gather(seen, s, condition, nil, func(*R) { n++ })
+			return n, seen.err
+		}
 		err = counted(v, s, c, condition, "count(*)", func(count int64, _ string) { n = int(count) })
 		return n, err
 	}
