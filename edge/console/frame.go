@@ -327,14 +327,14 @@ var templates = sync.OnceValue(loadTemplates)
 
 func loadTemplates() map[string]*template.Template {
 	loaded := map[string]*template.Template{}
-	layout := template.Must(template.New("layout.html").Funcs(functions).ParseFS(embedded, "templates/layout.html", "templates/piece.html"))
+	layout := template.Must(template.New("layout.html").Funcs(functions).ParseFS(embedded, "templates/layout.html", "templates/piece.html", "templates/parts.html"))
 	pages, err := embedded.ReadDir("templates")
 	if err != nil {
 		panic(err)
 	}
 	for _, file := range pages {
 		name := strings.TrimSuffix(file.Name(), ".html")
-		if name == "layout" || name == "piece" {
+		if name == "layout" || name == "piece" || name == "parts" {
 			continue
 		}
 		loaded[name] = template.Must(template.Must(layout.Clone()).ParseFS(embedded, "templates/"+file.Name()))
