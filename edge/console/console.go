@@ -49,6 +49,8 @@ type Console struct {
 
 	mutex  sync.Mutex
 	counts map[waitingKey]counted // guarded by mutex
+
+	exports chan struct{} // one for each list that is being written
 }
 
 // querySpan is how long the queries of one page may take.
@@ -62,7 +64,7 @@ func New(o Options) http.Handler {
 	}
 	c := &Console{
 		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, sessions: newSessions(time.Now), logger: o.Logger, mux: http.NewServeMux(),
-		counts: map[waitingKey]counted{},
+		counts: map[waitingKey]counted{}, exports: make(chan struct{}, exportsMost),
 	}
 	templates()
 	// It never fails: a system without randomness ends the program.
@@ -199,6 +201,9 @@ type visit struct {
 	console *Console
 	request *http.Request
 	caller  access.Caller
+
+	exporting bool   // the whole list is wanted, in large parts
+	from      string // cursor of the part that is wanted; "" for the one that the address asks for
 }
 
 // redirect is returned in place of a page by one that knows better where to look.
@@ -245,7 +250,11 @@ func (c *Console) protect(next http.Handler) http.Handler {
 
 // serve finds the caller, opens a view, and renders the page or what went wrong.
 func (c *Console) serve(w http.ResponseWriter, r *http.Request, route route) {
-	ctx, cancel := context.WithTimeout(r.Context(), querySpan)
+	span := querySpan
+	if fileFormat(r) != "" {
+		span = exportSpan
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), span)
 	defer cancel()
 	r = r.WithContext(ctx)
 	caller, err := c.caller(r)
@@ -277,6 +286,10 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	around, err := visit.frame(route.place)
 	if err != nil {
 		return frame{}, err
+	}
+	if format := fileFormat(r); format != "" {
+		visit.exporting = true
+		return around, c.export(w, visit, route, format)
 	}
 	content, err := route.show(visit)
 	if err != nil {
