@@ -29,11 +29,12 @@ import (
 
 // Options are what a console stands on. A nil logger is slog.Default().
 type Options struct {
-	Engine *engine.Engine
-	Reader *view.Reader
-	Access *access.Access
-	Intake *intake.Intake
-	Logger *slog.Logger
+	Engine  *engine.Engine
+	Reader  *view.Reader
+	Access  *access.Access
+	Intake  *intake.Intake
+	Logger  *slog.Logger
+	Closing <-chan struct{} // closed when the server wants to end: streams end then; nil where it waits for nobody
 }
 
 // Console serves the pages.
@@ -51,6 +52,8 @@ type Console struct {
 	counts map[waitingKey]counted // guarded by mutex
 
 	exports chan struct{} // one for each list that is being written
+	streams *streams
+	closing <-chan struct{}
 }
 
 // querySpan is how long the queries of one page may take.
@@ -64,7 +67,7 @@ func New(o Options) http.Handler {
 	}
 	c := &Console{
 		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, sessions: newSessions(time.Now), logger: o.Logger, mux: http.NewServeMux(),
-		counts: map[waitingKey]counted{}, exports: make(chan struct{}, exportsMost),
+		counts: map[waitingKey]counted{}, exports: make(chan struct{}, exportsMost), streams: newStreams(), closing: o.Closing,
 	}
 	templates()
 	// It never fails: a system without randomness ends the program.
@@ -73,6 +76,7 @@ func New(o Options) http.Handler {
 		c.mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, route) })
 	}
 	c.mux.HandleFunc("GET /assets/{name}", serveAsset)
+	c.mux.HandleFunc("GET /live", c.live)
 	c.mux.HandleFunc("GET /sign-in", c.showSignIn)
 	c.mux.HandleFunc("POST /sign-in", c.signIn)
 	c.mux.HandleFunc("POST /sign-out", c.signOut)
