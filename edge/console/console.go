@@ -28,11 +28,12 @@ import (
 
 // Options are what a console stands on. A nil logger is slog.Default().
 type Options struct {
-	Engine *engine.Engine
-	Reader *view.Reader
-	Access *access.Access
-	Intake *intake.Intake
-	Logger *slog.Logger
+	Engine  *engine.Engine
+	Reader  *view.Reader
+	Access  *access.Access
+	Intake  *intake.Intake
+	Logger  *slog.Logger
+	Closing <-chan struct{} // closed when the server wants to end: streams end then; nil where it waits for nobody
 }
 
 // Console serves the pages.
@@ -45,6 +46,10 @@ type Console struct {
 	secret   [32]byte // by which forms are bound to sessions; another one after a restart
 	logger   *slog.Logger
 	mux      *http.ServeMux
+
+	exports chan struct{} // one for each list that is being written
+	streams *streams
+	closing <-chan struct{}
 }
 
 // querySpan is how long the queries of one page may take.
@@ -58,6 +63,7 @@ func New(o Options) http.Handler {
 	}
 	c := &Console{
 		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, sessions: newSessions(time.Now), logger: o.Logger, mux: http.NewServeMux(),
+		exports: make(chan struct{}, exportsMost), streams: newStreams(), closing: o.Closing,
 	}
 	templates()
 	// It never fails: a system without randomness ends the program.
@@ -66,6 +72,7 @@ func New(o Options) http.Handler {
 		c.mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, route) })
 	}
 	c.mux.HandleFunc("GET /assets/{name}", serveAsset)
+	c.mux.HandleFunc("GET /live", c.live)
 	c.mux.HandleFunc("GET /sign-in", c.showSignIn)
 	c.mux.HandleFunc("POST /sign-in", c.signIn)
 	c.mux.HandleFunc("POST /sign-out", c.signOut)
@@ -194,6 +201,9 @@ type visit struct {
 	console *Console
 	request *http.Request
 	caller  access.Caller
+
+	exporting bool   // the whole list is wanted, in large parts
+	from      string // cursor of the part that is wanted; "" for the one that the address asks for
 }
 
 // redirect is returned in place of a page by one that knows better where to look.
@@ -240,7 +250,11 @@ func (c *Console) protect(next http.Handler) http.Handler {
 
 // serve finds the caller, opens a view, and renders the page or what went wrong.
 func (c *Console) serve(w http.ResponseWriter, r *http.Request, route route) {
-	ctx, cancel := context.WithTimeout(r.Context(), querySpan)
+	span := querySpan
+	if fileFormat(r) != "" {
+		span = exportSpan
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), span)
 	defer cancel()
 	r = r.WithContext(ctx)
 	caller, err := c.caller(r)
@@ -272,6 +286,10 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	around, err := visit.frame(route.place)
 	if err != nil {
 		return frame{}, err
+	}
+	if format := fileFormat(r); format != "" {
+		visit.exporting = true
+		return around, c.export(w, visit, route, format)
 	}
 	content, err := route.show(visit)
 	if err != nil {

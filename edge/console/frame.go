@@ -32,8 +32,22 @@ type frame struct {
 	Done      uint64 // entry that the person has just made; 0 for none
 	Content   any
 
-	path string                   // of the page
-	sees func(record string) bool // nil: everything
+	path    string                   // of the page
+	address string                   // its path and query
+	sees    func(record string) bool // nil: everything
+}
+
+// Address is the page's own, to load it again.
+func (f frame) Address() string { return f.address }
+
+// About is the record that the page is about, for what tells it of changes; "" for pages about many.
+func (f frame) About() string {
+	for part := range strings.SplitSeq(f.path, "/") {
+		if printedID.FindString(part) == part && part != "" && pathOf(part) != "" {
+			return part
+		}
+	}
+	return ""
 }
 
 // titled is content that names its page.
@@ -42,7 +56,7 @@ type titled interface{ title() string }
 func (v *visit) frame(place string) (frame, error) {
 	own := desksOf(v.caller)
 	f := frame{
-		Place: place, Scripted: true, Desk: deskNow(v.request, own), Desks: own, path: v.request.URL.Path,
+		Place: place, Scripted: true, Desk: deskNow(v.request, own), Desks: own, path: v.request.URL.Path, address: v.request.URL.RequestURI(),
 		Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
 		Watermark: v.Watermark(), Done: v.console.done(v.request),
 	}
@@ -327,14 +341,14 @@ var templates = sync.OnceValue(loadTemplates)
 
 func loadTemplates() map[string]*template.Template {
 	loaded := map[string]*template.Template{}
-	layout := template.Must(template.New("layout.html").Funcs(functions).ParseFS(embedded, "templates/layout.html", "templates/piece.html"))
+	layout := template.Must(template.New("layout.html").Funcs(functions).ParseFS(embedded, "templates/layout.html", "templates/piece.html", "templates/parts.html"))
 	pages, err := embedded.ReadDir("templates")
 	if err != nil {
 		panic(err)
 	}
 	for _, file := range pages {
 		name := strings.TrimSuffix(file.Name(), ".html")
-		if name == "layout" || name == "piece" {
+		if name == "layout" || name == "piece" || name == "parts" {
 			continue
 		}
 		loaded[name] = template.Must(template.Must(layout.Clone()).ParseFS(embedded, "templates/"+file.Name()))

@@ -76,7 +76,11 @@ func (r *Reader) At(ctx context.Context, waitFor uint64) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &View{Reader: r, view: v, ctx: ctx, parties: map[id.Party]party.Party{}, actors: map[id.Actor]party.Actor{}, products: map[id.Product]*product.Terms{}}, nil
+	return r.viewOf(ctx, v), nil
+}
+
+func (r *Reader) viewOf(ctx context.Context, v *table.View) *View {
+	return &View{Reader: r, view: v, ctx: ctx, parties: map[id.Party]party.Party{}, actors: map[id.Actor]party.Actor{}, products: map[id.Product]*product.Terms{}}
 }
 
 // Now opens a view that includes every command answered so far.
