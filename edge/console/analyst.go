@@ -54,12 +54,12 @@ func (v *visit) openReviewed(f *deedForm, heading, give string) (view.Applicatio
 	f.Heading, f.Give = heading, give
 	f.Back, f.BackName = "/applications/"+shown.ID, "Application "+shown.ID
 	f.fact("Party", escape(shown.Party.String()+", as "+shown.Side))
-	f.fact("Asked for", showAmount(shown.Asked))
+	f.fact("Asked for", f.w.amount(shown.Asked))
 	if r := shown.Reckoned; r != nil {
 		f.fact("Grade reckoned", escape(grouped(r.Grade)+" of 10, 1 is the best"))
-		f.fact("Limit reckoned", showAmount(r.Limit))
+		f.fact("Limit reckoned", f.w.amount(r.Limit))
 		for _, reason := range r.Refusal {
-			f.fact("Why the reckoning refuses", escape(capital(words(reason))))
+			f.fact("Why the reckoning refuses", escape(capital(f.w.Word(reason))))
 		}
 	}
 	return shown, of, nil

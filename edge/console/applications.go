@@ -7,6 +7,7 @@ import (
 	"millrace/domain/credit"
 	"millrace/domain/id"
 	"millrace/domain/party"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -35,7 +36,7 @@ type applicationPage struct {
 	Timeline []view.Entry
 }
 
-func (p applicationPage) title() string { return "Application " + p.ID }
+func (p applicationPage) title() *locale.Text { return locale.Say("Application %s", p.ID) }
 
 // Analyses tells whether the caller's people may still give a view on it, or end it.
 func (p applicationPage) Analyses(f frame) bool { return p.Open() && f.reviewsFor(p.Funder) }
@@ -64,21 +65,21 @@ func (p applicationPage) Decides(f frame) bool {
 }
 
 // Missing says which approvals are missing.
-func (p applicationPage) Missing() string {
+func (p applicationPage) Missing() *locale.Text {
 	switch {
 	case p.Untiered:
-		return "The policy has nobody approve so much: another view is needed, or another policy."
+		return locale.Say("The policy has nobody approve so much: another view is needed, or another policy.")
 	case p.Left == 0:
-		return ""
+		return nil
 	}
-	text := many(p.Left, "approval") + " of " + grouped(p.Needed) + " to come"
+	text := locale.Say("%s of %s to come", locale.Count{Number: int64(p.Left), Thing: "approval"}, locale.Number(p.Needed))
 	if p.View != nil && p.View.Refuses {
-		text = "The refusal waits for one person’s decision"
+		text = locale.Say("The refusal waits for one person’s decision")
 	}
 	if p.Rank != "" {
-		text += "; one is by a person of rank " + p.Rank + " or higher"
+		text.And("; one is by a person of rank %s or higher", p.Rank)
 	}
-	return text + "."
+	return text.And(".")
 }
 
 func showApplication(v *visit) (any, error) {
@@ -105,7 +106,7 @@ func (f *deedForm) view(of *view.AnalystView) {
 		f.fact("The view", "refuses it")
 	} else {
 		f.fact("Grade of the view", escape(grouped(of.Grade)+movedBy(of.Notches)))
-		f.fact("Limit of the view", showAmount(of.Limit))
+		f.fact("Limit of the view", f.w.amount(of.Limit))
 		f.fact("Until", escape(of.Until+", due again "+of.Next))
 	}
 	f.fact("Opinion", escape(of.Text))
@@ -143,8 +144,8 @@ func openApplicationDecision(v *visit, f *deedForm) (*prepared, error) {
 	if shown.View != nil {
 		f.view(shown.View)
 	}
-	if missing := (applicationPage{Application: shown}).Missing(); missing != "" {
-		f.fact("It waits for", escape(missing))
+	if missing := (applicationPage{Application: shown}).Missing(); missing != nil {
+		f.fact("It waits for", escape(f.w.Render(missing)))
 	}
 	decision := f.value(input{Name: "decision", Label: "Decision on the view", Choices: []option{{"approve", "Approve it", ""}, {"decline", "Decline it", "Then say why."}}}, "")
 	text := f.value(input{Name: "note", Label: "Why", Kind: "area"}, "")

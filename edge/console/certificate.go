@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"millrace/domain/id"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -48,7 +49,7 @@ type certificatePage struct {
 // Cut tells whether nodes of the tree are left out.
 func (p certificatePage) Cut() bool { return !p.Complete || p.Shown < len(p.Nodes) }
 
-func (p certificatePage) title() string { return "Certificate " + p.Certificate.ID }
+func (p certificatePage) title() *locale.Text { return locale.Say("Certificate %s", p.Certificate.ID) }
 
 // hand is a holding, and what went from it into other hands. What its holder has split off or got back stands beside it.
 type hand struct {

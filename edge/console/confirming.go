@@ -67,15 +67,15 @@ func (v *visit) debt(f *deedForm, of id.Receivable) (receivable.Receivable, view
 	f.fact("Receivable", f.link(f.Back, shown.ID))
 	f.fact("Owed to", named(shown.Seller))
 	f.fact("Owed by", named(shown.Buyer))
-	f.fact("Outstanding", showAmount(shown.Outstanding))
+	f.fact("Outstanding", f.w.amount(shown.Outstanding))
 	if shown.Due != "" {
 		f.fact("Due", escape(shown.Due))
 	}
 	if shown.Undertaking != "none" {
-		f.fact("Confirmed until now", showBadge(shown.Undertaking)+" "+showAmount(shown.Confirmed))
+		f.fact("Confirmed until now", f.w.badge(shown.Undertaking)+" "+f.w.amount(shown.Confirmed))
 	}
 	if shown.Disputed.Minor > 0 {
-		f.fact("Disputed", showAmount(shown.Disputed))
+		f.fact("Disputed", f.w.amount(shown.Disputed))
 	}
 	if shown.Hash != "" {
 		f.fact("SHA-256 of the invoice’s bytes", template.HTML(`<span class="hash">`)+escape(shown.Hash)+`</span>`)
@@ -172,8 +172,8 @@ func (v *visit) begun(f *deedForm) (id.Confirmation, *book.Confirm, error) {
 	if begun.Undertaking == receivable.Irrevocable.String() {
 		c.Undertaking = receivable.Irrevocable
 	}
-	f.fact("Undertaking", showBadge(begun.Undertaking)+" "+escape(undertakings[begun.Undertaking]))
-	f.fact("Amount", showAmount(begun.Amount))
+	f.fact("Undertaking", f.w.badge(begun.Undertaking)+" "+escape(undertakings[begun.Undertaking]))
+	f.fact("Amount", f.w.amount(begun.Amount))
 	first, err := v.firstSignatory(begun.Key)
 	if err != nil {
 		return of, nil, err
@@ -181,7 +181,7 @@ func (v *visit) begun(f *deedForm) (id.Confirmation, *book.Confirm, error) {
 	f.first = first
 	f.fact("First signed by", named(first)+escape(", with "+begun.Key))
 	f.fact("Waits until", escape(begun.Expires))
-	f.fact("State", showBadge(begun.State))
+	f.fact("State", f.w.badge(begun.State))
 	return of, &c, nil
 }
 

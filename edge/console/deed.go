@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -79,6 +78,7 @@ type input struct {
 	Choices                  []option
 	Wrong                    string
 	Optional                 bool // it may be left empty
+	w                        wording
 }
 
 // option is one answer among a few.
@@ -119,6 +119,7 @@ type deedForm struct {
 	Path          string
 	StatementPath string
 
+	w      wording
 	need   need
 	first  *view.Ref // signatory whose signature is there already; nil for none
 	asked  bool
@@ -137,7 +138,7 @@ func (f *deedForm) Signs() bool { return f.need != unsigned }
 func (f *deedForm) Needs() bool { return f.need == signed }
 
 func (f *deedForm) fact(name string, value template.HTML) {
-	f.Facts = append(f.Facts, fact{name, value})
+	f.Facts = append(f.Facts, fact{f.w.T(name), value})
 }
 
 // value adds an input and gives what was chosen, or the preset where nothing was asked for yet.
@@ -149,12 +150,13 @@ func (f *deedForm) value(i input, preset string) *input {
 	if len(i.Choices) > 0 && i.Kind != "select" {
 		i.Kind = "choice"
 	}
+	i.w = f.w
 	f.Inputs = append(f.Inputs, &i)
 	return &i
 }
 
 // bad notes what is wrong with an input.
-func (i *input) bad(format string, arguments ...any) { i.Wrong = fmt.Sprintf(format, arguments...) }
+func (i *input) bad(format string, arguments ...any) { i.Wrong = i.w.T(format, arguments...) }
 
 // minor reads an amount in one currency.
 func (i *input) minor(currency money.Currency) money.Minor {
@@ -213,7 +215,7 @@ func (d *deed) form(v *visit) (*deedForm, *prepared, error) {
 	if v.caller.Role&d.roles == 0 {
 		return nil, nil, problem.New("role_forbidden", "this is for the roles "+strings.Join(d.roles.Names(), ", "))
 	}
-	f := &deedForm{values: v.request.URL.Query(), code: http.StatusOK, Relays: v.caller.Role == party.Operator, Once: newOnce(), Token: v.console.token(v.request)}
+	f := &deedForm{w: v.w, values: v.request.URL.Query(), code: http.StatusOK, Relays: v.caller.Role == party.Operator, Once: newOnce(), Token: v.console.token(v.request)}
 	f.asked = f.values.Has(termsMark)
 	for name, values := range f.values {
 		if len(values) != 1 || len(values[0]) > termBytesMax || strings.ToValidUTF8(values[0], "") != values[0] {

@@ -8,6 +8,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -26,7 +27,7 @@ type placementPage struct {
 	Timeline []view.Entry
 }
 
-func (p placementPage) title() string { return "Placement " + p.ID }
+func (p placementPage) title() *locale.Text { return locale.Say("Placement %s", p.ID) }
 
 // Acceptable tells whether the caller may accept what the funders have quoted.
 func (p placementPage) Acceptable(f frame) bool {
@@ -69,18 +70,18 @@ func openPlacementAcceptance(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	f.Back, f.BackName = "/placements/"+shown.ID, "Placement "+shown.ID
-	f.fact("Amount", showAmount(shown.Amount))
+	f.fact("Amount", f.w.amount(shown.Amount))
 	for _, part := range shown.Parts {
 		if part.Financing == nil || part.Financing.State != "quoted" {
 			continue
 		}
 		if price := part.Financing.Price; price != nil {
-			f.fact(part.Funder.String(), showAmount(part.Financing.Amount)+escape(" at "+decimal(price.Rate)+" % a year: discount ")+showAmount(price.Discount)+
-				escape(", fee ")+showAmount(price.Fee)+escape(", to you ")+showAmount(price.Net))
+			f.fact(part.Funder.String(), f.w.amount(part.Financing.Amount)+escape(" at "+decimal(price.Rate)+" % a year: discount ")+f.w.amount(price.Discount)+
+				escape(", fee ")+f.w.amount(price.Fee)+escape(", to you ")+f.w.amount(price.Net))
 		}
 	}
-	f.fact("You receive", showAmount(shown.Net))
-	f.fact("Not placed", showAmount(shown.Unplaced))
+	f.fact("You receive", f.w.amount(shown.Net))
+	f.fact("Not placed", f.w.amount(shown.Unplaced))
 	f.Note = "All parts are accepted together, or none. Everything is checked again: evidence, each funder’s limit and money, and the day on which it was priced."
 	return v.unsignedDeed(f, &book.AcceptPlacement{Placement: of}, nil), nil
 }
@@ -96,8 +97,8 @@ func openWithdrawal(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	f.Back, f.BackName = "/auctions/"+shown.ID, "Auction "+shown.ID
-	f.fact("State", showBadge(shown.State))
-	f.fact("Lot", showAmount(shown.Volume))
+	f.fact("State", f.w.badge(shown.State))
+	f.fact("Lot", f.w.amount(shown.Volume))
 	f.Note = "The funders of the programme read why. Bids that were handed in stay sealed."
 	why := f.value(input{Name: "reason", Label: "Reason", Kind: "area"}, "")
 	if !f.asked {

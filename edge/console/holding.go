@@ -121,15 +121,15 @@ func (v *visit) held(f *deedForm) (id.Holding, view.Holding, money.Currency, err
 	}
 	currency, _ := money.ParseCurrency(h.Amount.Currency)
 	f.Back, f.BackName = "/certificates/"+h.Certificate, "Certificate "+h.Certificate
-	f.fact("Holding", escape(h.ID)+" "+showBadge(h.State))
-	f.fact("Amount", showAmount(h.Amount))
+	f.fact("Holding", escape(h.ID)+" "+f.w.badge(h.State))
+	f.fact("Amount", f.w.amount(h.Amount))
 	f.fact("Owed by", named(h.Issuer))
 	f.fact("Holder", named(h.Holder))
 	if h.To != nil {
 		f.fact("Promised to", named(h.To))
 	}
 	if h.Debt != "" {
-		f.fact("Pays", escape(h.Debt)+", discharged "+escape(words(h.Discharge)))
+		f.fact("Pays", escape(h.Debt)+", discharged "+escape(f.w.Word(h.Discharge)))
 	}
 	f.fact("Due", escape(h.Due))
 	return of, h, currency, nil
@@ -271,15 +271,15 @@ func openAcceptance(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	f.Back, f.BackName = "/financings/"+shown.ID, "Financing "+shown.ID
-	f.fact("State", showBadge(shown.State))
-	f.fact("Amount", showAmount(shown.Amount))
+	f.fact("State", f.w.badge(shown.State))
+	f.fact("Amount", f.w.amount(shown.Amount))
 	if shown.Funder != nil {
 		f.fact("Funder", escape(shown.Funder.String()))
 	}
 	if price := shown.Price; price != nil {
-		f.fact("Advance", showAmount(price.Principal))
-		f.fact("Discount", showAmount(price.Discount)+escape(" at "+decimal(price.Rate)+" % a year"))
-		f.fact("You receive", showAmount(price.Net))
+		f.fact("Advance", f.w.amount(price.Principal))
+		f.fact("Discount", f.w.amount(price.Discount)+escape(" at "+decimal(price.Rate)+" % a year"))
+		f.fact("You receive", f.w.amount(price.Net))
 		f.wholePrice(price)
 	}
 	f.fact("Due", escape(shown.Due))
@@ -307,24 +307,24 @@ func openAcceptance(v *visit, f *deedForm) (*prepared, error) {
 // wholePrice lists what the seller is told besides the proceeds before it accepts.
 func (f *deedForm) wholePrice(p *view.Price) {
 	for _, fee := range p.Fees {
-		text := showAmount(fee.Amount)
+		text := f.w.amount(fee.Amount)
 		if fee.Tax != nil {
-			text += escape(", and tax ") + showAmount(*fee.Tax)
+			text += escape(", and tax ") + f.w.amount(*fee.Tax)
 		}
-		f.fact("Fee: "+fee.Name, text+escape(", borne by the "+fee.Payer+", at "+words(fee.When)))
+		f.fact("Fee: "+fee.Name, text+escape(", borne by the "+fee.Payer+", at "+f.w.Word(fee.When)))
 	}
 	if p.Fees == nil {
-		f.fact("Fee", showAmount(p.Fee))
+		f.fact("Fee", f.w.amount(p.Fee))
 	}
 	if p.Interest != nil {
-		f.fact("Interest from the collection", showAmount(*p.Interest))
+		f.fact("Interest from the collection", f.w.amount(*p.Interest))
 	}
 	if p.AnnualCost != nil {
 		f.fact("Annual cost", escape(p.AnnualCost.String()))
 		f.fact("If the debtor is late", escape(p.IfLate))
 	}
 	for _, flow := range p.CashFlow {
-		f.fact(flow.Date, escape(capital(words(flow.From))+" to "+words(flow.To)+", "+words(flow.What)+" ")+showAmount(flow.Amount))
+		f.fact(flow.Date, escape(capital(f.w.Word(flow.From))+" to "+f.w.Word(flow.To)+", "+f.w.Word(flow.What)+" ")+f.w.amount(flow.Amount))
 	}
 }
 
@@ -391,7 +391,7 @@ func (v *visit) issuing(r *receivable.Receivable) ([]option, error) {
 	var found []option
 	for _, p := range page.Items {
 		if p.TiersMax > 0 && p.Currency == r.Currency.String() && p.Anchor != nil && p.Anchor.ID == r.Buyer.String() {
-			text := "at most " + many(p.TiersMax, "hand")
+			text := "at most " + v.w.Many(int64(p.TiersMax), "hand")
 			if p.Law != "" {
 				text += ", under the law of " + p.Law
 			}

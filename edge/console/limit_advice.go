@@ -109,7 +109,7 @@ func openRecommendationDecision(v *visit, f *deedForm) (*prepared, error) {
 	if shown.Terms.Party != nil {
 		f.fact("Of", escape(shown.Terms.Party.String()))
 	}
-	f.fact("Amount", showAmount(shown.Terms.Amount))
+	f.fact("Amount", f.w.amount(shown.Terms.Amount))
 	f.fact("Last day of use", escape(shown.Terms.Expires))
 	f.fact("Why the operator recommends it", escape(shown.Reason))
 	decision := f.decided("Decision", "Propose the limit", "Dismiss it")
@@ -184,7 +184,7 @@ func (v *visit) openTied(f *deedForm, heading, give string) (id.Dependence, erro
 	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/limits", "Limits"
 	f.fact("Party that depends", escape(shown.Party.String()))
 	f.fact("On whom", escape(shown.On.String()))
-	f.fact("State", showBadge(shown.State))
+	f.fact("State", f.w.badge(shown.State))
 	f.fact("Why", escape(shown.Reason))
 	f.fact("What proves it", escape(shown.Evidence))
 	if shown.Ending != nil {

@@ -245,7 +245,7 @@ func (v *visit) openLimit(f *deedForm, heading, give string) (id.Limit, view.Lim
 	if shown.Programme != "" {
 		f.fact("Programme", escape(shown.Programme))
 	}
-	f.fact("Amount", showAmount(shown.Amount))
+	f.fact("Amount", f.w.amount(shown.Amount))
 	f.fact("Used and reserved", escape(shown.Taken+" %"))
 	f.fact("Last day of use", escape(shown.Expires))
 	return of, shown, nil

@@ -59,10 +59,10 @@ func showFileDocument(v *visit) (any, error) {
 }
 
 // choicesOf makes choices of names that API and console use.
-func choicesOf(names []string, texts map[string]string) []option {
+func (w wording) choicesOf(names []string, texts map[string]string) []option {
 	var choices []option
 	for _, name := range names {
-		choices = append(choices, option{name, capital(words(name)), texts[name]})
+		choices = append(choices, option{name, w.capitalWord(name), w.T(texts[name])})
 	}
 	return choices
 }
@@ -83,8 +83,8 @@ func openFileOpening(v *visit, f *deedForm) (*prepared, error) {
 	f.Heading, f.Give, f.Back, f.BackName = "Open an onboarding file", "Open it", "/parties/"+about.ID, about.Name
 	f.Note = "A party has one file. What it must have follows from its form, roles, country and risk."
 	f.fact("Party", escape(about.Name))
-	form := f.value(input{Name: "form", Label: "Legal form", Choices: choicesOf(onboarding.Forms[1:], formTexts)}, "")
-	risk := f.value(input{Name: "risk", Label: "Risk", Choices: choicesOf(onboarding.Risks[1:], nil)}, "")
+	form := f.value(input{Name: "form", Label: "Legal form", Choices: f.w.choicesOf(onboarding.Forms[1:], formTexts)}, "")
+	risk := f.value(input{Name: "risk", Label: "Risk", Choices: f.w.choicesOf(onboarding.Risks[1:], nil)}, "")
 	if !f.asked {
 		return nil, nil
 	}
@@ -106,7 +106,7 @@ func (v *visit) openFile(f *deedForm, heading, give string) (filePage, id.Onboar
 	f.Back, f.BackName = "/onboarding/"+shown.ID, "Onboarding file "+shown.ID
 	if err == nil {
 		f.fact("Party", escape(shown.Party.String()))
-		f.fact("Form", escape(capital(words(shown.Form))))
+		f.fact("Form", escape(capital(f.w.Word(shown.Form))))
 		f.fact("Risk", escape(capital(shown.Risk)))
 	}
 	return filePage{OnboardingFile: shown}, of, err
@@ -121,7 +121,7 @@ func openFileCheck(v *visit, f *deedForm) (*prepared, error) {
 	var waiting []option
 	for _, d := range shown.Documents {
 		if d.State == onboarding.Received.String() {
-			text := "about " + shown.About(d.About)
+			text := f.w.T("about %s", shown.About(d.About))
 			if d.Issued != "" {
 				text += ", issued " + d.Issued
 			}
@@ -129,8 +129,8 @@ func openFileCheck(v *visit, f *deedForm) (*prepared, error) {
 				text += ", good until " + d.Expires
 			}
 			number := strconv.Itoa(d.Number)
-			waiting = append(waiting, option{number, number + ". " + capital(words(d.Kind)), text})
-			f.fact("Document "+number, f.link("/onboarding/"+shown.ID+"/documents/"+number, capital(words(d.Kind))+" as a file"))
+			waiting = append(waiting, option{number, number + ". " + capital(f.w.Word(d.Kind)), text})
+			f.fact("Document "+number, f.link("/onboarding/"+shown.ID+"/documents/"+number, capital(f.w.Word(d.Kind))+" as a file"))
 		}
 	}
 	if len(waiting) == 0 {
@@ -178,7 +178,7 @@ func (t *tie) ask(v *visit, f *deedForm, links []string) error {
 	if err != nil {
 		return err
 	}
-	t.link = f.value(input{Name: "link", Label: "What it is to the party", Choices: choicesOf(links, tieTexts)}, "")
+	t.link = f.value(input{Name: "link", Label: "What it is to the party", Choices: f.w.choicesOf(links, tieTexts)}, "")
 	t.share = f.value(input{Name: "share", Label: "Share", Kind: "text", Hint: "In percent, like 25.5. Empty for none, and for who only directs it.", Optional: true}, "")
 	t.control = f.value(input{Name: "control", Label: "Control", Choices: []option{{"no", "By its share, or none", ""}, {"yes", "Otherwise than by a share", "By votes, a contract, or the right to appoint."}}}, "no")
 	t.from = f.value(input{Name: "from", Label: "Since", Kind: "date"}, today.String())
@@ -308,7 +308,7 @@ func openTieEnd(v *visit, f *deedForm) (*prepared, error) {
 	var open []option
 	for _, t := range shown.Ties {
 		if t.Until == "" {
-			open = append(open, option{strconv.Itoa(t.Number), fmt.Sprintf("%d. %s", t.Number, t.Name), words(t.Link) + " since " + t.From})
+			open = append(open, option{strconv.Itoa(t.Number), fmt.Sprintf("%d. %s", t.Number, t.Name), f.w.Word(t.Link) + " since " + t.From})
 		}
 	}
 	if len(open) == 0 {
@@ -340,10 +340,10 @@ func openFileReview(v *visit, f *deedForm) (*prepared, error) {
 	f.fact("Reviewed", escape(cmp.Or(shown.Reviewed, "never")))
 	for _, gap := range shown.Gaps {
 		if !strings.HasPrefix(gap.Lack, "review_") {
-			f.fact("It lacks", escape(shown.Gap(gap)))
+			f.fact("It lacks", escape(f.w.Render(shown.Gap(gap))))
 		}
 	}
-	risk := f.value(input{Name: "risk", Label: "Risk from now on", Choices: choicesOf(onboarding.Risks[1:], nil)}, shown.Risk)
+	risk := f.value(input{Name: "risk", Label: "Risk from now on", Choices: f.w.choicesOf(onboarding.Risks[1:], nil)}, shown.Risk)
 	text := f.noted("What was looked at")
 	if !f.asked {
 		return nil, nil

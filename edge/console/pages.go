@@ -13,6 +13,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/trade"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 	"millrace/engine/vault"
 )
@@ -285,7 +286,7 @@ func (v *visit) waitingPayments() ([]view.Payment, error) {
 			return nil, err
 		}
 		for _, p := range page.Items {
-			if whyWaits(p) != "" {
+			if v.w.whyWaits(p) != "" {
 				waiting = append(waiting, p)
 			}
 		}
@@ -299,7 +300,7 @@ type paymentPage struct {
 	Postings []view.Posting
 }
 
-func (p paymentPage) title() string { return "Payment " + p.ID }
+func (p paymentPage) title() *locale.Text { return locale.Say("Payment %s", p.ID) }
 
 func showPayment(v *visit) (any, error) {
 	of, err := identity[id.Payment](v)
@@ -335,7 +336,7 @@ type receiptPage struct {
 	Postings []view.Posting
 }
 
-func (p receiptPage) title() string { return "Receipt " + p.ID }
+func (p receiptPage) title() *locale.Text { return locale.Say("Receipt %s", p.ID) }
 
 // Returns tells whether the caller may propose that money of it goes where it belongs: what is not allocated, and is no deposit.
 func (p receiptPage) Returns(f frame) bool {
@@ -422,7 +423,7 @@ type accountPage struct {
 	Movements []view.Movement
 }
 
-func (p accountPage) title() string { return "Account " + p.ID }
+func (p accountPage) title() *locale.Text { return locale.Say("Account %s", p.ID) }
 
 func showAccount(v *visit) (any, error) {
 	of, err := identity[id.Account](v)
@@ -576,7 +577,7 @@ type entryPage struct {
 	After    uint64 // 0 for the last entry
 }
 
-func (p entryPage) title() string { return "Entry " + grouped(p.Sequence) }
+func (p entryPage) title() *locale.Text { return locale.Say("Entry %s", grouped(p.Sequence)) }
 
 // shownEvent is an event and its content.
 type shownEvent struct {

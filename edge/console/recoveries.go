@@ -7,6 +7,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -30,7 +31,7 @@ type strayedPage struct {
 	Timeline []view.Entry
 }
 
-func (p strayedPage) title() string { return "Misdirected payment " + p.ID }
+func (p strayedPage) title() *locale.Text { return locale.Say("Misdirected payment %s", p.ID) }
 
 // Live tells whether money is still to come.
 func (p strayedPage) Live() bool {
@@ -98,7 +99,7 @@ func openStray(v *visit, f *deedForm) (*prepared, error) {
 	f.Note = "Money for this debt lies where it does not belong. What that does to the debt follows from what the buyer was told."
 	f.fact("Seller", escape(shown.Seller.String()))
 	f.fact("Buyer", escape(shown.Buyer.String()))
-	f.fact("Outstanding", showAmount(shown.Outstanding))
+	f.fact("Outstanding", f.w.amount(shown.Outstanding))
 	currency, _ := money.ParseCurrency(shown.Outstanding.Currency)
 	amount := f.value(input{Name: "amount", Label: "Amount", Kind: "text", Hint: "In " + currency.String() + "."}, "")
 	paid := f.value(input{Name: "paid", Label: "Value date", Kind: "date"}, today.String())
@@ -168,8 +169,8 @@ func (v *visit) openRecovery(f *deedForm, heading, give string) (strayedPage, id
 		f.fact("Who has it", escape(shown.Recovery.Holder.String()))
 	}
 	f.fact("Paid", escape(shown.Paid))
-	f.fact("Amount", showAmount(shown.Amount))
-	f.fact("Still to come", showAmount(shown.Recovery.Left))
+	f.fact("Amount", f.w.amount(shown.Amount))
+	f.fact("Still to come", f.w.amount(shown.Recovery.Left))
 	currency, _ := money.ParseCurrency(shown.Amount.Currency)
 	return strayedPage{Misdirected: shown}, of, currency, nil
 }
@@ -299,7 +300,7 @@ func openSetOffDecision(v *visit, f *deedForm) (*prepared, error) {
 		return nil, view.ErrNotFound
 	}
 	f.Note = "Somebody else has proposed it."
-	f.fact("To be set off", showAmount(shown.Recovery.Proposed))
+	f.fact("To be set off", f.w.amount(shown.Recovery.Proposed))
 	return v.decided(f, "Decision on the set-off", "Approve", "Decline", func(d book.Decision) book.Command { return &book.DecideSetOff{Payment: of, Decision: d} }), nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -50,7 +51,7 @@ type returnPage struct {
 	Timeline []view.Entry
 }
 
-func (p returnPage) title() string { return "Return " + p.ID }
+func (p returnPage) title() *locale.Text { return locale.Say("Return %s", p.ID) }
 
 // Decides tells whether it waits for the caller: the operator's people, but who has proposed it.
 func (p returnPage) Decides(f frame) bool {
@@ -88,8 +89,8 @@ func (v *visit) openReceipt(f *deedForm, heading, give string) (view.Receipt, id
 	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/receipts/"+shown.ID, "Receipt "+shown.ID
 	if err == nil {
 		f.fact("Programme", escape(shown.Programme))
-		f.fact("Amount", showAmount(shown.Amount))
-		f.fact("Not allocated", showAmount(shown.Left))
+		f.fact("Amount", f.w.amount(shown.Amount))
+		f.fact("Not allocated", f.w.amount(shown.Left))
 		if shown.Text != "" {
 			f.fact("Text on the statement", escape(shown.Text))
 		}
@@ -251,7 +252,7 @@ func openReturnDecision(v *visit, f *deedForm) (*prepared, error) {
 		f.fact("Programme", escape(shown.To))
 	}
 	if shown.Way != payment.RecallStands.String() {
-		f.fact("Amount", showAmount(shown.Amount))
+		f.fact("Amount", f.w.amount(shown.Amount))
 	}
 	if shown.Reason != "" {
 		f.fact("Why", escape(shown.Reason))

@@ -8,6 +8,7 @@ import (
 	"millrace/domain/credit"
 	"millrace/domain/id"
 	"millrace/domain/party"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -52,7 +53,7 @@ type reviewPage struct {
 	Timeline []view.Entry
 }
 
-func (p reviewPage) title() string { return "Review " + p.ID }
+func (p reviewPage) title() *locale.Text { return locale.Say("Review %s", p.ID) }
 
 // Settles tells whether the caller's people say that a condition is met, or waive it.
 func (p reviewPage) Settles(f frame) bool {

@@ -6,6 +6,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/screening"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -52,7 +53,7 @@ type alertPage struct {
 	Timeline []view.Entry
 }
 
-func (p alertPage) title() string { return "Alert " + p.ID }
+func (p alertPage) title() *locale.Text { return locale.Say("Alert %s", p.ID) }
 
 // Decides tells whether the caller's word is asked for: an open alert, one that one person took for true, or one that was confirmed.
 func (p alertPage) Decides(f frame) bool {
@@ -90,7 +91,7 @@ func openAlertDecision(v *visit, f *deedForm) (*prepared, error) {
 		f.fact("Name on the list", escape(d.Name))
 	}
 	f.fact("Score", escape(grouped(shown.Score)+" of 1,000"))
-	f.fact("State", showBadge(shown.State))
+	f.fact("State", f.w.badge(shown.State))
 	verdict := f.value(input{Name: "verdict", Label: "What it is", Choices: []option{
 		{"false_positive", "Clear it: a false positive", "Somebody else is meant."}, {"true_match", "Confirm it: a true match", ""},
 	}}, "")
@@ -135,7 +136,7 @@ type casePage struct {
 	Timeline []view.Entry
 }
 
-func (p casePage) title() string { return "Case " + p.ID }
+func (p casePage) title() *locale.Text { return locale.Say("Case %s", p.ID) }
 
 // Open tells whether it is still looked into.
 func (p casePage) Open() bool { return p.State != screening.CaseClosed.String() }
@@ -211,7 +212,7 @@ func (v *visit) openCase(f *deedForm, heading, give string) (id.Case, error) {
 	f.fact("Party", escape(shown.Party.String()))
 	f.fact("To be decided until", escape(shown.Due))
 	if shown.Outcome != "" {
-		f.fact("Proposed", escape(capital(words(shown.Outcome))))
+		f.fact("Proposed", escape(capital(f.w.Word(shown.Outcome))))
 	}
 	return of, nil
 }

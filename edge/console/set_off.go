@@ -9,6 +9,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/party"
 	"millrace/edge/letter"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -78,7 +79,7 @@ type setOffPage struct {
 // setOffStep is one step of the track.
 type setOffStep struct{ Name, Date, State string } // done, now, or to come
 
-func (p setOffPage) title() string { return "Set-off run " + p.ID }
+func (p setOffPage) title() *locale.Text { return locale.Say("Set-off run %s", p.ID) }
 
 func showSetOff(v *visit) (any, error) {
 	of, err := identity[id.SetOffRun](v)

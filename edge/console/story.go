@@ -16,6 +16,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/party"
 	"millrace/edge/efapiao"
+	"millrace/edge/locale"
 	"millrace/edge/reading"
 	"millrace/edge/view"
 )
@@ -130,7 +131,7 @@ type tradePage struct {
 	Movements   []view.GoodsMovement // by when they happened
 }
 
-func (p tradePage) title() string { return "Trade " + p.ID }
+func (p tradePage) title() *locale.Text { return locale.Say("Trade %s", p.ID) }
 
 func showTrade(v *visit) (any, error) {
 	of, err := identity[id.Trade](v)
@@ -183,11 +184,11 @@ type receivablePage struct {
 	Strayed    []view.Misdirected
 }
 
-func (p receivablePage) title() string {
+func (p receivablePage) title() *locale.Text {
 	if p.Number == "" {
-		return "Receivable " + p.ID
+		return locale.Say("Receivable %s", p.ID)
 	}
-	return "Receivable for invoice " + p.Number
+	return locale.Say("Receivable for invoice %s", p.Number)
 }
 
 // pricedFinancing is a financing with the working of its price.
@@ -326,7 +327,7 @@ type financingPage struct {
 	Decisions  []view.Decision
 }
 
-func (p financingPage) title() string { return "Financing " + p.ID }
+func (p financingPage) title() *locale.Text { return locale.Say("Financing %s", p.ID) }
 
 func showFinancing(v *visit) (any, error) {
 	of, err := identity[id.Financing](v)
@@ -424,8 +425,8 @@ type documentPage struct {
 	Receivables []receivableRow
 }
 
-func (p documentPage) title() string {
-	return documentTitle(p.Type) + " " + p.Number
+func (p documentPage) title() *locale.Text {
+	return locale.Say("%s %s", locale.Capital(p.Type), p.Number)
 }
 
 func showDocument(v *visit) (any, error) {
@@ -638,11 +639,11 @@ type searchPage struct {
 	Complete bool
 }
 
-func (p searchPage) title() string {
+func (p searchPage) title() *locale.Text {
 	if p.Asked == "" {
-		return "Search"
+		return locale.Say("Search")
 	}
-	return "Search for “" + p.Asked + "”"
+	return locale.Say("Search for “%s”", p.Asked)
 }
 
 // showSearch goes straight to a record that is named by its id, else lists documents of that number and parties of that
@@ -669,7 +670,7 @@ func showSearch(v *visit) (any, error) {
 	}
 	for _, document := range documents.Items {
 		detail := "from " + document.Seller.String() + " to " + document.Buyer.String()
-		p.Found = append(p.Found, found{documentTitle(document.Type), document.Number, "/documents/" + document.ID, detail})
+		p.Found = append(p.Found, found{v.w.document(document.Type), document.Number, "/documents/" + document.ID, detail})
 		if document.Type != "invoice" {
 			continue
 		}
