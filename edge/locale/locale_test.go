@@ -58,7 +58,7 @@ func TestAPageKeepsItsMarkup(t *testing.T) {
 		if out.String() != want {
 			t.Errorf("%s:\n%s\nwant\n%s", l.Tag, out.String(), want)
 		}
-		if len(keys) != 4 || keys[0] != ", due {due}" || keys[1] != "{seller} owes <a>{buyer}</a>" {
+		if len(keys) != 4 || keys[0] != ", due {due}" || keys[2] != "{seller} owes <a>{buyer}</a>" {
 			t.Errorf("keys %q", keys)
 		}
 	}
