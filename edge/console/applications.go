@@ -105,16 +105,16 @@ func (f *deedForm) view(of *view.AnalystView) {
 	if of.Refuses {
 		f.fact("The view", "refuses it")
 	} else {
-		f.fact("Grade of the view", escape(grouped(of.Grade)+movedBy(of.Notches)))
+		f.fact("Grade of the view", escape(grouped(of.Grade)+f.w.Render(movedBy(of.Notches))))
 		f.fact("Limit of the view", f.w.amount(of.Limit))
-		f.fact("Until", escape(of.Until+", due again "+of.Next))
+		f.fact("Until", escape(f.w.T("%s, due again %s", of.Until, of.Next)))
 	}
 	f.fact("Opinion", escape(of.Text))
 	if of.Override != "" {
 		f.fact("Why other than reckoned", escape(of.Override))
 	}
 	for _, one := range of.Conditions {
-		f.fact("Condition", escape(capital(one.Kind)+": "+one.Text+", by "+one.Due))
+		f.fact("Condition", escape(f.w.T("%s: %s, by %s", locale.Capital(one.Kind), one.Text, one.Due)))
 	}
 	if of.Actor != nil {
 		f.fact("Given by", escape(of.Actor.String()))
@@ -122,18 +122,22 @@ func (f *deedForm) view(of *view.AnalystView) {
 }
 
 // movedBy says how far and which way a view has moved the grade.
-func movedBy(notches int) string {
+func movedBy(notches int) *locale.Text {
 	switch {
-	case notches > 0:
-		return ", " + notched(notches) + " worse than reckoned"
+	case notches > 1:
+		return locale.Say(", %s notches worse than reckoned", grouped(notches))
+	case notches == 1:
+		return locale.Say(", 1 notch worse than reckoned")
+	case notches == -1:
+		return locale.Say(", 1 notch better than reckoned")
 	case notches < 0:
-		return ", " + notched(-notches) + " better than reckoned"
+		return locale.Say(", %s notches better than reckoned", grouped(-notches))
 	}
-	return ""
+	return nil
 }
 
 // Moved likewise, for the page.
-func (applicationPage) Moved(notches int) string { return movedBy(notches) }
+func (applicationPage) Moved(notches int) *locale.Text { return movedBy(notches) }
 
 func openApplicationDecision(v *visit, f *deedForm) (*prepared, error) {
 	shown, of, err := v.openReviewed(f, "Decide an application", "Decide it")
@@ -169,11 +173,4 @@ func openApplicationDecision(v *visit, f *deedForm) (*prepared, error) {
 		p.keep = func(c book.Command) error { return v.keepNote(text, &c.(*book.DecideApplication).Reason) }
 	}
 	return p, nil
-}
-
-func notched(n int) string {
-	if n == 1 {
-		return "1 notch"
-	}
-	return grouped(n) + " notches"
 }

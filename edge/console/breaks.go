@@ -76,9 +76,9 @@ func (v *visit) breakAsked() (view.Break, id.Break, error) {
 func (v *visit) openBreak(f *deedForm, heading, give string) (view.Break, id.Break, error) {
 	f.Heading, f.Give = heading, give
 	shown, of, err := v.breakAsked()
-	f.Back, f.BackName = "/breaks/"+shown.ID, "Break "+shown.ID
+	f.Back, f.BackName = "/breaks/"+shown.ID, f.w.T("Break %s", shown.ID)
 	if err == nil {
-		f.fact("What", escape(capital(f.w.Word(shown.Kind))+": "+f.w.Word(shown.Code)))
+		f.fact("What", escape(f.w.T("%s: %s", locale.Capital(shown.Kind), locale.Word(shown.Code))))
 		f.fact("Amount", f.w.amount(shown.Amount))
 		f.fact("Open for", escape(f.w.Many(int64(shown.AgeDays), "day")))
 	}

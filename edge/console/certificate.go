@@ -2,7 +2,6 @@ package console
 
 import (
 	"slices"
-	"strings"
 
 	"millrace/domain/id"
 	"millrace/edge/locale"
@@ -58,18 +57,22 @@ type hand struct {
 }
 
 // Signers names the keys by which a step was signed.
-func (h hand) Signers() string {
-	if h.Made == nil {
-		return ""
+func (h hand) Signers() *locale.Text {
+	if h.Made == nil || len(h.Made.Signatures) == 0 {
+		return nil
 	}
-	names := make([]string, len(h.Made.Signatures))
+	var names *locale.Text
 	for i, s := range h.Made.Signatures {
-		names[i] = s.Key
+		if i > 0 {
+			names.And(", ")
+		}
 		if s.Party != nil {
-			names[i] += " of " + s.Party.String()
+			names = names.And("%s of %s", s.Key, s.Party)
+		} else {
+			names = names.And("%s", s.Key)
 		}
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // Doing says in words how a holding came about.

@@ -61,7 +61,7 @@ func (v *visit) debt(f *deedForm, of id.Receivable) (receivable.Receivable, view
 	}
 	f.Back, f.BackName = "/receivables/"+shown.ID, "Receivable"
 	if number != "" {
-		f.BackName = "Invoice " + number
+		f.BackName = f.w.T("Invoice %s", number)
 		f.fact("Invoice", escape(number))
 	}
 	f.fact("Receivable", f.link(f.Back, shown.ID))
@@ -112,7 +112,7 @@ func openConfirm(v *visit, f *deedForm) (*prepared, error) {
 		{"soft", "Soft", undertakings["soft"]}, {"irrevocable", "Irrevocable", undertakings["irrevocable"]},
 	}}, "")
 	amount := f.value(input{
-		Name: "amount", Label: "Amount in " + shown.Outstanding.Currency, Kind: "text",
+		Name: "amount", Label: f.w.T("Amount in %s", shown.Outstanding.Currency), Kind: "text",
 		Hint: "All that is outstanding, or a part of it. A later confirmation takes the place of an earlier one and is for more.",
 	}, shown.Outstanding.Text)
 	days := f.value(input{
@@ -172,14 +172,14 @@ func (v *visit) begun(f *deedForm) (id.Confirmation, *book.Confirm, error) {
 	if begun.Undertaking == receivable.Irrevocable.String() {
 		c.Undertaking = receivable.Irrevocable
 	}
-	f.fact("Undertaking", f.w.badge(begun.Undertaking)+" "+escape(undertakings[begun.Undertaking]))
+	f.fact("Undertaking", f.w.badge(begun.Undertaking)+" "+escape(f.w.T(undertakings[begun.Undertaking])))
 	f.fact("Amount", f.w.amount(begun.Amount))
 	first, err := v.firstSignatory(begun.Key)
 	if err != nil {
 		return of, nil, err
 	}
 	f.first = first
-	f.fact("First signed by", named(first)+escape(", with "+begun.Key))
+	f.fact("First signed by", named(first)+escape(f.w.T(", with %s", begun.Key)))
 	f.fact("Waits until", escape(begun.Expires))
 	f.fact("State", f.w.badge(begun.State))
 	return of, &c, nil

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -212,7 +211,10 @@ func (f frame) Account(side view.Posted) template.HTML {
 }
 
 // Linked escapes a text and makes links of the ids in it that lead somewhere.
-func (f frame) Linked(text string) template.HTML { return linked(text, f.Path) }
+func (f frame) Linked(text any) (template.HTML, error) {
+	said, err := wording{f.Lang}.text(text)
+	return linked(said, f.Path), err
+}
 
 // Entry links to an entry of the journal for those who see it.
 func (f frame) Entry(sequence uint64) template.HTML {
@@ -234,21 +236,23 @@ func decimal(text string) string {
 }
 
 // told leaves out what an entry's events say about bookkeeping, unless they say nothing else.
-func told(events []view.Event) []string {
+func (w wording) told(events []view.Event) []string {
 	var told, bookkeeping []string
 	for _, event := range events {
+		if event.Told == nil {
+			continue
+		}
 		switch event.Name {
 		case "account_opened", "accounts_opened", "transfers_posted", "hold_placed", "hold_ended", "limit_moved":
-			bookkeeping = append(bookkeeping, event.Sentence)
+			bookkeeping = append(bookkeeping, w.Render(event.Told))
 		default:
-			told = append(told, event.Sentence)
+			told = append(told, w.Render(event.Told))
 		}
 	}
-	kept := slices.DeleteFunc(told, func(sentence string) bool { return sentence == "" })
-	if len(kept) == 0 {
-		kept = slices.DeleteFunc(bookkeeping, func(sentence string) bool { return sentence == "" })
+	if len(told) == 0 {
+		return bookkeeping
 	}
-	return kept
+	return told
 }
 
 // given names the arguments of a piece: name, value, name, value.
@@ -303,7 +307,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"when":       showTime,
 		"count":      grouped[int],
 		"many":       w.many,
-		"told":       told,
+		"told":       w.told,
 		"cut":        func(entries []view.Entry) bool { return len(entries) == chronicleMax },
 		"number":     grouped[uint64],
 		"words":      l.Word,

@@ -65,7 +65,7 @@ func openRecommendation(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Heading, f.Give, f.Back, f.BackName = "Recommend a limit", "Recommend it", "/limits", "Limits"
 	f.Note = "It bounds nothing: the funder’s own people propose and approve the limit, or dismiss what you recommend."
-	f.fact("Kind", escape(capital(p.kind.String())))
+	f.fact("Kind", escape(f.w.capitalWord(p.kind.String())))
 	if err := p.ask(v, f); err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func openRecommendationDecision(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Heading, f.Give, f.Back, f.BackName = "Decide on a recommendation", "Decide", "/limits", "Limits"
 	f.Note = "Taken up, the limit is proposed, and a second one of you approves it. Dismissed, say why; the operator learns that you have, and not why."
-	f.fact("Limit", escape(capital(shown.Terms.Kind)))
+	f.fact("Limit", escape(f.w.capitalWord(shown.Terms.Kind)))
 	if shown.Terms.Party != nil {
 		f.fact("Of", escape(shown.Terms.Party.String()))
 	}

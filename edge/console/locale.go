@@ -59,10 +59,14 @@ func (w wording) text(text any, arguments ...any) (string, error) {
 	return "", fmt.Errorf("console: %T is no text", text)
 }
 
-// shown is what an action prints in the running text of a translated page: dates and texts are put into the language.
+// shown is what an action prints in the running text of a translated page: dates and texts are put into the language, and
+// what the catalogue has as it stands. Names, numbers and what others have written do not come here.
 func (w wording) shown(value any) any {
 	switch value := value.(type) {
 	case string:
+		if found, known := w.Find(strings.ReplaceAll(value, "_", " ")); known {
+			return found
+		}
 		return w.Date(value)
 	case *locale.Text:
 		return w.Render(value)
@@ -233,4 +237,26 @@ func putInto(set *template.Template, l *locale.Language, done *template.Template
 			})
 		}
 	}
+}
+
+// markup is a text in which amounts stand in their columns' form; every other argument is escaped.
+func (w wording) markup(key string, arguments ...any) template.HTML {
+	const mark = "\x00"
+	shown := make([]any, len(arguments))
+	var amounts []string
+	for i, argument := range arguments {
+		switch argument.(type) {
+		case view.Amount, *view.Amount:
+			shown[i] = mark + string(rune('0'+len(amounts))) + mark
+			amounts = append(amounts, string(w.amount(argument)))
+		default:
+			shown[i] = argument
+		}
+	}
+	text := template.HTMLEscapeString(w.T(key, shown...))
+	for i, amount := range amounts {
+		// The escaper writes the replacement character for the mark.
+		text = strings.Replace(text, "\uFFFD"+string(rune('0'+i))+"\uFFFD", amount, 1)
+	}
+	return template.HTML(text)
 }

@@ -14,6 +14,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/onboarding"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/edge/reading"
 	"millrace/edge/view"
 )
@@ -103,11 +104,11 @@ func (v *visit) openFile(f *deedForm, heading, give string) (filePage, id.Onboar
 	}
 	shown, err := v.OnboardingFile(v.caller, of)
 	f.Heading, f.Give = heading, give
-	f.Back, f.BackName = "/onboarding/"+shown.ID, "Onboarding file "+shown.ID
+	f.Back, f.BackName = "/onboarding/"+shown.ID, f.w.T("Onboarding file %s", shown.ID)
 	if err == nil {
 		f.fact("Party", escape(shown.Party.String()))
-		f.fact("Form", escape(capital(f.w.Word(shown.Form))))
-		f.fact("Risk", escape(capital(shown.Risk)))
+		f.fact("Form", escape(f.w.capitalWord(shown.Form)))
+		f.fact("Risk", escape(f.w.capitalWord(shown.Risk)))
 	}
 	return filePage{OnboardingFile: shown}, of, err
 }
@@ -121,16 +122,16 @@ func openFileCheck(v *visit, f *deedForm) (*prepared, error) {
 	var waiting []option
 	for _, d := range shown.Documents {
 		if d.State == onboarding.Received.String() {
-			text := f.w.T("about %s", shown.About(d.About))
+			text := locale.Say("about %s", shown.About(d.About))
 			if d.Issued != "" {
-				text += ", issued " + d.Issued
+				text.And(", issued %s", d.Issued)
 			}
 			if d.Expires != "" {
-				text += ", good until " + d.Expires
+				text.And(", good until %s", d.Expires)
 			}
 			number := strconv.Itoa(d.Number)
-			waiting = append(waiting, option{number, number + ". " + capital(f.w.Word(d.Kind)), text})
-			f.fact("Document "+number, f.link("/onboarding/"+shown.ID+"/documents/"+number, capital(f.w.Word(d.Kind))+" as a file"))
+			waiting = append(waiting, option{number, number + ". " + f.w.capitalWord(d.Kind), f.w.Render(text)})
+			f.fact(f.w.T("Document %s", number), f.link("/onboarding/"+shown.ID+"/documents/"+number, f.w.T("%s as a file", locale.Capital(d.Kind))))
 		}
 	}
 	if len(waiting) == 0 {
@@ -308,7 +309,7 @@ func openTieEnd(v *visit, f *deedForm) (*prepared, error) {
 	var open []option
 	for _, t := range shown.Ties {
 		if t.Until == "" {
-			open = append(open, option{strconv.Itoa(t.Number), fmt.Sprintf("%d. %s", t.Number, t.Name), f.w.Word(t.Link) + " since " + t.From})
+			open = append(open, option{strconv.Itoa(t.Number), fmt.Sprintf("%d. %s", t.Number, t.Name), f.w.T("%s since %s", locale.Word(t.Link), t.From)})
 		}
 	}
 	if len(open) == 0 {

@@ -108,7 +108,7 @@ func (v *visit) partiesOf(text string) (found []id.Party, note string, err error
 		found = append(found, parsed)
 	}
 	if len(found) == 0 {
-		note = "No party is called “" + text + "”."
+		note = v.w.T("No party is called “%s”.", text)
 	}
 	return found, note, err
 }
@@ -208,7 +208,7 @@ func (v *visit) invoices(number string) (found []id.Document, note string, err e
 		found = append(found, parsed)
 	}
 	if len(found) == 0 {
-		note = "No invoice has the number “" + number + "”."
+		note = v.w.T("No invoice has the number “%s”.", number)
 	}
 	return found, note, err
 }

@@ -103,7 +103,7 @@ func ofPayment(v *visit, f *deedForm) (id.Payment, view.Payment, error) {
 	if err != nil {
 		return 0, view.Payment{}, err
 	}
-	f.Back, f.BackName = "/payments/"+shown.ID, "Payment "+shown.ID
+	f.Back, f.BackName = "/payments/"+shown.ID, f.w.T("Payment %s", shown.ID)
 	f.fact("Amount", f.w.amount(shown.Amount))
 	f.fact("Payee", escape(shown.Payee.String()))
 	if a := shown.Account; a != nil {
@@ -214,7 +214,7 @@ func ofBankAccount(v *visit, f *deedForm) (id.BankAccount, view.BankAccount, err
 	f.fact("State", f.w.badge(shown.State))
 	f.fact("Check", escape(f.w.Render(onCheck(shown))))
 	if c := shown.Change; c != nil {
-		f.fact("A change of", escape(c.Replaces+", waits until "+c.Until))
+		f.fact("A change of", escape(f.w.T("%s, waits until %s", c.Replaces, c.Until)))
 	}
 	return of, shown, nil
 }
@@ -259,7 +259,7 @@ func openChange(v *visit, f *deedForm) (*prepared, error) {
 	f.Note = "Ask the party at a contact that was on record before the change was proposed, and never at one that came with it."
 	var choices []option
 	for _, c := range whose.Contacts {
-		choices = append(choices, option{c.Channel + " " + c.Details, capital(f.w.Word(c.Channel)), c.Details})
+		choices = append(choices, option{c.Channel + " " + c.Details, f.w.capitalWord(c.Channel), c.Details})
 	}
 	at := f.value(input{Name: "contact", Label: "Asked at", Choices: choices}, "")
 	record := f.value(input{Name: "record", Label: "Record of the call", Kind: "area", Hint: "When, with whom, what was said."}, "")

@@ -95,13 +95,13 @@ func openStray(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Heading, f.Give, f.Back, f.BackName = "Say that a payment went astray", "Put it on record", "/receivables/"+shown.ID, "Receivable "+shown.ID
+	f.Heading, f.Give, f.Back, f.BackName = "Say that a payment went astray", "Put it on record", "/receivables/"+shown.ID, f.w.T("Receivable %s", shown.ID)
 	f.Note = "Money for this debt lies where it does not belong. What that does to the debt follows from what the buyer was told."
 	f.fact("Seller", escape(shown.Seller.String()))
 	f.fact("Buyer", escape(shown.Buyer.String()))
 	f.fact("Outstanding", f.w.amount(shown.Outstanding))
 	currency, _ := money.ParseCurrency(shown.Outstanding.Currency)
-	amount := f.value(input{Name: "amount", Label: "Amount", Kind: "text", Hint: "In " + currency.String() + "."}, "")
+	amount := f.value(input{Name: "amount", Label: "Amount", Kind: "text", Hint: f.w.T("In %s.", currency.String())}, "")
 	paid := f.value(input{Name: "paid", Label: "Value date", Kind: "date"}, today.String())
 	if v.caller.Role&buyers != 0 {
 		return v.buyersStray(f, of, currency, amount, paid)
@@ -163,7 +163,7 @@ func (v *visit) openRecovery(f *deedForm, heading, give string) (strayedPage, id
 	if err != nil {
 		return strayedPage{}, 0, 0, err
 	}
-	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/misdirected/"+shown.ID, "Misdirected payment "+shown.ID
+	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/misdirected/"+shown.ID, f.w.T("Misdirected payment %s", shown.ID)
 	f.fact("Receivable", f.link("/receivables/"+shown.Receivable, shown.Receivable))
 	if shown.Recovery.Holder != nil {
 		f.fact("Who has it", escape(shown.Recovery.Holder.String()))
@@ -220,7 +220,7 @@ func openPayOver(v *visit, f *deedForm) (*prepared, error) {
 	var open []option
 	for _, r := range page.Items {
 		if r.Programme == shown.Recovery.Programme && r.Funder == nil && r.Left.Minor > 0 {
-			open = append(open, option{r.ID, r.ID, r.Left.String() + " not allocated, value " + r.Value + textOf(r.Text)})
+			open = append(open, option{r.ID, r.ID, f.w.T("%s not allocated, value %s", r.Left, r.Value) + f.w.textOf(r.Text)})
 		}
 	}
 	var receipt *input
@@ -229,7 +229,7 @@ func openPayOver(v *visit, f *deedForm) (*prepared, error) {
 	} else {
 		receipt = f.value(input{Name: "receipt", Label: "Receipt", Kind: "text", Hint: "Its id: one of the programme that is not allocated."}, "")
 	}
-	amount := f.value(input{Name: "amount", Label: "Amount of it", Kind: "text", Hint: "In " + currency.String() + "."}, plain(shown.Recovery.Left))
+	amount := f.value(input{Name: "amount", Label: "Amount of it", Kind: "text", Hint: f.w.T("In %s.", currency.String())}, plain(shown.Recovery.Left))
 	if !f.asked {
 		return nil, nil
 	}
@@ -245,11 +245,11 @@ func openPayOver(v *visit, f *deedForm) (*prepared, error) {
 
 const choicesMax = 12 // of records to choose from; of more, one is named
 
-func textOf(text string) string {
+func (w wording) textOf(text string) string {
 	if text == "" {
 		return ""
 	}
-	return ": " + text
+	return w.T(": %s", text)
 }
 
 func openSetOff(v *visit, f *deedForm) (*prepared, error) {
@@ -261,7 +261,7 @@ func openSetOff(v *visit, f *deedForm) (*prepared, error) {
 		return nil, view.ErrNotFound
 	}
 	f.Note = "It is taken out of what was collected for the seller in the programme, once a second person has approved it."
-	amount := f.value(input{Name: "amount", Label: "Amount", Kind: "text", Hint: "In " + currency.String() + "; no more than was collected for the seller and is free."}, plain(shown.Recovery.Left))
+	amount := f.value(input{Name: "amount", Label: "Amount", Kind: "text", Hint: f.w.T("In %s; no more than was collected for the seller and is free.", currency.String())}, plain(shown.Recovery.Left))
 	if !f.asked {
 		return nil, nil
 	}

@@ -111,7 +111,7 @@ func (v *visit) referralAsked() (view.Referral, id.Referral, error) {
 func (v *visit) openReferral(f *deedForm, heading, give string) (view.Referral, id.Referral, error) {
 	f.Heading, f.Give = heading, give
 	shown, of, err := v.referralAsked()
-	f.Back, f.BackName = "/referrals/"+shown.ID, "Referral "+shown.ID
+	f.Back, f.BackName = "/referrals/"+shown.ID, f.w.T("Referral %s", shown.ID)
 	if err == nil {
 		f.fact("Asked for", f.w.amount(shown.Amount))
 		f.fact("Seller", escape(shown.Seller.String()))

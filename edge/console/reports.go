@@ -88,7 +88,7 @@ func (v *visit) reportsAsked() (reportsAsked, error) {
 		}
 		date, ok := calendar.Parse(text)
 		if !ok {
-			a.Note = "“" + text + "” is no date; one looks like " + today.String() + "."
+			a.Note = v.w.T("“%s” is no date; one looks like %s.", text, today)
 			return otherwise
 		}
 		return date

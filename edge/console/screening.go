@@ -83,14 +83,14 @@ func openAlertDecision(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	f.Heading, f.Give = "Decide an alert", "Decide it"
-	f.Back, f.BackName = "/screening/"+shown.ID, "Alert "+shown.ID
+	f.Back, f.BackName = "/screening/"+shown.ID, f.w.T("Alert %s", shown.ID)
 	f.Note = "One person clears a false positive. A true match takes two: then the party is suspended, and what is about to be paid to it is withheld."
 	f.fact("Party", escape(shown.Party.String()))
 	if d := shown.Details; d != nil {
 		f.fact("Name of the party or person", escape(d.Subject))
 		f.fact("Name on the list", escape(d.Name))
 	}
-	f.fact("Score", escape(grouped(shown.Score)+" of 1,000"))
+	f.fact("Score", escape(f.w.T("%s of 1,000", grouped(shown.Score))))
 	f.fact("State", f.w.badge(shown.State))
 	verdict := f.value(input{Name: "verdict", Label: "What it is", Choices: []option{
 		{"false_positive", "Clear it: a false positive", "Somebody else is meant."}, {"true_match", "Confirm it: a true match", ""},
@@ -208,11 +208,11 @@ func (v *visit) openCase(f *deedForm, heading, give string) (id.Case, error) {
 		return 0, err
 	}
 	f.Heading, f.Give = heading, give
-	f.Back, f.BackName = "/cases/"+shown.ID, "Case "+shown.ID
+	f.Back, f.BackName = "/cases/"+shown.ID, f.w.T("Case %s", shown.ID)
 	f.fact("Party", escape(shown.Party.String()))
 	f.fact("To be decided until", escape(shown.Due))
 	if shown.Outcome != "" {
-		f.fact("Proposed", escape(capital(f.w.Word(shown.Outcome))))
+		f.fact("Proposed", escape(f.w.capitalWord(shown.Outcome)))
 	}
 	return of, nil
 }

@@ -90,7 +90,7 @@ func (v *visit) openSetOff(f *deedForm, heading, give string) (view.SetOffRun, i
 	if err != nil {
 		return shown, of, err
 	}
-	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/set-off/"+shown.ID, "Set-off run "+shown.ID
+	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/set-off/"+shown.ID, f.w.T("Set-off run %s", shown.ID)
 	f.fact("Currency", escape(shown.Terms.Currency))
 	f.fact("Value date", escape(shown.Terms.Value))
 	if r := shown.Report; r != nil {

@@ -662,14 +662,14 @@ func showSearch(v *visit) (any, error) {
 		}
 	}
 	if sequence, err := strconv.ParseUint(p.Asked, 10, 63); err == nil && v.caller.SeesAll() && sequence > 0 && sequence <= v.Watermark() {
-		p.Found = append(p.Found, found{"Entry", grouped(sequence), "/journal/" + p.Asked, "of the journal"})
+		p.Found = append(p.Found, found{v.w.T("Entry"), grouped(sequence), "/journal/" + p.Asked, v.w.T("of the journal")})
 	}
 	documents, err := v.Documents(v.caller, view.Query{Number: p.Asked, Limit: rowsMax})
 	if err != nil {
 		return nil, err
 	}
 	for _, document := range documents.Items {
-		detail := "from " + document.Seller.String() + " to " + document.Buyer.String()
+		detail := v.w.T("from %s to %s", document.Seller, document.Buyer)
 		p.Found = append(p.Found, found{v.w.document(document.Type), document.Number, "/documents/" + document.ID, detail})
 		if document.Type != "invoice" {
 			continue
@@ -683,7 +683,7 @@ func showSearch(v *visit) (any, error) {
 			return nil, err
 		}
 		for _, receivable := range receivables.Items {
-			p.Found = append(p.Found, found{"Receivable", receivable.ID, "/receivables/" + receivable.ID, "of " + receivable.Outstanding.String() + " outstanding, " + detail})
+			p.Found = append(p.Found, found{v.w.T("Receivable"), receivable.ID, "/receivables/" + receivable.ID, v.w.T("of %s outstanding, %s", receivable.Outstanding, detail)})
 		}
 	}
 	named, complete, err := v.PartiesNamed(v.caller, p.Asked, rowsMax)
@@ -693,9 +693,9 @@ func showSearch(v *visit) (any, error) {
 	p.Complete = complete
 	for _, ref := range named {
 		if v.caller.SeesAll() || ref.ID == v.caller.Party.String() {
-			p.Found = append(p.Found, found{"Party", ref.String(), "/parties/" + ref.ID, ref.ID})
+			p.Found = append(p.Found, found{v.w.T("Party"), ref.String(), "/parties/" + ref.ID, ref.ID})
 		} else {
-			p.Found = append(p.Found, found{"Receivables with", ref.String(), "/receivables?" + v.side() + "=" + ref.ID, ref.ID})
+			p.Found = append(p.Found, found{v.w.T("Receivables with"), ref.String(), "/receivables?" + v.side() + "=" + ref.ID, ref.ID})
 		}
 	}
 	return p, nil

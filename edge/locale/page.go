@@ -77,7 +77,7 @@ type item struct {
 var inLine = []string{"a", "strong", "em", "b", "i", "abbr", "cite", "q"}
 
 // passedOver are the elements whose content is no running text. Of them code and kbd may stand in a sentence.
-var passedOver = []string{"script", "style", "pre", "textarea", "svg", "code", "kbd"}
+var passedOver = []string{"script", "style", "pre", "textarea", "code", "kbd"}
 
 // spoken are the attributes that a person reads or hears.
 var spoken = []string{"aria-label", "aria-roledescription", "data-label", "placeholder", "title", "alt", "label"}

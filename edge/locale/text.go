@@ -2,6 +2,7 @@ package locale
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +31,14 @@ func (t *Text) And(key string, arguments ...any) *Text {
 	return t
 }
 
+// Then is the text and another sentence after it.
+func (t *Text) Then(next *Text) *Text {
+	if t == nil {
+		return next
+	}
+	return &Text{append(append(slices.Clone(t.pieces), piece{key: " "}), next.pieces...)}
+}
+
 // String is the text in English.
 func (t *Text) String() string { return English.Render(t) }
 
@@ -54,8 +63,11 @@ type (
 // Capital is an argument that is a code, shown in words with a capital letter.
 type Capital string
 
-// List is an argument of several codes.
-type List []string
+// List is an argument of several codes, in English as they are; Words is one in words.
+type (
+	List  []string
+	Words []string
+)
 
 // Count is an argument that is a number of things, the thing in the singular.
 type Count struct {
@@ -83,6 +95,12 @@ func (l *Language) argument(a any) any {
 		return Upper(l.Word(string(a)))
 	case List:
 		return l.List(a)
+	case Words:
+		spoken := make([]string, len(a))
+		for i, code := range a {
+			spoken[i] = l.Word(code)
+		}
+		return l.List(spoken)
 	case Count:
 		return l.Many(a.Number, a.Thing)
 	case Number:
