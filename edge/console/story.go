@@ -15,6 +15,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/party"
 	"millrace/edge/efapiao"
+	"millrace/edge/locale"
 	"millrace/edge/reading"
 	"millrace/edge/view"
 )
@@ -129,7 +130,7 @@ type tradePage struct {
 	Movements   []view.GoodsMovement // by when they happened
 }
 
-func (p tradePage) title() string { return "Trade " + p.ID }
+func (p tradePage) title() *locale.Text { return locale.Say("Trade %s", p.ID) }
 
 func showTrade(v *visit) (any, error) {
 	of, err := identity[id.Trade](v)
@@ -182,11 +183,11 @@ type receivablePage struct {
 	Strayed    []view.Misdirected
 }
 
-func (p receivablePage) title() string {
+func (p receivablePage) title() *locale.Text {
 	if p.Number == "" {
-		return "Receivable " + p.ID
+		return locale.Say("Receivable %s", p.ID)
 	}
-	return "Receivable for invoice " + p.Number
+	return locale.Say("Receivable for invoice %s", p.Number)
 }
 
 // pricedFinancing is a financing with the working of its price.
@@ -325,7 +326,7 @@ type financingPage struct {
 	Decisions  []view.Decision
 }
 
-func (p financingPage) title() string { return "Financing " + p.ID }
+func (p financingPage) title() *locale.Text { return locale.Say("Financing %s", p.ID) }
 
 func showFinancing(v *visit) (any, error) {
 	of, err := identity[id.Financing](v)
@@ -423,8 +424,8 @@ type documentPage struct {
 	Receivables []receivableRow
 }
 
-func (p documentPage) title() string {
-	return documentTitle(p.Type) + " " + p.Number
+func (p documentPage) title() *locale.Text {
+	return locale.Say("%s %s", locale.Capital(p.Type), p.Number)
 }
 
 func showDocument(v *visit) (any, error) {
@@ -597,11 +598,11 @@ type searchPage struct {
 	Complete bool
 }
 
-func (p searchPage) title() string {
+func (p searchPage) title() *locale.Text {
 	if p.Asked == "" {
-		return "Search"
+		return locale.Say("Search")
 	}
-	return "Search for “" + p.Asked + "”"
+	return locale.Say("Search for “%s”", p.Asked)
 }
 
 // showSearch goes straight to a record that is named by its id, else lists documents of that number and parties of that
@@ -620,15 +621,15 @@ func showSearch(v *visit) (any, error) {
 		}
 	}
 	if sequence, err := strconv.ParseUint(p.Asked, 10, 63); err == nil && v.caller.SeesAll() && sequence > 0 && sequence <= v.Watermark() {
-		p.Found = append(p.Found, found{"Entry", grouped(sequence), "/journal/" + p.Asked, "of the journal"})
+		p.Found = append(p.Found, found{v.w.T("Entry"), grouped(sequence), "/journal/" + p.Asked, v.w.T("of the journal")})
 	}
 	documents, err := v.Documents(v.caller, view.Query{Number: p.Asked, Limit: rowsMax})
 	if err != nil {
 		return nil, err
 	}
 	for _, document := range documents.Items {
-		detail := "from " + document.Seller.String() + " to " + document.Buyer.String()
-		p.Found = append(p.Found, found{documentTitle(document.Type), document.Number, "/documents/" + document.ID, detail})
+		detail := v.w.T("from %s to %s", document.Seller, document.Buyer)
+		p.Found = append(p.Found, found{v.w.document(document.Type), document.Number, "/documents/" + document.ID, detail})
 		if document.Type != "invoice" {
 			continue
 		}
@@ -641,7 +642,7 @@ func showSearch(v *visit) (any, error) {
 			return nil, err
 		}
 		for _, receivable := range receivables.Items {
-			p.Found = append(p.Found, found{"Receivable", receivable.ID, "/receivables/" + receivable.ID, "of " + receivable.Outstanding.String() + " outstanding, " + detail})
+			p.Found = append(p.Found, found{v.w.T("Receivable"), receivable.ID, "/receivables/" + receivable.ID, v.w.T("of %s outstanding, %s", receivable.Outstanding, detail)})
 		}
 	}
 	named, complete, err := v.PartiesNamed(v.caller, p.Asked, rowsMax)
@@ -651,9 +652,9 @@ func showSearch(v *visit) (any, error) {
 	p.Complete = complete
 	for _, ref := range named {
 		if v.caller.SeesAll() || ref.ID == v.caller.Party.String() {
-			p.Found = append(p.Found, found{"Party", ref.String(), "/parties/" + ref.ID, ref.ID})
+			p.Found = append(p.Found, found{v.w.T("Party"), ref.String(), "/parties/" + ref.ID, ref.ID})
 		} else {
-			p.Found = append(p.Found, found{"Receivables with", ref.String(), "/receivables?" + v.side() + "=" + ref.ID, ref.ID})
+			p.Found = append(p.Found, found{v.w.T("Receivables with"), ref.String(), "/receivables?" + v.side() + "=" + ref.ID, ref.ID})
 		}
 	}
 	return p, nil

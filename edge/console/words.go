@@ -58,19 +58,11 @@ var tones = map[string]tone{
 
 func toneOf(state string) tone { return tones[state] }
 
-// words turns a code into words: "awaiting_approval" is "awaiting approval".
-func words(code string) string { return strings.ReplaceAll(code, "_", " ") }
-
-// protection names the law that keeps an account apart.
-func protection(code string) string {
-	if name, known := map[string]string{
-		"own_money": "Own money", "trust": "Trust", "trust_de": "Open trust account (Germany)", "special_account_cn": "Special account (China)",
-		"safeguarding_eu": "Safeguarding (EU)", "client_money_uk": "Client money (UK)", "safeguarding_uk": "Safeguarding (UK)",
-		"control_us": "Control agreement (US)", "escrow": "Escrow by agreement",
-	}[code]; known {
-		return name
-	}
-	return capital(words(code))
+// protections name the laws that keep an account apart.
+var protections = map[string]string{
+	"own_money": "Own money", "trust": "Trust", "trust_de": "Open trust account (Germany)", "special_account_cn": "Special account (China)",
+	"safeguarding_eu": "Safeguarding (EU)", "client_money_uk": "Client money (UK)", "safeguarding_uk": "Safeguarding (UK)",
+	"control_us": "Control agreement (US)", "escrow": "Escrow by agreement",
 }
 
 // capital gives a text a capital first letter.
@@ -85,14 +77,6 @@ func capital(text string) string {
 type explanation struct {
 	Title string
 	Text  string
-}
-
-// explained falls back to the code's own words.
-func explained(known map[string]explanation, code string) explanation {
-	if found, ok := known[code]; ok {
-		return found
-	}
-	return explanation{Title: capital(words(code))}
 }
 
 // findings are by code of package trade.
@@ -201,30 +185,8 @@ var accountTitles = map[string]string{
 	"operator_bank": "Bank of the operator", "bank_charges": "Bank charges",
 }
 
-func accountTitle(code string) string {
-	if title, known := accountTitles[code]; known {
-		return title
-	}
-	return capital(words(code))
-}
-
-// documentTitles are by name of package trade's types.
-func documentTitle(kind string) string {
-	if kind == "order_response_simple" {
-		return "Order response"
-	}
-	return capital(words(kind))
-}
-
 var purposes = map[string]string{"disbursement": "Disbursement to seller", "sweep": "Sweep to funder", "pay_out": "Pay-out to seller",
 	"operators_fees": "Operator’s fees", "insurers_share": "Insurer’s share", "fees_of_others": "Fees of others", "withdrawal": "Unused funding", "return": "Return of a receipt", "internal_transfer": "Transfer between supervised accounts"}
-
-func purposeTitle(purpose string) string {
-	if title, known := purposes[purpose]; known {
-		return title
-	}
-	return capital(words(purpose))
-}
 
 // undertakings say what a buyer has promised.
 var undertakings = map[string]string{
