@@ -90,7 +90,7 @@ type route struct {
 }
 
 var routes = []route{
-	{"GET /{$}", "/", "overview", showOverview},
+	{"GET /{$}", "/", "", showFront},
 	{"GET /receivables", "/receivables", "receivables", showReceivables},
 	{"GET /receivables/{id}", "/receivables", "receivable", showReceivable},
 	{"GET /trades/{id}", "/receivables", "trade", showTrade},
@@ -325,7 +325,11 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	if need, ok := content.(*needPage); ok {
 		status = need.status()
 	}
-	return around, render(w, r, status, route.template, around)
+	name := route.template
+	if own, ok := content.(*front); ok {
+		name = own.template()
+	}
+	return around, render(w, r, status, name, around)
 }
 
 func (f file) serve(w http.ResponseWriter) error {

@@ -291,6 +291,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"purpose":    w.purpose,
 		"finding":    func(code string) explanation { return w.explained(findings, code) },
 		"difference": func(code string) explanation { return w.explained(differences, code) },
+		"left":       func(code string) explanation { return w.explained(leftOut, code) },
 		"rule":       func(code string) explanation { return w.explained(rules, code) },
 		"promise":    func(code string) string { return l.T(undertakings[code]) },
 		"join":       w.join,

@@ -537,44 +537,22 @@ func showJSON(value map[string]any, left *int) shownJSON {
 	return shownJSON{linked(text, pathOf), cut}
 }
 
-type overview struct {
-	view.Totals
-	view.Waiting
-	Recent []view.Entry
-}
-
-func (overview) title() string { return "Overview" }
-
-// Refused is the number of payments in states that want a person.
-func (o overview) Refused() int {
-	return o.Totals.Payments["refused"] + o.Totals.Payments["returned"]
-}
-
-func showOverview(v *visit) (any, error) {
-	o := overview{}
-	var err error
-	if o.Totals, err = v.Totals(v.caller, 0); err != nil {
-		return nil, err
-	}
-	if o.Waiting, err = v.Waiting(v.caller); err != nil {
-		return nil, err
-	}
-	const recent = 12
+// recent tells the newest entries that the caller may know of.
+func (v *visit) recent(most int) ([]view.Entry, error) {
 	if v.caller.SeesAll() {
-		page, err := v.Entries(v.caller, view.Query{Limit: recent}, 0)
-		o.Recent = page.Items
-		return o, err
+		page, err := v.Entries(v.caller, view.Query{Limit: most}, 0)
+		return page.Items, err
 	}
 	// What a party may know of an entry is told by its records: its latest receivables and financings.
 	var records []string
-	receivables, err := v.Receivables(v.caller, view.Query{Limit: recent})
+	receivables, err := v.Receivables(v.caller, view.Query{Limit: most})
 	if err != nil {
 		return nil, err
 	}
 	for _, receivable := range receivables.Items {
 		records = append(records, receivable.ID)
 	}
-	financings, err := v.Financings(v.caller, view.Query{Limit: recent})
+	financings, err := v.Financings(v.caller, view.Query{Limit: most})
 	if err != nil {
 		return nil, err
 	}
@@ -583,8 +561,7 @@ func showOverview(v *visit) (any, error) {
 	}
 	timeline, _, err := v.chronicle(records...)
 	slices.Reverse(timeline)
-	o.Recent = timeline[:min(len(timeline), recent)]
-	return o, err
+	return timeline[:min(len(timeline), most)], err
 }
 
 // found is one thing that a search has found.

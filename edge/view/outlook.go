@@ -180,6 +180,53 @@ func (o *foreseeing) held() error {
 	})
 }
 
+// Liquidity tells what the money of funders does week by week, as far as the caller sees financings, one outlook a currency: what is owed on those
+// that are paid out comes back when they are due, and what is set aside for those that are accepted goes out on the business date.
+func (v *View) Liquidity(c access.Caller) ([]Outlook, error) {
+	return v.liquidity.of(v, reachOf(c), 0, func() ([]Outlook, error) {
+		o := foreseeing{View: v}
+		date, err := v.Date()
+		if err != nil || date == 0 {
+			return nil, err
+		}
+		o.today = date
+		all, err := v.allProgrammes()
+		if err != nil {
+			return nil, err
+		}
+		visible, err := financings.visible(v, c)
+		if err != nil {
+			return nil, err
+		}
+		found, err := v.view.Tx.QueryContext(v.ctx, `SELECT programme, due, state IN ('accepted', 'disbursing'), sum(principal), sum(exposure) FROM financing
+			WHERE state IN ('accepted', 'disbursing', 'outstanding', 'overdue', 'in_recourse', 'defaulted') AND (`+visible.sql+") GROUP BY 1, 2, 3", visible.arguments...)
+		if err != nil {
+			return nil, fmt.Errorf("view: %w", err)
+		}
+		defer found.Close()
+		for found.Next() {
+			var programme, due, principal, exposure int64
+			var leaves bool
+			if err := found.Scan(&programme, &due, &leaves, &principal, &exposure); err != nil {
+				return nil, fmt.Errorf("view: %w", err)
+			}
+			at := slices.IndexFunc(all, func(p funding.Programme) bool { return int64(p.ID) == programme })
+			switch {
+			case at < 0:
+				return nil, fmt.Errorf("view: there is no programme %d", programme)
+			case leaves:
+				o.goes(all[at].Currency, o.today, money.Minor(principal))
+			default:
+				o.comes(all[at].Currency, calendar.Date(due), money.Minor(exposure))
+			}
+		}
+		if err := found.Err(); err != nil {
+			return nil, fmt.Errorf("view: %w", err)
+		}
+		return o.told(), nil
+	})
+}
+
 // told puts what was reckoned into the form in which it is shown; by currency.
 func (o *foreseeing) told() []Outlook {
 	slices.SortFunc(o.currencies, func(a, b *foreseen) int { return cmp.Compare(a.currency.String(), b.currency.String()) })

@@ -46,6 +46,7 @@ type Reader struct {
 	totals    kept[Totals]
 	waiting   kept[Waiting]
 	outlooks  kept[[]Outlook]
+	liquidity kept[[]Outlook]
 	cashables kept[[]Cashable]
 	errands   kept[Errands]
 }
