@@ -43,11 +43,13 @@ type Reader struct {
 	mutex    sync.Mutex
 	profiles map[vault.Ref]remembered // guarded by mutex
 	totals   map[totalsKey]*Totals    // guarded by mutex
+
+	directories *directories
 }
 
 // New gives a reader over a node.
 func New(e *engine.Engine) *Reader {
-	return &Reader{engine: e, vault: e.Vault(), profiles: map[vault.Ref]remembered{}, totals: map[totalsKey]*Totals{}}
+	return &Reader{engine: e, vault: e.Vault(), profiles: map[vault.Ref]remembered{}, totals: map[totalsKey]*Totals{}, directories: newDirectories()}
 }
 
 // View is all tables at one watermark, for one request: it ends with its context or with Close, and belongs to one
