@@ -313,6 +313,8 @@ var functions = template.FuncMap{
 	"count":      grouped[int],
 	"many":       manyOf,
 	"told":       told,
+	"earlier":    earlier,
+	"latest":     latest,
 	"cut":        func(entries []view.Entry) bool { return len(entries) == chronicleMax },
 	"number":     grouped[uint64],
 	"words":      words,
