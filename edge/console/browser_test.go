@@ -52,6 +52,12 @@ type message struct {
 // newChromium starts a browser with one page, or skips the test where there is none. With BROWSER_TESTS=required that fails.
 func newChromium(t testing.TB) *chromium {
 	t.Helper()
+	return newChromiumFor(t, 3*time.Minute)
+}
+
+// newChromiumFor is newChromium for a test that takes up to a span.
+func newChromiumFor(t testing.TB, span time.Duration) *chromium {
+	t.Helper()
 	program := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if found, err := exec.LookPath(name); err == nil {
@@ -66,7 +72,7 @@ func newChromium(t testing.TB) *chromium {
 		t.Skip("there is no Chromium on the path, so nothing is tried in a browser; .ci/install brings one")
 	}
 	// A browser that hangs ends with the test, not with the machine's patience.
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), span)
 	commandsOut, commandsIn, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

@@ -299,14 +299,27 @@ func TestSearch(t *testing.T) {
 	s.play()
 	b := &browser{t: t, handler: s.handler, secret: s.key(s.maker)}
 	for asked, want := range map[string]string{
-		"RE-2026-0914": "Receivable", "giesserei": "Nothing of yours", "gießerei rottm": "Gießerei Rottmühl GmbH", "PO-2026-4101": "PO-2026-4101 Order from",
-		"DE999412705": "Havelmark Werke AG", "17": "of the journal", "<script>": "Nothing of yours", "": "Search by an id",
+		"RE-2026-0914": "Receivable", "wirtschaft": "Nothing of yours", "gießerei rottm": "Gießerei Rottmühl GmbH", "PO-2026-4101": "Order PO-2026-4101",
+		"giesserei rottmuehl": "Parties Found About State Amount Gießerei Rottmühl GmbH", "GIESSEREI ROTTMUHL": "Gießerei Rottmühl GmbH", "re-2026-09": "Invoice RE-2026-0914",
+		"DE999412705": "Havelmark Werke AG", "17": "Journal Found About State Amount Entry 17", "lohse": "People Found About State Amount Annegret Lohse",
+		"6233": "Bank accounts Found About State Amount DE84999200500008416233", "49,282.66 EUR": "Documents by amount Found About State Amount Invoice RE-2026-0914",
+		"eur 1234.56": "Receipts Found About State Amount rct_", "49,28.66": "Nothing of yours", "49,282.66 USD": "Nothing of yours", "<script>": "Nothing of yours", "": "Search by an id",
 	} {
 		page := b.page("/search?q="+url.QueryEscape(asked), http.StatusOK)
 		checkMarkup(t, asked, page)
 		if shown := text(page); !strings.Contains(shown, want) {
 			t.Errorf("search for %q does not show %q: %s", asked, want, shown)
 		}
+	}
+	for _, asked := range []string{"6233", "49,282.66 EUR", "RE-2026-0914", "lohse", "eur 1234.56"} {
+		page := (&browser{t: t, handler: s.handler, secret: s.key(s.actors["traunfels"])}).page("/search?q="+url.QueryEscape(asked), http.StatusOK)
+		if !strings.Contains(text(page), "Nothing of yours") {
+			t.Errorf("another party finds %q: %s", asked, text(page))
+		}
+	}
+	account := b.ask("GET", "/search?q="+strings.ToUpper(s.accounts["rottmuehl"].String()), "")
+	if got := account.Header.Get("Location"); got != "/parties/"+s.parties["rottmuehl"].String() {
+		t.Errorf("search by the id of a bank account leads to %q", got)
 	}
 	response := b.ask("GET", "/search?q="+s.receivable("01-castings"), "")
 	if got := response.Header.Get("Location"); got != "/receivables/"+s.receivable("01-castings") {

@@ -281,6 +281,8 @@ func functions(l *locale.Language) template.FuncMap {
 		"count":      grouped[int],
 		"many":       w.many,
 		"told":       w.told,
+		"earlier":    earlier,
+		"latest":     latest,
 		"cut":        func(entries []view.Entry) bool { return len(entries) == chronicleMax },
 		"number":     grouped[uint64],
 		"words":      l.Word,

@@ -85,3 +85,18 @@ type share struct {
 	Part, Whole int64
 	Text        string
 }
+
+// A timeline of more than timelineMost entries shows the last timelineShown, and the others when it is asked to.
+const (
+	timelineMost  = 12
+	timelineShown = 6
+)
+
+func earlier(entries []view.Entry) []view.Entry {
+	if len(entries) <= timelineMost {
+		return nil
+	}
+	return entries[:len(entries)-timelineShown]
+}
+
+func latest(entries []view.Entry) []view.Entry { return entries[len(earlier(entries)):] }

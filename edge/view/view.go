@@ -49,11 +49,13 @@ type Reader struct {
 	liquidity kept[[]Outlook]
 	cashables kept[[]Cashable]
 	errands   kept[Errands]
+
+	directories *directories
 }
 
 // New gives a reader over a node.
 func New(e *engine.Engine) *Reader {
-	return &Reader{engine: e, vault: e.Vault(), profiles: map[vault.Ref]remembered{}}
+	return &Reader{engine: e, vault: e.Vault(), profiles: map[vault.Ref]remembered{}, directories: newDirectories()}
 }
 
 // View is all tables at one watermark, for one request: it ends with its context or with Close, and belongs to one

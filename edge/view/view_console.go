@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"millrace/book"
 	"millrace/domain/calendar"
@@ -47,55 +46,6 @@ func among[I ~uint64](column string, ids []I) string {
 		alternatives[i] = fmt.Sprint(uint64(ids[i]))
 	}
 	return column + " IN (" + strings.Join(alternatives, ", ") + ")"
-}
-
-// PartiesNamed finds parties whose name or an identifier holds the text, whatever its case, spaces and signs; at most so
-// many. Names are in the vault and not indexed: it looks at the first examinedMax parties of the caller's sight, and tells
-// whether that was all of them. To callers who don't see all, the other side of their trades can be found too.
-func (v *View) PartiesNamed(c access.Caller, text string, most int) (found []Ref, complete bool, err error) {
-	const examinedMax = 5000
-	wanted := folded(text)
-	if wanted == "" {
-		return nil, true, nil
-	}
-	query, arguments := "SELECT number, record FROM party ORDER BY number LIMIT ?", []any{examinedMax + 1}
-	if !c.SeesAll() {
-		query = `SELECT number, record FROM party WHERE number = ?1 >> 16
-			OR number IN (SELECT buyer >> 16 FROM receivable WHERE seller = ?1)
-			OR number IN (SELECT seller >> 16 FROM receivable WHERE buyer = ?1)
-			OR number IN (SELECT seller >> 16 FROM financing WHERE funder = ?1)
-			OR number IN (SELECT buyer >> 16 FROM financing WHERE funder = ?1)
-			ORDER BY number LIMIT ?2`
-		arguments = []any{int64(c.Party), examinedMax + 1}
-	}
-	examined := 0
-	err = rows(v, query, arguments, func(_ uint64, p *party.Party) error {
-		if examined++; examined > examinedMax || len(found) == most {
-			return nil
-		}
-		profile, err := v.profile(p.Profile)
-		if err != nil {
-			return err
-		}
-		matches := strings.Contains(folded(profile.Name), wanted)
-		for _, identifier := range profile.Identifiers {
-			matches = matches || folded(identifier.Value) == wanted
-		}
-		if matches {
-			found = append(found, Ref{ID: p.ID.String(), Name: profile.Name})
-		}
-		return nil
-	})
-	return found, examined <= examinedMax, err
-}
-
-func folded(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, text)
 }
 
 // Waiting is what waits for somebody, besides what Totals counts by state.
