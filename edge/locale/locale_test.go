@@ -42,7 +42,7 @@ func TestDatesAndNumbersInChinese(t *testing.T) {
 }
 
 func TestAPageKeepsItsMarkup(t *testing.T) {
-	const page = `<p class="a {{if .Old}}old{{end}}">{{.Seller}} owes <a href="/{{.ID}}">{{.Buyer}}</a>{{if .Due}}, due {{.Due}}{{end}}.</p>
+	const page = `<p class="a {{if .Old}}old{{end}}">{{.Seller}} sings to <a href="/{{.ID}}">{{.Buyer}}</a>{{if .Due}}, around {{.Due}}{{end}}.</p>
 <input placeholder="Skip to the content"><pre>Skip to the content</pre><a>Skip to the content</a>`
 	for _, l := range locale.Languages {
 		made := template.Must(template.New("page").Funcs(template.FuncMap{locale.Shown: func(v any) any { return v }}).Parse(page))
@@ -53,12 +53,12 @@ func TestAPageKeepsItsMarkup(t *testing.T) {
 			t.Fatal(err)
 		}
 		skip := l.T("Skip to the content")
-		want := `<p class="a old">A &amp; B owes <a href="/x">C</a>, due 2026-01-05.</p>
+		want := `<p class="a old">A &amp; B sings to <a href="/x">C</a>, around 2026-01-05.</p>
 <input placeholder="` + skip + `"><pre>Skip to the content</pre><a>` + skip + `</a>`
 		if out.String() != want {
 			t.Errorf("%s:\n%s\nwant\n%s", l.Tag, out.String(), want)
 		}
-		if len(keys) != 4 || keys[0] != ", due {due}" || keys[2] != "{seller} owes <a>{buyer}</a>" {
+		if len(keys) != 4 || keys[0] != ", around {due}" || keys[2] != "{seller} sings to <a>{buyer}</a>" {
 			t.Errorf("keys %q", keys)
 		}
 	}
