@@ -422,7 +422,7 @@ func TestFineUnitProves(t *testing.T) {
 		s := &settlement{arcs: merge(in)}
 		c := connect(&s.arcs)
 		n := cyclic(&s.arcs, &c)
-		p, fine := newPush[int64](n, math.MaxInt64), int64(len(n.firms)+2)
+		p, fine := newPush[int64](n, math.MaxInt64/2), int64(len(n.firms)+2)
 		if unit, exact := p.scale(fine); !exact || unit != fine {
 			t.Errorf("%s: unit %d, exact %v", name, unit, exact)
 		}
