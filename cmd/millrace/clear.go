@@ -91,7 +91,7 @@ func (c *clearRunCommand) Run() error {
 		}
 		cash = &clearing.Liquidity{Total: total}
 	}
-	debug.FreeOSMemory() // what only reading needed is not to be held against the solver
+	tidy()
 	options := solver.Options{}
 	if c.Rule == "proportional" {
 		options.Fairness = solver.Proportional
@@ -115,6 +115,19 @@ func (c *clearRunCommand) Run() error {
 	}
 	return c.tell(os.Stdout, list, &result, &f)
 }
+
+// tidy gives back what only starting and reading needed, and lets garbage come to a quarter of what is in use, or where that is
+// little, to garbageBytes.
+func tidy() {
+	debug.FreeOSMemory()
+	releaseProgram()
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	debug.SetGCPercent(max(25, int(garbageBytes*100/memory.HeapAlloc)))
+}
+
+// garbageBytes is how much garbage may come together before it is collected.
+const garbageBytes = 12 << 20
 
 func (c *clearRunCommand) figures(list *edgelist.List, cash *clearing.Liquidity, result *solver.Result) clearFigures {
 	f := clearFigures{Debt: result.Verdict.Owed, Cleared: result.Verdict.Cleared, Bound: edgelist.WholeBound(result.Verdict.Bound),
