@@ -64,7 +64,7 @@ func (m *measure) appendSteps(steps []step, a *arcs, at int32) []step {
 		return steps
 	}
 	last := int32(0)
-	for _, place := range a.debts[a.firstDebt[at]:a.firstDebt[at+1]] {
+	for _, place := range a.places(at) {
 		debt, weight := &m.in.Debts[place], m.heaviest
 		if !debt.Due.IsZero() {
 			weight = 1 + int32(max(0, debt.Due-m.base))

@@ -13,8 +13,16 @@ type arcs struct {
 	firstArc  []int32 // of each firm as debtor, and the end
 	creditor  []int32
 	amount    []money.Minor
-	firstDebt []int32 // of each arc, and the end
+	firstDebt []int32 // of each arc, and the end; nil where each arc is one debt
 	debts     []int32 // the place of each debt in the instance
+}
+
+// places are where the debts of an arc are in the instance.
+func (a *arcs) places(at int32) []int32 {
+	if a.firstDebt == nil {
+		return a.debts[at : at+1]
+	}
+	return a.debts[a.firstDebt[at]:a.firstDebt[at+1]]
 }
 
 // older is the order in which debts of one direction are set off: by due date, those without one last, then by key.
@@ -42,7 +50,11 @@ func merge(in clearing.Instance) arcs {
 	for f := range in.Firms {
 		count += sortDebts(sorted[from[f]:from[f+1]], in.Debts)
 	}
-	a.creditor, a.amount, a.firstDebt = make([]int32, count), make([]money.Minor, count), make([]int32, count+1)
+	a.creditor, a.amount = make([]int32, count), make([]money.Minor, count)
+	if count < len(sorted) {
+		a.firstDebt = make([]int32, count+1)
+		a.firstDebt[count] = int32(len(sorted))
+	}
 	at := int32(-1)
 	for f := range in.Firms {
 		a.firstArc[f] = at + 1
@@ -52,13 +64,16 @@ func merge(in clearing.Instance) arcs {
 			if creditor != previous {
 				at++
 				previous = creditor
-				a.creditor[at], a.firstDebt[at] = creditor, i
+				a.creditor[at] = creditor
+				if a.firstDebt != nil {
+					a.firstDebt[at] = i
+				}
 			}
 			a.amount[at] += in.Debts[debt].Amount
 			a.debts[i] = debt
 		}
 	}
-	a.firstArc[in.Firms], a.firstDebt[count] = at+1, int32(len(sorted))
+	a.firstArc[in.Firms] = at + 1
 	return a
 }
 

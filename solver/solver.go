@@ -39,6 +39,7 @@ const (
 type Options struct {
 	Fairness Fairness
 	Curve    Curve
+	Settled  func() // called when the total is found and half of the memory is free again; nil: nothing
 }
 
 // Curve is whether the curve of cash is drawn.
@@ -72,9 +73,12 @@ func Maximise(in clearing.Instance, options Options) (Result, error) {
 		return Result{}, fmt.Errorf("clearing: %w", err)
 	}
 	if options.Fairness > Proportional || options.Curve > WithCurve {
-		return Result{}, fmt.Errorf("clearing: options %+v are not known", options)
+		return Result{}, fmt.Errorf("clearing: fairness %d with curve %d is not known", options.Fairness, options.Curve)
 	}
 	s := settle(in)
+	if options.Settled != nil {
+		options.Settled()
+	}
 	result := Result{NetInternalDebt: s.netInternalDebt()}
 	if in.Liquidity != nil || options.Curve == WithCurve {
 		result.Curve = s.spend(in.Liquidity, options.Curve)
@@ -166,7 +170,7 @@ func (s *settlement) netInternalDebt() money.Minor {
 func (s *settlement) result(m *measure) clearing.Result {
 	r := clearing.Result{Cleared: make([]money.Minor, len(m.in.Debts)), Potentials: s.potential, Price: s.price}
 	for at, left := range s.cleared {
-		places := s.debts[s.firstDebt[at]:s.firstDebt[at+1]]
+		places := s.places(int32(at))
 		if len(places) == 1 {
 			r.Cleared[places[0]] = left
 			continue

@@ -93,6 +93,9 @@ func (c *clearRunCommand) Run() error {
 	}
 	tidy()
 	options := solver.Options{}
+	if len(list.Debts) >= debtsMany {
+		options.Settled = runtime.GC
+	}
 	if c.Rule == "proportional" {
 		options.Fairness = solver.Proportional
 	}
@@ -126,8 +129,10 @@ func tidy() {
 	debug.SetGCPercent(max(25, int(garbageBytes*100/memory.HeapAlloc)))
 }
 
-// garbageBytes is how much garbage may come together before it is collected.
-const garbageBytes = 12 << 20
+const (
+	garbageBytes = 12 << 20 // how much garbage may come together before it is collected
+	debtsMany    = 200_000  // from so many debts on what the solver no longer needs is garbage worth collecting at once
+)
 
 func (c *clearRunCommand) figures(list *edgelist.List, cash *clearing.Liquidity, result *solver.Result) clearFigures {
 	f := clearFigures{Debt: result.Verdict.Owed, Cleared: result.Verdict.Cleared, Bound: edgelist.WholeBound(result.Verdict.Bound),
