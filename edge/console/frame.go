@@ -272,7 +272,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"say":        l.T,
 		locale.Shown: w.shown,
 		"shortcut":   shortcut,
-		"asset":      func(name string) string { return addresses[name] },
+		"asset":      assetAddress,
 		"amount":     w.amount,
 		"badge":      w.badge,
 		"waits":      w.whyWaits,
