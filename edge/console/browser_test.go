@@ -37,6 +37,7 @@ type chromium struct {
 	out     *bufio.Reader
 	session string
 	last    int
+	deaf    string // script by which pages are kept from listening
 }
 
 // message is one of the protocol, in either direction.
@@ -104,7 +105,17 @@ func newChromiumFor(t testing.TB, span time.Duration) *chromium {
 	b.session = attached.SessionID
 	b.call("Page.enable", nil)
 	b.call("DOM.enable", nil)
+	// A page that listens keeps its server from closing; only tests of that want it.
+	var deaf struct{ Identifier string }
+	b.into(b.call("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": "delete globalThis.EventSource"}), &deaf)
+	b.deaf = deaf.Identifier
 	return b
+}
+
+// listens lets the pages from here on be told of what is new.
+func (b *chromium) listens() {
+	b.t.Helper()
+	b.call("Page.removeScriptToEvaluateOnNewDocument", map[string]any{"identifier": b.deaf})
 }
 
 func (b *chromium) into(raw json.RawMessage, value any) {

@@ -115,6 +115,8 @@ var routes = []route{
 	{"GET /supervised/{id}", "/supervised", "supervised-account", showSupervisedAccount},
 	{"GET /parties", "/parties", "parties", showParties},
 	{"GET /parties/{id}", "/parties", "party", showParty},
+	{"GET /parties/{id}/statement", "/parties", "", showStatement},
+	{"GET /certificates/{id}/paper", "/certificates", "", showCertificatePaper},
 	{"GET /journal", "/journal", "journal", showJournal},
 	{"GET /journal/{sequence}", "/journal", "entry", showEntry},
 	{"GET /search", "", "search", showSearch},

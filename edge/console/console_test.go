@@ -137,7 +137,7 @@ func crawl(t *testing.T, b *browser) map[string]string {
 	for len(waiting) > 0 {
 		next := waiting[0]
 		waiting = waiting[1:]
-		if _, known := pages[next]; known || strings.HasPrefix(next, "/assets/") || strings.HasPrefix(next, "/desk/") || strings.Contains(next, "format=") || strings.HasPrefix(next, "#") || strings.HasSuffix(next, "/original") || strings.HasSuffix(next, "/letter") || strings.HasSuffix(next, "/statement") {
+		if _, known := pages[next]; known || strings.HasPrefix(next, "/assets/") || strings.HasPrefix(next, "/desk/") || strings.Contains(next, "format=") || strings.HasPrefix(next, "#") || strings.HasSuffix(next, "/original") || strings.HasSuffix(next, "/letter") || strings.HasSuffix(next, "/paper") || strings.HasSuffix(next, "/statement") {
 			continue
 		}
 		page := b.page(next, http.StatusOK)

@@ -130,6 +130,24 @@ type deedForm struct {
 
 func (f *deedForm) title() string { return f.Heading }
 
+// Wrongs are the inputs that have to be mended, for the summary over the form; none where there is but one, which stands there itself.
+func (f *deedForm) Wrongs() []wrongField {
+	var wrongs []wrongField
+	for _, i := range f.Inputs {
+		if i.Wrong != "" {
+			field := i.Name
+			if i.Kind == "choice" {
+				field += "-0"
+			}
+			wrongs = append(wrongs, wrongField{field, i.Label, i.Wrong})
+		}
+	}
+	if len(wrongs) < 2 {
+		return nil
+	}
+	return wrongs
+}
+
 func (f *deedForm) above() crumb { return crumb{f.Back, f.BackName} }
 
 func (f *deedForm) status() int { return f.code }

@@ -126,6 +126,7 @@ func TestStreamsEnd(t *testing.T) {
 // A page says what is new, shows it when it is asked to, says when it has lost the node, and finds it again.
 func TestNewsInABrowser(t *testing.T) {
 	b := newChromium(t)
+	b.listens()
 	s := newStage(t)
 	s.play()
 	server := httptest.NewServer(s.handler)

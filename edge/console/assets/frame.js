@@ -1,6 +1,6 @@
 // Short ways for those who prefer keys: "/" goes to the search, "g" and a letter to an entry of the navigation, "?" to the
 // help that lists them. And news: the node says when something that the page's reader sees has changed, and the reader says
-// when to show it. The page does everything without this file too.
+// when to show it. And the heads of tables stay in sight. The page does everything without this file too.
 "use strict";
 
 (() => {
@@ -147,4 +147,17 @@
     slider.addEventListener("input", () => { field.value = Number(slider.value).toFixed(digits); });
     field.addEventListener("input", () => { slider.value = field.value; });
   }
+})();
+
+// Heads of tables stay in sight while their rows go by, where a table is no wider than its place.
+(() => {
+  const fit = () => {
+    for (const wide of document.querySelectorAll(".wide")) {
+      wide.classList.remove("fits");
+      wide.classList.toggle("fits", wide.scrollWidth <= wide.clientWidth && matchMedia("(min-width: 48rem)").matches);
+    }
+  };
+  fit();
+  addEventListener("resize", fit);
+  addEventListener("toggle", fit, true);
 })();
