@@ -253,6 +253,7 @@ func (k keys) inData() {
 		for _, rule := range risk.Rules(edition) {
 			k.add("risk", rule.Title)
 			k.add("risk", rule.Why)
+			k.add("risk", strings.ReplaceAll(rule.Code, "_", " "))
 		}
 	}
 	for i := range risk.Listed {
