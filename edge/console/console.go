@@ -181,6 +181,7 @@ var routes = []route{
 	{"GET /proof", "/proof", "proof", showProof},
 	{"GET /reports/proof-of-funds", "/proof", "", showProofFile},
 	{"GET /wallets", "/wallets", "wallets", showWallets},
+	{"GET /help/terms", "", "terms", showTerms},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 

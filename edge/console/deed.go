@@ -354,11 +354,11 @@ func (f *deedForm) refuse(d *deed, p *problem.Problem) *deedForm {
 		name, known = d.fields[p.Field]
 	}
 	if p.Field == "signatures" && !known {
-		f.Wrong = capital(p.Detail)
+		f.Wrong = f.w.refusal(p)
 	}
 	for _, i := range f.Inputs {
 		if known && i.Name == name || !known && i.Name == p.Field {
-			i.Wrong = capital(p.Detail)
+			i.Wrong = f.w.refusal(p)
 		}
 	}
 	return f

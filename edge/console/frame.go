@@ -273,6 +273,8 @@ func functions(l *locale.Language) template.FuncMap {
 		locale.Shown: w.shown,
 		"shortcut":   shortcut,
 		"asset":      assetAddress,
+		"term":       w.term,
+		"detail":     w.detail,
 		"amount":     w.amount,
 		"badge":      w.badge,
 		"waits":      w.whyWaits,

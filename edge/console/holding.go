@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"millrace/book"
 	"millrace/domain/certificate"
 	"millrace/domain/id"
@@ -121,7 +122,7 @@ func (v *visit) held(f *deedForm) (id.Holding, view.Holding, money.Currency, err
 		return of, h, 0, err
 	}
 	currency, _ := money.ParseCurrency(h.Amount.Currency)
-	f.Back, f.BackName = "/certificates/"+h.Certificate, "Certificate "+h.Certificate
+	f.Back, f.BackName = "/certificates/"+h.Certificate, f.w.T("Certificate %s", h.Certificate)
 	f.fact("Holding", escape(h.ID)+" "+f.w.badge(h.State))
 	f.fact("Amount", f.w.amount(h.Amount))
 	f.fact("Owed by", named(h.Issuer))
@@ -286,7 +287,7 @@ func openAcceptance(v *visit, f *deedForm) (*prepared, error) {
 	f.fact("Due", escape(shown.Due))
 	f.Note = "Everything is checked again when you accept: evidence, limits, and the day on which it was priced."
 	if shown.Price != nil && shown.Price.AnnualCost == nil {
-		f.Note = f.w.T("The whole price can’t be shown, so it can’t be accepted here. %s", f.w.T(shown.Price.LeftOut))
+		f.Note = f.w.T("The whole price can’t be shown, so it can’t be accepted here. %s", f.w.T(cmp.Or(f.w.Render(shown.Price.Missing), f.w.T(shown.Price.LeftOut))))
 		return nil, nil
 	}
 	p := &prepared{
@@ -322,7 +323,7 @@ func (f *deedForm) wholePrice(p *view.Price) {
 	}
 	if p.AnnualCost != nil {
 		f.fact("Annual cost", escape(p.AnnualCost.String()))
-		f.fact("If the debtor is late", escape(p.IfLate))
+		f.fact("If the debtor is late", escape(f.w.Render(p.Late)))
 	}
 	for _, flow := range p.CashFlow {
 		f.fact(f.w.Date(flow.Date), f.w.markup("%s to %s, %s %s", locale.Capital(flow.From), locale.Word(flow.To), locale.Word(flow.What), flow.Amount))

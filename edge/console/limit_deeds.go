@@ -94,7 +94,7 @@ func openLimitProposal(v *visit, f *deedForm) (*prepared, error) {
 	f.Note = "It takes effect when a second person approves it, in the place of one that has the same kind, parties and programme."
 	f.fact("Kind", escape(f.w.capitalWord(p.kind.String())))
 	if p.own {
-		f.fact("Whose", "your own, beside the house’s")
+		f.fact("Whose", escape(f.w.T("your own, beside the house’s")))
 	}
 	if err := p.ask(v, f); err != nil || !f.asked {
 		return nil, err

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 
 	"millrace/domain/money"
 	"millrace/edge/locale"
+	"millrace/edge/problem"
 	"millrace/edge/view"
 )
 
@@ -259,4 +261,21 @@ func (w wording) markup(key string, arguments ...any) template.HTML {
 		text = strings.Replace(text, "\uFFFD"+string(rune('0'+i))+"\uFFFD", amount, 1)
 	}
 	return template.HTML(text)
+}
+
+// detail is what a refusal says of its case. It is written in English where it names what it found; then it is marked so.
+func (w wording) detail(text string) template.HTML {
+	said := w.T(text)
+	if w.Language == locale.Chinese && said == text {
+		return template.HTML(`<span lang="en">` + template.HTMLEscapeString(capital(text)) + `</span>`)
+	}
+	return template.HTML(template.HTMLEscapeString(capital(said)))
+}
+
+// refusal says beside an input why it was refused.
+func (w wording) refusal(p *problem.Problem) string {
+	if said, known := w.Find(p.Detail); known || w.Language != locale.Chinese {
+		return capital(cmp.Or(said, p.Detail))
+	}
+	return w.T(p.Title)
 }

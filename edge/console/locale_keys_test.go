@@ -14,9 +14,12 @@ import (
 	"strings"
 	"testing"
 	"text/template/parse"
+	"unicode"
 
 	"millrace/domain/certificate"
+	"millrace/domain/credit"
 	"millrace/domain/feature"
+	"millrace/domain/product"
 	"millrace/domain/risk"
 	"millrace/domain/supervision"
 	"millrace/edge/en16931"
@@ -138,9 +141,12 @@ func (k keys) inGo(t *testing.T, folder string, all everything) {
 			case *ast.CallExpr:
 				name := nameOf(n.Fun)
 				if name == "locale.Say" || name == "say" || strings.HasSuffix(name, ".T") || strings.HasSuffix(name, ".And") || strings.HasSuffix(name, ".markup") {
-					for _, key := range n.Args[:1] {
-						k.inLiteral(where, key)
-					}
+					ast.Inspect(n.Args[0], func(n ast.Node) bool {
+						if text, is := literal(n); is && strings.ContainsFunc(holePattern.ReplaceAllString(text, ""), unicode.IsLetter) {
+							k.add(where, text)
+						}
+						return true
+					})
 				}
 				if strings.HasSuffix(name, ".Many") && len(n.Args) == 2 {
 					if text, is := literal(n.Args[1]); is {
@@ -157,6 +163,14 @@ func (k keys) inGo(t *testing.T, folder string, all everything) {
 				return !passed.MatchString(name)
 			case *ast.CompositeLit:
 				k.inCount(where, n)
+				if all == phrases && nameOf(n.Type) == "Phrase" || all == phrases && n.Type == nil || all == phrases && isPhrases(n.Type) {
+					for _, element := range n.Elts {
+						if pair, is := element.(*ast.KeyValueExpr); is {
+							element = pair.Value
+						}
+						k.inLiteral(where, element)
+					}
+				}
 				if _, is := n.Type.(*ast.MapType); is && all == whatIsSaid {
 					for _, element := range n.Elts {
 						if pair, is := element.(*ast.KeyValueExpr); is {
@@ -172,6 +186,11 @@ func (k keys) inGo(t *testing.T, folder string, all everything) {
 			return true
 		})
 	}
+}
+
+func isPhrases(n ast.Expr) bool {
+	list, is := n.(*ast.ArrayType)
+	return is && nameOf(list.Elt) == "Phrase"
 }
 
 // inCount finds the things of a number of things.
@@ -221,6 +240,7 @@ type everything uint8
 const (
 	whatIsSaid everything = iota
 	every
+	phrases // whose type is Phrase
 )
 
 // inData finds the texts that rules, figures and refusals carry with them.
@@ -233,7 +253,18 @@ func (k keys) inData() {
 		for _, rule := range risk.Rules(edition) {
 			k.add("risk", rule.Title)
 			k.add("risk", rule.Why)
+			k.add("risk", strings.ReplaceAll(rule.Code, "_", " "))
 		}
+	}
+	for i := range risk.Listed {
+		k.add("risk", risk.Listed[i].Title)
+		k.add("risk", string(risk.Listed[i].Unit))
+	}
+	for i := range credit.Named {
+		k.add("credit", strings.ReplaceAll(credit.Named[i].Name, "_", " "))
+	}
+	for answer := product.Priced; answer <= product.FeesAboveCap; answer++ {
+		k.add("product", answer.Reason())
 	}
 	for i := range risk.Named {
 		k.add("risk", risk.Named[i].Title)
@@ -243,6 +274,10 @@ func (k keys) inData() {
 	}
 	for _, rule := range supervision.MoneyRules {
 		k.add("supervision", rule.Sentence)
+		k.add("supervision", strings.ReplaceAll(rule.Code, "_", " "))
+		for _, citation := range rule.Citations {
+			k.add("supervision", citation.Text)
+		}
 	}
 	for i := range feature.Named {
 		k.add("feature", feature.Named[i].Title)
@@ -252,6 +287,24 @@ func (k keys) inData() {
 		k.add("en16931", rule.Sentence)
 	}
 }
+
+var holePattern = regexp.MustCompile(`%(\[[0-9]+\])?[a-z]`)
+
+// kindsIn are the names of commands and events, as the journal shows them.
+func (k keys) kindsIn(t *testing.T, root string) {
+	content, err := os.ReadFile(filepath.Join(root, "book", "kinds.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range kindPattern.FindAllStringSubmatch(string(content), -1) {
+		k.add("book/kinds.go", strings.ToLower(boundary.ReplaceAllString(found[1], "$1 $2")))
+	}
+}
+
+var (
+	kindPattern = regexp.MustCompile(`(?m)^\s+(?:command|event)([A-Z]\w*)`)
+	boundary    = regexp.MustCompile(`([a-z])([A-Z])`)
+)
 
 var codePattern = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
@@ -316,6 +369,9 @@ func allKeys(t *testing.T) keys {
 	k.inGo(t, filepath.Join(root, "edge", "console"), every)
 	k.inGo(t, filepath.Join(root, "edge", "view"), whatIsSaid)
 	k.inData()
+	k.inGo(t, filepath.Join(root, "domain", "disclosure"), every)
+	k.inGo(t, filepath.Join(root, "domain", "product"), phrases)
+	k.kindsIn(t, root)
 	for code, where := range codesIn(t, root) {
 		k.add(where, code)
 	}

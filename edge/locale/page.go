@@ -387,6 +387,9 @@ func (l *Language) points(text string, alone bool) string {
 	if alone && text == ", " {
 		return "、"
 	}
+	if text == "." {
+		return "。"
+	}
 	return strings.NewReplacer(", ", "，", "; ", "；", ": ", "：", ". ", "。", " (", "（", ")", "）").Replace(text)
 }
 
