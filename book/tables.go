@@ -130,6 +130,7 @@ const (
 	tableSetOffConsent
 	tableSetOffBar
 	tableSetOffCalendar
+	tableWebhook
 	tableUsedKey
 	tableCount
 )
