@@ -16,8 +16,9 @@ import (
 // Told is one event of an entry as a caller is told of it by a message.
 type Told struct {
 	Sequence uint64
-	Event    int    // its place in the entry, from 1
-	At       int64  // stamp of the entry
+	Event    int   // its place in the entry, from 1
+	At       int64 // stamp of the entry
+	Leaf     [32]byte
 	Kind     string // stable: "receivable.confirmed"
 	Record   string // printed id of what it is about
 	State    string // to which the record was moved; "" where the event names none
@@ -88,7 +89,7 @@ func (v *View) Told(c access.Caller, sequence uint64) ([]Told, error) {
 			continue
 		}
 		told = append(told, Told{
-			Sequence: sequence, Event: i + 1, At: stored.Header.At, Kind: as.kind, Record: record, State: stateOf(event), Sentence: s.sentence(event),
+			Sequence: sequence, Event: i + 1, At: stored.Header.At, Leaf: stored.Leaf, Kind: as.kind, Record: record, State: stateOf(event), Sentence: s.sentence(event),
 		})
 	}
 	return told, s.err
