@@ -73,20 +73,31 @@ func (v *View) Receivers() ([]Receiver, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &showing{View: v}
 	kept := found[:0]
 	for _, r := range found {
-		home, err := s.partyRecord(r.Webhook.Party)
+		home, err := v.partyRecord(r.Webhook.Party)
 		if err != nil {
 			return nil, err
 		}
-		if home.State == party.Suspended {
-			continue
+		if home.State != party.Suspended {
+			kept = append(kept, receiverOf(&r.Webhook, &home))
 		}
-		r.Caller = access.Caller{Actor: r.Webhook.Maker, Party: r.Webhook.Party, Role: r.Webhook.Role, PartyRoles: home.Roles}
-		kept = append(kept, r)
 	}
 	return kept, nil
+}
+
+// Receiver gives one webhook, whatever its state; ErrNotFound for one that is not there.
+func (v *View) Receiver(of id.Webhook) (Receiver, error) {
+	w, err := get(v, &webhooks, access.Caller{Role: party.Operator}, of.Number())
+	if err != nil {
+		return Receiver{}, err
+	}
+	home, err := v.partyRecord(w.Party)
+	return receiverOf(w, &home), err
+}
+
+func receiverOf(w *party.Webhook, home *party.Party) Receiver {
+	return Receiver{*w, access.Caller{Actor: w.Maker, Party: w.Party, Role: w.Role, PartyRoles: home.Roles}}
 }
 
 // Failing counts the webhooks in the caller's sight that are paused because nobody takes their messages.

@@ -394,7 +394,7 @@ func (d *Dispatcher) opened(ctx context.Context, w *party.Webhook) (address stri
 // sendWanted sends what somebody has asked for out of its turn.
 func (d *Dispatcher) sendWanted(ctx context.Context, r *view.Receiver, w delivery.Wanted) error {
 	m, err := d.again(ctx, r, w)
-	if err == view.ErrNotFound {
+	if errors.Is(err, view.ErrNotFound) {
 		return d.Log.Forget(ctx, w)
 	}
 	if err != nil {

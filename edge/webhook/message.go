@@ -5,6 +5,7 @@ package webhook
 import (
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -124,7 +125,7 @@ func Compose(v *view.View, c access.Caller, t *view.Told, records Records) (Mess
 		Data: Data{ID: t.Record, State: t.State, Sentence: t.Sentence},
 	}
 	path, record, err := records(v, c, t.Record)
-	if err == view.ErrNotFound {
+	if errors.Is(err, view.ErrNotFound) {
 		return m, nil
 	}
 	if err != nil {
