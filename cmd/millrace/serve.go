@@ -150,7 +150,7 @@ func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Ac
 	for _, pattern := range []string{"/v1/", "/openapi.json", "/openapi.yaml", "/problems/", "/healthz"} {
 		mux.Handle(pattern, rest)
 	}
-	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Logger: slog.Default()}))
+	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Deliveries: deliveries, Reach: c.reach(), Logger: slog.Default()}))
 	sending, stop := context.WithCancel(ctx)
 	wait, err := c.sendWebhooks(sending, e, deliveries, rest.Record)
 	if err != nil {

@@ -24,7 +24,9 @@ import (
 	"millrace/edge/intake"
 	"millrace/edge/problem"
 	"millrace/edge/view"
+	"millrace/edge/webhook"
 	"millrace/engine"
+	"millrace/engine/delivery"
 )
 
 // Options are what a console stands on. A nil logger is slog.Default().
@@ -34,6 +36,10 @@ type Options struct {
 	Access *access.Access
 	Intake *intake.Intake
 	Logger *slog.Logger
+	// Deliveries is the log of what is sent to webhooks; nil is one in memory.
+	Deliveries *delivery.Log
+	// Reach says to which addresses webhooks may lead.
+	Reach webhook.Reach
 }
 
 // Console serves the pages.
@@ -46,6 +52,10 @@ type Console struct {
 	secret   [32]byte // by which forms are bound to sessions; another one after a restart
 	logger   *slog.Logger
 	mux      *http.ServeMux
+
+	deliveries *delivery.Log
+	reach      webhook.Reach
+	shown      newSecrets
 
 	mutex  sync.Mutex
 	counts map[waitingKey]counted // guarded by mutex
@@ -62,7 +72,14 @@ func New(o Options) http.Handler {
 	}
 	c := &Console{
 		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, sessions: newSessions(time.Now), logger: o.Logger, mux: http.NewServeMux(),
-		counts: map[waitingKey]counted{},
+		counts: map[waitingKey]counted{}, deliveries: o.Deliveries, reach: o.Reach,
+	}
+	if c.deliveries == nil {
+		log, err := delivery.Open("")
+		if err != nil {
+			panic(fmt.Sprintf("console: a log in memory: %v", err))
+		}
+		c.deliveries = log
 	}
 	templates()
 	// It never fails: a system without randomness ends the program.
@@ -299,6 +316,9 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	}
 	if need, ok := content.(*needPage); ok {
 		status = need.status()
+	}
+	if hook, ok := content.(*webhookPage); ok {
+		status = hook.status()
 	}
 	return around, render(w, r, status, route.template, around)
 }

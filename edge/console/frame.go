@@ -86,7 +86,7 @@ var places = []struct {
 		{Path: "/payments", Name: "Payments"}, {Path: "/supervised", Name: "Accounts"}, {Path: "/breaks", Name: "Breaks"}, {Path: "/proof", Name: "Proof of funds"},
 		{Path: "/wallets", Name: "Wallets"}, {Path: "/money-rules", Name: "Rules"},
 	}},
-	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/parties", Name: "Parties"}, {Path: "/journal", Name: "Journal"}}},
+	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/parties", Name: "Parties"}, {Path: "/journal", Name: "Journal"}, {Path: "/webhooks", Name: "Webhooks"}}},
 }
 
 // Places are the entries of the navigation that hold something for the caller: the journal is for those who see all,
@@ -325,6 +325,7 @@ var paths = map[string]string{
 	id.Return(0).Prefix():         "/returns/",
 	id.OnboardingFile(0).Prefix(): "/onboarding/", id.ScreeningAlert(0).Prefix(): "/screening/",
 	id.SupervisedAccount(0).Prefix(): "/supervised/",
+	id.Webhook(0).Prefix():           "/webhooks/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.

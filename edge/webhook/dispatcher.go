@@ -451,3 +451,13 @@ func Find(v *view.View, c access.Caller, message string) (*view.Told, error) {
 	}
 	return &told[at], nil
 }
+
+// TryNow has the message that waits be tried at once.
+func TryNow(ctx context.Context, log *delivery.Log, of id.Webhook) error {
+	p, known, err := log.Progress(ctx, of.Number())
+	if err != nil || !known || p.Tries == 0 {
+		return err
+	}
+	p.Next = 0
+	return log.Move(ctx, of.Number(), p)
+}
