@@ -317,12 +317,11 @@ func (d *Dispatcher) pack(v *view.View, c access.Caller, t *view.Told) (parcel, 
 // meanwhile. A stop before the note loses it: then the message is sent once more, under the same name.
 func (d *Dispatcher) deliver(ctx context.Context, r *view.Receiver, m *parcel, p delivery.Progress) (next delivery.Progress, moved bool, err error) {
 	w := &r.Webhook
-	address, secrets, err := d.opened(ctx, w)
+	at := d.Clock().UnixMicro()
+	o, err := d.send(ctx, w, m)
 	if err != nil {
 		return p, false, err
 	}
-	at := d.Clock().UnixMicro()
-	o := d.send(ctx, address, m.id, m.body, secrets)
 	if ctx.Err() != nil && !o.taken() {
 		return p, false, ctx.Err() // the node stops: nobody has refused anything
 	}
@@ -400,12 +399,11 @@ func (d *Dispatcher) sendWanted(ctx context.Context, r *view.Receiver, w deliver
 	if err != nil {
 		return err
 	}
-	address, secrets, err := d.opened(ctx, &r.Webhook)
+	at := d.Clock().UnixMicro()
+	o, err := d.send(ctx, &r.Webhook, &m)
 	if err != nil {
 		return err
 	}
-	at := d.Clock().UnixMicro()
-	o := d.send(ctx, address, m.id, m.body, secrets)
 	if ctx.Err() != nil && !o.taken() {
 		return ctx.Err()
 	}

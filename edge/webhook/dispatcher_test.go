@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -26,6 +27,7 @@ import (
 	"millrace/edge/webhook"
 	"millrace/engine"
 	"millrace/engine/delivery"
+	"millrace/engine/vault"
 	"millrace/lab/load"
 )
 
@@ -435,5 +437,47 @@ func TestNoMessageGoesToThisMachine(t *testing.T) {
 		if !strings.Contains(err.Error(), "no public address") {
 			t.Errorf("%s: %v", host, err)
 		}
+	}
+}
+
+// An address that was erased is a failure like any other: it stands in the log, and mending it is enough.
+func TestAnErasedAddressFailsAndIsMended(t *testing.T) {
+	d, ctx := newDesk(t), context.Background()
+	of := d.hook("receivable.opened")
+	if err := d.engine.Vault().Erase(ctx, vault.Ref(d.state(of).Webhook.Address)); err != nil {
+		t.Fatal(err)
+	}
+	d.life(1, 5)
+	d.round()
+	attempts, err := d.log.Attempts(ctx, of.Number(), 0, 10)
+	if err != nil || len(attempts) != 1 || !strings.Contains(attempts[0].Failure, "erased") {
+		t.Fatalf("%v %+v", err, attempts)
+	}
+	d.give(d.world.SellerActors[0], &book.ChangeWebhook{Webhook: of, Address: d.kept(d.receiver.URL), Kinds: []string{"receivable.opened"}})
+	d.round()
+	if got := d.types(); !slices.Equal(got, []string{"receivable.opened"}) {
+		t.Errorf("%v", got)
+	}
+}
+
+// A running dispatcher sends what happens by itself, and ends with its context.
+func TestADispatcherRuns(t *testing.T) {
+	d := newDesk(t)
+	got := make(chan string, 10)
+	d.answer(func(w http.ResponseWriter, p *post) {
+		w.WriteHeader(http.StatusAccepted)
+		got <- p.message.Type
+	})
+	d.hook("receivable.opened")
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- d.sender.Run(ctx) }()
+	d.life(1, 5)
+	if kind := <-got; kind != "receivable.opened" {
+		t.Errorf("it has sent %s", kind)
+	}
+	stop()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("it ends with %v", err)
 	}
 }

@@ -11,7 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"millrace/domain/party"
 	"millrace/engine/delivery"
+	"millrace/engine/vault"
 )
 
 const (
@@ -31,12 +33,19 @@ type outcome struct {
 
 func (o *outcome) taken() bool { return o.failure == "" }
 
-// send posts one message and reads the beginning of the answer.
-func (d *Dispatcher) send(ctx context.Context, address, id string, body []byte, secrets []string) outcome {
+// send posts one message and reads the beginning of the answer. A webhook whose address or secret was erased is one that fails.
+func (d *Dispatcher) send(ctx context.Context, w *party.Webhook, m *parcel) (outcome, error) {
+	address, secrets, err := d.opened(ctx, w)
+	if errors.Is(err, vault.ErrNotFound) {
+		return outcome{failure: "The webhook’s address or secret was erased. Change the address, or have it sign by a new secret."}, nil
+	}
+	if err != nil {
+		return outcome{}, err
+	}
 	began := d.Clock()
-	o := d.post(ctx, address, id, body, secrets)
+	o := d.post(ctx, address, m.id, m.body, secrets)
 	o.took = d.Clock().Sub(began)
-	return o
+	return o, nil
 }
 
 func (d *Dispatcher) post(ctx context.Context, address, id string, body []byte, secrets []string) outcome {
