@@ -130,6 +130,7 @@ const (
 	tableSetOffConsent
 	tableSetOffBar
 	tableSetOffCalendar
+	tableWebhook
 	tableUsedKey
 	tableCount
 )
@@ -230,7 +231,9 @@ func init() {
 		})
 	tables[tableReceipt] = held("receipt", func(b *Book) *shelf[payment.Receipt] { return &b.receipts },
 		[]Column{ind("state", Text), ind("programme", Integer), ind("line", Blob), ind("amount", Integer)},
-		func(r *payment.Receipt) []any { return []any{r.State.String(), int64(r.Programme), r.Line[:], int64(r.Amount)} })
+		func(r *payment.Receipt) []any {
+			return []any{r.State.String(), int64(r.Programme), r.Line[:], int64(r.Amount)}
+		})
 	tables[tablePair] = held("pair", func(b *Book) *shelf[Pair] { return &b.pairs },
 		[]Column{ind("seller", Integer), ind("buyer", Integer)},
 		func(r *Pair) []any { return []any{int64(r.Seller), int64(r.Buyer)} })

@@ -24,7 +24,9 @@ import (
 	"millrace/edge/locale"
 	"millrace/edge/problem"
 	"millrace/edge/view"
+	"millrace/edge/webhook"
 	"millrace/engine"
+	"millrace/engine/delivery"
 )
 
 // Options are what a console stands on. A nil logger is slog.Default().
@@ -35,6 +37,10 @@ type Options struct {
 	Intake  *intake.Intake
 	Logger  *slog.Logger
 	Closing <-chan struct{} // closed when the server wants to end: streams end then; nil where it waits for nobody
+	// Deliveries is the log of what is sent to webhooks; nil is one in memory.
+	Deliveries *delivery.Log
+	// Reach says to which addresses webhooks may lead.
+	Reach webhook.Reach
 }
 
 // Console serves the pages.
@@ -51,6 +57,10 @@ type Console struct {
 	exports chan struct{} // one for each list that is being written
 	streams *streams
 	closing <-chan struct{}
+
+	deliveries *delivery.Log
+	reach      webhook.Reach
+	shown      newSecrets
 }
 
 // querySpan is how long the queries of one page may take.
@@ -65,6 +75,14 @@ func New(o Options) http.Handler {
 	c := &Console{
 		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, sessions: newSessions(time.Now), logger: o.Logger, mux: http.NewServeMux(),
 		exports: make(chan struct{}, exportsMost), streams: newStreams(), closing: o.Closing,
+		deliveries: o.Deliveries, reach: o.Reach,
+	}
+	if c.deliveries == nil {
+		log, err := delivery.Open("")
+		if err != nil {
+			panic(fmt.Sprintf("console: a log in memory: %v", err))
+		}
+		c.deliveries = log
 	}
 	templates[locale.English]()
 	// It never fails: a system without randomness ends the program.
@@ -327,6 +345,9 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	}
 	if need, ok := content.(*needPage); ok {
 		status = need.status()
+	}
+	if hook, ok := content.(*webhookPage); ok {
+		status = hook.status()
 	}
 	name := route.template
 	if own, ok := content.(*front); ok {

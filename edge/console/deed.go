@@ -50,6 +50,8 @@ type prepared struct {
 	amount money.Amount
 	need   need
 	after  string // page of the record, to which the person returns
+	// then is told the answer; it may say anew where the person returns to. nil for nothing.
+	then func(*engine.Answer)
 }
 
 // unsignedDeed is an act that takes no signature.
@@ -313,6 +315,9 @@ func (d *deed) give(v *visit) (any, error) {
 			v.console.logger.Error("console", "path", v.request.URL.Path, "error", err)
 		}
 		return f.refuse(d, translated), nil
+	}
+	if p.then != nil {
+		p.then(answer)
 	}
 	return redirect{p.after + "?done=" + v.console.mark(v.request, answer.Sequence)}, nil
 }

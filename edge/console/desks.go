@@ -110,7 +110,7 @@ var records = []placeGroup{
 		{"/payments", "Payments"}, {"/receipts", "Receipts"}, {"/supervised", "Accounts"}, {"/breaks", "Breaks"}, {"/misdirected", "Misdirected payments"},
 		{"/returns", "Returns"}, {"/proof", "Proof of funds"}, {"/wallets", "Wallets"}, {"/money-rules", "Rules"},
 	}},
-	{"Records", []place{{"/accounts", "Ledger"}, {"/reports", "Reports"}, {"/bills", "Bills"}, {"/parties", "Parties"}, {"/journal", "Journal"}}},
+	{"Records", []place{{"/accounts", "Ledger"}, {"/reports", "Reports"}, {"/bills", "Bills"}, {"/parties", "Parties"}, {"/journal", "Journal"}, {"/webhooks", "Webhooks"}}},
 }
 
 // desksOf are the desks of a caller, of which there is always one.

@@ -259,6 +259,7 @@ var paths = map[string]string{
 	id.Return(0).Prefix():         "/returns/",
 	id.OnboardingFile(0).Prefix(): "/onboarding/", id.ScreeningAlert(0).Prefix(): "/screening/",
 	id.SupervisedAccount(0).Prefix(): "/supervised/",
+	id.Webhook(0).Prefix():           "/webhooks/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.

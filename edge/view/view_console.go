@@ -58,6 +58,7 @@ type Waiting struct {
 	Seconds   int // confirmations with one signature
 	Offers    int // holdings that are offered; to the caller's party, unless it sees all
 	Late      int // misdirected payments that were demanded and have not come in time
+	Failing   int // webhooks that are paused because nobody takes their messages
 }
 
 // FunderFunds is a funder's money in the programmes of one currency.
@@ -108,6 +109,9 @@ func (v *View) countWaiting(c access.Caller) (Waiting, error) {
 		}
 	}
 	if waiting.Late, err = v.OverdueRecoveries(c); err != nil {
+		return waiting, err
+	}
+	if waiting.Failing, err = v.Failing(c); err != nil {
 		return waiting, err
 	}
 	waiting.Funds, err = v.funds(c)
