@@ -33,6 +33,7 @@ type Problem struct {
 	Citation string  `json:"citation,omitempty" doc:"of the law or policy behind a rule"`
 	Errors   []Field `json:"errors,omitempty" doc:"every field that is wrong, where there are several"`
 	Rule     *Rule   `json:"rule,omitempty" doc:"of money, which the refusal enforces"`
+	Policy   *Policy `json:"policy,omitempty" doc:"of authorisation, by which it is refused"`
 
 	RetryAfter time.Duration `json:"-"` // 0 for none
 }
@@ -41,6 +42,12 @@ type Problem struct {
 type Rule struct {
 	Code     string `json:"code" doc:"one of those at /v1/money-rules"`
 	Citation string `json:"citation" doc:"what it rests on; a question mark stands behind what wants checking"`
+}
+
+// Policy is a policy of authorisation that refuses, or that alone would permit.
+type Policy struct {
+	ID      string `json:"id" doc:"one of those at /v1/access-policies" example:"money.do.operator"`
+	Because string `json:"because" doc:"what it says, in a sentence"`
 }
 
 // Field is what is wrong in one place of a request.
