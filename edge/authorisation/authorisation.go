@@ -12,6 +12,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cedar-policy/cedar-go"
 	"github.com/cedar-policy/cedar-go/types"
@@ -43,7 +44,8 @@ type Policies struct {
 	byID     map[cedar.PolicyID]*Policy
 	byAction map[string]candidates
 	actions  map[types.EntityUID]types.Entity
-	names    []string // of the actions, in the order of the schema
+	names    []string // of the actions, sorted
+	roles    sync.Map // of party.Role by action, once asked for
 }
 
 // candidates are the policies whose scope holds an action; they iterate as Cedar's policy sets do.
@@ -133,6 +135,9 @@ func (p *Policies) named(reasons []cedar.DiagnosticReason) []*Policy {
 // Roles are those to whom the policies permit an action, whatever its record; 0 for none. Those to whom it depends on their
 // party are tried as people of the operator.
 func (p *Policies) Roles(action string) party.Role {
+	if known, is := p.roles.Load(action); is {
+		return known.(party.Role)
+	}
 	var roles party.Role
 	for role := party.Role(1); len(role.Names()) > 0; role <<= 1 {
 		caller := access.Caller{Actor: 1<<16 | 1, Party: 1<<16 | 1, Role: role, PartyRoles: role | party.Operator}
@@ -140,6 +145,7 @@ func (p *Policies) Roles(action string) party.Role {
 			roles |= role
 		}
 	}
+	p.roles.Store(action, roles)
 	return roles
 }
 
@@ -154,7 +160,7 @@ func (p *Policies) Knows(action string) bool {
 	return known
 }
 
-// Actions lists what can be asked about, in the order of the schema.
+// Actions lists what can be asked about.
 func (p *Policies) Actions() []string { return slices.Clone(p.names) }
 
 // All lists the policies, by theme and place.

@@ -100,7 +100,16 @@ func New(code, detail string) *Problem {
 	if !known {
 		panic("problem: code " + code + " is not in the catalogue")
 	}
-	return &Problem{Type: TypeOf(code), Title: entry.Title, Status: entry.Status, Detail: detail, Code: code}
+	return &Problem{Type: TypeOf(code), Title: entry.Title, Status: entry.Status, Detail: detail, Code: code, Rule: ruleOf(code)}
+}
+
+// ruleOf is the money rule that a code enforces; nil for none.
+func ruleOf(code string) *Rule {
+	enforced := supervision.RuleOf(code)
+	if enforced == nil {
+		return nil
+	}
+	return &Rule{enforced.Code, enforced.Citation()}
 }
 
 // TypeOf is the relative reference of a code.
@@ -131,9 +140,7 @@ func OfRejection(r *book.Rejection, addressed string) *Problem {
 		entry = Explanation{Status: http.StatusUnprocessableEntity, Title: strings.ReplaceAll(r.Code, "_", " ")}
 	}
 	p.Title, p.Status = entry.Title, entry.Status
-	if enforced := supervision.RuleOf(r.Code); enforced != nil {
-		p.Rule = &Rule{enforced.Code, enforced.Citation()}
-	}
+	p.Rule = ruleOf(r.Code)
 	if addressed != "" && r.Field == addressed && strings.HasSuffix(r.Code, "_unknown") {
 		p.Status = http.StatusNotFound
 	}
