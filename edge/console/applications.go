@@ -6,12 +6,11 @@ import (
 	"millrace/book"
 	"millrace/domain/credit"
 	"millrace/domain/id"
-	"millrace/domain/party"
 	"millrace/edge/view"
 )
 
 var applicationDeeds = []deed{
-	{path: "/applications/{id}/decision", place: "/applications", roles: party.Operator | party.Funder, fields: map[string]string{"reason": "note", "decision": "decision"}, open: openApplicationDecision},
+	{path: "/applications/{id}/decision", place: "/applications", fields: map[string]string{"reason": "note", "decision": "decision"}, open: openApplicationDecision},
 }
 
 type applicationList struct {

@@ -20,10 +20,10 @@ import (
 )
 
 var breakDeeds = []deed{
-	{path: "/breaks/{id}/owner", place: "/breaks", roles: party.Operator, open: openBreakTaking},
-	{path: "/breaks/{id}/note", place: "/breaks", roles: party.Operator, fields: map[string]string{"note": "note"}, open: openBreakNote},
-	{path: "/breaks/{id}/resolution", place: "/breaks", roles: party.Operator, fields: map[string]string{"note": "note", "how": "how"}, open: openBreakResolution},
-	{path: "/breaks/{id}/match", place: "/breaks", roles: party.Operator, fields: map[string]string{"parts": "set", "amount": "set"}, open: openBreakMatch},
+	{path: "/breaks/{id}/owner", place: "/breaks", open: openBreakTaking},
+	{path: "/breaks/{id}/note", place: "/breaks", fields: map[string]string{"note": "note"}, open: openBreakNote},
+	{path: "/breaks/{id}/resolution", place: "/breaks", fields: map[string]string{"note": "note", "how": "how"}, open: openBreakResolution},
+	{path: "/breaks/{id}/match", place: "/breaks", fields: map[string]string{"parts": "set", "amount": "set"}, open: openBreakMatch},
 }
 
 type breakList struct {

@@ -11,7 +11,6 @@ import (
 
 	"millrace/domain/id"
 	"millrace/domain/money"
-	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/view"
 )
@@ -29,7 +28,8 @@ type frame struct {
 	Done      uint64 // entry that the person has just made; 0 for none
 	Content   any
 
-	sees func(record string) bool // nil: everything
+	sees    func(record string) bool      // nil: everything
+	permits func(actions []string) []bool // nil: nobody is signed in
 }
 
 // titled is content that names its page.
@@ -39,6 +39,7 @@ func (v *visit) frame(place string) (frame, error) {
 	f := frame{
 		Place: place, Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
 		Watermark: v.Watermark(), Done: v.console.done(v.request),
+		permits: func(actions []string) []bool { return v.console.guard.Permits(v.caller, actions) },
 	}
 	if !v.caller.SeesAll() {
 		f.sees = v.sees()
@@ -89,64 +90,30 @@ var places = []struct {
 	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/parties", Name: "Parties"}, {Path: "/journal", Name: "Journal"}}},
 }
 
-// Places are the entries of the navigation that hold something for the caller: the journal is for those who see all,
-// confirmations are for those who bring them, holdings for those who may have some.
+// Places are the entries of the navigation that the policies offer to the caller, and whose pages they permit.
 func (f frame) Places() []place {
-	if f.Home == nil {
+	if f.Home == nil || f.permits == nil {
 		return nil
 	}
+	var actions []string
+	for _, group := range places {
+		for _, p := range group.places {
+			actions = append(actions, "menu "+p.Path, "page "+p.Path)
+		}
+	}
+	permitted := f.permits(actions)
 	var shown []place
 	for _, group := range places {
 		name := group.name
 		for _, p := range group.places {
-			if !f.hides(p.Path) {
+			if permitted[0] && permitted[1] {
 				p.Group, name = name, ""
 				shown = append(shown, p)
 			}
+			permitted = permitted[2:]
 		}
 	}
 	return shown
-}
-
-// hides tells whether a page holds nothing for the caller.
-func (f frame) hides(path string) bool {
-	switch path {
-	case "/journal":
-		return !f.Caller.SeesAll()
-	case "/confirmations":
-		return f.Caller.Role&buyers == 0
-	case "/need":
-		return f.Caller.Role&party.Seller == 0
-	case "/limits":
-		return f.Caller.Role&party.Funder == 0 && !f.Caller.SeesAll()
-	case "/decisions", "/applications", "/models":
-		return f.Caller.Views()&party.Funder == 0 && !f.Caller.SeesAll()
-	case "/auctions", "/lines":
-		return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
-	case "/screening":
-		return !f.Caller.SeesAll()
-	case "/cases":
-		return !f.Caller.Investigates()
-	case "/stock":
-		return f.Caller.Role&storers == 0 && !f.Caller.SeesAll()
-	case "/bases":
-		return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
-	case "/early":
-		return f.Caller.Role&(party.Seller|party.Buyer|party.Anchor) == 0 && !f.Caller.SeesAll()
-	case "/set-off":
-		return f.Caller.Views()&settingOff == 0 && !f.Caller.SeesAll()
-	case "/breaks":
-		return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian) == 0
-	case "/referrals":
-		return !f.Caller.SeesAll() && f.Caller.Role&party.Funder == 0
-	case "/proof", "/supervised", "/money-rules":
-		return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian|party.Funder) == 0
-	case "/wallets":
-		return f.Caller.Role&walletKeepers == 0 && !f.Caller.SeesAll()
-	case "/holdings":
-		return f.Caller.Role&holders == 0 && !f.Caller.SeesAll()
-	}
-	return false
 }
 
 // Role names what the caller acts as.

@@ -13,11 +13,11 @@ import (
 
 // funderDeeds are a seller's word on a placement, and on a lot that it withdraws.
 var funderDeeds = []deed{
-	{path: "/placements/{id}/acceptance", place: "/financings", roles: party.Seller, open: openPlacementAcceptance},
-	{path: "/early-offers/{id}/acceptance", place: "/early", roles: party.Seller, open: openEarlyAcceptance, fields: map[string]string{
+	{path: "/placements/{id}/acceptance", place: "/financings", open: openPlacementAcceptance},
+	{path: "/early-offers/{id}/acceptance", place: "/early", open: openEarlyAcceptance, fields: map[string]string{
 		"terms_differ": "most", "receivables": "receivables", "payee": "payee",
 	}},
-	{path: "/auctions/{id}/withdrawal", place: "/auctions", roles: party.Seller, open: openWithdrawal, fields: map[string]string{"reason_missing": "reason"}},
+	{path: "/auctions/{id}/withdrawal", place: "/auctions", open: openWithdrawal, fields: map[string]string{"reason_missing": "reason"}},
 }
 
 type placementPage struct {

@@ -28,15 +28,15 @@ var holdingFields = map[string]string{
 
 // holdingDeeds are what a controller gives on a holding, the issue that makes the first one, and the word on a quote.
 var holdingDeeds = []deed{
-	{path: "/receivables/{id}/certificate", place: "/certificates", roles: buyers &^ party.Operator, open: openIssue, fields: holdingFields},
-	{path: "/holdings/{id}/transfer", place: "/holdings", roles: holders, open: openTransfer, fields: holdingFields},
-	{path: "/holdings/{id}/pledge", place: "/holdings", roles: holders, open: openPledge, fields: holdingFields},
-	{path: "/holdings/{id}/split", place: "/holdings", roles: holders, open: openSplit, fields: holdingFields},
-	{path: "/holdings/{id}/acceptance", place: "/holdings", roles: holders, open: openPlain(certificate.Accept, "Accept an offered holding", "Accept it")},
-	{path: "/holdings/{id}/refusal", place: "/holdings", roles: holders, open: openPlain(certificate.Decline, "Decline an offered holding", "Decline it")},
-	{path: "/holdings/{id}/withdrawal", place: "/holdings", roles: holders, open: openPlain(certificate.Withdraw, "Withdraw an offer", "Withdraw it")},
-	{path: "/holdings/{id}/release", place: "/holdings", roles: holders, open: openPlain(certificate.Release, "Release a pledged holding", "Release it")},
-	{path: "/financings/{id}/acceptance", place: "/financings", roles: party.Seller, open: openAcceptance},
+	{path: "/receivables/{id}/certificate", place: "/certificates", open: openIssue, fields: holdingFields},
+	{path: "/holdings/{id}/transfer", place: "/holdings", open: openTransfer, fields: holdingFields},
+	{path: "/holdings/{id}/pledge", place: "/holdings", open: openPledge, fields: holdingFields},
+	{path: "/holdings/{id}/split", place: "/holdings", open: openSplit, fields: holdingFields},
+	{path: "/holdings/{id}/acceptance", place: "/holdings", open: openPlain(certificate.Accept, "Accept an offered holding", "Accept it")},
+	{path: "/holdings/{id}/refusal", place: "/holdings", open: openPlain(certificate.Decline, "Decline an offered holding", "Decline it")},
+	{path: "/holdings/{id}/withdrawal", place: "/holdings", open: openPlain(certificate.Withdraw, "Withdraw an offer", "Withdraw it")},
+	{path: "/holdings/{id}/release", place: "/holdings", open: openPlain(certificate.Release, "Release a pledged holding", "Release it")},
+	{path: "/financings/{id}/acceptance", place: "/financings", open: openAcceptance},
 }
 
 // next is what the caller can do with a holding.

@@ -13,13 +13,13 @@ import (
 
 // payeeDeeds are the acts on payments that wait, and on bank accounts.
 var payeeDeeds = []deed{
-	{path: "/payments/{id}/approval", place: "/payments", roles: party.Operator | party.Funder, open: openApproval},
-	{path: "/payments/{id}/release", place: "/payments", roles: party.Operator, open: openRelease, fields: map[string]string{"reason_missing": "reason"}},
-	{path: "/bank-accounts/{id}/verification", place: "/parties", roles: party.Operator, open: openVerification, fields: map[string]string{"reason_missing": "reason"}},
-	{path: "/bank-accounts/{id}/change-confirmation", place: "/parties", roles: party.Operator, open: openChange, fields: map[string]string{
+	{path: "/payments/{id}/approval", place: "/payments", open: openApproval},
+	{path: "/payments/{id}/release", place: "/payments", open: openRelease, fields: map[string]string{"reason_missing": "reason"}},
+	{path: "/bank-accounts/{id}/verification", place: "/parties", open: openVerification, fields: map[string]string{"reason_missing": "reason"}},
+	{path: "/bank-accounts/{id}/change-confirmation", place: "/parties", open: openChange, fields: map[string]string{
 		"contact_unknown": "contact", "contact_new": "contact", "record_missing": "record",
 	}},
-	{path: "/bank-accounts/{id}/revocation", place: "/parties", roles: party.Operator | party.Seller | party.Funder, open: openRevocation, fields: map[string]string{"reason_missing": "reason"}},
+	{path: "/bank-accounts/{id}/revocation", place: "/parties", open: openRevocation, fields: map[string]string{"reason_missing": "reason"}},
 }
 
 // flagWords say why a payment is withheld.

@@ -11,9 +11,9 @@ import (
 )
 
 var referralDeeds = []deed{
-	{path: "/referrals/{id}/holder", place: "/referrals", roles: party.Funder, open: openReferralTaking},
-	{path: "/referrals/{id}/advice", place: "/referrals", roles: party.Funder | party.Operator, fields: map[string]string{"note": "note", "says": "says"}, open: openReferralAdvice},
-	{path: "/referrals/{id}/decision", place: "/referrals", roles: party.Funder, fields: map[string]string{"note": "note", "decision": "decision"}, open: openReferralDecision},
+	{path: "/referrals/{id}/holder", place: "/referrals", open: openReferralTaking},
+	{path: "/referrals/{id}/advice", place: "/referrals", fields: map[string]string{"note": "note", "says": "says"}, open: openReferralAdvice},
+	{path: "/referrals/{id}/decision", place: "/referrals", fields: map[string]string{"note": "note", "decision": "decision"}, open: openReferralDecision},
 }
 
 type referralList struct {
