@@ -19,6 +19,7 @@ import (
 	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/api"
+	"millrace/edge/authorisation"
 	"millrace/edge/bank/sandbox"
 	"millrace/edge/console"
 	"millrace/edge/intake"
@@ -32,12 +33,13 @@ import (
 // serveCommand serves API and console.
 type serveCommand struct {
 	dataFlag
-	Listen      string   `help:"Address to listen on. Without keys only this machine may ask." default:"127.0.0.1:8080"`
-	NewKey      string   `help:"First make a key of this name for the operator's first actor, and print its secret once." placeholder:"NAME"`
-	Continue    bool     `help:"Let a node that was restored from a backup write again. Payments are held back until --release-payments."`
-	Release     bool     `name:"release-payments" help:"Say that a person has reconciled the restored node with the bank: payments go out again."`
-	SandboxBank bool     `help:"Connect the custodians to a sandbox bank, kept in the data directory."`
-	BankFolder  []string `help:"Folder of a bank that is spoken with by files; bank.json in it tells how. A demo's is always connected." type:"path" placeholder:"DIR"`
+	Listen       string   `help:"Address to listen on. Without keys only this machine may ask." default:"127.0.0.1:8080"`
+	NewKey       string   `help:"First make a key of this name for the operator's first actor, and print its secret once." placeholder:"NAME"`
+	Continue     bool     `help:"Let a node that was restored from a backup write again. Payments are held back until --release-payments."`
+	Release      bool     `name:"release-payments" help:"Say that a person has reconciled the restored node with the bank: payments go out again."`
+	SandboxBank  bool     `help:"Connect the custodians to a sandbox bank, kept in the data directory."`
+	BankFolder   []string `help:"Folder of a bank that is spoken with by files; bank.json in it tells how. A demo's is always connected." type:"path" placeholder:"DIR"`
+	PolicyFolder string   `name:"policies" help:"Directory with policies of this node's own (*.cedar), beside those of the program; see doc/AUTHORISATION.md." type:"existingdir" placeholder:"DIR"`
 
 	TaxBureau    string `help:"URL of the tax bureau, or of an operator licensed to ask it, that is asked about Chinese electronic invoices." placeholder:"URL"`
 	TaxBureauKey string `help:"File with the key for the tax bureau." type:"path" placeholder:"FILE"`
@@ -45,6 +47,10 @@ type serveCommand struct {
 
 // Run serves until it is interrupted.
 func (c *serveCommand) Run(ctx context.Context) (err error) {
+	policies, err := c.policies()
+	if err != nil {
+		return err
+	}
 	o := options(c.Data)
 	shown := newProgress("starting")
 	o.Progress = func(p engine.Progress) { shown.at(p.Done, p.Total) }
@@ -92,7 +98,20 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 	if err := c.askTaxBureau(running, e); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	return c.serve(ctx, e, a, listener)
+	return c.serve(ctx, e, a, policies, listener)
+}
+
+// policies are those of the program, and of the node's own directory. What is wrong with one of those keeps the node from starting:
+// a prohibition that is passed over would be none.
+func (c *serveCommand) policies() (*authorisation.Policies, error) {
+	if c.PolicyFolder == "" {
+		return authorisation.Builtin(), nil
+	}
+	found, err := authorisation.Load(c.PolicyFolder)
+	if err != nil {
+		return nil, usage{fmt.Errorf("--policies: the node does not start while a policy is wrong\n%w", err)}
+	}
+	return found, nil
 }
 
 // closeSpan is how long an orderly end may take.
@@ -135,15 +154,15 @@ func (c *serveCommand) access(ctx context.Context, e *engine.Engine) (*access.Ac
 	return access.Open(e), nil
 }
 
-func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Access, listener net.Listener) error {
+func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Access, policies *authorisation.Policies, listener net.Listener) error {
 	reader := view.New(e)
 	mux := http.NewServeMux()
 	taken := intake.New(e.Vault())
-	rest := api.New(api.Options{Engine: e, Access: a, Reader: reader, Intake: taken, Version: version, Logger: slog.Default()})
+	rest := api.New(api.Options{Engine: e, Access: a, Reader: reader, Intake: taken, Policies: policies, Version: version, Logger: slog.Default()})
 	for _, pattern := range []string{"/v1/", "/openapi.json", "/openapi.yaml", "/problems/", "/healthz"} {
 		mux.Handle(pattern, rest)
 	}
-	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Logger: slog.Default()}))
+	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Policies: policies, Logger: slog.Default()}))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

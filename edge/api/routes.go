@@ -502,6 +502,9 @@ var routes = []route{
 	{"decide_set_off_calendar", post, "/v1/set-off-calendars/{id}/decision", ofAll, "Approve or decline a calendar, as a second person"},
 	{"end_set_off_calendar", post, "/v1/set-off-calendars/{id}/ending", ofAll, "End a calendar"},
 
+	{"list_access_policies", get, "/v1/access-policies", ofAll, "Who may do what: the policies in force, and of what they speak"},
+	{"explain_access", get, "/v1/access-explanation", "actors and records that the caller sees", "Whether an actor may do something to a record, by which policy and on which facts"},
+
 	{"healthz", get, "/healthz", "none", "Whether the node works"},
 	{"explain_problem", get, "/problems/{code}", "none", "What a problem means"},
 }

@@ -87,7 +87,7 @@ var places = []struct {
 		{Path: "/payments", Name: "Payments"}, {Path: "/supervised", Name: "Accounts"}, {Path: "/breaks", Name: "Breaks"}, {Path: "/proof", Name: "Proof of funds"},
 		{Path: "/wallets", Name: "Wallets"}, {Path: "/money-rules", Name: "Rules"},
 	}},
-	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/parties", Name: "Parties"}, {Path: "/journal", Name: "Journal"}}},
+	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/parties", Name: "Parties"}, {Path: "/journal", Name: "Journal"}, {Path: "/who-may-what", Name: "Who may what"}}},
 }
 
 // Places are the entries of the navigation that the policies offer to the caller, and whose pages they permit.
