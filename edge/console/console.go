@@ -75,11 +75,17 @@ func New(o Options) http.Handler {
 	for _, route := range guardedRoutes() {
 		c.mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, route) })
 	}
-	c.public("GET /assets/{name}", serveAsset)
-	c.public("GET /sign-in", c.showSignIn)
-	c.public("POST /sign-in", c.signIn)
-	c.public("POST /sign-out", c.signOut)
+	for pattern, handler := range c.publicRoutes() {
+		c.public(pattern, handler)
+	}
 	return c.protect(c.mux)
+}
+
+// publicRoutes are for everybody.
+func (c *Console) publicRoutes() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"GET /assets/{name}": serveAsset, "GET /sign-in": c.showSignIn, "POST /sign-in": c.signIn, "POST /sign-out": c.signOut,
+	}
 }
 
 // route is one page. Who may ask for it is the business of the policies of package authorisation; what it shows is decided
