@@ -25,10 +25,10 @@ var (
 		"amount=1e400&currency=EUR&by=2026-02-30", "actor=act_1-1-1&action=%22", strings.Repeat("a=b&", 2000),
 	}
 	junkBodies = []string{
-		"", "{}", "[]", "null", "{", `"x"`, "1e999", strings.Repeat("[", 5000), "\xff\xfe\x00", `{"amount":{"text":"-99999999999999999999999","currency":"XXX"}}`, `{"id":null,"party":{}}`,
+		"", "{}", "[]", "null", "{", `"x"`, "1e999", strings.Repeat("[", 5000), "\xff\xfe\x00", `{"amount":{"text":"-99999999999999999999999","currency":"QQQ"}}`, `{"id":null,"party":{}}`,
 		`{"amount":{"text":"1.00","currency":"EUR"},"date":"9999-12-31","reason":"\u0000"}`, `[{"command":"confirm","key":"k","id":"x","body":{}},{},null,1]`, strings.Repeat(" ", 100_000) + "1",
 	}
-	junkValues = []string{`null`, `-1`, `""`, `[]`, `{}`, `"\u0000\uffff"`, `1e308`, `99999999999999999999`, `[null]`, `{"text":"0x1","currency":""}`, `"2026-02-30"`, `"rcv_1-281474976710655-0"`, `"` + `é` + strings.Repeat("x", 9000) + `"`}
+	junkValues  = []string{`null`, `-1`, `""`, `[]`, `{}`, `"\u0000\uffff"`, `1e308`, `99999999999999999999`, `[null]`, `{"text":"0x1","currency":""}`, `"2026-02-30"`, `"rcv_1-281474976710655-0"`, `"` + `é` + strings.Repeat("x", 9000) + `"`}
 	junkMethods = []string{"PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "BREW"}
 )
 

@@ -8,10 +8,8 @@
 package authorisation
 
 import (
-	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/cedar-policy/cedar-go"
@@ -178,7 +176,7 @@ func (d Decision) Policy() *Policy {
 const unspoken = "default"
 
 // Problem is what a caller is told who is refused.
-func (p *Policies) Problem(r *Request, d Decision) *problem.Problem {
+func (d Decision) Problem() *problem.Problem {
 	refuses := d.Policy()
 	if refuses == nil {
 		told := problem.New("role_forbidden", "no policy permits this: what no policy permits is refused")
@@ -186,9 +184,6 @@ func (p *Policies) Problem(r *Request, d Decision) *problem.Problem {
 		return told
 	}
 	detail := refuses.Because
-	if !d.Forbidden {
-		detail = fmt.Sprintf("it is for the roles %s: %s", strings.Join(p.Roles(r.Action).Names(), ", "), refuses.Because)
-	}
 	if refuses.code == "not_found" {
 		detail = "there is no such record, or it is another party's"
 	}

@@ -51,7 +51,7 @@ func TestWhatNoPolicySpeaksOfIsRefused(t *testing.T) {
 	p := authorisation.Builtin()
 	for _, c := range []access.Caller{{}, caller(party.Operator), caller(party.Auditor)} {
 		r := &authorisation.Request{Caller: c, Action: "open_the_safe", Seat: authorisation.API}
-		if d := p.Decide(r); d.Permitted || p.Problem(r, d).Policy.ID != "default" {
+		if d := p.Decide(r); d.Permitted || d.Problem().Policy.ID != "default" {
 			t.Errorf("%v: %+v", c, d)
 		}
 	}
@@ -98,7 +98,7 @@ func TestWhatPoliciesForbid(t *testing.T) {
 			t.Errorf("%s: permitted", name)
 			continue
 		}
-		told := p.Problem(&c.request, d)
+		told := d.Problem()
 		if told.Policy.ID != c.policy || told.Code != c.code || told.Policy.Because == "" {
 			t.Errorf("%s: %s by %+v, want %s by %s", name, told.Code, told.Policy, c.code, c.policy)
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 
-	"millrace/domain/party"
 	"millrace/edge/access"
 )
 
@@ -23,7 +22,7 @@ func (g *Guard) Admit(ctx context.Context, r *Request) error {
 	if d.Permitted {
 		return nil
 	}
-	told := g.Policies.Problem(r, d)
+	told := d.Problem()
 	kind := ""
 	if r.Record != nil {
 		kind = r.Record.Kind
@@ -43,6 +42,3 @@ func (g *Guard) Permits(c access.Caller, actions []string) []bool {
 	}
 	return permitted
 }
-
-// Roles are those to whom an action is permitted.
-func (g *Guard) Roles(action string) party.Role { return g.Policies.Roles(action) }

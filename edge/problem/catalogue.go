@@ -50,7 +50,7 @@ var Catalogue = []Explanation{
 	{"key_missing", unauthorised, "Who is asking?", "Send a key as a bearer token: Authorization: Bearer mlr_…"},
 	{"key_not_valid", unauthorised, "The key is not valid", "It is unknown or revoked, its actor is not active, or its party is suspended."},
 	{"not_local", forbidden, "This node serves its own machine only", "A node without keys answers requests from its own machine, by a local name, and from no other site's pages. Give actors keys to serve others."},
-	{"role_forbidden", forbidden, "Your role may not do this", "The reference lists the roles of each request."},
+	{"role_forbidden", forbidden, "Your role may not do this", "The reference lists the roles of each request; the operator sees the policies under Who may what."},
 	{"amount_forbidden", forbidden, "The amount is more than may move at once", "A policy bounds how much one instruction moves. Give it in parts, or ask who keeps the node's policies."},
 	{"set_changed", conflict, "The set has changed", "Something was recorded since the set of receivables was shown, and the cheapest one is another now. Nothing was asked for."},
 	{"form_expired", forbidden, "The form is no longer valid", "It was made for another session, or before the node was started again. What was entered stands in the form: send it once more."},
