@@ -152,6 +152,31 @@ permit (principal in Role::"auditor", action == Action::"request_quote", resourc
 	}
 }
 
+func TestTheExamplesOfTheGuideArePolicies(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "doc", "AUTHORISATION.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, _ := strings.Cut(string(text), "```cedar\n")
+	example, _, _ = strings.Cut(example, "```")
+	p, err := authorisation.Load(directory(t, map[string]string{"house.cedar": example}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &authorisation.Request{Caller: caller(party.Funder), Action: "approve_payment", Seat: authorisation.API}
+	if d := p.Decide(r); d.Permitted || d.Policy().ID != "house.console-only" {
+		t.Errorf("%+v", d)
+	}
+	if r.Seat = authorisation.Console; !p.Decide(r).Permitted {
+		t.Error("refused at the console too")
+	}
+	bound := &view.Traits{Kind: "fin", Book: 1, Seen: true, Parties: []id.Party{id.Make[id.Party](1, 3)}}
+	r = &authorisation.Request{Caller: caller(party.Funder), Action: "declare_default", Record: bound, Seat: authorisation.API}
+	if d := p.Decide(r); d.Permitted || d.Policy().ID != "house.conflict" {
+		t.Errorf("%+v", d)
+	}
+}
+
 func TestWhatIsWrongWithANodesOwnPolicies(t *testing.T) {
 	const head = "@id(\"a\")\n@because(\"b\")\n"
 	for name, c := range map[string]struct{ text, want string }{
