@@ -12,8 +12,6 @@ import (
 	"millrace/edge/view"
 )
 
-const reviewers = party.Operator | party.Funder
-
 // analystDeeds are an analyst's view on an application, and its end without an outcome.
 var analystDeeds = []deed{
 	{path: "/applications/{id}/view", place: "/applications", open: openView, fields: map[string]string{

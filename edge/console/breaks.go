@@ -11,7 +11,6 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/money"
-	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/reconciliation"
 	"millrace/edge/intake"
@@ -50,7 +49,7 @@ func (p breakPage) title() string { return "Break " + p.ID }
 
 // Works tells whether the caller may work the break off.
 func (p breakPage) Works(f frame) bool {
-	return f.Caller.Role == party.Operator && p.State != payment.BreakResolved.String()
+	return f.may("deed /breaks/{id}/resolution") && p.State != payment.BreakResolved.String()
 }
 
 func showBreak(v *visit) (any, error) {

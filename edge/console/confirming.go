@@ -254,6 +254,6 @@ func (p receivablePage) Waits() bool {
 // Confirmable tells whether the caller may bring a confirmation of the receivable.
 func (p receivablePage) Confirmable(f frame) bool {
 	own := f.Home != nil && p.Buyer != nil && f.Home.ID == p.Buyer.ID
-	return f.Caller.Role&buyers != 0 && (own || f.Caller.Role == party.Operator) && p.State == "open" && p.Certificate == "" &&
+	return f.may("deed /receivables/{id}/confirmation") && (own || f.Operates()) && p.State == "open" && p.Certificate == "" &&
 		(p.Undertaking != "irrevocable" || p.Confirmed.Minor < p.Outstanding.Minor)
 }

@@ -90,6 +90,9 @@ var places = []struct {
 	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/parties", Name: "Parties"}, {Path: "/journal", Name: "Journal"}, {Path: "/who-may-what", Name: "Who may what"}}},
 }
 
+// may tells whether the policies permit an action to the caller, whatever its record: what they don't is not offered.
+func (f frame) may(action string) bool { return f.permits != nil && f.permits([]string{action})[0] }
+
 // Places are the entries of the navigation that the policies offer to the caller, and whose pages they permit.
 func (f frame) Places() []place {
 	if f.Home == nil || f.permits == nil {

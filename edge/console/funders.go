@@ -6,7 +6,6 @@ import (
 	"millrace/book"
 	"millrace/domain/id"
 	"millrace/domain/money"
-	"millrace/domain/party"
 	"millrace/edge/intake"
 	"millrace/edge/view"
 )
@@ -39,7 +38,7 @@ func (p placementPage) Acceptable(f frame) bool {
 			}
 		}
 	}
-	return quoted && f.Caller.Role == party.Seller && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
+	return quoted && f.may("deed /placements/{id}/acceptance") && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
 }
 
 func showPlacement(v *visit) (any, error) {
@@ -122,7 +121,7 @@ func openWithdrawal(v *visit, f *deedForm) (*prepared, error) {
 
 // Withdrawable tells whether the caller may withdraw the lot: a seller that has put it up, before it knows of an open bid.
 func (p auctionPage) Withdrawable(f frame) bool {
-	return p.State == "open" && f.Caller.Role == party.Seller && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
+	return p.State == "open" && f.may("deed /auctions/{id}/withdrawal") && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
 }
 
 // earlyPage lists what buyers offer to pay early, and what was paid.
@@ -134,7 +133,7 @@ type earlyPage struct {
 
 // Accepts tells whether the caller may accept an offer.
 func (earlyPage) Accepts(f frame, o view.EarlyOffer) bool {
-	return o.State == "open" && f.Caller.Role == party.Seller
+	return o.State == "open" && f.may("deed /early-offers/{id}/acceptance")
 }
 
 func showEarly(v *visit) (any, error) {

@@ -403,11 +403,11 @@ func (v *visit) issuing(r *receivable.Receivable) ([]option, error) {
 
 // Certifiable tells whether the caller may issue a certificate on the receivable.
 func (p receivablePage) Certifiable(f frame) bool {
-	return f.Caller.Role&(buyers&^party.Operator) != 0 && f.Home != nil && p.Buyer != nil && f.Home.ID == p.Buyer.ID && p.State == "open" &&
+	return f.may("deed /receivables/{id}/certificate") && f.Home != nil && p.Buyer != nil && f.Home.ID == p.Buyer.ID && p.State == "open" &&
 		p.Undertaking == "irrevocable" && p.Certificate == "" && p.Receivable.Financing == ""
 }
 
 // Acceptable tells whether the caller may accept the quote.
 func (p financingPage) Acceptable(f frame) bool {
-	return p.State == "quoted" && p.Placement == "" && f.Caller.Role == party.Seller && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
+	return p.State == "quoted" && p.Placement == "" && f.may("deed /financings/{id}/acceptance") && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
 }

@@ -11,8 +11,6 @@ import (
 	"millrace/edge/view"
 )
 
-const limiters = party.Operator | party.Funder
-
 var limitDeeds = []deed{
 	{path: "/limit-proposals/{kind}", place: "/limits", fields: map[string]string{"expires": "expires", "amount": "amount", "currency": "currency", "insurance": "share"}, open: openLimitProposal},
 	{path: "/limits/{id}/approval", place: "/limits", open: openLimitApproval},

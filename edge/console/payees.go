@@ -76,12 +76,12 @@ func (f frame) MayApprove(p view.Payment) bool {
 	if p.Maker != nil && p.Maker.ID == actor || slices.ContainsFunc(p.Approved, func(r view.Ref) bool { return r.ID == actor }) {
 		return false
 	}
-	return f.Caller.Role == party.Operator || f.Caller.Role == party.Funder && own
+	return f.may("deed /payments/{id}/approval") && (f.Operates() || own)
 }
 
 // MayRelease tells whether the caller may let a payment go.
 func (f frame) MayRelease(p view.Payment) bool {
-	return len(p.Withheld) > 0 && f.Caller.Role == party.Operator && (p.State == "awaiting_approval" || p.State == "instructed" || p.State == "in_doubt")
+	return len(p.Withheld) > 0 && f.may("deed /payments/{id}/release") && (p.State == "awaiting_approval" || p.State == "instructed" || p.State == "in_doubt")
 }
 
 // Operates tells whether the caller works for the operator.
@@ -89,7 +89,7 @@ func (f frame) Operates() bool { return f.Caller.Role == party.Operator }
 
 // KeepsAccounts tells whether the caller may answer for bank accounts that it sees, and take them out of use.
 func (f frame) KeepsAccounts() bool {
-	return f.Caller.Role&(party.Operator|party.Seller|party.Funder) != 0
+	return f.may("deed /bank-accounts/{id}/revocation")
 }
 
 // ofPayment opens a form about a payment.

@@ -10,8 +10,6 @@ import (
 	"millrace/edge/view"
 )
 
-const finders = party.Operator | party.Seller | buyers
-
 // recoveryDeeds are the acts on misdirected payments.
 var recoveryDeeds = []deed{
 	{path: "/receivables/{id}/misdirected", place: "/breaks", fields: map[string]string{"place": "place", "paid": "paid", "evidence": "note", "proof": "note"}, open: openStray},

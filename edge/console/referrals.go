@@ -6,7 +6,6 @@ import (
 	"millrace/book"
 	"millrace/domain/funding"
 	"millrace/domain/id"
-	"millrace/domain/party"
 	"millrace/edge/view"
 )
 
@@ -50,11 +49,13 @@ func (p referralPage) title() string { return "Referral " + p.ID }
 func (p referralPage) Open() bool { return p.Ended == "" }
 
 // Decides tells whether the caller's people decide it, Advises whether the caller may say what it thinks.
-func (p referralPage) Decides(f frame) bool { return p.Open() && f.Caller.Role == party.Funder }
+func (p referralPage) Decides(f frame) bool {
+	return p.Open() && f.may("deed /referrals/{id}/decision")
+}
 
 // Advises likewise.
 func (p referralPage) Advises(f frame) bool {
-	return p.Open() && f.Caller.Role&(party.Funder|party.Operator) != 0
+	return p.Open() && f.may("deed /referrals/{id}/advice")
 }
 
 func showReferral(v *visit) (any, error) {

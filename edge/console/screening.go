@@ -9,8 +9,6 @@ import (
 	"millrace/edge/view"
 )
 
-const officers = party.Operator | party.Compliance
-
 var screeningDeeds = []deed{
 	{path: "/screening/{id}/decision", place: "/screening", fields: map[string]string{"verdict": "verdict", "reason": "note"}, open: openAlertDecision},
 	{path: "/parties/{id}/case", place: "/cases", fields: map[string]string{"fact": "note", "due": "due"}, open: openCaseOpening},
@@ -53,7 +51,7 @@ func (p alertPage) title() string { return "Alert " + p.ID }
 
 // Decides tells whether the caller's word is asked for: an open alert, one that one person took for true, or one that was confirmed.
 func (p alertPage) Decides(f frame) bool {
-	return f.Caller.Role&officers != 0 && p.State != screening.Cleared.String()
+	return f.may("deed /screening/{id}/decision") && p.State != screening.Cleared.String()
 }
 
 func showAlert(v *visit) (any, error) {
