@@ -301,7 +301,7 @@ var paths = map[string]string{
 func pathOf(record string) string { return frame{}.Path(record) }
 
 var functions = template.FuncMap{
-	"asset":      func(name string) string { return addresses[name] },
+	"asset":      assetAddress,
 	"amount":     showAmount,
 	"badge":      showBadge,
 	"waits":      whyWaits,
