@@ -44,6 +44,7 @@ type Policies struct {
 	actions  map[types.EntityUID]types.Entity
 	names    []string // of the actions, sorted
 	roles    sync.Map // of party.Role by action, once asked for
+	callers  principals
 }
 
 // candidates are the policies whose scope holds an action; they iterate as Cedar's policy sets do.
@@ -90,7 +91,7 @@ type Decision struct {
 
 // Decide answers a request. A policy that can't be evaluated refuses: one that forbids might have.
 func (p *Policies) Decide(r *Request) Decision {
-	return p.decide(r, facts(r, p.actions))
+	return p.decide(r, p.facing(r))
 }
 
 func (p *Policies) decide(r *Request, f *facing) Decision {

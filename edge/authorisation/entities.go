@@ -1,6 +1,8 @@
 package authorisation
 
 import (
+	"sync"
+
 	"github.com/cedar-policy/cedar-go"
 	"github.com/cedar-policy/cedar-go/types"
 
@@ -66,18 +68,40 @@ func (f *facing) Get(uid types.EntityUID) (types.Entity, bool) {
 	return types.Entity{}, false
 }
 
-func facts(r *Request, actions map[types.EntityUID]types.Entity) *facing {
-	f := &facing{actions: actions, principal: principalOf(r.Caller), resource: resourceOf(r.Record)}
+func (p *Policies) facing(r *Request) *facing {
+	f := &facing{actions: p.actions, principal: p.callers.of(r.Caller), resource: resourceOf(r.Record)}
 	f.request = cedar.Request{Principal: f.principal.UID, Action: uidOfAction(r.Action), Resource: f.resource.UID, Context: contextOf(r)}
 	return f
 }
 
 var visitor = types.Entity{UID: types.NewEntityUID(visitorType, "anybody")}
 
-func principalOf(c access.Caller) types.Entity {
+// principals are callers as Cedar sees them, so that each is drawn up once. They depend on nothing but the caller.
+type principals struct {
+	mutex sync.Mutex
+	known map[access.Caller]types.Entity // guarded by mutex
+}
+
+const principalsMax = 10_000
+
+func (p *principals) of(c access.Caller) types.Entity {
 	if c.Actor == 0 {
 		return visitor
 	}
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	found, is := p.known[c]
+	if !is {
+		if len(p.known) >= principalsMax || p.known == nil {
+			p.known = map[access.Caller]types.Entity{}
+		}
+		found = principalOf(c)
+		p.known[c] = found
+	}
+	return found
+}
+
+func principalOf(c access.Caller) types.Entity {
 	home := types.NewEntityUID(partyType, types.String(c.Party.String()))
 	parents := append(make([]types.EntityUID, 0, 3), home, roleOf(c.Role))
 	switch c.Role {

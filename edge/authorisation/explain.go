@@ -121,7 +121,7 @@ func (p *Policies) changes(action string) bool {
 }
 
 func (p *Policies) explain(r *Request) *Explanation {
-	f := facts(r, p.actions)
+	f := p.facing(r)
 	e := &Explanation{Decision: p.decide(r, f), Action: r.Action}
 	for _, one := range p.byAction[r.Action] {
 		_, diagnostic := cedar.Authorize(candidates{one}, f, f.request)

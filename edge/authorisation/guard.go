@@ -35,7 +35,7 @@ func (g *Guard) Admit(ctx context.Context, r *Request) error {
 // Permits tells for each of several actions on no one record whether a caller may do it.
 func (g *Guard) Permits(c access.Caller, actions []string) []bool {
 	permitted := make([]bool, len(actions))
-	f := facts(&Request{Caller: c, Seat: g.Seat}, g.Policies.actions)
+	f := g.Policies.facing(&Request{Caller: c, Seat: g.Seat})
 	for i, action := range actions {
 		f.request.Action = uidOfAction(action)
 		permitted[i] = g.Policies.decide(&Request{Action: action}, f).Permitted
