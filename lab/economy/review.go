@@ -14,7 +14,7 @@ import (
 const askedPerTie = money.Minor(2_400_000_00)
 
 // apply takes an anchor's accounts through a credit review: reckoned, viewed by one person and approved by two others; a limit comes of it.
-func (e *economy) apply(f *firm) {
+func (e *Economy) apply(f *firm) {
 	made, found := find[*book.ApplicationOpened](e.give(e.Maker, &book.OpenApplication{Party: f.id, Side: credit.AsBuyer, Request: book.ReviewRequest{
 		Form: credit.Company, Programme: f.market.confirmed, Asked: askedPerTie * money.Minor(len(f.market.ties)), Currency: e.Currency, TenorDays: 60, Statements: e.accounts(f),
 		Bureaus: []credit.Bureau{{Source: "register_extract", Date: e.Today.AddDays(-12)}},
@@ -38,7 +38,7 @@ func (e *economy) apply(f *firm) {
 }
 
 // accounts are those of the last two years: the same shape for everybody, in a size of its own.
-func (e *economy) accounts(f *firm) []credit.Statement {
+func (e *Economy) accounts(f *firm) []credit.Statement {
 	// Thousands of euros in the order of credit.Lines, for a firm of size 1.
 	shape := [2][]money.Minor{
 		{2_400, 4_300, 3_900, 10_700, 9_100, 500, 20_300, 3_500, 800, 6_200, 3_200, 12_100, 4_400, 8_200,

@@ -34,7 +34,7 @@ func stockTerms() product.Terms {
 }
 
 // stores opens a programme of loans on stock round each anchor from which distributors buy, and enters what these put into store.
-func (e *economy) stores(made offers) {
+func (e *Economy) stores(made offers) {
 	e.price()
 	of := map[*firm]bool{}
 	for i, t := range e.ties {
@@ -54,12 +54,12 @@ func (e *economy) stores(made offers) {
 		owner := &tie{seller: t.buyer, buyer: t.seller, random: newSource(e.options.Seed, 1_000+uint64(i))}
 		e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.stock, Party: t.buyer.id, Currency: e.Currency})
 		e.admit(owner, m.stock, m.lender)
-		e.in(owner.random.between(1, storesEvery), func() error { return e.store(owner) })
+		e.enter(e.at(owner.random.between(1, storesEvery), morning), owner, func() error { return e.store(owner) })
 	}
 	e.in(7, e.reprice)
 }
 
-func (e *economy) secured(p id.Programme) {
+func (e *Economy) secured(p id.Programme) {
 	made, found := find[*book.CollateralProposed](e.give(e.Maker, &book.ProposeCollateral{
 		Programme: p, CureDays: 5,
 		Stock: inventory.Terms{
@@ -73,7 +73,7 @@ func (e *economy) secured(p id.Programme) {
 }
 
 // price puts today's price of copper in force.
-func (e *economy) price() {
+func (e *Economy) price() {
 	if e.copper == 0 {
 		e.copper = copperPrice
 	}
@@ -86,7 +86,7 @@ func (e *economy) price() {
 }
 
 // reprice moves the price once a week.
-func (e *economy) reprice() error {
+func (e *Economy) reprice() error {
 	e.copper = e.copper * money.Minor(1000+e.random.between(-copperSteps, copperSteps)) / 1000
 	e.price()
 	e.in(7, e.reprice)
@@ -94,7 +94,7 @@ func (e *economy) reprice() error {
 }
 
 // store puts a distributor's copper into store and borrows on it.
-func (e *economy) store(of *tie) error {
+func (e *Economy) store(of *tie) error {
 	owner := of.seller
 	if owner.stopped(e.day) {
 		return nil
@@ -123,31 +123,33 @@ func (e *economy) store(of *tie) error {
 }
 
 // borrow asks for a loan on a receipt and takes it; it is paid back out of sales.
-func (e *economy) borrow(of *tie, keeper *firm, receipt id.WarehouseReceipt, amount money.Minor) error {
+func (e *Economy) borrow(of *tie, keeper *firm, receipt id.WarehouseReceipt, amount money.Minor) error {
 	e.told.asked++
-	events, accepted, err := e.try(of.seller.selling, &book.QuoteStock{
+	c := &claim{tie: of, lane: of, keeper: keeper}
+	e.stored[receipt] = c
+	_, accepted, err := e.try(of.seller.selling, &book.QuoteStock{
 		Programme: of.buyer.market.stock, Receipts: []id.WarehouseReceipt{receipt}, Payee: of.seller.account, Amount: amount, Due: e.Today.AddDays(storesFor + 10),
 	})
-	if err != nil || !accepted {
+	if err == nil && accepted {
+		e.in(storesFor, func() error { return e.release(c) })
+	}
+	return err
+}
+
+// release repays a loan on goods in store and has the keeper hand these out.
+func (e *Economy) release(c *claim) error {
+	l := c.loan
+	if l == nil || c.tie.seller.stopped(e.day) {
+		return nil
+	}
+	if err := e.repay(l); err != nil {
 		return err
 	}
-	opened, _ := find[*book.FinancingOpened](events)
-	c := &claim{tie: of}
-	if err := e.answered(c, opened.Financing); err != nil {
-		return err
+	if l.State != funding.ClosedState || l.freed == 0 {
+		return nil
 	}
-	e.in(storesFor, func() error {
-		l := c.loan
-		if l == nil || of.seller.stopped(e.day) {
-			return nil
-		}
-		if err := e.repay(l); err != nil {
-			return err
-		}
-		if l.State != funding.ClosedState || l.freed == 0 {
-			return nil
-		}
-		_, _, err := e.try(keeper.selling, &book.MoveWarehouseReceipts{Step: inventory.Deliver, Receipts: []id.WarehouseReceipt{l.freed}})
+	e.later(e.random.between(0, 2), func() error {
+		_, _, err := e.try(c.keeper.selling, &book.MoveWarehouseReceipts{Step: inventory.Deliver, Receipts: []id.WarehouseReceipt{l.freed}})
 		return err
 	})
 	return nil
