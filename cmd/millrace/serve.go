@@ -41,6 +41,8 @@ type serveCommand struct {
 
 	TaxBureau    string `help:"URL of the tax bureau, or of an operator licensed to ask it, that is asked about Chinese electronic invoices." placeholder:"URL"`
 	TaxBureauKey string `help:"File with the key for the tax bureau." type:"path" placeholder:"FILE"`
+
+	stage console.Stage // of the demo; nil on a node that is none
 }
 
 // Run serves until it is interrupted.
@@ -63,6 +65,11 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 		defer cancel()
 		err = errors.Join(err, e.Close(closing))
 	}()
+	return c.on(ctx, e)
+}
+
+// on serves an engine that is open.
+func (c *serveCommand) on(ctx context.Context, e *engine.Engine) error {
 	if err := c.holdPayments(); err != nil {
 		return err
 	}
@@ -143,7 +150,7 @@ func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Ac
 	for _, pattern := range []string{"/v1/", "/openapi.json", "/openapi.yaml", "/problems/", "/healthz"} {
 		mux.Handle(pattern, rest)
 	}
-	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Logger: slog.Default()}))
+	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Logger: slog.Default(), Stage: c.stage}))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

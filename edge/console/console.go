@@ -34,6 +34,7 @@ type Options struct {
 	Access *access.Access
 	Intake *intake.Intake
 	Logger *slog.Logger
+	Stage  Stage // of a demo; nil on a node that is none
 }
 
 // Console serves the pages.
@@ -43,6 +44,7 @@ type Console struct {
 	access   *access.Access
 	intake   *intake.Intake
 	sessions *sessions
+	stage    Stage
 	secret   [32]byte // by which forms are bound to sessions; another one after a restart
 	logger   *slog.Logger
 	mux      *http.ServeMux
@@ -62,12 +64,12 @@ func New(o Options) http.Handler {
 	}
 	c := &Console{
 		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, sessions: newSessions(time.Now), logger: o.Logger, mux: http.NewServeMux(),
-		counts: map[waitingKey]counted{},
+		counts: map[waitingKey]counted{}, stage: o.Stage,
 	}
 	templates()
 	// It never fails: a system without randomness ends the program.
 	_, _ = rand.Read(c.secret[:])
-	for _, route := range slices.Concat(routes, deedRoutes()) {
+	for _, route := range slices.Concat(routes, deedRoutes(), c.stageRoutes()) {
 		c.mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, route) })
 	}
 	c.mux.HandleFunc("GET /assets/{name}", serveAsset)
@@ -280,6 +282,10 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 		return around, err
 	}
 	switch content := content.(type) {
+	case chosenEyes:
+		http.SetCookie(w, content.cookie)
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return around, nil
 	case redirect:
 		http.Redirect(w, r, content.to, http.StatusSeeOther)
 		return around, nil

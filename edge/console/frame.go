@@ -28,6 +28,8 @@ type frame struct {
 	Search    string
 	Done      uint64 // entry that the person has just made; 0 for none
 	Content   any
+	Stage     *stageBar // of a demo; nil on a node that is none
+	Token     string    // of the demo's forms
 
 	sees func(record string) bool // nil: everything
 }
@@ -38,7 +40,10 @@ type titled interface{ title() string }
 func (v *visit) frame(place string) (frame, error) {
 	f := frame{
 		Place: place, Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
-		Watermark: v.Watermark(), Done: v.console.done(v.request),
+		Watermark: v.Watermark(), Done: v.console.done(v.request), Stage: v.stage(),
+	}
+	if f.Stage != nil {
+		f.Token = v.console.token(v.request)
 	}
 	if !v.caller.SeesAll() {
 		f.sees = v.sees()

@@ -298,3 +298,9 @@ func (e *Economy) next() int {
 	}
 	return day
 }
+
+// Date is the business date.
+func (e *Economy) Date() calendar.Date { return e.opened }
+
+// Afternoon tells whether the morning of the business date is over.
+func (e *Economy) Afternoon() bool { return e.half == afternoon }
