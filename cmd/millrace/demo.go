@@ -260,18 +260,18 @@ func (c *demoCommand) audit(ctx context.Context, summary *demoSummary) error {
 		return err
 	}
 	defer j.Close()
+	differences, replayed := 0, make(chan error, 1)
+	go func() {
+		replayed <- replay(ctx, j, func(difference) error { differences++; return nil }, func(uint64) {})
+	}()
 	checked, breaches, err := audit(ctx, j, c.Data)
-	if err != nil {
+	if err := errors.Join(err, <-replayed); err != nil {
 		return found{err}
 	}
 	for _, b := range breaches {
 		fmt.Fprintf(os.Stderr, "%s %s: %s\n", b.Code, b.Record, b.Sentence)
 	}
 	summary.Check = checked.Check
-	differences := 0
-	if err := replay(ctx, j, func(d difference) error { differences++; return nil }, func(uint64) {}); err != nil {
-		return found{err}
-	}
 	if differences > 0 {
 		summary.Check = "replay differs"
 	}
