@@ -72,10 +72,13 @@ func (s *story) grow(o economy.Options) error {
 		return err
 	}
 	bar.end()
+	s.date = e.Date()
 	if err := s.suspect(e); err != nil {
 		return err
 	}
-	s.date = e.Date()
+	if _, err := s.match(); err != nil { // what came in this morning is on the list of breaks, with suggestions
+		return err
+	}
 	r, err := e.Result()
 	if err != nil {
 		return err
@@ -151,8 +154,17 @@ type living struct {
 	wake    chan struct{}
 }
 
+// speedUsual is the speed at which a demo begins that was started paused, and is played.
+const speedUsual = 6
+
+// newLiving takes an economy on; a pace of 0 is paused.
 func newLiving(e *economy.Economy, pace time.Duration) *living {
-	return &living{economy: e, pace: max(pace, time.Second), paused: pace == 0, next: time.Now().Add(max(pace, time.Second) / 2), wake: make(chan struct{}, 1)}
+	l := &living{economy: e, pace: pace, paused: pace == 0, wake: make(chan struct{}, 1)}
+	if l.paused {
+		l.pace = paceOf(speedUsual)
+	}
+	l.next = time.Now().Add(l.pace / 2)
+	return l
 }
 
 // run lives until ctx ends.

@@ -67,6 +67,8 @@ func (e *Economy) build() {
 	}
 	e.stores(made)
 	e.in(distributeEvery, e.distribute)
+	e.in(asksEvery, e.ask)
+	e.in(joinsEvery, e.arrive)
 	e.payers()
 	e.in(reviewDays-20, e.renew)
 }

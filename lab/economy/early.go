@@ -9,7 +9,7 @@ import (
 )
 
 // earlyPerMille is how many claims that nobody finances are paid early where the buyer offers it.
-const earlyPerMille = 350
+const earlyPerMille = 600
 
 // payers lets every second anchor offer to pay early out of its own cash.
 func (e *Economy) payers() {
@@ -40,6 +40,13 @@ func (e *Economy) payers() {
 		if found {
 			f.market.offer = offered.Offer.ID
 		}
+	}
+}
+
+// offer has a seller who does not borrow think of being paid early, where its buyer offers that, from so many days on.
+func (e *Economy) offer(c *claim, days int) {
+	if t := c.tie; !c.wants && t.buyer.market.offer != 0 && t.random.chance(earlyPerMille) {
+		e.later(days+t.random.between(0, 4), func() error { return e.discount(c) })
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"millrace/book"
 	"millrace/domain/dispute"
 	"millrace/domain/funding"
+	"millrace/domain/inventory"
 	"millrace/domain/receivable"
 	"millrace/domain/servicing"
 )
@@ -58,7 +59,7 @@ func (e *Economy) entered(h *book.Header, c book.Command, events []book.Event) {
 		case *book.DisputeMoved:
 			e.disputes[event.Dispute.ID] = event.Dispute.State.Running()
 		case *book.WarehouseReceiptsMoved:
-			e.freed(c, event)
+			e.goods(c, event)
 		case *book.MeasureProposed:
 			e.proposed(&event.Measure)
 		}
@@ -129,10 +130,23 @@ func (e *Economy) disputed(d *dispute.Dispute) {
 	e.enter(e.at(e.random.between(2, 6), afternoon), c.lane, func() error { return e.answer(c, d) })
 }
 
-// freed notes which receipt the closing of a loan has freed.
-func (e *Economy) freed(c book.Command, event *book.WarehouseReceiptsMoved) {
-	if closing, ok := c.(*book.CloseFinancing); ok && len(event.Made) > 0 && e.financings[closing.Financing] != nil {
-		e.financings[closing.Financing].freed = event.Made[0].ID
+// goods follows what is in store: what secures a loan, what was released and is handed out, and what the closing of a loan has freed.
+func (e *Economy) goods(c book.Command, event *book.WarehouseReceiptsMoved) {
+	if closing, ok := c.(*book.CloseFinancing); ok {
+		if l := e.financings[closing.Financing]; l != nil && len(event.Made) > 0 {
+			l.freed = event.Made[0].ID
+		}
+		return
+	}
+	for _, r := range event.Made {
+		l := e.financings[r.Financing]
+		switch {
+		case l == nil || l.claim.keeper == nil:
+		case r.Status == inventory.Pledged:
+			l.pledged = r
+		case r.Status == inventory.Released:
+			e.enter(e.at(e.random.between(0, 2), afternoon), l.claim.lane, func() error { return e.deliver(l.claim, r.ID) })
+		}
 	}
 }
 
@@ -144,7 +158,7 @@ func (e *Economy) moved(event *book.FinancingMoved) {
 	l.State = event.State
 	switch event.State {
 	case funding.Lapsed:
-		l.claim.loan = nil
+		e.lapsed(l)
 	case funding.Outstanding:
 		e.told.financed++
 		if l.claim.bogus {
@@ -165,5 +179,15 @@ func (e *Economy) moved(event *book.FinancingMoved) {
 		e.told.writtenOff++
 	case funding.ClosedState:
 		e.told.closed++
+	}
+}
+
+// lapsed has a seller who would have money ask for it once more the next day: terms had moved on before it took them.
+func (e *Economy) lapsed(l *loan) {
+	c := l.claim
+	c.loan = nil
+	if c.ID != 0 && c.wants && !c.again {
+		c.again = true
+		e.enter(e.at(1, morning), c.lane, func() error { return e.finance(c, l.Programme) })
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"millrace/book"
 	"millrace/domain/funding"
 	"millrace/domain/id"
+	"millrace/domain/inventory"
 	"millrace/domain/money"
 	"millrace/domain/payment"
 	"millrace/edge/intake"
@@ -16,9 +17,10 @@ import (
 type loan struct {
 	funding.Financing
 	claim    *claim
-	standing book.Standing // as of the last fact
-	called   bool          // the seller, by recourse
-	freed    id.WarehouseReceipt
+	standing book.Standing       // as of the last fact
+	called   bool                // the seller, by recourse
+	pledged  inventory.Receipt   // goods in store that secure it; its zero where none do
+	freed    id.WarehouseReceipt // by its closing
 }
 
 // principal is what of it is still out.

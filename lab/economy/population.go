@@ -70,6 +70,7 @@ type market struct {
 	early     id.Programme // dynamic discounting out of the buyer's own cash
 	stock     id.Programme // loans on goods in store
 	offer     id.EarlyOffer
+	asks      bool       // for a higher limit
 	lender    *funder    // of stock
 	funders   [2]*funder // of confirmed and open
 	ties      []*tie
@@ -101,6 +102,7 @@ type cast struct {
 	suppliers    []*firm // of all tiers, in the order of the tiers
 	distributors []*firm
 	ties         []*tie
+	newcomer     func() string // names of firms that nobody bears yet
 }
 
 // tradesPerMonth is what a party adds to the orders of an average month.
@@ -114,6 +116,7 @@ func populate(parties int, p *Parameters, random source) *cast {
 	c := &cast{}
 	part := func(of, least int) int { return max(least, parties/of) }
 	names := namesOf(random)
+	c.newcomer = names
 	vat := 0
 	make := func(t tier) *firm {
 		vat++

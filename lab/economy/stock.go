@@ -20,6 +20,7 @@ import (
 const (
 	storesEvery    = 35 // days between what a distributor puts into store
 	storesFor      = 45 // days for which it borrows on it
+	sellsAfter     = 12 // days after which the first of it is sold, and some more
 	copperPrice    = money.Minor(8_600_00)
 	copperSteps    = 15  // per mille by which the price moves a week at most, each way
 	lentOfPerMille = 500 // of what goods are worth
@@ -131,8 +132,48 @@ func (e *Economy) borrow(of *tie, keeper *firm, receipt id.WarehouseReceipt, amo
 		Programme: of.buyer.market.stock, Receipts: []id.WarehouseReceipt{receipt}, Payee: of.seller.account, Amount: amount, Due: e.Today.AddDays(storesFor + 10),
 	})
 	if err == nil && accepted {
+		e.in(sellsAfter+of.random.IntN(10), func() error { return e.sell(c) })
 		e.in(storesFor, func() error { return e.release(c) })
 	}
+	return err
+}
+
+// sell pays for a third of the goods, which the distributor has sold, and has the lender release them in the afternoon.
+func (e *Economy) sell(c *claim) error {
+	l := c.loan
+	if l == nil || l.State != funding.Outstanding || c.tie.seller.stopped(e.day) {
+		return nil
+	}
+	amount := l.principal()/3 + l.standing.InterestDue
+	receipt, err := e.received(l.Programme, amount, c.tie.seller, "")
+	if err != nil || receipt == 0 {
+		return err
+	}
+	e.later(0, func() error {
+		if _, accepted, err := e.try(e.Maker, e.allocation(l, receipt, amount)); err != nil || !accepted {
+			return err
+		}
+		e.told.collected += amount
+		e.later(1, func() error { return e.free(l) })
+		return nil
+	})
+	return nil
+}
+
+// free has the lender release a quarter of the goods: less than was paid for.
+func (e *Economy) free(l *loan) error {
+	by := e.funder(l.Funder)
+	part := l.pledged.Quantity / 4 / inventory.QuantityOne * inventory.QuantityOne
+	if by == nil || part <= 0 || l.State != funding.Outstanding {
+		return nil
+	}
+	_, _, err := e.try(by.selling, &book.MoveWarehouseReceipts{Step: inventory.Release, Receipts: []id.WarehouseReceipt{l.pledged.ID}, Parts: []inventory.Quantity{part}})
+	return err
+}
+
+// deliver has the keeper hand goods out that were released.
+func (e *Economy) deliver(c *claim, r id.WarehouseReceipt) error {
+	_, _, err := e.try(c.keeper.selling, &book.MoveWarehouseReceipts{Step: inventory.Deliver, Receipts: []id.WarehouseReceipt{r}})
 	return err
 }
 
@@ -148,9 +189,6 @@ func (e *Economy) release(c *claim) error {
 	if l.State != funding.ClosedState || l.freed == 0 {
 		return nil
 	}
-	e.later(e.random.between(0, 2), func() error {
-		_, _, err := e.try(c.keeper.selling, &book.MoveWarehouseReceipts{Step: inventory.Deliver, Receipts: []id.WarehouseReceipt{l.freed}})
-		return err
-	})
+	e.later(e.random.between(0, 2), func() error { return e.deliver(c, l.freed) })
 	return nil
 }

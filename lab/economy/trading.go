@@ -67,7 +67,7 @@ func (e *Economy) order(d *deal) error {
 		if i > 0 {
 			part = d.rest(paper.Times(d.wares, shares[0], 100))
 		}
-		e.in(day, func() error { return e.deliver(d, part) })
+		e.in(day, func() error { return e.despatch(d, part) })
 		day += t.random.between(3, 10)
 	}
 	return nil
@@ -104,8 +104,8 @@ func (e *Economy) sheet(d *deal, kind trade.Type, wares []paper.Ware) *paper.She
 	return s
 }
 
-// deliver sends goods; they are received and billed in the days after.
-func (e *Economy) deliver(d *deal, part []paper.Ware) error {
+// despatch sends goods; they are received and billed in the days after.
+func (e *Economy) despatch(d *deal, part []paper.Ware) error {
 	if d.tie.buyer.stopped(e.day) || d.tie.seller.stopped(e.day) {
 		return nil
 	}
@@ -133,6 +133,7 @@ func (e *Economy) bill(d *deal, part []paper.Ware) error {
 	}
 	if t.confirmed {
 		e.later(t.random.between(1, 4), func() error { return e.confirm(c) })
+		e.offer(c, 5)
 		return nil
 	}
 	if t.random.chance(creditPerMille) {
@@ -140,12 +141,10 @@ func (e *Economy) bill(d *deal, part []paper.Ware) error {
 	} else if t.random.chance(disputePerMille) {
 		e.in(t.random.between(6, 12), func() error { return e.dispute(c) })
 	}
-	switch {
-	case c.wants:
+	if c.wants {
 		e.in(t.random.between(1, 3), func() error { return e.finance(c, t.buyer.market.open) })
-	case t.buyer.market.offer != 0 && t.random.chance(earlyPerMille):
-		e.later(t.random.between(1, 5), func() error { return e.discount(c) })
 	}
+	e.offer(c, 1)
 	return nil
 }
 

@@ -74,6 +74,7 @@ type Economy struct {
 	third      id.Actor
 	people     []Person
 	names      int // given out
+	newcomers  int
 	opening    calendar.Date
 	opened     calendar.Date // the book's business date
 	day, days  int
@@ -108,6 +109,7 @@ type claim struct {
 	loan     *loan
 	keeper   *firm // of goods in store, where it is no invoice
 	wants    bool  // its seller would have money on it
+	again    bool  // and has asked for it once more
 	early    bool  // the buyer has paid it out of its own cash
 	bogus    bool  // nothing was delivered
 }
