@@ -4,6 +4,7 @@ import (
 	"millrace/book"
 	"millrace/domain/dispute"
 	"millrace/domain/funding"
+	"millrace/domain/id"
 	"millrace/domain/inventory"
 	"millrace/domain/receivable"
 	"millrace/domain/servicing"
@@ -69,16 +70,33 @@ func (e *Economy) entered(h *book.Header, c book.Command, events []book.Event) {
 // owed notes a new debt between firms of the economy. One whose invoice somebody else has sent is paid as any other.
 func (e *Economy) owed(by book.Command, event *book.ReceivableOpened) {
 	r := event.Receivable
-	for _, t := range e.ties {
-		if t.seller.id != r.Seller || t.buyer.id != r.Buyer || t.buyer.market == nil {
-			continue
-		}
-		c := &claim{Receivable: r, tie: t, lane: r.ID}
-		e.claims[r.ID] = c
-		if recorded, ok := by.(*book.RecordDocument); !ok || !e.sent[recorded.Hash] {
-			e.enter(e.at(e.pays(c), morning), c.lane, func() error { return e.settle(c, t.buyer.market.open) })
-		}
+	t := e.pairs[[2]id.Party{r.Seller, r.Buyer}]
+	if t == nil {
 		return
+	}
+	c := &claim{Receivable: r, tie: t, lane: r.ID}
+	e.claims[r.ID] = c
+	if recorded, ok := by.(*book.RecordDocument); !ok || !e.sent[recorded.Hash] {
+		e.enter(e.at(e.pays(c), morning), c.lane, func() error { return e.settle(c, t.buyer.market.open) })
+	}
+}
+
+// forget drops what has come to its end: nothing follows from it any more.
+func (e *Economy) forget() {
+	for key, l := range e.financings {
+		if l.State == funding.ClosedState || l.State == funding.Lapsed || l.State == funding.Declined {
+			delete(e.financings, key)
+		}
+	}
+	for key, c := range e.claims {
+		if c.outstanding() <= 0 && (c.loan == nil || c.loan.State == funding.ClosedState) {
+			delete(e.claims, key)
+		}
+	}
+	for key, c := range e.stored {
+		if c.loan != nil {
+			delete(e.stored, key)
+		}
 	}
 }
 

@@ -93,6 +93,7 @@ type Economy struct {
 	stored     map[id.WarehouseReceipt]*claim // on which somebody asks for a loan
 	payments   map[id.Payment]*order
 	programmes map[id.Programme]bool // of this economy
+	pairs      map[[2]id.Party]*tie  // of seller and buyer
 	disputes   map[id.Dispute]bool   // that are seen to
 	sent       map[[32]byte]bool     // documents of this economy that have not come back as a debt, by their hash
 	told       tally
@@ -135,6 +136,10 @@ func New(o Options) (*Economy, error) {
 	e.cast = populate(o.Parties, &e.parameters, newSource(o.Seed, 1))
 	e.clock()
 	e.build()
+	e.pairs = map[[2]id.Party]*tie{}
+	for _, t := range e.ties {
+		e.pairs[[2]id.Party{t.seller.id, t.buyer.id}] = t
+	}
 	e.shocks()
 	return e, e.built
 }
@@ -242,6 +247,9 @@ type Progress struct {
 	Entries   uint64
 }
 
+// forgetEvery is on which days what has come to its end is dropped.
+const forgetEvery = 5
+
 // Turn lives through half a business day: a morning, which opens the day, or an afternoon. Others may have worked on the node since the last: what they
 // did is taken as it is.
 func (e *Economy) Turn() error {
@@ -262,6 +270,9 @@ func (e *Economy) Turn() error {
 		e.half = afternoon
 	} else {
 		e.half, e.day = morning, e.next()
+		if e.day%forgetEvery == 0 {
+			e.forget()
+		}
 	}
 	return e.built
 }
