@@ -173,6 +173,15 @@ type stageDesk struct {
 	People []StagePerson
 }
 
+// deskFirst is how many people of a desk are shown at once.
+const deskFirst = 4
+
+// First are the people who are shown at once.
+func (d stageDesk) First() []StagePerson { return d.People[:min(deskFirst, len(d.People))] }
+
+// Rest are the people who are shown on demand.
+func (d stageDesk) Rest() []StagePerson { return d.People[min(deskFirst, len(d.People)):] }
+
 // deskAbout says what one finds at a desk.
 var deskAbout = map[string]string{
 	"Operations":      "Sees the whole node: programmes, documents, payments, what waits anywhere.",

@@ -19,7 +19,7 @@ const joinsEvery = 9
 func (e *Economy) arrive() error {
 	e.in(joinsEvery, e.arrive)
 	e.newcomers++
-	f := &firm{name: e.newcomer(), vat: fmt.Sprintf("DE%09d", 300_000_000+e.newcomers*7), grade: uint8(e.random.between(2, 4))}
+	f := &firm{name: e.newcomer(third), vat: fmt.Sprintf("DE%09d", 300_000_000+e.newcomers*7), grade: uint8(e.random.between(2, 4))}
 	profile, err := e.intake.StoreProfile(context.Background(), f.profile())
 	if err != nil {
 		return err
