@@ -285,7 +285,7 @@ func (e *Economy) renew() error {
 					e.limit(key)
 				}
 			}
-			if m.confirmed != 0 {
+			if m.confirmed != 0 && !m.asks {
 				e.apply(f)
 			}
 			if m.stock != 0 {

@@ -87,6 +87,7 @@ type Economy struct {
 	shares     []share
 	texts      map[[2]string][32]byte // in the vault already
 	built      error                  // of the building of the world
+	founded    bool                   // it is built
 
 	claims     map[id.Receivable]*claim
 	financings map[id.Financing]*loan
@@ -141,6 +142,7 @@ func New(o Options) (*Economy, error) {
 		e.pairs[[2]id.Party{t.seller.id, t.buyer.id}] = t
 	}
 	e.shocks()
+	e.founded = true
 	return e, e.built
 }
 
@@ -176,12 +178,15 @@ func (e *Economy) keyed(actor id.Actor, _ string, c book.Command) ([]book.Event,
 	return e.submit(actor, c)
 }
 
-// give is submit while the world is built: the first refusal ends it.
-func (e *Economy) give(actor id.Actor, c book.Command) []book.Event {
+// give is submit while the world is built: the first refusal ends it. After that it is try, and who is refused does without.
+func (e *Economy) give(actor id.Actor, c book.Command) (events []book.Event) {
 	if e.built != nil {
 		return nil
 	}
-	var events []book.Event
+	if e.founded {
+		events, _, e.built = e.try(actor, c)
+		return events
+	}
 	events, e.built = e.submit(actor, c)
 	return events
 }
