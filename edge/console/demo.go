@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -142,7 +143,11 @@ func (c *Console) looking(r *http.Request, first access.Caller) (access.Caller, 
 	if !chosen || !c.access.IsOpen() {
 		return first, nil
 	}
-	return c.access.As(r.Context(), actor)
+	caller, err := c.access.As(r.Context(), actor)
+	if errors.Is(err, access.ErrKeyUnknown) { // who is gone is nobody's eyes
+		return first, nil
+	}
+	return caller, err
 }
 
 // stageRoutes are the demo's pages: none on a node that is none.

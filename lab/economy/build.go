@@ -29,7 +29,7 @@ const (
 const bound = money.Minor(1_000_000_000_00)
 
 // approveAbove is from where a second person approves a payment.
-const approveAbove = 20_000_00
+const approveAbove = 5_000_00
 
 // reviewDays is how long a review and a limit last; both are renewed a little before.
 const reviewDays = 360
