@@ -100,7 +100,7 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 	}
 	serve := serveCommand{dataFlag: c.dataFlag, Listen: c.Listen}
 	if s.living != nil {
-		going := newLiving(s.living, paceOf(c.Speed))
+		going := newLiving(s, paceOf(c.Speed))
 		serve.stage = going
 		running, stop := context.WithCancel(ctx)
 		ended := make(chan struct{})

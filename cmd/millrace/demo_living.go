@@ -2,13 +2,16 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -139,12 +142,41 @@ func (g *growing) end() {
 	}
 }
 
+// scenesDesk names the people of the scenes.
+const scenesDesk = "Scenes"
+
+// scenePerson is one of the cast of the scenes, with the key that was made for it; nil for none.
+type scenePerson struct {
+	console.StagePerson
+	private ed25519.PrivateKey
+}
+
+// ensemble is everybody who acts in the scenes, by firm.
+func (s *story) ensemble() []scenePerson {
+	var all []scenePerson
+	for _, key := range slices.Sorted(maps.Keys(s.actors)) {
+		firm, role, found := strings.Cut(key, " ")
+		if !found {
+			continue
+		}
+		one := scenePerson{StagePerson: console.StagePerson{Actor: s.actors[key], Name: "Desk of the " + strings.ReplaceAll(role, "_", " "), Desk: scenesDesk, Firm: s.names[s.party(firm)]}}
+		for _, signer := range s.signatories[s.party(firm)] {
+			if signer.actor == one.Actor {
+				one.private, one.Signs = signer.private, true
+			}
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
 // The paces of a living demo: a business day takes so long.
 var paces = []time.Duration{2 * time.Minute, time.Minute, 30 * time.Second, 20 * time.Second, 10 * time.Second, 5 * time.Second, 2 * time.Second, time.Second}
 
 // living lets an economy go on, turn by turn, at the pace that a person chooses.
 type living struct {
 	economy *economy.Economy
+	scenes  []scenePerson // the cast of the scenes, never changed
 
 	mutex   sync.Mutex
 	pace    time.Duration // of a business day; guarded by mutex
@@ -158,8 +190,8 @@ type living struct {
 const speedUsual = 6
 
 // newLiving takes an economy on; a pace of 0 is paused.
-func newLiving(e *economy.Economy, pace time.Duration) *living {
-	l := &living{economy: e, pace: pace, paused: pace == 0, wake: make(chan struct{}, 1)}
+func newLiving(s *story, pace time.Duration) *living {
+	l := &living{economy: s.living, scenes: s.ensemble(), pace: pace, paused: pace == 0, wake: make(chan struct{}, 1)}
 	if l.paused {
 		l.pace = paceOf(speedUsual)
 	}
@@ -264,6 +296,9 @@ func (l *living) People() []console.StagePerson {
 			}
 		}
 	}
+	for i := range l.scenes {
+		all = append(all, l.scenes[i].StagePerson)
+	}
 	return all
 }
 
@@ -273,15 +308,20 @@ func (l *living) Key(actor id.Actor) []byte {
 	defer l.mutex.Unlock()
 	for _, p := range l.economy.People() {
 		if p.Actor == actor && p.Key != "" {
-			return pemOf(p.Key)
+			return pemOf(load.PrivateKey(p.Key))
+		}
+	}
+	for _, p := range l.scenes {
+		if p.Actor == actor && p.private != nil {
+			return pemOf(p.private)
 		}
 	}
 	return nil
 }
 
-// pemOf is the private key of a text as a PEM file.
-func pemOf(text string) []byte {
-	encoded, err := x509.MarshalPKCS8PrivateKey(load.PrivateKey(text))
+// pemOf is a private key as a PEM file.
+func pemOf(private ed25519.PrivateKey) []byte {
+	encoded, err := x509.MarshalPKCS8PrivateKey(private)
 	if err != nil {
 		return nil
 	}

@@ -64,7 +64,7 @@ func TestTheDemoLivesOn(t *testing.T) {
 	if !strings.Contains(pageOf(t, base+"/", nil), "a business day in 10 seconds") {
 		t.Error("it does not go on")
 	}
-	for _, desk := range []string{"Operations", "Credit and risk", "Treasury", "Compliance", "Audit", "Buyer", "Seller", "Funder", "Distributor", "Warehouse", "Custody"} {
+	for _, desk := range []string{"Operations", "Credit and risk", "Treasury", "Compliance", "Audit", "Buyer", "Seller", "Funder", "Distributor", "Warehouse", "Custody", "Scenes"} {
 		if !strings.Contains(page, "<h2>"+desk+"</h2>") {
 			t.Errorf("nobody works at the desk %s", desk)
 		}

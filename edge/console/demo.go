@@ -200,6 +200,7 @@ var deskAbout = map[string]string{
 	"Distributor":     "Borrows on goods in store, and pays to have them released.",
 	"Warehouse":       "Keeps goods of others, counts and hands out.",
 	"Custody":         "The bank that holds the supervised accounts.",
+	"Scenes":          "The cast of the scenes that the demo has told: an auction, certificates, a line of credit, set-off.",
 }
 
 func showStage(v *visit) (any, error) {
