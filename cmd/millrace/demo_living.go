@@ -21,6 +21,7 @@ import (
 	"millrace/edge/bank/folder"
 	"millrace/edge/console"
 	"millrace/edge/productfile"
+	lists "millrace/edge/screening"
 	"millrace/lab/economy"
 	"millrace/lab/load"
 	"millrace/products"
@@ -37,6 +38,7 @@ type demoGrown struct {
 	Invoices  int    `json:"invoices"`
 	Financed  int    `json:"financed"`
 	Volume    string `json:"financed_volume"`
+	Early     int    `json:"paid_early"`
 	Breaches  int    `json:"breaches"`
 	Seconds   string `json:"seconds"`
 }
@@ -67,6 +69,9 @@ func (s *story) grow(o economy.Options) error {
 		return err
 	}
 	s.living = e
+	if err := s.screenAll(); err != nil {
+		return err
+	}
 	if err := s.tell("economy", "%d parties begin to trade: anchors, three tiers of suppliers, distributors, warehouses and funders; they live through %d months", o.Parties, o.Months); err != nil {
 		return err
 	}
@@ -91,7 +96,7 @@ func (s *story) grow(o economy.Options) error {
 	}
 	s.summary.Grown = &demoGrown{
 		Parties: r.Parties, Months: r.Months, Seed: r.Seed, Until: r.Until, Documents: r.Documents, Entries: r.Entries, Invoices: r.Invoices, Financed: r.Financed,
-		Volume: r.Volume.String(), Breaches: r.Breaches, Seconds: fmt.Sprintf("%.1f", time.Since(began).Seconds()),
+		Volume: r.Volume.String(), Early: r.Early, Breaches: r.Breaches, Seconds: fmt.Sprintf("%.1f", time.Since(began).Seconds()),
 	}
 	return s.tell("economy", "%d documents, %d invoices over %s, %d financed with %s; %.1f %% paid late, %d defaults; every desk has its work before it",
 		r.Documents, r.Invoices, r.Billed, r.Financed, r.Volume, r.LatePercent, r.Defaults)
@@ -326,6 +331,21 @@ func pemOf(private ed25519.PrivateKey) []byte {
 		return nil
 	}
 	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: encoded})
+}
+
+// screenAll has everybody who has come on board compared with the lists: rules refer who was not.
+func (s *story) screenAll() error {
+	clerk, err := lists.NewClerk(lists.Options{Engine: s.engine, Actor: s.maker})
+	if err != nil {
+		return err
+	}
+	for before := uint64(0); before != s.engine.Head().Sequence; { // until a round adds nothing
+		before = s.engine.Head().Sequence
+		if err := clerk.Round(s.ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // suspect imports a version of the list that names two firms much like ones that trade here: compliance has their alerts before it.

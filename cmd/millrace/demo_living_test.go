@@ -17,9 +17,9 @@ import (
 // An economy that grows round the scenes leaves them as they are, and a node on which the auditor finds nothing and every decision comes out again.
 func TestTheDemoGrowsAnEconomy(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
-	o := must(t, 0, "demo", "--parties", "12", "--months", "2", "--headless", "--json", "--data", data)
+	o := must(t, 0, "demo", "--parties", "20", "--months", "3", "--headless", "--json", "--data", data)
 	s := last[demoSummary](t, o)
-	if s.Check != "ok" || s.Grown == nil || s.Grown.Documents < 400 || s.Grown.Financed == 0 || s.Grown.Breaches != 0 || s.Documents != 92 || !s.SetOff.Verified || !s.SetOff.Optimal {
+	if s.Check != "ok" || s.Grown == nil || s.Grown.Documents < 400 || s.Grown.Financed == 0 || s.Grown.Early == 0 || s.Grown.Breaches != 0 || s.Documents != 92 || !s.SetOff.Verified || !s.SetOff.Optimal {
 		t.Errorf("the demo ends with %+v, %+v", s, s.Grown)
 	}
 	if acts := strings.Count(o.stdout, `"act":"economy"`); acts != 2 {
