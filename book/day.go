@@ -6,7 +6,6 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/funding"
 	"millrace/domain/id"
-	"millrace/domain/ledger"
 	"millrace/domain/party"
 )
 
@@ -93,15 +92,13 @@ func (b *Book) Due(at int64) Command {
 		return &AdvanceReviews{}
 	}
 	for len(b.quoteExpiry) > 0 && b.quoteExpiry[0].at < at {
-		top := b.quoteExpiry[0]
-		if f := b.financings.at(top.number); f.State == funding.Quoted && f.ValidUntil == top.at {
+		if b.quoteStands(b.quoteExpiry[0]) {
 			return &Lapse{}
 		}
 		b.quoteExpiry.pop()
 	}
 	for len(b.holdExpiry) > 0 && b.holdExpiry[0].at < at {
-		top := b.holdExpiry[0]
-		if h := b.holds.at(top.number); h.State == ledger.Pending && h.Expires == top.at {
+		if b.holdStands(b.holdExpiry[0]) {
 			return &Lapse{}
 		}
 		b.holdExpiry.pop()

@@ -20,11 +20,8 @@ func (*LapseDigital) Kind() uint16 { return commandLapseDigital }
 
 func (c *LapseDigital) decide(d *draft) *Rejection {
 	left, refunded := sliceMax, money.Minor(0)
-	for _, top := range d.boundExpiry.upTo(int64(d.today()), sliceMax) {
+	for _, top := range d.boundExpiry.upTo(int64(d.today()), sliceMax, d.boundStands) {
 		w := d.boundMoney.at(top.number)
-		if w.State != digital.Active {
-			continue
-		}
 		if refunded = money.Add(refunded, w.Left()); refunded > money.MinorMax && left < sliceMax {
 			return nil // what one entry moves has a bound; the rest is for the next slice
 		}
@@ -33,24 +30,28 @@ func (c *LapseDigital) decide(d *draft) *Rejection {
 		d.emit(&BoundMoneyRefunded{Bound: w.ID, Amount: w.Left()})
 		left--
 	}
-	for _, top := range d.exchangeExpiry.upTo(d.header.At, left) {
-		if x := d.exchanges.at(top.number); x.State == digital.Offered {
-			d.emit(&ExchangeMoved{Exchange: id.Make[id.Exchange](d.shard, top.number), State: digital.Expired})
-		}
+	for _, top := range d.exchangeExpiry.upTo(d.header.At, left, d.exchangeStands) {
+		d.emit(&ExchangeMoved{Exchange: id.Make[id.Exchange](d.shard, top.number), State: digital.Expired})
 	}
 	return nil
+}
+
+func (b *Book) boundStands(e expiry) bool { return b.boundMoney.at(e.number).State == digital.Active }
+
+func (b *Book) exchangeStands(e expiry) bool {
+	return b.exchanges.at(e.number).State == digital.Offered
 }
 
 // digitalDue tells whether bound money or an exchange has come to its end.
 func (b *Book) digitalDue(at int64) bool {
 	for len(b.boundExpiry) > 0 && b.boundExpiry[0].at < int64(b.clock.Date) {
-		if b.boundMoney.at(b.boundExpiry[0].number).State == digital.Active {
+		if b.boundStands(b.boundExpiry[0]) {
 			return true
 		}
 		b.boundExpiry.pop()
 	}
 	for len(b.exchangeExpiry) > 0 && b.exchangeExpiry[0].at < at {
-		if b.exchanges.at(b.exchangeExpiry[0].number).State == digital.Offered {
+		if b.exchangeStands(b.exchangeExpiry[0]) {
 			return true
 		}
 		b.exchangeExpiry.pop()

@@ -47,9 +47,9 @@ func (h *expiries) pop() {
 	}
 }
 
-// upTo lists what ends before now, the earliest first, at most so many, without taking it from the heap: its order does
-// not depend on how the heap came to lie.
-func (h *expiries) upTo(now int64, most int) []expiry {
+// upTo lists what ends before now and still stands, the earliest first, at most so many, without taking it from the heap. What it gives depends neither
+// on how the heap came to lie, nor on which entries whose record has moved on were dropped before.
+func (h *expiries) upTo(now int64, most int, stands func(expiry) bool) []expiry {
 	list := *h
 	var found []expiry
 	frontier := []int{0}
@@ -64,7 +64,9 @@ func (h *expiries) upTo(now int64, most int) []expiry {
 		if at >= len(list) || list[at].at >= now {
 			break
 		}
-		found = append(found, list[at])
+		if stands(list[at]) {
+			found = append(found, list[at])
+		}
 		frontier[least] = 2*at + 1
 		frontier = append(frontier, 2*at+2)
 	}

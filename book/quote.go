@@ -651,18 +651,26 @@ const lapseMax = 256
 func (*Lapse) Kind() uint16 { return commandLapse }
 
 func (c *Lapse) decide(d *draft) *Rejection {
-	for _, e := range d.quoteExpiry.upTo(d.header.At, lapseMax) {
-		if f := d.financings.at(e.number); f.State == funding.Quoted && f.ValidUntil == e.at {
-			d.emit(&FinancingMoved{Financing: f.ID, State: funding.Lapsed})
-		}
+	for _, e := range d.quoteExpiry.upTo(d.header.At, lapseMax, d.quoteStands) {
+		d.emit(&FinancingMoved{Financing: d.financings.at(e.number).ID, State: funding.Lapsed})
 	}
-	for _, e := range d.holdExpiry.upTo(d.header.At, lapseMax) {
-		if h := d.holds.at(e.number); h.State == ledger.Pending && h.Expires == e.at {
-			d.emit(&HoldEnded{Hold: h.ID, State: ledger.Expired})
-		}
+	for _, e := range d.holdExpiry.upTo(d.header.At, lapseMax, d.holdStands) {
+		d.emit(&HoldEnded{Hold: d.holds.at(e.number).ID, State: ledger.Expired})
 	}
 	d.lapseOffers()
 	return nil
+}
+
+// quoteStands tells whether a quote is neither taken nor over.
+func (b *Book) quoteStands(e expiry) bool {
+	f := b.financings.at(e.number)
+	return f.State == funding.Quoted && f.ValidUntil == e.at
+}
+
+// holdStands tells whether money is still held.
+func (b *Book) holdStands(e expiry) bool {
+	h := b.holds.at(e.number)
+	return h.State == ledger.Pending && h.Expires == e.at
 }
 
 // FinancingOpened says that a quote was asked for and what came of it.

@@ -71,12 +71,11 @@ func (b *Book) offered(e expiry) *certificate.Holding {
 // lapseOffers gives back what was offered and not taken in time.
 func (d *draft) lapseOffers() {
 	m := moving{draft: d}
-	for _, e := range d.offerExpiry.upTo(d.header.At, lapseMax) {
-		if h := d.offered(e); h != nil {
-			free := *h
-			free.Status, free.By, free.To, free.Debt, free.Discharge, free.Expires = certificate.Free, certificate.Expire, 0, 0, 0, 0
-			m.spend(h, certificate.Expire, free)
-		}
+	for _, e := range d.offerExpiry.upTo(d.header.At, lapseMax, func(e expiry) bool { return d.offered(e) != nil }) {
+		h := d.offered(e)
+		free := *h
+		free.Status, free.By, free.To, free.Debt, free.Discharge, free.Expires = certificate.Free, certificate.Expire, 0, 0, 0, 0
+		m.spend(h, certificate.Expire, free)
 	}
 	if len(m.moved.Spent) > 0 {
 		d.emit(&m.moved)

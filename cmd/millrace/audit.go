@@ -265,6 +265,7 @@ func (c *replayCommand) Run(ctx context.Context) error {
 func replay(ctx context.Context, j journal.Journal, report func(difference) error, at func(sequence uint64)) error {
 	b := book.New(shard)
 	return walk(ctx, j, b, func(raw *journal.Entry, entry engine.Entry) error {
+		b.Due(entry.Header.At) // asked before every command, as a node does: it drops timers of what has moved on
 		if d := decideAgain(b, raw, entry); d != nil {
 			return report(*d)
 		}

@@ -153,7 +153,7 @@ func TestBankSaysWhatIsWrongWithItsCall(t *testing.T) {
 // The demo's payments have gone through the folder of its bank, and a node that serves its data goes on with it.
 func TestDemoPaysThroughFiles(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
-	s := last[demoSummary](t, must(t, 0, "demo", "--headless", "--json", "--data", data))
+	s := last[demoSummary](t, must(t, 0, "demo", "--months", "0", "--headless", "--json", "--data", data))
 	counts := validFiles(t, filepath.Join(data, demoBank))
 	// Transfers between supervised accounts, which nobody pays out, go through files as well.
 	if counts["pain001"] < s.Payments || counts["pain002"] != counts["pain001"] || counts["camt053"] < 20 {
@@ -169,7 +169,7 @@ func TestDemoPaysThroughFiles(t *testing.T) {
 
 // The demo ends with the proof of funds of every programme. Its sums are those of its lines, whether bank and book agree or not.
 func TestDemoProvesItsFunds(t *testing.T) {
-	o := must(t, 0, "demo", "--headless", "--json", "--data", filepath.Join(t.TempDir(), "demo"))
+	o := must(t, 0, "demo", "--months", "0", "--headless", "--json", "--data", filepath.Join(t.TempDir(), "demo"))
 	s := last[demoSummary](t, o)
 	shown, evenings, open := 0, 0, 0
 	for text := range strings.Lines(o.stdout) {

@@ -16,7 +16,7 @@ import (
 // The demo's decisions come out again bit for bit; another policy changes what it says, a wrong one nothing.
 func TestDecisionsAreShownAndTakenAgain(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
-	must(t, 0, "demo", "--headless", "--json", "--data", data)
+	must(t, 0, "demo", "--months", "0", "--headless", "--json", "--data", data)
 	all := last[replaySummary](t, must(t, 0, "decision", "replay", "--all", "--json", "--data", data))
 	if all.Decisions < 30 || all.Differences != 0 || all.Reviews != 1 || all.Replay != "same" {
 		t.Fatalf("%+v", all)
@@ -82,7 +82,7 @@ func reviewed(t *testing.T, data string) string {
 // What a decision says is compared with what its facts come to: a change of either shows.
 func TestADecisionThatSaysOtherwiseIsFound(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
-	must(t, 0, "demo", "--headless", "--json", "--data", data)
+	must(t, 0, "demo", "--months", "0", "--headless", "--json", "--data", data)
 	reviews, uses := 0, 0
 	err := eachDecision(t.Context(), data, func(b *book.Book, d *risk.Decision) error {
 		changed := *d

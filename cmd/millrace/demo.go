@@ -18,14 +18,19 @@ import (
 	"millrace/edge/intake"
 	"millrace/edge/reading"
 	"millrace/engine"
+	"millrace/lab/economy"
 )
 
-// demoCommand carries the example documents from order to cash and back.
+// demoCommand carries the example documents from order to cash and back, and lets an economy grow round them and live on.
 type demoCommand struct {
 	dataFlag
-	Listen   string `help:"Address of the console." default:"127.0.0.1:8080"`
-	Headless bool   `help:"Exit when the story is told."`
-	JSON     bool   `help:"Print one object an act and a summary."`
+	Listen   string  `help:"Address of the console." default:"127.0.0.1:8080"`
+	Parties  int     `help:"Who takes part in the economy, from 10 to 5,000." default:"60"`
+	Months   int     `help:"How long it grows before the console opens, up to 120; 0: only the scenes are told." default:"12"`
+	Seed     uint64  `help:"Of what is drawn in the economy." default:"1"`
+	Speed    float64 `help:"Business days a minute at which the economy goes on in the console, up to 60; 0: it is paused. The console changes it." default:"6"`
+	Headless bool    `help:"Exit when the story is told."`
+	JSON     bool    `help:"Print one object an act and a summary."`
 }
 
 // demoSummary is the last object.
@@ -55,18 +60,29 @@ type demoSummary struct {
 	ProofsOpen        int    `json:"proofs_open"` // programmes of which one does not come out
 
 	SetOff demoSetOff `json:"set_off"`
+	Grown  *demoGrown `json:"economy,omitempty"`
 }
 
-// Run tells the story on a fresh data directory, audits what it left, and serves the console.
-func (c *demoCommand) Run(ctx context.Context) error {
+// Run tells the story on a fresh data directory, audits what it left, and serves the console, in which the economy lives on.
+func (c *demoCommand) Run(ctx context.Context) (err error) {
+	grown, err := c.economy()
+	if err != nil {
+		return err
+	}
 	if err := freshDemo(c.Data); err != nil {
 		return err
 	}
 	began := time.Now()
-	summary, err := c.tell(ctx)
+	s, err := c.open(ctx)
 	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.engine.Close(context.Background())) }()
+	if err := s.run(grown); err != nil {
 		return found{err}
 	}
+	summary := s.summary
+	summary.Entries = s.engine.Head().Sequence
 	if err := c.audit(ctx, &summary); err != nil {
 		return err
 	}
@@ -82,8 +98,39 @@ func (c *demoCommand) Run(ctx context.Context) error {
 	if err != nil || c.Headless {
 		return err
 	}
-	s := serveCommand{dataFlag: c.dataFlag, Listen: c.Listen}
-	return s.Run(ctx)
+	serve := serveCommand{dataFlag: c.dataFlag, Listen: c.Listen}
+	if s.living != nil {
+		going := newLiving(s, paceOf(c.Speed))
+		serve.stage = going
+		running, stop := context.WithCancel(ctx)
+		ended := make(chan struct{})
+		go func() { defer close(ended); going.run(running) }()
+		defer func() { stop(); <-ended }()
+	}
+	return serve.on(ctx, s.engine)
+}
+
+// economy are the options of what grows; nil where nothing is to.
+func (c *demoCommand) economy() (*economy.Options, error) {
+	if c.Speed < 0 || c.Speed > speedMax {
+		return nil, usage{fmt.Errorf("--speed is 0 to %d business days a minute", speedMax)}
+	}
+	if c.Months == 0 {
+		return nil, nil
+	}
+	o, err := economyOptions(c.Parties, c.Months, c.Seed)
+	return &o, err
+}
+
+// speedMax is how many business days a minute an economy lives at most.
+const speedMax = 60
+
+// paceOf is how long a business day takes; 0 for a speed of 0.
+func paceOf(speed float64) time.Duration {
+	if speed == 0 {
+		return 0
+	}
+	return min(time.Duration(float64(time.Minute)/speed), paces[0])
 }
 
 // demoMark is the file that tells a demo's data directory from a real one.
@@ -113,17 +160,16 @@ func freshDemo(dir string) error {
 	return os.WriteFile(filepath.Join(dir, demoMark), append(mark, '\n'), 0o640)
 }
 
-// tell runs the story on an engine of its own.
-func (c *demoCommand) tell(ctx context.Context) (summary demoSummary, err error) {
+// open opens an engine for the story.
+func (c *demoCommand) open(ctx context.Context) (*story, error) {
 	o := options(c.Data)
 	clock := &demoClock{}
-	o.DuePoll, o.Clock = time.Millisecond, clock.now
+	o.DuePoll, o.Clock, o.ClockAheadMax = time.Millisecond, clock.now, -1
 	e, err := engine.Open(o)
 	if err != nil {
-		return summary, err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, e.Close(context.Background())) }()
-	s := &story{giver: giver{e, ctx}, intake: intake.New(e.Vault()), clock: clock}
+	s := &story{giver: giver{e, ctx}, intake: intake.New(e.Vault()), clock: clock, quiet: c.JSON}
 	s.reader = reader{engine: e, intake: s.intake, limits: reading.Limits{}, channel: "folder"}
 	s.summary.Data = c.Data
 	if c.JSON {
@@ -133,13 +179,9 @@ func (c *demoCommand) tell(ctx context.Context) (summary demoSummary, err error)
 		s.say = act.print
 	}
 	if err := s.openBank(filepath.Join(c.Data, demoBank)); err != nil {
-		return summary, err
+		return nil, errors.Join(err, e.Close(context.Background()))
 	}
-	if err := s.run(); err != nil {
-		return summary, err
-	}
-	s.summary.Entries = e.Head().Sequence
-	return s.summary, nil
+	return s, nil
 }
 
 // sandboxFile keeps the state of the sandbox bank in a data directory.
@@ -218,18 +260,18 @@ func (c *demoCommand) audit(ctx context.Context, summary *demoSummary) error {
 		return err
 	}
 	defer j.Close()
+	differences, replayed := 0, make(chan error, 1)
+	go func() {
+		replayed <- replay(ctx, j, func(difference) error { differences++; return nil }, func(uint64) {})
+	}()
 	checked, breaches, err := audit(ctx, j, c.Data)
-	if err != nil {
+	if err := errors.Join(err, <-replayed); err != nil {
 		return found{err}
 	}
 	for _, b := range breaches {
 		fmt.Fprintf(os.Stderr, "%s %s: %s\n", b.Code, b.Record, b.Sentence)
 	}
 	summary.Check = checked.Check
-	differences := 0
-	if err := replay(ctx, j, func(d difference) error { differences++; return nil }, func(uint64) {}); err != nil {
-		return found{err}
-	}
 	if differences > 0 {
 		summary.Check = "replay differs"
 	}
@@ -257,10 +299,19 @@ func (s demoSummary) print() error {
 %s paid out, %s collected, %d financings closed, %d paid late, %d referred to a person, %d sold by auction, %d converted as the goods moved on
 %s of %s of debt among %d firms set off in circles, and proved to be the most that is possible
 %d supervised accounts on record; %d receipts matched by the node, %d by a person; %s
-%d entries in the journal, every one decided again the same; audit: %s (%s s)
+%s%d entries in the journal, every one decided again the same; audit: %s (%s s)
 `, s.Documents, s.TradesMatched, s.Receivables, s.DuplicatesRefused, s.PaidOut, s.Collected, s.FinancingsClosed, s.Late, s.Referrals, s.Auctions, s.Converted,
-		s.SetOff.Cleared, s.SetOff.Debt, s.SetOff.Members, s.Accounts, s.MatchedByNode, s.MatchedByPerson, s.proved(), s.Entries, s.Check, s.Seconds)
+		s.SetOff.Cleared, s.SetOff.Debt, s.SetOff.Members, s.Accounts, s.MatchedByNode, s.MatchedByPerson, s.proved(), s.grown(), s.Entries, s.Check, s.Seconds)
 	return err
+}
+
+// grown says what the economy has come to; nothing where none has grown.
+func (s demoSummary) grown() string {
+	if s.Grown == nil {
+		return ""
+	}
+	return fmt.Sprintf("an economy of %d parties has grown for %d months in %s s: %d documents, %d invoices, %d of them financed with %s\n",
+		s.Grown.Parties, s.Grown.Months, s.Grown.Seconds, s.Grown.Documents, s.Grown.Invoices, s.Grown.Financed, s.Grown.Volume)
 }
 
 // proved says how the proofs of funds came out.

@@ -21,6 +21,13 @@ type demoClock struct{ ahead atomic.Int64 } // microseconds
 func (c *demoClock) now() int64           { return time.Now().UnixMicro() + c.ahead.Load() }
 func (c *demoClock) pass(d time.Duration) { c.ahead.Add(d.Microseconds()) }
 
+// reach puts the clock on to a moment, in microseconds since 1970; it never goes back.
+func (c *demoClock) reach(at int64) {
+	if missing := at - c.now(); missing > 0 {
+		c.ahead.Add(missing)
+	}
+}
+
 // bidding is for how long bids are taken in the demo, and then opened.
 const bidding = time.Minute
 

@@ -67,7 +67,7 @@ func (s *story) bringKey(of id.Party, actor id.Actor) error {
 		return err
 	}
 	answer, err = s.give(actor, "", &book.ProposeMandate{
-		Key: one.key, Acts: mandate.Acts, Currency: s.currency, AloneMax: aloneMax, AmountMax: 5_000_000_00, From: s.date, Until: s.date.AddDays(720),
+		Key: one.key, Acts: mandate.Acts, Currency: s.currency, AloneMax: aloneMax, AmountMax: 5_000_000_00, From: s.date, Until: s.date.AddDays(3650),
 	})
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -26,6 +27,7 @@ import (
 	"millrace/edge/view"
 	"millrace/engine"
 	"millrace/examples"
+	"millrace/lab/economy"
 )
 
 // story is the demo under way. Every act is a command that people and machines give; nothing is written past the book.
@@ -69,6 +71,8 @@ type story struct {
 	supervised  int
 	evenings    []calendar.Date // business dates that have ended
 	summary     demoSummary
+	living      *economy.Economy // that has grown round the story; nil for none
+	quiet       bool             // nobody reads what is shown besides the acts
 }
 
 type invoiceOf struct {
@@ -97,7 +101,8 @@ func percent(rate money.Rate) string {
 	return text + " %"
 }
 
-func (s *story) run() error {
+// run tells the story, and lets an economy grow where there are options of one.
+func (s *story) run(grown *economy.Options) error {
 	var err error
 	if s.cast, err = readCast(); err != nil {
 		return err
@@ -106,7 +111,13 @@ func (s *story) run() error {
 	s.date, _ = calendar.Of(2026, 8, 31)
 	s.signers = map[string]*signer{}
 	s.programmes, s.invoices = map[id.Party]id.Programme{}, map[id.Receivable]invoiceOf{}
-	for _, act := range []func() error{s.onboard, s.screen, s.authorise, s.setTerms, s.seconding, s.openLine, s.signAgreements, s.connect, s.fund, s.setPrices, s.readDocuments, s.travel, s.assess, s.reviewCredit, s.collect, s.settle, s.stock, s.assess, s.rescreen, s.closeBooks, s.bill, s.takeFees, s.stray, s.setOff, s.lastStatements, s.prove} {
+	grow := func() error {
+		if grown == nil {
+			return nil
+		}
+		return errors.Join(s.grow(*grown), s.nameBank())
+	}
+	for _, act := range []func() error{s.onboard, s.screen, s.authorise, s.setTerms, s.seconding, s.openLine, s.signAgreements, s.connect, s.fund, s.setPrices, s.readDocuments, s.travel, s.assess, s.reviewCredit, s.collect, s.settle, s.stock, s.assess, s.rescreen, s.closeBooks, s.bill, s.takeFees, s.stray, s.lastStatements, s.prove, grow, s.setOff} {
 		if err := act(); err != nil {
 			return err
 		}

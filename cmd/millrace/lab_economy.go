@@ -8,10 +8,8 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"millrace/edge/productfile"
 	"millrace/lab/duplicates"
 	"millrace/lab/economy"
-	"millrace/products"
 )
 
 // economyCommand simulates trade and its finance, or fits what is drawn to a ledger.
@@ -28,16 +26,10 @@ func (c *economyCommand) Run() error {
 	if c.Fit != "" {
 		return c.fit()
 	}
-	o := economy.Options{Parties: c.Parties, Months: c.Months, Seed: c.Seed}
-	if err := o.Validate(); err != nil {
-		return usage{err}
+	o, err := economyOptions(c.Parties, c.Months, c.Seed)
+	if err != nil {
+		return err
 	}
-	content, _ := products.File("dynamic-discounting")
-	terms, problems := productfile.Read(content)
-	if len(problems) > 0 {
-		return errors.New("the product of dynamic discounting can't be read")
-	}
-	o.Early = &terms
 	began := time.Now()
 	r, err := economy.Run(o, nil)
 	if err != nil {

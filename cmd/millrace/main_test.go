@@ -86,7 +86,7 @@ func shared(t *testing.T, path string) string {
 
 func TestDemoDoesTheMainJob(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
-	s := last[demoSummary](t, must(t, 0, "demo", "--headless", "--json", "--data", data))
+	s := last[demoSummary](t, must(t, 0, "demo", "--months", "0", "--headless", "--json", "--data", data))
 	want := demoSummary{Documents: 92, TradesMatched: 19, Receivables: 20, Referrals: 1, FinancingsClosed: 20, DuplicatesRefused: 2, Late: 1, Check: "ok", Auctions: 1, Placements: 1, PaidEarly: 1,
 		SetOff: demoSetOff{Run: id.Make[id.SetOffRun](1, 1).String(), Debt: "EUR 95,090.00", Cleared: "EUR 72,400.00", Percent: "76.13", Lines: 6, Members: 4, Optimal: true, Verified: true}}
 	got := demoSummary{Documents: s.Documents, TradesMatched: s.TradesMatched, Receivables: s.Receivables, Referrals: s.Referrals,
@@ -131,7 +131,7 @@ func TestDemoDoesTheMainJob(t *testing.T) {
 	must(t, 2, "report", "general-ledger", "--data", data, "--from", "2026-09-01", "--until", "2026-08-31")
 	must(t, 0, "rebuild", "--data", data)
 	must(t, 0, "check", "--data", data)
-	again := last[demoSummary](t, must(t, 0, "demo", "--headless", "--json", "--data", data))
+	again := last[demoSummary](t, must(t, 0, "demo", "--months", "0", "--headless", "--json", "--data", data))
 	if again.Entries != s.Entries {
 		t.Errorf("a second demo has %d entries, the first %d", again.Entries, s.Entries)
 	}
@@ -142,7 +142,7 @@ func TestDemoLeavesOtherDirectoriesAlone(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(data, "precious"), []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if o := must(t, 2, "demo", "--headless", "--data", data); !strings.Contains(o.stderr, "something else than a demo") {
+	if o := must(t, 2, "demo", "--months", "0", "--headless", "--data", data); !strings.Contains(o.stderr, "something else than a demo") {
 		t.Errorf("message: %s", o.stderr)
 	}
 	if _, err := os.Stat(filepath.Join(data, "precious")); err != nil {
@@ -384,7 +384,7 @@ func get(t *testing.T, url, secret string) (int, string) {
 func TestServeCheckAndBackupBesideIt(t *testing.T) {
 	dir := t.TempDir()
 	data, copied, restored := filepath.Join(dir, "demo"), filepath.Join(dir, "copy"), filepath.Join(dir, "restored")
-	must(t, 0, "demo", "--headless", "--data", data)
+	must(t, 0, "demo", "--months", "0", "--headless", "--data", data)
 	url := serving(t, "--data", data)
 	for _, page := range []string{"/", "/receivables", "/receivables/rcv_1-1-E", "/v1/overview", "/openapi.json", "/healthz"} {
 		if status, body := get(t, url+page, ""); status != 200 || body == "" {

@@ -20,7 +20,7 @@ const (
 func TestListsAreImportedAndPartiesScreened(t *testing.T) {
 	dir := t.TempDir()
 	data := filepath.Join(dir, "demo")
-	must(t, 0, "demo", "--headless", "--json", "--data", data)
+	must(t, 0, "demo", "--months", "0", "--headless", "--json", "--data", data)
 	file := func(name, content string) string {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
@@ -59,7 +59,7 @@ func TestListsAreImportedAndPartiesScreened(t *testing.T) {
 // What the demo tells of screening, of a referral and of a review is told in this order, each once or as often as it happens.
 func TestDemoReviewsCreditAndDecidesByTwo(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
-	told := must(t, 0, "demo", "--headless", "--json", "--data", data).stdout
+	told := must(t, 0, "demo", "--months", "0", "--headless", "--json", "--data", data).stdout
 	at := 0
 	for _, act := range []string{"screening", "cleared", "policy", "referred", "recommended", "approved", "application", "limit", "reviewed", "screening"} {
 		next := strings.Index(told[at:], fmt.Sprintf(`"act":%q`, act))

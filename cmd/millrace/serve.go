@@ -46,6 +46,8 @@ type serveCommand struct {
 
 	TaxBureau    string `help:"URL of the tax bureau, or of an operator licensed to ask it, that is asked about Chinese electronic invoices." placeholder:"URL"`
 	TaxBureauKey string `help:"File with the key for the tax bureau." type:"path" placeholder:"FILE"`
+
+	stage console.Stage // of the demo; nil on a node that is none
 }
 
 // Run serves until it is interrupted.
@@ -72,6 +74,11 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 		defer cancel()
 		err = errors.Join(err, e.Close(closing))
 	}()
+	return c.on(ctx, e)
+}
+
+// on serves an engine that is open.
+func (c *serveCommand) on(ctx context.Context, e *engine.Engine) error {
 	if err := c.holdPayments(); err != nil {
 		return err
 	}
@@ -169,7 +176,7 @@ func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Ac
 	for _, pattern := range []string{"/v1/", "/openapi.json", "/openapi.yaml", "/problems/", "/healthz"} {
 		mux.Handle(pattern, rest)
 	}
-	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Policies: policies, Deliveries: deliveries, Reach: c.reach(), Logger: slog.Default(), Closing: ctx.Done()}))
+	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Policies: policies, Deliveries: deliveries, Reach: c.reach(), Logger: slog.Default(), Closing: ctx.Done(), Stage: c.stage}))
 	sending, stop := context.WithCancel(ctx)
 	wait, err := c.sendWebhooks(sending, e, deliveries, rest.Record)
 	if err != nil {

@@ -22,7 +22,6 @@ import (
 	"millrace/engine/delivery"
 )
 
-
 // webhookRoutes are the rows of webhooks and of the events that they tell.
 var webhookRoutes = []route{
 	{"list_webhooks", get, "/v1/webhooks", ofOwn, "Webhooks"},

@@ -44,6 +44,7 @@ type Options struct {
 	Reach webhook.Reach
 	// Policies say who may do what; nil are those of the program.
 	Policies *authorisation.Policies
+	Stage    Stage // of a demo; nil on a node that is none
 }
 
 // Console serves the pages.
@@ -54,6 +55,7 @@ type Console struct {
 	intake   *intake.Intake
 	guard    *authorisation.Guard
 	sessions *sessions
+	stage    Stage
 	secret   [32]byte // by which forms are bound to sessions; another one after a restart
 	logger   *slog.Logger
 	mux      *http.ServeMux
@@ -79,7 +81,7 @@ func New(o Options) http.Handler {
 	c := &Console{
 		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, sessions: newSessions(time.Now), logger: o.Logger, mux: http.NewServeMux(),
 		exports: make(chan struct{}, exportsMost), streams: newStreams(), closing: o.Closing,
-		deliveries: o.Deliveries, reach: o.Reach,
+		deliveries: o.Deliveries, reach: o.Reach, stage: o.Stage,
 	}
 	if c.deliveries == nil {
 		log, err := delivery.Open("")
@@ -92,7 +94,11 @@ func New(o Options) http.Handler {
 	templates[locale.English]()
 	// It never fails: a system without randomness ends the program.
 	_, _ = rand.Read(c.secret[:])
-	for _, route := range guardedRoutes() {
+	all := guardedRoutes()
+	for _, route := range c.stageRoutes() {
+		all = append(all, guarded{route, actionOf(route.pattern)})
+	}
+	for _, route := range all {
 		c.mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, route) })
 	}
 	for pattern, handler := range c.publicRoutes() {
@@ -349,6 +355,10 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route guarded, ca
 		return around, err
 	}
 	switch content := content.(type) {
+	case chosenEyes:
+		http.SetCookie(w, content.cookie)
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return around, nil
 	case redirect:
 		http.Redirect(w, r, content.to, http.StatusSeeOther)
 		return around, nil

@@ -30,6 +30,8 @@ type frame struct {
 	Content   any
 	Lang      *locale.Language // nil for English
 	Here      string           // address of the page, to which a person returns who chooses a language
+	Stage     *stageBar        // of a demo; nil on a node that is none
+	Token     string           // of the demo's forms
 
 	path    string                        // of the page
 	address string                        // its path and query
@@ -61,8 +63,11 @@ func (v *visit) frame(place string) (frame, error) {
 	f := frame{
 		Lang: v.w.Language, Place: place, Scripted: true, Desk: deskNow(v.request, own), Desks: own, path: v.request.URL.Path, address: v.request.URL.RequestURI(),
 		Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
-		Watermark: v.Watermark(), Done: v.console.done(v.request),
+		Watermark: v.Watermark(), Done: v.console.done(v.request), Stage: v.stage(),
 		permits: func(actions []string) []bool { return v.console.guard.Permits(v.caller, actions) },
+	}
+	if f.Stage != nil {
+		f.Token = v.console.token(v.request)
 	}
 	if !v.caller.SeesAll() {
 		f.sees = v.sees()

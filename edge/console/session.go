@@ -110,7 +110,11 @@ func (c *Console) caller(r *http.Request) (access.Caller, error) {
 			return c.access.Identify(r.Context(), secret)
 		}
 	}
-	return c.access.Authenticate(r)
+	caller, err := c.access.Authenticate(r)
+	if err != nil {
+		return caller, err
+	}
+	return c.looking(r, caller)
 }
 
 // signInForm is what the page of signing in shows.

@@ -4,7 +4,6 @@ package intake
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -245,14 +244,8 @@ func ProfileOf(p document.Party) Profile {
 // Prepare makes the command that keeps a document: its bytes and the profiles that it gives are in the vault before it
 // returns. Channel is "folder", "api" or "upload".
 func (n *Intake) Prepare(ctx context.Context, doc *document.Document, bytes []byte, channel string) (*book.RecordDocument, error) {
-	seller, buyer := ProfileOf(doc.Seller), ProfileOf(doc.Buyer)
-	c := &book.RecordDocument{Document: n.document(doc, seller, buyer), Channel: channel, Hash: sha256.Sum256(bytes)}
-	n.tokens(c, doc, bytes)
-	var err error
-	if c.Seller, err = n.StoreProfile(ctx, seller); err != nil {
-		return nil, err
-	}
-	if c.Buyer, err = n.StoreProfile(ctx, buyer); err != nil {
+	c, err := n.described(ctx, doc, bytes, channel)
+	if err != nil {
 		return nil, err
 	}
 	stored, err := n.vault.Put(ctx, KindDocument, bytes)

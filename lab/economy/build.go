@@ -28,33 +28,27 @@ const (
 // bound is a limit for a year of any size of run; what is drawn stays far below it.
 const bound = money.Minor(1_000_000_000_00)
 
+// approveAbove is from where a second person approves a payment.
+const approveAbove = 5_000_00
+
 // reviewDays is how long a review and a limit last; both are renewed a little before.
 const reviewDays = 360
 
 // build brings everybody on board.
-func (e *economy) build() {
-	operator := &firm{name: "Operator of the Mill GmbH", vat: "DE199999991"}
-	profile, err := e.intake.StoreProfile(context.Background(), operator.profile())
-	if err != nil {
-		e.built = err
-		return
-	}
-	e.give(0, &book.Found{Operator: profile, Country: "DE", Tokens: e.intake.PartyTokens(operator.profile()), Actor: e.text(intake.KindActor, "Operations desk"), Date: e.Today})
-	e.Operator, e.Maker = id.Make[id.Party](1, 1), id.Make[id.Actor](1, 1)
-	e.Checker, e.third = e.person(e.Operator, party.Operator), e.person(e.Operator, party.Operator)
-	operator.id, operator.selling = e.Operator, e.Maker
-	e.enrol(operator, e.Maker)
+func (e *Economy) build() {
+	operator := e.lead()
 	custodian := &firm{name: "Custody Bank AG", vat: "DE199999983"}
 	e.register(custodian, party.Custodian)
-	e.Custodian, e.Bank = custodian.id, e.person(custodian.id, party.Bank)
+	e.Custodian, e.Bank = custodian.id, e.actor(e.Maker, custodian.id, party.Bank, "Machine of Custody Bank AG")
+	e.staff(operator, custodian)
 	for _, f := range e.funders {
 		e.register(f.firm, party.Funder)
-		f.selling, f.second = e.person(f.id, party.Funder), e.person(f.id, party.Funder)
+		f.selling, f.second = e.person(f.firm, party.Funder, FunderDesk), e.person(f.firm, party.Funder, FunderDesk)
 		e.enrol(f.firm, f.selling)
 	}
 	for _, f := range e.keepers {
 		e.register(f, party.WarehouseKeeper)
-		f.selling = e.person(f.id, party.WarehouseKeeper)
+		f.selling = e.person(f, party.WarehouseKeeper, WarehouseDesk)
 	}
 	for _, group := range [][]*firm{e.anchors, e.suppliers, e.distributors} {
 		for _, f := range group {
@@ -73,11 +67,36 @@ func (e *economy) build() {
 	}
 	e.stores(made)
 	e.in(distributeEvery, e.distribute)
+	e.in(asksEvery, e.ask)
+	e.in(joinsEvery, e.arrive)
 	e.payers()
 	e.in(reviewDays-20, e.renew)
 }
 
-func (e *economy) register(f *firm, roles party.Role) {
+// lead founds the book, or on one that was founded gives its operator more people; it gives the operator.
+func (e *Economy) lead() *firm {
+	operator := &firm{name: "Operator of the Mill GmbH", vat: "DE199999991"}
+	first := e.called()
+	if host := e.options.Host; host != nil && host.Operator != 0 {
+		operator.id, operator.name = host.Operator, host.Name
+		e.Maker = e.actor(host.Actor, host.Operator, party.Operator, first+", "+OperationsDesk)
+	} else {
+		profile, err := e.intake.StoreProfile(context.Background(), operator.profile())
+		if err != nil {
+			e.built = err
+			return operator
+		}
+		e.give(0, &book.Found{Operator: profile, Country: "DE", Tokens: e.intake.PartyTokens(operator.profile()), Actor: e.text(intake.KindActor, first+", "+OperationsDesk), Date: e.Today})
+		operator.id, e.Maker = id.Make[id.Party](1, 1), id.Make[id.Actor](1, 1)
+	}
+	e.Operator, operator.selling = operator.id, e.Maker
+	e.people = append(e.people, Person{Actor: e.Maker, Name: first, Desk: OperationsDesk, Role: party.Operator, Party: operator.id, Firm: operator.name})
+	e.third, e.Checker = e.person(operator, party.Operator, CreditDesk), e.person(operator, party.Operator, TreasuryDesk)
+	e.enrol(operator, e.Maker)
+	return operator
+}
+
+func (e *Economy) register(f *firm, roles party.Role) {
 	if e.built != nil {
 		return
 	}
@@ -91,21 +110,23 @@ func (e *economy) register(f *firm, roles party.Role) {
 	}
 }
 
-func (e *economy) person(p id.Party, role party.Role) id.Actor {
-	if made, found := find[*book.ActorRegistered](e.give(e.Maker, &book.RegisterActor{Party: p, Role: role, Profile: e.text(intake.KindActor, "Desk")})); found {
+// actor registers somebody, or a machine, by name.
+func (e *Economy) actor(by id.Actor, p id.Party, role party.Role, name string) id.Actor {
+	if made, found := find[*book.ActorRegistered](e.give(by, &book.RegisterActor{Party: p, Role: role, Profile: e.text(intake.KindActor, name)})); found {
 		return made.Actor.ID
 	}
 	return 0
 }
 
-func (e *economy) enrol(f *firm, actor id.Actor) {
+func (e *Economy) enrol(f *firm, actor id.Actor) {
 	if e.built == nil {
 		f.signer, e.built = e.Enrol(e.keyed, f.id, actor, f.vat)
+		e.signs(actor, "of "+f.vat)
 	}
 }
 
 // join onboards one who trades: file with an owner, review, keys, contact, and an account that was checked with its bank.
-func (e *economy) join(f *firm) {
+func (e *Economy) join(f *firm) {
 	roles := party.Seller // distributors too: they own what is in store
 	buys := f.market != nil
 	if buys {
@@ -120,9 +141,13 @@ func (e *economy) join(f *firm) {
 	}
 	e.review(f)
 	if buys {
-		f.buying = e.person(f.id, party.Buyer)
+		f.buying = e.person(f, party.Buyer, BuyerDesk)
 	}
-	f.selling = e.person(f.id, party.Seller)
+	desk := SellerDesk
+	if f.tier == distributor {
+		desk = DistributorDesk
+	}
+	f.selling = e.person(f, party.Seller, desk)
 	f.account = e.account(f)
 	actor := f.selling
 	if buys {
@@ -132,7 +157,7 @@ func (e *economy) join(f *firm) {
 	e.give(e.Maker, &book.RecordContact{Party: f.id, Channel: party.Phone, Details: e.text(intake.KindContact, "switchboard of "+f.name)})
 }
 
-func (e *economy) review(f *firm) {
+func (e *Economy) review(f *firm) {
 	if made, found := find[*book.ReviewProposed](e.give(e.Maker, &book.ProposeReview{
 		Party: f.id, Grade: f.grade, Until: e.Today.AddDays(reviewDays), File: e.text(intake.KindReason, "Annual accounts and payment record."),
 	})); found {
@@ -141,7 +166,7 @@ func (e *economy) review(f *firm) {
 }
 
 // account names an account of a firm and has it checked and verified.
-func (e *economy) account(f *firm) id.BankAccount {
+func (e *Economy) account(f *firm) id.BankAccount {
 	made, found := find[*book.BankAccountProposed](e.give(f.selling, &book.ProposeBankAccount{
 		Party: f.id, Currency: e.Currency, Token: e.intake.AccountToken(intake.BankDetails{Number: "account " + f.vat}), Details: e.text(intake.KindAccount, `{"number":"account `+f.vat+`","holder":"`+f.name+`"}`),
 	}))
@@ -157,13 +182,13 @@ func (e *economy) account(f *firm) id.BankAccount {
 // offers are the products, approved.
 type offers struct{ confirmed, open, stock id.Product }
 
-func (e *economy) products() offers {
+func (e *Economy) products() offers {
 	onPapers := product.ReceivablesDiscounting(openEvidence)
 	onPapers.Name, onPapers.Undertaking = "Discounting on papers", product.UndertakingNone
 	return offers{confirmed: e.product(product.PayablesFinance(confirmedEvidence)), open: e.product(onPapers), stock: e.product(stockTerms())}
 }
 
-func (e *economy) product(terms product.Terms) id.Product {
+func (e *Economy) product(terms product.Terms) id.Product {
 	made, found := find[*book.ProductProposed](e.give(e.Maker, &book.ProposeProduct{Terms: terms}))
 	if !found {
 		return 0
@@ -173,7 +198,7 @@ func (e *economy) product(terms product.Terms) id.Product {
 }
 
 // open opens the programmes round a buyer, with funders in turn, and lets its sellers in.
-func (e *economy) open(m *market, place int, made offers) {
+func (e *Economy) open(m *market, place int, made offers) {
 	m.funders = [2]*funder{e.funders[place%len(e.funders)], e.funders[(place+1)%len(e.funders)]}
 	m.open = e.programme(made.open, m.buyer, m.funders[1])
 	if m.buyer.tier == anchor {
@@ -192,7 +217,7 @@ func (e *economy) open(m *market, place int, made offers) {
 }
 
 // admit lets the seller of a tie into a programme: it sells to the funder, and the buyer is told.
-func (e *economy) admit(t *tie, p id.Programme, by *funder) {
+func (e *Economy) admit(t *tie, p id.Programme, by *funder) {
 	key := [2]id.Party{t.seller.id, by.id}
 	if !e.told.purchases[key] {
 		e.told.purchases[key] = true
@@ -203,21 +228,22 @@ func (e *economy) admit(t *tie, p id.Programme, by *funder) {
 	}
 }
 
-func (e *economy) agree(kind legal.Kind, parties ...legal.Signatory) {
+func (e *Economy) agree(kind legal.Kind, parties ...legal.Signatory) {
 	if e.built == nil {
 		_, e.built = e.Agree(e.keyed, kind, parties...)
 	}
 }
 
-func (e *economy) programme(of id.Product, buyer *firm, by *funder) id.Programme {
+func (e *Economy) programme(of id.Product, buyer *firm, by *funder) id.Programme {
 	made, found := find[*book.ProgrammeProposed](e.give(e.Maker, &book.ProposeProgramme{
 		Product: of, Anchor: buyer.id, Custodian: e.Custodian, Currency: e.Currency, Calendar: calendar.Target,
-		Funders: []funding.Funder{{Party: by.id, Priority: 1, Rate: money.Rate(42_000 + 4_000*int(buyer.grade))}}, ReferAbove: 400_000_00, ApproveAbove: 250_000_00, PayeeChecked: true,
+		Funders: []funding.Funder{{Party: by.id, Priority: 1, Rate: money.Rate(42_000 + 4_000*int(buyer.grade))}}, ReferAbove: 400_000_00, ApproveAbove: approveAbove, PayeeChecked: true,
 	}))
 	if !found {
 		return 0
 	}
 	p := made.Programme.ID
+	e.programmes[p] = true
 	e.give(e.Checker, &book.ApproveProgramme{Programme: p})
 	for _, key := range e.limits(p, buyer, by) {
 		e.limit(key)
@@ -228,7 +254,7 @@ func (e *economy) programme(of id.Product, buyer *firm, by *funder) id.Programme
 	return p
 }
 
-func (e *economy) limits(p id.Programme, buyer *firm, by *funder) []credit.LimitKey {
+func (e *Economy) limits(p id.Programme, buyer *firm, by *funder) []credit.LimitKey {
 	return []credit.LimitKey{
 		{Kind: credit.BuyerLimit, Programme: p, Party: buyer.id, Currency: e.Currency},
 		{Kind: credit.ProgrammeLimit, Programme: p, Currency: e.Currency},
@@ -236,14 +262,14 @@ func (e *economy) limits(p id.Programme, buyer *firm, by *funder) []credit.Limit
 	}
 }
 
-func (e *economy) limit(key credit.LimitKey) {
+func (e *Economy) limit(key credit.LimitKey) {
 	if made, found := find[*book.LimitProposed](e.give(e.Maker, &book.ProposeLimit{Key: key, Amount: bound, Expires: e.Today.AddDays(reviewDays)})); found {
 		e.give(e.Checker, &book.ApproveLimit{Limit: made.Limit.ID})
 	}
 }
 
 // renew reviews everybody again and puts limits in force for another year.
-func (e *economy) renew() error {
+func (e *Economy) renew() error {
 	for _, group := range [][]*firm{e.anchors, e.suppliers, e.distributors} {
 		for _, f := range group {
 			e.review(f)
@@ -259,7 +285,7 @@ func (e *economy) renew() error {
 					e.limit(key)
 				}
 			}
-			if m.confirmed != 0 {
+			if m.confirmed != 0 && !m.asks {
 				e.apply(f)
 			}
 			if m.stock != 0 {

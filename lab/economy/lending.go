@@ -6,9 +6,9 @@ import (
 	"millrace/book"
 	"millrace/domain/funding"
 	"millrace/domain/id"
+	"millrace/domain/inventory"
 	"millrace/domain/money"
 	"millrace/domain/payment"
-	"millrace/domain/servicing"
 	"millrace/edge/intake"
 	"millrace/lab/load"
 )
@@ -17,9 +17,10 @@ import (
 type loan struct {
 	funding.Financing
 	claim    *claim
-	standing book.Standing // as of the last fact
-	called   bool          // the seller, by recourse
-	freed    id.WarehouseReceipt
+	standing book.Standing       // as of the last fact
+	called   bool                // the seller, by recourse
+	pledged  inventory.Receipt   // goods in store that secure it; its zero where none do
+	freed    id.WarehouseReceipt // by its closing
 }
 
 // principal is what of it is still out.
@@ -30,57 +31,66 @@ func (l *loan) owed() money.Minor {
 	return l.principal() + l.standing.InterestDue + l.standing.LateDue + l.standing.Besides.FeesDue
 }
 
-// finance asks for money on a claim in a programme, and takes it where it is offered.
-func (e *economy) finance(c *claim, p id.Programme) error {
+// finance asks for money on a claim in a programme.
+func (e *Economy) finance(c *claim, p id.Programme) error {
 	if c.outstanding() <= 0 || c.loan != nil || c.early || c.tie.seller.stopped(e.day) {
 		return nil
 	}
 	e.told.asked++
-	events, accepted, err := e.try(c.tie.seller.selling, &book.RequestQuote{Receivable: c.ID, Programme: p, Payee: c.tie.seller.account})
-	if err != nil || !accepted {
-		return err
-	}
-	opened, _ := find[*book.FinancingOpened](events)
-	return e.answered(c, opened.Financing)
+	_, _, err := e.try(c.tie.seller.selling, &book.RequestQuote{Receivable: c.ID, Programme: p, Payee: c.tie.seller.account})
+	return err
 }
 
 // answered goes on with what rules have made of a request: it is quoted, declined, or a person looks at it.
-func (e *economy) answered(c *claim, f funding.Financing) error {
+func (e *Economy) answered(c *claim, f *funding.Financing) {
 	for _, o := range f.Outcomes {
 		e.told.rules[o.Rule]++
 	}
+	l := &loan{Financing: *f, claim: c}
+	e.financings[f.ID], c.loan = l, l
 	switch f.State {
 	case funding.Declined:
 		e.told.declined++
-		return nil
+		c.loan = nil
 	case funding.Referred:
 		e.told.referred++
-		e.in(c.tie.random.between(0, 2), func() error { return e.refer(c, f) })
-		return nil
+		e.enter(e.at(c.tie.random.between(0, 2), afternoon), c.lane, func() error { return e.refer(l) })
+	case funding.Quoted:
+		e.enter(e.at(0, afternoon), c.lane, func() error { return e.take(l) })
 	}
-	return e.take(c, f)
 }
 
 // refer has a person of the funder decide: one of ten is declined.
-func (e *economy) refer(c *claim, f funding.Financing) error {
+func (e *Economy) refer(l *loan) error {
+	by := e.funder(l.Funder)
+	if l.State != funding.Referred || by == nil {
+		return nil
+	}
 	decision := book.Approve
 	if e.random.chance(100) {
 		decision = book.Decline
 	}
-	events, accepted, err := e.try(e.funder(f.Funder).selling, &book.DecideReferral{
-		Financing: f.ID, Decision: decision, Reason: e.text(intake.KindReason, "Looked at the papers and the record of both."),
+	_, _, err := e.try(by.selling, &book.DecideReferral{
+		Financing: l.ID, Decision: decision, Reason: e.text(intake.KindReason, "Looked at the papers and the record of both."),
 	})
-	if err != nil || !accepted || decision == book.Decline {
-		return err
-	}
-	told, found := find[*book.ReferralDecided](events)
-	if !found || c.ID != 0 && c.outstanding() <= 0 {
-		return nil
-	}
-	return e.take(c, told.Financing)
+	return err
 }
 
-func (e *economy) funder(wanted id.Party) *funder {
+// decided goes on with what a person of the funder has decided on a request.
+func (e *Economy) decided(event *book.ReferralDecided) {
+	l := e.financings[event.Financing.ID]
+	if l == nil {
+		return
+	}
+	l.Financing = event.Financing
+	if l.State != funding.Quoted {
+		l.claim.loan = nil
+		return
+	}
+	e.enter(e.at(0, afternoon), l.claim.lane, func() error { return e.take(l) })
+}
+
+func (e *Economy) funder(wanted id.Party) *funder {
 	for _, f := range e.funders {
 		if f.id == wanted {
 			return f
@@ -89,67 +99,114 @@ func (e *economy) funder(wanted id.Party) *funder {
 	return nil
 }
 
-// take accepts a quote and has it paid out.
-func (e *economy) take(c *claim, f funding.Financing) error {
-	if _, accepted, err := e.try(c.tie.seller.selling, &book.AcceptQuote{Financing: f.ID}); err != nil || !accepted {
-		return err
+// take accepts a quote.
+func (e *Economy) take(l *loan) error {
+	c := l.claim
+	if l.State != funding.Quoted || c.ID != 0 && c.outstanding() <= 0 {
+		return nil
 	}
-	c.loan = &loan{Financing: f, claim: c}
-	e.financings[f.ID] = c.loan
-	return e.disburse(c.loan)
+	_, _, err := e.try(c.tie.seller.selling, &book.AcceptQuote{Financing: l.ID})
+	return err
 }
 
-func (e *economy) disburse(l *loan) error {
-	events, accepted, err := e.try(e.Maker, &book.Disburse{Financing: l.ID})
-	if err != nil || !accepted {
-		return err
+func (e *Economy) disburse(l *loan) error {
+	if l.State != funding.Accepted {
+		return nil
 	}
-	return e.paid(events, func() { // the bank sent it back: the seller asks once more, the next day
-		l.claim.loan = nil
-		if l.claim.ID != 0 {
-			e.in(1, func() error { return e.finance(l.claim, l.Programme) })
-		}
-	})
+	_, _, err := e.try(e.Maker, &book.Disburse{Financing: l.ID})
+	return err
 }
 
-// paid has a second person approve what needs it, and the bank pay what an entry has instructed, or send it back.
-func (e *economy) paid(events []book.Event, refused func()) error {
-	for _, event := range events {
-		opened, ok := event.(*book.PaymentOpened)
-		if !ok {
-			continue
+// order is a payment as people see it.
+type order struct {
+	payment.Payment
+	loan *loan  // that it pays out; nil for any other
+	of   *claim // that it pays early, likewise
+}
+
+// instructed has a second person approve a payment that needs it the next afternoon, and the bank carry out what may leave.
+func (e *Economy) instructed(opened *payment.Payment, c book.Command) {
+	if !e.programmes[opened.Programme] {
+		return
+	}
+	o := &order{Payment: *opened, loan: e.financings[opened.Financing]}
+	if early, ok := c.(*book.AcceptEarlyPayment); ok && len(early.Receivables) > 0 {
+		o.of = e.claims[early.Receivables[0]]
+	}
+	e.payments[o.ID] = o
+	if o.State == payment.AwaitingApproval {
+		e.enter(e.at(1, afternoon), o.ID, func() error { return e.approve(o) })
+		return
+	}
+	e.enter(e.turn(), o.ID, func() error { return e.execute(o) })
+}
+
+// approve has as many persons of the operator approve a payment as it needs.
+func (e *Economy) approve(o *order) error {
+	for _, by := range []id.Actor{e.Checker, e.third} {
+		if o.State != payment.AwaitingApproval {
+			return nil
 		}
-		one := opened.Payment
-		if one.State == payment.AwaitingApproval {
-			if _, accepted, err := e.try(e.Checker, &book.ApprovePayment{Payment: one.ID, Decision: book.Approve}); err != nil || !accepted {
-				return err
-			}
-		}
-		state := payment.Executed
-		if refused != nil && e.random.chance(refusedPerMille) {
-			state = payment.Refused
-		}
-		if _, _, err := e.try(e.Bank, &book.RecordOutcome{Payment: one.ID, State: state, Bank: load.Token("bank " + one.ID.String()), Value: e.Today}); err != nil {
+		if _, _, err := e.try(by, &book.ApprovePayment{Payment: o.ID, Decision: book.Approve}); err != nil {
 			return err
 		}
-		e.told.payments++
-		if state == payment.Executed {
-			switch one.Purpose {
-			case payment.Disbursement, payment.EarlyPayment:
-				e.told.paidOut += one.Amount
-			default:
-				e.told.paidOn += one.Amount
-			}
-			continue
-		}
-		e.told.sentBack++
-		refused()
 	}
 	return nil
 }
 
-// settle has the buyer pay what it owes on a claim, with the interest that it bears, and closes what that repays.
-func (e *economy) settle(c *claim, p id.Programme) error {
+// execute has the bank pay, or send back.
+func (e *Economy) execute(o *order) error {
+	if o.State != payment.Instructed {
+		return nil
+	}
+	state := payment.Executed
+	if (o.loan != nil) && e.random.chance(refusedPerMille) {
+		state = payment.Refused
+	}
+	_, _, err := e.try(e.Bank, &book.RecordOutcome{Payment: o.ID, State: state, Bank: load.Token("bank " + o.ID.String()), Value: e.Today})
+	return err
+}
+
+// paymentMoved goes on with what has become of a payment.
+func (e *Economy) paymentMoved(event *book.PaymentMoved) {
+	o := e.payments[event.Payment]
+	if o == nil {
+		return
+	}
+	o.State = event.State
+	switch o.State {
+	case payment.Instructed:
+		e.enter(e.turn(), o.ID, func() error { return e.execute(o) })
+	case payment.Executed:
+		e.told.payments++
+		switch o.Purpose {
+		case payment.Disbursement, payment.EarlyPayment:
+			e.told.paidOut += o.Amount
+		default:
+			e.told.paidOn += o.Amount
+		}
+		delete(e.payments, o.ID)
+	case payment.Refused:
+		e.told.payments++
+		e.told.sentBack++
+		delete(e.payments, o.ID)
+		if c := o.claim(); c != nil && c.ID != 0 { // its seller asks once more, the next day
+			c.loan, c.early = nil, false
+			e.enter(e.at(1, morning), c.lane, func() error { return e.finance(c, o.Programme) })
+		}
+	}
+}
+
+// claim is what a payment is made on; nil for none.
+func (o *order) claim() *claim {
+	if o.loan != nil {
+		return o.loan.claim
+	}
+	return nil
+}
+
+// settle has the buyer pay what it owes on a claim, with the interest that it bears.
+func (e *Economy) settle(c *claim, p id.Programme) error {
 	if c.bogus || c.early || c.tie.buyer.stopped(e.day) || c.outstanding() <= 0 {
 		return nil
 	}
@@ -160,19 +217,42 @@ func (e *economy) settle(c *claim, p id.Programme) error {
 	if e.Today > c.Due {
 		e.told.late++
 	}
-	for range 3 { // late interest is taken first; the buyer makes it good
+	receipt, err := e.received(p, c.outstanding(), c.tie.buyer, c.number)
+	if err != nil || receipt == 0 {
+		return err
+	}
+	e.later(e.slip(c.tie.random), func() error { return e.allot(c, p, receipt) })
+	return nil
+}
+
+// slowPerMille is how many receipts a person looks at a day later.
+const slowPerMille = 80
+
+func (e *Economy) slip(random source) int {
+	if random.chance(slowPerMille) {
+		return 1
+	}
+	return 0
+}
+
+// allot has a person allocate what came in for a claim, and closes what that repays. Late interest is taken first; the buyer makes it good.
+func (e *Economy) allot(c *claim, p id.Programme, receipt id.Receipt) error {
+	for range 3 {
 		amount := c.outstanding()
 		if amount <= 0 {
 			break
 		}
-		receipt, err := e.received(p, amount, c.tie.buyer)
-		if err != nil || receipt == 0 {
-			return err
+		if receipt == 0 {
+			var err error
+			if receipt, err = e.received(p, amount, c.tie.buyer, c.number); err != nil || receipt == 0 {
+				return err
+			}
 		}
 		if _, accepted, err := e.try(e.Maker, &book.Allocate{Receipt: receipt, Receivable: c.ID, Amount: amount, Payer: book.ByBuyer}); err != nil || !accepted {
 			return err
 		}
 		e.told.collected += amount
+		receipt = 0
 	}
 	e.keep(p, c)
 	return e.close(c.loan)
@@ -189,7 +269,7 @@ type share struct {
 }
 
 // keep notes who has a share in what was paid on a claim.
-func (e *economy) keep(p id.Programme, c *claim) {
+func (e *Economy) keep(p id.Programme, c *claim) {
 	seller := share{programme: p, seller: c.tie.seller}
 	if l := c.loan; l == nil || l.Principal < l.Amount {
 		e.waits(seller)
@@ -199,28 +279,23 @@ func (e *economy) keep(p id.Programme, c *claim) {
 	}
 }
 
-func (e *economy) waits(s share) {
+func (e *Economy) waits(s share) {
 	if !slices.Contains(e.shares, s) {
 		e.shares = append(e.shares, s)
 	}
 }
 
 // distribute pays on what has come in: to funders what was lent with interest, to sellers the rest.
-func (e *economy) distribute() error {
+func (e *Economy) distribute() error {
 	for _, s := range e.shares {
-		by, c := e.Maker, book.Command(&book.Sweep{Programme: s.programme, Funder: s.funder})
+		c := book.Command(&book.Sweep{Programme: s.programme, Funder: s.funder})
 		if s.seller != nil {
 			c = &book.PayOut{Programme: s.programme, Seller: s.seller.id, Account: s.seller.account}
 		}
-		events, accepted, err := e.try(by, c)
-		if err != nil {
+		e.enter(e.turn(), s, func() error {
+			_, _, err := e.try(e.Maker, c)
 			return err
-		}
-		if accepted {
-			if err := e.paid(events, nil); err != nil {
-				return err
-			}
-		}
+		})
 	}
 	e.shares = nil
 	e.in(distributeEvery, e.distribute)
@@ -228,74 +303,10 @@ func (e *economy) distribute() error {
 }
 
 // close ends a financing on which nothing is owed.
-func (e *economy) close(l *loan) error {
+func (e *Economy) close(l *loan) error {
 	if l == nil || l.owed() > 0 || !l.State.PaidOut() {
 		return nil
 	}
 	_, _, err := e.try(e.Maker, &book.CloseFinancing{Financing: l.ID})
 	return err
-}
-
-// entered follows the journal: what came of claims, loans and measures, whoever did it.
-func (e *economy) entered(h *book.Header, c book.Command, events []book.Event) {
-	e.told.entry(h, c, events)
-	for _, event := range events {
-		switch event := event.(type) {
-		case *book.ReceivablePaid:
-			if c := e.claims[event.Receivable]; c != nil {
-				c.paid += event.Amount
-			}
-		case *book.ReceivableCredited:
-			if c := e.claims[event.Receivable]; c != nil {
-				c.credited += event.Amount
-			}
-		case *book.FinancingServiced:
-			if l := e.financings[event.Financing]; l != nil {
-				l.standing = event.Standing
-			}
-		case *book.FinancingMoved:
-			e.moved(event)
-		case *book.WarehouseReceiptsMoved:
-			e.freed(c, event)
-		case *book.MeasureProposed:
-			e.proposed(&event.Measure)
-		}
-	}
-}
-
-// freed notes which receipt the closing of a loan has freed.
-func (e *economy) freed(c book.Command, event *book.WarehouseReceiptsMoved) {
-	if closing, ok := c.(*book.CloseFinancing); ok && len(event.Made) > 0 && e.financings[closing.Financing] != nil {
-		e.financings[closing.Financing].freed = event.Made[0].ID
-	}
-}
-
-func (e *economy) moved(event *book.FinancingMoved) {
-	l := e.financings[event.Financing]
-	if l == nil {
-		return
-	}
-	l.State = event.State
-	switch event.State {
-	case funding.Outstanding:
-		e.told.financed++
-		if l.claim.bogus {
-			e.told.fraudsPaid++
-		}
-		e.told.volume += l.Principal
-		if l.claim.ID == 0 {
-			e.told.stockLoans++
-			e.told.stockVolume += l.Principal
-		}
-	case funding.Overdue:
-		e.told.overdue++
-		e.in(35, func() error { return e.recourse(l, servicing.ProtractedDefault) })
-	case funding.Defaulted:
-		e.told.defaults++
-		e.told.defaulted += l.principal()
-	case funding.WrittenOff:
-		e.told.writtenOff++
-	case funding.ClosedState:
-		e.told.closed++
-	}
 }

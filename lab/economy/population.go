@@ -29,7 +29,8 @@ const (
 	second                  // delivers to the first tier
 	third                   // delivers to the second
 	distributor             // buys from anchors
-	outside                 // lends or keeps goods
+	lender                  // has the money
+	keeper                  // keeps goods of others
 )
 
 // firm is one who trades.
@@ -70,6 +71,7 @@ type market struct {
 	early     id.Programme // dynamic discounting out of the buyer's own cash
 	stock     id.Programme // loans on goods in store
 	offer     id.EarlyOffer
+	asks      bool       // for a higher limit
 	lender    *funder    // of stock
 	funders   [2]*funder // of confirmed and open
 	ties      []*tie
@@ -101,6 +103,7 @@ type cast struct {
 	suppliers    []*firm // of all tiers, in the order of the tiers
 	distributors []*firm
 	ties         []*tie
+	newcomer     func(tier) string // names of firms that nobody bears yet
 }
 
 // tradesPerMonth is what a party adds to the orders of an average month.
@@ -114,16 +117,17 @@ func populate(parties int, p *Parameters, random source) *cast {
 	c := &cast{}
 	part := func(of, least int) int { return max(least, parties/of) }
 	names := namesOf(random)
+	c.newcomer = names
 	vat := 0
 	make := func(t tier) *firm {
 		vat++
-		return &firm{name: names(), vat: fmt.Sprintf("DE%09d", 200_000_000+vat*7), tier: t, payday: weekdayOf(p, random.Float64()), slowness: 1, grade: uint8(random.between(2, 4))}
+		return &firm{name: names(t), vat: fmt.Sprintf("DE%09d", 200_000_000+vat*7), tier: t, payday: weekdayOf(p, random.Float64()), slowness: 1, grade: uint8(random.between(2, 4))}
 	}
 	for range part(20, 2) {
-		c.funders = append(c.funders, &funder{firm: make(outside)})
+		c.funders = append(c.funders, &funder{firm: make(lender)})
 	}
 	for range part(30, 1) {
-		c.keepers = append(c.keepers, make(outside))
+		c.keepers = append(c.keepers, make(keeper))
 	}
 	for range part(12, 1) {
 		c.anchors = append(c.anchors, make(anchor))
@@ -259,16 +263,30 @@ func (t *tie) draw(p *Parameters) []paper.Ware {
 }
 
 // namesOf gives names of firms that nobody bears, each once.
-func namesOf(random source) func() string {
+func namesOf(random source) func(tier) string {
 	heads := []string{"Ahren", "Birken", "Dorn", "Eichel", "Falken", "Gersten", "Hasel", "Iller", "Kiefer", "Linden", "Mohn", "Nessel", "Ottern", "Pappel", "Quendel", "Raben", "Salwei", "Tannen", "Ulmen", "Weiden"}
 	tails := []string{"bach", "brunn", "dorf", "eck", "feld", "furt", "grund", "hain", "kamm", "luch", "mark", "rode", "stein", "tal", "werder", "zell"}
-	trades := []string{"Metallbau", "Kunststoffe", "Antriebe", "Guss", "Elektrik", "Verpackung", "Werkzeuge", "Handel", "Dichtungen", "Blechteile", "Federn", "Lacke"}
+	trades := []string{"Metallbau", "Kunststoffe", "Antriebe", "Guss", "Elektrik", "Verpackung", "Werkzeuge", "Dichtungen", "Blechteile", "Federn", "Lacke"}
 	used := map[string]int{}
-	return func() string {
-		name := heads[random.IntN(len(heads))] + tails[random.IntN(len(tails))] + " " + trades[random.IntN(len(trades))]
+	return func(of tier) string {
+		place := heads[random.IntN(len(heads))] + tails[random.IntN(len(tails))]
+		name := place + " " + trades[random.IntN(len(trades))]
+		if shapes := shapesOf[of]; len(shapes) > 0 {
+			name = fmt.Sprintf(shapes[random.IntN(len(shapes))], place)
+		}
 		if used[name]++; used[name] > 1 {
 			name = fmt.Sprintf("%s %d", name, used[name])
 		}
+		if of == lender {
+			return name + " AG"
+		}
 		return name + " GmbH"
 	}
+}
+
+// shapesOf are how firms are called whose trade is not that of a maker.
+var shapesOf = map[tier][]string{
+	lender:      {"Bankhaus %s", "%s Factoring", "Handelsbank %s"},
+	keeper:      {"Lagerhaus %s", "%s Lagerei"},
+	distributor: {"%s Handel", "%s Grosshandel", "%s Vertrieb"},
 }

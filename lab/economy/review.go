@@ -14,7 +14,7 @@ import (
 const askedPerTie = money.Minor(2_400_000_00)
 
 // apply takes an anchor's accounts through a credit review: reckoned, viewed by one person and approved by two others; a limit comes of it.
-func (e *economy) apply(f *firm) {
+func (e *Economy) apply(f *firm) {
 	made, found := find[*book.ApplicationOpened](e.give(e.Maker, &book.OpenApplication{Party: f.id, Side: credit.AsBuyer, Request: book.ReviewRequest{
 		Form: credit.Company, Programme: f.market.confirmed, Asked: askedPerTie * money.Minor(len(f.market.ties)), Currency: e.Currency, TenorDays: 60, Statements: e.accounts(f),
 		Bureaus: []credit.Bureau{{Source: "register_extract", Date: e.Today.AddDays(-12)}},
@@ -37,8 +37,56 @@ func (e *economy) apply(f *firm) {
 	}
 }
 
+// asksEvery is how many days pass until the next anchor asks for a higher limit.
+const asksEvery = 7
+
+// ask has an anchor ask for a higher limit. Its accounts are taken through the review: one person views them, two others decide, each on a day of its own.
+func (e *Economy) ask() error {
+	e.in(asksEvery, e.ask)
+	f := e.anchors[e.random.IntN(len(e.anchors))]
+	if f.market == nil || f.market.confirmed == 0 || f.market.asks || f.stopped(e.day) {
+		return nil
+	}
+	asked := askedPerTie * money.Minor(len(f.market.ties)) * money.Minor(e.random.between(10, 15)) / 10
+	events, accepted, err := e.try(e.Maker, &book.OpenApplication{Party: f.id, Side: credit.AsBuyer, Request: book.ReviewRequest{
+		Form: credit.Company, Programme: f.market.confirmed, Asked: asked, Currency: e.Currency, TenorDays: 60, Statements: e.accounts(f),
+		Bureaus: []credit.Bureau{{Source: "register_extract", Date: e.Today.AddDays(-12)}},
+	}})
+	if err != nil || !accepted {
+		return err
+	}
+	made, _ := find[*book.ApplicationOpened](events)
+	f.market.asks = true
+	e.later(2, func() error { return e.consider(f.market, &made.Application) })
+	return nil
+}
+
+// consider has the application viewed, then decided by two others, and its limit approved.
+func (e *Economy) consider(m *market, a *credit.Application) error {
+	_, accepted, err := e.try(e.Maker, &book.ViewApplication{
+		Application: a.ID, Text: e.text(intake.KindReason, "Solid equity, little debt, growing."), Grade: a.Assessment.Grade, Limit: a.Assessment.Limit,
+		Until: e.Today.AddDays(reviewDays), Next: e.Today.AddDays(reviewDays - 30),
+	})
+	if m.asks = accepted; !accepted {
+		return err
+	}
+	e.later(1, func() error {
+		_, _, err := e.try(e.Checker, &book.DecideApplication{Application: a.ID, Decision: book.Approve})
+		return err
+	})
+	e.later(3, func() error {
+		m.asks = false
+		events, _, err := e.try(e.third, &book.DecideApplication{Application: a.ID, Decision: book.Approve})
+		if granted, found := find[*book.ApplicationDecided](events); found && granted.Limit != 0 {
+			_, _, err = e.try(e.Checker, &book.ApproveLimit{Limit: granted.Limit})
+		}
+		return err
+	})
+	return nil
+}
+
 // accounts are those of the last two years: the same shape for everybody, in a size of its own.
-func (e *economy) accounts(f *firm) []credit.Statement {
+func (e *Economy) accounts(f *firm) []credit.Statement {
 	// Thousands of euros in the order of credit.Lines, for a firm of size 1.
 	shape := [2][]money.Minor{
 		{2_400, 4_300, 3_900, 10_700, 9_100, 500, 20_300, 3_500, 800, 6_200, 3_200, 12_100, 4_400, 8_200,

@@ -111,20 +111,27 @@ func (t *tally) entry(h *book.Header, c book.Command, events []book.Event) {
 }
 
 // Run lives through an economy on a book of its own. progress is told of days, and may be nil.
-func Run(o Options, progress func(day, days int)) (*Result, error) {
-	e, err := newEconomy(o)
+func Run(o Options, progress func(Progress)) (*Result, error) {
+	e, err := New(o)
 	if err != nil {
 		return nil, err
 	}
-	e.shocks()
-	if err := errors.Join(e.live(progress), e.vault.Close()); err != nil {
+	if err := errors.Join(e.Grow(progress), e.Close()); err != nil {
 		return nil, err
 	}
-	return e.result(), nil
+	return e.Result()
+}
+
+// Close releases what the economy has of its own: nothing on a node.
+func (e *Economy) Close() error {
+	if e.own == nil {
+		return nil
+	}
+	return e.own.Close()
 }
 
 // inOrder are all loans in the order of their numbers.
-func (e *economy) inOrder() []*loan {
+func (e *Economy) inOrder() []*loan {
 	var all []*loan
 	for _, key := range slices.Sorted(maps.Keys(e.financings)) {
 		all = append(all, e.financings[key])
@@ -132,7 +139,12 @@ func (e *economy) inOrder() []*loan {
 	return all
 }
 
-func (e *economy) result() *Result {
+// Result says what has come of the economy so far. The auditor goes over the book.
+func (e *Economy) Result() (*Result, error) {
+	breaches, err := e.node.audit()
+	if err != nil {
+		return nil, err
+	}
 	t := &e.told
 	shown := func(a money.Minor) view.Amount { return view.AmountOf(a, e.Currency) }
 	r := &Result{
@@ -142,12 +154,12 @@ func (e *economy) result() *Result {
 		Asked: t.asked, Declined: t.declined, Referred: t.referred, Financed: t.financed, Volume: shown(t.volume), PaidOut: shown(t.paidOut), PaidOn: shown(t.paidOn),
 		Payments: t.payments, SentBack: t.sentBack, Early: t.early, EarlyAmount: shown(t.earlyAmount), StockLoans: t.stockLoans, StockVolume: shown(t.stockVolume), Settled: t.settled, Late: t.late, Collected: shown(t.collected), Closed: t.closed, Overdue: t.overdue,
 		Recourse: t.recourse, Defaults: t.defaults, Defaulted: shown(t.defaulted), WrittenOff: t.writtenOff, Recovered: shown(t.recovered),
-		Failed: t.failed, Frauds: t.frauds, FraudsPaid: t.fraudsPaid, Breaches: len(book.Check(e.node.Book)), Rules: counted(t.rules), Rejections: counted(t.rejections),
+		Failed: t.failed, Frauds: t.frauds, FraudsPaid: t.fraudsPaid, Breaches: len(breaches), Rules: counted(t.rules), Rejections: counted(t.rejections),
 	}
 	if t.settled > 0 {
 		r.LatePercent = float64((t.late*1000+t.settled/2)/t.settled) / 10
 	}
-	return r
+	return r, nil
 }
 
 // counted lists counts, the most frequent first.

@@ -20,6 +20,7 @@ import (
 const (
 	storesEvery    = 35 // days between what a distributor puts into store
 	storesFor      = 45 // days for which it borrows on it
+	sellsAfter     = 12 // days after which the first of it is sold, and some more
 	copperPrice    = money.Minor(8_600_00)
 	copperSteps    = 15  // per mille by which the price moves a week at most, each way
 	lentOfPerMille = 500 // of what goods are worth
@@ -34,7 +35,7 @@ func stockTerms() product.Terms {
 }
 
 // stores opens a programme of loans on stock round each anchor from which distributors buy, and enters what these put into store.
-func (e *economy) stores(made offers) {
+func (e *Economy) stores(made offers) {
 	e.price()
 	of := map[*firm]bool{}
 	for i, t := range e.ties {
@@ -54,12 +55,12 @@ func (e *economy) stores(made offers) {
 		owner := &tie{seller: t.buyer, buyer: t.seller, random: newSource(e.options.Seed, 1_000+uint64(i))}
 		e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.stock, Party: t.buyer.id, Currency: e.Currency})
 		e.admit(owner, m.stock, m.lender)
-		e.in(owner.random.between(1, storesEvery), func() error { return e.store(owner) })
+		e.enter(e.at(owner.random.between(1, storesEvery), morning), owner, func() error { return e.store(owner) })
 	}
 	e.in(7, e.reprice)
 }
 
-func (e *economy) secured(p id.Programme) {
+func (e *Economy) secured(p id.Programme) {
 	made, found := find[*book.CollateralProposed](e.give(e.Maker, &book.ProposeCollateral{
 		Programme: p, CureDays: 5,
 		Stock: inventory.Terms{
@@ -73,7 +74,7 @@ func (e *economy) secured(p id.Programme) {
 }
 
 // price puts today's price of copper in force.
-func (e *economy) price() {
+func (e *Economy) price() {
 	if e.copper == 0 {
 		e.copper = copperPrice
 	}
@@ -86,7 +87,7 @@ func (e *economy) price() {
 }
 
 // reprice moves the price once a week.
-func (e *economy) reprice() error {
+func (e *Economy) reprice() error {
 	e.copper = e.copper * money.Minor(1000+e.random.between(-copperSteps, copperSteps)) / 1000
 	e.price()
 	e.in(7, e.reprice)
@@ -94,7 +95,7 @@ func (e *economy) reprice() error {
 }
 
 // store puts a distributor's copper into store and borrows on it.
-func (e *economy) store(of *tie) error {
+func (e *Economy) store(of *tie) error {
 	owner := of.seller
 	if owner.stopped(e.day) {
 		return nil
@@ -123,32 +124,71 @@ func (e *economy) store(of *tie) error {
 }
 
 // borrow asks for a loan on a receipt and takes it; it is paid back out of sales.
-func (e *economy) borrow(of *tie, keeper *firm, receipt id.WarehouseReceipt, amount money.Minor) error {
+func (e *Economy) borrow(of *tie, keeper *firm, receipt id.WarehouseReceipt, amount money.Minor) error {
 	e.told.asked++
-	events, accepted, err := e.try(of.seller.selling, &book.QuoteStock{
+	c := &claim{tie: of, lane: of, keeper: keeper}
+	e.stored[receipt] = c
+	_, accepted, err := e.try(of.seller.selling, &book.QuoteStock{
 		Programme: of.buyer.market.stock, Receipts: []id.WarehouseReceipt{receipt}, Payee: of.seller.account, Amount: amount, Due: e.Today.AddDays(storesFor + 10),
 	})
-	if err != nil || !accepted {
+	if err == nil && accepted {
+		e.in(sellsAfter+of.random.IntN(10), func() error { return e.sell(c) })
+		e.in(storesFor, func() error { return e.release(c) })
+	}
+	return err
+}
+
+// sell pays for a third of the goods, which the distributor has sold, and has the lender release them in the afternoon.
+func (e *Economy) sell(c *claim) error {
+	l := c.loan
+	if l == nil || l.State != funding.Outstanding || c.tie.seller.stopped(e.day) {
+		return nil
+	}
+	amount := l.principal()/3 + l.standing.InterestDue
+	receipt, err := e.received(l.Programme, amount, c.tie.seller, "")
+	if err != nil || receipt == 0 {
 		return err
 	}
-	opened, _ := find[*book.FinancingOpened](events)
-	c := &claim{tie: of}
-	if err := e.answered(c, opened.Financing); err != nil {
-		return err
-	}
-	e.in(storesFor, func() error {
-		l := c.loan
-		if l == nil || of.seller.stopped(e.day) {
-			return nil
-		}
-		if err := e.repay(l); err != nil {
+	e.later(0, func() error {
+		if _, accepted, err := e.try(e.Maker, e.allocation(l, receipt, amount)); err != nil || !accepted {
 			return err
 		}
-		if l.State != funding.ClosedState || l.freed == 0 {
-			return nil
-		}
-		_, _, err := e.try(keeper.selling, &book.MoveWarehouseReceipts{Step: inventory.Deliver, Receipts: []id.WarehouseReceipt{l.freed}})
-		return err
+		e.told.collected += amount
+		e.later(1, func() error { return e.free(l) })
+		return nil
 	})
+	return nil
+}
+
+// free has the lender release a quarter of the goods: less than was paid for.
+func (e *Economy) free(l *loan) error {
+	by := e.funder(l.Funder)
+	part := l.pledged.Quantity / 4 / inventory.QuantityOne * inventory.QuantityOne
+	if by == nil || part <= 0 || l.State != funding.Outstanding {
+		return nil
+	}
+	_, _, err := e.try(by.selling, &book.MoveWarehouseReceipts{Step: inventory.Release, Receipts: []id.WarehouseReceipt{l.pledged.ID}, Parts: []inventory.Quantity{part}})
+	return err
+}
+
+// deliver has the keeper hand goods out that were released.
+func (e *Economy) deliver(c *claim, r id.WarehouseReceipt) error {
+	_, _, err := e.try(c.keeper.selling, &book.MoveWarehouseReceipts{Step: inventory.Deliver, Receipts: []id.WarehouseReceipt{r}})
+	return err
+}
+
+// release repays a loan on goods in store and has the keeper hand these out.
+func (e *Economy) release(c *claim) error {
+	l := c.loan
+	if l == nil || c.tie.seller.stopped(e.day) {
+		return nil
+	}
+	if err := e.repay(l); err != nil {
+		return err
+	}
+	if l.State != funding.ClosedState || l.freed == 0 {
+		return nil
+	}
+	e.later(e.random.between(0, 2), func() error { return e.deliver(c, l.freed) })
 	return nil
 }

@@ -10,18 +10,18 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/receivable"
 	"millrace/domain/trade"
-	"millrace/edge/intake"
 	"millrace/lab/load"
 	"millrace/lab/paper"
 )
 
 // How often, in per mille, things happen that the ledger does not tell: assumptions, listed in doc/ECONOMY.md.
 const (
-	partsPerMille   = 150 // orders that are delivered and billed in two parts
-	creditPerMille  = 20  // bills without undertaking that are reduced afterwards
-	disputePerMille = 15  // the same, disputed
-	refusedPerMille = 5   // payments that the bank sends back
-	cheatPerMille   = 60  // bills of a crooked seller after which it cheats
+	partsPerMille    = 150 // orders that are delivered and billed in two parts
+	creditPerMille   = 20  // bills without undertaking that are reduced afterwards
+	disputePerMille  = 15  // the same, disputed
+	refusedPerMille  = 5   // payments that the bank sends back
+	namelessPerMille = 60  // payments that name no invoice
+	cheatPerMille    = 60  // bills of a crooked seller after which it cheats
 )
 
 // deal is one order.
@@ -32,28 +32,27 @@ type deal struct {
 }
 
 // orders draws the day's orders of every tie.
-func (e *economy) orders() error {
+func (e *Economy) orders() {
 	month := e.parameters.Months[e.Today.Month()-1]
 	for _, t := range e.ties {
 		if t.buyer.stopped(e.day) || t.seller.stopped(e.day) {
 			continue
 		}
 		for range t.random.events(t.rate * month * e.demand) {
-			if err := e.order(t); err != nil {
-				return err
-			}
+			d := &deal{tie: t}
+			e.enter(e.turn(), d, func() error { return e.order(d) })
 		}
 	}
-	return nil
 }
 
 // stopped says whether a firm has failed by a day.
 func (f *firm) stopped(day int) bool { return f.insolvent > 0 && day >= f.insolvent }
 
 // order sends an order, and enters what follows from it.
-func (e *economy) order(t *tie) error {
+func (e *Economy) order(d *deal) error {
+	t := d.tie
 	e.serial++
-	d := &deal{tie: t, order: fmt.Sprintf("PO-%s-%06d", t.buyer.vat[len(t.buyer.vat)-4:], e.serial), wares: t.draw(&e.parameters)}
+	d.order, d.wares = fmt.Sprintf("PO-%s-%06d", t.buyer.vat[len(t.buyer.vat)-4:], e.serial), t.draw(&e.parameters)
 	if _, err := e.send(e.sheet(d, trade.Order, d.wares)); err != nil {
 		return err
 	}
@@ -68,7 +67,7 @@ func (e *economy) order(t *tie) error {
 		if i > 0 {
 			part = d.rest(paper.Times(d.wares, shares[0], 100))
 		}
-		e.in(day, func() error { return e.deliver(d, part) })
+		e.in(day, func() error { return e.despatch(d, part) })
 		day += t.random.between(3, 10)
 	}
 	return nil
@@ -89,7 +88,7 @@ func (d *deal) rest(first []paper.Ware) []paper.Ware {
 }
 
 // sheet is a document of a deal, of today.
-func (e *economy) sheet(d *deal, kind trade.Type, wares []paper.Ware) *paper.Sheet {
+func (e *Economy) sheet(d *deal, kind trade.Type, wares []paper.Ware) *paper.Sheet {
 	s := &paper.Sheet{Kind: kind, Order: d.order, Issued: e.Today, Seller: d.tie.seller.onPaper(), Buyer: d.tie.buyer.onPaper(), Wares: wares}
 	switch kind {
 	case trade.Order:
@@ -105,8 +104,8 @@ func (e *economy) sheet(d *deal, kind trade.Type, wares []paper.Ware) *paper.She
 	return s
 }
 
-// deliver sends goods; they are received and billed in the days after.
-func (e *economy) deliver(d *deal, part []paper.Ware) error {
+// despatch sends goods; they are received and billed in the days after.
+func (e *Economy) despatch(d *deal, part []paper.Ware) error {
 	if d.tie.buyer.stopped(e.day) || d.tie.seller.stopped(e.day) {
 		return nil
 	}
@@ -121,19 +120,20 @@ func (e *economy) deliver(d *deal, part []paper.Ware) error {
 }
 
 // bill sends the invoice for a delivery, and enters what buyer and seller do with it.
-func (e *economy) bill(d *deal, part []paper.Ware) error {
+func (e *Economy) bill(d *deal, part []paper.Ware) error {
 	c, err := e.invoice(d, e.sheet(d, trade.Invoice, part))
 	if err != nil || c == nil {
 		return err
 	}
 	t := d.tie
 	e.in(e.pays(c), func() error { return e.settle(c, t.buyer.market.open) })
-	wants := t.random.chance(t.eager)
+	c.wants = t.random.chance(t.eager)
 	if t.crooked && t.random.chance(cheatPerMille) {
 		e.in(t.random.between(4, 9), func() error { return e.cheat(d, part, c) })
 	}
 	if t.confirmed {
-		e.in(t.random.between(1, 4), func() error { return e.confirm(c, wants) })
+		e.later(t.random.between(1, 4), func() error { return e.confirm(c) })
+		e.offer(c, 5)
 		return nil
 	}
 	if t.random.chance(creditPerMille) {
@@ -141,17 +141,15 @@ func (e *economy) bill(d *deal, part []paper.Ware) error {
 	} else if t.random.chance(disputePerMille) {
 		e.in(t.random.between(6, 12), func() error { return e.dispute(c) })
 	}
-	switch {
-	case wants:
+	if c.wants {
 		e.in(t.random.between(1, 3), func() error { return e.finance(c, t.buyer.market.open) })
-	case t.buyer.market.offer != 0 && t.random.chance(earlyPerMille):
-		e.in(t.random.between(1, 5), func() error { return e.discount(c) })
 	}
+	e.offer(c, 1)
 	return nil
 }
 
 // invoice records an invoice. It gives nil where no receivable came of it.
-func (e *economy) invoice(d *deal, s *paper.Sheet) (*claim, error) {
+func (e *Economy) invoice(d *deal, s *paper.Sheet) (*claim, error) {
 	events, err := e.send(s)
 	if err != nil {
 		return nil, err
@@ -161,30 +159,22 @@ func (e *economy) invoice(d *deal, s *paper.Sheet) (*claim, error) {
 	if !found {
 		return nil, nil
 	}
-	c := &claim{Receivable: opened.Receivable, tie: d.tie, number: s.Number}
-	e.claims[c.ID] = c
+	c := e.claims[opened.Receivable.ID]
+	c.tie, c.lane, c.number = d.tie, d, s.Number
 	e.told.amount += c.Face
 	return c, nil
 }
 
 // confirm is the buyer's irrevocable undertaking on all of a claim.
-func (e *economy) confirm(c *claim, wants bool) error {
+func (e *Economy) confirm(c *claim) error {
 	buyer := c.tie.buyer
-	if buyer.stopped(e.day) || c.outstanding() != c.Face {
+	if buyer.stopped(e.day) || c.outstanding() != c.Face || c.Undertaking != receivable.NoUndertaking {
 		return nil
 	}
 	given := load.Confirmation(&c.Receivable, receivable.Irrevocable, c.Face)
 	given.Signatures = []book.Signature{buyer.signer.Sign(given.Statement())}
-	_, accepted, err := e.try(buyer.buying, given)
-	if err != nil || !accepted {
-		return err
-	}
-	c.Undertaking = receivable.Irrevocable
-	e.told.confirmed++
-	if wants {
-		e.in(c.tie.random.between(0, 2), func() error { return e.finance(c, buyer.market.confirmed) })
-	}
-	return nil
+	_, _, err := e.try(buyer.buying, given)
+	return err
 }
 
 // undertakenPart is the part of its usual delay with which a buyer pays what it has undertaken irrevocably.
@@ -192,7 +182,7 @@ const undertakenPart = 0.25
 
 // pays draws in how many days a buyer pays a claim: the delay of the ledger over its term of 30 days, on top of this claim's own term; who pays
 // in time does so on its last payday up to the due date, who is late on the first payday after the delay.
-func (e *economy) pays(c *claim) int {
+func (e *Economy) pays(c *claim) int {
 	t := c.tie
 	delay := e.parameters.delays().at(t.random.Float64()) * t.buyer.slowness
 	due := calendar.DaysBetween(e.Today, c.Due)
@@ -215,12 +205,12 @@ func (e *economy) pays(c *claim) int {
 }
 
 // payday is the day of the week so many days from today; 0 is Monday.
-func (e *economy) payday(days int) int {
+func (e *Economy) payday(days int) int {
 	return int(e.Today.AddDays(days).Weekday()-calendar.Monday) % 7
 }
 
 // reduce sends a credit note for a little of a bill: a discount that was agreed afterwards.
-func (e *economy) reduce(d *deal, c *claim) error {
+func (e *Economy) reduce(d *deal, c *claim) error {
 	wares := []paper.Ware{{Article: d.wares[0].Article, Pieces: 1, Price: max(1, c.Face/60)}}
 	if c.outstanding() <= paper.Gross(wares) {
 		return nil
@@ -233,15 +223,18 @@ func (e *economy) reduce(d *deal, c *claim) error {
 }
 
 // received records money of the buyer or the seller in a programme, and gives its receipt.
-func (e *economy) received(p id.Programme, amount money.Minor, from *firm) (id.Receipt, error) {
+func (e *Economy) received(p id.Programme, amount money.Minor, from *firm, number string) (id.Receipt, error) {
 	e.serial++
-	events, accepted, err := e.try(e.Bank, &book.RecordReceipt{
+	remittance := from.name
+	if number != "" && !e.random.chance(namelessPerMille) {
+		remittance += ", invoice " + number
+	}
+	a, err := e.await(wish{remittance: remittance, asked: asked{e.Bank, &book.RecordReceipt{
 		Programme: p, Line: load.Token(fmt.Sprint("line ", e.serial)), Amount: amount, Currency: e.Currency, Value: e.Today, Booking: e.Today,
-		Text: e.text(intake.KindRemit, from.name),
-	})
-	if err != nil || !accepted {
+	}}})
+	if err != nil || e.refused(a, "record_receipt") {
 		return 0, err
 	}
-	made, _ := find[*book.ReceiptRecorded](events)
+	made, _ := find[*book.ReceiptRecorded](a.events)
 	return made.Receipt.ID, nil
 }

@@ -16,7 +16,7 @@ import (
 
 // shocks enters what befalls the economy: demand falls for two months in the middle, one buyer pays ever later from a third on, and a buyer
 // that is no anchor fails at two fifths.
-func (e *economy) shocks() {
+func (e *Economy) shocks() {
 	e.in(e.days/2, func() error { e.demand = 0.6; return nil })
 	e.in(e.days/2+60, func() error { e.demand = 1; return nil })
 	slow := e.anchors[e.random.IntN(len(e.anchors))]
@@ -34,19 +34,19 @@ func (e *economy) shocks() {
 }
 
 // fail ends a buyer: it orders and pays nothing more. Lenders call the sellers.
-func (e *economy) fail(f *firm) error {
+func (e *Economy) fail(f *firm) error {
 	f.insolvent = max(e.day, 1)
 	e.told.failed++
 	for _, t := range f.market.ties {
 		for _, l := range e.loansOf(t) {
-			e.in(10, func() error { return e.recourse(l, servicing.Insolvency) })
+			e.enter(e.at(10, morning), l.claim.lane, func() error { return e.recourse(l, servicing.Insolvency) })
 		}
 	}
 	return nil
 }
 
 // loansOf are the loans on claims of a tie that are out, in the order of their numbers.
-func (e *economy) loansOf(t *tie) []*loan {
+func (e *Economy) loansOf(t *tie) []*loan {
 	var found []*loan
 	for _, l := range e.inOrder() {
 		if l.claim.tie == t && l.State.PaidOut() {
@@ -60,7 +60,7 @@ func (e *economy) loansOf(t *tie) []*loan {
 const repaysPerMille = 700
 
 // recourse calls the seller of a loan that is not paid, where the product gives recourse; seven of ten then pay.
-func (e *economy) recourse(l *loan, cause servicing.Cause) error {
+func (e *Economy) recourse(l *loan, cause servicing.Cause) error {
 	if !l.State.PaidOut() || l.State == funding.Outstanding && cause == servicing.ProtractedDefault || l.called || l.Programme != l.claim.tie.buyer.market.open {
 		return nil
 	}
@@ -82,14 +82,14 @@ func (e *economy) recourse(l *loan, cause servicing.Cause) error {
 }
 
 // repay has the seller pay a loan back: first the principal, of which interest is taken first, then what is left.
-func (e *economy) repay(l *loan) error {
+func (e *Economy) repay(l *loan) error {
 	seller := l.claim.tie.seller
 	for range 3 {
 		amount := l.owed()
 		if amount <= 0 || !l.State.PaidOut() {
 			break
 		}
-		receipt, err := e.received(l.Programme, amount, seller)
+		receipt, err := e.received(l.Programme, amount, seller, l.claim.number)
 		if err != nil || receipt == 0 {
 			return err
 		}
@@ -102,7 +102,7 @@ func (e *economy) repay(l *loan) error {
 }
 
 // allocation is the borrower's money for a loan: by the debt that was bought, or by itself where it is on stock.
-func (e *economy) allocation(l *loan, receipt id.Receipt, amount money.Minor) *book.Allocate {
+func (e *Economy) allocation(l *loan, receipt id.Receipt, amount money.Minor) *book.Allocate {
 	if l.claim.ID == 0 {
 		return &book.Allocate{Receipt: receipt, Financing: l.ID, Amount: amount, Payer: book.BySeller}
 	}
@@ -111,18 +111,18 @@ func (e *economy) allocation(l *loan, receipt id.Receipt, amount money.Minor) *b
 
 // proposed enters what two people of the funder make of a default that a rule has proposed: they declare it within days, write it off two
 // months later, and of half of these a part comes back.
-func (e *economy) proposed(m *book.Measure) {
+func (e *Economy) proposed(m *book.Measure) {
 	l := e.financings[m.Financing]
 	if m.Kind != book.Default || m.Maker != 0 || l == nil {
 		return
 	}
 	wanted, by := m.ID, e.funder(l.Funder)
-	e.in(2, func() error {
+	e.enter(e.at(2, afternoon), l.claim.lane, func() error {
 		if !l.State.PaidOut() || l.State == funding.Defaulted {
 			return nil
 		}
-		for _, person := range [2]*firm{by.firm, {selling: by.second}} {
-			if _, accepted, err := e.try(person.selling, &book.DecideMeasure{Measure: wanted, Decision: book.Approve}); err != nil || !accepted {
+		for _, person := range [2]id.Actor{by.selling, by.second} {
+			if _, accepted, err := e.try(person, &book.DecideMeasure{Measure: wanted, Decision: book.Approve}); err != nil || !accepted {
 				return err
 			}
 		}
@@ -131,7 +131,7 @@ func (e *economy) proposed(m *book.Measure) {
 	})
 }
 
-func (e *economy) writeOff(l *loan) error {
+func (e *Economy) writeOff(l *loan) error {
 	if l.State != funding.Defaulted {
 		return nil
 	}
@@ -151,12 +151,12 @@ func (e *economy) writeOff(l *loan) error {
 }
 
 // recover brings a fifth of what was written off back.
-func (e *economy) recover(l *loan) error {
+func (e *Economy) recover(l *loan) error {
 	amount := min(l.standing.Written/5, l.claim.outstanding())
 	if amount <= 0 || l.State != funding.WrittenOff {
 		return nil
 	}
-	receipt, err := e.received(l.Programme, amount, l.claim.tie.buyer)
+	receipt, err := e.received(l.Programme, amount, l.claim.tie.buyer, l.claim.number)
 	if err != nil || receipt == 0 {
 		return err
 	}
@@ -168,38 +168,39 @@ func (e *economy) recover(l *loan) error {
 }
 
 // dispute holds a little of a claim against the seller, who accepts it or contests it; then two people of the operator decide.
-func (e *economy) dispute(c *claim) error {
+func (e *Economy) dispute(c *claim) error {
 	amount := c.Face * money.Minor(e.random.between(2, 10)) / 100
 	if c.early || c.outstanding() <= amount || amount <= 0 || c.tie.buyer.stopped(e.day) {
 		return nil
 	}
-	events, accepted, err := e.try(c.tie.buyer.buying, &book.OpenDispute{
+	_, _, err := e.try(c.tie.buyer.buying, &book.OpenDispute{
 		Receivable: c.ID, Amount: amount, Reason: dispute.Quality, Text: e.text(intake.KindReason, "Part of the delivery is not as agreed."),
 	})
-	if err != nil || !accepted {
-		return err
+	return err
+}
+
+// answer has the seller accept what is held against it, or contest it.
+func (e *Economy) answer(c *claim, d *dispute.Dispute) error {
+	if !e.disputes[d.ID] {
+		return nil
 	}
-	e.told.disputes++
-	opened, _ := find[*book.DisputeOpened](events)
-	accepts := amount
+	accepts := d.Amount
 	if e.random.chance(400) {
 		accepts = 0
 	}
-	e.in(e.random.between(2, 6), func() error {
-		_, accepted, err := e.try(c.tie.seller.selling, &book.AnswerDispute{
-			Dispute: opened.Dispute.ID, Accepted: accepts, Text: e.text(intake.KindReason, "We have looked at it."),
-		})
-		if err != nil || !accepted || accepts > 0 {
-			return err
-		}
-		e.in(5, func() error { return e.decide(&opened.Dispute) })
-		return nil
-	})
+	_, accepted, err := e.try(c.tie.seller.selling, &book.AnswerDispute{Dispute: d.ID, Accepted: accepts, Text: e.text(intake.KindReason, "We have looked at it.")})
+	if err != nil || !accepted || accepts > 0 {
+		return err
+	}
+	e.later(5, func() error { return e.decide(d) })
 	return nil
 }
 
 // decide finds half for each.
-func (e *economy) decide(d *dispute.Dispute) error {
+func (e *Economy) decide(d *dispute.Dispute) error {
+	if !e.disputes[d.ID] {
+		return nil
+	}
 	_, accepted, err := e.try(e.Maker, &book.DecideDispute{Dispute: d.ID, Credit: d.Amount / 2, Evidence: e.text(intake.KindReason, "Half of the goods were as agreed.")})
 	if err != nil || !accepted {
 		return err
@@ -209,7 +210,7 @@ func (e *economy) decide(d *dispute.Dispute) error {
 }
 
 // cheat tries one of the patterns of lab/redteam some days after an honest bill for a delivery.
-func (e *economy) cheat(d *deal, part []paper.Ware, c *claim) error {
+func (e *Economy) cheat(d *deal, part []paper.Ware, c *claim) error {
 	t := d.tie
 	if t.buyer.stopped(e.day) || t.seller.stopped(e.day) {
 		return nil
@@ -235,11 +236,12 @@ func (e *economy) cheat(d *deal, part []paper.Ware, c *claim) error {
 }
 
 // cheated bills what is not owed and asks for money on it.
-func (e *economy) cheated(d *deal, s *paper.Sheet) error {
+func (e *Economy) cheated(d *deal, s *paper.Sheet) error {
 	c, err := e.invoice(d, s)
 	if err != nil || c == nil {
 		return err
 	}
 	c.bogus = true
+	c.lane = d
 	return e.finance(c, d.tie.buyer.market.open)
 }
