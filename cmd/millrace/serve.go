@@ -52,10 +52,6 @@ type serveCommand struct {
 
 // Run serves until it is interrupted.
 func (c *serveCommand) Run(ctx context.Context) (err error) {
-	policies, err := c.policies()
-	if err != nil {
-		return err
-	}
 	o := options(c.Data)
 	shown := newProgress("starting")
 	o.Progress = func(p engine.Progress) { shown.at(p.Done, p.Total) }
@@ -79,6 +75,10 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 
 // on serves an engine that is open.
 func (c *serveCommand) on(ctx context.Context, e *engine.Engine) error {
+	policies, err := c.policies()
+	if err != nil {
+		return err
+	}
 	if err := c.holdPayments(); err != nil {
 		return err
 	}
