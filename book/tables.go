@@ -207,9 +207,13 @@ func init() {
 			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Facts), int64(r.Differences), int64(r.MergedInto), int64(r.NextMerged)}
 		})
 	tables[tableReceivable] = held("receivable", func(b *Book) *shelf[receivable.Receivable] { return &b.receivables },
-		[]Column{ind("seller", Integer), ind("buyer", Integer), ind("trade", Integer), ind("document", Integer), ind("state", Text), col("due", Integer), col("outstanding", Integer), col("currency", Text), col("auction", Integer)},
+		[]Column{ind("seller", Integer), ind("buyer", Integer), ind("trade", Integer), ind("document", Integer), ind("state", Text), col("due", Integer), col("outstanding", Integer), col("currency", Text), col("auction", Integer), ind("to_confirm", Integer)},
 		func(r *receivable.Receivable) []any {
-			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Trade), int64(r.Document), r.State.String(), int64(r.Due), int64(r.Outstanding()), r.Currency.String(), int64(r.Auction)}
+			toConfirm := r.Buyer // who may confirm it still; 0 for nobody
+			if r.State != receivable.Open || r.Outstanding() <= 0 || r.Undertaking != receivable.NoUndertaking || r.Certificate != 0 {
+				toConfirm = 0
+			}
+			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Trade), int64(r.Document), r.State.String(), int64(r.Due), int64(r.Outstanding()), r.Currency.String(), int64(r.Auction), int64(toConfirm)}
 		})
 	tables[tableFinancing] = held("financing", func(b *Book) *shelf[funding.Financing] { return &b.financings },
 		[]Column{ind("receivable", Integer), ind("seller", Integer), ind("buyer", Integer), ind("funder", Integer), ind("programme", Integer), ind("state", Text), col("due", Integer), ind("principal", Integer), ind("trade", Integer), ind("line", Integer), col("head", Integer), col("exposure", Integer)},
@@ -230,7 +234,9 @@ func init() {
 		})
 	tables[tableReceipt] = held("receipt", func(b *Book) *shelf[payment.Receipt] { return &b.receipts },
 		[]Column{ind("state", Text), ind("programme", Integer), ind("line", Blob), ind("amount", Integer)},
-		func(r *payment.Receipt) []any { return []any{r.State.String(), int64(r.Programme), r.Line[:], int64(r.Amount)} })
+		func(r *payment.Receipt) []any {
+			return []any{r.State.String(), int64(r.Programme), r.Line[:], int64(r.Amount)}
+		})
 	tables[tablePair] = held("pair", func(b *Book) *shelf[Pair] { return &b.pairs },
 		[]Column{ind("seller", Integer), ind("buyer", Integer)},
 		func(r *Pair) []any { return []any{int64(r.Seller), int64(r.Buyer)} })
@@ -288,7 +294,7 @@ func documentTable() mirror {
 		Table: Table{
 			Name: "document",
 			Columns: []Column{col("type", Text), ind("doc_number", Text), ind("trade", Integer), ind("seller", Integer), ind("buyer", Integer),
-				col("issued", Integer), ind("payable", Integer), col("currency", Text), col("findings", Integer)},
+				col("issued", Integer), ind("payable", Integer), col("currency", Text), ind("findings", Integer)},
 			Values: func(record any) []any {
 				r := record.(Document)
 				return []any{r.Type.String(), r.Number, int64(r.Trade), int64(r.Seller), int64(r.Buyer), int64(r.Issued), int64(r.Payable),
