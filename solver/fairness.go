@@ -64,17 +64,17 @@ func (m *measure) appendSteps(steps []step, a *arcs, at int32) []step {
 		return steps
 	}
 	last := int32(0)
-	for _, item := range a.items[a.firstItem[at]:a.firstItem[at+1]] {
-		weight := m.heaviest
-		if due := m.in.Debts[item.debt].Due; !due.IsZero() {
-			weight = 1 + int32(max(0, due-m.base))
+	for _, place := range a.places(at) {
+		debt, weight := &m.in.Debts[place], m.heaviest
+		if !debt.Due.IsZero() {
+			weight = 1 + int32(max(0, debt.Due-m.base))
 		}
 		switch {
-		case item.amount == 0:
+		case debt.Amount == 0:
 		case weight == last:
-			steps[len(steps)-1].width += item.amount
+			steps[len(steps)-1].width += debt.Amount
 		default:
-			steps = append(steps, step{item.amount, weight})
+			steps = append(steps, step{debt.Amount, weight})
 			last = weight
 		}
 	}
@@ -86,25 +86,25 @@ func share(amount money.Minor, slices int32) money.Minor {
 	return amount/shares*money.Minor(slices) + amount%shares*money.Minor(slices)/shares
 }
 
-// shareOut clears each item of an arc by the same share, by largest remainder; where remainders are alike the older item goes first.
-func shareOut(items []item, amount, cleared money.Minor, result []money.Minor) {
+// shareOut clears each debt of an arc by the same share, by largest remainder; where remainders are alike the older debt goes first.
+func (m *measure) shareOut(places []int32, amount, cleared money.Minor, result []money.Minor) {
 	if amount == 0 {
 		return
 	}
-	remainders := make([]uint64, len(items))
+	remainders := make([]uint64, len(places))
 	left := cleared
-	for i := range items {
-		high, low := bits.Mul64(uint64(items[i].amount), uint64(cleared))
+	for i, place := range places {
+		high, low := bits.Mul64(uint64(m.in.Debts[place].Amount), uint64(cleared))
 		part, remainder := bits.Div64(high, low, uint64(amount))
-		result[items[i].debt], remainders[i] = money.Minor(part), remainder
+		result[place], remainders[i] = money.Minor(part), remainder
 		left -= money.Minor(part)
 	}
-	order := make([]int32, len(items))
+	order := make([]int32, len(places))
 	for i := range order {
 		order[i] = int32(i)
 	}
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(remainders[b], remainders[a]) })
 	for _, i := range order[:left] {
-		result[items[i].debt]++
+		result[places[i]]++
 	}
 }

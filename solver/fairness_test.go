@@ -135,7 +135,7 @@ func TestWorkIsBounded(t *testing.T) {
 				t.Errorf("%s: proved without any work", name)
 			}
 			s.prune(&m)
-			if verdict := clearing.Check(in, s.result(&in, OldestFirst)); !verdict.Optimal() {
+			if verdict := clearing.Check(in, s.result(&m)); !verdict.Optimal() {
 				t.Fatalf("%s, effort %d: %v", name, effort, verdict)
 			}
 		}

@@ -21,7 +21,7 @@ type network struct {
 }
 
 // What a head says beside the node: whether there is room this way, and whether the opposite way. So most edges are judged by one
-// word of memory.
+// word of memory. Open is its sign, and shifted to the left, back is.
 const (
 	open     = 1 << 31
 	back     = 1 << 30

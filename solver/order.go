@@ -7,21 +7,22 @@ import (
 	"millrace/domain/money"
 )
 
-// item is one debt in the list of its debtor.
-type item struct {
-	amount   money.Minor
-	creditor int32
-	debt     int32 // its place in the instance
-}
-
 // arcs are the debts merged by direction: all that one firm owes another is one arc. They are ordered by debtor and creditor, and
-// the items of each by age, so that nothing below depends on the order in which the debts came.
+// the debts of each by age, so that nothing below depends on the order in which the debts came.
 type arcs struct {
 	firstArc  []int32 // of each firm as debtor, and the end
 	creditor  []int32
 	amount    []money.Minor
-	firstItem []int32 // of each arc, and the end
-	items     []item
+	firstDebt []int32 // of each arc, and the end; nil where each arc is one debt
+	debts     []int32 // the place of each debt in the instance
+}
+
+// places are where the debts of an arc are in the instance.
+func (a *arcs) places(at int32) []int32 {
+	if a.firstDebt == nil {
+		return a.debts[at : at+1]
+	}
+	return a.debts[a.firstDebt[at]:a.firstDebt[at+1]]
 }
 
 // older is the order in which debts of one direction are set off: by due date, those without one last, then by key.
@@ -43,66 +44,69 @@ func older(a, b *clearing.Debt) int {
 
 // merge puts the debts into order and adds up those of one direction.
 func merge(in clearing.Instance) arcs {
-	debts := in.Debts
-	from := make([]int32, in.Firms+2) // of firm f at f+1, so that filling leaves the firsts at f
-	for i := range debts {
-		from[debts[i].Debtor+2]++
-	}
-	for f := 2; f < len(from); f++ {
-		from[f] += from[f-1]
-	}
-	items := make([]item, len(debts))
-	for i := range debts {
-		debt := &debts[i]
-		place := &from[debt.Debtor+1]
-		items[*place] = item{amount: debt.Amount, creditor: debt.Creditor, debt: int32(i)}
-		*place++
-	}
-	a := arcs{firstArc: make([]int32, in.Firms+1), items: items}
+	from, sorted := byDebtor(in)
+	a := arcs{firstArc: make([]int32, in.Firms+1), debts: make([]int32, len(sorted))}
 	count := 0
 	for f := range in.Firms {
-		count += sortItems(items[from[f]:from[f+1]], debts)
+		count += sortDebts(sorted[from[f]:from[f+1]], in.Debts)
 	}
-	a.creditor, a.amount, a.firstItem = make([]int32, count), make([]money.Minor, count), make([]int32, count+1)
+	a.creditor, a.amount = make([]int32, count), make([]money.Minor, count)
+	if count < len(sorted) {
+		a.firstDebt = make([]int32, count+1)
+		a.firstDebt[count] = int32(len(sorted))
+	}
 	at := int32(-1)
 	for f := range in.Firms {
 		a.firstArc[f] = at + 1
 		previous := int32(-1)
 		for i := from[f]; i < from[f+1]; i++ {
-			if items[i].creditor != previous {
+			creditor, debt := int32(sorted[i]>>32), int32(uint32(sorted[i]))
+			if creditor != previous {
 				at++
-				previous = items[i].creditor
-				a.creditor[at], a.firstItem[at] = previous, i
+				previous = creditor
+				a.creditor[at] = creditor
+				if a.firstDebt != nil {
+					a.firstDebt[at] = i
+				}
 			}
-			a.amount[at] += items[i].amount
+			a.amount[at] += in.Debts[debt].Amount
+			a.debts[i] = debt
 		}
 	}
-	a.firstArc[in.Firms], a.firstItem[count] = at+1, int32(len(items))
+	a.firstArc[in.Firms] = at + 1
 	return a
 }
 
-// sortItems orders one debtor's debts by creditor and age, and counts the creditors.
-func sortItems(items []item, debts []clearing.Debt) int {
-	if len(items) <= 16 {
-		for i := 1; i < len(items); i++ {
-			moved := items[i]
-			j := i
-			for ; j > 0 && items[j-1].creditor > moved.creditor; j-- {
-				items[j] = items[j-1]
-			}
-			items[j] = moved
-		}
-	} else {
-		slices.SortFunc(items, func(a, b item) int { return int(a.creditor) - int(b.creditor) })
+// byDebtor brings together the debts of each debtor, as the creditor's number and below it the debt's place, and says where those
+// of each begin.
+func byDebtor(in clearing.Instance) (from []int32, sorted []uint64) {
+	from = make([]int32, in.Firms+2) // of firm f at f+1, so that filling leaves the firsts at f
+	for i := range in.Debts {
+		from[in.Debts[i].Debtor+2]++
 	}
+	for f := 2; f < len(from); f++ {
+		from[f] += from[f-1]
+	}
+	sorted = make([]uint64, len(in.Debts))
+	for i := range in.Debts {
+		place := &from[in.Debts[i].Debtor+1]
+		sorted[*place] = uint64(in.Debts[i].Creditor)<<32 | uint64(i)
+		*place++
+	}
+	return from, sorted
+}
+
+// sortDebts orders one debtor's debts by creditor and age, and counts the creditors.
+func sortDebts(sorted []uint64, debts []clearing.Debt) int {
+	slices.Sort(sorted)
 	count := 0
-	for i := 0; i < len(items); {
+	for i := 0; i < len(sorted); {
 		j := i + 1
-		for j < len(items) && items[j].creditor == items[i].creditor {
+		for j < len(sorted) && sorted[j]>>32 == sorted[i]>>32 {
 			j++
 		}
 		if j > i+1 {
-			slices.SortFunc(items[i:j], func(a, b item) int { return older(&debts[a.debt], &debts[b.debt]) })
+			slices.SortFunc(sorted[i:j], func(a, b uint64) int { return older(&debts[uint32(a)], &debts[uint32(b)]) })
 		}
 		count++
 		i = j

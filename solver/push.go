@@ -17,7 +17,7 @@ type push[P int32 | int64] struct {
 	pending ring    // nodes with excess
 	near    []P     // the price of a node in an update under way
 	nodesAt buckets
-	farther P   // than any price
+	farther P   // than any price; twice as far still fits
 	work    int // edges looked at for raising prices since the last update
 	updates int
 }
@@ -39,12 +39,12 @@ func newPush[P int32 | int64](n *network, farther P) *push[P] {
 
 // solve finds the cheapest flow. It returns whole prices that prove it, and how often all prices were updated.
 func (n *network) solve() ([]int32, int) {
-	narrow := newPush[int32](n, far)
+	narrow := newPush[int32](n, far/2)
 	unit, exact := narrow.scale(unitFirst)
 	if exact {
 		return narrow.price, narrow.updates
 	}
-	wide := newPush[int64](n, math.MaxInt64)
+	wide := newPush[int64](n, math.MaxInt64/2)
 	for u, price := range narrow.price {
 		wide.price[u] = int64(price)
 	}
@@ -66,7 +66,7 @@ func (p *push[P]) scale(unit P) (P, bool) {
 		if len(p.price) > 0 {
 			lowest, highest = slices.Min(p.price), slices.Max(p.price)
 		}
-		if (highest-lowest)+3*nodes > p.farther/4/unit {
+		if (highest-lowest)+3*nodes > p.farther/2/unit {
 			return unit, false
 		}
 		for u := range p.price {
@@ -80,6 +80,10 @@ func (p *push[P]) scale(unit P) (P, bool) {
 	}
 	return unit, false
 }
+
+// less tells whether one price is below another on an edge that is open; of head<<1, on one that is open the opposite way. Prices are
+// at most farther, so that no difference overflows. Both questions are one to the processor, which can seldom guess the answer to either.
+func less[P int32 | int64](a, b P, head uint32) bool { return (a-b)&P(int32(head)) < 0 }
 
 // run carries all excess away, unless ways turn out to be too long for the first unit.
 func (p *push[P]) run() bool {
@@ -120,7 +124,7 @@ func (p *push[P]) send(u, to int32, below P) bool {
 	from, excess, price := p.current[u], p.excess[u], p.price
 	for i, head := range p.head[from:to] {
 		v := head & headMask
-		if price[v] >= below || head&open == 0 {
+		if !less(price[v], below, head) {
 			continue
 		}
 		at := from + int32(i)
@@ -147,12 +151,12 @@ func (p *push[P]) raise(u int32) {
 	price := p.price
 	best, where := p.farther, first
 	for i, head := range p.head[first:middle] {
-		if cost := price[head&headMask] + p.unit; cost < best && head&open != 0 {
+		if cost := price[head&headMask] + p.unit; less(cost, best, head) {
 			best, where = cost, first+int32(i)
 		}
 	}
 	for i, head := range p.head[middle:end] {
-		if cost := price[head&headMask] - p.unit; cost < best && head&open != 0 {
+		if cost := price[head&headMask] - p.unit; less(cost, best, head) {
 			best, where = cost, middle+int32(i)
 		}
 	}
@@ -205,7 +209,7 @@ func (p *push[P]) approach(from, to int32, price P) {
 	near := p.near
 	for _, head := range p.head[from:to] {
 		w := head & headMask
-		if price < near[w] && head&back != 0 {
+		if less(price, near[w], head<<1) {
 			near[w] = price
 			p.nodesAt.put(int64(price-p.price[w]), int32(w))
 		}
@@ -256,14 +260,14 @@ func (p *push[P]) offset() P {
 // contradicted calls with the edges that cost less than prices say.
 func (p *push[P]) contradicted(call func(u, v, at int32)) {
 	for u := range int32(len(p.price)) {
-		cost := p.unit
+		cost, own := p.unit, p.price[u]
 		for at := p.first[u]; at < p.first[u+1]; at++ {
 			if at == p.middle[u] {
 				cost = -p.unit
 			}
 			head := p.head[at]
-			if v := int32(head & headMask); head&open != 0 && p.price[v]+cost < p.price[u] {
-				call(u, v, at)
+			if v := head & headMask; less(p.price[v]+cost, own, head) {
+				call(u, int32(v), at)
 			}
 		}
 	}
@@ -287,7 +291,7 @@ func (p *push[P]) lower() {
 // lowerTo lowers the nodes from which edges come to a price.
 func (p *push[P]) lowerTo(from, to int32, price P) {
 	for _, head := range p.head[from:to] {
-		if w := head & headMask; price < p.price[w] && head&back != 0 {
+		if w := head & headMask; less(price, p.price[w], head<<1) {
 			p.price[w] = price
 			p.pending.put(int32(w))
 		}

@@ -39,6 +39,7 @@ const (
 type Options struct {
 	Fairness Fairness
 	Curve    Curve
+	Settled  func() // called when the total is found and half of the memory is free again; nil: nothing
 }
 
 // Curve is whether the curve of cash is drawn.
@@ -72,9 +73,12 @@ func Maximise(in clearing.Instance, options Options) (Result, error) {
 		return Result{}, fmt.Errorf("clearing: %w", err)
 	}
 	if options.Fairness > Proportional || options.Curve > WithCurve {
-		return Result{}, fmt.Errorf("clearing: options %+v are not known", options)
+		return Result{}, fmt.Errorf("clearing: fairness %d with curve %d is not known", options.Fairness, options.Curve)
 	}
 	s := settle(in)
+	if options.Settled != nil {
+		options.Settled()
+	}
 	result := Result{NetInternalDebt: s.netInternalDebt()}
 	if in.Liquidity != nil || options.Curve == WithCurve {
 		result.Curve = s.spend(in.Liquidity, options.Curve)
@@ -82,7 +86,7 @@ func Maximise(in clearing.Instance, options Options) (Result, error) {
 	m := newMeasure(&in, options.Fairness)
 	result.Fairest = s.choose(&m, effortLeast+effortPerDebt*len(in.Debts))
 	s.prune(&m)
-	result.Result = s.result(&in, options.Fairness)
+	result.Result = s.result(&m)
 	result.Phases = s.phases
 	result.Verdict = clearing.Check(in, result.Result)
 	if !result.Verdict.Optimal() {
@@ -163,23 +167,26 @@ func (s *settlement) netInternalDebt() money.Minor {
 }
 
 // result divides what is cleared of each arc among its debts.
-func (s *settlement) result(in *clearing.Instance, fairness Fairness) clearing.Result {
-	r := clearing.Result{Cleared: make([]money.Minor, len(in.Debts)), Potentials: s.potential, Price: s.price}
-	for at := range s.creditor {
-		items := s.items[s.firstItem[at]:s.firstItem[at+1]]
-		if fairness == Proportional && len(items) > 1 {
-			shareOut(items, s.amount[at], s.cleared[at], r.Cleared)
+func (s *settlement) result(m *measure) clearing.Result {
+	r := clearing.Result{Cleared: make([]money.Minor, len(m.in.Debts)), Potentials: s.potential, Price: s.price}
+	for at, left := range s.cleared {
+		places := s.places(int32(at))
+		if len(places) == 1 {
+			r.Cleared[places[0]] = left
 			continue
 		}
-		left := s.cleared[at]
-		for i := range items {
-			part := min(left, items[i].amount)
-			r.Cleared[items[i].debt] = part
+		if m.fairness == Proportional {
+			m.shareOut(places, s.amount[at], left, r.Cleared)
+			continue
+		}
+		for _, place := range places {
+			part := min(left, m.in.Debts[place].Amount)
+			r.Cleared[place] = part
 			left -= part
 		}
 	}
-	if in.Liquidity != nil {
-		r.Given = make([]money.Minor, in.Firms)
+	if m.in.Liquidity != nil {
+		r.Given = make([]money.Minor, m.in.Firms)
 		for firm := range r.Given {
 			for at := s.firstArc[firm]; at < s.firstArc[firm+1]; at++ {
 				r.Given[firm] += s.cleared[at]

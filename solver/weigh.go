@@ -28,6 +28,8 @@ type price struct {
 const (
 	fine  = 16 // binary digits of a price after the point
 	finer = 4  // by how many digits prices become finer at a time
+
+	farthest = math.MaxInt64 / 2 // farther than any price
 )
 
 // run weighs ever finer, calls back after each time, and tells whether the flow is proved in the end. The first prices may be wrong by half of
@@ -103,9 +105,9 @@ func (w *weigh) discharge(u int32) {
 	for {
 		own := w.price[u].now
 		for at := w.current[u]; at < w.first[u+1]; at++ {
-			for w.head[at]&open != 0 {
+			for {
 				v := int32(w.head[at] & headMask)
-				if own-w.price[v].now <= int64(w.weight[at])<<fine {
+				if !less(w.price[v].now+int64(w.weight[at])<<fine, own, w.head[at]) {
 					break
 				}
 				amount := min(excess, w.room[at])
@@ -134,13 +136,10 @@ func (w *weigh) raise(u int32) {
 	first, end := w.first[u], w.first[u+1]
 	w.work += int(end-first) + workPerRaise
 	w.effort -= int(end-first) + workPerRaise
-	best, where := int64(math.MaxInt64), first
+	best, where := int64(farthest), first
 	weights := w.weight[first:end]
 	for i, head := range w.head[first:end] {
-		if head&open == 0 {
-			continue
-		}
-		if through := w.price[head&headMask].now + int64(weights[i])<<fine; through < best {
+		if through := w.price[head&headMask].now + int64(weights[i])<<fine; less(through, best, head) {
 			best, where = through, first+int32(i)
 		}
 	}
@@ -153,7 +152,7 @@ func (w *weigh) update() {
 	w.effort -= len(w.head)
 	left := w.pending.length
 	for u, excess := range w.excess {
-		w.price[u].near = math.MaxInt64
+		w.price[u].near = farthest
 		w.current[u] = w.first[u]
 		if excess < 0 {
 			w.price[u].near = 0
@@ -188,14 +187,8 @@ func (w *weigh) approach(v int32, distance int64) {
 	own := w.price[v].now + 1<<w.shift
 	under := w.under[first:end]
 	for i, head := range w.head[first:end] {
-		if head&back == 0 {
-			continue
-		}
 		u := &w.price[head&headMask]
-		if u.near <= distance {
-			continue
-		}
-		if d := distance + (own+int64(under[i])<<fine-u.now)>>w.shift; d < u.near {
+		if d := distance + (own+int64(under[i])<<fine-u.now)>>w.shift; less(d, u.near, head<<1) {
 			u.near = d
 			w.nodesAt.put(d, int32(head&headMask))
 		}
@@ -216,7 +209,7 @@ func (w *weigh) proved() bool {
 		under := w.under[first:end]
 		for i, head := range w.head[first:end] {
 			u := head & headMask
-			if lower := w.price[v].near + int64(under[i]); lower < w.price[u].near && head&back != 0 {
+			if lower := w.price[v].near + int64(under[i]); less(lower, w.price[u].near, head<<1) {
 				w.price[u].near = lower
 				w.pending.put(int32(u))
 			}

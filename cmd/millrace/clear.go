@@ -91,8 +91,11 @@ func (c *clearRunCommand) Run() error {
 		}
 		cash = &clearing.Liquidity{Total: total}
 	}
-	debug.FreeOSMemory() // what only reading needed is not to be held against the solver
+	tidy()
 	options := solver.Options{}
+	if len(list.Debts) >= debtsMany {
+		options.Settled = runtime.GC
+	}
 	if c.Rule == "proportional" {
 		options.Fairness = solver.Proportional
 	}
@@ -115,6 +118,21 @@ func (c *clearRunCommand) Run() error {
 	}
 	return c.tell(os.Stdout, list, &result, &f)
 }
+
+// tidy gives back what only starting and reading needed, and lets garbage come to a quarter of what is in use, or where that is
+// little, to garbageBytes.
+func tidy() {
+	debug.FreeOSMemory()
+	releaseProgram()
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	debug.SetGCPercent(max(25, int(garbageBytes*100/memory.HeapAlloc)))
+}
+
+const (
+	garbageBytes = 12 << 20 // how much garbage may come together before it is collected
+	debtsMany    = 200_000  // from so many debts on what the solver no longer needs is garbage worth collecting at once
+)
 
 func (c *clearRunCommand) figures(list *edgelist.List, cash *clearing.Liquidity, result *solver.Result) clearFigures {
 	f := clearFigures{Debt: result.Verdict.Owed, Cleared: result.Verdict.Cleared, Bound: edgelist.WholeBound(result.Verdict.Bound),

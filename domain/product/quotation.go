@@ -2,6 +2,7 @@ package product
 
 import (
 	"fmt"
+	"strings"
 
 	"millrace/domain/calendar"
 	"millrace/domain/money"
@@ -331,22 +332,38 @@ func (t *Terms) bounded(q *Quotation) Answer {
 	return Priced
 }
 
-// Sentence says in words what happens if the debtor is late.
-func (l *Late) Sentence(currency money.Currency) string {
-	text := "No late interest is charged."
+// Phrase is a sentence in words that don't change and what goes into them, as by package fmt.
+type Phrase struct {
+	Wording   string
+	Arguments []any
+}
+
+// Phrases say what happens if the debtor is late, a sentence each.
+func (l *Late) Phrases(currency money.Currency) []Phrase {
+	said := []Phrase{{Wording: "No late interest is charged."}}
 	if l.Rate > 0 {
-		text = fmt.Sprintf("Paid after %s, late interest of %s a year counts from %s, borne by the %s: %s a day at first.", l.After, l.Rate, l.From, l.Payer, money.Amount{Minor: l.PerDay, Currency: currency})
+		said[0] = Phrase{"Paid after %s, late interest of %s a year counts from %s, borne by the %s: %s a day at first.",
+			[]any{l.After, l.Rate, l.From, l.Payer, money.Amount{Minor: l.PerDay, Currency: currency}}}
 	}
 	if l.Ordinary == RunsOn {
-		text += " Ordinary interest runs on beside it."
+		said = append(said, Phrase{Wording: "Ordinary interest runs on beside it."})
 	}
 	switch {
 	case l.Recourse == 0:
-		return text + " The seller does not answer for the debtor's default."
+		return append(said, Phrase{Wording: "The seller does not answer for the debtor's default."})
 	case l.Extent.Share > 0:
-		return text + fmt.Sprintf(" From %s the seller may be called for %s of the loss.", l.Recourse, l.Extent.Share)
+		return append(said, Phrase{"From %s the seller may be called for %s of the loss.", []any{l.Recourse, l.Extent.Share}})
 	case l.Extent.FirstLoss > 0:
-		return text + fmt.Sprintf(" From %s the seller may be called for losses up to %s of the principal.", l.Recourse, l.Extent.FirstLoss)
+		return append(said, Phrase{"From %s the seller may be called for losses up to %s of the principal.", []any{l.Recourse, l.Extent.FirstLoss}})
 	}
-	return text + fmt.Sprintf(" From %s the seller may be called for all that is owed.", l.Recourse)
+	return append(said, Phrase{"From %s the seller may be called for all that is owed.", []any{l.Recourse}})
+}
+
+// Sentence is the phrases in one text.
+func (l *Late) Sentence(currency money.Currency) string {
+	var said []string
+	for _, p := range l.Phrases(currency) {
+		said = append(said, fmt.Sprintf(p.Wording, p.Arguments...))
+	}
+	return strings.Join(said, " ")
 }

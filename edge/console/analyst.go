@@ -1,7 +1,6 @@
 package console
 
 import (
-	"fmt"
 	"strconv"
 
 	"millrace/book"
@@ -9,6 +8,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/domain/party"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -52,14 +52,14 @@ func (v *visit) openReviewed(f *deedForm, heading, give string) (view.Applicatio
 		return shown, of, err
 	}
 	f.Heading, f.Give = heading, give
-	f.Back, f.BackName = "/applications/"+shown.ID, "Application "+shown.ID
-	f.fact("Party", escape(shown.Party.String()+", as "+shown.Side))
-	f.fact("Asked for", showAmount(shown.Asked))
+	f.Back, f.BackName = "/applications/"+shown.ID, f.w.T("Application %s", shown.ID)
+	f.fact("Party", escape(f.w.T("%s, as %s", shown.Party.String(), locale.Word(shown.Side))))
+	f.fact("Asked for", f.w.amount(shown.Asked))
 	if r := shown.Reckoned; r != nil {
-		f.fact("Grade reckoned", escape(grouped(r.Grade)+" of 10, 1 is the best"))
-		f.fact("Limit reckoned", showAmount(r.Limit))
+		f.fact("Grade reckoned", escape(f.w.T("%s of 10, 1 is the best", grouped(r.Grade))))
+		f.fact("Limit reckoned", f.w.amount(r.Limit))
 		for _, reason := range r.Refusal {
-			f.fact("Why the reckoning refuses", escape(capital(words(reason))))
+			f.fact("Why the reckoning refuses", escape(capital(f.w.Word(reason))))
 		}
 	}
 	return shown, of, nil
@@ -143,7 +143,7 @@ func (a *analysis) ask(v *visit, f *deedForm, shown *view.Application) error {
 		{"grant", "A grade and a limit", ""}, {"refuse", "To refuse it", "Then what follows below does not count."},
 	}}, map[bool]string{false: "grant", true: "refuse"}[before.Refuses])
 	a.grade = f.value(input{Name: "grade", Label: "Grade", Kind: "number", Hint: "1 is the best, 10 the worst. The policy says how far it may lie from what was reckoned."}, grade)
-	a.limit = f.value(input{Name: "limit", Label: "Limit", Kind: "text", Hint: "In " + shown.Asked.Currency + "; 0.00 for a grade alone."}, limit)
+	a.limit = f.value(input{Name: "limit", Label: "Limit", Kind: "text", Hint: f.w.T("In %s; 0.00 for a grade alone.", shown.Asked.Currency)}, limit)
 	a.override = f.value(input{Name: "override", Label: "Why grade or limit are other than reckoned", Kind: "area", Hint: "Empty where they are as reckoned."}, before.Override)
 	a.until = f.value(input{Name: "until", Label: "May be relied on until", Kind: "date"}, until)
 	a.next = f.value(input{Name: "next", Label: "Due again on", Kind: "date"}, next)
@@ -180,7 +180,7 @@ const conditionHint = "Information: to be told something. Security: a guarantee,
 func askCondition(f *deedForm, n int, preset *view.ConditionShown) conditionInputs {
 	kinds := []option{{noCondition, "None", ""}}
 	for _, kind := range credit.ConditionKinds[1:] {
-		kinds = append(kinds, option{kind, capital(kind), ""})
+		kinds = append(kinds, option{kind, f.w.capitalWord(kind), ""})
 	}
 	name, hint := conditionName(n), ""
 	if n == 1 {
@@ -191,9 +191,9 @@ func askCondition(f *deedForm, n int, preset *view.ConditionShown) conditionInpu
 		f.values.Set(name+"-due", preset.Due)
 	}
 	return conditionInputs{
-		kind: f.value(input{Name: name, Label: fmt.Sprintf("Condition %d", n), Kind: "select", Choices: kinds, Hint: hint}, preset.Kind),
-		text: f.value(input{Name: name + "-text", Label: fmt.Sprintf("What condition %d asks for", n), Kind: "area"}, preset.Text),
-		due:  f.value(input{Name: name + "-due", Label: fmt.Sprintf("Condition %d by", n), Kind: "date", Optional: true}, preset.Due),
+		kind: f.value(input{Name: name, Label: f.w.T("Condition %d", n), Kind: "select", Choices: kinds, Hint: hint}, preset.Kind),
+		text: f.value(input{Name: name + "-text", Label: f.w.T("What condition %d asks for", n), Kind: "area"}, preset.Text),
+		due:  f.value(input{Name: name + "-due", Label: f.w.T("Condition %d by", n), Kind: "date", Optional: true}, preset.Due),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"millrace/domain/credit"
 	"millrace/domain/id"
 	"millrace/domain/party"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -35,7 +36,7 @@ type applicationPage struct {
 	Timeline []view.Entry
 }
 
-func (p applicationPage) title() string { return "Application " + p.ID }
+func (p applicationPage) title() *locale.Text { return locale.Say("Application %s", p.ID) }
 
 // Analyses tells whether the caller's people may still give a view on it, or end it.
 func (p applicationPage) Analyses(f frame) bool { return p.Open() && f.reviewsFor(p.Funder) }
@@ -64,21 +65,21 @@ func (p applicationPage) Decides(f frame) bool {
 }
 
 // Missing says which approvals are missing.
-func (p applicationPage) Missing() string {
+func (p applicationPage) Missing() *locale.Text {
 	switch {
 	case p.Untiered:
-		return "The policy has nobody approve so much: another view is needed, or another policy."
+		return locale.Say("The policy has nobody approve so much: another view is needed, or another policy.")
 	case p.Left == 0:
-		return ""
+		return nil
 	}
-	text := many(p.Left, "approval") + " of " + grouped(p.Needed) + " to come"
+	text := locale.Say("%s of %s to come", locale.Count{Number: int64(p.Left), Thing: "approval"}, locale.Number(p.Needed))
 	if p.View != nil && p.View.Refuses {
-		text = "The refusal waits for one person’s decision"
+		text = locale.Say("The refusal waits for one person’s decision")
 	}
 	if p.Rank != "" {
-		text += "; one is by a person of rank " + p.Rank + " or higher"
+		text.And("; one is by a person of rank %s or higher", p.Rank)
 	}
-	return text + "."
+	return text.And(".")
 }
 
 func showApplication(v *visit) (any, error) {
@@ -104,16 +105,16 @@ func (f *deedForm) view(of *view.AnalystView) {
 	if of.Refuses {
 		f.fact("The view", "refuses it")
 	} else {
-		f.fact("Grade of the view", escape(grouped(of.Grade)+movedBy(of.Notches)))
-		f.fact("Limit of the view", showAmount(of.Limit))
-		f.fact("Until", escape(of.Until+", due again "+of.Next))
+		f.fact("Grade of the view", escape(grouped(of.Grade)+f.w.Render(movedBy(of.Notches))))
+		f.fact("Limit of the view", f.w.amount(of.Limit))
+		f.fact("Until", escape(f.w.T("%s, due again %s", of.Until, of.Next)))
 	}
 	f.fact("Opinion", escape(of.Text))
 	if of.Override != "" {
 		f.fact("Why other than reckoned", escape(of.Override))
 	}
 	for _, one := range of.Conditions {
-		f.fact("Condition", escape(capital(one.Kind)+": "+one.Text+", by "+one.Due))
+		f.fact("Condition", escape(f.w.T("%s: %s, by %s", locale.Capital(one.Kind), one.Text, one.Due)))
 	}
 	if of.Actor != nil {
 		f.fact("Given by", escape(of.Actor.String()))
@@ -121,18 +122,22 @@ func (f *deedForm) view(of *view.AnalystView) {
 }
 
 // movedBy says how far and which way a view has moved the grade.
-func movedBy(notches int) string {
+func movedBy(notches int) *locale.Text {
 	switch {
-	case notches > 0:
-		return ", " + notched(notches) + " worse than reckoned"
+	case notches > 1:
+		return locale.Say(", %s notches worse than reckoned", grouped(notches))
+	case notches == 1:
+		return locale.Say(", 1 notch worse than reckoned")
+	case notches == -1:
+		return locale.Say(", 1 notch better than reckoned")
 	case notches < 0:
-		return ", " + notched(-notches) + " better than reckoned"
+		return locale.Say(", %s notches better than reckoned", grouped(-notches))
 	}
-	return ""
+	return nil
 }
 
 // Moved likewise, for the page.
-func (applicationPage) Moved(notches int) string { return movedBy(notches) }
+func (applicationPage) Moved(notches int) *locale.Text { return movedBy(notches) }
 
 func openApplicationDecision(v *visit, f *deedForm) (*prepared, error) {
 	shown, of, err := v.openReviewed(f, "Decide an application", "Decide it")
@@ -143,8 +148,8 @@ func openApplicationDecision(v *visit, f *deedForm) (*prepared, error) {
 	if shown.View != nil {
 		f.view(shown.View)
 	}
-	if missing := (applicationPage{Application: shown}).Missing(); missing != "" {
-		f.fact("It waits for", escape(missing))
+	if missing := (applicationPage{Application: shown}).Missing(); missing != nil {
+		f.fact("It waits for", escape(f.w.Render(missing)))
 	}
 	decision := f.value(input{Name: "decision", Label: "Decision on the view", Choices: []option{{"approve", "Approve it", ""}, {"decline", "Decline it", "Then say why."}}}, "")
 	text := f.value(input{Name: "note", Label: "Why", Kind: "area"}, "")
@@ -168,11 +173,4 @@ func openApplicationDecision(v *visit, f *deedForm) (*prepared, error) {
 		p.keep = func(c book.Command) error { return v.keepNote(text, &c.(*book.DecideApplication).Reason) }
 	}
 	return p, nil
-}
-
-func notched(n int) string {
-	if n == 1 {
-		return "1 notch"
-	}
-	return grouped(n) + " notches"
 }

@@ -12,6 +12,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed assets templates
@@ -24,8 +25,9 @@ type asset struct {
 	packed    []byte
 }
 
-// assets are by the last part of their address, addresses by the name in the folder.
-var assets, addresses = loadAssets()
+// assets gives the files by the last part of their address, and addresses by the name in the folder. They are packed when the first
+// page is asked for, so that other commands need not wait.
+var assets = sync.OnceValues(loadAssets)
 
 func loadAssets() (map[string]asset, map[string]string) {
 	byAddress, byName := map[string]asset{}, map[string]string{}
@@ -48,7 +50,8 @@ func loadAssets() (map[string]asset, map[string]string) {
 }
 
 func serveAsset(w http.ResponseWriter, r *http.Request) {
-	found, known := assets[r.PathValue("name")]
+	byAddress, _ := assets()
+	found, known := byAddress[r.PathValue("name")]
 	if !known {
 		http.NotFound(w, r)
 		return
@@ -89,6 +92,12 @@ func pack(content []byte) []byte {
 	_, _ = w.Write(content)
 	_ = w.Close()
 	return packed.Bytes()
+}
+
+// assetAddress is where a page finds a file.
+func assetAddress(name string) string {
+	_, byName := assets()
+	return byName[name]
 }
 
 func takesGzip(r *http.Request) bool {

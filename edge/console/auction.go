@@ -6,6 +6,7 @@ import (
 
 	"millrace/domain/id"
 	"millrace/domain/party"
+	"millrace/edge/locale"
 	"millrace/edge/problem"
 	"millrace/edge/view"
 )
@@ -38,7 +39,7 @@ type auctionPage struct {
 	Timeline []view.Entry
 }
 
-func (p auctionPage) title() string { return "Auction " + p.ID }
+func (p auctionPage) title() *locale.Text { return locale.Say("Auction %s", p.ID) }
 
 // Why says in words why there is no quote for a receivable.
 func (auctionPage) Why(code string) string {

@@ -15,6 +15,7 @@ import (
 	"millrace/domain/payment"
 	"millrace/domain/reconciliation"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/edge/report"
 	"millrace/edge/view"
 )
@@ -46,7 +47,7 @@ type breakPage struct {
 	Timeline []view.Entry
 }
 
-func (p breakPage) title() string { return "Break " + p.ID }
+func (p breakPage) title() *locale.Text { return locale.Say("Break %s", p.ID) }
 
 // Works tells whether the caller may work the break off.
 func (p breakPage) Works(f frame) bool {
@@ -75,11 +76,11 @@ func (v *visit) breakAsked() (view.Break, id.Break, error) {
 func (v *visit) openBreak(f *deedForm, heading, give string) (view.Break, id.Break, error) {
 	f.Heading, f.Give = heading, give
 	shown, of, err := v.breakAsked()
-	f.Back, f.BackName = "/breaks/"+shown.ID, "Break "+shown.ID
+	f.Back, f.BackName = "/breaks/"+shown.ID, f.w.T("Break %s", shown.ID)
 	if err == nil {
-		f.fact("What", escape(capital(words(shown.Kind))+": "+words(shown.Code)))
-		f.fact("Amount", showAmount(shown.Amount))
-		f.fact("Open for", escape(many(shown.AgeDays, "day")))
+		f.fact("What", escape(f.w.T("%s: %s", locale.Capital(shown.Kind), locale.Word(shown.Code))))
+		f.fact("Amount", f.w.amount(shown.Amount))
+		f.fact("Open for", escape(f.w.Many(int64(shown.AgeDays), "day")))
 	}
 	return shown, of, err
 }
@@ -151,7 +152,7 @@ func openBreakMatch(v *visit, f *deedForm) (*prepared, error) {
 	}
 	var choices []option
 	for i, s := range shown.Suggestions {
-		choices = append(choices, option{strconv.Itoa(i), strings.Join(s.Receivables, ", "), words(strings.Join(s.Evidence, ", "))})
+		choices = append(choices, option{strconv.Itoa(i), strings.Join(s.Receivables, ", "), f.w.Word(strings.Join(s.Evidence, ", "))})
 	}
 	set := f.value(input{Name: "set", Label: "What it is for", Choices: choices}, "0")
 	if !f.asked {
@@ -167,7 +168,7 @@ func openBreakMatch(v *visit, f *deedForm) (*prepared, error) {
 	}
 	for _, part := range command.Parts {
 		currency, _ := money.ParseCurrency(shown.Amount.Currency)
-		f.fact(part.Receivable.String(), showAmount(view.AmountOf(part.Amount, currency)))
+		f.fact(part.Receivable.String(), f.w.amount(view.AmountOf(part.Amount, currency)))
 	}
 	return v.unsignedDeed(f, command, nil), nil
 }

@@ -2,9 +2,9 @@ package console
 
 import (
 	"slices"
-	"strings"
 
 	"millrace/domain/id"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -48,7 +48,7 @@ type certificatePage struct {
 // Cut tells whether nodes of the tree are left out.
 func (p certificatePage) Cut() bool { return !p.Complete || p.Shown < len(p.Nodes) }
 
-func (p certificatePage) title() string { return "Certificate " + p.Certificate.ID }
+func (p certificatePage) title() *locale.Text { return locale.Say("Certificate %s", p.Certificate.ID) }
 
 // hand is a holding, and what went from it into other hands. What its holder has split off or got back stands beside it.
 type hand struct {
@@ -57,18 +57,22 @@ type hand struct {
 }
 
 // Signers names the keys by which a step was signed.
-func (h hand) Signers() string {
-	if h.Made == nil {
-		return ""
+func (h hand) Signers() *locale.Text {
+	if h.Made == nil || len(h.Made.Signatures) == 0 {
+		return nil
 	}
-	names := make([]string, len(h.Made.Signatures))
+	var names *locale.Text
 	for i, s := range h.Made.Signatures {
-		names[i] = s.Key
+		if i > 0 {
+			names.And(", ")
+		}
 		if s.Party != nil {
-			names[i] += " of " + s.Party.String()
+			names = names.And("%s of %s", s.Key, s.Party)
+		} else {
+			names = names.And("%s", s.Key)
 		}
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // Doing says in words how a holding came about.

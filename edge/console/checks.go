@@ -113,7 +113,7 @@ func openMicroDepositAnswer(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Note = "Amount and code stand on the statement of the account."
 	currency, _ := money.ParseCurrency(shown.Currency)
-	amount := f.value(input{Name: "amount", Label: "Amount in " + shown.Currency}, "")
+	amount := f.value(input{Name: "amount", Label: f.w.T("Amount in %s", shown.Currency)}, "")
 	code := f.value(input{Name: "code", Label: "Code"}, "")
 	if !f.asked {
 		return nil, nil

@@ -61,21 +61,21 @@ func (v *visit) debt(f *deedForm, of id.Receivable) (receivable.Receivable, view
 	}
 	f.Back, f.BackName = "/receivables/"+shown.ID, "Receivable"
 	if number != "" {
-		f.BackName = "Invoice " + number
+		f.BackName = f.w.T("Invoice %s", number)
 		f.fact("Invoice", escape(number))
 	}
 	f.fact("Receivable", f.link(f.Back, shown.ID))
 	f.fact("Owed to", named(shown.Seller))
 	f.fact("Owed by", named(shown.Buyer))
-	f.fact("Outstanding", showAmount(shown.Outstanding))
+	f.fact("Outstanding", f.w.amount(shown.Outstanding))
 	if shown.Due != "" {
 		f.fact("Due", escape(shown.Due))
 	}
 	if shown.Undertaking != "none" {
-		f.fact("Confirmed until now", showBadge(shown.Undertaking)+" "+showAmount(shown.Confirmed))
+		f.fact("Confirmed until now", f.w.badge(shown.Undertaking)+" "+f.w.amount(shown.Confirmed))
 	}
 	if shown.Disputed.Minor > 0 {
-		f.fact("Disputed", showAmount(shown.Disputed))
+		f.fact("Disputed", f.w.amount(shown.Disputed))
 	}
 	if shown.Hash != "" {
 		f.fact("SHA-256 of the invoice’s bytes", template.HTML(`<span class="hash">`)+escape(shown.Hash)+`</span>`)
@@ -112,7 +112,7 @@ func openConfirm(v *visit, f *deedForm) (*prepared, error) {
 		{"soft", "Soft", undertakings["soft"]}, {"irrevocable", "Irrevocable", undertakings["irrevocable"]},
 	}}, "")
 	amount := f.value(input{
-		Name: "amount", Label: "Amount in " + shown.Outstanding.Currency, Kind: "text",
+		Name: "amount", Label: f.w.T("Amount in %s", shown.Outstanding.Currency), Kind: "text",
 		Hint: "All that is outstanding, or a part of it. A later confirmation takes the place of an earlier one and is for more.",
 	}, shown.Outstanding.Text)
 	days := f.value(input{
@@ -172,16 +172,16 @@ func (v *visit) begun(f *deedForm) (id.Confirmation, *book.Confirm, error) {
 	if begun.Undertaking == receivable.Irrevocable.String() {
 		c.Undertaking = receivable.Irrevocable
 	}
-	f.fact("Undertaking", showBadge(begun.Undertaking)+" "+escape(undertakings[begun.Undertaking]))
-	f.fact("Amount", showAmount(begun.Amount))
+	f.fact("Undertaking", f.w.badge(begun.Undertaking)+" "+escape(f.w.T(undertakings[begun.Undertaking])))
+	f.fact("Amount", f.w.amount(begun.Amount))
 	first, err := v.firstSignatory(begun.Key)
 	if err != nil {
 		return of, nil, err
 	}
 	f.first = first
-	f.fact("First signed by", named(first)+escape(", with "+begun.Key))
+	f.fact("First signed by", named(first)+escape(f.w.T(", with %s", begun.Key)))
 	f.fact("Waits until", escape(begun.Expires))
-	f.fact("State", showBadge(begun.State))
+	f.fact("State", f.w.badge(begun.State))
 	return of, &c, nil
 }
 

@@ -17,11 +17,11 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"sync"
 	"time"
 
 	"millrace/edge/access"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/edge/problem"
 	"millrace/edge/view"
 	"millrace/engine"
@@ -48,9 +48,6 @@ type Console struct {
 	logger   *slog.Logger
 	mux      *http.ServeMux
 
-	mutex  sync.Mutex
-	counts map[waitingKey]counted // guarded by mutex
-
 	exports chan struct{} // one for each list that is being written
 	streams *streams
 	closing <-chan struct{}
@@ -67,9 +64,9 @@ func New(o Options) http.Handler {
 	}
 	c := &Console{
 		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, sessions: newSessions(time.Now), logger: o.Logger, mux: http.NewServeMux(),
-		counts: map[waitingKey]counted{}, exports: make(chan struct{}, exportsMost), streams: newStreams(), closing: o.Closing,
+		exports: make(chan struct{}, exportsMost), streams: newStreams(), closing: o.Closing,
 	}
-	templates()
+	templates[locale.English]()
 	// It never fails: a system without randomness ends the program.
 	_, _ = rand.Read(c.secret[:])
 	for _, route := range slices.Concat(routes, deedRoutes()) {
@@ -80,6 +77,7 @@ func New(o Options) http.Handler {
 	c.mux.HandleFunc("GET /sign-in", c.showSignIn)
 	c.mux.HandleFunc("POST /sign-in", c.signIn)
 	c.mux.HandleFunc("POST /sign-out", c.signOut)
+	c.mux.HandleFunc("POST /language", c.chooseLanguage)
 	return c.protect(c.mux)
 }
 
@@ -92,7 +90,7 @@ type route struct {
 }
 
 var routes = []route{
-	{"GET /{$}", "/", "overview", showOverview},
+	{"GET /{$}", "/", "", showFront},
 	{"GET /receivables", "/receivables", "receivables", showReceivables},
 	{"GET /receivables/{id}", "/receivables", "receivable", showReceivable},
 	{"GET /trades/{id}", "/receivables", "trade", showTrade},
@@ -183,6 +181,7 @@ var routes = []route{
 	{"GET /proof", "/proof", "proof", showProof},
 	{"GET /reports/proof-of-funds", "/proof", "", showProofFile},
 	{"GET /wallets", "/wallets", "wallets", showWallets},
+	{"GET /help/terms", "", "terms", showTerms},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 
@@ -207,6 +206,7 @@ type visit struct {
 	console *Console
 	request *http.Request
 	caller  access.Caller
+	w       wording // in the caller's language
 
 	exporting bool   // the whole list is wanted, in large parts
 	from      string // cursor of the part that is wanted; "" for the one that the address asks for
@@ -288,7 +288,7 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	}
 	// The view is only read: how it ends changes no answer.
 	defer func() { _ = v.Close() }()
-	visit := &visit{View: v, console: c, request: r, caller: caller}
+	visit := &visit{View: v, console: c, request: r, caller: caller, w: wording{languageOf(r)}}
 	around, err := visit.frame(route.place)
 	if err != nil {
 		return frame{}, err
@@ -311,7 +311,9 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	case file:
 		return around, content.serve(w)
 	case titled:
-		around.Title = content.title()
+		around.Title = visit.w.T(content.title())
+	case called:
+		around.Title = visit.w.Render(content.title())
 	}
 	if asked, ok := content.(searchPage); ok {
 		around.Search = asked.Asked
@@ -326,7 +328,11 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	if need, ok := content.(*needPage); ok {
 		status = need.status()
 	}
-	return around, render(w, r, status, route.template, around)
+	name := route.template
+	if own, ok := content.(*front); ok {
+		name = own.template()
+	}
+	return around, render(w, r, status, name, around)
 }
 
 func (f file) serve(w http.ResponseWriter) error {
@@ -348,7 +354,7 @@ func (c *Console) fail(w http.ResponseWriter, r *http.Request, around frame, err
 		w.Header()[name] = values
 	}
 	entry, _ := problem.Explain(p.Code)
-	around.Title, around.Content = p.Title, failure{Problem: p, Meaning: entry.Meaning}
+	around.Title, around.Content = languageOf(r).T(p.Title), failure{Problem: p, Meaning: entry.Meaning}
 	if err := render(w, r, p.Status, "failure", around); err != nil {
 		c.logger.Error("console", "path", r.URL.Path, "error", err)
 		http.Error(w, p.Title, p.Status)
@@ -380,11 +386,13 @@ func translate(err error) *problem.Problem {
 // render writes a page as a whole, so that a template that fails leaves nothing half written.
 func render(w http.ResponseWriter, r *http.Request, status int, name string, frame frame) error {
 	var page bytes.Buffer
-	if err := templates()[name].Execute(&page, frame); err != nil {
+	frame.Lang, frame.Here = languageOf(r), r.URL.RequestURI()
+	if err := templates[frame.Lang]()[name].Execute(&page, frame); err != nil {
 		return fmt.Errorf("console: %s: %w", name, err)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", frame.Lang.Tag)
 	h.Set("Cache-Control", "private, no-store")
 	send(w, r, status, page.Bytes())
 	return nil

@@ -8,6 +8,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/risk"
 	"millrace/domain/rule"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -39,7 +40,7 @@ type explainedScore struct {
 	Explained *view.ScoreExplanation
 }
 
-func (p decisionPage) title() string { return "Decision " + p.ID }
+func (p decisionPage) title() *locale.Text { return locale.Say("Decision %s", p.ID) }
 
 func showDecision(v *visit) (any, error) {
 	of, err := identity[id.Decision](v)
@@ -88,26 +89,26 @@ func (v *visit) applicationOf(d *view.Decision) (string, error) {
 }
 
 // Measured says what a rule has measured and where its bound lies, in the rule's unit; "" where it is yes or no.
-func (p decisionPage) Measured(r view.DecisionReason) string {
+func (p decisionPage) Measured(r view.DecisionReason) *locale.Text {
 	code := ""
 	for _, f := range p.Facts {
 		if f.Name == "currency" {
 			code = f.Text
 		}
 	}
-	if told := measured(view.Outcome{Rule: r.Rule, Verdict: r.Verdict, Measure: &r.Measure, Bound: &r.Bound}, code); told != "" {
+	if told := measured(view.Outcome{Rule: r.Rule, Verdict: r.Verdict, Measure: &r.Measure, Bound: &r.Bound}, code); told != nil {
 		return told
 	}
 	for i := range risk.Named {
 		if t := &risk.Named[i]; t.Rule == r.Rule {
-			return "Measured " + inUnit(t.Unit, r.Measure, code) + ", bound " + inUnit(t.Unit, r.Bound, code) + "."
+			return locale.Say("Measured %s, bound %s.", inUnit(t.Unit, r.Measure, code), inUnit(t.Unit, r.Bound, code))
 		}
 	}
-	return ""
+	return nil
 }
 
 // inUnit writes a measure for a person.
-func inUnit(unit risk.Unit, value int64, code string) string {
+func inUnit(unit risk.Unit, value int64, code string) any {
 	switch unit {
 	case risk.Amount:
 		currency, _ := money.ParseCurrency(code)
@@ -115,11 +116,11 @@ func inUnit(unit risk.Unit, value int64, code string) string {
 	case risk.Share, risk.Rate:
 		return decimal(view.Percent(money.Rate(value))) + " %"
 	case risk.Days:
-		return many(int(value), "day")
+		return locale.Count{Number: value, Thing: "day"}
 	case risk.Hundredths:
-		return money.FormatScaled(value, 2) + " days"
+		return locale.Say("%s days", money.FormatScaled(value, 2))
 	case risk.Bits:
-		return money.FormatScaled(value, 2) + " bits"
+		return locale.Say("%s bits", money.FormatScaled(value, 2))
 	}
 	return fmt.Sprint(value)
 }

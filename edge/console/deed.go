@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -19,6 +18,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/receivable"
+	"millrace/edge/locale"
 	"millrace/edge/problem"
 	"millrace/edge/view"
 	"millrace/engine"
@@ -79,6 +79,7 @@ type input struct {
 	Choices                  []option
 	Wrong                    string
 	Optional                 bool // it may be left empty
+	w                        wording
 }
 
 // option is one answer among a few.
@@ -119,6 +120,7 @@ type deedForm struct {
 	Path          string
 	StatementPath string
 
+	w      wording
 	need   need
 	first  *view.Ref // signatory whose signature is there already; nil for none
 	asked  bool
@@ -157,7 +159,7 @@ func (f *deedForm) Signs() bool { return f.need != unsigned }
 func (f *deedForm) Needs() bool { return f.need == signed }
 
 func (f *deedForm) fact(name string, value template.HTML) {
-	f.Facts = append(f.Facts, fact{name, value})
+	f.Facts = append(f.Facts, fact{f.w.T(name), value})
 }
 
 // value adds an input and gives what was chosen, or the preset where nothing was asked for yet.
@@ -169,12 +171,13 @@ func (f *deedForm) value(i input, preset string) *input {
 	if len(i.Choices) > 0 && i.Kind != "select" {
 		i.Kind = "choice"
 	}
+	i.w = f.w
 	f.Inputs = append(f.Inputs, &i)
 	return &i
 }
 
 // bad notes what is wrong with an input.
-func (i *input) bad(format string, arguments ...any) { i.Wrong = fmt.Sprintf(format, arguments...) }
+func (i *input) bad(format string, arguments ...any) { i.Wrong = i.w.T(format, arguments...) }
 
 // minor reads an amount in one currency.
 func (i *input) minor(currency money.Currency) money.Minor {
@@ -231,13 +234,13 @@ func (d *deed) show(v *visit) (any, error) {
 // form opens the form, with its statement once the terms are complete.
 func (d *deed) form(v *visit) (*deedForm, *prepared, error) {
 	if v.caller.Role&d.roles == 0 {
-		return nil, nil, problem.New("role_forbidden", "this is for the roles "+strings.Join(d.roles.Names(), ", "))
+		return nil, nil, problem.New("role_forbidden", v.w.T("this is for the roles %s", locale.List(d.roles.Names())))
 	}
-	f := &deedForm{values: v.request.URL.Query(), code: http.StatusOK, Relays: v.caller.Role == party.Operator, Once: newOnce(), Token: v.console.token(v.request)}
+	f := &deedForm{w: v.w, values: v.request.URL.Query(), code: http.StatusOK, Relays: v.caller.Role == party.Operator, Once: newOnce(), Token: v.console.token(v.request)}
 	f.asked = f.values.Has(termsMark)
 	for name, values := range f.values {
 		if len(values) != 1 || len(values[0]) > termBytesMax || strings.ToValidUTF8(values[0], "") != values[0] {
-			return nil, nil, problem.At("request_malformed", name, "", "the address carries "+problem.Excerpt(name)+" in no form that this page knows")
+			return nil, nil, problem.At("request_malformed", name, "", v.w.T("the address carries %s in no form that this page knows", problem.Excerpt(name)))
 		}
 	}
 	f.Path = v.request.URL.Path
@@ -351,11 +354,11 @@ func (f *deedForm) refuse(d *deed, p *problem.Problem) *deedForm {
 		name, known = d.fields[p.Field]
 	}
 	if p.Field == "signatures" && !known {
-		f.Wrong = capital(p.Detail)
+		f.Wrong = f.w.refusal(p)
 	}
 	for _, i := range f.Inputs {
 		if known && i.Name == name || !known && i.Name == p.Field {
-			i.Wrong = capital(p.Detail)
+			i.Wrong = f.w.refusal(p)
 		}
 	}
 	return f
@@ -412,14 +415,14 @@ func (v *visit) keysFor(p *prepared, first *view.Ref) ([]keyChoice, error) {
 		if key.State != mandate.Live.String() {
 			continue
 		}
-		choice := keyChoice{ID: key.ID, Public: key.Public, Name: key.Signatory.String(), May: "no mandate for this"}
+		choice := keyChoice{ID: key.ID, Public: key.Public, Name: key.Signatory.String(), May: v.w.T("no mandate for this")}
 		for _, m := range key.Mandates {
-			if may := mayDo(&m, p, today.String()); may != "" {
-				choice.May, choice.Able = may, true
+			if may := mayDo(&m, p, today.String()); may != nil {
+				choice.May, choice.Able = v.w.Render(may), true
 			}
 		}
 		if first != nil && key.Signatory != nil && key.Signatory.ID == first.ID {
-			choice.May, choice.Able = "has signed already: the second one is somebody else", false
+			choice.May, choice.Able = v.w.T("has signed already: the second one is somebody else"), false
 		}
 		choices = append(choices, choice)
 	}
@@ -427,22 +430,22 @@ func (v *visit) keysFor(p *prepared, first *view.Ref) ([]keyChoice, error) {
 }
 
 // mayDo says how far a mandate carries; "" where it does not.
-func mayDo(m *view.Mandate, p *prepared, today string) string {
+func mayDo(m *view.Mandate, p *prepared, today string) *locale.Text {
 	covers := m.State == mandate.Live.String() && m.From <= today && today <= m.Until && m.AmountMax.Currency == p.amount.Currency.String()
 	for _, act := range p.acts.Names() {
 		covers = covers && slices.Contains(m.Acts, act)
 	}
 	switch {
 	case !covers || money.Minor(m.AmountMax.Minor) < p.amount.Minor:
-		return ""
+		return nil
 	case m.AloneMax.Minor == int64(money.MinorMax):
-		return "signs alone, whatever the amount"
+		return locale.Say("signs alone, whatever the amount")
 	case m.AloneMax.Minor > 0 && money.Minor(m.AloneMax.Minor) >= p.amount.Minor:
-		return "signs alone up to " + m.AloneMax.String()
+		return locale.Say("signs alone up to %s", m.AloneMax)
 	case m.AloneMax.Minor == 0:
-		return "always takes a second signatory"
+		return locale.Say("always takes a second signatory")
 	}
-	return "takes a second signatory above " + m.AloneMax.String()
+	return locale.Say("takes a second signatory above %s", m.AloneMax)
 }
 
 // endOf is the end of a day in UTC, as a stamp in microseconds.

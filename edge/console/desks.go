@@ -209,8 +209,8 @@ func (d *desk) has(path string) bool {
 // Current tells whether an entry of the navigation is where the page belongs.
 func (f frame) Current(path string) bool { return path == f.Place }
 
-// nameOf is what the navigation calls a page; "" for one that it does not hold.
-func nameOf(path string) string {
+// placeName is what the navigation calls a page; "" for one that it does not hold.
+func placeName(path string) string {
 	for _, group := range records {
 		for _, p := range group.Places {
 			if p.Path == path {
@@ -235,10 +235,10 @@ func (f frame) Trail() []crumb {
 			trail = append(trail, crumb{path, name})
 		}
 	}
-	add(f.Place, nameOf(f.Place))
+	add(f.Place, placeName(f.Place))
 	list, _, inside := strings.Cut(strings.TrimPrefix(f.path, "/"), "/")
 	if inside {
-		add("/"+list, nameOf("/"+list))
+		add("/"+list, placeName("/"+list))
 	}
 	if above, ok := f.Content.(interface{ above() crumb }); ok {
 		step := above.above()

@@ -6,6 +6,7 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/party"
+	"millrace/edge/locale"
 	"millrace/edge/report"
 	"millrace/edge/view"
 )
@@ -102,7 +103,7 @@ type billPage struct {
 	Postings []view.Posting
 }
 
-func (p billPage) title() string { return "Bill " + p.ID }
+func (p billPage) title() *locale.Text { return locale.Say("Bill %s", p.ID) }
 
 // MonthName is the month as a person writes it.
 func (p billPage) MonthName() string { return monthName(p.Month) }

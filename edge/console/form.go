@@ -71,7 +71,7 @@ func (s *sent) signatures(f *deedForm) ([]book.Signature, string) {
 	}
 	if strings.TrimSpace(text) == "" {
 		if f.need == signed {
-			return nil, "Sign the statement first: with a key file in this browser, or with the signing command."
+			return nil, f.w.T("Sign the statement first: with a key file in this browser, or with the signing command.")
 		}
 		return nil, ""
 	}
@@ -89,16 +89,16 @@ func (s *sent) signatures(f *deedForm) ([]book.Signature, string) {
 			continue
 		}
 		if chosen < 0 {
-			return nil, "Choose the key that made the signature."
+			return nil, f.w.T("Choose the key that made the signature.")
 		}
 		one, err := signatureBy(&f.Keys[chosen], word)
 		if err != nil {
-			return nil, fmt.Sprintf("Signature %d can’t be read.", len(all)+1)
+			return nil, f.w.T("Signature %d can’t be read.", len(all)+1)
 		}
 		all = append(all, one)
 	}
 	if len(all) == 0 || len(all) > book.SignaturesMax {
-		return nil, "Give a signature: 128 characters of hexadecimal, alone or as the signing command prints it."
+		return nil, f.w.T("Give a signature: 128 characters of hexadecimal, alone or as the signing command prints it.")
 	}
 	return all, ""
 }

@@ -4,15 +4,13 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"millrace/domain/id"
-	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -31,6 +29,8 @@ type frame struct {
 	Search    string
 	Done      uint64 // entry that the person has just made; 0 for none
 	Content   any
+	Lang      *locale.Language // nil for English
+	Here      string           // address of the page, to which a person returns who chooses a language
 
 	path    string                   // of the page
 	address string                   // its path and query
@@ -50,13 +50,16 @@ func (f frame) About() string {
 	return ""
 }
 
-// titled is content that names its page.
-type titled interface{ title() string }
+// titled is content that names its page, and called one that does so with a name of its own in the title.
+type (
+	titled interface{ title() string }
+	called interface{ title() *locale.Text }
+)
 
 func (v *visit) frame(place string) (frame, error) {
 	own := desksOf(v.caller)
 	f := frame{
-		Place: place, Scripted: true, Desk: deskNow(v.request, own), Desks: own, path: v.request.URL.Path, address: v.request.URL.RequestURI(),
+		Lang: v.w.Language, Place: place, Scripted: true, Desk: deskNow(v.request, own), Desks: own, path: v.request.URL.Path, address: v.request.URL.RequestURI(),
 		Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
 		Watermark: v.Watermark(), Done: v.console.done(v.request),
 	}
@@ -174,13 +177,16 @@ func (f frame) Record(record string) template.HTML {
 // Account shows one side of a posting by the account's title.
 func (f frame) Account(side view.Posted) template.HTML {
 	if side.Account == "" {
-		return `<span class="currency">not in your sight</span>`
+		return template.HTML(`<span class="currency">` + template.HTMLEscapeString(f.Lang.T("not in your sight")) + `</span>`)
 	}
-	return template.HTML(`<a href="/accounts/` + template.URLQueryEscaper(side.Account) + `">` + template.HTMLEscapeString(accountTitle(side.Code)) + `</a>`)
+	return template.HTML(`<a href="/accounts/` + template.URLQueryEscaper(side.Account) + `">` + template.HTMLEscapeString(wording{f.Lang}.account(side.Code)) + `</a>`)
 }
 
 // Linked escapes a text and makes links of the ids in it that lead somewhere.
-func (f frame) Linked(text string) template.HTML { return linked(text, f.Path) }
+func (f frame) Linked(text any) (template.HTML, error) {
+	said, err := wording{f.Lang}.text(text)
+	return linked(said, f.Path), err
+}
 
 // Entry links to an entry of the journal for those who see it.
 func (f frame) Entry(sequence uint64) template.HTML {
@@ -201,68 +207,24 @@ func decimal(text string) string {
 	return text
 }
 
-// many prints a number of things: "1 financing", "2 financings".
-func many(n int, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return grouped(n) + " " + thing
-}
-
-// manyOf is many for a whole number of any type.
-func manyOf(n any, thing string) (string, error) {
-	switch n := n.(type) {
-	case int:
-		return many(n, thing), nil
-	case int32:
-		return many(int(n), thing), nil
-	case uint16:
-		return many(int(n), thing), nil
-	}
-	return "", fmt.Errorf("console: %T is no number of things", n)
-}
-
 // told leaves out what an entry's events say about bookkeeping, unless they say nothing else.
-func told(events []view.Event) []string {
+func (w wording) told(events []view.Event) []string {
 	var told, bookkeeping []string
 	for _, event := range events {
+		if event.Told == nil {
+			continue
+		}
 		switch event.Name {
 		case "account_opened", "accounts_opened", "transfers_posted", "hold_placed", "hold_ended", "limit_moved":
-			bookkeeping = append(bookkeeping, event.Sentence)
+			bookkeeping = append(bookkeeping, w.Render(event.Told))
 		default:
-			told = append(told, event.Sentence)
+			told = append(told, w.Render(event.Told))
 		}
 	}
-	kept := slices.DeleteFunc(told, func(sentence string) bool { return sentence == "" })
-	if len(kept) == 0 {
-		kept = slices.DeleteFunc(bookkeeping, func(sentence string) bool { return sentence == "" })
+	if len(told) == 0 {
+		return bookkeeping
 	}
-	return kept
-}
-
-// measured says what a rule has measured, in the rule's unit; "" where the caller is not told, or it is yes or no.
-func measured(o view.Outcome, code string) string {
-	if o.Measure == nil || o.Bound == nil {
-		return ""
-	}
-	unit := func(n int64) string { return fmt.Sprint(n) }
-	switch o.Rule {
-	case "large_amount", "aggregate_exceeded":
-		currency, _ := money.ParseCurrency(code)
-		unit = func(n int64) string { return view.AmountOf(money.Minor(n), currency).String() }
-	case "seller_share":
-		unit = func(n int64) string { return decimal(view.Percent(money.Rate(n))) + " %" }
-	case "tenor":
-		unit = func(n int64) string { return many(int(n), "day") }
-	case "buyer_overdue":
-		unit = func(n int64) string { return many(int(n), "financing") }
-	case "possible_duplicate":
-		unit = func(n int64) string { return money.FormatScaled(n, 2) + " bits" }
-	case "buyer_grade":
-	default:
-		return ""
-	}
-	return "Measured " + unit(*o.Measure) + ", bound " + unit(*o.Bound) + "."
+	return told
 }
 
 // given names the arguments of a piece: name, value, name, value.
@@ -302,84 +264,50 @@ var paths = map[string]string{
 // pathOf is the page of a record, whoever asks; "" for one that has none.
 func pathOf(record string) string { return frame{}.Path(record) }
 
-var functions = template.FuncMap{
-	"shortcut":   shortcut,
-	"asset":      func(name string) string { return addresses[name] },
-	"amount":     showAmount,
-	"badge":      showBadge,
-	"waits":      whyWaits,
-	"oncheck":    onCheck,
-	"when":       showTime,
-	"count":      grouped[int],
-	"many":       manyOf,
-	"told":       told,
-	"earlier":    earlier,
-	"latest":     latest,
-	"cut":        func(entries []view.Entry) bool { return len(entries) == chronicleMax },
-	"number":     grouped[uint64],
-	"words":      words,
-	"protection": protection,
-	"capital":    capital,
-	"account":    accountTitle,
-	"document":   documentTitle,
-	"purpose":    purposeTitle,
-	"finding":    func(code string) explanation { return explained(findings, code) },
-	"difference": func(code string) explanation { return explained(differences, code) },
-	"rule":       func(code string) explanation { return explained(rules, code) },
-	"promise":    func(code string) string { return undertakings[code] },
-	"join":       strings.Join,
-	"given":      given,
-	"ordinal":    func(index int) int { return index + 1 },
-	"decimal":    decimal,
-	"measured":   measured,
-	"law":        lawTitle,
-	"handling":   handling,
-	"outcome":    func(reason string) string { return bidOutcomes[reason] },
-	"rate":       func(text string) string { return decimal(strings.TrimSuffix(text, " %")) + " %" },
-}
-
-// templates are by name of page. They are read when the first console is made: the program's other commands do without them.
-var templates = sync.OnceValue(loadTemplates)
-
-func loadTemplates() map[string]*template.Template {
-	loaded := map[string]*template.Template{}
-	layout := template.Must(template.New("layout.html").Funcs(functions).ParseFS(embedded, "templates/layout.html", "templates/piece.html", "templates/parts.html"))
-	pages, err := embedded.ReadDir("templates")
-	if err != nil {
-		panic(err)
+// functions are those of the templates in a language.
+func functions(l *locale.Language) template.FuncMap {
+	w := wording{l}
+	return template.FuncMap{
+		"t":          w.text,
+		"say":        l.T,
+		locale.Shown: w.shown,
+		"shortcut":   shortcut,
+		"asset":      assetAddress,
+		"term":       w.term,
+		"detail":     w.detail,
+		"amount":     w.amount,
+		"badge":      w.badge,
+		"waits":      w.whyWaits,
+		"oncheck":    onCheck,
+		"when":       showTime,
+		"count":      grouped[int],
+		"many":       w.many,
+		"told":       w.told,
+		"earlier":    earlier,
+		"latest":     latest,
+		"cut":        func(entries []view.Entry) bool { return len(entries) == chronicleMax },
+		"number":     grouped[uint64],
+		"words":      l.Word,
+		"protection": w.protection,
+		"capital":    w.capital,
+		"account":    w.account,
+		"document":   w.document,
+		"purpose":    w.purpose,
+		"finding":    func(code string) explanation { return w.explained(findings, code) },
+		"difference": func(code string) explanation { return w.explained(differences, code) },
+		"left":       func(code string) explanation { return w.explained(leftOut, code) },
+		"rule":       func(code string) explanation { return w.explained(rules, code) },
+		"promise":    func(code string) string { return l.T(undertakings[code]) },
+		"join":       w.join,
+		"given":      given,
+		"ordinal":    func(index int) int { return index + 1 },
+		"decimal":    decimal,
+		"measured":   measured,
+		"law":        w.law,
+		"handling":   w.handling,
+		"outcome":    func(reason string) string { return l.T(bidOutcomes[reason]) },
+		"rate":       func(text string) string { return decimal(strings.TrimSuffix(text, " %")) + " %" },
 	}
-	for _, file := range pages {
-		name := strings.TrimSuffix(file.Name(), ".html")
-		if name == "layout" || name == "piece" || name == "parts" {
-			continue
-		}
-		loaded[name] = template.Must(template.Must(layout.Clone()).ParseFS(embedded, "templates/"+file.Name()))
-	}
-	return loaded
-}
-
-// showAmount prints digits in groups and the currency after them.
-func showAmount(amount any) template.HTML {
-	var a view.Amount
-	switch amount := amount.(type) {
-	case view.Amount:
-		a = amount
-	case *view.Amount:
-		if amount == nil {
-			return dash
-		}
-		a = *amount
-	}
-	digits := strings.TrimPrefix(a.String(), a.Currency+" ")
-	return template.HTML(`<span class="amount">` + template.HTMLEscapeString(strings.Replace(digits, "-", "−", 1)) +
-		` <span class="currency">` + template.HTMLEscapeString(a.Currency) + `</span></span>`)
-}
-
-func showBadge(state string) template.HTML {
-	if state == "" {
-		return dash
-	}
-	return template.HTML(`<span class="badge ` + string(toneOf(state)) + `">` + template.HTMLEscapeString(capital(words(state))) + `</span>`)
 }
 
 // showTime shows a stamp to the second; all times are UTC.
@@ -392,13 +320,7 @@ func showTime(stamp string) template.HTML {
 }
 
 // grouped prints a whole number in groups of three digits.
-func grouped[N ~int | ~uint64](n N) string {
-	text := fmt.Sprint(n)
-	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {
-		text = text[:at] + "," + text[at:]
-	}
-	return text
-}
+func grouped[N ~int | ~int64 | ~uint64](n N) string { return locale.Grouped(n) }
 
 var printedID = regexp.MustCompile(`\b[a-z]{3}_[1-9][0-9]{0,4}-[1-9][0-9]{0,15}-[0-9A-Z]\b`)
 

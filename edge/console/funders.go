@@ -8,6 +8,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -26,7 +27,7 @@ type placementPage struct {
 	Timeline []view.Entry
 }
 
-func (p placementPage) title() string { return "Placement " + p.ID }
+func (p placementPage) title() *locale.Text { return locale.Say("Placement %s", p.ID) }
 
 // Acceptable tells whether the caller may accept what the funders have quoted.
 func (p placementPage) Acceptable(f frame) bool {
@@ -68,19 +69,18 @@ func openPlacementAcceptance(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Back, f.BackName = "/placements/"+shown.ID, "Placement "+shown.ID
-	f.fact("Amount", showAmount(shown.Amount))
+	f.Back, f.BackName = "/placements/"+shown.ID, f.w.T("Placement %s", shown.ID)
+	f.fact("Amount", f.w.amount(shown.Amount))
 	for _, part := range shown.Parts {
 		if part.Financing == nil || part.Financing.State != "quoted" {
 			continue
 		}
 		if price := part.Financing.Price; price != nil {
-			f.fact(part.Funder.String(), showAmount(part.Financing.Amount)+escape(" at "+decimal(price.Rate)+" % a year: discount ")+showAmount(price.Discount)+
-				escape(", fee ")+showAmount(price.Fee)+escape(", to you ")+showAmount(price.Net))
+			f.fact(part.Funder.String(), f.w.markup("%s at %s %% a year: discount %s, fee %s, to you %s", part.Financing.Amount, decimal(price.Rate), price.Discount, price.Fee, price.Net))
 		}
 	}
-	f.fact("You receive", showAmount(shown.Net))
-	f.fact("Not placed", showAmount(shown.Unplaced))
+	f.fact("You receive", f.w.amount(shown.Net))
+	f.fact("Not placed", f.w.amount(shown.Unplaced))
 	f.Note = "All parts are accepted together, or none. Everything is checked again: evidence, each funder’s limit and money, and the day on which it was priced."
 	return v.unsignedDeed(f, &book.AcceptPlacement{Placement: of}, nil), nil
 }
@@ -95,9 +95,9 @@ func openWithdrawal(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Back, f.BackName = "/auctions/"+shown.ID, "Auction "+shown.ID
-	f.fact("State", showBadge(shown.State))
-	f.fact("Lot", showAmount(shown.Volume))
+	f.Back, f.BackName = "/auctions/"+shown.ID, f.w.T("Auction %s", shown.ID)
+	f.fact("State", f.w.badge(shown.State))
+	f.fact("Lot", f.w.amount(shown.Volume))
 	f.Note = "The funders of the programme read why. Bids that were handed in stay sealed."
 	why := f.value(input{Name: "reason", Label: "Reason", Kind: "area"}, "")
 	if !f.asked {
@@ -178,9 +178,9 @@ func openEarlyAcceptance(v *visit, f *deedForm) (*prepared, error) {
 	}
 	currency, _ := money.ParseCurrency(programme.Currency)
 	f.fact("Buyer", escape(shown.Buyer.String()))
-	f.fact("Days of payment", escape(shown.From+" to "+shown.Until))
+	f.fact("Days of payment", escape(f.w.T("%s to %s", shown.From, shown.Until)))
 	for _, step := range shown.Steps {
-		f.fact("From "+grouped(step.Days)+" days on", escape(decimal(step.Rate)+" % a year"))
+		f.fact(f.w.T("From %s days on", grouped(step.Days)), escape(f.w.T("%s %% a year", decimal(step.Rate))))
 	}
 	f.Note = "The discount is amount × rate × days/basis for the days from today to the due date. The debts end when the buyer’s bank has paid."
 	named := f.value(input{Name: "receivables", Label: "Receivables", Kind: "area", Hint: "Their ids, as rcv_1-…, one after another."}, "")
@@ -189,7 +189,7 @@ func openEarlyAcceptance(v *visit, f *deedForm) (*prepared, error) {
 		choices = append(choices, option{a.ID, a.ID, ""})
 	}
 	payee := f.value(input{Name: "payee", Label: "To your account", Choices: choices}, "")
-	most := f.value(input{Name: "most", Label: "Discount that you give at most", Kind: "number", Hint: "For all of them together, in " + programme.Currency + "."}, "")
+	most := f.value(input{Name: "most", Label: "Discount that you give at most", Kind: "number", Hint: f.w.T("For all of them together, in %s.", programme.Currency)}, "")
 	if !f.asked {
 		return nil, nil
 	}

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"millrace/book"
 	"millrace/domain/certificate"
 	"millrace/domain/id"
@@ -9,6 +10,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/receivable"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -120,16 +122,16 @@ func (v *visit) held(f *deedForm) (id.Holding, view.Holding, money.Currency, err
 		return of, h, 0, err
 	}
 	currency, _ := money.ParseCurrency(h.Amount.Currency)
-	f.Back, f.BackName = "/certificates/"+h.Certificate, "Certificate "+h.Certificate
-	f.fact("Holding", escape(h.ID)+" "+showBadge(h.State))
-	f.fact("Amount", showAmount(h.Amount))
+	f.Back, f.BackName = "/certificates/"+h.Certificate, f.w.T("Certificate %s", h.Certificate)
+	f.fact("Holding", escape(h.ID)+" "+f.w.badge(h.State))
+	f.fact("Amount", f.w.amount(h.Amount))
 	f.fact("Owed by", named(h.Issuer))
 	f.fact("Holder", named(h.Holder))
 	if h.To != nil {
 		f.fact("Promised to", named(h.To))
 	}
 	if h.Debt != "" {
-		f.fact("Pays", escape(h.Debt)+", discharged "+escape(words(h.Discharge)))
+		f.fact("Pays", escape(f.w.T("%s, discharged %s", h.Debt, locale.Word(h.Discharge))))
 	}
 	f.fact("Due", escape(h.Due))
 	return of, h, currency, nil
@@ -163,7 +165,7 @@ func openPlain(step certificate.Step, heading, give string) func(*visit, *deedFo
 
 // part asks for an amount of a holding. The move's own amount is zero where all of it is meant.
 func (f *deedForm) part(h view.Holding, currency money.Currency, m *book.Move) money.Amount {
-	chosen := f.value(input{Name: "amount", Label: "Amount in " + h.Amount.Currency, Kind: "text", Hint: "All of the holding, or a part of it; the rest stays with you."}, h.Amount.Text)
+	chosen := f.value(input{Name: "amount", Label: f.w.T("Amount in %s", h.Amount.Currency), Kind: "text", Hint: "All of the holding, or a part of it; the rest stays with you."}, h.Amount.Text)
 	if !f.asked {
 		return money.Amount{}
 	}
@@ -270,22 +272,22 @@ func openAcceptance(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Back, f.BackName = "/financings/"+shown.ID, "Financing "+shown.ID
-	f.fact("State", showBadge(shown.State))
-	f.fact("Amount", showAmount(shown.Amount))
+	f.Back, f.BackName = "/financings/"+shown.ID, f.w.T("Financing %s", shown.ID)
+	f.fact("State", f.w.badge(shown.State))
+	f.fact("Amount", f.w.amount(shown.Amount))
 	if shown.Funder != nil {
 		f.fact("Funder", escape(shown.Funder.String()))
 	}
 	if price := shown.Price; price != nil {
-		f.fact("Advance", showAmount(price.Principal))
-		f.fact("Discount", showAmount(price.Discount)+escape(" at "+decimal(price.Rate)+" % a year"))
-		f.fact("You receive", showAmount(price.Net))
+		f.fact("Advance", f.w.amount(price.Principal))
+		f.fact("Discount", f.w.markup("%s at %s %% a year", price.Discount, decimal(price.Rate)))
+		f.fact("You receive", f.w.amount(price.Net))
 		f.wholePrice(price)
 	}
 	f.fact("Due", escape(shown.Due))
 	f.Note = "Everything is checked again when you accept: evidence, limits, and the day on which it was priced."
 	if shown.Price != nil && shown.Price.AnnualCost == nil {
-		f.Note = "The whole price can’t be shown, so it can’t be accepted here. " + shown.Price.LeftOut
+		f.Note = f.w.T("The whole price can’t be shown, so it can’t be accepted here. %s", f.w.T(cmp.Or(f.w.Render(shown.Price.Missing), f.w.T(shown.Price.LeftOut))))
 		return nil, nil
 	}
 	p := &prepared{
@@ -307,24 +309,24 @@ func openAcceptance(v *visit, f *deedForm) (*prepared, error) {
 // wholePrice lists what the seller is told besides the proceeds before it accepts.
 func (f *deedForm) wholePrice(p *view.Price) {
 	for _, fee := range p.Fees {
-		text := showAmount(fee.Amount)
+		text := f.w.amount(fee.Amount)
 		if fee.Tax != nil {
-			text += escape(", and tax ") + showAmount(*fee.Tax)
+			text += f.w.markup(", and tax %s", *fee.Tax)
 		}
-		f.fact("Fee: "+fee.Name, text+escape(", borne by the "+fee.Payer+", at "+words(fee.When)))
+		f.fact(f.w.T("Fee: %s", fee.Name), text+escape(f.w.T(", borne by the %s, at %s", locale.Word(fee.Payer), locale.Word(fee.When))))
 	}
 	if p.Fees == nil {
-		f.fact("Fee", showAmount(p.Fee))
+		f.fact("Fee", f.w.amount(p.Fee))
 	}
 	if p.Interest != nil {
-		f.fact("Interest from the collection", showAmount(*p.Interest))
+		f.fact("Interest from the collection", f.w.amount(*p.Interest))
 	}
 	if p.AnnualCost != nil {
 		f.fact("Annual cost", escape(p.AnnualCost.String()))
-		f.fact("If the debtor is late", escape(p.IfLate))
+		f.fact("If the debtor is late", escape(f.w.Render(p.Late)))
 	}
 	for _, flow := range p.CashFlow {
-		f.fact(flow.Date, escape(capital(words(flow.From))+" to "+words(flow.To)+", "+words(flow.What)+" ")+showAmount(flow.Amount))
+		f.fact(f.w.Date(flow.Date), f.w.markup("%s to %s, %s %s", locale.Capital(flow.From), locale.Word(flow.To), locale.Word(flow.What), flow.Amount))
 	}
 }
 
@@ -391,11 +393,11 @@ func (v *visit) issuing(r *receivable.Receivable) ([]option, error) {
 	var found []option
 	for _, p := range page.Items {
 		if p.TiersMax > 0 && p.Currency == r.Currency.String() && p.Anchor != nil && p.Anchor.ID == r.Buyer.String() {
-			text := "at most " + many(p.TiersMax, "hand")
+			text := locale.Say("at most %s", locale.Count{Number: int64(p.TiersMax), Thing: "hand"})
 			if p.Law != "" {
-				text += ", under the law of " + p.Law
+				text.And(", under the law of %s", p.Law)
 			}
-			found = append(found, option{p.ID, p.Product.String(), text})
+			found = append(found, option{p.ID, p.Product.String(), v.w.Render(text)})
 		}
 	}
 	return found, err

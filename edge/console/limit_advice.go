@@ -65,7 +65,7 @@ func openRecommendation(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Heading, f.Give, f.Back, f.BackName = "Recommend a limit", "Recommend it", "/limits", "Limits"
 	f.Note = "It bounds nothing: the funder’s own people propose and approve the limit, or dismiss what you recommend."
-	f.fact("Kind", escape(capital(p.kind.String())))
+	f.fact("Kind", escape(f.w.capitalWord(p.kind.String())))
 	if err := p.ask(v, f); err != nil {
 		return nil, err
 	}
@@ -105,11 +105,11 @@ func openRecommendationDecision(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Heading, f.Give, f.Back, f.BackName = "Decide on a recommendation", "Decide", "/limits", "Limits"
 	f.Note = "Taken up, the limit is proposed, and a second one of you approves it. Dismissed, say why; the operator learns that you have, and not why."
-	f.fact("Limit", escape(capital(shown.Terms.Kind)))
+	f.fact("Limit", escape(f.w.capitalWord(shown.Terms.Kind)))
 	if shown.Terms.Party != nil {
 		f.fact("Of", escape(shown.Terms.Party.String()))
 	}
-	f.fact("Amount", showAmount(shown.Terms.Amount))
+	f.fact("Amount", f.w.amount(shown.Terms.Amount))
 	f.fact("Last day of use", escape(shown.Terms.Expires))
 	f.fact("Why the operator recommends it", escape(shown.Reason))
 	decision := f.decided("Decision", "Propose the limit", "Dismiss it")
@@ -184,7 +184,7 @@ func (v *visit) openTied(f *deedForm, heading, give string) (id.Dependence, erro
 	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/limits", "Limits"
 	f.fact("Party that depends", escape(shown.Party.String()))
 	f.fact("On whom", escape(shown.On.String()))
-	f.fact("State", showBadge(shown.State))
+	f.fact("State", f.w.badge(shown.State))
 	f.fact("Why", escape(shown.Reason))
 	f.fact("What proves it", escape(shown.Evidence))
 	if shown.Ending != nil {

@@ -25,7 +25,7 @@ func openLimitChange(v *visit, f *deedForm) (*prepared, error) {
 		return nil, view.ErrNotFound
 	}
 	f.Note = "It takes effect when a second person approves it, with what is reserved and used. An amount below that means no new use, and nothing is unwound."
-	amount := f.value(input{Name: "amount", Label: "Amount from then on", Kind: "text", Hint: "In " + shown.Amount.Currency + "."}, plain(shown.Amount))
+	amount := f.value(input{Name: "amount", Label: "Amount from then on", Kind: "text", Hint: f.w.T("In %s.", shown.Amount.Currency)}, plain(shown.Amount))
 	expires := f.value(input{Name: "expires", Label: "Last day of use", Kind: "date"}, shown.Expires)
 	renewal := f.value(input{Name: "renewal", Label: "What was repaid", Choices: []option{{"revolving", "May be used again", ""}, {"once", "Is used up", ""}}}, chosenName(shown.Once, "once", "revolving"))
 	commitment := f.value(input{Name: "commitment", Label: "Commitment", Choices: []option{{"uncommitted", "Uncommitted", "It may be cut at any time."}, {"committed", "Committed", ""}}},

@@ -92,9 +92,9 @@ func openLimitProposal(v *visit, f *deedForm) (*prepared, error) {
 	p.own = v.caller.Role == party.Funder && p.kind != credit.FunderLimit
 	f.Heading, f.Give, f.Back, f.BackName = "Propose a limit", "Propose it", "/limits", "Limits"
 	f.Note = "It takes effect when a second person approves it, in the place of one that has the same kind, parties and programme."
-	f.fact("Kind", escape(capital(p.kind.String())))
+	f.fact("Kind", escape(f.w.capitalWord(p.kind.String())))
 	if p.own {
-		f.fact("Whose", "your own, beside the house’s")
+		f.fact("Whose", escape(f.w.T("your own, beside the house’s")))
 	}
 	if err := p.ask(v, f); err != nil || !f.asked {
 		return nil, err
@@ -238,14 +238,14 @@ func (v *visit) openLimit(f *deedForm, heading, give string) (id.Limit, view.Lim
 		return 0, shown, err
 	}
 	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/limits", "Limits"
-	f.fact("Limit", escape(capital(shown.Kind)+" "+shown.ID))
+	f.fact("Limit", escape(f.w.capitalWord(shown.Kind)+" "+shown.ID))
 	if shown.Party != nil {
 		f.fact("Of", escape(shown.Party.String()))
 	}
 	if shown.Programme != "" {
 		f.fact("Programme", escape(shown.Programme))
 	}
-	f.fact("Amount", showAmount(shown.Amount))
+	f.fact("Amount", f.w.amount(shown.Amount))
 	f.fact("Used and reserved", escape(shown.Taken+" %"))
 	f.fact("Last day of use", escape(shown.Expires))
 	return of, shown, nil

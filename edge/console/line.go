@@ -2,6 +2,7 @@ package console
 
 import (
 	"millrace/domain/id"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -31,7 +32,7 @@ type linePage struct {
 	Cut bool // older steps are left out
 }
 
-func (p linePage) title() string { return "Line " + p.ID }
+func (p linePage) title() *locale.Text { return locale.Say("Line %s", p.ID) }
 
 func showLine(v *visit) (any, error) {
 	of, err := identity[id.Line](v)

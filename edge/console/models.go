@@ -5,6 +5,7 @@ import (
 
 	"millrace/domain/id"
 	"millrace/domain/score"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -32,7 +33,7 @@ type modelPage struct {
 	Timeline []view.Entry
 }
 
-func (p modelPage) title() string { return fmt.Sprintf("Model %s, version %d", p.Name, p.Version) }
+func (p modelPage) title() *locale.Text { return locale.Say("Model %s, version %d", p.Name, p.Version) }
 
 func showModel(v *visit) (any, error) {
 	of, err := identity[id.Model](v)

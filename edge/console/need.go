@@ -120,14 +120,14 @@ func (v *visit) askNeed(p *needPage) error {
 	}
 	var programmes, payees []option
 	for _, one := range offered.Items {
-		programmes = append(programmes, option{one.ID, one.Anchor.String(), fmt.Sprintf("%s, in %s; %s", one.Product, one.Currency, one.ID)})
+		programmes = append(programmes, option{one.ID, one.Anchor.String(), v.w.T("%s, in %s; %s", one.Product, one.Currency, one.ID)})
 	}
 	for _, one := range accounts.Items {
 		label := one.IBAN
 		if label == "" {
 			label = one.ID
 		}
-		payees = append(payees, option{one.ID, label, "in " + one.Currency})
+		payees = append(payees, option{one.ID, label, v.w.T("in %s", one.Currency)})
 	}
 	amount := p.value(input{Name: "amount", Label: "Amount that you need", Kind: "text", Hint: "After discount and fees, in the programme’s currency, like 250000.00"}, "")
 	by := p.value(input{Name: "day", Label: "By the day", Kind: "date", Hint: "What is due by then is left alone. Quotes are priced for payment today."}, today.AddDays(needDays).String())

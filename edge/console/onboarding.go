@@ -1,10 +1,9 @@
 package console
 
 import (
-	"fmt"
-
 	"millrace/domain/id"
 	"millrace/domain/money"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -31,33 +30,33 @@ type filePage struct {
 	Timeline []view.Entry
 }
 
-func (p filePage) title() string { return "Onboarding file " + p.ID }
+func (p filePage) title() *locale.Text { return locale.Say("Onboarding file %s", p.ID) }
 
 // Percent writes a share of millionths.
 func (filePage) Percent(share int) string { return decimal(view.Percent(money.Rate(share))) + " %" }
 
 // About names whom a document is about: a person by the link that names it, else the party itself.
-func (p filePage) About(person string) string {
+func (p filePage) About(person string) *locale.Text {
 	if person == "" {
-		return "the party"
+		return locale.Say("the party")
 	}
 	for _, t := range p.Ties {
 		if t.Person == person && t.Name != "" {
-			return t.Name
+			return locale.Say("%s", t.Name)
 		}
 	}
-	return "a person"
+	return locale.Say("a person")
 }
 
 // Gap says what the file lacks.
-func (p filePage) Gap(g view.FileGap) string {
-	text := capital(words(g.Lack))
+func (p filePage) Gap(g view.FileGap) *locale.Text {
+	text := locale.Say("%s", locale.Capital(g.Lack))
 	if g.Document != "" {
-		text += ": " + words(g.Document)
+		text.And(": %s", locale.Word(g.Document))
 	}
 	for _, t := range p.Ties {
 		if t.Number == g.Tie && g.Tie != 0 {
-			text += fmt.Sprintf(", of %s", t.Name)
+			text.And(", of %s", t.Name)
 		}
 	}
 	return text

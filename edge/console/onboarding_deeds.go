@@ -14,6 +14,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/onboarding"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/edge/reading"
 	"millrace/edge/view"
 )
@@ -59,10 +60,10 @@ func showFileDocument(v *visit) (any, error) {
 }
 
 // choicesOf makes choices of names that API and console use.
-func choicesOf(names []string, texts map[string]string) []option {
+func (w wording) choicesOf(names []string, texts map[string]string) []option {
 	var choices []option
 	for _, name := range names {
-		choices = append(choices, option{name, capital(words(name)), texts[name]})
+		choices = append(choices, option{name, w.capitalWord(name), w.T(texts[name])})
 	}
 	return choices
 }
@@ -83,8 +84,8 @@ func openFileOpening(v *visit, f *deedForm) (*prepared, error) {
 	f.Heading, f.Give, f.Back, f.BackName = "Open an onboarding file", "Open it", "/parties/"+about.ID, about.Name
 	f.Note = "A party has one file. What it must have follows from its form, roles, country and risk."
 	f.fact("Party", escape(about.Name))
-	form := f.value(input{Name: "form", Label: "Legal form", Choices: choicesOf(onboarding.Forms[1:], formTexts)}, "")
-	risk := f.value(input{Name: "risk", Label: "Risk", Choices: choicesOf(onboarding.Risks[1:], nil)}, "")
+	form := f.value(input{Name: "form", Label: "Legal form", Choices: f.w.choicesOf(onboarding.Forms[1:], formTexts)}, "")
+	risk := f.value(input{Name: "risk", Label: "Risk", Choices: f.w.choicesOf(onboarding.Risks[1:], nil)}, "")
 	if !f.asked {
 		return nil, nil
 	}
@@ -103,11 +104,11 @@ func (v *visit) openFile(f *deedForm, heading, give string) (filePage, id.Onboar
 	}
 	shown, err := v.OnboardingFile(v.caller, of)
 	f.Heading, f.Give = heading, give
-	f.Back, f.BackName = "/onboarding/"+shown.ID, "Onboarding file "+shown.ID
+	f.Back, f.BackName = "/onboarding/"+shown.ID, f.w.T("Onboarding file %s", shown.ID)
 	if err == nil {
 		f.fact("Party", escape(shown.Party.String()))
-		f.fact("Form", escape(capital(words(shown.Form))))
-		f.fact("Risk", escape(capital(shown.Risk)))
+		f.fact("Form", escape(f.w.capitalWord(shown.Form)))
+		f.fact("Risk", escape(f.w.capitalWord(shown.Risk)))
 	}
 	return filePage{OnboardingFile: shown}, of, err
 }
@@ -121,16 +122,16 @@ func openFileCheck(v *visit, f *deedForm) (*prepared, error) {
 	var waiting []option
 	for _, d := range shown.Documents {
 		if d.State == onboarding.Received.String() {
-			text := "about " + shown.About(d.About)
+			text := locale.Say("about %s", shown.About(d.About))
 			if d.Issued != "" {
-				text += ", issued " + d.Issued
+				text.And(", issued %s", d.Issued)
 			}
 			if d.Expires != "" {
-				text += ", good until " + d.Expires
+				text.And(", good until %s", d.Expires)
 			}
 			number := strconv.Itoa(d.Number)
-			waiting = append(waiting, option{number, number + ". " + capital(words(d.Kind)), text})
-			f.fact("Document "+number, f.link("/onboarding/"+shown.ID+"/documents/"+number, capital(words(d.Kind))+" as a file"))
+			waiting = append(waiting, option{number, number + ". " + f.w.capitalWord(d.Kind), f.w.Render(text)})
+			f.fact(f.w.T("Document %s", number), f.link("/onboarding/"+shown.ID+"/documents/"+number, f.w.T("%s as a file", locale.Capital(d.Kind))))
 		}
 	}
 	if len(waiting) == 0 {
@@ -178,7 +179,7 @@ func (t *tie) ask(v *visit, f *deedForm, links []string) error {
 	if err != nil {
 		return err
 	}
-	t.link = f.value(input{Name: "link", Label: "What it is to the party", Choices: choicesOf(links, tieTexts)}, "")
+	t.link = f.value(input{Name: "link", Label: "What it is to the party", Choices: f.w.choicesOf(links, tieTexts)}, "")
 	t.share = f.value(input{Name: "share", Label: "Share", Kind: "text", Hint: "In percent, like 25.5. Empty for none, and for who only directs it.", Optional: true}, "")
 	t.control = f.value(input{Name: "control", Label: "Control", Choices: []option{{"no", "By its share, or none", ""}, {"yes", "Otherwise than by a share", "By votes, a contract, or the right to appoint."}}}, "no")
 	t.from = f.value(input{Name: "from", Label: "Since", Kind: "date"}, today.String())
@@ -308,7 +309,7 @@ func openTieEnd(v *visit, f *deedForm) (*prepared, error) {
 	var open []option
 	for _, t := range shown.Ties {
 		if t.Until == "" {
-			open = append(open, option{strconv.Itoa(t.Number), fmt.Sprintf("%d. %s", t.Number, t.Name), words(t.Link) + " since " + t.From})
+			open = append(open, option{strconv.Itoa(t.Number), fmt.Sprintf("%d. %s", t.Number, t.Name), f.w.T("%s since %s", locale.Word(t.Link), t.From)})
 		}
 	}
 	if len(open) == 0 {
@@ -340,10 +341,10 @@ func openFileReview(v *visit, f *deedForm) (*prepared, error) {
 	f.fact("Reviewed", escape(cmp.Or(shown.Reviewed, "never")))
 	for _, gap := range shown.Gaps {
 		if !strings.HasPrefix(gap.Lack, "review_") {
-			f.fact("It lacks", escape(shown.Gap(gap)))
+			f.fact("It lacks", escape(f.w.Render(shown.Gap(gap))))
 		}
 	}
-	risk := f.value(input{Name: "risk", Label: "Risk from now on", Choices: choicesOf(onboarding.Risks[1:], nil)}, shown.Risk)
+	risk := f.value(input{Name: "risk", Label: "Risk from now on", Choices: f.w.choicesOf(onboarding.Risks[1:], nil)}, shown.Risk)
 	text := f.noted("What was looked at")
 	if !f.asked {
 		return nil, nil

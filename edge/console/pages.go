@@ -13,6 +13,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/trade"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 	"millrace/engine/vault"
 )
@@ -120,7 +121,7 @@ func (v *visit) partiesOf(text string) (found []id.Party, note string, err error
 		found = append(found, parsed)
 	}
 	if len(found) == 0 {
-		note = "No party is called “" + text + "”."
+		note = v.w.T("No party is called “%s”.", text)
 	}
 	return found, note, err
 }
@@ -220,7 +221,7 @@ func (v *visit) invoices(number string) (found []id.Document, note string, err e
 		found = append(found, parsed)
 	}
 	if len(found) == 0 {
-		note = "No invoice has the number “" + number + "”."
+		note = v.w.T("No invoice has the number “%s”.", number)
 	}
 	return found, note, err
 }
@@ -298,7 +299,7 @@ func (v *visit) waitingPayments() ([]view.Payment, error) {
 			return nil, err
 		}
 		for _, p := range page.Items {
-			if whyWaits(p) != "" {
+			if v.w.whyWaits(p) != "" {
 				waiting = append(waiting, p)
 			}
 		}
@@ -312,7 +313,7 @@ type paymentPage struct {
 	Postings []view.Posting
 }
 
-func (p paymentPage) title() string { return "Payment " + p.ID }
+func (p paymentPage) title() *locale.Text { return locale.Say("Payment %s", p.ID) }
 
 func showPayment(v *visit) (any, error) {
 	of, err := identity[id.Payment](v)
@@ -348,7 +349,7 @@ type receiptPage struct {
 	Postings []view.Posting
 }
 
-func (p receiptPage) title() string { return "Receipt " + p.ID }
+func (p receiptPage) title() *locale.Text { return locale.Say("Receipt %s", p.ID) }
 
 // Returns tells whether the caller may propose that money of it goes where it belongs: what is not allocated, and is no deposit.
 func (p receiptPage) Returns(f frame) bool {
@@ -435,7 +436,7 @@ type accountPage struct {
 	Movements []view.Movement
 }
 
-func (p accountPage) title() string { return "Account " + p.ID }
+func (p accountPage) title() *locale.Text { return locale.Say("Account %s", p.ID) }
 
 func showAccount(v *visit) (any, error) {
 	of, err := identity[id.Account](v)
@@ -589,7 +590,7 @@ type entryPage struct {
 	After    uint64 // 0 for the last entry
 }
 
-func (p entryPage) title() string { return "Entry " + grouped(p.Sequence) }
+func (p entryPage) title() *locale.Text { return locale.Say("Entry %s", grouped(p.Sequence)) }
 
 // shownEvent is an event and its content.
 type shownEvent struct {

@@ -155,7 +155,7 @@ func (v *visit) lent(of id.Party) (letter.Table, error) {
 		for i := range page.Items {
 			f := &page.Items[i]
 			total.add(f.Outstanding)
-			t.Rows = append(t.Rows, []string{f.ID, f.Seller.String(), f.Due, words(f.State), printed(f.Outstanding)})
+			t.Rows = append(t.Rows, []string{f.ID, f.Seller.String(), f.Due, v.w.Word(f.State), printed(f.Outstanding)})
 		}
 		if page.Next != "" {
 			t.Sums = [][]string{{"There are more", "", "", "", ""}}
@@ -186,7 +186,7 @@ func showCertificatePaper(v *visit) (any, error) {
 	}
 	p.Subject = shown.Issuer.String() + " owes it, irrevocably, to whoever holds it."
 	p.Facts = []letter.Fact{
-		{Name: "Certificate", Value: shown.ID}, {Name: "State", Value: words(shown.State)}, {Name: "Owed by", Value: shown.Issuer.String()}, {Name: "First holder", Value: shown.Payee.String()},
+		{Name: "Certificate", Value: shown.ID}, {Name: "State", Value: v.w.Word(shown.State)}, {Name: "Owed by", Value: shown.Issuer.String()}, {Name: "First holder", Value: shown.Payee.String()},
 		{Name: "Issued", Value: shown.Issued}, {Name: "Due", Value: shown.Due}, {Name: "Issued for", Value: printed(shown.Amount)}, {Name: "Outstanding", Value: printed(shown.Outstanding)},
 		{Name: "Hands at most", Value: strconv.Itoa(shown.TiersMax)},
 	}
@@ -201,7 +201,7 @@ func showCertificatePaper(v *visit) (any, error) {
 	for _, node := range tree.Nodes {
 		if node.State != "spent" && len(t.Rows) < paperRowsMost {
 			total.add(node.Amount)
-			t.Rows = append(t.Rows, []string{node.ID, node.Holder.String(), strconv.Itoa(node.Tier), words(node.State), printed(node.Amount)})
+			t.Rows = append(t.Rows, []string{node.ID, node.Holder.String(), strconv.Itoa(node.Tier), v.w.Word(node.State), printed(node.Amount)})
 		}
 	}
 	t.Sums = total.rows(len(t.Columns))

@@ -8,6 +8,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/party"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -28,42 +29,42 @@ var flagWords = map[string]string{
 }
 
 // Why says in a sentence what a payment waits for; "" for nothing.
-func whyWaits(p view.Payment) string {
+func (w wording) whyWaits(p view.Payment) string {
 	var why []string
 	for _, flag := range p.Withheld {
-		why = append(why, "withheld: "+flagWords[flag])
+		why = append(why, w.T("withheld: %s", w.T(flagWords[flag])))
 	}
 	if p.Left > 0 {
-		why = append(why, grouped(p.Left)+" of "+grouped(max(1, p.Needed))+" approvals missing")
+		why = append(why, w.T("%s of %s approvals missing", grouped(p.Left), grouped(max(1, p.Needed))))
 	}
 	if p.Lender != nil && !p.Lent && p.State == "awaiting_approval" {
-		why = append(why, "the lender "+p.Lender.String()+" has not instructed it")
+		why = append(why, w.T("the lender %s has not instructed it", p.Lender.String()))
 	}
 	if p.State == "in_doubt" {
-		why = append(why, "nobody knows whether the bank has paid")
+		why = append(why, w.T("nobody knows whether the bank has paid"))
 	}
-	return capital(strings.Join(why, "; "))
+	return capital(strings.Join(why, w.T("; ")))
 }
 
 // onCheck says what a bank account stands on, or what the bank has said about it.
-func onCheck(given any) string {
+func onCheck(given any) *locale.Text {
 	a, is := given.(*view.BankAccount)
 	if one, flat := given.(view.BankAccount); flat {
 		a, is = &one, true
 	}
 	switch {
 	case !is || a == nil:
-		return ""
+		return nil
 	case a.Ground != "":
-		return "verified by " + words(a.Ground)
+		return locale.Say("verified by %s", locale.Word(a.Ground))
 	case a.Name != nil:
-		return "the bank says " + words(a.Name.Result)
+		return locale.Say("the bank says %s", locale.Word(a.Name.Result))
 	case a.Deposit != nil:
-		return "micro-deposit " + a.Deposit.State
+		return locale.Say("micro-deposit %s", locale.Word(a.Deposit.State))
 	case a.Letter != "":
-		return "bank letter of " + a.Letter
+		return locale.Say("bank letter of %s", a.Letter)
 	}
-	return "no check"
+	return locale.Say("no check")
 }
 
 // MayApprove tells whether the caller may decide on a payment that waits.
@@ -102,17 +103,17 @@ func ofPayment(v *visit, f *deedForm) (id.Payment, view.Payment, error) {
 	if err != nil {
 		return 0, view.Payment{}, err
 	}
-	f.Back, f.BackName = "/payments/"+shown.ID, "Payment "+shown.ID
-	f.fact("Amount", showAmount(shown.Amount))
+	f.Back, f.BackName = "/payments/"+shown.ID, f.w.T("Payment %s", shown.ID)
+	f.fact("Amount", f.w.amount(shown.Amount))
 	f.fact("Payee", escape(shown.Payee.String()))
 	if a := shown.Account; a != nil {
 		f.fact("To the account", escape(strings.TrimSpace(a.IBAN+a.Number+" "+a.Holder)))
-		f.fact("Its check", escape(onCheck(a)))
+		f.fact("Its check", escape(f.w.Render(onCheck(a))))
 	}
 	if shown.Maker != nil {
 		f.fact("Made by", escape(shown.Maker.String()))
 	}
-	if why := whyWaits(shown); why != "" {
+	if why := f.w.whyWaits(shown); why != "" {
 		f.fact("It waits", escape(why))
 	}
 	return of, shown, nil
@@ -210,10 +211,10 @@ func ofBankAccount(v *visit, f *deedForm) (id.BankAccount, view.BankAccount, err
 	}
 	f.Back, f.BackName = "/parties/"+shown.Party.ID, shown.Party.String()
 	f.fact("Account", escape(strings.TrimSpace(shown.IBAN+shown.Number+" "+shown.Holder)))
-	f.fact("State", showBadge(shown.State))
-	f.fact("Check", escape(onCheck(shown)))
+	f.fact("State", f.w.badge(shown.State))
+	f.fact("Check", escape(f.w.Render(onCheck(shown))))
 	if c := shown.Change; c != nil {
-		f.fact("A change of", escape(c.Replaces+", waits until "+c.Until))
+		f.fact("A change of", escape(f.w.T("%s, waits until %s", c.Replaces, c.Until)))
 	}
 	return of, shown, nil
 }
@@ -258,7 +259,7 @@ func openChange(v *visit, f *deedForm) (*prepared, error) {
 	f.Note = "Ask the party at a contact that was on record before the change was proposed, and never at one that came with it."
 	var choices []option
 	for _, c := range whose.Contacts {
-		choices = append(choices, option{c.Channel + " " + c.Details, capital(words(c.Channel)), c.Details})
+		choices = append(choices, option{c.Channel + " " + c.Details, f.w.capitalWord(c.Channel), c.Details})
 	}
 	at := f.value(input{Name: "contact", Label: "Asked at", Choices: choices}, "")
 	record := f.value(input{Name: "record", Label: "Record of the call", Kind: "area", Hint: "When, with whom, what was said."}, "")

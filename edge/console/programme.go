@@ -5,6 +5,7 @@ import (
 
 	"millrace/domain/certificate"
 	"millrace/domain/id"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -32,7 +33,7 @@ type programmePage struct {
 	Timeline []view.Entry
 }
 
-func (p programmePage) title() string { return "Programme " + p.ID }
+func (p programmePage) title() *locale.Text { return locale.Say("Programme %s", p.ID) }
 
 // LawRules are the rules of law that its certificates are held against.
 func (p programmePage) LawRules() []certificate.Rule {
@@ -82,12 +83,12 @@ func showProgramme(v *visit) (any, error) {
 var laws = map[string]string{"CN": "China", "EU": "European Union"}
 
 // lawTitle says which law a code stands for; an empty one is the house's rules only.
-func lawTitle(code string) string {
+func (w wording) law(code string) string {
 	if title, known := laws[code]; known {
-		return title
+		return w.T(title)
 	}
 	if code == "" {
-		return "The house’s rules only"
+		return w.T("The house’s rules only")
 	}
 	return code
 }
@@ -97,9 +98,9 @@ var handlings = map[string]string{
 	"block": "Refused", "refer": "A person looks", "note": "Noted only",
 }
 
-func handling(code string) string {
+func (w wording) handling(code string) string {
 	if title, known := handlings[code]; known {
-		return title
+		return w.T(title)
 	}
-	return capital(words(code))
+	return w.capitalWord(code)
 }

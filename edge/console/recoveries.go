@@ -7,6 +7,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -30,7 +31,7 @@ type strayedPage struct {
 	Timeline []view.Entry
 }
 
-func (p strayedPage) title() string { return "Misdirected payment " + p.ID }
+func (p strayedPage) title() *locale.Text { return locale.Say("Misdirected payment %s", p.ID) }
 
 // Live tells whether money is still to come.
 func (p strayedPage) Live() bool {
@@ -94,13 +95,13 @@ func openStray(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Heading, f.Give, f.Back, f.BackName = "Say that a payment went astray", "Put it on record", "/receivables/"+shown.ID, "Receivable "+shown.ID
+	f.Heading, f.Give, f.Back, f.BackName = "Say that a payment went astray", "Put it on record", "/receivables/"+shown.ID, f.w.T("Receivable %s", shown.ID)
 	f.Note = "Money for this debt lies where it does not belong. What that does to the debt follows from what the buyer was told."
 	f.fact("Seller", escape(shown.Seller.String()))
 	f.fact("Buyer", escape(shown.Buyer.String()))
-	f.fact("Outstanding", showAmount(shown.Outstanding))
+	f.fact("Outstanding", f.w.amount(shown.Outstanding))
 	currency, _ := money.ParseCurrency(shown.Outstanding.Currency)
-	amount := f.value(input{Name: "amount", Label: "Amount", Kind: "text", Hint: "In " + currency.String() + "."}, "")
+	amount := f.value(input{Name: "amount", Label: "Amount", Kind: "text", Hint: f.w.T("In %s.", currency.String())}, "")
 	paid := f.value(input{Name: "paid", Label: "Value date", Kind: "date"}, today.String())
 	if v.caller.Role&buyers != 0 {
 		return v.buyersStray(f, of, currency, amount, paid)
@@ -162,14 +163,14 @@ func (v *visit) openRecovery(f *deedForm, heading, give string) (strayedPage, id
 	if err != nil {
 		return strayedPage{}, 0, 0, err
 	}
-	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/misdirected/"+shown.ID, "Misdirected payment "+shown.ID
+	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/misdirected/"+shown.ID, f.w.T("Misdirected payment %s", shown.ID)
 	f.fact("Receivable", f.link("/receivables/"+shown.Receivable, shown.Receivable))
 	if shown.Recovery.Holder != nil {
 		f.fact("Who has it", escape(shown.Recovery.Holder.String()))
 	}
 	f.fact("Paid", escape(shown.Paid))
-	f.fact("Amount", showAmount(shown.Amount))
-	f.fact("Still to come", showAmount(shown.Recovery.Left))
+	f.fact("Amount", f.w.amount(shown.Amount))
+	f.fact("Still to come", f.w.amount(shown.Recovery.Left))
 	currency, _ := money.ParseCurrency(shown.Amount.Currency)
 	return strayedPage{Misdirected: shown}, of, currency, nil
 }
@@ -219,7 +220,7 @@ func openPayOver(v *visit, f *deedForm) (*prepared, error) {
 	var open []option
 	for _, r := range page.Items {
 		if r.Programme == shown.Recovery.Programme && r.Funder == nil && r.Left.Minor > 0 {
-			open = append(open, option{r.ID, r.ID, r.Left.String() + " not allocated, value " + r.Value + textOf(r.Text)})
+			open = append(open, option{r.ID, r.ID, f.w.T("%s not allocated, value %s", r.Left, r.Value) + f.w.textOf(r.Text)})
 		}
 	}
 	var receipt *input
@@ -228,7 +229,7 @@ func openPayOver(v *visit, f *deedForm) (*prepared, error) {
 	} else {
 		receipt = f.value(input{Name: "receipt", Label: "Receipt", Kind: "text", Hint: "Its id: one of the programme that is not allocated."}, "")
 	}
-	amount := f.value(input{Name: "amount", Label: "Amount of it", Kind: "text", Hint: "In " + currency.String() + "."}, plain(shown.Recovery.Left))
+	amount := f.value(input{Name: "amount", Label: "Amount of it", Kind: "text", Hint: f.w.T("In %s.", currency.String())}, plain(shown.Recovery.Left))
 	if !f.asked {
 		return nil, nil
 	}
@@ -244,11 +245,11 @@ func openPayOver(v *visit, f *deedForm) (*prepared, error) {
 
 const choicesMax = 12 // of records to choose from; of more, one is named
 
-func textOf(text string) string {
+func (w wording) textOf(text string) string {
 	if text == "" {
 		return ""
 	}
-	return ": " + text
+	return w.T(": %s", text)
 }
 
 func openSetOff(v *visit, f *deedForm) (*prepared, error) {
@@ -260,7 +261,7 @@ func openSetOff(v *visit, f *deedForm) (*prepared, error) {
 		return nil, view.ErrNotFound
 	}
 	f.Note = "It is taken out of what was collected for the seller in the programme, once a second person has approved it."
-	amount := f.value(input{Name: "amount", Label: "Amount", Kind: "text", Hint: "In " + currency.String() + "; no more than was collected for the seller and is free."}, plain(shown.Recovery.Left))
+	amount := f.value(input{Name: "amount", Label: "Amount", Kind: "text", Hint: f.w.T("In %s; no more than was collected for the seller and is free.", currency.String())}, plain(shown.Recovery.Left))
 	if !f.asked {
 		return nil, nil
 	}
@@ -299,7 +300,7 @@ func openSetOffDecision(v *visit, f *deedForm) (*prepared, error) {
 		return nil, view.ErrNotFound
 	}
 	f.Note = "Somebody else has proposed it."
-	f.fact("To be set off", showAmount(shown.Recovery.Proposed))
+	f.fact("To be set off", f.w.amount(shown.Recovery.Proposed))
 	return v.decided(f, "Decision on the set-off", "Approve", "Decline", func(d book.Decision) book.Command { return &book.DecideSetOff{Payment: of, Decision: d} }), nil
 }
 

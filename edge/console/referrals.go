@@ -7,6 +7,7 @@ import (
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/party"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -44,7 +45,7 @@ type referralPage struct {
 	Timeline  []view.Entry
 }
 
-func (p referralPage) title() string { return "Referral " + p.ID }
+func (p referralPage) title() *locale.Text { return locale.Say("Referral %s", p.ID) }
 
 // Open tells whether it waits for somebody.
 func (p referralPage) Open() bool { return p.Ended == "" }
@@ -110,11 +111,11 @@ func (v *visit) referralAsked() (view.Referral, id.Referral, error) {
 func (v *visit) openReferral(f *deedForm, heading, give string) (view.Referral, id.Referral, error) {
 	f.Heading, f.Give = heading, give
 	shown, of, err := v.referralAsked()
-	f.Back, f.BackName = "/referrals/"+shown.ID, "Referral "+shown.ID
+	f.Back, f.BackName = "/referrals/"+shown.ID, f.w.T("Referral %s", shown.ID)
 	if err == nil {
-		f.fact("Asked for", showAmount(shown.Amount))
+		f.fact("Asked for", f.w.amount(shown.Amount))
 		f.fact("Seller", escape(shown.Seller.String()))
-		f.fact("Why it was referred", escape(capital(words(strings.Join(shown.Rules, ", ")))))
+		f.fact("Why it was referred", escape(capital(f.w.Word(strings.Join(shown.Rules, ", ")))))
 		f.fact("To be decided until", escape(shown.Deadline))
 	}
 	return shown, of, err

@@ -88,7 +88,7 @@ func (v *visit) reportsAsked() (reportsAsked, error) {
 		}
 		date, ok := calendar.Parse(text)
 		if !ok {
-			a.Note = "“" + text + "” is no date; one looks like " + today.String() + "."
+			a.Note = v.w.T("“%s” is no date; one looks like %s.", text, today)
 			return otherwise
 		}
 		return date
@@ -201,7 +201,7 @@ func (v *visit) supplierFinance(asked reportsAsked) (*supplierFinance, error) {
 	shown := &supplierFinance{SupplierFinance: made}
 	for _, row := range made.Rows {
 		if row.Unit != "words" {
-			shown.Rows = append(shown.Rows, disclosed{row, figure(row, row.Beginning), figure(row, row.End), figure(row, row.Period)})
+			shown.Rows = append(shown.Rows, disclosed{row, v.w.figure(row, row.Beginning), v.w.figure(row, row.End), v.w.figure(row, row.Period)})
 			continue
 		}
 		last := len(shown.Arrangements) - 1
@@ -215,15 +215,15 @@ func (v *visit) supplierFinance(asked reportsAsked) (*supplierFinance, error) {
 }
 
 // figure prints a cell of the tables; nothing where the row has none.
-func figure(row view.DisclosureRow, text view.Figure) template.HTML {
+func (w wording) figure(row view.DisclosureRow, text view.Figure) template.HTML {
 	switch {
 	case text == "":
 		return ""
 	case row.Unit == "amount":
-		return showAmount(view.Amount{Currency: row.Currency, Text: string(text)})
+		return w.amount(view.Amount{Currency: row.Currency, Text: string(text)})
 	case row.Unit == "days":
 		if days, err := strconv.Atoi(string(text)); err == nil {
-			return template.HTML(many(days, "day"))
+			return template.HTML(w.Many(int64(days), "day"))
 		}
 	case row.Unit == "share":
 		return template.HTML(template.HTMLEscapeString(decimal(strings.TrimSuffix(string(text), " %")))) + " %"

@@ -10,6 +10,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -50,7 +51,7 @@ type returnPage struct {
 	Timeline []view.Entry
 }
 
-func (p returnPage) title() string { return "Return " + p.ID }
+func (p returnPage) title() *locale.Text { return locale.Say("Return %s", p.ID) }
 
 // Decides tells whether it waits for the caller: the operator's people, but who has proposed it.
 func (p returnPage) Decides(f frame) bool {
@@ -85,11 +86,11 @@ func (v *visit) openReceipt(f *deedForm, heading, give string) (view.Receipt, id
 		return view.Receipt{}, 0, err
 	}
 	shown, err := v.Receipt(v.caller, of)
-	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/receipts/"+shown.ID, "Receipt "+shown.ID
+	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/receipts/"+shown.ID, f.w.T("Receipt %s", shown.ID)
 	if err == nil {
 		f.fact("Programme", escape(shown.Programme))
-		f.fact("Amount", showAmount(shown.Amount))
-		f.fact("Not allocated", showAmount(shown.Left))
+		f.fact("Amount", f.w.amount(shown.Amount))
+		f.fact("Not allocated", f.w.amount(shown.Left))
 		if shown.Text != "" {
 			f.fact("Text on the statement", escape(shown.Text))
 		}
@@ -133,7 +134,7 @@ func openReturn(v *visit, f *deedForm) (*prepared, error) {
 	}
 	currency, _ := money.ParseCurrency(shown.Amount.Currency)
 	way := f.value(input{Name: "way", Label: "Where it goes", Choices: ways}, "")
-	amount := f.value(input{Name: "amount", Label: "Amount", Kind: "text", Hint: "In " + currency.String() + "; it does not count where a recall is refused.", Optional: true}, plain(shown.Left))
+	amount := f.value(input{Name: "amount", Label: "Amount", Kind: "text", Hint: f.w.T("In %s; it does not count where a recall is refused.", currency.String()), Optional: true}, plain(shown.Left))
 	to := f.value(input{Name: "to", Label: "The other programme", Kind: "text", Hint: "Its id; empty where the money goes to its sender.", Optional: true}, "")
 	number, holder := askSender(f)
 	reference, account := askLine(f, "Reference of the line that brought the money")
@@ -243,7 +244,7 @@ func openReturnDecision(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Heading, f.Give, f.Back, f.BackName = "Decide a return", "Decide it", "/returns/"+shown.ID, "Return "+shown.ID
+	f.Heading, f.Give, f.Back, f.BackName = "Decide a return", "Decide it", "/returns/"+shown.ID, f.w.T("Return %s", shown.ID)
 	f.Note = "Somebody else has proposed it. Approved, the money is on its way."
 	f.fact("Receipt", f.link("/receipts/"+shown.Receipt, shown.Receipt))
 	f.fact("Where it goes", escape(wayWords[shown.Way]))
@@ -251,7 +252,7 @@ func openReturnDecision(v *visit, f *deedForm) (*prepared, error) {
 		f.fact("Programme", escape(shown.To))
 	}
 	if shown.Way != payment.RecallStands.String() {
-		f.fact("Amount", showAmount(shown.Amount))
+		f.fact("Amount", f.w.amount(shown.Amount))
 	}
 	if shown.Reason != "" {
 		f.fact("Why", escape(shown.Reason))

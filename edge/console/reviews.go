@@ -8,6 +8,7 @@ import (
 	"millrace/domain/credit"
 	"millrace/domain/id"
 	"millrace/domain/party"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -52,7 +53,7 @@ type reviewPage struct {
 	Timeline []view.Entry
 }
 
-func (p reviewPage) title() string { return "Review " + p.ID }
+func (p reviewPage) title() *locale.Text { return locale.Say("Review %s", p.ID) }
 
 // Settles tells whether the caller's people say that a condition is met, or waive it.
 func (p reviewPage) Settles(f frame) bool {
@@ -92,9 +93,9 @@ func (v *visit) openReview(f *deedForm, heading, give string) (view.Review, id.R
 		return shown, of, err
 	}
 	f.Heading, f.Give = heading, give
-	f.Back, f.BackName = "/reviews/"+shown.ID, "Review "+shown.ID
+	f.Back, f.BackName = "/reviews/"+shown.ID, f.w.T("Review %s", shown.ID)
 	f.fact("Party", escape(shown.Party.String()))
-	f.fact("Grade", escape(grouped(shown.Grade)+" of 10, 1 is the best"))
+	f.fact("Grade", escape(f.w.T("%s of 10, 1 is the best", grouped(shown.Grade))))
 	f.fact("Until", escape(shown.Until))
 	if shown.Reasons != "" {
 		f.fact("Reasons", escape(shown.Reasons))
@@ -119,7 +120,7 @@ func openConditionSettling(v *visit, f *deedForm) (*prepared, error) {
 	var open []option
 	for i, c := range shown.Conditions {
 		if c.State == credit.ConditionOpen.String() {
-			open = append(open, option{strconv.Itoa(i + 1), capital(c.Kind) + ": " + c.Text, "by " + c.Due})
+			open = append(open, option{strconv.Itoa(i + 1), f.w.T("%s: %s", locale.Capital(c.Kind), c.Text), f.w.T("by %s", c.Due)})
 		}
 	}
 	if len(open) == 0 {

@@ -6,6 +6,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/screening"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -52,7 +53,7 @@ type alertPage struct {
 	Timeline []view.Entry
 }
 
-func (p alertPage) title() string { return "Alert " + p.ID }
+func (p alertPage) title() *locale.Text { return locale.Say("Alert %s", p.ID) }
 
 // Decides tells whether the caller's word is asked for: an open alert, one that one person took for true, or one that was confirmed.
 func (p alertPage) Decides(f frame) bool {
@@ -82,15 +83,15 @@ func openAlertDecision(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	f.Heading, f.Give = "Decide an alert", "Decide it"
-	f.Back, f.BackName = "/screening/"+shown.ID, "Alert "+shown.ID
+	f.Back, f.BackName = "/screening/"+shown.ID, f.w.T("Alert %s", shown.ID)
 	f.Note = "One person clears a false positive. A true match takes two: then the party is suspended, and what is about to be paid to it is withheld."
 	f.fact("Party", escape(shown.Party.String()))
 	if d := shown.Details; d != nil {
 		f.fact("Name of the party or person", escape(d.Subject))
 		f.fact("Name on the list", escape(d.Name))
 	}
-	f.fact("Score", escape(grouped(shown.Score)+" of 1,000"))
-	f.fact("State", showBadge(shown.State))
+	f.fact("Score", escape(f.w.T("%s of 1,000", grouped(shown.Score))))
+	f.fact("State", f.w.badge(shown.State))
 	verdict := f.value(input{Name: "verdict", Label: "What it is", Choices: []option{
 		{"false_positive", "Clear it: a false positive", "Somebody else is meant."}, {"true_match", "Confirm it: a true match", ""},
 	}}, "")
@@ -135,7 +136,7 @@ type casePage struct {
 	Timeline []view.Entry
 }
 
-func (p casePage) title() string { return "Case " + p.ID }
+func (p casePage) title() *locale.Text { return locale.Say("Case %s", p.ID) }
 
 // Open tells whether it is still looked into.
 func (p casePage) Open() bool { return p.State != screening.CaseClosed.String() }
@@ -207,11 +208,11 @@ func (v *visit) openCase(f *deedForm, heading, give string) (id.Case, error) {
 		return 0, err
 	}
 	f.Heading, f.Give = heading, give
-	f.Back, f.BackName = "/cases/"+shown.ID, "Case "+shown.ID
+	f.Back, f.BackName = "/cases/"+shown.ID, f.w.T("Case %s", shown.ID)
 	f.fact("Party", escape(shown.Party.String()))
 	f.fact("To be decided until", escape(shown.Due))
 	if shown.Outcome != "" {
-		f.fact("Proposed", escape(capital(words(shown.Outcome))))
+		f.fact("Proposed", escape(f.w.capitalWord(shown.Outcome)))
 	}
 	return of, nil
 }

@@ -82,7 +82,7 @@ func showSearch(v *visit) (any, error) {
 	p.add("Parties", v.foundParties(f.Parties)...)
 	items = nil
 	for _, a := range f.People {
-		items = append(items, found{Name: a.Name, Address: "/parties/" + a.Party.ID, Detail: a.Party.String() + ", " + words(a.Role)})
+		items = append(items, found{Name: a.Name, Address: "/parties/" + a.Party.ID, Detail: a.Party.String() + ", " + v.w.Word(a.Role)})
 	}
 	p.add("People", items...)
 	items = nil
@@ -95,7 +95,7 @@ func showSearch(v *visit) (any, error) {
 	}
 	p.add("Bank accounts", items...)
 	p.add("Documents by amount", v.foundDocuments(f.Payable)...)
-	p.addMoney(&f)
+	p.addMoney(v, &f)
 	return p, nil
 }
 
@@ -117,7 +117,7 @@ func (v *visit) foundDocuments(documents []view.Document) []found {
 	var items []found
 	for _, d := range documents {
 		items = append(items, found{
-			Name: documentTitle(d.Type) + " " + d.Number, Address: "/documents/" + d.ID, Detail: d.Seller.String() + " → " + d.Buyer.String() + ", " + d.Issued, Amount: d.Payable,
+			Name: v.w.document(d.Type) + " " + d.Number, Address: "/documents/" + d.ID, Detail: d.Seller.String() + " → " + d.Buyer.String() + ", " + d.Issued, Amount: d.Payable,
 		})
 	}
 	return items
@@ -135,7 +135,7 @@ func (v *visit) foundParties(parties []view.Ref) []found {
 	return items
 }
 
-func (p *searchPage) addMoney(f *view.Findings) {
+func (p *searchPage) addMoney(v *visit, f *view.Findings) {
 	var items []found
 	for _, one := range f.Financings {
 		items = append(items, found{Name: one.ID, Address: "/financings/" + one.ID, Detail: one.Seller.String(), State: one.State, Amount: &one.Amount})
@@ -143,7 +143,7 @@ func (p *searchPage) addMoney(f *view.Findings) {
 	p.add("Financings", items...)
 	items = nil
 	for _, one := range f.Payments {
-		items = append(items, found{Name: one.ID, Address: "/payments/" + one.ID, Detail: purposeTitle(one.Purpose), State: one.State, Amount: &one.Amount})
+		items = append(items, found{Name: one.ID, Address: "/payments/" + one.ID, Detail: v.w.purpose(one.Purpose), State: one.State, Amount: &one.Amount})
 	}
 	p.add("Payments", items...)
 	items = nil

@@ -129,7 +129,7 @@ func (c *Console) askForKey(w http.ResponseWriter, r *http.Request, status int, 
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return
 	}
-	if err := render(w, r, status, "sign-in", frame{Title: "Sign in", Content: form}); err != nil {
+	if err := render(w, r, status, "sign-in", frame{Title: languageOf(r).T("Sign in"), Content: form}); err != nil {
 		c.fail(w, r, frame{}, err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/party"
 	"millrace/edge/letter"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -76,9 +77,13 @@ type setOffPage struct {
 }
 
 // setOffStep is one step of the track.
-type setOffStep struct{ Name, Date, State string } // done, now, or to come
+type setOffStep struct {
+	Name  string
+	Date  *locale.Text
+	State string // done, now, or to come
+}
 
-func (p setOffPage) title() string { return "Set-off run " + p.ID }
+func (p setOffPage) title() *locale.Text { return locale.Say("Set-off run %s", p.ID) }
 
 func showSetOff(v *visit) (any, error) {
 	of, err := identity[id.SetOffRun](v)
@@ -114,20 +119,28 @@ func showSetOff(v *visit) (any, error) {
 	return p, err
 }
 
+// dated is a date; nil for none.
+func dated(date string) *locale.Text {
+	if date == "" {
+		return nil
+	}
+	return locale.Say("%s", date)
+}
+
 // trackOf is how far a run has come.
 func trackOf(r *view.SetOffRun) []setOffStep {
-	steps := []setOffStep{{Name: "Announced", Date: r.Announced}, {Name: "Debts held", Date: "from " + r.Terms.Freeze}, {Name: "Proposed", Date: "answers until " + r.Terms.Answer}}
+	steps := []setOffStep{{Name: "Announced", Date: dated(r.Announced)}, {Name: "Debts held", Date: locale.Say("from %s", r.Terms.Freeze)}, {Name: "Proposed", Date: locale.Say("answers until %s", r.Terms.Answer)}}
 	at := map[string]int{
 		clearing.Announced.String(): 0, clearing.Freezing.String(): 1, clearing.Frozen.String(): 1, clearing.Entering.String(): 1, clearing.Proposed.String(): 2,
 		clearing.Executed.String(): 3, clearing.Written.String(): 5, clearing.Lapsing.String(): 3, clearing.Lapsed.String(): 3,
 	}[r.State]
 	if r.State == clearing.Lapsing.String() || r.State == clearing.Lapsed.String() {
-		steps = []setOffStep{{Name: "Announced", Date: r.Announced}, {Name: "Ended without a set-off", Date: r.Ended}}
+		steps = []setOffStep{{Name: "Announced", Date: dated(r.Announced)}, {Name: "Ended without a set-off", Date: dated(r.Ended)}}
 		at = 1
 	} else {
-		executed := "by " + r.Terms.Value
+		executed := locale.Say("by %s", r.Terms.Value)
 		if r.Ended != "" {
-			executed = r.Ended
+			executed = dated(r.Ended)
 		}
 		steps = append(steps, setOffStep{Name: "Executed", Date: executed}, setOffStep{Name: "In all books"})
 	}

@@ -90,16 +90,16 @@ func (v *visit) openSetOff(f *deedForm, heading, give string) (view.SetOffRun, i
 	if err != nil {
 		return shown, of, err
 	}
-	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/set-off/"+shown.ID, "Set-off run "+shown.ID
+	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/set-off/"+shown.ID, f.w.T("Set-off run %s", shown.ID)
 	f.fact("Currency", escape(shown.Terms.Currency))
 	f.fact("Value date", escape(shown.Terms.Value))
 	if r := shown.Report; r != nil {
-		f.fact("Debt that is held", showAmount(r.DebtBefore))
-		f.fact("To be set off", showAmount(r.Cleared)+escape(" ("+r.Percent+" %)"))
+		f.fact("Debt that is held", f.w.amount(r.DebtBefore))
+		f.fact("To be set off", f.w.amount(r.Cleared)+escape(" ("+r.Percent+" %)"))
 	}
 	if own := shown.Own; own != nil {
-		f.fact("What you owe in it", showAmount(own.Owes))
-		f.fact("What you are owed", showAmount(own.Owed))
+		f.fact("What you owe in it", f.w.amount(own.Owes))
+		f.fact("What you are owed", f.w.amount(own.Owed))
 	}
 	return shown, of, nil
 }
@@ -301,9 +301,9 @@ func (v *visit) openCalendar(f *deedForm, heading, give string) (id.SetOffCalend
 	f.fact("Debts are held from", escape(shown.Terms.Freeze))
 	f.fact("Value date", escape(shown.Terms.Value))
 	if shown.Months > 0 {
-		f.fact("Then every", escape(many(shown.Months, "month")))
+		f.fact("Then every", escape(f.w.Many(int64(shown.Months), "month")))
 	} else {
-		f.fact("Then every", escape(many(shown.Days, "day")))
+		f.fact("Then every", escape(f.w.Many(int64(shown.Days), "day")))
 	}
 	return of, nil
 }
@@ -386,7 +386,7 @@ func openSetOffBarLifting(v *visit, f *deedForm) (*prepared, error) {
 	f.Heading, f.Give, f.Back, f.BackName = "Let a party into set-off again", "Let it in", "/set-off", "Set-off"
 	f.Note = "Another person than the one who has kept it out says that it has ended. Of runs that it has left it stays out."
 	f.fact("Party", named(shown.Party))
-	f.fact("Cause", escape(capital(words(shown.Cause))))
+	f.fact("Cause", escape(capital(f.w.Word(shown.Cause))))
 	f.fact("Since", escape(shown.From))
 	text := f.noted("What shows that it has ended")
 	if !f.complete() {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -26,8 +27,9 @@ type networkFirm struct {
 }
 
 type networkSide struct {
-	ID, Title, About string
-	Drawing          template.HTML // the inside of the SVG: numbers alone
+	ID, Title string
+	About     *locale.Text
+	Drawing   template.HTML // the inside of the SVG: numbers alone
 }
 
 // The picture's measures, in its own units.
@@ -57,8 +59,8 @@ func networkOf(p *view.SetOffPicture) *network {
 func (n *network) Crowded() bool { return len(n.Others.Edges) > networkEdges }
 
 // about says in words what a side shows.
-func (n *network) about(p *view.SetOffPicture, after bool) string {
-	lines, largest := 0, ""
+func (n *network) about(p *view.SetOffPicture, after bool) *locale.Text {
+	lines, largest := 0, (*locale.Text)(nil)
 	for _, e := range p.Edges {
 		amount := e.Before
 		if after {
@@ -67,11 +69,11 @@ func (n *network) about(p *view.SetOffPicture, after bool) string {
 		if amount.Minor == 0 {
 			continue
 		}
-		if lines++; largest == "" {
-			largest = fmt.Sprintf("; among the largest, %s owes %s %s", p.Firms[e.From].String(), p.Firms[e.To].String(), amount)
+		if lines++; largest == nil {
+			largest = locale.Say("; among the largest, %s owes %s %s", p.Firms[e.From].String(), p.Firms[e.To].String(), amount)
 		}
 	}
-	return fmt.Sprintf("%s on a circle, %s between them%s.", many(len(p.Firms), "firm"), many(lines, "debt"), largest)
+	return locale.Say("%s on a circle, %s between them%s.", locale.Count{Number: int64(len(p.Firms)), Thing: "firm"}, locale.Count{Number: int64(lines), Thing: "debt"}, largest)
 }
 
 // at is where a firm stands: the first on top, the others clockwise.

@@ -3,6 +3,7 @@ package console
 import (
 	"millrace/domain/id"
 	"millrace/domain/party"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -40,7 +41,7 @@ type storedPage struct {
 	Timeline []view.Entry
 }
 
-func (p storedPage) title() string { return "Warehouse receipt " + p.ID }
+func (p storedPage) title() *locale.Text { return locale.Say("Warehouse receipt %s", p.ID) }
 
 func showStored(v *visit) (any, error) {
 	of, err := identity[id.WarehouseReceipt](v)
@@ -83,7 +84,7 @@ type basePage struct {
 	Timeline []view.Entry
 }
 
-func (p basePage) title() string { return "Borrowing base of " + p.On }
+func (p basePage) title() *locale.Text { return locale.Say("Borrowing base of %s", p.On) }
 
 func showBase(v *visit) (any, error) {
 	of, err := identity[id.Base](v)

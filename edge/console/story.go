@@ -10,12 +10,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"millrace/domain/id"
 	"millrace/domain/party"
 	"millrace/edge/efapiao"
+	"millrace/edge/locale"
 	"millrace/edge/reading"
 	"millrace/edge/view"
 )
@@ -130,7 +130,7 @@ type tradePage struct {
 	Movements   []view.GoodsMovement // by when they happened
 }
 
-func (p tradePage) title() string { return "Trade " + p.ID }
+func (p tradePage) title() *locale.Text { return locale.Say("Trade %s", p.ID) }
 
 func showTrade(v *visit) (any, error) {
 	of, err := identity[id.Trade](v)
@@ -183,11 +183,11 @@ type receivablePage struct {
 	Strayed    []view.Misdirected
 }
 
-func (p receivablePage) title() string {
+func (p receivablePage) title() *locale.Text {
 	if p.Number == "" {
-		return "Receivable " + p.ID
+		return locale.Say("Receivable %s", p.ID)
 	}
-	return "Receivable for invoice " + p.Number
+	return locale.Say("Receivable for invoice %s", p.Number)
 }
 
 // pricedFinancing is a financing with the working of its price.
@@ -326,7 +326,7 @@ type financingPage struct {
 	Decisions  []view.Decision
 }
 
-func (p financingPage) title() string { return "Financing " + p.ID }
+func (p financingPage) title() *locale.Text { return locale.Say("Financing %s", p.ID) }
 
 func showFinancing(v *visit) (any, error) {
 	of, err := identity[id.Financing](v)
@@ -424,8 +424,8 @@ type documentPage struct {
 	Receivables []receivableRow
 }
 
-func (p documentPage) title() string {
-	return documentTitle(p.Type) + " " + p.Number
+func (p documentPage) title() *locale.Text {
+	return locale.Say("%s %s", locale.Capital(p.Type), p.Number)
 }
 
 func showDocument(v *visit) (any, error) {
@@ -537,44 +537,22 @@ func showJSON(value map[string]any, left *int) shownJSON {
 	return shownJSON{linked(text, pathOf), cut}
 }
 
-type overview struct {
-	view.Totals
-	view.Waiting
-	Recent []view.Entry
-}
-
-func (overview) title() string { return "Overview" }
-
-// Refused is the number of payments in states that want a person.
-func (o overview) Refused() int {
-	return o.Totals.Payments["refused"] + o.Totals.Payments["returned"]
-}
-
-func showOverview(v *visit) (any, error) {
-	o := overview{}
-	var err error
-	if o.Totals, err = v.Totals(v.caller, 0); err != nil {
-		return nil, err
-	}
-	if o.Waiting, err = v.console.waiting(v); err != nil {
-		return nil, err
-	}
-	const recent = 12
+// recent tells the newest entries that the caller may know of.
+func (v *visit) recent(most int) ([]view.Entry, error) {
 	if v.caller.SeesAll() {
-		page, err := v.Entries(v.caller, view.Query{Limit: recent}, 0)
-		o.Recent = page.Items
-		return o, err
+		page, err := v.Entries(v.caller, view.Query{Limit: most}, 0)
+		return page.Items, err
 	}
 	// What a party may know of an entry is told by its records: its latest receivables and financings.
 	var records []string
-	receivables, err := v.Receivables(v.caller, view.Query{Limit: recent})
+	receivables, err := v.Receivables(v.caller, view.Query{Limit: most})
 	if err != nil {
 		return nil, err
 	}
 	for _, receivable := range receivables.Items {
 		records = append(records, receivable.ID)
 	}
-	financings, err := v.Financings(v.caller, view.Query{Limit: recent})
+	financings, err := v.Financings(v.caller, view.Query{Limit: most})
 	if err != nil {
 		return nil, err
 	}
@@ -583,48 +561,7 @@ func showOverview(v *visit) (any, error) {
 	}
 	timeline, _, err := v.chronicle(records...)
 	slices.Reverse(timeline)
-	o.Recent = timeline[:min(len(timeline), recent)]
-	return o, err
-}
-
-// waitingKey is whose sight a count is of.
-type waitingKey struct {
-	views party.Role
-	of    id.Party
-}
-
-type counted struct {
-	waiting view.Waiting
-	at      uint64
-	until   time.Time
-}
-
-// waiting counts what waits, and takes no more than a twentieth of the time for it: on a large book the count may be a
-// little older than the page.
-func (c *Console) waiting(v *visit) (view.Waiting, error) {
-	key := waitingKey{v.caller.Views(), v.caller.Party}
-	if v.caller.SeesAll() {
-		key = waitingKey{}
-	}
-	began := time.Now()
-	c.mutex.Lock()
-	known, found := c.counts[key]
-	c.mutex.Unlock()
-	if found && (known.at == v.Watermark() || began.Before(known.until)) {
-		return known.waiting, nil
-	}
-	waiting, err := v.Waiting(v.caller)
-	if err != nil {
-		return waiting, err
-	}
-	now := time.Now()
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	if len(c.counts) >= sessionsMax {
-		clear(c.counts)
-	}
-	c.counts[key] = counted{waiting, v.Watermark(), now.Add(20 * now.Sub(began))}
-	return waiting, nil
+	return timeline[:min(len(timeline), most)], err
 }
 
 // side is the filter by which a caller who is one party of a trade finds the other.

@@ -2,6 +2,7 @@ package console
 
 import (
 	"millrace/domain/id"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -36,7 +37,7 @@ type supervisedPage struct {
 	Postings []view.Posting
 }
 
-func (p supervisedPage) title() string { return "Supervised account " + p.ID }
+func (p supervisedPage) title() *locale.Text { return locale.Say("Supervised account %s", p.ID) }
 
 func showSupervisedAccount(v *visit) (any, error) {
 	of, err := identity[id.SupervisedAccount](v)

@@ -58,19 +58,11 @@ var tones = map[string]tone{
 
 func toneOf(state string) tone { return tones[state] }
 
-// words turns a code into words: "awaiting_approval" is "awaiting approval".
-func words(code string) string { return strings.ReplaceAll(code, "_", " ") }
-
-// protection names the law that keeps an account apart.
-func protection(code string) string {
-	if name, known := map[string]string{
-		"own_money": "Own money", "trust": "Trust", "trust_de": "Open trust account (Germany)", "special_account_cn": "Special account (China)",
-		"safeguarding_eu": "Safeguarding (EU)", "client_money_uk": "Client money (UK)", "safeguarding_uk": "Safeguarding (UK)",
-		"control_us": "Control agreement (US)", "escrow": "Escrow by agreement",
-	}[code]; known {
-		return name
-	}
-	return capital(words(code))
+// protections name the laws that keep an account apart.
+var protections = map[string]string{
+	"own_money": "Own money", "trust": "Trust", "trust_de": "Open trust account (Germany)", "special_account_cn": "Special account (China)",
+	"safeguarding_eu": "Safeguarding (EU)", "client_money_uk": "Client money (UK)", "safeguarding_uk": "Safeguarding (UK)",
+	"control_us": "Control agreement (US)", "escrow": "Escrow by agreement",
 }
 
 // capital gives a text a capital first letter.
@@ -85,14 +77,6 @@ func capital(text string) string {
 type explanation struct {
 	Title string
 	Text  string
-}
-
-// explained falls back to the code's own words.
-func explained(known map[string]explanation, code string) explanation {
-	if found, ok := known[code]; ok {
-		return found
-	}
-	return explanation{Title: capital(words(code))}
 }
 
 // findings are by code of package trade.
@@ -201,34 +185,38 @@ var accountTitles = map[string]string{
 	"operator_bank": "Bank of the operator", "bank_charges": "Bank charges",
 }
 
-func accountTitle(code string) string {
-	if title, known := accountTitles[code]; known {
-		return title
-	}
-	return capital(words(code))
-}
-
-// documentTitles are by name of package trade's types.
-func documentTitle(kind string) string {
-	if kind == "order_response_simple" {
-		return "Order response"
-	}
-	return capital(words(kind))
-}
-
 var purposes = map[string]string{"disbursement": "Disbursement to seller", "sweep": "Sweep to funder", "pay_out": "Pay-out to seller",
 	"operators_fees": "Operator’s fees", "insurers_share": "Insurer’s share", "fees_of_others": "Fees of others", "withdrawal": "Unused funding", "return": "Return of a receipt", "internal_transfer": "Transfer between supervised accounts"}
-
-func purposeTitle(purpose string) string {
-	if title, known := purposes[purpose]; known {
-		return title
-	}
-	return capital(words(purpose))
-}
 
 // undertakings say what a buyer has promised.
 var undertakings = map[string]string{
 	"none":        "The buyer has undertaken nothing.",
 	"soft":        "The buyer confirms that it owes the amount, and keeps its defences.",
 	"irrevocable": "The buyer promises to pay whatever becomes of the sale: no set-off, no counterclaim, no defence.",
+}
+
+// leftOut says why a receivable can't be financed and what would change it, by code of a selection.
+var leftOut = map[string]explanation{
+	"already_financed":     {"Financed already", "Nothing: it has been turned into cash. What is held back comes when the buyer has paid."},
+	"certificated":         {"Travels in a certificate", "Finance the holding of it that you have, or pass a part of it on."},
+	"goods_financed":       {"Its goods are financed", "What is lent on the goods is repaid out of it first: ask for a quote on this invoice, and the rest is yours."},
+	"debt_claimed":         {"Being paid by a certificate", "Wait until the certificate is accepted or declined."},
+	"findings_open":        {"Findings on the invoice", "Send a corrected invoice, or a credit note and a new one; the findings are on its page."},
+	"verification_missing": {"Not verified by the tax bureau", "The bureau is asked by itself. If it calls the invoice invalid, correct it there."},
+	"trade_kind_excluded":  {"A kind of trade that is not financed", "Ask the funder or the operator for a programme that finances this kind."},
+	"evidence_missing":     {"Evidence is missing", "Send the order or the proof of delivery, or ask the buyer to say that the goods were received."},
+	"undertaking_missing":  {"Not confirmed by the buyer", "Ask the buyer to confirm it: it takes one signature at its desk."},
+	"nothing_outstanding":  {"Nothing is left of it", "It is paid, credited or disputed as a whole."},
+	"rules_breached":       {"Breaks rules that are fatal here", "Send a corrected invoice; the rules that it breaks are on its page."},
+	"due_date_invalid":     {"No due date", "Send the invoice with its due date or its terms of payment."},
+	"due_by_then":          {"Due today or late", "Nothing: ask the buyer to pay."},
+	"tenor_outside":        {"Due too soon or too late", "Too soon: the buyer pays shortly. Too late: ask again when it is nearer."},
+	"deal_invalid":         {"Out of bounds", "The amount or the dates are beyond what a price can be reckoned for."},
+	"fixing_missing":       {"No fixing of the base rate", "Ask again once the operator has recorded today’s fixing."},
+	"grade_not_priced":     {"The buyer’s grade has no price", "Ask the funder: its product lends at better grades only."},
+	"due_not_covered":      {"Due beyond the calendar", "Ask again when it is nearer."},
+	"nothing_left":         {"The price takes all of it", "Small or nearly due invoices are not worth their fees; finance larger ones."},
+	"fees_above_cap":       {"Fees above the cap", "Finance a larger invoice: the fee is the same."},
+	"cost_above_cap":       {"Dearer than the cap", "Ask for a shorter time, or when rates are lower."},
+	"too_many":             {"Not among the cheapest", "Finance others first."},
 }

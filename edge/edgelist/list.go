@@ -26,7 +26,7 @@ type List struct {
 
 	firms texts
 	ids   texts // of each debt; nothing where the list has no such column
-	lines []uint32
+	lines lines
 }
 
 // Firms is how many there are.
@@ -36,7 +36,7 @@ func (l *List) Firms() int { return len(l.firms.ends) }
 func (l *List) Firm(number int) string { return string(l.firms.at(number)) }
 
 // Line is where a debt begins in the file, from 1.
-func (l *List) Line(debt int) int { return int(l.lines[debt]) }
+func (l *List) Line(debt int) int { return l.lines.at(debt) }
 
 // ID is what the file calls the debt, "" for nothing.
 func (l *List) ID(debt int) string { return string(l.id(debt)) }

@@ -65,7 +65,7 @@ func Read(in io.Reader, options Options) (*List, error) {
 		r.in = bufio.NewReaderSize(unpacked, lineBytesMax)
 	}
 	expected := min(max(0, options.Debts), expectedMax)
-	r.list.Debts, r.list.lines = make([]clearing.Debt, 0, expected), make([]uint32, 0, expected)
+	r.list.Debts = make([]clearing.Debt, 0, expected)
 	err := r.read()
 	if err != nil && !errors.Is(err, errEnough) {
 		return nil, err
@@ -235,7 +235,8 @@ func (r *reader) debt(w row) {
 	if amount == 0 {
 		l.Zeros++
 	}
-	l.Debts, l.lines = append(l.Debts, d), append(l.lines, uint32(r.begin))
+	l.lines.add(len(l.Debts), r.begin)
+	l.Debts = append(l.Debts, d)
 	if r.named {
 		l.ids.add(w.id)
 	}

@@ -21,7 +21,7 @@ func (l *List) WriteResult(w io.Writer, cleared []money.Minor) error {
 		if _, err := out.Write(row); err != nil {
 			return err
 		}
-		row = strconv.AppendUint(row[:0], uint64(l.lines[i]), 10)
+		row = strconv.AppendUint(row[:0], uint64(l.lines.at(i)), 10)
 		row = appendField(append(row, ','), l.id(i))
 		for _, amount := range [...]money.Minor{debt.Amount, cleared[i], debt.Amount - cleared[i]} {
 			row = AppendAmount(append(row, ','), amount, l.Scale)

@@ -2,7 +2,6 @@ package view
 
 import (
 	"encoding/hex"
-	"fmt"
 
 	"millrace/book"
 	"millrace/domain/funding"
@@ -13,6 +12,7 @@ import (
 	"millrace/domain/payment"
 	"millrace/domain/supervision"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // ProtectionLaw is the law that keeps an account's money apart.
@@ -278,37 +278,37 @@ func (s *showing) showCharge(r *payment.Charge) Charge {
 }
 
 // ofAccounts tells of supervised accounts, returns, recalls and charges.
-func (s *showing) ofAccounts(e book.Event) string {
+func (s *showing) ofAccounts(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.SupervisedAccountProposed:
 		a := &e.Account
-		return fmt.Sprintf("The %s account of %s with %s was put on record, in the name of %s; it waits for a second person.", a.Place.Kind, s.programmeName(a.Place.Programme), s.name(a.Custodian), s.name(a.Owner))
+		return locale.Say("The %s account of %s with %s was put on record, in the name of %s; it waits for a second person.", a.Place.Kind, s.programmeName(a.Place.Programme), s.name(a.Custodian), s.name(a.Owner))
 	case *book.SupervisedAccountMoved:
-		return fmt.Sprintf("The record of supervised account %s is %s.", e.Account, e.State)
+		return locale.Say("The record of supervised account %s is %s.", e.Account, e.State)
 	case *book.ReturnProposed:
 		r := &e.Return
 		switch r.Way {
 		case payment.RecallStands:
-			return fmt.Sprintf("It was proposed to refuse the recall of %s.", r.Receipt)
+			return locale.Say("It was proposed to refuse the recall of %s.", r.Receipt)
 		case payment.ToProgramme:
-			return fmt.Sprintf("It was proposed to send %s of %s to %s, where it belongs.", AmountOf(r.Amount, s.currencyOfProgramme(r.Programme)), r.Receipt, s.programmeName(r.To))
+			return locale.Say("It was proposed to send %s of %s to %s, where it belongs.", AmountOf(r.Amount, s.currencyOfProgramme(r.Programme)), r.Receipt, s.programmeName(r.To))
 		}
-		return fmt.Sprintf("It was proposed to send %s of %s back to its sender.", AmountOf(r.Amount, s.currencyOfProgramme(r.Programme)), r.Receipt)
+		return locale.Say("It was proposed to send %s of %s back to its sender.", AmountOf(r.Amount, s.currencyOfProgramme(r.Programme)), r.Receipt)
 	case *book.ReturnMoved:
-		return fmt.Sprintf("Return %s is %s.", e.Return, e.State)
+		return locale.Say("Return %s is %s.", e.Return, e.State)
 	case *book.ReceiptSetAside:
-		return fmt.Sprintf("Receipt %s has something on its way out, or gone, by a return.", e.Receipt)
+		return locale.Say("Receipt %s has something on its way out, or gone, by a return.", e.Receipt)
 	case *book.ReceiptRecalled:
-		return fmt.Sprintf("The sender's bank asks %s back. What is left of it waits for two people.", e.Receipt)
+		return locale.Say("The sender's bank asks %s back. What is left of it waits for two people.", e.Receipt)
 	case *book.ChargeRecorded:
 		c := &e.Charge
-		what := "as its charge"
+		what := locale.Say("as its charge")
 		if c.Cause == payment.Unexplained {
-			what = "and nobody knows why"
+			what = locale.Say("and nobody knows why")
 		}
-		return fmt.Sprintf("The bank took %s from the %s account of %s, %s; %s of it is short.", AmountOf(c.Amount, c.Currency), supervision.Kind(c.Account), s.programmeName(c.Programme), what, AmountOf(c.Missing, c.Currency))
+		return locale.Say("The bank took %s from the %s account of %s, %s; %s of it is short.", AmountOf(c.Amount, c.Currency), supervision.Kind(c.Account), s.programmeName(c.Programme), what, AmountOf(c.Missing, c.Currency))
 	case *book.ChargeRepeated:
-		return fmt.Sprintf("The line of charge %s was sent again.", e.Charge)
+		return locale.Say("The line of charge %s was sent again.", e.Charge)
 	}
-	return ""
+	return nil
 }

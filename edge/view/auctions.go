@@ -13,6 +13,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // Auction is one lot for which the funders of a programme bid a rate. Who has won is told to the seller and to the winner, what
@@ -435,24 +436,24 @@ func numbered[T interface {
 	return 0
 }
 
-func (s *showing) ofAuctions(e book.Event) string {
+func (s *showing) ofAuctions(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.AuctionOpened:
 		rules := &e.Auction.Rules
-		return fmt.Sprintf("%s put up %s as one lot, at %s %% a year at most; bids are taken until %s UTC.", s.name(rules.Seller), AmountOf(rules.Volume, rules.Currency),
+		return locale.Say("%s put up %s as one lot, at %s %% a year at most; bids are taken until %s UTC.", s.name(rules.Seller), AmountOf(rules.Volume, rules.Currency),
 			Percent(rules.Reserve), time.UnixMicro(rules.Closes).UTC().Format("2006-01-02 15:04:05"))
 	case *book.BidPlaced:
-		return fmt.Sprintf("%s handed in a sealed bid.", s.name(e.Bid.Bidder))
+		return locale.Say("%s handed in a sealed bid.", s.name(e.Bid.Bidder))
 	case *book.BidOpened:
-		return fmt.Sprintf("The bid was opened: it asks for %s %% a year.", Percent(e.Opening.Rate))
+		return locale.Say("The bid was opened: it asks for %s %% a year.", Percent(e.Opening.Rate))
 	case *book.AuctionAwarded:
 		return s.awarded(e)
 	}
-	return ""
+	return nil
 }
 
 // awarded names the winner to those who may know it.
-func (s *showing) awarded(e *book.AuctionAwarded) string {
+func (s *showing) awarded(e *book.AuctionAwarded) *locale.Text {
 	record := s.auctionRecord(e.Auction)
 	opened := 0
 	for _, award := range e.Result.Awards {
@@ -460,16 +461,16 @@ func (s *showing) awarded(e *book.AuctionAwarded) string {
 			opened++
 		}
 	}
-	told := fmt.Sprintf("The auction is over: %d bids, %d of them opened. ", len(e.Result.Awards), opened)
-	winner := "the winner"
+	told := locale.Say("The auction is over: %d bids, %d of them opened. ", len(e.Result.Awards), opened)
+	winner := locale.Say("the winner")
 	if s.knowsWinner(record) && e.Winner != 0 {
-		winner = s.name(e.Winner)
+		winner = locale.Say("%s", s.name(e.Winner))
 	}
 	switch e.State {
 	case book.AuctionSold:
-		return told + fmt.Sprintf("It cleared at %s %% a year; %s has quoted.", Percent(e.Result.Clearing), winner)
+		return told.And("It cleared at %s %% a year; %s has quoted.", Percent(e.Result.Clearing), winner)
 	case book.AuctionVoid:
-		return told + fmt.Sprintf("It cleared at %s %% a year, and nothing could be quoted any more.", Percent(e.Result.Clearing))
+		return told.And("It cleared at %s %% a year, and nothing could be quoted any more.", Percent(e.Result.Clearing))
 	}
-	return told + "None has won."
+	return told.And("None has won.")
 }

@@ -1,8 +1,6 @@
 package view
 
 import (
-	"fmt"
-
 	"millrace/book"
 	"millrace/domain/borrowing"
 	"millrace/domain/id"
@@ -10,6 +8,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // Pool is a seller's receivables that secure what it has drawn in a programme.
@@ -284,40 +283,40 @@ func baseTermsOf(t *borrowing.Terms) *BaseTerms {
 }
 
 // ofSecurity tells about terms, calls, pools and bases.
-func (s *showing) ofSecurity(e book.Event) string {
+func (s *showing) ofSecurity(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.CollateralProposed:
-		return "Terms of security were proposed for " + s.programmeName(e.Collateral.Programme) + "."
+		return locale.Say("Terms of security were proposed for %s.", s.programmeName(e.Collateral.Programme))
 	case *book.CollateralApproved:
-		return fmt.Sprintf("Terms of security %s were approved by %s.", e.Collateral, s.decider(e.Checker))
+		return locale.Say("Terms of security %s were approved by %s.", e.Collateral, s.decider(e.Checker))
 	case *book.MarginAssessed:
 		return s.ofCall(e)
 	case *book.ReceivablesPooled:
-		return fmt.Sprintf("%d receivables of %s secure what it draws: pool %s.", len(e.Receivables), s.name(e.Pool.Seller), e.Pool.ID)
+		return locale.Say("%d receivables of %s secure what it draws: pool %s.", len(e.Receivables), s.name(e.Pool.Seller), e.Pool.ID)
 	case *book.ReceivablesWithdrawn:
-		return fmt.Sprintf("%d receivables have left pool %s.", len(e.Receivables), e.Pool)
+		return locale.Say("%d receivables have left pool %s.", len(e.Receivables), e.Pool)
 	case *book.BaseDetermined:
 		k := &e.Base.Certificate
-		told := fmt.Sprintf("On %s the pool of %s bears %s, and %s may still be drawn", k.On, s.name(e.Base.Seller), AmountOf(k.Find(borrowing.Drawable, 0), k.Currency),
+		told := locale.Say("On %s the pool of %s bears %s, and %s may still be drawn", k.On, s.name(e.Base.Seller), AmountOf(k.Find(borrowing.Drawable, 0), k.Currency),
 			AmountOf(k.Find(borrowing.Available, 0), k.Currency))
 		if over := k.Find(borrowing.Overadvance, 0); over > 0 {
-			told = fmt.Sprintf("On %s the pool of %s bears %s less than is drawn", k.On, s.name(e.Base.Seller), AmountOf(over, k.Currency))
+			told = locale.Say("On %s the pool of %s bears %s less than is drawn", k.On, s.name(e.Base.Seller), AmountOf(over, k.Currency))
 		}
-		return told + "."
+		return told.And(".")
 	}
-	return ""
+	return nil
 }
 
-func (s *showing) ofCall(e *book.MarginAssessed) string {
+func (s *showing) ofCall(e *book.MarginAssessed) *locale.Text {
 	k, currency := &e.Call.Call, s.currencyOfProgramme(e.Call.Programme)
 	switch e.Action {
 	case inventory.CloseCall:
-		return fmt.Sprintf("Margin call %s is cured.", k.ID)
+		return locale.Say("Margin call %s is cured.", k.ID)
 	case inventory.LapseCall:
-		return fmt.Sprintf("Margin call %s was not met by %s: the loan is overdue, and the security may be sold.", k.ID, k.CureBy)
+		return locale.Say("Margin call %s was not met by %s: the loan is overdue, and the security may be sold.", k.ID, k.CureBy)
 	case inventory.SellAtOnce:
-		return fmt.Sprintf("Security of %s for %s: it may be sold at once.", AmountOf(k.Value, currency), AmountOf(k.Exposure, currency))
+		return locale.Say("Security of %s for %s: it may be sold at once.", AmountOf(k.Value, currency), AmountOf(k.Exposure, currency))
 	}
-	return fmt.Sprintf("Margin is called: %s is owed on security of %s; a payment of %s, or security of %s more, by %s makes it good.",
+	return locale.Say("Margin is called: %s is owed on security of %s; a payment of %s, or security of %s more, by %s makes it good.",
 		AmountOf(k.Exposure, currency), AmountOf(k.Value, currency), AmountOf(k.Repay, currency), AmountOf(k.TopUp, currency), k.CureBy)
 }

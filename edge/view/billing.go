@@ -1,14 +1,13 @@
 package view
 
 import (
-	"fmt"
-
 	"millrace/book"
 	"millrace/domain/billing"
 	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // Tariff is what a service costs a payer from a month on.
@@ -261,28 +260,28 @@ func (s *showing) showBill(r *book.Bill) Bill {
 }
 
 // ofEconomics says what an event about expected losses, tariffs and bills means.
-func (s *showing) ofEconomics(e book.Event) string {
+func (s *showing) ofEconomics(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.EstimatesProposed:
-		return fmt.Sprintf("What %s expects of its debtors from %s on waits for a second person.", s.name(e.Estimates.Entity), e.Estimates.From)
+		return locale.Say("What %s expects of its debtors from %s on waits for a second person.", s.name(e.Estimates.Entity), e.Estimates.From)
 	case *book.EstimatesDecided:
-		return fmt.Sprintf("The estimates %s are %s.", e.Estimates, e.State)
+		return locale.Say("The estimates %s are %s.", e.Estimates, e.State)
 	case *book.AssessmentBegun:
-		return fmt.Sprintf("What %s is expected to lose is assessed as on %s.", s.name(e.Assessment.Entity), e.Assessment.On)
+		return locale.Say("What %s is expected to lose is assessed as on %s.", s.name(e.Assessment.Entity), e.Assessment.On)
 	case *book.LossAssessed:
-		return fmt.Sprintf("Expected losses of %d financings and %d trade receivables were reckoned.", len(e.Losses), len(e.Debts))
+		return locale.Say("Expected losses of %d financings and %d trade receivables were reckoned.", len(e.Losses), len(e.Debts))
 	case *book.TariffProposed:
-		return fmt.Sprintf("A price of %s for a %s from %s on waits for a second person.", e.Tariff.Terms.Service, e.Tariff.Terms.Payer, e.Tariff.Terms.From)
+		return locale.Say("A price of %s for a %s from %s on waits for a second person.", e.Tariff.Terms.Service, e.Tariff.Terms.Payer, e.Tariff.Terms.From)
 	case *book.TariffDecided:
-		return fmt.Sprintf("The tariff %s is %s.", e.Tariff, e.State)
+		return locale.Say("The tariff %s is %s.", e.Tariff, e.State)
 	case *book.BillingBegun:
-		return fmt.Sprintf("The month that began on %s is billed.", e.Billing.Month)
+		return locale.Say("The month that began on %s is billed.", e.Billing.Month)
 	case *book.BillIssued:
-		return fmt.Sprintf("Bill %d asks %s for %s.", e.Bill.Serial, s.name(e.Bill.Payer), AmountOf(e.Bill.Total(), e.Bill.Currency))
+		return locale.Say("Bill %d asks %s for %s.", e.Bill.Serial, s.name(e.Bill.Payer), AmountOf(e.Bill.Total(), e.Bill.Currency))
 	case *book.BillingAdvanced:
-		return fmt.Sprintf("%d bills were written.", e.Bills)
+		return locale.Say("%d bills were written.", e.Bills)
 	case *book.BillPaid:
-		return fmt.Sprintf("The bill %s was paid, or a part of it.", e.Bill)
+		return locale.Say("The bill %s was paid, or a part of it.", e.Bill)
 	}
-	return ""
+	return nil
 }

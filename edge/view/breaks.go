@@ -2,8 +2,6 @@ package view
 
 import (
 	"encoding/hex"
-	"fmt"
-	"strings"
 
 	"millrace/book"
 	"millrace/domain/id"
@@ -11,6 +9,7 @@ import (
 	"millrace/domain/payment"
 	"millrace/domain/reconciliation"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // MatchPart is what of a receipt pays a receivable.
@@ -191,47 +190,47 @@ var breakSentences = map[payment.Resolution]string{
 }
 
 // ofStatements tells of statements, breaks and matches.
-func (s *showing) ofStatements(e book.Event) string {
+func (s *showing) ofStatements(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.StatementRecorded:
 		r := &e.Statement
-		told := fmt.Sprintf("The statement of the %s account of %s of %s was recorded: it goes from %s to %s in %d lines", r.Account.Kind, s.programmeName(r.Account.Programme),
+		told := locale.Say("The statement of the %s account of %s of %s was recorded: it goes from %s to %s in %d lines", r.Account.Kind, s.programmeName(r.Account.Programme),
 			r.Date, AmountOf(r.Opening, r.Currency), AmountOf(r.Closing, r.Currency), r.Lines)
 		if r.Gap != payment.NoGap {
-			told += ", and something is missing before it"
+			told.And(", and something is missing before it")
 		}
-		return told + "."
+		return told.And(".")
 	case *book.StatementRepeated:
 		if len(e.Lines) == 0 {
-			return fmt.Sprintf("Statement %s came again and was not recorded twice.", e.Statement)
+			return locale.Say("Statement %s came again and was not recorded twice.", e.Statement)
 		}
-		return fmt.Sprintf("%d lines of statement %s are booked by now.", len(e.Lines), e.Statement)
+		return locale.Say("%d lines of statement %s are booked by now.", len(e.Lines), e.Statement)
 	case *book.StatementFollowed:
 		if e.Gap == payment.NoGap {
-			return fmt.Sprintf("Nothing is missing before statement %s any more.", e.Statement)
+			return locale.Say("Nothing is missing before statement %s any more.", e.Statement)
 		}
-		return fmt.Sprintf("Something is missing before statement %s.", e.Statement)
+		return locale.Say("Something is missing before statement %s.", e.Statement)
 	case *book.BreakOpened:
-		return fmt.Sprintf("A difference with the bank was found (%s): %s.", strings.ReplaceAll(e.Break.Kind.String(), "_", " "), strings.ReplaceAll(e.Break.Code, "_", " "))
+		return locale.Say("A difference with the bank was found (%s): %s.", locale.Word(e.Break.Kind.String()), locale.Word(e.Break.Code))
 	case *book.BreakChanged:
-		return fmt.Sprintf("Of break %s it is known by now: %s.", e.Break, strings.ReplaceAll(e.Code, "_", " "))
+		return locale.Say("Of break %s it is known by now: %s.", e.Break, locale.Word(e.Code))
 	case *book.BreakMoved:
 		switch {
 		case e.State == payment.BreakResolved:
-			return fmt.Sprintf("Break %s ended: %s.", e.Break, breakSentences[e.How])
+			return locale.Say("Break %s ended: %s.", e.Break, say(breakSentences[e.How]))
 		case e.Owner != 0:
-			return fmt.Sprintf("Break %s is with %s.", e.Break, s.decider(e.Owner))
+			return locale.Say("Break %s is with %s.", e.Break, s.decider(e.Owner))
 		}
-		return fmt.Sprintf("Break %s is with nobody.", e.Break)
+		return locale.Say("Break %s is with nobody.", e.Break)
 	case *book.ReceiptReconciled:
-		told := fmt.Sprintf("Receipt %s pays %d receivables; the evidence: %s", e.Receipt, len(e.Match.Parts),
-			strings.ReplaceAll(strings.Join(reconciliation.Evidence(e.Match.Evidence).Names(), ", "), "_", " "))
+		told := locale.Say("Receipt %s pays %d receivables; the evidence: %s", e.Receipt, len(e.Match.Parts),
+			locale.Words(reconciliation.Evidence(e.Match.Evidence).Names()))
 		if e.Match.Charge > 0 {
-			told += "; a bank kept a charge, which stays owed"
+			told.And("; a bank kept a charge, which stays owed")
 		}
-		return told + "."
+		return told.And(".")
 	}
-	return ""
+	return nil
 }
 
 // findBank finds what is between bank and book, and what the law knows of.

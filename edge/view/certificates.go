@@ -3,9 +3,7 @@ package view
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"slices"
-	"strings"
 
 	"millrace/book"
 	"millrace/domain/certificate"
@@ -15,6 +13,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // Certificate is a confirmed receivable in transferable form: an assignable claim, and no negotiable instrument.
@@ -382,37 +381,37 @@ func (s *showing) amountOf(k id.Certificate, minor money.Minor) string {
 }
 
 // ofCertificates tells of certificates and their holdings.
-func (s *showing) ofCertificates(e book.Event) string {
+func (s *showing) ofCertificates(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.CertificateIssued:
 		k := &e.Certificate
-		return fmt.Sprintf("%s issued a certificate of %s to %s, due %s.", s.name(k.Issuer), AmountOf(k.Amount, k.Currency), s.name(k.Payee), k.Due)
+		return locale.Say("%s issued a certificate of %s to %s, due %s.", s.name(k.Issuer), AmountOf(k.Amount, k.Currency), s.name(k.Payee), k.Due)
 	case *book.StandingSet:
-		return fmt.Sprintf("%s accepts in advance what it is offered in %s, until %s.", s.name(e.Standing.Party), s.programmeName(e.Standing.Programme), e.Standing.Until)
+		return locale.Say("%s accepts in advance what it is offered in %s, until %s.", s.name(e.Standing.Party), s.programmeName(e.Standing.Programme), e.Standing.Until)
 	case *book.HoldingsMoved:
 		return s.moved(e)
 	case *book.CertificateCancelled:
-		return fmt.Sprintf("Certificate %s was cancelled by all who held it; %s was released by others than its first holder.", e.Certificate,
+		return locale.Say("Certificate %s was cancelled by all who held it; %s was released by others than its first holder.", e.Certificate,
 			s.amountOf(e.Certificate, e.Released))
 	case *book.DebtsDischarged:
 		return discharged(e)
 	}
-	return ""
+	return nil
 }
 
-func discharged(e *book.DebtsDischarged) string {
-	told := ""
+func discharged(e *book.DebtsDischarged) *locale.Text {
+	var told *locale.Text
 	switch len(e.Debts) {
 	case 0:
 	case 1:
-		told = "One debt for which the certificate was given is discharged."
+		told = locale.Say("One debt for which the certificate was given is discharged.")
 	default:
-		told = fmt.Sprintf("%d debts for which the certificate was given are discharged.", len(e.Debts))
+		told = locale.Say("%d debts for which the certificate was given are discharged.", len(e.Debts))
 	}
 	if len(e.Restored) > 0 {
-		told += fmt.Sprintf(" %d are owed again.", len(e.Restored))
+		told = told.Then(locale.Say("%d are owed again.", len(e.Restored)))
 	}
-	return strings.TrimSpace(told)
+	return told
 }
 
 var stepSentences = map[certificate.Step]string{
@@ -425,36 +424,38 @@ var stepSentences = map[certificate.Step]string{
 }
 
 // moved tells of the holdings that a caller sees; remainders are left out, but where nothing else was made.
-func (s *showing) moved(e *book.HoldingsMoved) string {
+func (s *showing) moved(e *book.HoldingsMoved) *locale.Text {
 	const told = 3
 	ends := map[id.Holding]certificate.Step{}
 	for _, spent := range e.Spent {
 		ends[spent.Holding] = spent.End
 	}
-	var sentences []string
+	var sentences *locale.Text
+	count := 0
 	more := 0
 	for i := range e.Made {
 		h := &e.Made[i]
 		if h.By == certificate.Split && ends[h.Parent] != certificate.Split || !s.caller.SeesAll() && h.Holder != s.caller.Party && h.To != s.caller.Party {
 			continue
 		}
-		if len(sentences) == told {
+		if count == told {
 			more++
 			continue
 		}
-		to := ""
+		var to *locale.Text
 		if h.To != 0 && (h.Status != certificate.Financed || s.seesFinancing(h.Financing)) {
-			to = map[certificate.Status]string{certificate.Offered: " to ", certificate.Pledged: " to ", certificate.Financed: " by "}[h.Status] + s.name(h.To)
+			to = locale.Say(map[certificate.Status]string{certificate.Offered: " to %s", certificate.Pledged: " to %s", certificate.Financed: " by %s"}[h.Status], s.name(h.To))
 		}
-		sentences = append(sentences, fmt.Sprintf(stepSentences[h.By], s.name(h.Holder), s.amountOf(h.Certificate, h.Amount), to))
+		count++
+		sentences = sentences.Then(locale.Say(stepSentences[h.By], s.name(h.Holder), s.amountOf(h.Certificate, h.Amount), to))
 	}
 	if more > 0 {
-		sentences = append(sentences, fmt.Sprintf("%d more holdings were made.", more))
+		sentences = sentences.Then(locale.Say("%d more holdings were made.", more))
 	}
-	if len(sentences) == 0 && len(e.Spent) > 0 {
-		sentences = append(sentences, fmt.Sprintf("%d holdings were consumed: %s.", len(e.Spent), e.Spent[0].End))
+	if count == 0 && len(e.Spent) > 0 {
+		sentences = sentences.Then(locale.Say("%d holdings were consumed: %s.", len(e.Spent), e.Spent[0].End))
 	}
-	return strings.Join(sentences, " ")
+	return sentences
 }
 
 // concerns tells whether a caller's party has a part in one of the holdings that an event makes.

@@ -2,12 +2,12 @@ package view
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"millrace/book"
 	"millrace/domain/id"
 	"millrace/domain/trade"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 	"millrace/engine/vault"
 )
 
@@ -116,25 +116,25 @@ var verificationSentences = map[trade.Verification]string{
 	trade.VerifiedUnknown: "is not known there", trade.VerifiedDiffers: "is there with another day, total or party",
 }
 
-func (s *showing) ofChannels(e book.Event) string {
+func (s *showing) ofChannels(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.VerificationRecorded:
 		v := &e.Verification
-		return fmt.Sprintf("The tax bureau said at %s that %s %s.", Time(v.At), v.Document, verificationSentences[v.Status])
+		return locale.Say("The tax bureau said at %s that %s %s.", Time(v.At), v.Document, say(verificationSentences[v.Status]))
 	case *book.ClosingProposed:
-		return fmt.Sprintf("The books are to be closed until %s.", e.Period.Until)
+		return locale.Say("The books are to be closed until %s.", e.Period.Until)
 	case *book.PeriodClosed:
 		if e.State == book.ClosingDeclined {
-			return fmt.Sprintf("The closing of %s was declined.", e.Period)
+			return locale.Say("The closing of %s was declined.", e.Period)
 		}
-		return fmt.Sprintf("The books of %s are closed.", e.Period)
+		return locale.Say("The books of %s are closed.", e.Period)
 	case *book.FixingRecorded:
 		if e.Fixing.Replaces != 0 {
-			return fmt.Sprintf("%s of %s is put right: %s.", e.Fixing.Base, e.Fixing.Date, e.Fixing.Rate)
+			return locale.Say("%s of %s is put right: %s.", e.Fixing.Base, e.Fixing.Date, e.Fixing.Rate)
 		}
-		return fmt.Sprintf("%s was fixed at %s on %s.", e.Fixing.Base, e.Fixing.Rate, e.Fixing.Date)
+		return locale.Say("%s was fixed at %s on %s.", e.Fixing.Base, e.Fixing.Rate, e.Fixing.Date)
 	case *book.MappingSet:
-		return fmt.Sprintf("Tables of %s named %q are read by version %d of their mapping.", s.name(e.Mapping.Party), e.Mapping.Name, e.Mapping.Version)
+		return locale.Say("Tables of %s named %q are read by version %d of their mapping.", s.name(e.Mapping.Party), e.Mapping.Name, e.Mapping.Version)
 	}
-	return ""
+	return nil
 }

@@ -1,13 +1,12 @@
 package view
 
 import (
-	"fmt"
-
 	"millrace/book"
 	"millrace/domain/credit"
 	"millrace/domain/id"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 	"millrace/engine/vault"
 )
 
@@ -121,45 +120,45 @@ func (s *showing) showRecommendation(r *credit.LimitRecommendation) Recommendati
 }
 
 // ofConnected says who is connected with whom, and what was recommended, withdrawn and found beyond its amount.
-func (s *showing) ofConnected(e book.Event) string {
+func (s *showing) ofConnected(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.DependenceProposed:
-		return fmt.Sprintf("%s was said to depend on %s for its living; a second person decides.", s.name(e.Dependence.Party), s.name(e.Dependence.On))
+		return locale.Say("%s was said to depend on %s for its living; a second person decides.", s.name(e.Dependence.Party), s.name(e.Dependence.On))
 	case *book.DependenceMoved:
 		return s.ofDependence(e)
 	case *book.LimitsRecounted:
-		return fmt.Sprintf("Others are connected by now: the use of %d limits was counted again.", len(e.Limits))
+		return locale.Say("Others are connected by now: the use of %d limits was counted again.", len(e.Limits))
 	case *book.LimitRecommended:
 		t := &e.Recommendation.Terms
-		return fmt.Sprintf("A %s limit of %s was recommended to %s; its own people decide.", t.Key.Kind, AmountOf(t.Amount, t.Key.Currency), s.name(t.Key.Owner))
+		return locale.Say("A %s limit of %s was recommended to %s; its own people decide.", t.Key.Kind, AmountOf(t.Amount, t.Key.Currency), s.name(t.Key.Owner))
 	case *book.RecommendationDecided:
 		if e.State == credit.RecommendationTaken {
-			return fmt.Sprintf("Recommendation %s was taken up: limit %s is proposed.", e.Recommendation, e.Limit)
+			return locale.Say("Recommendation %s was taken up: limit %s is proposed.", e.Recommendation, e.Limit)
 		}
-		return fmt.Sprintf("Recommendation %s was dismissed.", e.Recommendation)
+		return locale.Say("Recommendation %s was dismissed.", e.Recommendation)
 	case *book.WithdrawalProposed:
-		return fmt.Sprintf("%s wants limit %s to bind no more; it binds until a second person agrees.", s.decider(e.Actor), e.Limit)
+		return locale.Say("%s wants limit %s to bind no more; it binds until a second person agrees.", s.decider(e.Actor), e.Limit)
 	case *book.WithdrawalDecided:
 		if e.Decision == book.Decline {
-			return fmt.Sprintf("Limit %s was not withdrawn: it goes on to bind.", e.Limit)
+			return locale.Say("Limit %s was not withdrawn: it goes on to bind.", e.Limit)
 		}
-		return fmt.Sprintf("Limit %s was withdrawn: it no longer binds.", e.Limit)
+		return locale.Say("Limit %s was withdrawn: it no longer binds.", e.Limit)
 	case *book.LimitOvershot:
-		return fmt.Sprintf("At the close of %s limit %s was beyond its amount, since the close of %s.", e.Alarm.Seen, e.Limit, e.Alarm.Since)
+		return locale.Say("At the close of %s limit %s was beyond its amount, since the close of %s.", e.Alarm.Seen, e.Limit, e.Alarm.Since)
 	case *book.LimitRestored:
-		return fmt.Sprintf("At the close of %s limit %s was within its amount again.", e.On, e.Limit)
+		return locale.Say("At the close of %s limit %s was within its amount again.", e.On, e.Limit)
 	}
-	return ""
+	return nil
 }
 
-func (s *showing) ofDependence(e *book.DependenceMoved) string {
+func (s *showing) ofDependence(e *book.DependenceMoved) *locale.Text {
 	switch e.State {
 	case credit.DependenceLive:
-		return fmt.Sprintf("Dependence %s is in force, by %s: its parties count as one risk.", e.Dependence, s.decider(e.Actor))
+		return locale.Say("Dependence %s is in force, by %s: its parties count as one risk.", e.Dependence, s.decider(e.Actor))
 	case credit.DependenceDeclined:
-		return fmt.Sprintf("Dependence %s was declined by %s.", e.Dependence, s.decider(e.Actor))
+		return locale.Say("Dependence %s was declined by %s.", e.Dependence, s.decider(e.Actor))
 	case credit.DependenceEnding:
-		return fmt.Sprintf("%s wants dependence %s to count no more; it counts until a second person agrees.", s.decider(e.Actor), e.Dependence)
+		return locale.Say("%s wants dependence %s to count no more; it counts until a second person agrees.", s.decider(e.Actor), e.Dependence)
 	}
-	return fmt.Sprintf("Dependence %s ended, by %s.", e.Dependence, s.decider(e.Actor))
+	return locale.Say("Dependence %s ended, by %s.", e.Dependence, s.decider(e.Actor))
 }

@@ -17,6 +17,7 @@ import (
 	"millrace/domain/rule"
 	"millrace/domain/trade"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // Decision is what the rules said of one use of credit, or of a party, and on what.
@@ -330,27 +331,27 @@ func (s *showing) showRiskPolicy(r *risk.Policy) RiskPolicy {
 }
 
 // ofDecisions tells of decisions and policies.
-func (s *showing) ofDecisions(e book.Event) string {
+func (s *showing) ofDecisions(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.DecisionMade:
 		d := &e.Decision
 		if d.Declined && d.Actor == 0 {
-			return fmt.Sprintf("Nobody has decided the referral in time: decision %s, of what the rules say on that day.", d.ID)
+			return locale.Say("Nobody has decided the referral in time: decision %s, of what the rules say on that day.", d.ID)
 		}
 		if d.Declined {
-			return fmt.Sprintf("The referral was declined, by %s: decision %s, of what the rules say on that day.", s.decider(d.Actor), d.ID)
+			return locale.Say("The referral was declined, by %s: decision %s, of what the rules say on that day.", s.decider(d.Actor), d.ID)
 		}
 		if len(d.Outcomes) == 0 {
-			return fmt.Sprintf("The rules (edition %d) have nothing against it: decision %s, at %s.", d.Edition, d.ID, d.Purpose)
+			return locale.Say("The rules (edition %d) have nothing against it: decision %s, at %s.", d.Edition, d.ID, d.Purpose)
 		}
-		return fmt.Sprintf("The rules (edition %d) say %s, %d of them: decision %s, at %s.", d.Edition, d.Verdict, len(d.Outcomes), d.ID, d.Purpose)
+		return locale.Say("The rules (edition %d) say %s, %d of them: decision %s, at %s.", d.Edition, d.Verdict, len(d.Outcomes), d.ID, d.Purpose)
 	case *book.RiskPolicyProposed:
-		return fmt.Sprintf("Risk policy %s of programme %s was proposed; it waits for a second person.", e.Policy.ID, e.Policy.Programme)
+		return locale.Say("Risk policy %s of programme %s was proposed; it waits for a second person.", e.Policy.ID, e.Policy.Programme)
 	case *book.RiskPolicyDecided:
 		if e.State == risk.PolicyLive {
-			return fmt.Sprintf("Risk policy %s is in force, by %s.", e.Policy, s.decider(e.Checker))
+			return locale.Say("Risk policy %s is in force, by %s.", e.Policy, s.decider(e.Checker))
 		}
-		return fmt.Sprintf("Risk policy %s was declined by %s.", e.Policy, s.decider(e.Checker))
+		return locale.Say("Risk policy %s was declined by %s.", e.Policy, s.decider(e.Checker))
 	}
-	return ""
+	return nil
 }

@@ -1,9 +1,6 @@
 package view
 
 import (
-	"fmt"
-	"strings"
-
 	"millrace/book"
 	"millrace/domain/digital"
 	"millrace/domain/id"
@@ -11,6 +8,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // DigitalAsset is money of one issuer in the hands of one licensed institution.
@@ -288,83 +286,83 @@ func (s *showing) entitledToDigital(event book.Event) bool {
 }
 
 // ofDigital tells of digital money.
-func (s *showing) ofDigital(e book.Event) string {
+func (s *showing) ofDigital(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.DigitalAssetProposed:
 		a := &e.Asset
-		return fmt.Sprintf("%s of %s in %s was proposed, with %s as holder of record.", formText(a.Form), s.name(a.Issuer), a.Currency, s.name(a.Holder))
+		return locale.Say("%s of %s in %s was proposed, with %s as holder of record.", formText(a.Form), s.name(a.Issuer), a.Currency, s.name(a.Holder))
 	case *book.DigitalAssetDecided:
-		return fmt.Sprintf("The holder of record has decided on asset %s: it is %s.", e.Asset, e.State)
+		return locale.Say("The holder of record has decided on asset %s: it is %s.", e.Asset, e.State)
 	case *book.WalletOpened:
-		return fmt.Sprintf("A wallet of asset %s was asked for on behalf of %s.", e.Wallet.Asset, s.name(e.Wallet.Party))
+		return locale.Say("A wallet of asset %s was asked for on behalf of %s.", e.Wallet.Asset, s.name(e.Wallet.Party))
 	case *book.WalletDecided:
-		return fmt.Sprintf("The holder of record has decided on wallet %s: it is %s.", e.Wallet, e.State)
+		return locale.Say("The holder of record has decided on wallet %s: it is %s.", e.Wallet, e.State)
 	case *book.DigitalTransferOpened:
 		t := &e.Transfer
 		amount := AmountOf(t.Amount, t.Currency)
 		switch t.Kind {
 		case digital.Load:
-			return fmt.Sprintf("%s is to be loaded into wallet %s.", amount, t.To)
+			return locale.Say("%s is to be loaded into wallet %s.", amount, t.To)
 		case digital.Redemption:
-			return fmt.Sprintf("%s was set aside in wallet %s, to be redeemed to its party's own address.", amount, t.From)
+			return locale.Say("%s was set aside in wallet %s, to be redeemed to its party's own address.", amount, t.From)
 		case digital.Carried:
-			return fmt.Sprintf("%s was set aside in wallet %s, for wallet %s with another holder of record.", amount, t.From, t.To)
+			return locale.Say("%s was set aside in wallet %s, for wallet %s with another holder of record.", amount, t.From, t.To)
 		}
-		return fmt.Sprintf("%s went from wallet %s to wallet %s.", amount, t.From, t.To)
+		return locale.Say("%s went from wallet %s to wallet %s.", amount, t.From, t.To)
 	case *book.DigitalTransferMoved:
-		return map[digital.TransferState]string{
-			digital.Instructed: fmt.Sprintf("Attempt %d at transfer %s is on record, under its one key.", e.Attempts, e.Transfer),
-			digital.InDoubt:    fmt.Sprintf("Nobody knows what became of transfer %s: it is in doubt.", e.Transfer),
-			digital.Executed:   fmt.Sprintf("The outside system has executed transfer %s.", e.Transfer),
-			digital.Refused:    fmt.Sprintf("Transfer %s did not happen; what was set aside is free again.", e.Transfer),
+		return map[digital.TransferState]*locale.Text{
+			digital.Instructed: locale.Say("Attempt %d at transfer %s is on record, under its one key.", e.Attempts, e.Transfer),
+			digital.InDoubt:    locale.Say("Nobody knows what became of transfer %s: it is in doubt.", e.Transfer),
+			digital.Executed:   locale.Say("The outside system has executed transfer %s.", e.Transfer),
+			digital.Refused:    locale.Say("Transfer %s did not happen; what was set aside is free again.", e.Transfer),
 		}[e.State]
 	}
 	return s.ofBound(e)
 }
 
 // ofBound tells of bound money and exchanges.
-func (s *showing) ofBound(e book.Event) string {
+func (s *showing) ofBound(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.MoneyBound:
 		w, c := &e.Bound, &e.Bound.Conditions
-		whom := "its suppliers on record"
+		var whom any = locale.Say("its suppliers on record")
 		if len(c.Payees) > 0 {
 			names := make([]string, len(c.Payees))
 			for i, payee := range c.Payees {
 				names[i] = s.name(payee)
 			}
-			whom = strings.Join(names, ", ")
+			whom = locale.List(names)
 		}
-		return fmt.Sprintf("%s was bound for %s to pay %s for %s until %s, with %s on record.", AmountOf(w.Amount, w.Currency), s.name(w.Bearer), whom, c.Purpose, day(c.Until), evidenceText(c.Evidence))
+		return locale.Say("%s was bound for %s to pay %s for %s until %s, with %s on record.", AmountOf(w.Amount, w.Currency), s.name(w.Bearer), whom, c.Purpose, day(c.Until), evidenceText(c.Evidence))
 	case *book.BoundMoneyUsed:
 		currency := raw[digital.Bound](s, "bound_money", e.Use.Bound.Number()).Currency
-		return fmt.Sprintf("The conditions were met: %s of bound money became plain money of wallet %s.", AmountOf(e.Use.Amount, currency), e.Use.Payee)
+		return locale.Say("The conditions were met: %s of bound money became plain money of wallet %s.", AmountOf(e.Use.Amount, currency), e.Use.Payee)
 	case *book.BoundMoneyRefunded:
 		bound := raw[digital.Bound](s, "bound_money", e.Bound.Number())
-		return fmt.Sprintf("The last day was over: %s that was left of the bound money went to wallet %s.", AmountOf(e.Amount, bound.Currency), bound.Refund)
+		return locale.Say("The last day was over: %s that was left of the bound money went to wallet %s.", AmountOf(e.Amount, bound.Currency), bound.Refund)
 	case *book.ExchangeOffered:
 		x := &e.Exchange
-		return fmt.Sprintf("Holding %s of %s was offered to %s for %s in digital money.", x.Holding, AmountOf(x.Amount, x.Currency), s.name(x.Buyer), AmountOf(x.Price, x.Currency))
+		return locale.Say("Holding %s of %s was offered to %s for %s in digital money.", x.Holding, AmountOf(x.Amount, x.Currency), s.name(x.Buyer), AmountOf(x.Price, x.Currency))
 	case *book.ExchangeMoved:
-		return map[digital.ExchangeState]string{
-			digital.Settled:   "Holding and money changed hands in this one entry.",
-			digital.Withdrawn: "The offer of the holding was withdrawn.",
-			digital.Rejected:  "The buyer declined the offer of the holding.",
-			digital.Expired:   "The offer of the holding has expired.",
+		return map[digital.ExchangeState]*locale.Text{
+			digital.Settled:   locale.Say("Holding and money changed hands in this one entry."),
+			digital.Withdrawn: locale.Say("The offer of the holding was withdrawn."),
+			digital.Rejected:  locale.Say("The buyer declined the offer of the holding."),
+			digital.Expired:   locale.Say("The offer of the holding has expired."),
 		}[e.State]
 	}
-	return ""
+	return nil
 }
 
-func formText(f digital.Form) string {
+func formText(f digital.Form) *locale.Text {
 	if f == digital.CentralBank {
-		return "Digital currency"
+		return locale.Say("Digital currency")
 	}
-	return "Tokenised deposits"
+	return locale.Say("Tokenised deposits")
 }
 
-func evidenceText(e digital.Evidence) string {
-	return [...]string{"", "an order", "a delivery", "an undertaking"}[e]
+func evidenceText(e digital.Evidence) *locale.Text {
+	return say([...]string{"", "an order", "a delivery", "an undertaking"}[e])
 }
 
 // findDigital finds a record of digital money, or else of the law, by its printed identity.

@@ -16,6 +16,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/trade"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 	"millrace/engine"
 	"millrace/engine/journal"
 )
@@ -24,6 +25,7 @@ import (
 type Event struct {
 	Name     string         `json:"event"`
 	Sentence string         `json:"sentence,omitempty"`
+	Told     *locale.Text   `json:"-"` // the sentence, in no language yet
 	Body     map[string]any `json:"body,omitempty"`
 }
 
@@ -121,7 +123,8 @@ func (v *View) entry(c access.Caller, sequence uint64, about *subject) (Entry, e
 		if !c.SeesAll() && !s.tells(event, about) {
 			continue
 		}
-		one := Event{Name: EventName(event), Sentence: s.sentence(event)}
+		told := s.sentence(event)
+		one := Event{Name: EventName(event), Sentence: told.String(), Told: told}
 		if c.SeesAll() {
 			one.Body, _ = plain(reflect.ValueOf(event)).(map[string]any)
 			keepOwn(c, event, &one)
@@ -486,12 +489,12 @@ func plain(v reflect.Value) any {
 }
 
 // programmeName names a programme by its anchor.
-func (s *showing) programmeName(p id.Programme) string {
+func (s *showing) programmeName(p id.Programme) *locale.Text {
 	all, err := s.allProgrammes()
 	s.note(err)
 	at := slices.IndexFunc(all, func(one funding.Programme) bool { return one.ID == p })
 	if at < 0 {
-		return p.String()
+		return locale.Say("%s", p)
 	}
-	return "the programme of " + s.party(all[at].Anchor).String()
+	return locale.Say("the programme of %s", s.party(all[at].Anchor))
 }

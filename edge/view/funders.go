@@ -1,8 +1,6 @@
 package view
 
 import (
-	"fmt"
-
 	"millrace/book"
 	"millrace/domain/discounting"
 	"millrace/domain/funding"
@@ -10,6 +8,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // Placement is one receivable that was offered to all funders of a programme. No funder sees it: each sees its own part, which is
@@ -329,7 +328,7 @@ func (s *showing) entitledTo(event book.Event) bool {
 }
 
 // ofFunders tells of placements, early payments and instructions.
-func (s *showing) ofFunders(e book.Event) string {
+func (s *showing) ofFunders(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.PlacementOpened:
 		p, asked := &e.Placement, 0
@@ -338,7 +337,7 @@ func (s *showing) ofFunders(e book.Event) string {
 				asked++
 			}
 		}
-		return fmt.Sprintf("%s was offered to the %d funders of %s at once: %d take part, and %s is not placed.", AmountOf(p.Amount, p.Currency), len(p.Parts),
+		return locale.Say("%s was offered to the %d funders of %s at once: %d take part, and %s is not placed.", AmountOf(p.Amount, p.Currency), len(p.Parts),
 			s.programmeName(p.Programme), asked, AmountOf(p.Unplaced, p.Currency))
 	case *book.PlacementShared:
 		quoted := 0
@@ -347,36 +346,36 @@ func (s *showing) ofFunders(e book.Event) string {
 				quoted++
 			}
 		}
-		return fmt.Sprintf("Every funder has decided: %d share it.", quoted)
+		return locale.Say("Every funder has decided: %d share it.", quoted)
 	case *book.EarlyOfferOpened:
 		o := &e.Offer
 		first, last := o.Schedule.Steps[0].Rate, o.Schedule.Steps[len(o.Schedule.Steps)-1].Rate
-		return fmt.Sprintf("%s offers to pay early from %s to %s, at %s to %s %% a year.", s.name(o.Schedule.Buyer), day(o.From), day(o.Until), Percent(first), Percent(last))
+		return locale.Say("%s offers to pay early from %s to %s, at %s to %s %% a year.", s.name(o.Schedule.Buyer), day(o.From), day(o.Until), Percent(first), Percent(last))
 	case *book.EarlyOfferEnded:
-		return fmt.Sprintf("Offer %s to pay early was withdrawn.", e.Offer)
+		return locale.Say("Offer %s to pay early was withdrawn.", e.Offer)
 	case *book.EarlyPaymentOpened:
 		p := &e.Payment
-		return fmt.Sprintf("%s accepts %s now for %s that %s owes later: a discount of %s on %d receivables.", s.name(p.Seller), AmountOf(p.Cash, p.Currency), AmountOf(p.Amount, p.Currency),
+		return locale.Say("%s accepts %s now for %s that %s owes later: a discount of %s on %d receivables.", s.name(p.Seller), AmountOf(p.Cash, p.Currency), AmountOf(p.Amount, p.Currency),
 			s.name(p.Buyer), AmountOf(p.Discount, p.Currency), len(p.Items))
 	case *book.EarlyPaymentMoved:
-		return map[discounting.PaymentState]string{
-			discounting.PaidEarly: "The buyer has paid early, and the debts have ended.", discounting.NotPaid: "The early payment was not made: the debts stand as before.",
-			discounting.CameBack: "The bank returned the early payment: the debts are owed again.",
+		return map[discounting.PaymentState]*locale.Text{
+			discounting.PaidEarly: locale.Say("The buyer has paid early, and the debts have ended."), discounting.NotPaid: locale.Say("The early payment was not made: the debts stand as before."),
+			discounting.CameBack: locale.Say("The bank returned the early payment: the debts are owed again."),
 		}[e.State]
 	case *book.InstructionGiven:
 		t := &e.Instruction.Terms
-		return fmt.Sprintf("%s signed that what comes is financed for it until %s: %s in all, at %s %% a year at most.", s.name(t.Seller), day(t.Until), AmountOf(t.TotalMost, t.Currency), Percent(t.CostMost))
+		return locale.Say("%s signed that what comes is financed for it until %s: %s in all, at %s %% a year at most.", s.name(t.Seller), day(t.Until), AmountOf(t.TotalMost, t.Currency), Percent(t.CostMost))
 	case *book.InstructionRevoked:
-		return fmt.Sprintf("Instruction %s is over.", e.Instruction)
+		return locale.Say("Instruction %s is over.", e.Instruction)
 	case *book.InstructionFollowed:
 		if e.Financed != 0 {
-			return fmt.Sprintf("Under instruction %s, %s of %s was financed.", e.Instruction, s.amountOn(e.Receivable, e.Financed), e.Receivable)
+			return locale.Say("Under instruction %s, %s of %s was financed.", e.Instruction, s.amountOn(e.Receivable, e.Financed), e.Receivable)
 		}
-		return fmt.Sprintf("Under instruction %s, %d receivables were tried, and none was financed.", e.Instruction, len(e.Refused))
+		return locale.Say("Under instruction %s, %d receivables were tried, and none was financed.", e.Instruction, len(e.Refused))
 	case *book.AuctionCalledOff:
 		why, err := s.text(e.Reason)
 		s.note(err)
-		return "Who had put the lot up withdrew it before a bid was open: " + why
+		return locale.Say("Who had put the lot up withdrew it before a bid was open: %s", why)
 	}
-	return ""
+	return nil
 }

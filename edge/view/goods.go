@@ -3,7 +3,6 @@ package view
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/engine/vault"
 )
 
@@ -170,26 +170,26 @@ var movementSentences = map[movement.Kind]string{
 	movement.Lost: "Goods were lost", movement.Returned: "Goods were returned", movement.Other: "Goods were seen",
 }
 
-func (s *showing) ofGoods(e book.Event) string {
+func (s *showing) ofGoods(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.MovementRecorded:
 		m := &e.Movement
-		told := fmt.Sprintf("%s on %s, says %s (%s)", movementSentences[m.Kind], localTime(m.Observed, m.Offset), s.name(m.Party), m.Reporter)
+		told := locale.Say("%s on %s, says %s (%s)", say(movementSentences[m.Kind]), localTime(m.Observed, m.Offset), s.name(m.Party), m.Reporter)
 		for _, reference := range e.References {
 			if reference.Trade == 0 {
-				return told + "; it waits for a document that it names."
+				return told.And("; it waits for a document that it names.")
 			}
 		}
-		return told + "."
+		return told.And(".")
 	case *book.MovementRepeated:
 		if e.Differs {
-			return fmt.Sprintf("The event of movement %s came again and says something else; it was not kept.", e.Movement)
+			return locale.Say("The event of movement %s came again and says something else; it was not kept.", e.Movement)
 		}
-		return fmt.Sprintf("The event of movement %s came again and was not kept twice.", e.Movement)
+		return locale.Say("The event of movement %s came again and was not kept twice.", e.Movement)
 	case *book.MovementsAttached:
-		return fmt.Sprintf("Movements that waited for this document belong to %s: %d.", e.Trade, len(e.References))
+		return locale.Say("Movements that waited for this document belong to %s: %d.", e.Trade, len(e.References))
 	case *book.MovementRetracted:
-		return fmt.Sprintf("Movement %s was declared an error by who reported it; it proves nothing any more.", e.Movement)
+		return locale.Say("Movement %s was declared an error by who reported it; it proves nothing any more.", e.Movement)
 	}
-	return ""
+	return nil
 }

@@ -14,6 +14,7 @@ import (
 	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 )
 
 // Template is one version of the text of an agreement.
@@ -536,7 +537,9 @@ func gather[R any](s *showing, from *source[R], condition string, arguments []an
 		return nil
 	}))
 	for _, r := range found {
-		yield(r)
+		if from.keep == nil || s.caller.SeesAll() || from.keep(s.View, s.caller, r) {
+			yield(r)
+		}
 	}
 }
 
@@ -571,76 +574,76 @@ func (v *View) findLegal(c access.Caller, text string) (*subject, error) {
 // spoken is a stored name as it stands in a sentence.
 func spoken(name string) string { return strings.ReplaceAll(name, "_", " ") }
 
-func (s *showing) ofLaw(e book.Event) string {
+func (s *showing) ofLaw(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.TemplateProposed:
-		return fmt.Sprintf("Version %d of the text %q for an agreement on %s was proposed.", e.Template.Version, e.Template.Name, spoken(e.Template.Kind.String()))
+		return locale.Say("Version %d of the text %q for an agreement on %s was proposed.", e.Template.Version, e.Template.Name, locale.Word(e.Template.Kind.String()))
 	case *book.TemplateMoved:
-		return fmt.Sprintf("Template %s is %s, by %s.", e.Template, e.State, s.decider(e.Actor))
+		return locale.Say("Template %s is %s, by %s.", e.Template, e.State, s.decider(e.Actor))
 	case *book.AgreementDrafted:
 		names := make([]string, len(e.Agreement.Deed.Parties))
 		for i, p := range e.Agreement.Deed.Parties {
 			names[i] = s.name(p.Party)
 		}
-		return fmt.Sprintf("An agreement on %s between %s was drafted.", spoken(e.Agreement.Deed.Kind.String()), strings.Join(names, ", "))
+		return locale.Say("An agreement on %s between %s was drafted.", locale.Word(e.Agreement.Deed.Kind.String()), locale.List(names))
 	case *book.AgreementSigned:
-		return fmt.Sprintf("%s signed agreement %s.", s.name(e.Party), e.Agreement)
+		return locale.Say("%s signed agreement %s.", s.name(e.Party), e.Agreement)
 	case *book.AgreementTerminated:
 		if e.From == 0 {
-			return fmt.Sprintf("Agreement %s was withdrawn before all had signed.", e.Agreement)
+			return locale.Say("Agreement %s was withdrawn before all had signed.", e.Agreement)
 		}
-		return fmt.Sprintf("Agreement %s ends with %s.", e.Agreement, e.From)
+		return locale.Say("Agreement %s ends with %s.", e.Agreement, e.From)
 	case *book.NoticeDrafted:
-		return fmt.Sprintf("A notice of %s to %s was written: %s may claim.", e.Notice.Kind, s.name(e.Notice.Debtor), s.name(e.Notice.Claimant))
+		return locale.Say("A notice of %s to %s was written: %s may claim.", e.Notice.Kind, s.name(e.Notice.Debtor), s.name(e.Notice.Claimant))
 	case *book.NoticeMoved:
-		return fmt.Sprintf("Notice %s was %s on %s.", e.Notice, e.State, e.Date)
+		return locale.Say("Notice %s was %s on %s.", e.Notice, e.State, e.Date)
 	case *book.PaymentMisdirected:
 		return s.misdirected(&e.Payment)
 	case *book.ReceivableReassigned:
-		return fmt.Sprintf("What is left of it is %s's again: %s.", s.name(e.Reassignment.To), s.amountOn(e.Reassignment.Receivable, e.Reassignment.Amount))
+		return locale.Say("What is left of it is %s's again: %s.", s.name(e.Reassignment.To), s.amountOn(e.Reassignment.Receivable, e.Reassignment.Amount))
 	}
 	return s.ofRegistries(e)
 }
 
-func (s *showing) misdirected(m *legal.Misdirected) string {
+func (s *showing) misdirected(m *legal.Misdirected) *locale.Text {
 	amount := s.amountOn(m.Receivable, money.Minor(m.Amount))
 	if m.Recovery.Place != legal.WithSeller {
-		return fmt.Sprintf("%s was paid on %s to an account with %s that is not the one to pay, and the buyer still owes all.", amount, m.Paid, s.name(m.Recovery.Holder))
+		return locale.Say("%s was paid on %s to an account with %s that is not the one to pay, and the buyer still owes all.", amount, m.Paid, s.name(m.Recovery.Holder))
 	}
-	told := fmt.Sprintf("%s was paid to the seller's own account on %s", amount, m.Paid)
+	told := locale.Say("%s was paid to the seller's own account on %s", amount, m.Paid)
 	if m.Effect == legal.Discharged {
-		return told + ": the buyer owes so much less, and the seller answers for the money."
+		return told.And(": the buyer owes so much less, and the seller answers for the money.")
 	}
-	return told + ", and the buyer still owes all."
+	return told.And(", and the buyer still owes all.")
 }
 
-func (s *showing) ofRegistries(e book.Event) string {
+func (s *showing) ofRegistries(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.RegistrationProposed:
-		return fmt.Sprintf("What %s assigns to %s is to be registered in %s.", s.name(e.Registration.Grantor), s.name(e.Registration.Secured), e.Registration.Registry)
+		return locale.Say("What %s assigns to %s is to be registered in %s.", s.name(e.Registration.Grantor), s.name(e.Registration.Secured), e.Registration.Registry)
 	case *book.RegistrationMoved:
 		r := &e.Registration
 		switch {
 		case r.Pending != 0:
-			return fmt.Sprintf("Registration %s: to %s it waits for a second person.", r.ID, r.Pending)
+			return locale.Say("Registration %s: to %s it waits for a second person.", r.ID, r.Pending)
 		case r.State == legal.RegistrationLive:
-			return fmt.Sprintf("Registration %s stands under number %s until %s.", r.ID, r.Number, r.Expires)
+			return locale.Say("Registration %s stands under number %s until %s.", r.ID, r.Number, r.Expires)
 		}
-		return fmt.Sprintf("Registration %s is %s.", r.ID, r.State)
+		return locale.Say("Registration %s is %s.", r.ID, r.State)
 	case *book.SearchRecorded:
 		if len(e.Search.Encumbrances) == 0 {
-			return fmt.Sprintf("A search of %s against %s on %s was clear.", e.Search.Registry, s.name(e.Search.Against), e.Search.Date)
+			return locale.Say("A search of %s against %s on %s was clear.", e.Search.Registry, s.name(e.Search.Against), e.Search.Date)
 		}
-		return fmt.Sprintf("A search of %s against %s on %s found %d encumbrances.", e.Search.Registry, s.name(e.Search.Against), e.Search.Date, len(e.Search.Encumbrances))
+		return locale.Say("A search of %s against %s on %s found %d encumbrances.", e.Search.Registry, s.name(e.Search.Against), e.Search.Date, len(e.Search.Encumbrances))
 	case *book.EncumbranceReleased:
-		return fmt.Sprintf("Encumbrance %s was %s, by %s.", e.Encumbrance, map[legal.EncumbranceState]string{legal.Waived: "waived", legal.Ended: "ended"}[e.State], s.decider(e.Actor))
+		return locale.Say("Encumbrance %s was %s, by %s.", e.Encumbrance, e.State, s.decider(e.Actor))
 	case *book.SalesContractRecorded:
 		if e.Contract.Terms.Bans {
-			return fmt.Sprintf("The contract of %s and %s bans assignment; its law is %s.", s.name(e.Contract.Seller), s.name(e.Contract.Buyer), e.Contract.Terms.Law)
+			return locale.Say("The contract of %s and %s bans assignment; its law is %s.", s.name(e.Contract.Seller), s.name(e.Contract.Buyer), e.Contract.Terms.Law)
 		}
-		return fmt.Sprintf("The contract of %s and %s allows assignment; its law is %s.", s.name(e.Contract.Seller), s.name(e.Contract.Buyer), e.Contract.Terms.Law)
+		return locale.Say("The contract of %s and %s allows assignment; its law is %s.", s.name(e.Contract.Seller), s.name(e.Contract.Buyer), e.Contract.Terms.Law)
 	}
-	return ""
+	return nil
 }
 
 // Addressee is how a party is addressed in a letter, whoever writes it.

@@ -11,6 +11,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/servicing"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // Measure is a step in the life of a financing that people decide on.
@@ -184,16 +185,16 @@ func (s *showing) sellerOwes(f *funding.Financing) *Owing {
 }
 
 // ofLife tells what became of financings and of shortfalls.
-func (s *showing) ofLife(e book.Event) string {
+func (s *showing) ofLife(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.MeasureProposed:
 		return s.proposed(&e.Measure)
 	case *book.MeasureMoved:
 		return s.decided(e)
 	case *book.StopLifted:
-		return "Payments leave " + s.programmeName(e.Programme) + " again."
+		return locale.Say("Payments leave %s again.", s.programmeName(e.Programme))
 	}
-	return ""
+	return nil
 }
 
 // currencyOfMeasure is that of its financing, or of its programme.
@@ -211,74 +212,74 @@ func (s *showing) currencyOfMeasure(m *book.Measure) money.Currency {
 	return 0
 }
 
-func (s *showing) proposed(m *book.Measure) string {
+func (s *showing) proposed(m *book.Measure) *locale.Text {
 	currency := s.currencyOfMeasure(m)
 	switch m.Kind {
 	case book.Extension:
-		return fmt.Sprintf("It is to be due on %s instead; a second person decides.", m.Due)
+		return locale.Say("It is to be due on %s instead; a second person decides.", m.Due)
 	case book.RecourseDue:
-		return fmt.Sprintf("The seller was called, for %s: it owes %s.", causeReasons[m.Cause], AmountOf(m.Amount, currency))
+		return locale.Say("The seller was called, for %s: it owes %s.", say(causeReasons[m.Cause]), AmountOf(m.Amount, currency))
 	case book.Default:
 		if m.Maker == 0 {
-			return "It is 90 days past its due date: its default is proposed, and two people decide."
+			return locale.Say("It is 90 days past its due date: its default is proposed, and two people decide.")
 		}
-		return "Its default was proposed; a second person decides."
+		return locale.Say("Its default was proposed; a second person decides.")
 	case book.Impairment:
-		return fmt.Sprintf("An allowance of %s was proposed; a second person decides.", AmountOf(m.Amount, currency))
+		return locale.Say("An allowance of %s was proposed; a second person decides.", AmountOf(m.Amount, currency))
 	case book.Loss:
-		return "To write it off was proposed; a second person decides."
+		return locale.Say("To write it off was proposed; a second person decides.")
 	case book.CoverClaim:
-		return fmt.Sprintf("%s was claimed on the credit cover.", AmountOf(m.Amount, currency))
+		return locale.Say("%s was claimed on the credit cover.", AmountOf(m.Amount, currency))
 	case book.Settlement, book.MadeGood:
-		how := "by money received"
+		how := locale.Say("by money received")
 		if m.Receipt == 0 {
-			how = "out of what was collected for it"
+			how = locale.Say("out of what was collected for it")
 		}
 		if m.Party == 0 {
-			return fmt.Sprintf("A shortfall of %s was made good %s.", AmountOf(m.Amount, currency), how)
+			return locale.Say("A shortfall of %s was made good %s.", AmountOf(m.Amount, currency), how)
 		}
-		return fmt.Sprintf("%s settled a shortfall of %s %s.", s.name(m.Party), AmountOf(m.Amount, currency), how)
+		return locale.Say("%s settled a shortfall of %s %s.", s.name(m.Party), AmountOf(m.Amount, currency), how)
 	}
-	return "To let " + s.programmeName(m.Programme) + " pay again was proposed; a second person decides."
+	return locale.Say("To let %s pay again was proposed; a second person decides.", s.programmeName(m.Programme))
 }
 
-func (s *showing) decided(e *book.MeasureMoved) string {
+func (s *showing) decided(e *book.MeasureMoved) *locale.Text {
 	switch e.State {
 	case book.MeasureOffered:
-		return fmt.Sprintf("%s was approved by %s and offered to the seller.", e.Measure, s.decider(e.Checker))
+		return locale.Say("%s was approved by %s and offered to the seller.", e.Measure, s.decider(e.Checker))
 	case book.MeasureDeclined:
-		return fmt.Sprintf("%s was declined.", e.Measure)
+		return locale.Say("%s was declined.", e.Measure)
 	case book.MeasureWaits:
-		return fmt.Sprintf("%s, which a rule had proposed, was taken up by %s; a second person decides.", e.Measure, s.decider(e.Maker))
+		return locale.Say("%s, which a rule had proposed, was taken up by %s; a second person decides.", e.Measure, s.decider(e.Maker))
 	}
 	if e.Seller != 0 {
-		return fmt.Sprintf("The seller accepted %s.", e.Measure)
+		return locale.Say("The seller accepted %s.", e.Measure)
 	}
-	return fmt.Sprintf("%s was approved by %s.", e.Measure, s.decider(e.Checker))
+	return locale.Say("%s was approved by %s.", e.Measure, s.decider(e.Checker))
 }
 
 // lived says what a dated fact that is not a collection has done.
-func (s *showing) lived(e *book.FinancingServiced) string {
+func (s *showing) lived(e *book.FinancingServiced) *locale.Text {
 	currency := s.currencyOf(e.Financing)
 	switch e.Fact.Kind {
 	case servicing.Extended:
-		return fmt.Sprintf("It is due on %s now.", e.Fact.Due)
+		return locale.Say("It is due on %s now.", e.Fact.Due)
 	case servicing.Recoursed:
-		return fmt.Sprintf("From %s on its seller answers: %s.", e.Fact.Value, causeReasons[e.Fact.Cause])
+		return locale.Say("From %s on its seller answers: %s.", e.Fact.Value, say(causeReasons[e.Fact.Cause]))
 	case servicing.BoughtBack:
-		return fmt.Sprintf("The seller bought it back for %s, value %s.", AmountOf(e.Fact.Amount, currency), e.Fact.Value)
+		return locale.Say("The seller bought it back for %s, value %s.", AmountOf(e.Fact.Amount, currency), e.Fact.Value)
 	case servicing.Recovered:
-		return fmt.Sprintf("%s came in, value %s: %s of what was written off is recovered.", AmountOf(e.Fact.Amount, currency), e.Fact.Value, AmountOf(e.Standing.Recovered, currency))
+		return locale.Say("%s came in, value %s: %s of what was written off is recovered.", AmountOf(e.Fact.Amount, currency), e.Fact.Value, AmountOf(e.Standing.Recovered, currency))
 	case servicing.Claimed:
-		return fmt.Sprintf("From %s on the credit insurer is to pay.", e.Fact.Value)
+		return locale.Say("From %s on the credit insurer is to pay.", e.Fact.Value)
 	case servicing.PaidOnCover:
-		return fmt.Sprintf("The credit insurer paid %s, value %s; of what the buyer pays from then on it has its share.", AmountOf(e.Fact.Amount, currency), e.Fact.Value)
+		return locale.Say("The credit insurer paid %s, value %s; of what the buyer pays from then on it has its share.", AmountOf(e.Fact.Amount, currency), e.Fact.Value)
 	case servicing.Defaulted:
-		return "It is in default."
+		return locale.Say("It is in default.")
 	case servicing.Provisioned:
-		return fmt.Sprintf("The allowance for losses stands at %s.", AmountOf(e.Standing.Allowance, currency))
+		return locale.Say("The allowance for losses stands at %s.", AmountOf(e.Standing.Allowance, currency))
 	case servicing.WrittenOff:
-		return fmt.Sprintf("%s was written off.", AmountOf(e.Fact.Amount, currency))
+		return locale.Say("%s was written off.", AmountOf(e.Fact.Amount, currency))
 	}
-	return ""
+	return nil
 }

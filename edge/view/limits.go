@@ -12,6 +12,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 	"millrace/engine/vault"
 )
 
@@ -550,31 +551,31 @@ func (g *exposedGroups) show(s *showing, live []*credit.Limit) []GroupExposure {
 }
 
 // ofLimits says what came of limits besides their proposal and approval, and what funders say in advance about their own money.
-func (s *showing) ofLimits(e book.Event) string {
-	if told := s.ofConnected(e); told != "" {
+func (s *showing) ofLimits(e book.Event) *locale.Text {
+	if told := s.ofConnected(e); told != nil {
 		return told
 	}
 	switch e := e.(type) {
 	case *book.LimitSuspended:
 		if e.Actor == 0 {
-			return fmt.Sprintf("Limit %s was suspended on a warning: nothing new is used under it.", e.Limit)
+			return locale.Say("Limit %s was suspended on a warning: nothing new is used under it.", e.Limit)
 		}
-		return fmt.Sprintf("Limit %s was suspended by %s: nothing new is used under it.", e.Limit, s.decider(e.Actor))
+		return locale.Say("Limit %s was suspended by %s: nothing new is used under it.", e.Limit, s.decider(e.Actor))
 	case *book.LimitLifted:
 		if e.First == 0 {
-			return fmt.Sprintf("%s wants the suspension of limit %s to end; a second person has to say so too.", s.decider(e.Actor), e.Limit)
+			return locale.Say("%s wants the suspension of limit %s to end; a second person has to say so too.", s.decider(e.Actor), e.Limit)
 		}
-		return fmt.Sprintf("The suspension of limit %s was lifted by %s and %s.", e.Limit, s.decider(e.First), s.decider(e.Actor))
+		return locale.Say("The suspension of limit %s was lifted by %s and %s.", e.Limit, s.decider(e.First), s.decider(e.Actor))
 	case *book.FunderPolicyProposed:
-		return fmt.Sprintf("%s said anew on what it lends its money, in %d clauses; a second person decides.", s.name(e.Policy.Funder), len(e.Policy.Clauses))
+		return locale.Say("%s said anew on what it lends its money, in %d clauses; a second person decides.", s.name(e.Policy.Funder), len(e.Policy.Clauses))
 	case *book.FunderPolicyDecided:
-		return fmt.Sprintf("Policy %s is %s, by %s.", e.Policy, e.State, s.decider(e.Actor))
+		return locale.Say("Policy %s is %s, by %s.", e.Policy, e.State, s.decider(e.Actor))
 	case *book.AuthorityGiven:
 		t := &e.Authority.Terms
-		return fmt.Sprintf("%s lends without its people, up to %s a use and %s in all, until %s.", s.name(t.Funder), money.Amount{Minor: t.AmountMost, Currency: t.Currency},
+		return locale.Say("%s lends without its people, up to %s a use and %s in all, until %s.", s.name(t.Funder), money.Amount{Minor: t.AmountMost, Currency: t.Currency},
 			money.Amount{Minor: t.TotalMost, Currency: t.Currency}, t.Until)
 	case *book.AuthorityRevoked:
-		return fmt.Sprintf("Standing authority %s was revoked: nothing is accepted under it any more.", e.Authority)
+		return locale.Say("Standing authority %s was revoked: nothing is accepted under it any more.", e.Authority)
 	}
-	return ""
+	return nil
 }

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"fmt"
 	"slices"
 
 	"millrace/book"
@@ -12,6 +11,7 @@ import (
 	"millrace/domain/servicing"
 	"millrace/domain/trade"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // CreditLine is a line of credit of a funder to a seller that follows the goods which it sells to an anchor, from order to cash.
@@ -42,16 +42,17 @@ type LineStage struct {
 
 // LineStep is one thing that has happened on a line.
 type LineStep struct {
-	Date      string  `json:"date,omitempty" doc:"of the document, or the value date"`
-	Trade     string  `json:"trade,omitempty"`
-	Stage     string  `json:"stage,omitempty"`
-	What      string  `json:"what" enum:"line,document,advanced,converted,paid_by_buyer,paid_by_seller,taken_back,closed,cancelled"`
-	Sentence  string  `json:"sentence"`
-	Amount    *Amount `json:"amount,omitempty"`
-	Out       Amount  `json:"out" doc:"principal that is out on the line after the entry"`
-	Document  string  `json:"document,omitempty"`
-	Financing string  `json:"financing,omitempty"`
-	Entry     uint64  `json:"entry"`
+	Date      string       `json:"date,omitempty" doc:"of the document, or the value date"`
+	Trade     string       `json:"trade,omitempty"`
+	Stage     string       `json:"stage,omitempty"`
+	What      string       `json:"what" enum:"line,document,advanced,converted,paid_by_buyer,paid_by_seller,taken_back,closed,cancelled"`
+	Sentence  string       `json:"sentence"`
+	Told      *locale.Text `json:"-"` // the sentence, in no language yet
+	Amount    *Amount      `json:"amount,omitempty"`
+	Out       Amount       `json:"out" doc:"principal that is out on the line after the entry"`
+	Document  string       `json:"document,omitempty"`
+	Financing string       `json:"financing,omitempty"`
+	Entry     uint64       `json:"entry"`
 }
 
 // Conversion is what the proceeds of a financing repay of one that it replaces.
@@ -189,7 +190,7 @@ func (t *telling) tradeOf(f *funding.Financing) id.Trade {
 }
 
 func (t *telling) add(sequence uint64, step LineStep, amount money.Minor) {
-	step.Entry = sequence
+	step.Entry, step.Sentence = sequence, step.Told.String()
 	if amount != 0 {
 		shown := AmountOf(amount, t.line.Currency)
 		step.Amount = &shown
@@ -201,11 +202,11 @@ func (t *telling) event(sequence uint64, event book.Event) {
 	switch e := event.(type) {
 	case *book.LineProposed:
 		if e.Line.ID == t.line.ID {
-			t.add(sequence, LineStep{What: "line", Sentence: t.sentence(e)}, e.Line.Amount)
+			t.add(sequence, LineStep{What: "line", Told: t.sentence(e)}, e.Line.Amount)
 		}
 	case *book.LineMoved:
 		if e.Line == t.line.ID {
-			t.add(sequence, LineStep{What: "line", Sentence: t.sentence(e)}, 0)
+			t.add(sequence, LineStep{What: "line", Told: t.sentence(e)}, 0)
 		}
 	case *book.DocumentRecorded:
 		t.document(sequence, &e.Document)
@@ -230,11 +231,11 @@ func (t *telling) document(sequence uint64, d *book.Document) {
 	if _, ours := t.trades[d.Trade]; !ours || !known || d.Repeats {
 		return
 	}
-	sentence := fmt.Sprintf("%s %s came.", name, d.Number)
+	sentence := locale.Say("%s %s came.", say(name), d.Number)
 	if d.Payable > 0 {
-		sentence = fmt.Sprintf("%s %s came, for %s.", name, d.Number, AmountOf(d.Payable, d.Currency))
+		sentence = locale.Say("%s %s came, for %s.", say(name), d.Number, AmountOf(d.Payable, d.Currency))
 	}
-	t.add(sequence, LineStep{Date: day(d.Issued), Trade: d.Trade.String(), What: "document", Sentence: sentence, Document: d.ID.String()}, d.Payable)
+	t.add(sequence, LineStep{Date: day(d.Issued), Trade: d.Trade.String(), What: "document", Told: sentence, Document: d.ID.String()}, d.Payable)
 }
 
 var stageWords = map[funding.Stage]string{
@@ -247,23 +248,23 @@ func (t *telling) moved(sequence uint64, f *funding.Financing, e *book.Financing
 	case e.Value != 0 && e.State.PaidOut():
 		t.out = money.Add(t.out, f.Principal)
 		step.What = "advanced"
-		step.Sentence = fmt.Sprintf("%s were advanced %s: %s to the seller", AmountOf(f.Principal, f.Currency), stageWords[f.At()], AmountOf(money.Sub(f.Net, f.Converted()), f.Currency))
+		step.Told = locale.Say("%s were advanced %s: %s to the seller", AmountOf(f.Principal, f.Currency), say(stageWords[f.At()]), AmountOf(money.Sub(f.Net, f.Converted()), f.Currency))
 		if converted := f.Converted(); converted > 0 {
-			step.Sentence += fmt.Sprintf(", %s to what was lent before", AmountOf(converted, f.Currency))
+			step.Told.And(", %s to what was lent before", AmountOf(converted, f.Currency))
 		}
 		if costs := money.Sub(f.Principal, f.Net); costs > 0 {
-			step.Sentence += fmt.Sprintf(", %s discount and fees", AmountOf(costs, f.Currency))
+			step.Told.And(", %s discount and fees", AmountOf(costs, f.Currency))
 		}
-		step.Sentence += "."
+		step.Told.And(".")
 		t.add(sequence, step, f.Principal)
 	case e.State == funding.ClosedState:
-		step.What, step.Sentence = "closed", fmt.Sprintf("Nothing is owed any more on what was lent %s: closed.", stageWords[f.At()])
+		step.What, step.Told = "closed", locale.Say("Nothing is owed any more on what was lent %s: closed.", say(stageWords[f.At()]))
 		t.add(sequence, step, 0)
 	case e.State == funding.Cancelled:
 		if t.advanced(f.ID) {
 			t.out = money.Sub(t.out, f.Principal)
 		}
-		step.What, step.Sentence = "cancelled", fmt.Sprintf("The advance %s came to nothing: cancelled.", stageWords[f.At()])
+		step.What, step.Told = "cancelled", locale.Say("The advance %s came to nothing: cancelled.", say(stageWords[f.At()]))
 		t.add(sequence, step, f.Principal)
 	}
 }
@@ -277,42 +278,42 @@ func (t *telling) served(sequence uint64, f *funding.Financing, e *book.Financin
 	t.out = money.Sub(t.out, e.Split.Principal)
 	step := LineStep{Date: day(e.Fact.Value), Trade: t.tradeOf(f).String(), Stage: f.At().String(), Financing: f.ID.String()}
 	if e.Fact.Kind != servicing.Received {
-		step.What, step.Sentence = "taken_back", t.serviced(e)
+		step.What, step.Told = "taken_back", t.serviced(e)
 		t.add(sequence, step, 0)
 		return
 	}
 	interest := money.Add(e.Split.Interest, e.Split.LateInterest)
-	parts := fmt.Sprintf("%s principal and %s interest of what was lent %s", AmountOf(e.Split.Principal, f.Currency), AmountOf(interest, f.Currency), stageWords[f.At()])
+	parts := locale.Say("%s principal and %s interest of what was lent %s", AmountOf(e.Split.Principal, f.Currency), AmountOf(interest, f.Currency), say(stageWords[f.At()]))
 	switch {
 	case e.Proceeds != 0:
-		step.What, step.Sentence = "converted", fmt.Sprintf("The goods moved on: the new advance repaid %s.", parts)
+		step.What, step.Told = "converted", locale.Say("The goods moved on: the new advance repaid %s.", parts)
 	case e.Fact.Party == servicing.Seller:
-		step.What, step.Sentence = "paid_by_seller", fmt.Sprintf("The seller repaid %s.", parts)
+		step.What, step.Told = "paid_by_seller", locale.Say("The seller repaid %s.", parts)
 	default:
-		step.What, step.Sentence = "paid_by_buyer", fmt.Sprintf("The buyer paid: that repaid %s", parts)
+		step.What, step.Told = "paid_by_buyer", locale.Say("The buyer paid: that repaid %s", parts)
 		if rest := e.Split.Seller; rest > 0 {
-			step.Sentence += fmt.Sprintf("; %s are the seller's", AmountOf(rest, f.Currency))
+			step.Told.And("; %s are the seller's", AmountOf(rest, f.Currency))
 		}
-		step.Sentence += "."
+		step.Told.And(".")
 	}
 	t.add(sequence, step, e.Fact.Amount)
 }
 
 // ofLines says what happened to a line, or to what replaces what it has lent.
-func (s *showing) ofLines(e book.Event) string {
+func (s *showing) ofLines(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.LineProposed:
 		l := &e.Line
-		return fmt.Sprintf("A line of %s was proposed, from %s to %s, for goods sold to %s, in %d stages, until %s.", AmountOf(l.Amount, l.Currency), s.name(l.Funder), s.name(l.Seller),
+		return locale.Say("A line of %s was proposed, from %s to %s, for goods sold to %s, in %d stages, until %s.", AmountOf(l.Amount, l.Currency), s.name(l.Funder), s.name(l.Seller),
 			s.name(l.Anchor), len(l.Stages), l.Expires)
 	case *book.LineMoved:
-		return fmt.Sprintf("Line %s is %s.", e.Line, e.State)
+		return locale.Say("Line %s is %s.", e.Line, e.State)
 	case *book.ConversionsPlanned:
 		currency, sum := s.currencyOf(e.Financing), money.Minor(0)
 		for _, c := range e.Conversions {
 			sum = money.Add(sum, c.Amount)
 		}
-		return fmt.Sprintf("%s of the proceeds repay what was lent on the same goods before.", AmountOf(sum, currency))
+		return locale.Say("%s of the proceeds repay what was lent on the same goods before.", AmountOf(sum, currency))
 	}
-	return ""
+	return nil
 }

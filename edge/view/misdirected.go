@@ -1,13 +1,12 @@
 package view
 
 import (
-	"fmt"
-
 	"millrace/book"
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/legal"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // Recovery is how the money of a misdirected payment comes to where it belongs.
@@ -97,21 +96,21 @@ func (v *View) MisdirectedOf(c access.Caller, of id.Receivable) ([]Misdirected, 
 }
 
 // ofRecoveries tells of what becomes of misdirected payments.
-func (s *showing) ofRecoveries(e book.Event) string {
+func (s *showing) ofRecoveries(e book.Event) *locale.Text {
 	moved, is := e.(*book.RecoveryMoved)
 	if !is {
-		return ""
+		return nil
 	}
 	r := &moved.Recovery
 	switch {
 	case r.State == legal.Whole:
-		return fmt.Sprintf("All of misdirected payment %s has come to where it belongs.", moved.Payment)
+		return locale.Say("All of misdirected payment %s has come to where it belongs.", moved.Payment)
 	case r.State == legal.Dropped:
-		return fmt.Sprintf("The recovery of misdirected payment %s was ended by %s.", moved.Payment, s.decider(r.EndedBy))
+		return locale.Say("The recovery of misdirected payment %s was ended by %s.", moved.Payment, s.decider(r.EndedBy))
 	case r.Proposed != 0:
-		return fmt.Sprintf("A set-off against misdirected payment %s was proposed; it waits for a second person.", moved.Payment)
+		return locale.Say("A set-off against misdirected payment %s was proposed; it waits for a second person.", moved.Payment)
 	case r.State == legal.Demanded:
-		return fmt.Sprintf("Misdirected payment %s is demanded from %s by %s; it has come in %d parts so far.", moved.Payment, s.name(r.Holder), r.Due, len(r.Settlements))
+		return locale.Say("Misdirected payment %s is demanded from %s by %s; it has come in %d parts so far.", moved.Payment, s.name(r.Holder), r.Due, len(r.Settlements))
 	}
-	return fmt.Sprintf("Misdirected payment %s has come in %d parts so far.", moved.Payment, len(r.Settlements))
+	return locale.Say("Misdirected payment %s has come in %d parts so far.", moved.Payment, len(r.Settlements))
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 
 	"millrace/book"
 	"millrace/domain/id"
@@ -12,6 +11,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/score"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 	"millrace/edge/modelfile"
 )
 
@@ -266,23 +266,23 @@ func explain(m *score.Model, t score.Table, facts []int64) (ScoreExplanation, er
 }
 
 // tellModels tells of the lives of models.
-func (s *showing) tellModels(e book.Event) string {
+func (s *showing) tellModels(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.ModelRegistered:
-		return fmt.Sprintf("Model %s, %s version %d for %s, was registered; it scores nothing before a second person has validated it.", e.Model.ID,
-			e.Model.Name, e.Model.Version, strings.ReplaceAll(e.Model.Purpose.String(), "_", " "))
+		return locale.Say("Model %s, %s version %d for %s, was registered; it scores nothing before a second person has validated it.", e.Model.ID,
+			e.Model.Name, e.Model.Version, locale.Word(e.Model.Purpose.String()))
 	case *book.ModelValidated:
-		return fmt.Sprintf("Model %s was validated by %s.", e.Model, s.decider(e.Actor))
+		return locale.Say("Model %s was validated by %s.", e.Model, s.decider(e.Actor))
 	case *book.ModelPromoted:
-		told := fmt.Sprintf("Model %s is %s from now on, on the word of %s", e.Model, e.To, s.decider(e.Actor))
+		told := locale.Say("Model %s is %s from now on, on the word of %s", e.Model, e.To, s.decider(e.Actor))
 		if e.Former != 0 {
-			told += fmt.Sprintf("; %s, champion before it, is %s", e.Former, e.FormerTo)
+			told.And("; %s, champion before it, is %s", e.Former, e.FormerTo)
 		}
-		return told + "."
+		return told.And(".")
 	case *book.ModelRetired:
-		return fmt.Sprintf("Model %s was retired by %s.", e.Model, s.decider(e.Actor))
+		return locale.Say("Model %s was retired by %s.", e.Model, s.decider(e.Actor))
 	}
-	return ""
+	return nil
 }
 
 // Last is the latest month in which the model scored; nil for none.

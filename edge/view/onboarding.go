@@ -3,8 +3,6 @@ package view
 import (
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"strings"
 
 	"millrace/book"
 	"millrace/domain/calendar"
@@ -13,6 +11,7 @@ import (
 	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/engine/vault"
 )
 
@@ -347,42 +346,41 @@ func (s *showing) showReading(r *onboarding.Reading) FileReading {
 }
 
 // ofOnboarding tells of files and checklists.
-func (s *showing) ofOnboarding(e book.Event) string {
-	plain := func(text string) string { return strings.ReplaceAll(text, "_", " ") }
+func (s *showing) ofOnboarding(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.FileOpened:
-		return fmt.Sprintf("The onboarding file of %s was opened.", s.name(e.File.Party))
+		return locale.Say("The onboarding file of %s was opened.", s.name(e.File.Party))
 	case *book.FileDocumentRecorded:
-		return fmt.Sprintf("A document was put into file %s: %s.", e.File, plain(e.Document.Kind.String()))
+		return locale.Say("A document was put into file %s: %s.", e.File, locale.Word(e.Document.Kind.String()))
 	case *book.FileDocumentChecked:
-		return fmt.Sprintf("Document %d of file %s was %s by %s.", e.Document, e.File, e.State, s.decider(e.Checker))
+		return locale.Say("Document %d of file %s was %s by %s.", e.Document, e.File, e.State, s.decider(e.Checker))
 	case *book.TieRecorded:
-		return fmt.Sprintf("File %s names a %s.", e.File, plain(e.Tie.Link.String()))
+		return locale.Say("File %s names a %s.", e.File, locale.Word(e.Tie.Link.String()))
 	case *book.TieEnded:
-		return fmt.Sprintf("Link %d of file %s ended on %s.", e.Tie, e.File, e.Until)
+		return locale.Say("Link %d of file %s ended on %s.", e.Tie, e.File, e.Until)
 	case *book.FileReviewed:
-		return fmt.Sprintf("File %s was reviewed by %s; the next review is due on %s.", e.File, s.decider(e.Reviewer), e.Next)
+		return locale.Say("File %s was reviewed by %s; the next review is due on %s.", e.File, s.decider(e.Reviewer), e.Next)
 	case *book.ChecklistProposed:
-		return fmt.Sprintf("A checklist of %d requirements for onboarding files was proposed.", len(e.Checklist.Requirements))
+		return locale.Say("A checklist of %d requirements for onboarding files was proposed.", len(e.Checklist.Requirements))
 	case *book.ChecklistApproved:
-		return fmt.Sprintf("Checklist %s was approved by %s.", e.Checklist, s.decider(e.Checker))
+		return locale.Say("Checklist %s was approved by %s.", e.Checklist, s.decider(e.Checker))
 	case *book.PartySuspended:
-		return fmt.Sprintf("%s was suspended.", s.name(e.Party))
+		return locale.Say("%s was suspended.", s.name(e.Party))
 	case *book.PartyReinstated:
-		return fmt.Sprintf("%s was reinstated.", s.name(e.Party))
+		return locale.Say("%s was reinstated.", s.name(e.Party))
 	}
-	return ""
+	return nil
 }
 
 // ofReliance tells of consents and readings.
-func (s *showing) ofReliance(e book.Event) string {
+func (s *showing) ofReliance(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.ConsentGiven:
-		return fmt.Sprintf("%s consented until %s that funders rely on its file.", s.name(e.Consent.Party), e.Consent.Until)
+		return locale.Say("%s consented until %s that funders rely on its file.", s.name(e.Consent.Party), e.Consent.Until)
 	case *book.ConsentWithdrawn:
-		return fmt.Sprintf("Consent %s was withdrawn.", e.Consent)
+		return locale.Say("Consent %s was withdrawn.", e.Consent)
 	case *book.FileRead:
-		return fmt.Sprintf("%s read the onboarding file of %s.", s.name(e.Reading.Funder), s.name(e.Reading.Party))
+		return locale.Say("%s read the onboarding file of %s.", s.name(e.Reading.Funder), s.name(e.Reading.Party))
 	}
-	return ""
+	return nil
 }

@@ -1,13 +1,11 @@
 package view
 
 import (
-	"fmt"
-	"strings"
-
 	"millrace/book"
 	"millrace/domain/funding"
 	"millrace/domain/party"
 	"millrace/domain/payment"
+	"millrace/edge/locale"
 )
 
 // Contact is how a party is reached.
@@ -141,33 +139,33 @@ func (s *showing) approvals(r *payment.Payment) Approvals {
 }
 
 // ofPayees tells of checks of bank accounts, changes of details, and payments withheld and released.
-func (s *showing) ofPayees(e book.Event) string {
+func (s *showing) ofPayees(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.NameChecked:
-		return fmt.Sprintf("About the name of the holder of bank account %s the bank says: %s.", e.Account, strings.ReplaceAll(e.Check.Result.String(), "_", " "))
+		return locale.Say("About the name of the holder of bank account %s the bank says: %s.", e.Account, locale.Word(e.Check.Result.String()))
 	case *book.MicroDepositOrdered:
-		return fmt.Sprintf("A small amount with a code goes to bank account %s, to be told back until %s.", e.Account, e.Deposit.Until)
+		return locale.Say("A small amount with a code goes to bank account %s, to be told back until %s.", e.Account, e.Deposit.Until)
 	case *book.MicroDepositAnswered:
-		return fmt.Sprintf("The micro-deposit to bank account %s was %s.", e.Account, map[party.DepositState]string{
-			party.DepositOrdered: "answered wrongly", party.DepositConfirmed: "told back rightly", party.DepositFailed: "answered wrongly for the last time",
+		return locale.Say("The micro-deposit to bank account %s was %s.", e.Account, map[party.DepositState]*locale.Text{
+			party.DepositOrdered: locale.Say("answered wrongly"), party.DepositConfirmed: locale.Say("told back rightly"), party.DepositFailed: locale.Say("answered wrongly for the last time"),
 		}[e.State])
 	case *book.BankLetterRecorded:
-		return fmt.Sprintf("A bank's letter about bank account %s was recorded.", e.Account)
+		return locale.Say("A bank's letter about bank account %s was recorded.", e.Account)
 	case *book.ContactRecorded:
-		return fmt.Sprintf("A contact of %s was recorded, by %s.", s.name(e.Party), strings.ReplaceAll(e.Contact.Channel.String(), "_", " "))
+		return locale.Say("A contact of %s was recorded, by %s.", s.name(e.Party), locale.Word(e.Contact.Channel.String()))
 	case *book.AccountChangeConfirmed:
-		return fmt.Sprintf("The change to bank account %s was confirmed by %s, who asked at contact %d.", e.Account, s.decider(e.Change.Actor), e.Change.Contact)
+		return locale.Say("The change to bank account %s was confirmed by %s, who asked at contact %d.", e.Account, s.decider(e.Change.Actor), e.Change.Contact)
 	case *book.BankAccountRevoked:
-		return fmt.Sprintf("Bank account %s was taken out of use by %s.", e.Account, s.decider(e.Revocation.Actor))
+		return locale.Say("Bank account %s was taken out of use by %s.", e.Account, s.decider(e.Revocation.Actor))
 	case *book.PaymentsFlagged:
 		if e.Flag == payment.AccountRevoked {
-			return fmt.Sprintf("Payments to bank account %s are withheld: it is out of use.", e.Account)
+			return locale.Say("Payments to bank account %s are withheld: it is out of use.", e.Account)
 		}
-		return fmt.Sprintf("Payments under way to the party of bank account %s are withheld: its bank details are to change.", e.Account)
+		return locale.Say("Payments under way to the party of bank account %s are withheld: its bank details are to change.", e.Account)
 	case *book.PaymentReleased:
-		return fmt.Sprintf("Payment %s was released by %s.", e.Payment, s.decider(e.Actor))
+		return locale.Say("Payment %s was released by %s.", e.Payment, s.decider(e.Actor))
 	case *book.PaymentApproved:
-		return fmt.Sprintf("Payment %s was approved by %s; it waits for others.", e.Payment, s.decider(e.Actor))
+		return locale.Say("Payment %s was approved by %s; it waits for others.", e.Payment, s.decider(e.Actor))
 	}
-	return ""
+	return nil
 }

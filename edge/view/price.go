@@ -10,6 +10,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/product"
 	"millrace/domain/rule"
+	"millrace/edge/locale"
 )
 
 // PriceFee is one fee, with its tax on a line of its own.
@@ -50,7 +51,6 @@ func (c AnnualCost) String() string {
 // Reasons why a whole price can't be shown.
 const (
 	priceDiffers = "The terms of the product give another price than the one on record, which was agreed elsewhere."
-	priceMissing = "The terms of the product give no price for these figures: "
 )
 
 // requote gives the whole price of a financing again, by the terms under which it was quoted and its own figures. The rate is
@@ -99,7 +99,8 @@ func (s *showing) explain(shown *Price, f *funding.Financing, from calendar.Date
 	q, answer := requote(f, terms, code, from)
 	switch {
 	case answer != product.Priced && q.CashFlow == nil:
-		shown.LeftOut = priceMissing + answer.Reason() + "."
+		shown.Missing = locale.Say("The terms of the product give no price for these figures: %s.", locale.Say(answer.Reason()))
+		shown.LeftOut = shown.Missing.String()
 		return
 	case !agrees(&q, f):
 		shown.LeftOut = priceDiffers
@@ -136,6 +137,9 @@ func (p *Price) take(q *product.Quotation, c money.Currency) {
 		p.AnnualCost.Percent = Percent(q.Cost.Rate)
 	}
 	p.IfLate = q.Late.Sentence(c)
+	for _, said := range q.Late.Phrases(c) {
+		p.Late = p.Late.Then(locale.Say(said.Wording, said.Arguments...))
+	}
 }
 
 // terms are those of a product; nil where there is none.

@@ -20,6 +20,7 @@ import (
 	"millrace/domain/trade"
 	"millrace/edge/access"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/engine/vault"
 )
 
@@ -284,6 +285,9 @@ type Price struct {
 	CashFlow   []PriceFlow `json:"cash_flow,omitempty" doc:"who owes whom what on which day, if the debtor pays on the due date"`
 	IfLate     string      `json:"if_late,omitempty" doc:"what happens if the debtor is late"`
 	LeftOut    string      `json:"left_out,omitempty" doc:"why fees, cost and flows are missing"`
+
+	Late    *locale.Text `json:"-"` // what happens if the debtor is late, and why something is missing, in no language yet
+	Missing *locale.Text `json:"-"`
 }
 
 // Financing is one financing of one receivable by one funder.

@@ -3,13 +3,13 @@ package view
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"millrace/book"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // Advice is what somebody says of a referral who does not decide it, or not alone.
@@ -196,24 +196,24 @@ func (s *showing) entitledToReferral(event book.Event) bool {
 	return true
 }
 
-func (s *showing) ofReferrals(event book.Event) string {
+func (s *showing) ofReferrals(event book.Event) *locale.Text {
 	switch e := event.(type) {
 	case *book.ReferralOpened:
-		told := fmt.Sprintf("It waits for a person until %s because of %s", day(e.Referral.Deadline), strings.ReplaceAll(strings.Join(e.Referral.Rules, ", "), "_", " "))
+		told := locale.Say("It waits for a person until %s because of %s", day(e.Referral.Deadline), locale.Words(e.Referral.Rules))
 		if e.Referral.Seconded {
-			told += "; approving takes two"
+			told.And("; approving takes two")
 		}
-		return told + "."
+		return told.And(".")
 	case *book.ReferralTaken:
-		return fmt.Sprintf("%s works on it.", s.decider(e.Holder))
+		return locale.Say("%s works on it.", s.decider(e.Holder))
 	case *book.ReferralAdvised:
-		what := [...]string{"noted something", "recommends to approve it", "recommends to decline it"}[e.Advice.Says]
-		return fmt.Sprintf("%s %s.", s.decider(e.Advice.Actor), what)
+		what := say([...]string{"noted something", "recommends to approve it", "recommends to decline it"}[e.Advice.Says])
+		return locale.Say("%s %s.", s.decider(e.Advice.Actor), what)
 	case *book.ReferralEnded:
 		if e.State == funding.ReferralLapsed {
-			return "Nobody decided in time: it counts as declined."
+			return locale.Say("Nobody decided in time: it counts as declined.")
 		}
-		return fmt.Sprintf("The case ended: %s.", e.State)
+		return locale.Say("The case ended: %s.", e.State)
 	}
-	return ""
+	return nil
 }

@@ -1,9 +1,6 @@
 package view
 
 import (
-	"fmt"
-	"strings"
-
 	"millrace/book"
 	"millrace/domain/credit"
 	"millrace/domain/feature"
@@ -11,6 +8,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // Application asks for a review of a party's credit, and says what has come of it.
@@ -378,69 +376,72 @@ func (s *showing) showWatch(r *credit.Watch) Watch {
 }
 
 // ofReviews tells of credit reviews and what opens them.
-func (s *showing) ofReviews(e book.Event) string {
+func (s *showing) ofReviews(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.MasterScaleProposed:
-		return fmt.Sprintf("Master scale %s was proposed.", e.Scale.ID)
+		return locale.Say("Master scale %s was proposed.", e.Scale.ID)
 	case *book.MasterScaleApproved:
-		return fmt.Sprintf("Master scale %s is in force.", e.Scale)
+		return locale.Say("Master scale %s is in force.", e.Scale)
 	case *book.ReviewPolicyProposed:
-		return fmt.Sprintf("Review policy %s was proposed.", e.Policy.ID)
+		return locale.Say("Review policy %s was proposed.", e.Policy.ID)
 	case *book.ReviewPolicyApproved:
-		return fmt.Sprintf("Review policy %s is in force.", e.Policy)
+		return locale.Say("Review policy %s is in force.", e.Policy)
 	case *book.ApplicationOpened:
 		a := &e.Application
 		if a.State == credit.Due {
-			var causes []string
-			for _, c := range a.Causes {
-				causes = append(causes, causeWords(&c))
+			var causes *locale.Text
+			for i, c := range a.Causes {
+				if i > 0 {
+					causes.And(", ")
+				}
+				causes = causes.And("%s", causeWords(&c))
 			}
-			return fmt.Sprintf("A review of %s as %s was opened: %s.", s.name(a.Party), a.Side, strings.Join(causes, ", "))
+			return locale.Say("A review of %s as %s was opened: %s.", s.name(a.Party), a.Side, causes)
 		}
-		return fmt.Sprintf("A review of %s as %s was asked for: grade %d, limit %s.", s.name(a.Party), a.Side, a.Assessment.Grade, AmountOf(a.Assessment.Limit, a.Currency))
+		return locale.Say("A review of %s as %s was asked for: grade %d, limit %s.", s.name(a.Party), a.Side, a.Assessment.Grade, AmountOf(a.Assessment.Limit, a.Currency))
 	case *book.ApplicationSupplemented:
-		return fmt.Sprintf("Application %s has other grounds: grade %d, limit %s.", e.Application, e.Assessment.Grade, AmountOf(e.Assessment.Limit, e.Request.Currency))
+		return locale.Say("Application %s has other grounds: grade %d, limit %s.", e.Application, e.Assessment.Grade, AmountOf(e.Assessment.Limit, e.Request.Currency))
 	case *book.ApplicationViewed:
 		if e.View.Refuses {
-			return fmt.Sprintf("An analyst would refuse application %s.", e.Application)
+			return locale.Say("An analyst would refuse application %s.", e.Application)
 		}
-		return fmt.Sprintf("An analyst gives application %s grade %d.", e.Application, e.View.Grade)
+		return locale.Say("An analyst gives application %s grade %d.", e.Application, e.View.Grade)
 	case *book.ApplicationApproved:
-		return fmt.Sprintf("One of several persons has approved application %s.", e.Application)
+		return locale.Say("One of several persons has approved application %s.", e.Application)
 	case *book.ApplicationDecided:
 		if e.State.Open() {
-			return fmt.Sprintf("Application %s went back to the analysts.", e.Application)
+			return locale.Say("Application %s went back to the analysts.", e.Application)
 		}
-		return fmt.Sprintf("Application %s is %s.", e.Application, e.State)
+		return locale.Say("Application %s is %s.", e.Application, e.State)
 	case *book.ApplicationCaused:
-		return fmt.Sprintf("More speaks for the review %s.", e.Application)
+		return locale.Say("More speaks for the review %s.", e.Application)
 	case *book.ConditionSettled:
-		return fmt.Sprintf("Condition %d of review %s is %s.", e.Condition, e.Review, e.State)
+		return locale.Say("Condition %d of review %s is %s.", e.Condition, e.Review, e.State)
 	case *book.PartyWatched:
 		if e.Watch.On {
-			return fmt.Sprintf("%s was put on a watch list.", s.name(e.Watch.Party))
+			return locale.Say("%s was put on a watch list.", s.name(e.Watch.Party))
 		}
-		return fmt.Sprintf("%s was taken off a watch list.", s.name(e.Watch.Party))
+		return locale.Say("%s was taken off a watch list.", s.name(e.Watch.Party))
 	case *book.NewsRecorded:
-		return fmt.Sprintf("News of %s were recorded (%s).", s.name(e.News.Party), e.News.Severity)
+		return locale.Say("News of %s were recorded (%s).", s.name(e.News.Party), e.News.Severity)
 	case *book.ReviewsAdvanced:
-		return "Reviews in force were looked through."
+		return locale.Say("Reviews in force were looked through.")
 	}
-	return ""
+	return nil
 }
 
-func causeWords(c *credit.Cause) string {
+func causeWords(c *credit.Cause) *locale.Text {
 	switch c.Kind {
 	case credit.FactCrossed:
 		title := c.Fact
 		if f := feature.Find(c.Fact); f != nil {
 			title = f.Title
 		}
-		return fmt.Sprintf("%s is %s, the bound is %s", title, money.FormatScaled(c.Value, int(c.Decimals)), money.FormatScaled(c.Bound, int(c.Decimals)))
+		return locale.Say("%s is %s, the bound is %s", say(title), money.FormatScaled(c.Value, int(c.Decimals)), money.FormatScaled(c.Bound, int(c.Decimals)))
 	case credit.NewsReported:
-		return "news"
+		return locale.Say("news")
 	case credit.ConditionDue:
-		return "a condition is past its day"
+		return locale.Say("a condition is past its day")
 	}
-	return "its date has come"
+	return locale.Say("its date has come")
 }

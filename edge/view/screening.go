@@ -3,13 +3,12 @@ package view
 import (
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"strings"
 
 	"millrace/book"
 	"millrace/domain/id"
 	"millrace/domain/screening"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // ScreeningList is one version of a list of names.
@@ -220,28 +219,28 @@ func commandTold(c access.Caller, command book.Command) string {
 }
 
 // ofScreening tells of lists, alerts and cases.
-func (s *showing) ofScreening(e book.Event) string {
+func (s *showing) ofScreening(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.ScreeningListRecorded:
-		return fmt.Sprintf("Version %d of the list %q was imported: %d entries.", e.List.Version, e.List.Name, e.List.Entries)
+		return locale.Say("Version %d of the list %q was imported: %d entries.", e.List.Version, e.List.Name, e.List.Entries)
 	case *book.Screened:
 		if e.Run == 0 {
-			return fmt.Sprintf("%d parties that have changed were screened with their persons: %d new alerts.", len(e.Parties), e.Hits)
+			return locale.Say("%d parties that have changed were screened with their persons: %d new alerts.", len(e.Parties), e.Hits)
 		}
-		return fmt.Sprintf("Parties and their persons up to number %d were screened: %d new alerts.", e.Through, e.Hits)
+		return locale.Say("Parties and their persons up to number %d were screened: %d new alerts.", e.Through, e.Hits)
 	case *book.AlertOpened:
-		return fmt.Sprintf("Alert %s was opened about %s, with a score of %d.", e.Alert.ID, s.name(e.Alert.Hit.Party), e.Alert.Hit.Score)
+		return locale.Say("Alert %s was opened about %s, with a score of %d.", e.Alert.ID, s.name(e.Alert.Hit.Party), e.Alert.Hit.Score)
 	case *book.AlertMoved:
-		return fmt.Sprintf("Alert %s is %s, by %s.", e.Alert, strings.ReplaceAll(e.State.String(), "_", " "), s.decider(e.Decider))
+		return locale.Say("Alert %s is %s, by %s.", e.Alert, locale.Word(e.State.String()), s.decider(e.Decider))
 	case *book.CaseOpened:
 		if e.Case.Finding != 0 {
-			return fmt.Sprintf("Case %s was opened about %s by a rule: %s, in decision %s.", e.Case.ID, s.name(e.Case.Party), strings.ReplaceAll(e.Case.Finding.String(), "_", " "), e.Case.Decision)
+			return locale.Say("Case %s was opened about %s by a rule: %s, in decision %s.", e.Case.ID, s.name(e.Case.Party), locale.Word(e.Case.Finding.String()), e.Case.Decision)
 		}
-		return fmt.Sprintf("Case %s was opened about %s.", e.Case.ID, s.name(e.Case.Party))
+		return locale.Say("Case %s was opened about %s.", e.Case.ID, s.name(e.Case.Party))
 	case *book.CaseMoved:
-		return fmt.Sprintf("Case %s is %s.", e.Case, e.State)
+		return locale.Say("Case %s is %s.", e.Case, e.State)
 	}
-	return ""
+	return nil
 }
 
 // findKnown finds what is known of parties, and what they are screened for.

@@ -1,14 +1,13 @@
 package view
 
 import (
-	"fmt"
-
 	"millrace/book"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/domain/product"
 	"millrace/domain/servicing"
+	"millrace/edge/locale"
 )
 
 // currencyOf is the currency of a financing; 0 for one that is not there.
@@ -22,33 +21,33 @@ func (s *showing) currencyOf(financing id.Financing) money.Currency {
 }
 
 // collected says how money was shared out.
-func (s *showing) collected(financing id.Financing, split *product.Split) string {
+func (s *showing) collected(financing id.Financing, split *product.Split) *locale.Text {
 	currency := s.currencyOf(financing)
-	shared := fmt.Sprintf("A collection was shared out: principal %s, interest %s, late interest %s, to the seller %s.", AmountOf(split.Principal, currency),
+	shared := locale.Say("A collection was shared out: principal %s, interest %s, late interest %s, to the seller %s.", AmountOf(split.Principal, currency),
 		AmountOf(split.Interest, currency), AmountOf(split.LateInterest, currency), AmountOf(split.Seller, currency))
 	if split.Insurer != 0 {
-		shared += fmt.Sprintf(" %s is the credit insurer's.", AmountOf(split.Insurer, currency))
+		shared.And(" %s is the credit insurer's.", AmountOf(split.Insurer, currency))
 	}
 	return shared
 }
 
 // accrued says how many financings have earned by time.
-func accrued(e *book.InterestAccrued) string {
+func accrued(e *book.InterestAccrued) *locale.Text {
 	count := uint32(0)
 	for _, a := range e.Accruals {
 		count += a.Financings
 	}
-	return fmt.Sprintf("What %d financings have earned up to %s was posted.", count, e.On)
+	return locale.Say("What %d financings have earned up to %s was posted.", count, e.On)
 }
 
 // serviced says what a dated fact has done to a financing.
-func (s *showing) serviced(e *book.FinancingServiced) string {
+func (s *showing) serviced(e *book.FinancingServiced) *locale.Text {
 	switch e.Fact.Kind {
 	case servicing.Received:
 		return s.collected(e.Financing, &e.Split)
 	case servicing.Reversed:
 		currency := s.currencyOf(e.Financing)
-		return fmt.Sprintf("A bank took a collection back, value %s: principal %s, interest %s and late interest %s are taken back from it.", e.Fact.Value,
+		return locale.Say("A bank took a collection back, value %s: principal %s, interest %s and late interest %s are taken back from it.", e.Fact.Value,
 			AmountOf(-e.Split.Principal, currency), AmountOf(-e.Split.Interest, currency), AmountOf(-e.Split.LateInterest, currency))
 	}
 	return s.lived(e)

@@ -1,13 +1,12 @@
 package view
 
 import (
-	"fmt"
-
 	"millrace/book"
 	"millrace/domain/clearing"
 	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 const ownSetOffMembers = "SELECT number FROM set_off_member WHERE party = ?"
@@ -54,54 +53,54 @@ func (s *showing) entitledToSetOff(event book.Event) bool {
 }
 
 // ofSetOff tells of runs of multilateral set-off.
-func (s *showing) ofSetOff(e book.Event) string {
+func (s *showing) ofSetOff(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.SetOffRunAnnounced:
 		t := &e.Run.Terms
-		told := fmt.Sprintf("Set-off run %s in %s was announced%s", e.Run.ID, t.Currency, s.ofGroup(t.Group))
-		return fmt.Sprintf("%s: it holds debts from %s, and sets off those that are due by %s.", told, t.Freeze, t.Value)
+		told := locale.Say("Set-off run %s in %s was announced%s", e.Run.ID, t.Currency, s.ofGroup(t.Group))
+		return locale.Say("%s: it holds debts from %s, and sets off those that are due by %s.", told, t.Freeze, t.Value)
 	case *book.SetOffFrozen:
-		told := fmt.Sprintf("Set-off run %s looked at debts up to %d of %d", e.Run, e.Scanned, e.Until)
-		return fmt.Sprintf("%s, and holds %d more of them.", told, len(e.Lines))
+		told := locale.Say("Set-off run %s looked at debts up to %d of %d", e.Run, e.Scanned, e.Until)
+		return locale.Say("%s, and holds %d more of them.", told, len(e.Lines))
 	case *book.SetOffMemberLeftOut:
 		m := raw[clearing.Member](s, setOffMembers.table, e.Member.Number())
-		return fmt.Sprintf("%s takes no part in set-off run %s any more: %s. Whatever was proposed is void.", s.name(m.Party), e.Run, causeText(e.Cause))
+		return locale.Say("%s takes no part in set-off run %s any more: %s. Whatever was proposed is void.", s.name(m.Party), e.Run, causeText(e.Cause))
 	case *book.SetOffLineDropped:
-		return fmt.Sprintf("Line %s was taken out of set-off run %s, because something has happened to its debt. Whatever was proposed is void.", e.Line, e.Run)
+		return locale.Say("Line %s was taken out of set-off run %s, because something has happened to its debt. Whatever was proposed is void.", e.Line, e.Run)
 	case *book.SetOffAnswersHeard:
-		return fmt.Sprintf("The last day for answers to set-off run %s is over; %d members were looked through.", e.Run, e.Heard)
+		return locale.Say("The last day for answers to set-off run %s is over; %d members were looked through.", e.Run, e.Heard)
 	case *book.SetOffRunExecuted:
 		if e.Actor == 0 {
-			return fmt.Sprintf("Set-off run %s was executed by its calendar: from now on what was proposed is set off.", e.Run)
+			return locale.Say("Set-off run %s was executed by its calendar: from now on what was proposed is set off.", e.Run)
 		}
-		return fmt.Sprintf("Set-off run %s was executed by %s: from now on what was proposed is set off.", e.Run, s.decider(e.Actor))
+		return locale.Say("Set-off run %s was executed by %s: from now on what was proposed is set off.", e.Run, s.decider(e.Actor))
 	case *book.SetOffRunEnded:
 		if e.Actor == 0 {
-			return fmt.Sprintf("Set-off run %s has lapsed: its value date is over. Nothing is set off.", e.Run)
+			return locale.Say("Set-off run %s has lapsed: its value date is over. Nothing is set off.", e.Run)
 		}
-		return fmt.Sprintf("Set-off run %s was ended by %s. Nothing is set off.", e.Run, s.decider(e.Actor))
+		return locale.Say("Set-off run %s was ended by %s. Nothing is set off.", e.Run, s.decider(e.Actor))
 	case *book.SetOffWritten:
-		return fmt.Sprintf("%d lines of set-off run %s are dealt with, and their debts released.", e.Moved, e.Run)
+		return locale.Say("%d lines of set-off run %s are dealt with, and their debts released.", e.Moved, e.Run)
 	}
 	return s.ofSetOffProposal(e)
 }
 
 // ofSetOffProposal tells of what is proposed for a run.
-func (s *showing) ofSetOffProposal(e book.Event) string {
+func (s *showing) ofSetOffProposal(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.SetOffProposalOpened:
-		return fmt.Sprintf("A proposal for set-off run %s is coming in, attempt %d.", e.Run, e.Attempt)
+		return locale.Say("A proposal for set-off run %s is coming in, attempt %d.", e.Run, e.Attempt)
 	case *book.SetOffPotentialsEntered:
-		return fmt.Sprintf("Potentials of %d members came in for set-off run %s.", len(e.Potentials), e.Run)
+		return locale.Say("Potentials of %d members came in for set-off run %s.", len(e.Potentials), e.Run)
 	case *book.SetOffLinesEntered:
-		return fmt.Sprintf("What is to be set off of %d lines came in for set-off run %s; so far it is %s.", len(e.Cleared), e.Run, s.inRun(e.Run, e.Total))
+		return locale.Say("What is to be set off of %d lines came in for set-off run %s; so far it is %s.", len(e.Cleared), e.Run, s.inRun(e.Run, e.Total))
 	case *book.SetOffProposalClosed:
 		if e.Optimal {
-			return fmt.Sprintf("The proposal for set-off run %s is published: it is balanced, and it is proved that no more can be set off.", e.Run)
+			return locale.Say("The proposal for set-off run %s is published: it is balanced, and it is proved that no more can be set off.", e.Run)
 		}
-		return fmt.Sprintf("The proposal for set-off run %s is published: it is balanced. That no more can be set off is not claimed.", e.Run)
+		return locale.Say("The proposal for set-off run %s is published: it is balanced. That no more can be set off is not claimed.", e.Run)
 	}
-	return ""
+	return nil
 }
 
 // inRun prints an amount in the currency of a run.
@@ -109,28 +108,28 @@ func (s *showing) inRun(run id.SetOffRun, amount money.Minor) string {
 	return AmountOf(amount, raw[clearing.Run](s, setOffRuns.table, run.Number()).Terms.Currency).String()
 }
 
-func (s *showing) ofGroup(head id.Party) string {
+func (s *showing) ofGroup(head id.Party) *locale.Text {
 	if head == 0 {
-		return ""
+		return nil
 	}
-	return " for the group of " + s.name(head)
+	return locale.Say(" for the group of %s", s.name(head))
 }
 
 // causeText says why a party takes no part.
-func causeText(c clearing.Cause) string {
+func causeText(c clearing.Cause) *locale.Text {
 	switch c {
 	case clearing.Insolvency:
-		return "it is insolvent"
+		return locale.Say("it is insolvent")
 	case clearing.Attachment:
-		return "its claims are attached"
+		return locale.Say("its claims are attached")
 	case clearing.Suspended:
-		return "it is suspended"
+		return locale.Say("it is suspended")
 	case clearing.Refused:
-		return "it does not consent"
+		return locale.Say("it does not consent")
 	case clearing.Silent:
-		return "it has not answered in time"
+		return locale.Say("it has not answered in time")
 	case clearing.Ceded:
-		return "its claims were assigned or charged in bulk"
+		return locale.Say("its claims were assigned or charged in bulk")
 	}
-	return c.String()
+	return say(c.String())
 }

@@ -1,12 +1,11 @@
 package view
 
 import (
-	"fmt"
-
 	"millrace/book"
 	"millrace/domain/clearing"
 	"millrace/domain/id"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 var (
@@ -53,49 +52,49 @@ func (s *showing) entitledToConsent(event book.Event) bool {
 }
 
 // ofSetOffConsents tells of consents to runs, of what keeps parties out of them, and of calendars.
-func (s *showing) ofSetOffConsents(event book.Event) string {
+func (s *showing) ofSetOffConsents(event book.Event) *locale.Text {
 	switch e := event.(type) {
 	case *book.SetOffConsentGiven:
 		p := &e.Consent
-		until := "until it is revoked"
+		until := locale.Say("until it is revoked")
 		if p.Until != 0 {
-			until = "until " + day(p.Until)
+			until = locale.Say("until %s", day(p.Until))
 		}
-		told := fmt.Sprintf("%s consents to set-off runs in %s from %s %s", s.name(p.Party), p.Currency, day(p.From), until)
+		told := locale.Say("%s consents to set-off runs in %s from %s %s", s.name(p.Party), p.Currency, day(p.From), until)
 		if p.BeforeDue {
-			told += ", as creditor also with debts that are not due yet"
+			told.And(", as creditor also with debts that are not due yet")
 		}
-		return told + "."
+		return told.And(".")
 	case *book.SetOffConsentRevoked:
-		return fmt.Sprintf("Consent %s to set-off runs was revoked.", e.Consent)
+		return locale.Say("Consent %s to set-off runs was revoked.", e.Consent)
 	case *book.SetOffRunAnswered:
 		if e.Answer.State == clearing.PromiseRefused {
-			return fmt.Sprintf("%s takes no part in set-off run %s.", s.name(e.Answer.Party), e.Answer.Run)
+			return locale.Say("%s takes no part in set-off run %s.", s.name(e.Answer.Party), e.Answer.Run)
 		}
-		told := fmt.Sprintf("%s consents to set-off run %s", s.name(e.Answer.Party), e.Answer.Run)
+		told := locale.Say("%s consents to set-off run %s", s.name(e.Answer.Party), e.Answer.Run)
 		if e.Answer.BeforeDue {
-			told += ", as creditor also with debts that are not due yet"
+			told.And(", as creditor also with debts that are not due yet")
 		}
-		return told + "."
+		return told.And(".")
 	case *book.SetOffBarRecorded:
-		return fmt.Sprintf("%s takes part in no set-off run: %s since %s.", s.name(e.Bar.Party), e.Bar.Cause, day(e.Bar.From))
+		return locale.Say("%s takes part in no set-off run: %s since %s.", s.name(e.Bar.Party), e.Bar.Cause, day(e.Bar.From))
 	case *book.SetOffBarLifted:
-		return fmt.Sprintf("%s was lifted by %s: the party may take part in set-off runs again.", e.Bar, s.decider(e.Actor))
+		return locale.Say("%s was lifted by %s: the party may take part in set-off runs again.", e.Bar, s.decider(e.Actor))
 	case *book.SetOffCalendarProposed:
-		return fmt.Sprintf("A calendar of set-off runs in %s was proposed, the first to hold debts on %s.", e.Calendar.Terms.Currency, day(e.Calendar.Terms.Freeze))
+		return locale.Say("A calendar of set-off runs in %s was proposed, the first to hold debts on %s.", e.Calendar.Terms.Currency, day(e.Calendar.Terms.Freeze))
 	case *book.SetOffCalendarMoved:
 		switch e.State {
 		case clearing.CalendarLive:
-			return fmt.Sprintf("Calendar %s was approved by %s.", e.Calendar, s.decider(e.Actor))
+			return locale.Say("Calendar %s was approved by %s.", e.Calendar, s.decider(e.Actor))
 		case clearing.CalendarRefused:
-			return fmt.Sprintf("Calendar %s was declined by %s.", e.Calendar, s.decider(e.Actor))
+			return locale.Say("Calendar %s was declined by %s.", e.Calendar, s.decider(e.Actor))
 		}
-		return fmt.Sprintf("Calendar %s was ended by %s.", e.Calendar, s.decider(e.Actor))
+		return locale.Say("Calendar %s was ended by %s.", e.Calendar, s.decider(e.Actor))
 	case *book.SetOffCalendarTurned:
 		if e.Run == 0 {
-			return fmt.Sprintf("Calendar %s passed a run over: its notice was over while it could not be announced.", e.Calendar)
+			return locale.Say("Calendar %s passed a run over: its notice was over while it could not be announced.", e.Calendar)
 		}
-		return fmt.Sprintf("Calendar %s announced set-off run %s.", e.Calendar, e.Run)
+		return locale.Say("Calendar %s announced set-off run %s.", e.Calendar, e.Run)
 	}
-	return ""
+	return nil
 }

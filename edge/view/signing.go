@@ -2,7 +2,6 @@ package view
 
 import (
 	"encoding/hex"
-	"fmt"
 	"strings"
 
 	"millrace/book"
@@ -13,6 +12,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/receivable"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // SigningKey is an Ed25519 key of a signatory, bound to the party for which it signs.
@@ -208,56 +208,56 @@ func (s *showing) showDispute(r *dispute.Dispute) Dispute {
 }
 
 // ofSigning tells of keys, mandates, confirmations in two steps, and disputes.
-func (s *showing) ofSigning(e book.Event) string {
+func (s *showing) ofSigning(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.SigningKeyProposed:
-		return fmt.Sprintf("A signing key for %s was brought by %s; it waits for a second person.", s.name(e.Key.Party), s.name(e.Key.Registrar))
+		return locale.Say("A signing key for %s was brought by %s; it waits for a second person.", s.name(e.Key.Party), s.name(e.Key.Registrar))
 	case *book.SigningKeyMoved:
-		return fmt.Sprintf("Signing key %s is %s, by %s.", e.Key, e.State, s.decider(e.Actor))
+		return locale.Say("Signing key %s is %s, by %s.", e.Key, e.State, s.decider(e.Actor))
 	case *book.MandateProposed:
 		m := &e.Mandate
-		return fmt.Sprintf("A mandate to %s was proposed: alone up to %s, with a second signatory up to %s, until %s.", strings.Join(m.Acts.Names(), ", "),
+		return locale.Say("A mandate to %s was proposed: alone up to %s, with a second signatory up to %s, until %s.", locale.List(m.Acts.Names()),
 			AmountOf(m.AloneMax, m.Currency), AmountOf(m.AmountMax, m.Currency), m.Until)
 	case *book.MandateMoved:
-		return fmt.Sprintf("Mandate %s is %s, by %s.", e.Mandate, e.State, s.decider(e.Actor))
+		return locale.Say("Mandate %s is %s, by %s.", e.Mandate, e.State, s.decider(e.Actor))
 	case *book.ConfirmationStarted:
 		c := &e.Confirmation
-		return fmt.Sprintf("The first of two signatories signed an undertaking, %s, for %s; it waits for the second until %s.", c.Undertaking,
+		return locale.Say("The first of two signatories signed an undertaking, %s, for %s; it waits for the second until %s.", c.Undertaking,
 			s.amountOn(c.Receivable, c.Amount), c.Expires)
 	case *book.ConfirmationEnded:
-		return fmt.Sprintf("The undertaking that waited for a second signatory was %s.", e.State)
+		return locale.Say("The undertaking that waited for a second signatory was %s.", e.State)
 	case *book.ConfirmationWithdrawn:
-		return "The buyer took its confirmation back."
+		return locale.Say("The buyer took its confirmation back.")
 	}
 	return s.ofDisputes(e)
 }
 
-func (s *showing) ofDisputes(e book.Event) string {
+func (s *showing) ofDisputes(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.DisputeOpened:
-		return fmt.Sprintf("The buyer disputes %s: %s.", s.amountOn(e.Dispute.Receivable, e.Dispute.Amount), plainly(e.Dispute.Reason.String()))
+		return locale.Say("The buyer disputes %s: %s.", s.amountOn(e.Dispute.Receivable, e.Dispute.Amount), locale.Word(e.Dispute.Reason.String()))
 	case *book.DisputeMoved:
 		d := &e.Dispute
 		switch d.State {
 		case dispute.Contested:
-			return fmt.Sprintf("The seller answered: %s is accepted, %s stays disputed.", s.amountOn(d.Receivable, d.Accepted), s.amountOn(d.Receivable, d.Standing()))
+			return locale.Say("The seller answered: %s is accepted, %s stays disputed.", s.amountOn(d.Receivable, d.Accepted), s.amountOn(d.Receivable, d.Standing()))
 		case dispute.Decided:
-			return fmt.Sprintf("The operator decided to credit %s; it waits for a second person.", s.amountOn(d.Receivable, d.Decision))
+			return locale.Say("The operator decided to credit %s; it waits for a second person.", s.amountOn(d.Receivable, d.Decision))
 		case dispute.Accepted:
-			return "The seller accepted the dispute."
+			return locale.Say("The seller accepted the dispute.")
 		case dispute.Withdrawn:
-			return "The buyer withdrew the dispute."
+			return locale.Say("The buyer withdrew the dispute.")
 		case dispute.Settled:
-			return fmt.Sprintf("The dispute was settled; %s was credited by it in all.", s.amountOn(d.Receivable, d.Credited))
+			return locale.Say("The dispute was settled; %s was credited by it in all.", s.amountOn(d.Receivable, d.Credited))
 		case dispute.Opened:
 		}
 	case *book.CoverMoved:
 		if e.Uncovered == 0 {
-			return "The principal is covered again."
+			return locale.Say("The principal is covered again.")
 		}
-		return fmt.Sprintf("Disputes and credit notes leave %s of the principal without cover.", s.amountOn(e.Receivable, e.Uncovered))
+		return locale.Say("Disputes and credit notes leave %s of the principal without cover.", s.amountOn(e.Receivable, e.Uncovered))
 	}
-	return ""
+	return nil
 }
 
 // plainly writes a name for a sentence.

@@ -2,7 +2,6 @@ package view
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"millrace/book"
 	"millrace/domain/id"
@@ -11,6 +10,7 @@ import (
 	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/intake"
+	"millrace/edge/locale"
 	"millrace/engine/vault"
 )
 
@@ -240,51 +240,51 @@ var stockSteps = map[inventory.Step]string{
 }
 
 // ofStock tells about stock and pools.
-func (s *showing) ofStock(e book.Event) string {
+func (s *showing) ofStock(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.WarehouseReceiptIssued:
 		r := &e.Receipt
-		told := fmt.Sprintf("%s holds %s %s of %s for %s", s.name(r.Keeper), r.Quantity, r.Lot.Unit, r.Lot.Goods, s.name(r.Owner))
+		told := locale.Say("%s holds %s %s of %s for %s", s.name(r.Keeper), r.Quantity, r.Lot.Unit, r.Lot.Goods, s.name(r.Owner))
 		if r.Like != 0 {
-			told += fmt.Sprintf("; that may be the goods of %s", r.Like)
+			told.And("; that may be the goods of %s", r.Like)
 		}
-		return told + "."
+		return told.And(".")
 	case *book.WarehouseReceiptsMoved:
 		return s.ofStep(e)
 	case *book.StockPriceProposed:
 		p := &e.Price.Price
-		return fmt.Sprintf("%s says that %s %s of %s cost %s on %s; that waits for a second person.", p.Source, p.Per, p.Lot.Unit, p.Lot.Goods, AmountOf(p.Amount, p.Currency), p.Date)
+		return locale.Say("%s says that %s %s of %s cost %s on %s; that waits for a second person.", p.Source, p.Per, p.Lot.Unit, p.Lot.Goods, AmountOf(p.Amount, p.Currency), p.Date)
 	case *book.StockPriceDecided:
 		if e.State == book.PriceDeclined {
-			return fmt.Sprintf("Price %s was declined by %s.", e.Price, s.decider(e.Checker))
+			return locale.Say("Price %s was declined by %s.", e.Price, s.decider(e.Checker))
 		}
-		return fmt.Sprintf("Price %s was approved by %s and counts from now on.", e.Price, s.decider(e.Checker))
+		return locale.Say("Price %s was approved by %s and counts from now on.", e.Price, s.decider(e.Checker))
 	case *book.StockCounted:
 		c := &e.Count
 		if c.Short() {
-			return fmt.Sprintf("A count found %s %s where receipts say %s: these goods go nowhere until that is cleared.", c.Counted, c.Unit, c.Receipted)
+			return locale.Say("A count found %s %s where receipts say %s: these goods go nowhere until that is cleared.", c.Counted, c.Unit, c.Receipted)
 		}
-		return fmt.Sprintf("A count found %s %s, and receipts say %s.", c.Counted, c.Unit, c.Receipted)
+		return locale.Say("A count found %s %s, and receipts say %s.", c.Counted, c.Unit, c.Receipted)
 	case *book.StockFindingCleared:
-		return fmt.Sprintf("A finding about stock was cleared by %s.", s.decider(e.By))
+		return locale.Say("A finding about stock was cleared by %s.", s.decider(e.By))
 	}
 	return s.ofSecurity(e)
 }
 
-func (s *showing) ofStep(e *book.WarehouseReceiptsMoved) string {
+func (s *showing) ofStep(e *book.WarehouseReceiptsMoved) *locale.Text {
 	moved := &e.Made[0]
-	what := fmt.Sprintf("%s %s of %s", moved.Quantity, moved.Lot.Unit, moved.Lot.Goods)
+	what := locale.Say("%s %s of %s", moved.Quantity, moved.Lot.Unit, moved.Lot.Goods)
 	switch e.Step {
 	case inventory.Split:
-		return fmt.Sprintf("Receipt %s was split into %d.", e.Consumed[0], len(e.Made))
+		return locale.Say("Receipt %s was split into %d.", e.Consumed[0], len(e.Made))
 	case inventory.Merge:
-		return fmt.Sprintf("%d receipts were merged: %s.", len(e.Consumed), what)
+		return locale.Say("%d receipts were merged: %s.", len(e.Consumed), what)
 	case inventory.Transfer, inventory.Sell:
-		return fmt.Sprintf(stockSteps[e.Step], what, s.name(moved.Owner)) + "."
+		return locale.Say(stockSteps[e.Step], what, s.name(moved.Owner)).And(".")
 	case inventory.Pledge:
-		return fmt.Sprintf(stockSteps[e.Step], what, s.name(moved.Lender)) + "."
+		return locale.Say(stockSteps[e.Step], what, s.name(moved.Lender)).And(".")
 	}
-	return fmt.Sprintf(stockSteps[e.Step], what) + "."
+	return locale.Say(stockSteps[e.Step], what).And(".")
 }
 
 // findStock finds a record of stock or of a pool by its id; nil where the text names none.

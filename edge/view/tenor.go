@@ -1,7 +1,6 @@
 package view
 
 import (
-	"fmt"
 	"slices"
 
 	"millrace/book"
@@ -12,6 +11,7 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/supervision"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 )
 
 // MoneyRule is one of the rules that alone move supervised money.
@@ -193,22 +193,22 @@ func (s *showing) tenorOf(p *funding.Programme, funder id.Party) FunderTenor {
 }
 
 // ofRules says what money rules are given and what came of them.
-func (s *showing) ofRules(e book.Event) string {
+func (s *showing) ofRules(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.LadderProposed:
-		return fmt.Sprintf("%s said anew until when its money in %s stays, in %d tranches; a second person decides.", s.name(e.Ladder.Funder), s.programmeName(e.Ladder.Programme), len(e.Ladder.Tranches))
+		return locale.Say("%s said anew until when its money in %s stays, in %d tranches; a second person decides.", s.name(e.Ladder.Funder), s.programmeName(e.Ladder.Programme), len(e.Ladder.Tranches))
 	case *book.LadderDecided:
-		return fmt.Sprintf("Ladder %s is %s, by %s.", e.Ladder, e.State, s.decider(e.Actor))
+		return locale.Say("Ladder %s is %s, by %s.", e.Ladder, e.State, s.decider(e.Actor))
 	case *book.SupplySetOff:
 		currency := s.currencyOf(e.Financing)
 		if e.SetOff.Deducted > 0 {
-			return fmt.Sprintf("Of what was paid to the supplier %s has paid its invoice, and %s that the invoice deducts.", AmountOf(e.SetOff.Amount, currency), AmountOf(e.SetOff.Deducted, currency))
+			return locale.Say("Of what was paid to the supplier %s has paid its invoice, and %s that the invoice deducts.", AmountOf(e.SetOff.Amount, currency), AmountOf(e.SetOff.Deducted, currency))
 		}
-		return fmt.Sprintf("Of what was paid to the supplier %s has paid %s.", AmountOf(e.SetOff.Amount, currency), e.SetOff.Receivable)
+		return locale.Say("Of what was paid to the supplier %s has paid %s.", AmountOf(e.SetOff.Amount, currency), e.SetOff.Receivable)
 	case *book.SupplyBilled:
-		return fmt.Sprintf("Receivable %s was billed while %s is at the bank: what it pays in advance is set off once it is paid.", e.Billed.Receivable, e.Payment)
+		return locale.Say("Receivable %s was billed while %s is at the bank: what it pays in advance is set off once it is paid.", e.Billed.Receivable, e.Payment)
 	case *book.SupplyReturned:
-		return "The supplier has not got the money after all: what it had paid is owed again."
+		return locale.Say("The supplier has not got the money after all: what it had paid is owed again.")
 	}
-	return ""
+	return nil
 }

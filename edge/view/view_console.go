@@ -67,8 +67,13 @@ type FunderFunds struct {
 	Available Amount
 }
 
-// Waiting counts what waits in the caller's sight. It reads every open receivable of a document with findings.
+// Waiting counts what waits in the caller's sight. It reads every open receivable of a document with findings, so on a large book the counts
+// may be a little older than the view.
 func (v *View) Waiting(c access.Caller) (Waiting, error) {
+	return v.waiting.of(v, reachOf(c), 0, func() (Waiting, error) { return v.countWaiting(c) })
+}
+
+func (v *View) countWaiting(c access.Caller) (Waiting, error) {
 	waiting := Waiting{}
 	visible, err := receivables.visible(v, c)
 	if err != nil {

@@ -135,6 +135,20 @@
   start();
 })();
 
+// A slider beside a field for an amount: each follows the other.
+(() => {
+  for (const slider of document.querySelectorAll("input.slider")) {
+    const field = document.getElementById(slider.dataset.for);
+    if (!field) continue;
+    const digits = (slider.max.split(".")[1] || "").length;
+    slider.step = String(10 ** -digits);
+    slider.value = field.value;
+    slider.hidden = false;
+    slider.addEventListener("input", () => { field.value = Number(slider.value).toFixed(digits); });
+    field.addEventListener("input", () => { slider.value = field.value; });
+  }
+})();
+
 // Heads of tables stay in sight while their rows go by, where a table is no wider than its place.
 (() => {
   const fit = () => {
