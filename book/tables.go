@@ -207,11 +207,7 @@ func init() {
 		func(r *trade.Trade) []any {
 			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Facts), int64(r.Differences), int64(r.MergedInto), int64(r.NextMerged)}
 		})
-	tables[tableReceivable] = held("receivable", func(b *Book) *shelf[receivable.Receivable] { return &b.receivables },
-		[]Column{ind("seller", Integer), ind("buyer", Integer), ind("trade", Integer), ind("document", Integer), ind("state", Text), col("due", Integer), col("outstanding", Integer), col("currency", Text), col("auction", Integer)},
-		func(r *receivable.Receivable) []any {
-			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Trade), int64(r.Document), r.State.String(), int64(r.Due), int64(r.Outstanding()), r.Currency.String(), int64(r.Auction)}
-		})
+	tables[tableReceivable] = receivableTable()
 	tables[tableFinancing] = held("financing", func(b *Book) *shelf[funding.Financing] { return &b.financings },
 		[]Column{ind("receivable", Integer), ind("seller", Integer), ind("buyer", Integer), ind("funder", Integer), ind("programme", Integer), ind("state", Text), col("due", Integer), ind("principal", Integer), ind("trade", Integer), ind("line", Integer), col("head", Integer), col("exposure", Integer)},
 		func(r *funding.Financing) []any {
@@ -269,6 +265,19 @@ func clockTable() mirror {
 	}
 }
 
+// receivableTable is sought by buyers for what they may still confirm.
+func receivableTable() mirror {
+	return held("receivable", func(b *Book) *shelf[receivable.Receivable] { return &b.receivables },
+		[]Column{ind("seller", Integer), ind("buyer", Integer), ind("trade", Integer), ind("document", Integer), ind("state", Text), col("due", Integer), col("outstanding", Integer), col("currency", Text), col("auction", Integer), ind("to_confirm", Integer)},
+		func(r *receivable.Receivable) []any {
+			toConfirm := r.Buyer // who may confirm it still; 0 for nobody
+			if r.State != receivable.Open || r.Outstanding() <= 0 || r.Undertaking != receivable.NoUndertaking || r.Certificate != 0 {
+				toConfirm = 0
+			}
+			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Trade), int64(r.Document), r.State.String(), int64(r.Due), int64(r.Outstanding()), r.Currency.String(), int64(r.Auction), int64(toConfirm)}
+		})
+}
+
 // partyTable is sought by parties that are to be screened anew.
 func partyTable() mirror {
 	return held("party", func(b *Book) *shelf[party.Party] { return &b.parties },
@@ -291,7 +300,7 @@ func documentTable() mirror {
 		Table: Table{
 			Name: "document",
 			Columns: []Column{col("type", Text), ind("doc_number", Text), ind("trade", Integer), ind("seller", Integer), ind("buyer", Integer),
-				col("issued", Integer), ind("payable", Integer), col("currency", Text), col("findings", Integer)},
+				col("issued", Integer), ind("payable", Integer), col("currency", Text), ind("findings", Integer)},
 			Values: func(record any) []any {
 				r := record.(Document)
 				return []any{r.Type.String(), r.Number, int64(r.Trade), int64(r.Seller), int64(r.Buyer), int64(r.Issued), int64(r.Payable),

@@ -33,7 +33,7 @@ type benchCommand struct {
 	JSON        bool          `help:"Print the figures as one object."`
 	Output      string        `help:"Also write the figures as JSON to this file." type:"path"`
 	Run_        string        `name:"run" hidden:"" help:"Run one load in this process until killed."`
-	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, days, ubl, quotes, control, auction."`
+	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, days, ubl, quotes, control, auction, console."`
 	Financings  uint64        `help:"Open financings for the close of a day." default:"1000000"`
 }
 
@@ -79,6 +79,10 @@ type figures struct {
 	KilledAndFoundStored   bool    `json:"killed_and_found_stored"`
 	AuctionUs              int64   `json:"auction_us"`        // 1,000 bids, opened to awarded
 	AuctionVerifyUs        int64   `json:"auction_verify_us"` // the same worked out again by who sees all
+
+	PageP50Us int64      `json:"page_p50_us"` // of the console, all kinds of pages alike
+	PageP95Us int64      `json:"page_p95_us"`
+	Pages     []pageSpan `json:"pages,omitempty"`
 }
 
 // Run measures one part after another.
@@ -92,7 +96,7 @@ func (c *benchCommand) Run(ctx context.Context) error {
 		measure func(context.Context, *figures) error
 	}{
 		{"transfers", c.transfers}, {"lives", c.lives}, {"certificates", c.certificates}, {"commits", c.commits}, {"portfolio", c.portfolio}, {"days", c.days}, {"ubl", c.ubl}, {"quotes", c.quotes}, {"control", c.control},
-		{"auction", c.auction},
+		{"auction", c.auction}, {"console", c.console},
 	}
 	for _, part := range parts {
 		if !c.asked(part.name) {
@@ -169,6 +173,7 @@ func (f *figures) table(w io.Writer, ran func(part string) bool) error {
 	row("quotes", "the cheapest set of 10,000", "p50 %d us, p99 %d us", f.CheapestP50Us, f.CheapestP99Us)
 	row("control", "full control of a use of credit", "p50 %d us, p99 %d us with %d live receivables; p50 %d us, p99 %d us with a tenth", f.ControlP50Us, f.ControlP99Us, f.ControlReceivables, f.ControlTenthP50Us, f.ControlTenthP99Us)
 	row("auction", "auction of 1,000 bids", "%d us, verified in %d us", f.AuctionUs, f.AuctionVerifyUs)
+	row("console", "pages of the console, half of them, and 95 of 100", "%d us, %d us", f.PageP50Us, f.PageP95Us)
 	if f.KilledAndFoundStored {
 		fmt.Fprintln(t, "killed, restarted, checked\ttrue")
 	}

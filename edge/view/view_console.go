@@ -80,7 +80,7 @@ func (v *View) countWaiting(c access.Caller) (Waiting, error) {
 	if err != nil {
 		return waiting, err
 	}
-	err = rows(v, `SELECT number, record FROM receivable WHERE state = 'open' AND document >> 16 IN (SELECT number FROM document WHERE findings <> 0)
+	err = rows(v, `SELECT number, record FROM receivable WHERE state = 'open' AND document >> 16 IN (SELECT number FROM document WHERE findings > 0)
 		AND (`+visible.sql+")", visible.arguments, func(_ uint64, r *receivable.Receivable) error {
 		if r.Findings != 0 {
 			waiting.Findings++
