@@ -48,10 +48,29 @@ func (b *browser) ask(method, address, form string) *http.Response {
 	if b.cookie != "" {
 		r.Header.Set("Cookie", b.cookie)
 	}
-	w := httptest.NewRecorder()
-	b.handler.ServeHTTP(w, r)
-	return w.Result()
+	return served(b.handler, r).Result()
 }
+
+// served is the answer to a request. Who asks for news leaves after the first message: a stream has no end of its own.
+func served(handler http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	if r.URL.Path != "/live" {
+		handler.ServeHTTP(w, r)
+		return w
+	}
+	ctx, leave := context.WithCancel(r.Context())
+	defer leave()
+	handler.ServeHTTP(leaving{w, leave}, r.WithContext(ctx))
+	return w
+}
+
+// leaving is a browser that goes away once something has come.
+type leaving struct {
+	*httptest.ResponseRecorder
+	leave context.CancelFunc
+}
+
+func (l leaving) Flush() { l.leave() }
 
 // page gets a page and wants its status.
 func (b *browser) page(address string, status int) string {

@@ -40,8 +40,7 @@ func (b *browser) junk(method, path, query, body string) (int, string) {
 	r.Method, r.URL, r.RequestURI, r.RemoteAddr = method, &url.URL{Path: path, RawQuery: query}, "", "127.0.0.1:40000"
 	r.Header.Set("Authorization", "Bearer "+b.secret)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	w := httptest.NewRecorder()
-	b.handler.ServeHTTP(w, r)
+	w := served(b.handler, r)
 	if w.Code >= http.StatusInternalServerError {
 		b.t.Errorf("%s %.80q ?%.200q %.200q: %d %s", method, path, query, body, w.Code, text(w.Body.String()))
 	}
@@ -74,7 +73,7 @@ func placeOf(path, seat string, records map[string]map[string]string) string {
 	if record == "" && prefix != "" {
 		record = printed(prefix, 1, "1")
 	}
-	return strings.NewReplacer("{id}", record, "{n}", "1", "{sequence}", "1", "{kind}", "seller", "{name}", "icon.svg", "{$}", "").Replace(path)
+	return strings.NewReplacer("{id}", record, "{n}", "1", "{sequence}", "1", "{kind}", "seller", "{name}", "icon.svg", "{desk}", "seller", "{$}", "").Replace(path)
 }
 
 func TestJunkIsNoFaultOfTheNode(t *testing.T) {
@@ -94,7 +93,7 @@ func TestJunkIsNoFaultOfTheNode(t *testing.T) {
 		}
 		b := &browser{t: t, handler: handler, secret: secrets["operator"]}
 		for _, junk := range junkIDs {
-			for _, part := range []string{"{id}", "{n}", "{sequence}", "{kind}", "{name}"} {
+			for _, part := range []string{"{id}", "{n}", "{sequence}", "{kind}", "{name}", "{desk}"} {
 				if strings.Contains(path, part) {
 					b.junk(method, placeOf(strings.Replace(path, part, junk, 1), "operator", records), "", "")
 				}
