@@ -62,7 +62,7 @@ func (v *visit) needed() (*needPage, error) {
 	if v.caller.Role&party.Seller == 0 {
 		return nil, problem.New("role_forbidden", "this is for sellers")
 	}
-	p := &needPage{deedForm: deedForm{values: url.Values{}, code: http.StatusOK, Once: newOnce(), Token: v.console.token(v.request), Action: v.request.URL.RequestURI()}}
+	p := &needPage{deedForm: deedForm{w: v.w, values: url.Values{}, code: http.StatusOK, Once: newOnce(), Token: v.console.token(v.request), Action: v.request.URL.RequestURI()}}
 	asked := v.request.URL.Query()
 	for _, name := range []string{termsMark, "programme", "payee", "amount", "day"} {
 		if text := asked.Get(name); asked.Has(name) {
