@@ -7,7 +7,7 @@ STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Pure Go, so that the one binary runs on any Linux of its architecture.
 export CGO_ENABLED = 0
 
-.PHONY: build test check-format lint bench fuzz race clean bench-credit bench-clearing
+.PHONY: build test check-format lint bench fuzz race screens clean bench-credit bench-clearing
 
 build:
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/millrace ./cmd/millrace
@@ -44,6 +44,12 @@ fuzz:
 # The race detector is the one thing here that needs cgo and a C compiler.
 race:
 	CGO_ENABLED=1 go test -race ./...
+
+# A picture of every page, at 1440 and 390 pixels, light and dark, in build/screens.
+screens:
+	.ci/install
+	mkdir -p build/screens
+	BROWSER_TESTS=required BROWSER_SCREENS=$(CURDIR)/build/screens go test -timeout 30m ./edge/console -run '^TestEveryPageInABrowser$$' -count 1
 
 clean:
 	rm -rf bin build

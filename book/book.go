@@ -294,6 +294,8 @@ type Book struct {
 	answers         map[answerKey]id.SetOffConsent                // a party's last word on one run
 	setOffBarsOf    map[id.Party][]id.SetOffBar                   // that are not lifted, ascending
 	registeredBy    map[registrationKey][]id.Registration         // against a grantor, whoever is secured, by what they cover; ascending
+	webhooks        shelf[party.Webhook]
+	webhooksOf      map[id.Party][]id.Webhook // that have not ended, ascending
 }
 
 // Clock is the business date and how far the work of opening it has come.
@@ -447,6 +449,7 @@ func (b *Book) supervise() {
 	b.walletOf, b.advancedOn, b.exchangeOf = map[walletKey]id.Wallet{}, map[id.Trade]money.Minor{}, map[id.Holding]id.Exchange{}
 	b.newModelIndexes()
 	b.clearBook()
+	b.webhooksOf = map[id.Party][]id.Webhook{}
 }
 
 // Decide answers what a command would do and changes nothing. The events are valid until the next call.

@@ -86,6 +86,7 @@ func Check(b *Book) []Breach {
 	a.models()
 	a.setOffs()
 	a.consentsHold()
+	a.webhooksHold()
 	return a.breaches
 }
 

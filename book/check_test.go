@@ -138,6 +138,7 @@ func quarter(t testing.TB) (*node, *load.World) {
 	supplied(n, w)
 	accountsKept(n, w)
 	setOffsHeld(n, w)
+	hooksHeld(n, w)
 	consentsHeld(n, w)
 	return n, w
 }
@@ -255,6 +256,7 @@ var mirrored = map[string]string{
 	"consents": "consent", "readings": "file_reading",
 	"policies": "funder_policy", "authorities": "funder_authority", "dependences": "dependence", "recommendations": "limit_recommendation",
 	"setOffRuns": "set_off_run", "setOffLines": "set_off_line", "setOffMembers": "set_off_member", "setOffConsents": "set_off_consent", "setOffBars": "set_off_bar", "setOffCalendars": "set_off_calendar",
+	"webhooks": "webhook",
 }
 
 // derived says who builds a field of the book that no table keeps.
@@ -296,6 +298,7 @@ var derived = map[string]string{
 	"consentsOf": "indexConsent",
 	"setOffOpen": "indexSetOffRun", "setOffMemberOf": "indexSetOffMember", "promises": "indexSetOffConsent", "answers": "indexSetOffConsent", "followed": "indexSetOffCalendar", "setOffBarsOf": "indexSetOffBar",
 	"registeredBy": "indexRegistration",
+	"webhooksOf":   "indexWebhook",
 	"featureOf":    "indexFeature", "featured": "indexFeature", "graph": "indexDeal", "members": "indexMember and indexFeature",
 }
 

@@ -205,6 +205,7 @@ func (b *Book) Loaded(h Header) error {
 	b.statements.each(b.indexStatement)
 	b.breaks.each(b.indexBreak)
 	b.loadedSetOff()
+	b.webhooks.each(b.indexWebhook)
 	b.loadedCredit()
 	b.loading = nil
 	return nil

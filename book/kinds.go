@@ -701,3 +701,18 @@ const (
 	eventSetOffCalendarMoved    uint16 = 506
 	eventSetOffCalendarTurned   uint16 = 507
 )
+
+// Webhooks.
+const (
+	commandOpenWebhook         uint16 = 540
+	commandChangeWebhook       uint16 = 541
+	commandRotateWebhookSecret uint16 = 542
+	commandPauseWebhook        uint16 = 543
+	commandResumeWebhook       uint16 = 544
+	commandEndWebhook          uint16 = 545
+
+	eventWebhookOpened        uint16 = 540
+	eventWebhookChanged       uint16 = 541
+	eventWebhookSecretRotated uint16 = 542
+	eventWebhookMoved         uint16 = 543
+)

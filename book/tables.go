@@ -130,6 +130,7 @@ const (
 	tableSetOffConsent
 	tableSetOffBar
 	tableSetOffCalendar
+	tableWebhook
 	tableUsedKey
 	tableCount
 )
@@ -212,7 +213,7 @@ func init() {
 			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Trade), int64(r.Document), r.State.String(), int64(r.Due), int64(r.Outstanding()), r.Currency.String(), int64(r.Auction)}
 		})
 	tables[tableFinancing] = held("financing", func(b *Book) *shelf[funding.Financing] { return &b.financings },
-		[]Column{ind("receivable", Integer), ind("seller", Integer), ind("buyer", Integer), ind("funder", Integer), ind("programme", Integer), ind("state", Text), col("due", Integer), col("principal", Integer), ind("trade", Integer), ind("line", Integer), col("head", Integer), col("exposure", Integer)},
+		[]Column{ind("receivable", Integer), ind("seller", Integer), ind("buyer", Integer), ind("funder", Integer), ind("programme", Integer), ind("state", Text), col("due", Integer), ind("principal", Integer), ind("trade", Integer), ind("line", Integer), col("head", Integer), col("exposure", Integer)},
 		func(r *funding.Financing) []any {
 			return []any{int64(r.Receivable), int64(r.Seller), int64(r.Buyer), int64(r.Funder), int64(r.Programme), r.State.String(), int64(r.Due), int64(r.Principal), int64(r.Trade), int64(r.Line), int64(r.Head()), int64(r.Exposure())}
 		})
@@ -224,15 +225,17 @@ func init() {
 	tables[tableHold] = held("hold", func(b *Book) *shelf[ledger.Hold] { return &b.holds },
 		[]Column{col("state", Text)}, func(r *ledger.Hold) []any { return []any{r.State.String()} })
 	tables[tablePayment] = held("payment", func(b *Book) *shelf[payment.Payment] { return &b.payments },
-		[]Column{ind("state", Text), ind("programme", Integer), ind("payee", Integer), ind("financing", Integer), ind("at_programme", Integer)},
+		[]Column{ind("state", Text), ind("programme", Integer), ind("payee", Integer), ind("financing", Integer), ind("at_programme", Integer), ind("amount", Integer)},
 		func(r *payment.Payment) []any {
-			return []any{r.State.String(), int64(r.Programme), int64(r.Payee), int64(r.Financing), int64(r.At.Programme)}
+			return []any{r.State.String(), int64(r.Programme), int64(r.Payee), int64(r.Financing), int64(r.At.Programme), int64(r.Amount)}
 		})
 	tables[tableReceipt] = held("receipt", func(b *Book) *shelf[payment.Receipt] { return &b.receipts },
-		[]Column{ind("state", Text), ind("programme", Integer), ind("line", Blob)},
-		func(r *payment.Receipt) []any { return []any{r.State.String(), int64(r.Programme), r.Line[:]} })
+		[]Column{ind("state", Text), ind("programme", Integer), ind("line", Blob), ind("amount", Integer)},
+		func(r *payment.Receipt) []any {
+			return []any{r.State.String(), int64(r.Programme), r.Line[:], int64(r.Amount)}
+		})
 	tables[tablePair] = held("pair", func(b *Book) *shelf[Pair] { return &b.pairs },
-		[]Column{col("seller", Integer), col("buyer", Integer)},
+		[]Column{ind("seller", Integer), ind("buyer", Integer)},
 		func(r *Pair) []any { return []any{int64(r.Seller), int64(r.Buyer)} })
 	movementTables()
 	legalTables()
@@ -287,8 +290,8 @@ func documentTable() mirror {
 	return mirror{
 		Table: Table{
 			Name: "document",
-			Columns: []Column{col("type", Text), col("doc_number", Text), ind("trade", Integer), ind("seller", Integer), ind("buyer", Integer),
-				col("issued", Integer), col("payable", Integer), col("currency", Text), col("findings", Integer)},
+			Columns: []Column{col("type", Text), ind("doc_number", Text), ind("trade", Integer), ind("seller", Integer), ind("buyer", Integer),
+				col("issued", Integer), ind("payable", Integer), col("currency", Text), col("findings", Integer)},
 			Values: func(record any) []any {
 				r := record.(Document)
 				return []any{r.Type.String(), r.Number, int64(r.Trade), int64(r.Seller), int64(r.Buyer), int64(r.Issued), int64(r.Payable),

@@ -59,6 +59,15 @@ var layers = []layer{
 		reason: "whoever verifies a proof must be able to do so without trusting or building the rest",
 	},
 	{
+		folder: "client/generate",
+		ours:   []string{"edge/api"},
+		reason: "the generator asks the API for its description, and the client is made of that alone",
+	},
+	{
+		folder: "client",
+		reason: "whoever integrates imports the client, and nothing of the node with it",
+	},
+	{
 		folder: "examples",
 		ours:   []string{"examples"},
 		reason: "the examples are documents from the outside; whoever reads them must not have written them",
@@ -91,7 +100,7 @@ var placeRules = []placeRule{
 	},
 	{
 		imports: []string{"net/http", "github.com/danielgtaylor/huma"},
-		folders: []string{"edge", "cmd", "lab"},
+		folders: []string{"edge", "cmd", "lab", "client"},
 		reason:  "the wire belongs to the edges; pass what was read as a command, and what is to be sent through the outbox",
 	},
 	{

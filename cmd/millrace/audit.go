@@ -11,6 +11,7 @@ import (
 
 	"millrace/book"
 	"millrace/engine"
+	"millrace/engine/delivery"
 	"millrace/engine/journal"
 	"millrace/engine/table"
 )
@@ -321,12 +322,15 @@ type backupCommand struct {
 	To string `arg:"" help:"New directory for the copy." type:"path"`
 }
 
-// Run copies journal and vault; the tables are built anew at the first start of the copy.
+// Run copies journal, vault, and how far webhooks have come; the tables are built anew at the first start of the copy.
 func (c *backupCommand) Run(ctx context.Context) error {
 	if err := exists(c.Data); err != nil {
 		return err
 	}
 	head, err := engine.BackupDirectory(ctx, c.Data, shard, c.To)
+	if err == nil {
+		err = delivery.Backup(ctx, c.Data, c.To)
+	}
 	if err == nil {
 		fmt.Printf("%s holds the entries up to %d\n", c.To, head.Sequence)
 	}
@@ -343,6 +347,9 @@ type restoreCommand struct {
 func (c *restoreCommand) Run() error {
 	head, err := engine.Restore(c.From, c.Data)
 	if err != nil {
+		return err
+	}
+	if err := delivery.Restore(c.From, c.Data); err != nil {
 		return err
 	}
 	fmt.Printf("%s holds the entries up to %d; it opens read-only\n", c.Data, head.Sequence)

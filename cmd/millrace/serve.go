@@ -25,6 +25,7 @@ import (
 	"millrace/edge/reconcile"
 	"millrace/edge/view"
 	"millrace/engine"
+	"millrace/engine/delivery"
 	"millrace/engine/journal"
 	"millrace/engine/outbox"
 )
@@ -38,6 +39,8 @@ type serveCommand struct {
 	Release     bool     `name:"release-payments" help:"Say that a person has reconciled the restored node with the bank: payments go out again."`
 	SandboxBank bool     `help:"Connect the custodians to a sandbox bank, kept in the data directory."`
 	BankFolder  []string `help:"Folder of a bank that is spoken with by files; bank.json in it tells how. A demo's is always connected." type:"path" placeholder:"DIR"`
+
+	Private bool `name:"webhooks-to-private" help:"Send webhooks also without TLS, to this machine and to private networks: for trials, and inside a closed network."`
 
 	TaxBureau    string `help:"URL of the tax bureau, or of an operator licensed to ask it, that is asked about Chinese electronic invoices." placeholder:"URL"`
 	TaxBureauKey string `help:"File with the key for the tax bureau." type:"path" placeholder:"FILE"`
@@ -92,7 +95,11 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 	if err := c.askTaxBureau(running, e); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	return c.serve(ctx, e, a, listener)
+	deliveries, err := openDeliveries(c.Data)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return errors.Join(c.serve(ctx, e, a, listener, deliveries), deliveries.Close())
 }
 
 // closeSpan is how long an orderly end may take.
@@ -135,15 +142,23 @@ func (c *serveCommand) access(ctx context.Context, e *engine.Engine) (*access.Ac
 	return access.Open(e), nil
 }
 
-func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Access, listener net.Listener) error {
+func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Access, listener net.Listener, deliveries *delivery.Log) error {
 	reader := view.New(e)
 	mux := http.NewServeMux()
 	taken := intake.New(e.Vault())
-	rest := api.New(api.Options{Engine: e, Access: a, Reader: reader, Intake: taken, Version: version, Logger: slog.Default()})
+	rest := api.New(api.Options{Engine: e, Access: a, Reader: reader, Intake: taken, Deliveries: deliveries, Reach: c.reach(), Version: version, Logger: slog.Default()})
 	for _, pattern := range []string{"/v1/", "/openapi.json", "/openapi.yaml", "/problems/", "/healthz"} {
 		mux.Handle(pattern, rest)
 	}
-	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Logger: slog.Default()}))
+	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Deliveries: deliveries, Reach: c.reach(), Logger: slog.Default(), Closing: ctx.Done()}))
+	sending, stop := context.WithCancel(ctx)
+	wait, err := c.sendWebhooks(sending, e, deliveries, rest.Record)
+	if err != nil {
+		stop()
+		return errors.Join(err, listener.Close())
+	}
+	defer wait()
+	defer stop()
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -333,6 +333,12 @@ func (x *call) repeats(c book.Command) (bool, error) {
 		// The secret was shown once, with the first answer.
 		added.Hash, x.secret = first.Command.(*book.AddKey).Hash, ""
 	}
+	switch made := c.(type) { // likewise
+	case *book.OpenWebhook:
+		made.Secret, x.secret = first.Command.(*book.OpenWebhook).Secret, ""
+	case *book.RotateWebhookSecret:
+		made.Secret, x.secret = first.Command.(*book.RotateWebhookSecret).Secret, ""
+	}
 	if ordered, is := c.(*book.OrderMicroDeposit); is {
 		was := first.Command.(*book.OrderMicroDeposit) // amount and code were drawn anew
 		ordered.Expected, ordered.Secret = was.Expected, was.Secret

@@ -21,7 +21,9 @@ import (
 	"millrace/edge/intake"
 	"millrace/edge/problem"
 	"millrace/edge/view"
+	"millrace/edge/webhook"
 	"millrace/engine"
+	"millrace/engine/delivery"
 )
 
 // Options of New. Engine, Access, Reader and Intake are required.
@@ -30,6 +32,10 @@ type Options struct {
 	Access *access.Access
 	Reader *view.Reader
 	Intake *intake.Intake
+	// Deliveries is the log of what is sent to webhooks; nil is one in memory.
+	Deliveries *delivery.Log
+	// Reach says to which addresses webhooks may lead.
+	Reach webhook.Reach
 	// Version is shown in the description; "" is "unknown".
 	Version string
 	// Random makes the secrets of keys; nil is the system's.
@@ -60,6 +66,13 @@ func (o *Options) fill() {
 	if o.Timeout == 0 {
 		o.Timeout = 30 * time.Second
 	}
+	if o.Deliveries == nil {
+		log, err := delivery.Open("")
+		if err != nil {
+			panic(fmt.Sprintf("api: a log in memory: %v", err))
+		}
+		o.Deliveries = log
+	}
 	if o.Version == "" {
 		o.Version = "unknown"
 	}
@@ -70,13 +83,25 @@ type server struct {
 	Options
 	huma     huma.API
 	commands map[string]bulkCommand
-	served   map[string]bool // routes of the table that have a handler
+	served   map[string]bool    // routes of the table that have a handler
+	records  map[string]shownAs // by the prefix of their ids
+}
+
+// Handler serves the API.
+type Handler struct {
+	http.Handler
+	server *server
+}
+
+// Record shows any record by its id as the API shows it to a caller: at which path, and what. view.ErrNotFound for one that it does not show.
+func (h *Handler) Record(v *view.View, c access.Caller, text string) (path string, record any, err error) {
+	return h.server.record(v, c, text)
 }
 
 // New gives the handler of the API: below /v1, /openapi.json, /problems and /healthz.
-func New(options Options) http.Handler {
+func New(options Options) *Handler {
 	options.fill()
-	s := &server{Options: options, commands: map[string]bulkCommand{}, served: map[string]bool{}}
+	s := &server{Options: options, commands: map[string]bulkCommand{}, served: map[string]bool{}, records: map[string]shownAs{}}
 	mux := http.NewServeMux()
 	config := huma.DefaultConfig("Millrace", options.Version)
 	config.Info.Description = "Supply chain finance as infrastructure. Amounts carry their currency and their text; ids are printed with a check character; " +
@@ -94,7 +119,7 @@ func New(options Options) http.Handler {
 			panic("api: nobody serves " + r.name)
 		}
 	}
-	return s.outermost(mux)
+	return &Handler{s.outermost(mux), s}
 }
 
 // schemaName keeps types of the same name in view and here apart.

@@ -60,6 +60,7 @@ func (s *server) registerAll() {
 	s.registerDigital()
 	s.registerModels()
 	s.registerSetOff()
+	s.registerWebhooks()
 	s.registerBulk()
 }
 

@@ -210,6 +210,7 @@ func TestEveryoneSeesTheirOwnAndNothingElse(t *testing.T) {
 	maps.Copy(ids, s.ownWords())
 	maps.Copy(ids, s.reviewed(all))
 	maps.Copy(ids, s.settingOff())
+	ids["webhook"] = s.hooked()
 	known, _ := s.known()
 	for path, of := range known {
 		ids[strings.TrimPrefix(path, "/v1/")] = of
@@ -380,6 +381,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 	maps.Copy(ids, s.ownWords())
 	maps.Copy(ids, s.reviewed(all))
 	maps.Copy(ids, s.settingOff())
+	ids["webhook"] = s.hooked()
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	recordOf := map[string]string{
 		"/v1/parties": ids["seller"], "/v1/bank-accounts": ids["account"], "/v1/receivables": ids["receivable"], "/v1/financings": ids["financing"],
@@ -403,6 +405,7 @@ func TestEveryCommandIsRefusedToOtherRolesAndOtherParties(t *testing.T) {
 		"/v1/digital-assets": ids["asset"], "/v1/wallets": ids["wallet"], "/v1/digital-transfers": ids["digital transfer"], "/v1/bound-money": ids["bound money"],
 		"/v1/exchanges": ids["exchange"], "/v1/models": ids["model"],
 		"/v1/set-off-runs": ids["set-off run"], "/v1/set-off-consents": ids["set-off consent"], "/v1/set-off-bars": ids["set-off bar"], "/v1/set-off-calendars": ids["set-off calendar"],
+		"/v1/webhooks": ids["webhook"],
 	}
 	known, _ := s.known()
 	maps.Copy(recordOf, known)

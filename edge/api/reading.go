@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -86,6 +87,15 @@ func (s *server) operation(name string) huma.Operation {
 func getter[I printed, T any](s *server, name string, find func(*view.View, access.Caller, I) (T, error)) {
 	o := s.operation(name)
 	answered[T](s, &o)
+	if strings.HasSuffix(o.Path, "/{id}") {
+		s.records[I(0).Prefix()] = shownAs{routeByName[name], func(v *view.View, c access.Caller, text string) (any, error) {
+			of, err := id.Parse[I](text)
+			if err != nil {
+				return nil, view.ErrNotFound
+			}
+			return find(v, c, of)
+		}}
+	}
 	huma.Register(s.huma, o, func(ctx context.Context, in *getInput) (*reply, error) {
 		_, found, err := read(ctx, s, in.ID, in.After, find)
 		if err != nil {

@@ -521,6 +521,7 @@ var routes = []route{
 }
 
 var routeByName = func() map[string]route {
+	routes = append(routes, webhookRoutes...)
 	byName := make(map[string]route, len(routes))
 	for _, r := range routes {
 		byName[r.name] = r

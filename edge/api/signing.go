@@ -100,7 +100,7 @@ type Wording struct {
 }
 
 // signable are the commands that have a statement.
-var signable = []string{"propose_signing_key", "confirm", "start_confirmation", "complete_confirmation", "undertake_as_bank", "give_instruction", "give_authority"}
+var signable = []string{"propose_signing_key", "confirm", "start_confirmation", "complete_confirmation", "undertake_as_bank", "give_instruction", "give_authority", "sign_agreement", "advance_notice"}
 
 // hexadecimal fills an array from a text of exactly its length.
 func (f *fields) hexadecimal(field, text string, array []byte) {

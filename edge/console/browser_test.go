@@ -37,6 +37,7 @@ type chromium struct {
 	out     *bufio.Reader
 	session string
 	last    int
+	deaf    string // script by which pages are kept from listening
 }
 
 // message is one of the protocol, in either direction.
@@ -52,6 +53,12 @@ type message struct {
 // newChromium starts a browser with one page, or skips the test where there is none. With BROWSER_TESTS=required that fails.
 func newChromium(t testing.TB) *chromium {
 	t.Helper()
+	return newChromiumFor(t, 3*time.Minute)
+}
+
+// newChromiumFor is newChromium for a test that takes up to a span.
+func newChromiumFor(t testing.TB, span time.Duration) *chromium {
+	t.Helper()
 	program := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if found, err := exec.LookPath(name); err == nil {
@@ -66,7 +73,7 @@ func newChromium(t testing.TB) *chromium {
 		t.Skip("there is no Chromium on the path, so nothing is tried in a browser; .ci/install brings one")
 	}
 	// A browser that hangs ends with the test, not with the machine's patience.
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), span)
 	commandsOut, commandsIn, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +105,17 @@ func newChromium(t testing.TB) *chromium {
 	b.session = attached.SessionID
 	b.call("Page.enable", nil)
 	b.call("DOM.enable", nil)
+	// A page that listens keeps its server from closing; only tests of that want it.
+	var deaf struct{ Identifier string }
+	b.into(b.call("Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": "delete globalThis.EventSource"}), &deaf)
+	b.deaf = deaf.Identifier
 	return b
+}
+
+// listens lets the pages from here on be told of what is new.
+func (b *chromium) listens() {
+	b.t.Helper()
+	b.call("Page.removeScriptToEvaluateOnNewDocument", map[string]any{"identifier": b.deaf})
 }
 
 func (b *chromium) into(raw json.RawMessage, value any) {

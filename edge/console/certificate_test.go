@@ -65,6 +65,9 @@ func TestACertificateAsATree(t *testing.T) {
 	s := newStage(t)
 	s.play()
 	k := s.certify()
+	if response := (&browser{t: t, handler: s.handler, secret: s.key(s.maker)}).ask("GET", "/certificates/"+k.String()+"/paper", ""); response.StatusCode != http.StatusOK {
+		t.Errorf("the certificate to print: %d", response.StatusCode)
+	}
 	page := "/certificates/" + k.String()
 	for who, wants := range map[string][]string{
 		"morawin":   {"Offered", "700.00", "Gießerei Rottmühl GmbH", "Taken in payment", "Signed by", "Pays rcv_"},

@@ -17,7 +17,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"sync"
 	"time"
 
 	"millrace/edge/access"
@@ -25,16 +24,23 @@ import (
 	"millrace/edge/locale"
 	"millrace/edge/problem"
 	"millrace/edge/view"
+	"millrace/edge/webhook"
 	"millrace/engine"
+	"millrace/engine/delivery"
 )
 
 // Options are what a console stands on. A nil logger is slog.Default().
 type Options struct {
-	Engine *engine.Engine
-	Reader *view.Reader
-	Access *access.Access
-	Intake *intake.Intake
-	Logger *slog.Logger
+	Engine  *engine.Engine
+	Reader  *view.Reader
+	Access  *access.Access
+	Intake  *intake.Intake
+	Logger  *slog.Logger
+	Closing <-chan struct{} // closed when the server wants to end: streams end then; nil where it waits for nobody
+	// Deliveries is the log of what is sent to webhooks; nil is one in memory.
+	Deliveries *delivery.Log
+	// Reach says to which addresses webhooks may lead.
+	Reach webhook.Reach
 }
 
 // Console serves the pages.
@@ -48,8 +54,13 @@ type Console struct {
 	logger   *slog.Logger
 	mux      *http.ServeMux
 
-	mutex  sync.Mutex
-	counts map[waitingKey]counted // guarded by mutex
+	exports chan struct{} // one for each list that is being written
+	streams *streams
+	closing <-chan struct{}
+
+	deliveries *delivery.Log
+	reach      webhook.Reach
+	shown      newSecrets
 }
 
 // querySpan is how long the queries of one page may take.
@@ -63,7 +74,15 @@ func New(o Options) http.Handler {
 	}
 	c := &Console{
 		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, sessions: newSessions(time.Now), logger: o.Logger, mux: http.NewServeMux(),
-		counts: map[waitingKey]counted{},
+		exports: make(chan struct{}, exportsMost), streams: newStreams(), closing: o.Closing,
+		deliveries: o.Deliveries, reach: o.Reach,
+	}
+	if c.deliveries == nil {
+		log, err := delivery.Open("")
+		if err != nil {
+			panic(fmt.Sprintf("console: a log in memory: %v", err))
+		}
+		c.deliveries = log
 	}
 	templates[locale.English]()
 	// It never fails: a system without randomness ends the program.
@@ -72,6 +91,7 @@ func New(o Options) http.Handler {
 		c.mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, route) })
 	}
 	c.mux.HandleFunc("GET /assets/{name}", serveAsset)
+	c.mux.HandleFunc("GET /live", c.live)
 	c.mux.HandleFunc("GET /sign-in", c.showSignIn)
 	c.mux.HandleFunc("POST /sign-in", c.signIn)
 	c.mux.HandleFunc("POST /sign-out", c.signOut)
@@ -88,7 +108,7 @@ type route struct {
 }
 
 var routes = []route{
-	{"GET /{$}", "/", "overview", showOverview},
+	{"GET /{$}", "/", "", showFront},
 	{"GET /receivables", "/receivables", "receivables", showReceivables},
 	{"GET /receivables/{id}", "/receivables", "receivable", showReceivable},
 	{"GET /trades/{id}", "/receivables", "trade", showTrade},
@@ -105,17 +125,21 @@ var routes = []route{
 	{"GET /notices/{id}/letter", "/financings", "", showLetter},
 	{"GET /payments", "/payments", "payments", showPayments},
 	{"GET /payments/{id}", "/payments", "payment", showPayment},
-	{"GET /receipts", "/payments", "receipts", showReceipts},
-	{"GET /receipts/{id}", "/payments", "receipt", showReceipt},
+	{"GET /receipts", "/receipts", "receipts", showReceipts},
+	{"GET /receipts/{id}", "/receipts", "receipt", showReceipt},
 	{"GET /accounts", "/accounts", "accounts", showAccounts},
 	{"GET /accounts/{id}", "/accounts", "account", showAccount},
 	{"GET /supervised", "/supervised", "supervised", showSupervised},
 	{"GET /supervised/{id}", "/supervised", "supervised-account", showSupervisedAccount},
 	{"GET /parties", "/parties", "parties", showParties},
 	{"GET /parties/{id}", "/parties", "party", showParty},
+	{"GET /parties/{id}/statement", "/parties", "", showStatement},
+	{"GET /certificates/{id}/paper", "/certificates", "", showCertificatePaper},
 	{"GET /journal", "/journal", "journal", showJournal},
 	{"GET /journal/{sequence}", "/journal", "entry", showEntry},
 	{"GET /search", "", "search", showSearch},
+	{"GET /help", "", "help", showHelp},
+	{"GET /desk/{desk}", "", "", showDesk},
 	{"GET /confirmations", "/confirmations", "confirmations", showConfirmations},
 	{"GET /holdings", "/holdings", "holdings", showHoldings},
 	{"GET /offers", "/holdings", "offers", showOffers},
@@ -129,8 +153,8 @@ var routes = []route{
 	{"GET /reports/expected-loss", "/reports", "", showExpectedLossFile},
 	{"GET /reports/income", "/reports", "", showIncomeFile},
 	{"GET /reports/bills", "/reports", "", showBilledFile},
-	{"GET /bills", "/reports", "bills", showBills},
-	{"GET /bills/{id}", "/reports", "bill", showBill},
+	{"GET /bills", "/bills", "bills", showBills},
+	{"GET /bills/{id}", "/bills", "bill", showBill},
 	{"GET /need", "/need", "need", showNeed},
 	{"POST /need", "/need", "need", giveNeed},
 	{"GET /auctions", "/auctions", "auctions", showAuctions},
@@ -152,9 +176,9 @@ var routes = []route{
 	{"GET /decisions/{id}", "/decisions", "decision", showDecision},
 	{"GET /applications", "/applications", "applications", showApplications},
 	{"GET /applications/{id}", "/applications", "application", showApplication},
-	{"GET /reviews", "/applications", "reviews", showReviews},
-	{"GET /reviews/{id}", "/applications", "review", showReview},
-	{"GET /watch-list", "/applications", "watch-list", showWatchList},
+	{"GET /reviews", "/reviews", "reviews", showReviews},
+	{"GET /reviews/{id}", "/reviews", "review", showReview},
+	{"GET /watch-list", "/watch-list", "watch-list", showWatchList},
 	{"GET /onboarding", "/onboarding", "files", showFiles},
 	{"GET /onboarding/{id}", "/onboarding", "file", showFile},
 	{"GET /onboarding/{id}/documents/{n}", "/onboarding", "", showFileDocument},
@@ -162,10 +186,10 @@ var routes = []route{
 	{"GET /screening/{id}", "/screening", "alert", showAlert},
 	{"GET /cases", "/cases", "cases", showCases},
 	{"GET /cases/{id}", "/cases", "case", showCase},
-	{"GET /misdirected", "/breaks", "misdirected", showMisdirected},
-	{"GET /misdirected/{id}", "/breaks", "strayed", showStrayed},
-	{"GET /returns", "/breaks", "returns", showReturns},
-	{"GET /returns/{id}", "/breaks", "return", showReturn},
+	{"GET /misdirected", "/misdirected", "misdirected", showMisdirected},
+	{"GET /misdirected/{id}", "/misdirected", "strayed", showStrayed},
+	{"GET /returns", "/returns", "returns", showReturns},
+	{"GET /returns/{id}", "/returns", "return", showReturn},
 	{"GET /set-off", "/set-off", "set-offs", showSetOffs},
 	{"GET /set-off/{id}", "/set-off", "set-off", showSetOff},
 	{"GET /set-off/{id}/certificate", "/set-off", "", showSetOffCertificate},
@@ -201,6 +225,9 @@ type visit struct {
 	request *http.Request
 	caller  access.Caller
 	w       wording // in the caller's language
+
+	exporting bool   // the whole list is wanted, in large parts
+	from      string // cursor of the part that is wanted; "" for the one that the address asks for
 }
 
 // redirect is returned in place of a page by one that knows better where to look.
@@ -213,8 +240,9 @@ type file struct {
 }
 
 const (
-	// readingPolicy is that of every page on which nothing is signed: no script at all.
-	readingPolicy = "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	// readingPolicy is that of every page on which nothing is signed: no script but the frame's own, which makes no markup of text.
+	readingPolicy = "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
+		"require-trusted-types-for 'script'; trusted-types 'none'"
 	// signingPolicy lets a page run the console's own script, and forbids that script every request: the key file that it
 	// reads can't leave.
 	signingPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'self'; " +
@@ -246,7 +274,11 @@ func (c *Console) protect(next http.Handler) http.Handler {
 
 // serve finds the caller, opens a view, and renders the page or what went wrong.
 func (c *Console) serve(w http.ResponseWriter, r *http.Request, route route) {
-	ctx, cancel := context.WithTimeout(r.Context(), querySpan)
+	span := querySpan
+	if fileFormat(r) != "" {
+		span = exportSpan
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), span)
 	defer cancel()
 	r = r.WithContext(ctx)
 	caller, err := c.caller(r)
@@ -279,6 +311,10 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	if err != nil {
 		return frame{}, err
 	}
+	if format := fileFormat(r); format != "" {
+		visit.exporting = true
+		return around, c.export(w, visit, route, format)
+	}
 	content, err := route.show(visit)
 	if err != nil {
 		return around, err
@@ -286,6 +322,9 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	switch content := content.(type) {
 	case redirect:
 		http.Redirect(w, r, content.to, http.StatusSeeOther)
+		return around, nil
+	case seat:
+		content.serve(w, r)
 		return around, nil
 	case file:
 		return around, content.serve(w)
@@ -301,12 +340,20 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	status := http.StatusOK
 	if form, ok := content.(*deedForm); ok {
 		status = form.status()
+		around.Scripted = false
 		w.Header().Set("Content-Security-Policy", signingPolicy)
 	}
 	if need, ok := content.(*needPage); ok {
 		status = need.status()
 	}
-	return around, render(w, r, status, route.template, around)
+	if hook, ok := content.(*webhookPage); ok {
+		status = hook.status()
+	}
+	name := route.template
+	if own, ok := content.(*front); ok {
+		name = own.template()
+	}
+	return around, render(w, r, status, name, around)
 }
 
 func (f file) serve(w http.ResponseWriter) error {

@@ -89,15 +89,20 @@ func checkMarkup(t testing.TB, where, page string) {
 	if len(page) > 100_000 {
 		wrong("%d bytes", len(page))
 	}
-	if scripts := strings.Count(page, "<script"); scripts != strings.Count(page, `<script src="/assets/sign.`) || scripts > strings.Count(page, `id="own-key"`) {
-		wrong("a script where nothing is signed, or another one than the console's own")
+	signing, framing := strings.Count(page, `<script src="/assets/sign.`), strings.Count(page, `<script src="/assets/frame.`)
+	if scripts := strings.Count(page, "<script"); scripts != signing+framing || scripts > 1 || signing > strings.Count(page, `id="own-key"`) {
+		wrong("a script that signs where nothing is signed, another one than the console's own, or two of them")
 	}
 	for _, banned := range []string{"style=", "onclick", "ZgotmplZ", "&lt;nil&gt;", "%!", "href=\"\"", "<b>"} {
 		if strings.Contains(page, banned) {
 			wrong("holds %q", banned)
 		}
 	}
-	for element, want := range map[string]int{"<h1>": 1, "<main": 1, "</html>": 1, "<title>": 1} {
+	head, _, _ := strings.Cut(page, "</head>") // drawings have titles of their own
+	if got := strings.Count(head, "<title>"); got != 1 {
+		wrong("%d of <title>, want 1", got)
+	}
+	for element, want := range map[string]int{"<h1>": 1, "<main": 1, "</html>": 1} {
 		if got := strings.Count(page, element); got != want {
 			wrong("%d of %s, want %d", got, element, want)
 		}
@@ -132,7 +137,7 @@ func crawl(t *testing.T, b *browser) map[string]string {
 	for len(waiting) > 0 {
 		next := waiting[0]
 		waiting = waiting[1:]
-		if _, known := pages[next]; known || strings.HasPrefix(next, "/assets/") || strings.HasPrefix(next, "#") || strings.HasSuffix(next, "/original") || strings.HasSuffix(next, "/letter") || strings.HasSuffix(next, "/statement") {
+		if _, known := pages[next]; known || strings.HasPrefix(next, "/assets/") || strings.HasPrefix(next, "/desk/") || strings.Contains(next, "format=") || strings.HasPrefix(next, "#") || strings.HasSuffix(next, "/original") || strings.HasSuffix(next, "/letter") || strings.HasSuffix(next, "/paper") || strings.HasSuffix(next, "/statement") {
 			continue
 		}
 		page := b.page(next, http.StatusOK)
@@ -294,14 +299,27 @@ func TestSearch(t *testing.T) {
 	s.play()
 	b := &browser{t: t, handler: s.handler, secret: s.key(s.maker)}
 	for asked, want := range map[string]string{
-		"RE-2026-0914": "Receivable", "giesserei": "Nothing of yours", "gießerei rottm": "Gießerei Rottmühl GmbH", "PO-2026-4101": "PO-2026-4101 Order from",
-		"DE999412705": "Havelmark Werke AG", "17": "of the journal", "<script>": "Nothing of yours", "": "Search by an id",
+		"RE-2026-0914": "Receivable", "wirtschaft": "Nothing of yours", "gießerei rottm": "Gießerei Rottmühl GmbH", "PO-2026-4101": "Order PO-2026-4101",
+		"giesserei rottmuehl": "Parties Found About State Amount Gießerei Rottmühl GmbH", "GIESSEREI ROTTMUHL": "Gießerei Rottmühl GmbH", "re-2026-09": "Invoice RE-2026-0914",
+		"DE999412705": "Havelmark Werke AG", "17": "Journal Found About State Amount Entry 17", "lohse": "People Found About State Amount Annegret Lohse",
+		"6233": "Bank accounts Found About State Amount DE84999200500008416233", "49,282.66 EUR": "Documents by amount Found About State Amount Invoice RE-2026-0914",
+		"eur 1234.56": "Receipts Found About State Amount rct_", "49,28.66": "Nothing of yours", "49,282.66 USD": "Nothing of yours", "<script>": "Nothing of yours", "": "Search by an id",
 	} {
 		page := b.page("/search?q="+url.QueryEscape(asked), http.StatusOK)
 		checkMarkup(t, asked, page)
 		if shown := text(page); !strings.Contains(shown, want) {
 			t.Errorf("search for %q does not show %q: %s", asked, want, shown)
 		}
+	}
+	for _, asked := range []string{"6233", "49,282.66 EUR", "RE-2026-0914", "lohse", "eur 1234.56"} {
+		page := (&browser{t: t, handler: s.handler, secret: s.key(s.actors["traunfels"])}).page("/search?q="+url.QueryEscape(asked), http.StatusOK)
+		if !strings.Contains(text(page), "Nothing of yours") {
+			t.Errorf("another party finds %q: %s", asked, text(page))
+		}
+	}
+	account := b.ask("GET", "/search?q="+strings.ToUpper(s.accounts["rottmuehl"].String()), "")
+	if got := account.Header.Get("Location"); got != "/parties/"+s.parties["rottmuehl"].String() {
+		t.Errorf("search by the id of a bank account leads to %q", got)
 	}
 	response := b.ask("GET", "/search?q="+s.receivable("01-castings"), "")
 	if got := response.Header.Get("Location"); got != "/receivables/"+s.receivable("01-castings") {
@@ -319,7 +337,7 @@ func TestHeadersAndAssets(t *testing.T) {
 	b := &browser{t: t, handler: s.handler, secret: s.key(s.maker)}
 	response := b.ask("GET", "/", "")
 	for name, want := range map[string]string{
-		"Content-Security-Policy": "default-src 'self'; script-src 'none'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+		"Content-Security-Policy": "default-src 'self'; script-src 'self'; object-src 'none'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
 		"Cache-Control": "private, no-store", "Content-Type": "text/html; charset=utf-8",
 	} {
 		if got := response.Header.Get(name); !strings.HasPrefix(got, want) {
@@ -334,7 +352,7 @@ func TestHeadersAndAssets(t *testing.T) {
 		t.Fatal(err)
 	}
 	linked := regexp.MustCompile(`/assets/[a-z]+\.[0-9a-f]{16}\.[a-z]+`).FindAllString(string(page), -1)
-	if len(linked) != 2 {
+	if len(linked) != 3 {
 		t.Fatalf("assets %q", linked)
 	}
 	for _, asset := range linked {

@@ -51,8 +51,8 @@ func TestTheNavigationOfCredit(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	s.look(
-		look{who: "operator", actor: s.maker, path: "/", status: 200, wants: []string{"Credit Referrals Decisions"}},
-		look{who: "funder", actor: s.funderActor, path: "/", status: 200, wants: []string{"Credit Referrals Decisions"}},
+		look{who: "operator", actor: s.maker, path: "/", status: 200, wants: []string{"Credit Referrals Decisions Applications"}},
+		look{who: "funder", actor: s.funderActor, path: "/", status: 200, wants: []string{"Placing Programmes Auctions Referrals", "Credit Decisions Applications"}},
 		look{who: "seller", actor: s.actors["rottmuehl"], path: "/", status: 200, nots: []string{"Decisions", "Limits", "Models", "Applications"}},
 	)
 }

@@ -50,6 +50,8 @@ type prepared struct {
 	amount money.Amount
 	need   need
 	after  string // page of the record, to which the person returns
+	// then is told the answer; it may say anew where the person returns to. nil for nothing.
+	then func(*engine.Answer)
 }
 
 // unsignedDeed is an act that takes no signature.
@@ -129,6 +131,26 @@ type deedForm struct {
 }
 
 func (f *deedForm) title() string { return f.Heading }
+
+// Wrongs are the inputs that have to be mended, for the summary over the form; none where there is but one, which stands there itself.
+func (f *deedForm) Wrongs() []wrongField {
+	var wrongs []wrongField
+	for _, i := range f.Inputs {
+		if i.Wrong != "" {
+			field := i.Name
+			if i.Kind == "choice" {
+				field += "-0"
+			}
+			wrongs = append(wrongs, wrongField{field, i.Label, i.Wrong})
+		}
+	}
+	if len(wrongs) < 2 {
+		return nil
+	}
+	return wrongs
+}
+
+func (f *deedForm) above() crumb { return crumb{f.Back, f.BackName} }
 
 func (f *deedForm) status() int { return f.code }
 
@@ -293,6 +315,9 @@ func (d *deed) give(v *visit) (any, error) {
 			v.console.logger.Error("console", "path", v.request.URL.Path, "error", err)
 		}
 		return f.refuse(d, translated), nil
+	}
+	if p.then != nil {
+		p.then(answer)
 	}
 	return redirect{p.after + "?done=" + v.console.mark(v.request, answer.Sequence)}, nil
 }

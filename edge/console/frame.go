@@ -18,8 +18,11 @@ import (
 type frame struct {
 	Title     string
 	Place     string // entry of the navigation that is marked
+	Desk      *desk  // at which the caller sits
+	Desks     []*desk
 	Caller    access.Caller
 	Home      *view.Ref // the caller's party
+	Scripted  bool      // the frame's own script is loaded: not where something is signed
 	SignedIn  bool      // by a session, which can be ended
 	Day       string    // business date
 	Watermark uint64    // 0 where nothing was read
@@ -29,7 +32,22 @@ type frame struct {
 	Lang      *locale.Language // nil for English
 	Here      string           // address of the page, to which a person returns who chooses a language
 
-	sees func(record string) bool // nil: everything
+	path    string                   // of the page
+	address string                   // its path and query
+	sees    func(record string) bool // nil: everything
+}
+
+// Address is the page's own, to load it again.
+func (f frame) Address() string { return f.address }
+
+// About is the record that the page is about, for what tells it of changes; "" for pages about many.
+func (f frame) About() string {
+	for part := range strings.SplitSeq(f.path, "/") {
+		if printedID.FindString(part) == part && part != "" && pathOf(part) != "" {
+			return part
+		}
+	}
+	return ""
 }
 
 // titled is content that names its page, and called one that does so with a name of its own in the title.
@@ -39,8 +57,10 @@ type (
 )
 
 func (v *visit) frame(place string) (frame, error) {
+	own := desksOf(v.caller)
 	f := frame{
-		Lang: v.w.Language, Place: place, Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
+		Lang: v.w.Language, Place: place, Scripted: true, Desk: deskNow(v.request, own), Desks: own, path: v.request.URL.Path, address: v.request.URL.RequestURI(),
+		Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
 		Watermark: v.Watermark(), Done: v.console.done(v.request),
 	}
 	if !v.caller.SeesAll() {
@@ -61,56 +81,6 @@ func (v *visit) frame(place string) (frame, error) {
 	return f, nil
 }
 
-// place is one entry of the navigation.
-type place struct {
-	Path, Name string
-	Group      string // of which it is the first that the caller sees
-}
-
-// places are the entries by group, in the order in which they are shown.
-var places = []struct {
-	name   string
-	places []place
-}{
-	{"", []place{{Path: "/", Name: "Overview"}}},
-	{"Trade", []place{
-		{Path: "/receivables", Name: "Receivables"}, {Path: "/confirmations", Name: "Confirmations"}, {Path: "/documents", Name: "Documents"},
-		{Path: "/certificates", Name: "Certificates"}, {Path: "/holdings", Name: "Holdings"}, {Path: "/need", Name: "Need"},
-	}},
-	{"Finance", []place{
-		{Path: "/programmes", Name: "Programmes"}, {Path: "/financings", Name: "Financings"}, {Path: "/lines", Name: "Lines"}, {Path: "/stock", Name: "Stock"},
-		{Path: "/bases", Name: "Bases"}, {Path: "/auctions", Name: "Auctions"}, {Path: "/early", Name: "Early payment"}, {Path: "/set-off", Name: "Set-off"},
-	}},
-	{"Credit", []place{
-		{Path: "/referrals", Name: "Referrals"}, {Path: "/decisions", Name: "Decisions"}, {Path: "/applications", Name: "Applications"}, {Path: "/limits", Name: "Limits"}, {Path: "/models", Name: "Models"},
-		{Path: "/onboarding", Name: "Onboarding"}, {Path: "/screening", Name: "Screening"}, {Path: "/cases", Name: "Cases"},
-	}},
-	{"Money", []place{
-		{Path: "/payments", Name: "Payments"}, {Path: "/supervised", Name: "Accounts"}, {Path: "/breaks", Name: "Breaks"}, {Path: "/proof", Name: "Proof of funds"},
-		{Path: "/wallets", Name: "Wallets"}, {Path: "/money-rules", Name: "Rules"},
-	}},
-	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/parties", Name: "Parties"}, {Path: "/journal", Name: "Journal"}}},
-}
-
-// Places are the entries of the navigation that hold something for the caller: the journal is for those who see all,
-// confirmations are for those who bring them, holdings for those who may have some.
-func (f frame) Places() []place {
-	if f.Home == nil {
-		return nil
-	}
-	var shown []place
-	for _, group := range places {
-		name := f.Lang.T(group.name)
-		for _, p := range group.places {
-			if !f.hides(p.Path) {
-				p.Name, p.Group, name = f.Lang.T(p.Name), name, ""
-				shown = append(shown, p)
-			}
-		}
-	}
-	return shown
-}
-
 // hides tells whether a page holds nothing for the caller.
 func (f frame) hides(path string) bool {
 	switch path {
@@ -122,7 +92,7 @@ func (f frame) hides(path string) bool {
 		return f.Caller.Role&party.Seller == 0
 	case "/limits":
 		return f.Caller.Role&party.Funder == 0 && !f.Caller.SeesAll()
-	case "/decisions", "/applications", "/models":
+	case "/decisions", "/applications", "/models", "/reviews", "/watch-list":
 		return f.Caller.Views()&party.Funder == 0 && !f.Caller.SeesAll()
 	case "/auctions", "/lines":
 		return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
@@ -138,7 +108,9 @@ func (f frame) hides(path string) bool {
 		return f.Caller.Role&(party.Seller|party.Buyer|party.Anchor) == 0 && !f.Caller.SeesAll()
 	case "/set-off":
 		return f.Caller.Views()&settingOff == 0 && !f.Caller.SeesAll()
-	case "/breaks":
+	case "/misdirected":
+		return f.Caller.Role&(finders|party.Funder) == 0 && !f.Caller.SeesAll()
+	case "/breaks", "/returns":
 		return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian) == 0
 	case "/referrals":
 		return !f.Caller.SeesAll() && f.Caller.Role&party.Funder == 0
@@ -287,6 +259,7 @@ var paths = map[string]string{
 	id.Return(0).Prefix():         "/returns/",
 	id.OnboardingFile(0).Prefix(): "/onboarding/", id.ScreeningAlert(0).Prefix(): "/screening/",
 	id.SupervisedAccount(0).Prefix(): "/supervised/",
+	id.Webhook(0).Prefix():           "/webhooks/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.
@@ -299,6 +272,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"t":          w.text,
 		"say":        l.T,
 		locale.Shown: w.shown,
+		"shortcut":   shortcut,
 		"asset":      assetAddress,
 		"term":       w.term,
 		"detail":     w.detail,
@@ -310,6 +284,8 @@ func functions(l *locale.Language) template.FuncMap {
 		"count":      grouped[int],
 		"many":       w.many,
 		"told":       w.told,
+		"earlier":    earlier,
+		"latest":     latest,
 		"cut":        func(entries []view.Entry) bool { return len(entries) == chronicleMax },
 		"number":     grouped[uint64],
 		"words":      l.Word,
@@ -320,6 +296,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"purpose":    w.purpose,
 		"finding":    func(code string) explanation { return w.explained(findings, code) },
 		"difference": func(code string) explanation { return w.explained(differences, code) },
+		"left":       func(code string) explanation { return w.explained(leftOut, code) },
 		"rule":       func(code string) explanation { return w.explained(rules, code) },
 		"promise":    func(code string) string { return l.T(undertakings[code]) },
 		"join":       w.join,

@@ -7,6 +7,7 @@ import (
 
 // limitsPage is every limit in force that the caller sees, and who owes how much.
 type limitsPage struct {
+	list
 	view.LimitTree
 	Rows      []limitRows
 	Exposures []view.GroupExposure
@@ -35,8 +36,10 @@ func showLimits(v *visit) (any, error) {
 		return nil, err
 	}
 	p := limitsPage{LimitTree: tree}
+	p.list, _ = v.list("Limits", nil)
 	for _, scope := range tree.Scopes {
 		p.Rows = append(p.Rows, limitRows{scope, flat(nil, scope.Limits, 0)})
+		p.Total += len(scope.Limits)
 	}
 	waiting, err := v.View.Limits(v.caller, view.Query{State: credit.Proposed.String(), Limit: rowsMax})
 	if err != nil {

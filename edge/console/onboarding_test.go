@@ -71,7 +71,7 @@ func TestTheScreeningDesk(t *testing.T) {
 		look{who: "funder", actor: s.funderActor, path: "/screening", status: 404},
 		look{who: "seller", actor: s.actors["rottmuehl"], path: where + "/decision", status: 403},
 		look{who: "seller", actor: s.actors["rottmuehl"], path: "/", status: 200, nots: []string{"Screening", "Cases"}},
-		look{who: "operator", actor: s.maker, path: "/", status: 200, wants: []string{"Onboarding Screening Money"}, nots: []string{"Cases"}},
+		look{who: "operator", actor: s.maker, path: "/", status: 200, wants: []string{"Models Screening Money"}, nots: []string{"Cases"}},
 	)
 	maker, checker := &browser{t: t, handler: s.handler, secret: s.key(s.maker)}, &browser{t: t, handler: s.handler, secret: s.key(s.checker)}
 	checkMarkup(t, "the form", maker.page(where+"/decision", http.StatusOK))
@@ -99,7 +99,7 @@ func TestCasesAreForComplianceAlone(t *testing.T) {
 	first.open(where + "/fact?terms=1&note=Three+payments+by+strangers").given(nil)
 	first.open(where + "/decision?terms=1&outcome=no_action&note=Explained").given(nil)
 	s.look(
-		look{who: "compliance", actor: officer, path: "/", status: 200, wants: []string{"Onboarding Screening Cases"}},
+		look{who: "compliance", actor: officer, path: "/", status: 200, wants: []string{"Screening Cases Onboarding"}},
 		look{who: "compliance", actor: officer, path: "/cases", status: 200, wants: []string{of, "Gießerei Rottmühl", "No action"}},
 		look{who: "compliance", actor: second, path: where, status: 200, wants: []string{"Cash from nowhere", "Three payments by strangers", "Irmgard Thoma", "No action, proposed", "Decide"}},
 		look{who: "operator", actor: s.maker, path: "/cases", status: 404},

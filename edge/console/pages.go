@@ -49,6 +49,9 @@ type list struct {
 	Party   string
 	Note    string // why a filter found nothing
 	Total   int    // rows shown
+
+	next  string // cursor of the next part
+	files func(format string) string
 }
 
 func (l list) title() string { return l.heading }
@@ -61,7 +64,11 @@ func (v *visit) list(heading string, states []string) (list, view.Query) {
 	if !slices.Contains(states, l.State) {
 		l.State = ""
 	}
-	q := view.Query{Cursor: v.asked("cursor"), Limit: rowsMax, State: l.State}
+	l.files = v.fileAddress
+	q := view.Query{Cursor: cmp.Or(v.from, v.asked("cursor")), Limit: rowsMax, State: l.State}
+	if v.exporting {
+		q.Limit = view.LimitMax
+	}
 	if q.Cursor != "" {
 		l.First = v.address("")
 	}
@@ -69,15 +76,21 @@ func (v *visit) list(heading string, states []string) (list, view.Query) {
 }
 
 // address is this page's with another cursor.
-func (v *visit) address(cursor string) string {
+func (v *visit) address(cursor string) string { return v.addressWith("cursor", cursor) }
+
+// fileAddress is that of the whole list as a file.
+func (v *visit) fileAddress(format string) string { return v.addressWith("format", format) }
+
+// addressWith is this page's with its filters and one parameter besides; its first part, where the parameter is not the cursor.
+func (v *visit) addressWith(parameter, value string) string {
 	parameters := url.Values{}
 	for name, values := range v.request.URL.Query() {
-		if name != "cursor" && len(values) > 0 && values[0] != "" {
+		if name != "cursor" && name != "format" && len(values) > 0 && values[0] != "" {
 			parameters.Set(name, values[0])
 		}
 	}
-	if cursor != "" {
-		parameters.Set("cursor", cursor)
+	if value != "" {
+		parameters.Set(parameter, value)
 	}
 	if len(parameters) == 0 {
 		return v.request.URL.Path
@@ -86,7 +99,7 @@ func (v *visit) address(cursor string) string {
 }
 
 func (l *list) end(v *visit, next string, total int) {
-	if l.Total = total; next != "" {
+	if l.Total, l.next = total, next; next != "" {
 		l.Next = v.address(next)
 	}
 }

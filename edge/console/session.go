@@ -80,6 +80,14 @@ func (s *sessions) secret(name string) (string, bool) {
 	return known.secret, true
 }
 
+// peek gives the secret of a session that is not over, without using it.
+func (s *sessions) peek(name string) (string, bool) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	known, found := s.open[name]
+	return known.secret, found && !known.over(s.now())
+}
+
 func (s *sessions) end(name string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -144,6 +152,9 @@ func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) signOut(w http.ResponseWriter, r *http.Request) {
+	if name := c.session(r); name != "" {
+		c.streams.endOf(name)
+	}
 	c.sessions.end(c.session(r))
 	http.SetCookie(w, cookie("", -1, !local(r)))
 	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)

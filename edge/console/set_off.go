@@ -223,6 +223,7 @@ func showSetOffNotice(v *visit) (any, error) {
 		text, err := notice.Text()
 		return file{of.String() + "-notice.txt", []byte(text)}, err
 	}
+	notice.Link = v.absolute("/set-off/" + of.String())
 	pdf, err := letter.WriteSetOff(notice)
 	return file{of.String() + "-notice.pdf", pdf}, err
 }

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"millrace/domain/id"
@@ -538,44 +537,22 @@ func showJSON(value map[string]any, left *int) shownJSON {
 	return shownJSON{linked(text, pathOf), cut}
 }
 
-type overview struct {
-	view.Totals
-	view.Waiting
-	Recent []view.Entry
-}
-
-func (overview) title() string { return "Overview" }
-
-// Refused is the number of payments in states that want a person.
-func (o overview) Refused() int {
-	return o.Totals.Payments["refused"] + o.Totals.Payments["returned"]
-}
-
-func showOverview(v *visit) (any, error) {
-	o := overview{}
-	var err error
-	if o.Totals, err = v.Totals(v.caller, 0); err != nil {
-		return nil, err
-	}
-	if o.Waiting, err = v.console.waiting(v); err != nil {
-		return nil, err
-	}
-	const recent = 12
+// recent tells the newest entries that the caller may know of.
+func (v *visit) recent(most int) ([]view.Entry, error) {
 	if v.caller.SeesAll() {
-		page, err := v.Entries(v.caller, view.Query{Limit: recent}, 0)
-		o.Recent = page.Items
-		return o, err
+		page, err := v.Entries(v.caller, view.Query{Limit: most}, 0)
+		return page.Items, err
 	}
 	// What a party may know of an entry is told by its records: its latest receivables and financings.
 	var records []string
-	receivables, err := v.Receivables(v.caller, view.Query{Limit: recent})
+	receivables, err := v.Receivables(v.caller, view.Query{Limit: most})
 	if err != nil {
 		return nil, err
 	}
 	for _, receivable := range receivables.Items {
 		records = append(records, receivable.ID)
 	}
-	financings, err := v.Financings(v.caller, view.Query{Limit: recent})
+	financings, err := v.Financings(v.caller, view.Query{Limit: most})
 	if err != nil {
 		return nil, err
 	}
@@ -584,121 +561,7 @@ func showOverview(v *visit) (any, error) {
 	}
 	timeline, _, err := v.chronicle(records...)
 	slices.Reverse(timeline)
-	o.Recent = timeline[:min(len(timeline), recent)]
-	return o, err
-}
-
-// waitingKey is whose sight a count is of.
-type waitingKey struct {
-	views party.Role
-	of    id.Party
-}
-
-type counted struct {
-	waiting view.Waiting
-	at      uint64
-	until   time.Time
-}
-
-// waiting counts what waits, and takes no more than a twentieth of the time for it: on a large book the count may be a
-// little older than the page.
-func (c *Console) waiting(v *visit) (view.Waiting, error) {
-	key := waitingKey{v.caller.Views(), v.caller.Party}
-	if v.caller.SeesAll() {
-		key = waitingKey{}
-	}
-	began := time.Now()
-	c.mutex.Lock()
-	known, found := c.counts[key]
-	c.mutex.Unlock()
-	if found && (known.at == v.Watermark() || began.Before(known.until)) {
-		return known.waiting, nil
-	}
-	waiting, err := v.Waiting(v.caller)
-	if err != nil {
-		return waiting, err
-	}
-	now := time.Now()
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	if len(c.counts) >= sessionsMax {
-		clear(c.counts)
-	}
-	c.counts[key] = counted{waiting, v.Watermark(), now.Add(20 * now.Sub(began))}
-	return waiting, nil
-}
-
-// found is one thing that a search has found.
-type found struct {
-	Kind, Name, Address, Detail string
-}
-
-type searchPage struct {
-	Asked    string
-	Found    []found
-	Complete bool
-}
-
-func (p searchPage) title() *locale.Text {
-	if p.Asked == "" {
-		return locale.Say("Search")
-	}
-	return locale.Say("Search for “%s”", p.Asked)
-}
-
-// showSearch goes straight to a record that is named by its id, else lists documents of that number and parties of that
-// name.
-func showSearch(v *visit) (any, error) {
-	p := searchPage{Asked: v.asked("q"), Complete: true}
-	if p.Asked == "" {
-		return p, nil
-	}
-	if printedID.MatchString(p.Asked) && pathOf(p.Asked) != "" {
-		switch seen, err := v.Sees(v.caller, p.Asked); {
-		case err != nil:
-			return nil, err
-		case seen:
-			return redirect{pathOf(p.Asked)}, nil
-		}
-	}
-	if sequence, err := strconv.ParseUint(p.Asked, 10, 63); err == nil && v.caller.SeesAll() && sequence > 0 && sequence <= v.Watermark() {
-		p.Found = append(p.Found, found{v.w.T("Entry"), grouped(sequence), "/journal/" + p.Asked, v.w.T("of the journal")})
-	}
-	documents, err := v.Documents(v.caller, view.Query{Number: p.Asked, Limit: rowsMax})
-	if err != nil {
-		return nil, err
-	}
-	for _, document := range documents.Items {
-		detail := v.w.T("from %s to %s", document.Seller, document.Buyer)
-		p.Found = append(p.Found, found{v.w.document(document.Type), document.Number, "/documents/" + document.ID, detail})
-		if document.Type != "invoice" {
-			continue
-		}
-		of, err := id.Parse[id.Document](document.ID)
-		if err != nil {
-			return nil, err
-		}
-		receivables, err := v.ReceivablesBetween(v.caller, view.Query{}, view.Between{Documents: []id.Document{of}})
-		if err != nil {
-			return nil, err
-		}
-		for _, receivable := range receivables.Items {
-			p.Found = append(p.Found, found{v.w.T("Receivable"), receivable.ID, "/receivables/" + receivable.ID, v.w.T("of %s outstanding, %s", receivable.Outstanding, detail)})
-		}
-	}
-	named, complete, err := v.PartiesNamed(v.caller, p.Asked, rowsMax)
-	if err != nil {
-		return nil, err
-	}
-	p.Complete = complete
-	for _, ref := range named {
-		if v.caller.SeesAll() || ref.ID == v.caller.Party.String() {
-			p.Found = append(p.Found, found{v.w.T("Party"), ref.String(), "/parties/" + ref.ID, ref.ID})
-		} else {
-			p.Found = append(p.Found, found{v.w.T("Receivables with"), ref.String(), "/receivables?" + v.side() + "=" + ref.ID, ref.ID})
-		}
-	}
-	return p, nil
+	return timeline[:min(len(timeline), most)], err
 }
 
 // side is the filter by which a caller who is one party of a trade finds the other.

@@ -191,3 +191,29 @@ var undertakings = map[string]string{
 	"soft":        "The buyer confirms that it owes the amount, and keeps its defences.",
 	"irrevocable": "The buyer promises to pay whatever becomes of the sale: no set-off, no counterclaim, no defence.",
 }
+
+// leftOut says why a receivable can't be financed and what would change it, by code of a selection.
+var leftOut = map[string]explanation{
+	"already_financed":     {"Financed already", "Nothing: it has been turned into cash. What is held back comes when the buyer has paid."},
+	"certificated":         {"Travels in a certificate", "Finance the holding of it that you have, or pass a part of it on."},
+	"goods_financed":       {"Its goods are financed", "What is lent on the goods is repaid out of it first: ask for a quote on this invoice, and the rest is yours."},
+	"debt_claimed":         {"Being paid by a certificate", "Wait until the certificate is accepted or declined."},
+	"findings_open":        {"Findings on the invoice", "Send a corrected invoice, or a credit note and a new one; the findings are on its page."},
+	"verification_missing": {"Not verified by the tax bureau", "The bureau is asked by itself. If it calls the invoice invalid, correct it there."},
+	"trade_kind_excluded":  {"A kind of trade that is not financed", "Ask the funder or the operator for a programme that finances this kind."},
+	"evidence_missing":     {"Evidence is missing", "Send the order or the proof of delivery, or ask the buyer to say that the goods were received."},
+	"undertaking_missing":  {"Not confirmed by the buyer", "Ask the buyer to confirm it: it takes one signature at its desk."},
+	"nothing_outstanding":  {"Nothing is left of it", "It is paid, credited or disputed as a whole."},
+	"rules_breached":       {"Breaks rules that are fatal here", "Send a corrected invoice; the rules that it breaks are on its page."},
+	"due_date_invalid":     {"No due date", "Send the invoice with its due date or its terms of payment."},
+	"due_by_then":          {"Due today or late", "Nothing: ask the buyer to pay."},
+	"tenor_outside":        {"Due too soon or too late", "Too soon: the buyer pays shortly. Too late: ask again when it is nearer."},
+	"deal_invalid":         {"Out of bounds", "The amount or the dates are beyond what a price can be reckoned for."},
+	"fixing_missing":       {"No fixing of the base rate", "Ask again once the operator has recorded today’s fixing."},
+	"grade_not_priced":     {"The buyer’s grade has no price", "Ask the funder: its product lends at better grades only."},
+	"due_not_covered":      {"Due beyond the calendar", "Ask again when it is nearer."},
+	"nothing_left":         {"The price takes all of it", "Small or nearly due invoices are not worth their fees; finance larger ones."},
+	"fees_above_cap":       {"Fees above the cap", "Finance a larger invoice: the fee is the same."},
+	"cost_above_cap":       {"Dearer than the cap", "Ask for a shorter time, or when rates are lower."},
+	"too_many":             {"Not among the cheapest", "Finance others first."},
+}

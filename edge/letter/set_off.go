@@ -23,6 +23,7 @@ type SetOff struct {
 	Consent  string // what the party has consented by: id and kind
 	Hash     string // SHA-256 of the manifest of the run's certificate
 	Name     string // under which the party stands in the certificate
+	Link     string // address of the run's page, for a code at the head of the PDF; "" for none
 }
 
 // SetOffEntry is one debt of which something was set off.
@@ -44,6 +45,12 @@ func WriteSetOff(n SetOff) ([]byte, error) {
 		return nil, err
 	}
 	pdf := begun(n.title(), n.Date)
+	if n.Link != "" {
+		width, _ := pdf.GetPageSize()
+		if err := drawCode(pdf, n.Link, width-margin-codeSize, margin); err != nil {
+			return nil, err
+		}
+	}
 	for _, p := range n.opening(printableOr) {
 		p.write(pdf)
 	}

@@ -670,6 +670,17 @@ var Catalogue = []Explanation{
 	{"set_off_member_out", conflict, "The party is left out of the run", "Nothing brings it back into this run: take part in the next one."},
 	{"set_off_member_unknown", conflict, "The party has no debt in the run", "Nothing: nothing of it is set off there."},
 	{"set_off_terms_differ", conflict, "The consent is not to this run's terms", "Sign currency and value date as the run has them."},
+
+	{"webhook_address_missing", unprocessable, "The address is missing", "Give the URL to which messages are sent."},
+	{"webhook_kinds_invalid", unprocessable, "The kinds are not in order", "Name each kind once, as GET /v1/event-kinds lists them; none for all."},
+	{"webhook_scheme_invalid", unprocessable, "Messages can't be signed so", "Name v1 (HMAC-SHA256) or v1a (Ed25519)."},
+	{"webhook_secret_missing", unprocessable, "The secret is missing", "The API makes one; whoever gives the command otherwise puts one into the vault first."},
+	{"webhooks_full", conflict, "The party has too many webhooks", "End one that is not needed."},
+	{"webhook_unknown", unprocessable, "There is no such webhook", "Look up its identity."},
+	{"webhook_ended", conflict, "The webhook has ended", "Open another one."},
+	{"webhook_overlap_invalid", unprocessable, "The former secret would stand too long", "Let the two overlap for a week at most."},
+	{"webhook_state", conflict, "The webhook is in another state", "The sentence says in which. A live one can be paused, a paused one resumed."},
+	{"webhook_cause_invalid", unprocessable, "The cause is for the node to say", "Pause or end the webhook by hand."},
 }
 
 var byCode = func() map[string]Explanation {

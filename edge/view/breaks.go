@@ -248,6 +248,8 @@ func (v *View) findBank(c access.Caller, text string) (*subject, error) {
 		return seen[id.Charge](v, c, &charges, text)
 	case id.Model(0).Prefix():
 		return seen[id.Model](v, c, &models, text)
+	case id.Webhook(0).Prefix():
+		return seen[id.Webhook](v, c, &webhooks, text)
 	}
 	return v.findDigital(c, text)
 }

@@ -163,7 +163,7 @@ func (s *showing) tells(event book.Event, about *subject) bool {
 	if moved, ok := event.(*book.HoldingsMoved); ok && !s.concerns(moved) || s.conceals(event) {
 		return false
 	}
-	if !s.entitledTo(event) || !s.entitledToDigital(event) || !s.entitledToReferral(event) || !s.entitledToConsent(event) || !s.entitledToSetOff(event) {
+	if !s.entitledTo(event) || !s.entitledToDigital(event) || !s.entitledToReferral(event) || !s.entitledToConsent(event) || !s.entitledToSetOff(event) || !s.entitledToWebhook(event) {
 		return false
 	}
 	financing := financingOf(event)

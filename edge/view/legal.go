@@ -537,7 +537,9 @@ func gather[R any](s *showing, from *source[R], condition string, arguments []an
 		return nil
 	}))
 	for _, r := range found {
-		yield(r)
+		if from.keep == nil || s.caller.SeesAll() || from.keep(s.View, s.caller, r) {
+			yield(r)
+		}
 	}
 }
 

@@ -28,6 +28,7 @@ func (r *Reader) Forget() {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	clear(r.profiles)
+	r.directories.forget()
 }
 
 // kept reads from the vault; nothing for what was erased.

@@ -107,6 +107,14 @@ type selecting struct {
 	candidates []selection.Candidate
 	left       []SelectionLeft
 	leftOf     int
+	reasons    []leftReason // by their first appearance
+}
+
+// leftReason adds up what is left out under one code; the rest is of the first.
+type leftReason struct {
+	SelectionLeft
+	count       int
+	outstanding money.Minor
 }
 
 // proof is what the documents of a trade prove.
@@ -249,9 +257,20 @@ func (s *selecting) readRate(v *View) error {
 }
 
 func (s *selecting) leave(r *receivable.Receivable, code, format string, arguments ...any) {
-	if s.leftOf++; len(s.left) < leftOutMax {
-		s.left = append(s.left, SelectionLeft{r.ID.String(), r.Document.String(), code, fmt.Sprintf(format, arguments...)})
+	s.leftOf++
+	at := slices.IndexFunc(s.reasons, func(one leftReason) bool { return one.Code == code })
+	if first := at < 0; first || len(s.left) < leftOutMax {
+		told := SelectionLeft{r.ID.String(), r.Document.String(), code, fmt.Sprintf(format, arguments...)}
+		if first {
+			at = len(s.reasons)
+			s.reasons = append(s.reasons, leftReason{SelectionLeft: told})
+		}
+		if len(s.left) < leftOutMax {
+			s.left = append(s.left, told)
+		}
 	}
+	s.reasons[at].count++
+	s.reasons[at].outstanding = money.Add(s.reasons[at].outstanding, r.Outstanding())
 }
 
 // price makes a candidate of each receivable that can be financed.

@@ -17,7 +17,7 @@ import (
 
 // sentence tells an event to a person; "" for an event that is bookkeeping only.
 func (s *showing) sentence(e book.Event) *locale.Text {
-	for _, tell := range []func(book.Event) *locale.Text{s.ofParties, s.ofTerms, s.ofTrade, s.ofFinancing, s.ofMoney, s.ofNode, s.ofGoods, s.ofSigning, s.ofLaw, s.ofCertificates, s.ofChannels, s.ofAuctions, s.ofLife, s.ofLines, s.ofStock, s.ofEconomics, s.ofFunders, s.ofStatements, s.ofRules, s.ofPayees, s.ofAccounts, s.ofDigital, s.ofRecoveries, s.ofDecisions, s.ofOnboarding, s.ofScreening, s.ofReliance, s.tellModels, s.ofLimits, s.ofReferrals, s.ofReviews, s.ofSetOff, s.ofSetOffConsents} {
+	for _, tell := range []func(book.Event) *locale.Text{s.ofParties, s.ofTerms, s.ofTrade, s.ofFinancing, s.ofMoney, s.ofNode, s.ofGoods, s.ofSigning, s.ofLaw, s.ofCertificates, s.ofChannels, s.ofAuctions, s.ofLife, s.ofLines, s.ofStock, s.ofEconomics, s.ofFunders, s.ofStatements, s.ofRules, s.ofPayees, s.ofAccounts, s.ofDigital, s.ofRecoveries, s.ofDecisions, s.ofOnboarding, s.ofScreening, s.ofReliance, s.tellModels, s.ofLimits, s.ofReferrals, s.ofReviews, s.ofSetOff, s.ofSetOffConsents, s.ofWebhooks} {
 		if told := tell(e); told != nil {
 			return told
 		}

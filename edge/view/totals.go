@@ -4,10 +4,8 @@ import (
 	"fmt"
 	"sort"
 	"strings"
-	"time"
 
 	"millrace/domain/funding"
-	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
 	"millrace/domain/party"
@@ -37,46 +35,15 @@ type Totals struct {
 	Available   []Amount       `json:"available_funds" doc:"of funders, free to be used"`
 	Payments    map[string]int `json:"payments" doc:"by state"`
 	Alarms      []Drift        `json:"alarms,omitempty" doc:"where volume grows while the grade falls"`
-
-	taken time.Time
-	cost  time.Duration
 }
-
-type totalsKey struct {
-	party party.Role
-	of    id.Party
-}
-
-// totalsShare bounds how much of the time goes into totals: one part in so many.
-const totalsShare = 20
 
 // Totals sums up what the caller sees. On a large book that takes a while, so the sums may be a little older than the
 // view, though never older than waitFor; they state their own watermark.
 func (v *View) Totals(c access.Caller, waitFor uint64) (Totals, error) {
-	key := totalsKey{c.Views(), c.Party}
-	if c.SeesAll() {
-		key = totalsKey{}
-	}
-	v.mutex.Lock()
-	known := v.Reader.totals[key]
-	v.mutex.Unlock()
-	if known != nil && known.Watermark >= waitFor && (known.Watermark == v.Watermark() || time.Since(known.taken) < known.cost*totalsShare) {
-		return *known, nil
-	}
-	began := time.Now()
-	t := &Totals{Watermark: v.Watermark(), Financings: map[string]int{}, Payments: map[string]int{}, Available: []Amount{}}
-	if err := v.sumUp(c, t); err != nil {
-		return Totals{}, err
-	}
-	t.taken = time.Now()
-	t.cost = t.taken.Sub(began)
-	v.mutex.Lock()
-	defer v.mutex.Unlock()
-	if len(v.Reader.totals) >= profilesMax {
-		clear(v.Reader.totals)
-	}
-	v.Reader.totals[key] = t
-	return *t, nil
+	return v.totals.of(v, reachOf(c), waitFor, func() (Totals, error) {
+		t := Totals{Watermark: v.Watermark(), Financings: map[string]int{}, Payments: map[string]int{}, Available: []Amount{}}
+		return t, v.sumUp(c, &t)
+	})
 }
 
 func (v *View) sumUp(c access.Caller, t *Totals) error {

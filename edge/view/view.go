@@ -42,12 +42,20 @@ type Reader struct {
 
 	mutex    sync.Mutex
 	profiles map[vault.Ref]remembered // guarded by mutex
-	totals   map[totalsKey]*Totals    // guarded by mutex
+
+	totals    kept[Totals]
+	waiting   kept[Waiting]
+	outlooks  kept[[]Outlook]
+	liquidity kept[[]Outlook]
+	cashables kept[[]Cashable]
+	errands   kept[Errands]
+
+	directories *directories
 }
 
 // New gives a reader over a node.
 func New(e *engine.Engine) *Reader {
-	return &Reader{engine: e, vault: e.Vault(), profiles: map[vault.Ref]remembered{}, totals: map[totalsKey]*Totals{}}
+	return &Reader{engine: e, vault: e.Vault(), profiles: map[vault.Ref]remembered{}, directories: newDirectories()}
 }
 
 // View is all tables at one watermark, for one request: it ends with its context or with Close, and belongs to one
@@ -71,7 +79,11 @@ func (r *Reader) At(ctx context.Context, waitFor uint64) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &View{Reader: r, view: v, ctx: ctx, parties: map[id.Party]party.Party{}, actors: map[id.Actor]party.Actor{}, products: map[id.Product]*product.Terms{}}, nil
+	return r.viewOf(ctx, v), nil
+}
+
+func (r *Reader) viewOf(ctx context.Context, v *table.View) *View {
+	return &View{Reader: r, view: v, ctx: ctx, parties: map[id.Party]party.Party{}, actors: map[id.Actor]party.Actor{}, products: map[id.Product]*product.Terms{}}
 }
 
 // Now opens a view that includes every command answered so far.
@@ -214,15 +226,21 @@ func (s *source[R]) visible(v *View, c access.Caller) (clause, error) {
 
 // rows reads the records of a query whose first columns are number and record.
 func rows[R any](v *View, query string, arguments []any, yield func(number uint64, record *R) error) error {
+	return joined(v, query, arguments, nil, yield)
+}
+
+// joined reads records with what a query has beside them: its columns are a number, the record, and what goes into besides.
+func joined[R any](v *View, query string, arguments, besides []any, yield func(number uint64, record *R) error) error {
 	found, err := v.view.Tx.QueryContext(v.ctx, query, arguments...)
 	if err != nil {
 		return fmt.Errorf("view: %w", err)
 	}
 	defer found.Close()
+	var number int64
+	var stored []byte
+	into := append([]any{&number, &stored}, besides...)
 	for found.Next() {
-		var number int64
-		var stored []byte
-		if err := found.Scan(&number, &stored); err != nil {
+		if err := found.Scan(into...); err != nil {
 			return fmt.Errorf("view: %w", err)
 		}
 		var record R

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"millrace/book"
 	"millrace/domain/calendar"
@@ -49,55 +48,6 @@ func among[I ~uint64](column string, ids []I) string {
 	return column + " IN (" + strings.Join(alternatives, ", ") + ")"
 }
 
-// PartiesNamed finds parties whose name or an identifier holds the text, whatever its case, spaces and signs; at most so
-// many. Names are in the vault and not indexed: it looks at the first examinedMax parties of the caller's sight, and tells
-// whether that was all of them. To callers who don't see all, the other side of their trades can be found too.
-func (v *View) PartiesNamed(c access.Caller, text string, most int) (found []Ref, complete bool, err error) {
-	const examinedMax = 5000
-	wanted := folded(text)
-	if wanted == "" {
-		return nil, true, nil
-	}
-	query, arguments := "SELECT number, record FROM party ORDER BY number LIMIT ?", []any{examinedMax + 1}
-	if !c.SeesAll() {
-		query = `SELECT number, record FROM party WHERE number = ?1 >> 16
-			OR number IN (SELECT buyer >> 16 FROM receivable WHERE seller = ?1)
-			OR number IN (SELECT seller >> 16 FROM receivable WHERE buyer = ?1)
-			OR number IN (SELECT seller >> 16 FROM financing WHERE funder = ?1)
-			OR number IN (SELECT buyer >> 16 FROM financing WHERE funder = ?1)
-			ORDER BY number LIMIT ?2`
-		arguments = []any{int64(c.Party), examinedMax + 1}
-	}
-	examined := 0
-	err = rows(v, query, arguments, func(_ uint64, p *party.Party) error {
-		if examined++; examined > examinedMax || len(found) == most {
-			return nil
-		}
-		profile, err := v.profile(p.Profile)
-		if err != nil {
-			return err
-		}
-		matches := strings.Contains(folded(profile.Name), wanted)
-		for _, identifier := range profile.Identifiers {
-			matches = matches || folded(identifier.Value) == wanted
-		}
-		if matches {
-			found = append(found, Ref{ID: p.ID.String(), Name: profile.Name})
-		}
-		return nil
-	})
-	return found, examined <= examinedMax, err
-}
-
-func folded(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, text)
-}
-
 // Waiting is what waits for somebody, besides what Totals counts by state.
 type Waiting struct {
 	Findings  int // open receivables with findings that are not cleared
@@ -108,6 +58,7 @@ type Waiting struct {
 	Seconds   int // confirmations with one signature
 	Offers    int // holdings that are offered; to the caller's party, unless it sees all
 	Late      int // misdirected payments that were demanded and have not come in time
+	Failing   int // webhooks that are paused because nobody takes their messages
 }
 
 // FunderFunds is a funder's money in the programmes of one currency.
@@ -117,8 +68,13 @@ type FunderFunds struct {
 	Available Amount
 }
 
-// Waiting counts what waits in the caller's sight. It reads every open receivable of a document with findings.
+// Waiting counts what waits in the caller's sight. It reads every open receivable of a document with findings, so on a large book the counts
+// may be a little older than the view.
 func (v *View) Waiting(c access.Caller) (Waiting, error) {
+	return v.waiting.of(v, reachOf(c), 0, func() (Waiting, error) { return v.countWaiting(c) })
+}
+
+func (v *View) countWaiting(c access.Caller) (Waiting, error) {
 	waiting := Waiting{}
 	visible, err := receivables.visible(v, c)
 	if err != nil {
@@ -153,6 +109,9 @@ func (v *View) Waiting(c access.Caller) (Waiting, error) {
 		}
 	}
 	if waiting.Late, err = v.OverdueRecoveries(c); err != nil {
+		return waiting, err
+	}
+	if waiting.Failing, err = v.Failing(c); err != nil {
 		return waiting, err
 	}
 	waiting.Funds, err = v.funds(c)

@@ -1,0 +1,7 @@
+package intake
+
+// What the vault keeps of webhooks.
+const (
+	KindWebhook       = "webhook"        // an address or a description, text
+	KindWebhookSecret = "webhook_secret" // by which messages are signed, text
+)

@@ -1,0 +1,111 @@
+package view
+
+import (
+	"fmt"
+
+	"millrace/domain/party"
+	"millrace/edge/access"
+)
+
+// Errands are what waits for somebody, by name: how many there are in the caller's reach.
+type Errands map[string]int
+
+// errand is one kind of work that waits.
+type errand struct {
+	name  string
+	count func(v *View, c access.Caller) (int, error)
+}
+
+// in counts the records of a list that meet a condition.
+func in[R any](s *source[R], condition string) func(*View, access.Caller) (int, error) {
+	return func(v *View, c access.Caller) (n int, err error) {
+		if s.keep != nil && !c.SeesAll() {
+			seen := &showing{View: v, caller: c}
+			gather(seen, s, condition, nil, func(*R) { n++ })
+			return n, seen.err
+		}
+		err = counted(v, s, c, condition, "count(*)", func(count int64, _ string) { n = int(count) })
+		return n, err
+	}
+}
+
+// mine counts those of them in one of whose columns the caller's party stands; for those who see all, everybody's.
+func mine[R any](s *source[R], condition, column string) func(*View, access.Caller) (int, error) {
+	return func(v *View, c access.Caller) (int, error) {
+		if c.SeesAll() {
+			return in(s, condition)(v, c)
+		}
+		return in(s, fmt.Sprintf("(%s) AND %s = %d", condition, column, int64(c.Party)))(v, c)
+	}
+}
+
+// errandsMost bounds what is counted one by one.
+const errandsMost = LimitMax
+
+var errands = []errand{
+	{"referrals", in(&referrals, "state IN ('open', 'taken')")},
+	{"quotes", mine(&financings, "state = 'quoted'", "seller")},
+	{"accepted", in(&financings, "state = 'accepted'")},
+	{"overdue", in(&financings, "state = 'overdue'")},
+	{"in_recourse", in(&financings, "state = 'in_recourse'")},
+	{"called", mine(&financings, "state = 'in_recourse'", "seller")},
+	{"defaulted", in(&financings, "state = 'defaulted'")},
+	{"approvals", in(&payments, "state = 'awaiting_approval'")},
+	{"in_doubt", in(&payments, "state = 'in_doubt'")},
+	{"breaks", in(&bankBreaks, "state IN ('open', 'assigned')")},
+	{"unallocated", in(&receipts, "state = 'unallocated'")},
+	{"returns", in(&returns, "state = 'proposed'")},
+	{"supervised_accounts", in(&supervisedAccounts, "state = 'proposed'")},
+	{"bank_accounts", in(&bankAccounts, "state = 'proposed'")},
+	{"products", in(&products, "state = 'proposed'")},
+	{"programmes", in(&programmes, "state = 'proposed'")},
+	{"limits", in(&limits, "state = 'proposed'")},
+	{"reviews", in(&reviews, "state = 'proposed'")},
+	{"applications", in(&applications, "state IN ('due', 'assessed', 'human_review', 'viewed')")},
+	{"recommendations", mine(&recommendations, "state = 'open'", "owner")},
+	{"dependences", in(&dependences, "state IN ('proposed', 'ending')")},
+	{"models", in(&models, "state = 'proposed'")},
+	{"measures", in(&measures, "state = 'proposed'")},
+	{"registrations", in(&registrations, "state = 'proposed'")},
+	{"notices", in(&notices, "state = 'drafted'")},
+	{"provisional", in(&parties, "state = 'provisional'")},
+	{"alerts", in(&screeningAlerts, "state IN ('open', 'taken_for_true')")},
+	{"cases", in(&suspicions, "state IN ('open', 'proposed')")},
+	{"confirmations", func(v *View, c access.Caller) (int, error) {
+		page, err := v.Unconfirmed(c, Query{Limit: errandsMost})
+		return len(page.Items), err
+	}},
+	{"seconds", in(&confirmations, "state = 'started'")},
+	{"disputes", in(&disputes, "state IN ('opened', 'contested')")},
+	{"holdings", mine(&holdings, "live = 1 AND status = 'offered'", "counterparty")},
+	{"early_offers", in(&earlyOffers, "state = 'open'")},
+	{"auctions", in(&auctions, "state = 'open'")},
+	{"margin_calls", in(&marginCalls, "state = 'open'")},
+	{"set_off", mine(&setOffMembers, "consent = 'asked'", "party")},
+	{"set_off_runs", in(&setOffRuns, "state = 'proposed'")},
+	{"late_recoveries", func(v *View, c access.Caller) (int, error) { return v.OverdueRecoveries(c) }},
+	{"webhooks", func(v *View, c access.Caller) (int, error) { return v.Failing(c) }},
+	{"stored", in(&warehouseReceipts, "state = 'live'")},
+	{"transfers_in_doubt", func(v *View, c access.Caller) (int, error) {
+		if !c.SeesAll() && c.Views()&(party.Custodian|party.Funder) == 0 {
+			return 0, nil
+		}
+		return in(&digitalTransfers, "state = 'in_doubt'")(v, c)
+	}},
+}
+
+// Errands counts what waits in the caller's reach, under the names of the table above. On a large book the counts may be a little older than the
+// view; where they are counted one by one, there are at most 500.
+func (v *View) Errands(c access.Caller) (Errands, error) {
+	return v.errands.of(v, reach{c.Views(), c.Party}, 0, func() (Errands, error) {
+		found := make(Errands, len(errands))
+		for _, e := range errands {
+			n, err := e.count(v, c)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", e.name, err)
+			}
+			found[e.name] = n
+		}
+		return found, nil
+	})
+}
