@@ -19,6 +19,7 @@ import (
 	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/api"
+	"millrace/edge/authorisation"
 	"millrace/edge/bank/sandbox"
 	"millrace/edge/console"
 	"millrace/edge/intake"
@@ -33,12 +34,13 @@ import (
 // serveCommand serves API and console.
 type serveCommand struct {
 	dataFlag
-	Listen      string   `help:"Address to listen on. Without keys only this machine may ask." default:"127.0.0.1:8080"`
-	NewKey      string   `help:"First make a key of this name for the operator's first actor, and print its secret once." placeholder:"NAME"`
-	Continue    bool     `help:"Let a node that was restored from a backup write again. Payments are held back until --release-payments."`
-	Release     bool     `name:"release-payments" help:"Say that a person has reconciled the restored node with the bank: payments go out again."`
-	SandboxBank bool     `help:"Connect the custodians to a sandbox bank, kept in the data directory."`
-	BankFolder  []string `help:"Folder of a bank that is spoken with by files; bank.json in it tells how. A demo's is always connected." type:"path" placeholder:"DIR"`
+	Listen       string   `help:"Address to listen on. Without keys only this machine may ask." default:"127.0.0.1:8080"`
+	NewKey       string   `help:"First make a key of this name for the operator's first actor, and print its secret once." placeholder:"NAME"`
+	Continue     bool     `help:"Let a node that was restored from a backup write again. Payments are held back until --release-payments."`
+	Release      bool     `name:"release-payments" help:"Say that a person has reconciled the restored node with the bank: payments go out again."`
+	SandboxBank  bool     `help:"Connect the custodians to a sandbox bank, kept in the data directory."`
+	BankFolder   []string `help:"Folder of a bank that is spoken with by files; bank.json in it tells how. A demo's is always connected." type:"path" placeholder:"DIR"`
+	PolicyFolder string   `name:"policies" help:"Directory with policies of this node's own (*.cedar), beside those of the program; see doc/AUTHORISATION.md." type:"existingdir" placeholder:"DIR"`
 
 	Private bool `name:"webhooks-to-private" help:"Send webhooks also without TLS, to this machine and to private networks: for trials, and inside a closed network."`
 
@@ -48,6 +50,10 @@ type serveCommand struct {
 
 // Run serves until it is interrupted.
 func (c *serveCommand) Run(ctx context.Context) (err error) {
+	policies, err := c.policies()
+	if err != nil {
+		return err
+	}
 	o := options(c.Data)
 	shown := newProgress("starting")
 	o.Progress = func(p engine.Progress) { shown.at(p.Done, p.Total) }
@@ -99,7 +105,20 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	return errors.Join(c.serve(ctx, e, a, listener, deliveries), deliveries.Close())
+	return errors.Join(c.serve(ctx, e, a, policies, listener, deliveries), deliveries.Close())
+}
+
+// policies are those of the program, and of the node's own directory. What is wrong with one of those keeps the node from starting:
+// a prohibition that is passed over would be none.
+func (c *serveCommand) policies() (*authorisation.Policies, error) {
+	if c.PolicyFolder == "" {
+		return authorisation.Builtin(), nil
+	}
+	found, err := authorisation.Load(c.PolicyFolder)
+	if err != nil {
+		return nil, usage{fmt.Errorf("--policies: the node does not start while a policy is wrong\n%w", err)}
+	}
+	return found, nil
 }
 
 // closeSpan is how long an orderly end may take.
@@ -142,15 +161,15 @@ func (c *serveCommand) access(ctx context.Context, e *engine.Engine) (*access.Ac
 	return access.Open(e), nil
 }
 
-func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Access, listener net.Listener, deliveries *delivery.Log) error {
+func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Access, policies *authorisation.Policies, listener net.Listener, deliveries *delivery.Log) error {
 	reader := view.New(e)
 	mux := http.NewServeMux()
 	taken := intake.New(e.Vault())
-	rest := api.New(api.Options{Engine: e, Access: a, Reader: reader, Intake: taken, Deliveries: deliveries, Reach: c.reach(), Version: version, Logger: slog.Default()})
+	rest := api.New(api.Options{Engine: e, Access: a, Reader: reader, Intake: taken, Policies: policies, Deliveries: deliveries, Reach: c.reach(), Version: version, Logger: slog.Default()})
 	for _, pattern := range []string{"/v1/", "/openapi.json", "/openapi.yaml", "/problems/", "/healthz"} {
 		mux.Handle(pattern, rest)
 	}
-	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Deliveries: deliveries, Reach: c.reach(), Logger: slog.Default(), Closing: ctx.Done()}))
+	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Policies: policies, Deliveries: deliveries, Reach: c.reach(), Logger: slog.Default(), Closing: ctx.Done()}))
 	sending, stop := context.WithCancel(ctx)
 	wait, err := c.sendWebhooks(sending, e, deliveries, rest.Record)
 	if err != nil {

@@ -47,6 +47,8 @@ type call struct {
 	ctx    context.Context
 	server *server
 	caller access.Caller
+	action string       // by which the policies know it
+	record *view.Traits // which the path names; nil for none
 	key    string
 	before *view.View // with every command answered before the call; nil until needed
 	secret string     // of a key that is being added
@@ -123,7 +125,7 @@ func register[B, T any](s *server, a act[B, T]) {
 				return nil, s.problemOf(ctx, problem.At("request_malformed", "body", "", err.Error()))
 			}
 		}
-		x := s.call(ctx, callerOf(ctx), key)
+		x := s.call(ctx, admissionOf(ctx), key)
 		defer x.close()
 		return perform(x, &a, of, body)
 	}
@@ -173,7 +175,6 @@ func answered[T any](s *server, o *huma.Operation) {
 
 // offer makes a command part of bulks.
 func (s *server) offer(name string, c bulkCommand) {
-	c.roles = routeByName[name].roles
 	s.commands[name] = c
 }
 
@@ -192,8 +193,8 @@ func decodeStrictly(raw json.RawMessage, body any) error {
 	return nil
 }
 
-func (s *server) call(ctx context.Context, c access.Caller, key string) *call {
-	return &call{fields: &fields{}, ctx: ctx, server: s, caller: c, key: key}
+func (s *server) call(ctx context.Context, let admission, key string) *call {
+	return &call{fields: &fields{}, ctx: ctx, server: s, caller: let.caller, action: let.action, record: let.record, key: key}
 }
 
 func (x *call) close() {
@@ -292,6 +293,9 @@ func storedOf(a *engine.Answer) Stored {
 
 // submit sends a command. The command that it gives back is the one that was answered.
 func (x *call) submit(c book.Command, addressed string) (engine.Answer, book.Command, error) {
+	if err := x.may(c); err != nil {
+		return engine.Answer{}, c, err
+	}
 	answer, rejection, err := x.server.Engine.Submit(x.ctx, engine.Request{Actor: x.caller.Actor, Key: x.key, Command: c})
 	if err != nil {
 		return answer, c, err
@@ -384,6 +388,16 @@ func (x *call) sameText(now, then vault.Ref) (bool, error) {
 		return false, nil
 	}
 	return bytes.Equal(first, second), err
+}
+
+// submitAll sends commands of which the policies permit each.
+func (x *call) submitAll(requests []engine.Request) ([]engine.Result, error) {
+	for i := range requests {
+		if err := x.may(requests[i].Command); err != nil {
+			return nil, err
+		}
+	}
+	return x.server.Engine.SubmitAll(x.ctx, requests)
 }
 
 // event finds the first event of type E in an answer; nil where there is none.

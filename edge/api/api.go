@@ -18,6 +18,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"millrace/edge/access"
+	"millrace/edge/authorisation"
 	"millrace/edge/intake"
 	"millrace/edge/problem"
 	"millrace/edge/view"
@@ -36,6 +37,8 @@ type Options struct {
 	Deliveries *delivery.Log
 	// Reach says to which addresses webhooks may lead.
 	Reach webhook.Reach
+	// Policies say who may do what; nil are those of the program.
+	Policies *authorisation.Policies
 	// Version is shown in the description; "" is "unknown".
 	Version string
 	// Random makes the secrets of keys; nil is the system's.
@@ -82,6 +85,7 @@ func (o *Options) fill() {
 type server struct {
 	Options
 	huma     huma.API
+	guard    *authorisation.Guard
 	commands map[string]bulkCommand
 	served   map[string]bool    // routes of the table that have a handler
 	records  map[string]shownAs // by the prefix of their ids
@@ -101,7 +105,7 @@ func (h *Handler) Record(v *view.View, c access.Caller, text string) (path strin
 // New gives the handler of the API: below /v1, /openapi.json, /problems and /healthz.
 func New(options Options) *Handler {
 	options.fill()
-	s := &server{Options: options, commands: map[string]bulkCommand{}, served: map[string]bool{}, records: map[string]shownAs{}}
+	s := &server{Options: options, guard: newGuard(options.Policies, options.Logger), commands: map[string]bulkCommand{}, served: map[string]bool{}, records: map[string]shownAs{}}
 	mux := http.NewServeMux()
 	config := huma.DefaultConfig("Millrace", options.Version)
 	config.Info.Description = "Supply chain finance as infrastructure. Amounts carry their currency and their text; ids are printed with a check character; " +
@@ -193,40 +197,6 @@ func newError(status int, message string, errs ...error) huma.StatusError {
 	return p
 }
 
-type callerKey struct{}
-
-// authorise finds the route's row in the table, then who is asking, and lets nobody pass whom the row does not name.
-func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
-	r, w := humago.Unwrap(ctx)
-	row, known := routeByName[ctx.Operation().OperationID]
-	if !known {
-		problem.Write(w, problem.New("not_found", "there is nothing here"))
-		return
-	}
-	if row.roles == 0 {
-		next(ctx)
-		return
-	}
-	caller, err := s.Access.Authenticate(r)
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	if caller.Role&row.roles == 0 {
-		problem.Write(w, problem.New("role_forbidden", fmt.Sprintf("%s %s is for the roles %s", row.method, row.path, strings.Join(row.roles.Names(), ", "))))
-		return
-	}
-	next(huma.WithValue(ctx, callerKey{}, caller))
-}
-
-func callerOf(ctx context.Context) access.Caller {
-	caller, ok := ctx.Value(callerKey{}).(access.Caller)
-	if !ok {
-		panic("api: a request came past the table of routes")
-	}
-	return caller
-}
-
 // fail answers with the problem of an error, and logs what the caller is not told.
 func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	problem.Write(w, s.problemOf(r.Context(), err))
@@ -266,6 +236,9 @@ func (s *server) outermost(mux *http.ServeMux) http.Handler {
 		handler, pattern := mux.Handler(r)
 		if pattern == "" {
 			s.unrouted(w, r, handler)
+			return
+		}
+		if strings.HasPrefix(r.URL.Path, "/openapi") && !s.described(w, r) {
 			return
 		}
 		if r.URL.Path == routeByName["submit_commands"].path {

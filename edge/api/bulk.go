@@ -20,8 +20,6 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"millrace/book"
-	"millrace/domain/party"
-	"millrace/edge/access"
 	"millrace/edge/problem"
 	"millrace/edge/view"
 	"millrace/engine"
@@ -29,7 +27,6 @@ import (
 
 // bulkCommand is a command as a bulk takes it.
 type bulkCommand struct {
-	roles     party.Role
 	addressed string
 	status    int
 	build     func(x *call, of string, raw json.RawMessage) (book.Command, error)
@@ -78,14 +75,14 @@ func (s *server) registerBulk() {
 		mediaJSON: {Schema: &huma.Schema{Type: "array", Items: answer}}, mediaND: {Schema: answer},
 	}}
 	huma.Register(s.huma, o, func(ctx context.Context, in *bulkInput) (*huma.StreamResponse, error) {
-		caller := callerOf(ctx)
+		let := admissionOf(ctx)
 		media, _, err := mime.ParseMediaType(in.ContentType)
 		if in.ContentType != "" && (err != nil || media != mediaJSON && media != mediaND) {
 			return nil, problem.At("media_type", "Content-Type", in.ContentType, "commands are sent as "+mediaJSON+" or "+mediaND)
 		}
 		return &huma.StreamResponse{Body: func(hc huma.Context) {
 			r, w := humago.Unwrap(hc)
-			b := &bulk{server: s, ctx: r.Context(), caller: caller, key: in.Key}
+			b := &bulk{server: s, ctx: r.Context(), let: let, key: in.Key}
 			if media == mediaND {
 				b.stream(w, r)
 				return
@@ -103,7 +100,7 @@ func (s *server) registerBulk() {
 type bulk struct {
 	server *server
 	ctx    context.Context
-	caller access.Caller
+	let    admission
 	key    string
 	taken  int // commands so far
 }
@@ -225,11 +222,11 @@ func (b *bulk) submit(raws []json.RawMessage) ([]ItemAnswer, error) {
 	requests := make([]engine.Request, 0, len(raws))
 	calls := make([]*call, 0, len(raws))
 	places := make([]int, 0, len(raws))
-	shared := b.server.call(b.ctx, b.caller, "")
+	shared := b.server.call(b.ctx, b.let, "")
 	defer shared.close()
 	for i, raw := range raws {
 		answers[i].Index = b.taken + i
-		x := b.server.call(b.ctx, b.caller, "")
+		x := b.server.call(b.ctx, b.let, "")
 		x.before = shared.before
 		c, err := b.prepare(x, raw, &answers[i])
 		shared.before = x.before // opened by the first call that needs it, closed with the last
@@ -237,7 +234,7 @@ func (b *bulk) submit(raws []json.RawMessage) ([]ItemAnswer, error) {
 			answers[i].refuse(b.server.problemOf(b.ctx, err))
 			continue
 		}
-		requests = append(requests, engine.Request{Actor: b.caller.Actor, Key: x.key, Command: c})
+		requests = append(requests, engine.Request{Actor: b.let.caller.Actor, Key: x.key, Command: c})
 		calls, places = append(calls, x), append(places, i)
 	}
 	b.taken += len(raws)
@@ -275,16 +272,19 @@ func (b *bulk) prepare(x *call, raw json.RawMessage, a *ItemAnswer) (book.Comman
 	if !known {
 		return nil, problem.At("command_unknown", "command", item.Command, "there is no command of that name")
 	}
-	if c.roles&b.caller.Role == 0 {
-		return nil, problem.At("role_forbidden", "command", item.Command, "it is for the roles "+joined(c.roles.Names()))
-	}
 	of, body, err := c.address(&item)
+	if err == nil {
+		err = x.mayInstead(item.Command, of)
+	}
 	if err != nil {
 		return nil, err
 	}
 	command, err := c.build(x, of, body)
 	if err == nil {
 		err = x.problem()
+	}
+	if err == nil {
+		err = x.may(command)
 	}
 	return command, err
 }

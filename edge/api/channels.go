@@ -183,7 +183,7 @@ func (s *server) registerTables() {
 	o.Description += fmt.Sprintf(" The body is CSV or XLSX. Each document of the table has its own outcome, and good ones are kept whatever stands in the other rows. "+
 		"At most %d rows and %d documents.", tableRowsMax, tableDocumentsMax)
 	huma.Register(s.huma, o, func(ctx context.Context, in *tableInput) (*output[TableReport], error) {
-		x := s.call(ctx, callerOf(ctx), in.Key)
+		x := s.call(ctx, admissionOf(ctx), in.Key)
 		defer x.close()
 		report, err := x.table(in)
 		if err != nil {
@@ -304,7 +304,7 @@ func (x *call) keepTable(results []sheet.Result, done []Tabled) error {
 	if len(requests) == 0 {
 		return nil
 	}
-	answers, err := x.server.Engine.SubmitAll(x.ctx, requests)
+	answers, err := x.submitAll(requests)
 	if err != nil {
 		return err
 	}

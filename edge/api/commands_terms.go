@@ -29,6 +29,7 @@ func shown[C book.Command, I, T any](of func(c C, a *engine.Answer) I, find func
 
 func (s *server) registerAll() {
 	s.registerReading()
+	s.registerPolicies()
 	s.registerParties()
 	s.registerActors()
 	s.registerTerms()

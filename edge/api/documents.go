@@ -50,7 +50,7 @@ func (s *server) registerDocuments() {
 		if len(in.RawBody) == 0 {
 			return nil, problem.New("body_missing", "the document is missing")
 		}
-		x := s.call(ctx, callerOf(ctx), in.Key)
+		x := s.call(ctx, admissionOf(ctx), in.Key)
 		defer x.close()
 		return perform(x, &a, "", &DocumentBody{XML: string(in.RawBody), File: in.File})
 	})

@@ -66,7 +66,7 @@ func (s *server) registerMovements() {
 		if len(in.RawBody) == 0 {
 			return nil, problem.New("body_missing", "the file is missing")
 		}
-		x := s.call(ctx, callerOf(ctx), in.Key)
+		x := s.call(ctx, admissionOf(ctx), in.Key)
 		defer x.close()
 		file := in.File
 		if file == "" {
@@ -117,7 +117,7 @@ func (x *call) report(file string, bytes []byte) (*ReportedFile, error) {
 	for i, c := range commands {
 		requests[i] = engine.Request{Actor: x.caller.Actor, Key: fmt.Sprintf("%s/%d", x.key, i+1), Command: c}
 	}
-	results, err := x.server.Engine.SubmitAll(x.ctx, requests)
+	results, err := x.submitAll(requests)
 	if err != nil {
 		return nil, err
 	}

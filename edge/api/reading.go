@@ -72,9 +72,9 @@ func (s *server) operation(name string) huma.Operation {
 		OperationID: name, Method: row.method, Path: row.path, Summary: row.summary, MaxBodyBytes: s.BodyBytesMax,
 		BodyReadTimeout: s.Timeout,
 	}
-	if row.roles != 0 {
+	if !s.guard.Policies.Public(name) {
 		o.Security = []map[string][]string{{"key": {}}}
-		o.Description = "For the roles " + joined(row.roles.Names()) + ". Records: " + row.records + "; operator and auditor see all."
+		o.Description = "For the roles " + joined(s.guard.Policies.Roles(name).Names()) + ". Records: " + row.records + "; operator and auditor see all."
 	}
 	o.Responses = map[string]*huma.Response{"default": {
 		Description: "A problem",

@@ -22,24 +22,22 @@ import (
 	"millrace/engine/delivery"
 )
 
-const told = book.WebhookRoles // who may have messages sent
-
 // webhookRoutes are the rows of webhooks and of the events that they tell.
 var webhookRoutes = []route{
-	{"list_webhooks", get, "/v1/webhooks", everyone, ofOwn, "Webhooks"},
-	{"get_webhook", get, "/v1/webhooks/{id}", everyone, ofOwn, "A webhook"},
-	{"open_webhook", post, "/v1/webhooks", told, ofOwn, "Have what happens sent to an address; the secret is shown once"},
-	{"change_webhook", post, "/v1/webhooks/{id}/change", told, ofOwn, "Change address, description and kinds"},
-	{"rotate_webhook_secret", post, "/v1/webhooks/{id}/secret", told, ofOwn, "Sign by a new secret, which is shown once; the former one stands for some hours more"},
-	{"pause_webhook", post, "/v1/webhooks/{id}/pause", told, ofOwn, "Send nothing for now"},
-	{"resume_webhook", post, "/v1/webhooks/{id}/resumption", told, ofOwn, "Go on sending where it stopped"},
-	{"end_webhook", post, "/v1/webhooks/{id}/ending", told, ofOwn, "End a webhook for good"},
-	{"list_deliveries", get, "/v1/webhooks/{id}/deliveries", everyone, ofOwn, "How far a webhook has come, and every attempt"},
-	{"replay_webhook", post, "/v1/webhooks/{id}/replay", told, ofOwn, "Go on after a cursor: what was sent since is sent again"},
-	{"resend_message", post, "/v1/webhooks/{id}/resending", told, ofOwn, "Send one message once more, out of its turn"},
-	{"test_webhook", post, "/v1/webhooks/{id}/test", told, ofOwn, "Send a message that says nothing"},
-	{"list_events", get, "/v1/events", everyone, "what the stories of records tell that the caller sees", "What has happened since a cursor: the messages of webhooks, by asking"},
-	{"list_event_kinds", get, "/v1/event-kinds", everyone, ofAll, "Kinds of messages"},
+	{"list_webhooks", get, "/v1/webhooks", ofOwn, "Webhooks"},
+	{"get_webhook", get, "/v1/webhooks/{id}", ofOwn, "A webhook"},
+	{"open_webhook", post, "/v1/webhooks", ofOwn, "Have what happens sent to an address; the secret is shown once"},
+	{"change_webhook", post, "/v1/webhooks/{id}/change", ofOwn, "Change address, description and kinds"},
+	{"rotate_webhook_secret", post, "/v1/webhooks/{id}/secret", ofOwn, "Sign by a new secret, which is shown once; the former one stands for some hours more"},
+	{"pause_webhook", post, "/v1/webhooks/{id}/pause", ofOwn, "Send nothing for now"},
+	{"resume_webhook", post, "/v1/webhooks/{id}/resumption", ofOwn, "Go on sending where it stopped"},
+	{"end_webhook", post, "/v1/webhooks/{id}/ending", ofOwn, "End a webhook for good"},
+	{"list_deliveries", get, "/v1/webhooks/{id}/deliveries", ofOwn, "How far a webhook has come, and every attempt"},
+	{"replay_webhook", post, "/v1/webhooks/{id}/replay", ofOwn, "Go on after a cursor: what was sent since is sent again"},
+	{"resend_message", post, "/v1/webhooks/{id}/resending", ofOwn, "Send one message once more, out of its turn"},
+	{"test_webhook", post, "/v1/webhooks/{id}/test", ofOwn, "Send a message that says nothing"},
+	{"list_events", get, "/v1/events", "what the stories of records tell that the caller sees", "What has happened since a cursor: the messages of webhooks, by asking"},
+	{"list_event_kinds", get, "/v1/event-kinds", ofAll, "Kinds of messages"},
 }
 
 // Bodies of webhooks.
@@ -482,7 +480,7 @@ type shownAs struct {
 // record shows any record by its id, as the API shows it to a caller.
 func (s *server) record(v *view.View, c access.Caller, text string) (path string, record any, err error) {
 	shown, known := s.records[id.PrefixOf(text)]
-	if !known || c.Role&shown.route.roles == 0 {
+	if !known || !s.guard.Permits(c, []string{shown.route.name})[0] {
 		return "", nil, view.ErrNotFound
 	}
 	record, err = shown.find(v, c, text)

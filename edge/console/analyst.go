@@ -12,14 +12,12 @@ import (
 	"millrace/edge/view"
 )
 
-const reviewers = party.Operator | party.Funder
-
 // analystDeeds are an analyst's view on an application, and its end without an outcome.
 var analystDeeds = []deed{
-	{path: "/applications/{id}/view", place: "/applications", roles: reviewers, open: openView, fields: map[string]string{
+	{path: "/applications/{id}/view", place: "/applications", open: openView, fields: map[string]string{
 		"text": "note", "reason_missing": "override", "notches_exceeded": "grade", "amount_invalid": "limit", "date_invalid": "until",
 	}},
-	{path: "/applications/{id}/withdrawal", place: "/applications", roles: reviewers, fields: map[string]string{"reason": "note"}, open: openApplicationEnd},
+	{path: "/applications/{id}/withdrawal", place: "/applications", fields: map[string]string{"reason": "note"}, open: openApplicationEnd},
 }
 
 // reviewsFor tells whether the caller's people review for a funder, or for the operator where there is none.

@@ -6,13 +6,12 @@ import (
 	"millrace/book"
 	"millrace/domain/credit"
 	"millrace/domain/id"
-	"millrace/domain/party"
 	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
 var applicationDeeds = []deed{
-	{path: "/applications/{id}/decision", place: "/applications", roles: party.Operator | party.Funder, fields: map[string]string{"reason": "note", "decision": "decision"}, open: openApplicationDecision},
+	{path: "/applications/{id}/decision", place: "/applications", fields: map[string]string{"reason": "note", "decision": "decision"}, open: openApplicationDecision},
 }
 
 type applicationList struct {

@@ -5,14 +5,10 @@ import (
 	"errors"
 
 	"millrace/domain/id"
-	"millrace/domain/party"
 	"millrace/edge/locale"
 	"millrace/edge/problem"
 	"millrace/edge/view"
 )
-
-// bidders are those who put receivables up, and those who bid for them.
-const bidders = party.Seller | party.Funder
 
 type auctionList struct {
 	list

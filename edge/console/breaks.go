@@ -11,7 +11,6 @@ import (
 	"millrace/domain/calendar"
 	"millrace/domain/id"
 	"millrace/domain/money"
-	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/reconciliation"
 	"millrace/edge/intake"
@@ -21,10 +20,10 @@ import (
 )
 
 var breakDeeds = []deed{
-	{path: "/breaks/{id}/owner", place: "/breaks", roles: party.Operator, open: openBreakTaking},
-	{path: "/breaks/{id}/note", place: "/breaks", roles: party.Operator, fields: map[string]string{"note": "note"}, open: openBreakNote},
-	{path: "/breaks/{id}/resolution", place: "/breaks", roles: party.Operator, fields: map[string]string{"note": "note", "how": "how"}, open: openBreakResolution},
-	{path: "/breaks/{id}/match", place: "/breaks", roles: party.Operator, fields: map[string]string{"parts": "set", "amount": "set"}, open: openBreakMatch},
+	{path: "/breaks/{id}/owner", place: "/breaks", open: openBreakTaking},
+	{path: "/breaks/{id}/note", place: "/breaks", fields: map[string]string{"note": "note"}, open: openBreakNote},
+	{path: "/breaks/{id}/resolution", place: "/breaks", fields: map[string]string{"note": "note", "how": "how"}, open: openBreakResolution},
+	{path: "/breaks/{id}/match", place: "/breaks", fields: map[string]string{"parts": "set", "amount": "set"}, open: openBreakMatch},
 }
 
 type breakList struct {
@@ -51,7 +50,7 @@ func (p breakPage) title() *locale.Text { return locale.Say("Break %s", p.ID) }
 
 // Works tells whether the caller may work the break off.
 func (p breakPage) Works(f frame) bool {
-	return f.Caller.Role == party.Operator && p.State != payment.BreakResolved.String()
+	return f.may("deed /breaks/{id}/resolution") && p.State != payment.BreakResolved.String()
 }
 
 func showBreak(v *visit) (any, error) {

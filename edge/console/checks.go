@@ -14,10 +14,10 @@ import (
 
 // checkDeeds are the checks of bank accounts, and how parties are reached.
 var checkDeeds = []deed{
-	{path: "/parties/{id}/contact", place: "/parties", roles: party.Operator, open: openContact, fields: map[string]string{"contact_invalid": "details"}},
-	{path: "/bank-accounts/{id}/letter", place: "/parties", roles: party.Operator, open: openLetter, fields: map[string]string{"record_missing": "record"}},
-	{path: "/bank-accounts/{id}/micro-deposit", place: "/parties", roles: party.Operator, open: openMicroDeposit, fields: map[string]string{"date_invalid": "until"}},
-	{path: "/bank-accounts/{id}/micro-deposit-answer", place: "/parties", roles: party.Operator | party.Seller | party.Funder, open: openMicroDepositAnswer},
+	{path: "/parties/{id}/contact", place: "/parties", open: openContact, fields: map[string]string{"contact_invalid": "details"}},
+	{path: "/bank-accounts/{id}/letter", place: "/parties", open: openLetter, fields: map[string]string{"record_missing": "record"}},
+	{path: "/bank-accounts/{id}/micro-deposit", place: "/parties", open: openMicroDeposit, fields: map[string]string{"date_invalid": "until"}},
+	{path: "/bank-accounts/{id}/micro-deposit-answer", place: "/parties", open: openMicroDepositAnswer},
 }
 
 // contactMax is the longest contact, in bytes.

@@ -11,7 +11,6 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/domain/receivable"
-	"millrace/edge/problem"
 	"millrace/edge/view"
 )
 
@@ -20,11 +19,11 @@ const buyers = party.Buyer | party.Anchor | party.Operator
 // confirmationDeeds are what a buyer's people give on receivables.
 var confirmationDeeds = []deed{
 	{
-		path: "/receivables/{id}/confirmation", place: "/confirmations", roles: buyers, open: openConfirm,
+		path: "/receivables/{id}/confirmation", place: "/confirmations", open: openConfirm,
 		fields: map[string]string{"amount_invalid": "amount", "undertaking_invalid": "undertaking", "already_confirmed": "undertaking", "days_invalid": "days"},
 	},
-	{path: "/confirmations/{id}/completion", place: "/confirmations", roles: buyers, open: openComplete},
-	{path: "/confirmations/{id}/drop", place: "/confirmations", roles: buyers, open: openDrop},
+	{path: "/confirmations/{id}/completion", place: "/confirmations", open: openComplete},
+	{path: "/confirmations/{id}/drop", place: "/confirmations", open: openDrop},
 }
 
 // secondDays is for how many days a confirmation waits for the second signatory unless the first one says otherwise.
@@ -229,9 +228,6 @@ type confirmationList struct {
 }
 
 func showConfirmations(v *visit) (any, error) {
-	if !v.confirms() {
-		return nil, problem.New("role_forbidden", "this is for the people of a buyer, and for the operator who relays what they have signed")
-	}
 	var l confirmationList
 	var q view.Query
 	l.list, q = v.list("Confirmations", nil)
@@ -250,9 +246,6 @@ func showConfirmations(v *visit) (any, error) {
 	return l, err
 }
 
-// confirms tells whether the caller may bring confirmations.
-func (v *visit) confirms() bool { return v.caller.Role&buyers != 0 }
-
 // Waits tells whether a confirmation of the receivable waits for its second signatory.
 func (p receivablePage) Waits() bool {
 	return slices.ContainsFunc(p.Promised.Started, func(c view.Confirmation) bool { return c.State == receivable.Started.String() })
@@ -261,6 +254,6 @@ func (p receivablePage) Waits() bool {
 // Confirmable tells whether the caller may bring a confirmation of the receivable.
 func (p receivablePage) Confirmable(f frame) bool {
 	own := f.Home != nil && p.Buyer != nil && f.Home.ID == p.Buyer.ID
-	return f.Caller.Role&buyers != 0 && (own || f.Caller.Role == party.Operator) && p.State == "open" && p.Certificate == "" &&
+	return f.may("deed /receivables/{id}/confirmation") && (own || f.Operates()) && p.State == "open" && p.Certificate == "" &&
 		(p.Undertaking != "irrevocable" || p.Confirmed.Minor < p.Outstanding.Minor)
 }

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"millrace/edge/access"
+	"millrace/edge/authorisation"
 	"millrace/edge/intake"
 	"millrace/edge/locale"
 	"millrace/edge/problem"
@@ -41,6 +42,8 @@ type Options struct {
 	Deliveries *delivery.Log
 	// Reach says to which addresses webhooks may lead.
 	Reach webhook.Reach
+	// Policies say who may do what; nil are those of the program.
+	Policies *authorisation.Policies
 }
 
 // Console serves the pages.
@@ -49,6 +52,7 @@ type Console struct {
 	reader   *view.Reader
 	access   *access.Access
 	intake   *intake.Intake
+	guard    *authorisation.Guard
 	sessions *sessions
 	secret   [32]byte // by which forms are bound to sessions; another one after a restart
 	logger   *slog.Logger
@@ -84,22 +88,29 @@ func New(o Options) http.Handler {
 		}
 		c.deliveries = log
 	}
+	c.guard = newGuard(o.Policies, c.logger)
 	templates[locale.English]()
 	// It never fails: a system without randomness ends the program.
 	_, _ = rand.Read(c.secret[:])
-	for _, route := range slices.Concat(routes, deedRoutes()) {
+	for _, route := range guardedRoutes() {
 		c.mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, route) })
 	}
-	c.mux.HandleFunc("GET /assets/{name}", serveAsset)
-	c.mux.HandleFunc("GET /live", c.live)
-	c.mux.HandleFunc("GET /sign-in", c.showSignIn)
-	c.mux.HandleFunc("POST /sign-in", c.signIn)
-	c.mux.HandleFunc("POST /sign-out", c.signOut)
-	c.mux.HandleFunc("POST /language", c.chooseLanguage)
+	for pattern, handler := range c.publicRoutes() {
+		c.public(pattern, handler)
+	}
 	return c.protect(c.mux)
 }
 
-// route is one page: who may see it is decided record by record in package view.
+// publicRoutes are for everybody.
+func (c *Console) publicRoutes() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"GET /assets/{name}": serveAsset, "GET /sign-in": c.showSignIn, "POST /sign-in": c.signIn, "POST /sign-out": c.signOut,
+		"GET /live": c.live, "POST /language": c.chooseLanguage,
+	}
+}
+
+// route is one page. Who may ask for it is the business of the policies of package authorisation; what it shows is decided
+// record by record in package view.
 type route struct {
 	pattern  string
 	place    string // entry of the navigation that is marked; "" for none
@@ -200,6 +211,7 @@ var routes = []route{
 	{"GET /reports/proof-of-funds", "/proof", "", showProofFile},
 	{"GET /wallets", "/wallets", "wallets", showWallets},
 	{"GET /help/terms", "", "terms", showTerms},
+	{"GET /who-may-what", "/who-may-what", "policies", showPolicies},
 	{"GET /", "", "", func(*visit) (any, error) { return nil, view.ErrNotFound }},
 }
 
@@ -207,13 +219,24 @@ var routes = []route{
 var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds, applicationDeeds, analystDeeds, reviewDeeds,
 	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds)
 
-// deedRoutes are the pages of the deeds, the files of their statements, and where their forms are sent.
-func deedRoutes() []route {
-	var all []route
+// guarded is a route with the action by which the policies know it.
+type guarded struct {
+	route
+	action string
+}
+
+// guardedRoutes are all routes for people who are signed in: pages, the pages of the deeds, the files of their statements, and
+// where their forms are sent.
+func guardedRoutes() []guarded {
+	var all []guarded
+	for _, r := range routes {
+		all = append(all, guarded{r, actionOf(r.pattern)})
+	}
 	for i := range deeds {
 		d := &deeds[i]
-		all = append(all, route{"GET " + d.path, d.place, "deed", d.show}, route{"POST " + d.path, d.place, "deed", d.give},
-			route{"GET " + d.path + "/statement", d.place, "", d.statementFile})
+		action := "deed " + d.path
+		all = append(all, guarded{route{"GET " + d.path, d.place, "deed", d.show}, action}, guarded{route{"POST " + d.path, d.place, "deed", d.give}, action},
+			guarded{route{"GET " + d.path + "/statement", d.place, "", d.statementFile}, action})
 	}
 	return all
 }
@@ -228,6 +251,9 @@ type visit struct {
 
 	exporting bool   // the whole list is wanted, in large parts
 	from      string // cursor of the part that is wanted; "" for the one that the address asks for
+
+	action string       // by which the policies know the page
+	record *view.Traits // which the address names; nil for none
 }
 
 // redirect is returned in place of a page by one that knows better where to look.
@@ -273,7 +299,7 @@ func (c *Console) protect(next http.Handler) http.Handler {
 }
 
 // serve finds the caller, opens a view, and renders the page or what went wrong.
-func (c *Console) serve(w http.ResponseWriter, r *http.Request, route route) {
+func (c *Console) serve(w http.ResponseWriter, r *http.Request, route guarded) {
 	span := querySpan
 	if fileFormat(r) != "" {
 		span = exportSpan
@@ -299,21 +325,24 @@ func (c *Console) serve(w http.ResponseWriter, r *http.Request, route route) {
 }
 
 // page answers with the page. When it returns an error it has written nothing, and gives what stands round the error.
-func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, caller access.Caller) (frame, error) {
+func (c *Console) page(w http.ResponseWriter, r *http.Request, route guarded, caller access.Caller) (frame, error) {
 	v, err := c.reader.Now(r.Context())
 	if err != nil {
 		return frame{}, err
 	}
 	// The view is only read: how it ends changes no answer.
 	defer func() { _ = v.Close() }()
-	visit := &visit{View: v, console: c, request: r, caller: caller, w: wording{languageOf(r)}}
+	visit := &visit{View: v, console: c, request: r, caller: caller, action: route.action, w: wording{languageOf(r)}}
 	around, err := visit.frame(route.place)
 	if err != nil {
 		return frame{}, err
 	}
+	if err := visit.admit(); err != nil {
+		return around, err
+	}
 	if format := fileFormat(r); format != "" {
 		visit.exporting = true
-		return around, c.export(w, visit, route, format)
+		return around, c.export(w, visit, route.route, format)
 	}
 	content, err := route.show(visit)
 	if err != nil {

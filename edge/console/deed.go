@@ -30,7 +30,6 @@ import (
 type deed struct {
 	path  string
 	place string
-	roles party.Role
 	// fields are the inputs to which the fields and codes of rejections belong.
 	fields map[string]string
 	// open fills the form from the records and what was asked for. It gives nil while terms are missing or wrong.
@@ -235,9 +234,6 @@ func (d *deed) show(v *visit) (any, error) {
 
 // form opens the form, with its statement once the terms are complete.
 func (d *deed) form(v *visit) (*deedForm, *prepared, error) {
-	if v.caller.Role&d.roles == 0 {
-		return nil, nil, problem.New("role_forbidden", v.w.T("this is for the roles %s", locale.List(d.roles.Names())))
-	}
 	f := &deedForm{w: v.w, values: v.request.URL.Query(), code: http.StatusOK, Relays: v.caller.Role == party.Operator, Once: newOnce(), Token: v.console.token(v.request)}
 	f.asked = f.values.Has(termsMark)
 	for name, values := range f.values {
@@ -325,6 +321,9 @@ func (d *deed) give(v *visit) (any, error) {
 // submit sends the act, or what waits for a second signatory in its place. A form that is sent twice is done once.
 func (v *visit) submit(p *prepared, once string, signatures []book.Signature) (*engine.Answer, error) {
 	command := p.with(signatures)
+	if err := v.may(command); err != nil {
+		return nil, err
+	}
 	if p.keep != nil {
 		if err := p.keep(command); err != nil {
 			return nil, err

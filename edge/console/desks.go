@@ -110,7 +110,7 @@ var records = []placeGroup{
 		{"/payments", "Payments"}, {"/receipts", "Receipts"}, {"/supervised", "Accounts"}, {"/breaks", "Breaks"}, {"/misdirected", "Misdirected payments"},
 		{"/returns", "Returns"}, {"/proof", "Proof of funds"}, {"/wallets", "Wallets"}, {"/money-rules", "Rules"},
 	}},
-	{"Records", []place{{"/accounts", "Ledger"}, {"/reports", "Reports"}, {"/bills", "Bills"}, {"/parties", "Parties"}, {"/journal", "Journal"}, {"/webhooks", "Webhooks"}}},
+	{"Records", []place{{"/accounts", "Ledger"}, {"/reports", "Reports"}, {"/bills", "Bills"}, {"/parties", "Parties"}, {"/journal", "Journal"}, {"/webhooks", "Webhooks"}, {"/who-may-what", "Who may what"}}},
 }
 
 // desksOf are the desks of a caller, of which there is always one.
@@ -179,14 +179,26 @@ func (f frame) Others() []placeGroup {
 // Elsewhere tells whether the page is not among the entries of the desk.
 func (f frame) Elsewhere() bool { return f.Desk != nil && f.Place != "" && !f.Desk.has(f.Place) }
 
+// shown are the entries that the policies offer to the caller, and whose pages they permit.
 func (f frame) shown(groups []placeGroup, but *desk) []placeGroup {
+	if f.permits == nil {
+		return nil
+	}
+	var actions []string
+	for _, group := range groups {
+		for _, p := range group.Places {
+			actions = append(actions, "menu "+p.Path, "page "+p.Path)
+		}
+	}
+	permitted := f.permits(actions)
 	var shown []placeGroup
 	for _, group := range groups {
 		kept := placeGroup{Title: group.Title}
 		for _, p := range group.Places {
-			if !f.hides(p.Path) && (but == nil || !but.has(p.Path)) {
+			if permitted[0] && permitted[1] && (but == nil || !but.has(p.Path)) {
 				kept.Places = append(kept.Places, p)
 			}
+			permitted = permitted[2:]
 		}
 		if len(kept.Places) > 0 {
 			shown = append(shown, kept)

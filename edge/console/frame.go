@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"millrace/domain/id"
-	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/locale"
 	"millrace/edge/view"
@@ -32,9 +31,10 @@ type frame struct {
 	Lang      *locale.Language // nil for English
 	Here      string           // address of the page, to which a person returns who chooses a language
 
-	path    string                   // of the page
-	address string                   // its path and query
-	sees    func(record string) bool // nil: everything
+	path    string                        // of the page
+	address string                        // its path and query
+	sees    func(record string) bool      // nil: everything
+	permits func(actions []string) []bool // nil: nobody is signed in
 }
 
 // Address is the page's own, to load it again.
@@ -62,6 +62,7 @@ func (v *visit) frame(place string) (frame, error) {
 		Lang: v.w.Language, Place: place, Scripted: true, Desk: deskNow(v.request, own), Desks: own, path: v.request.URL.Path, address: v.request.URL.RequestURI(),
 		Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
 		Watermark: v.Watermark(), Done: v.console.done(v.request),
+		permits: func(actions []string) []bool { return v.console.guard.Permits(v.caller, actions) },
 	}
 	if !v.caller.SeesAll() {
 		f.sees = v.sees()
@@ -81,48 +82,8 @@ func (v *visit) frame(place string) (frame, error) {
 	return f, nil
 }
 
-// hides tells whether a page holds nothing for the caller.
-func (f frame) hides(path string) bool {
-	switch path {
-	case "/journal":
-		return !f.Caller.SeesAll()
-	case "/confirmations":
-		return f.Caller.Role&buyers == 0
-	case "/need":
-		return f.Caller.Role&party.Seller == 0
-	case "/limits":
-		return f.Caller.Role&party.Funder == 0 && !f.Caller.SeesAll()
-	case "/decisions", "/applications", "/models", "/reviews", "/watch-list":
-		return f.Caller.Views()&party.Funder == 0 && !f.Caller.SeesAll()
-	case "/auctions", "/lines":
-		return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
-	case "/screening":
-		return !f.Caller.SeesAll()
-	case "/cases":
-		return !f.Caller.Investigates()
-	case "/stock":
-		return f.Caller.Role&storers == 0 && !f.Caller.SeesAll()
-	case "/bases":
-		return f.Caller.Role&bidders == 0 && !f.Caller.SeesAll()
-	case "/early":
-		return f.Caller.Role&(party.Seller|party.Buyer|party.Anchor) == 0 && !f.Caller.SeesAll()
-	case "/set-off":
-		return f.Caller.Views()&settingOff == 0 && !f.Caller.SeesAll()
-	case "/misdirected":
-		return f.Caller.Role&(finders|party.Funder) == 0 && !f.Caller.SeesAll()
-	case "/breaks", "/returns":
-		return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian) == 0
-	case "/referrals":
-		return !f.Caller.SeesAll() && f.Caller.Role&party.Funder == 0
-	case "/proof", "/supervised", "/money-rules":
-		return !f.Caller.SeesAll() && f.Caller.Role&(party.Bank|party.Custodian|party.Funder) == 0
-	case "/wallets":
-		return f.Caller.Role&walletKeepers == 0 && !f.Caller.SeesAll()
-	case "/holdings":
-		return f.Caller.Role&holders == 0 && !f.Caller.SeesAll()
-	}
-	return false
-}
+// may tells whether the policies permit an action to the caller, whatever its record: what they don't is not offered.
+func (f frame) may(action string) bool { return f.permits != nil && f.permits([]string{action})[0] }
 
 // Role names what the caller acts as.
 func (f frame) Role() string { return strings.Join(f.Caller.Role.Names(), ", ") }

@@ -6,7 +6,6 @@ import (
 	"millrace/book"
 	"millrace/domain/id"
 	"millrace/domain/money"
-	"millrace/domain/party"
 	"millrace/edge/intake"
 	"millrace/edge/locale"
 	"millrace/edge/view"
@@ -14,11 +13,11 @@ import (
 
 // funderDeeds are a seller's word on a placement, and on a lot that it withdraws.
 var funderDeeds = []deed{
-	{path: "/placements/{id}/acceptance", place: "/financings", roles: party.Seller, open: openPlacementAcceptance},
-	{path: "/early-offers/{id}/acceptance", place: "/early", roles: party.Seller, open: openEarlyAcceptance, fields: map[string]string{
+	{path: "/placements/{id}/acceptance", place: "/financings", open: openPlacementAcceptance},
+	{path: "/early-offers/{id}/acceptance", place: "/early", open: openEarlyAcceptance, fields: map[string]string{
 		"terms_differ": "most", "receivables": "receivables", "payee": "payee",
 	}},
-	{path: "/auctions/{id}/withdrawal", place: "/auctions", roles: party.Seller, open: openWithdrawal, fields: map[string]string{"reason_missing": "reason"}},
+	{path: "/auctions/{id}/withdrawal", place: "/auctions", open: openWithdrawal, fields: map[string]string{"reason_missing": "reason"}},
 }
 
 type placementPage struct {
@@ -40,7 +39,7 @@ func (p placementPage) Acceptable(f frame) bool {
 			}
 		}
 	}
-	return quoted && f.Caller.Role == party.Seller && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
+	return quoted && f.may("deed /placements/{id}/acceptance") && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
 }
 
 func showPlacement(v *visit) (any, error) {
@@ -122,7 +121,7 @@ func openWithdrawal(v *visit, f *deedForm) (*prepared, error) {
 
 // Withdrawable tells whether the caller may withdraw the lot: a seller that has put it up, before it knows of an open bid.
 func (p auctionPage) Withdrawable(f frame) bool {
-	return p.State == "open" && f.Caller.Role == party.Seller && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
+	return p.State == "open" && f.may("deed /auctions/{id}/withdrawal") && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
 }
 
 // earlyPage lists what buyers offer to pay early, and what was paid.
@@ -134,7 +133,7 @@ type earlyPage struct {
 
 // Accepts tells whether the caller may accept an offer.
 func (earlyPage) Accepts(f frame, o view.EarlyOffer) bool {
-	return o.State == "open" && f.Caller.Role == party.Seller
+	return o.State == "open" && f.may("deed /early-offers/{id}/acceptance")
 }
 
 func showEarly(v *visit) (any, error) {

@@ -30,15 +30,15 @@ var holdingFields = map[string]string{
 
 // holdingDeeds are what a controller gives on a holding, the issue that makes the first one, and the word on a quote.
 var holdingDeeds = []deed{
-	{path: "/receivables/{id}/certificate", place: "/certificates", roles: buyers &^ party.Operator, open: openIssue, fields: holdingFields},
-	{path: "/holdings/{id}/transfer", place: "/holdings", roles: holders, open: openTransfer, fields: holdingFields},
-	{path: "/holdings/{id}/pledge", place: "/holdings", roles: holders, open: openPledge, fields: holdingFields},
-	{path: "/holdings/{id}/split", place: "/holdings", roles: holders, open: openSplit, fields: holdingFields},
-	{path: "/holdings/{id}/acceptance", place: "/holdings", roles: holders, open: openPlain(certificate.Accept, "Accept an offered holding", "Accept it")},
-	{path: "/holdings/{id}/refusal", place: "/holdings", roles: holders, open: openPlain(certificate.Decline, "Decline an offered holding", "Decline it")},
-	{path: "/holdings/{id}/withdrawal", place: "/holdings", roles: holders, open: openPlain(certificate.Withdraw, "Withdraw an offer", "Withdraw it")},
-	{path: "/holdings/{id}/release", place: "/holdings", roles: holders, open: openPlain(certificate.Release, "Release a pledged holding", "Release it")},
-	{path: "/financings/{id}/acceptance", place: "/financings", roles: party.Seller, open: openAcceptance},
+	{path: "/receivables/{id}/certificate", place: "/certificates", open: openIssue, fields: holdingFields},
+	{path: "/holdings/{id}/transfer", place: "/holdings", open: openTransfer, fields: holdingFields},
+	{path: "/holdings/{id}/pledge", place: "/holdings", open: openPledge, fields: holdingFields},
+	{path: "/holdings/{id}/split", place: "/holdings", open: openSplit, fields: holdingFields},
+	{path: "/holdings/{id}/acceptance", place: "/holdings", open: openPlain(certificate.Accept, "Accept an offered holding", "Accept it")},
+	{path: "/holdings/{id}/refusal", place: "/holdings", open: openPlain(certificate.Decline, "Decline an offered holding", "Decline it")},
+	{path: "/holdings/{id}/withdrawal", place: "/holdings", open: openPlain(certificate.Withdraw, "Withdraw an offer", "Withdraw it")},
+	{path: "/holdings/{id}/release", place: "/holdings", open: openPlain(certificate.Release, "Release a pledged holding", "Release it")},
+	{path: "/financings/{id}/acceptance", place: "/financings", open: openAcceptance},
 }
 
 // next is what the caller can do with a holding.
@@ -405,11 +405,11 @@ func (v *visit) issuing(r *receivable.Receivable) ([]option, error) {
 
 // Certifiable tells whether the caller may issue a certificate on the receivable.
 func (p receivablePage) Certifiable(f frame) bool {
-	return f.Caller.Role&(buyers&^party.Operator) != 0 && f.Home != nil && p.Buyer != nil && f.Home.ID == p.Buyer.ID && p.State == "open" &&
+	return f.may("deed /receivables/{id}/certificate") && f.Home != nil && p.Buyer != nil && f.Home.ID == p.Buyer.ID && p.State == "open" &&
 		p.Undertaking == "irrevocable" && p.Certificate == "" && p.Receivable.Financing == ""
 }
 
 // Acceptable tells whether the caller may accept the quote.
 func (p financingPage) Acceptable(f frame) bool {
-	return p.State == "quoted" && p.Placement == "" && f.Caller.Role == party.Seller && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
+	return p.State == "quoted" && p.Placement == "" && f.may("deed /financings/{id}/acceptance") && f.Home != nil && p.Seller != nil && f.Home.ID == p.Seller.ID
 }

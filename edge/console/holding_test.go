@@ -47,7 +47,7 @@ func TestAHoldingGoesFromDeskToDesk(t *testing.T) {
 	debt := regexp.MustCompile(`rcv_1-[0-9]+-.`).FindString(regexp.MustCompile(`Pays .*?rcv_1-[0-9]+-.`).FindString(text(mine.page("/certificates/"+k.String(), http.StatusOK))))
 	asked := func(amount, to string) string {
 		return "?" + url.Values{
-			"terms": {"1"}, "amount": {amount}, "to": {to}, "debt": {debt}, "discharge": {"at_once"}, "expires": {time.Now().AddDate(0, 0, 20).Format(time.DateOnly)},
+			"terms": {"1"}, "amount": {amount}, "to": {to}, "debt": {debt}, "discharge": {"at_once"}, "expires": {time.Now().UTC().AddDate(0, 0, 20).Format(time.DateOnly)},
 		}.Encode()
 	}
 	if page := mine.page(transfer+asked("500.00", "pty_1-1-X"), http.StatusUnprocessableEntity); !strings.Contains(page, `id="to-wrong"`) || !strings.Contains(page, `value="500.00"`) {

@@ -4,7 +4,6 @@ import (
 	"millrace/book"
 	"millrace/domain/credit"
 	"millrace/domain/id"
-	"millrace/domain/party"
 	"millrace/edge/view"
 )
 
@@ -21,17 +20,17 @@ func recommendable() []string {
 
 // Recommends are the kinds of limit that the caller recommends to funders.
 func (f frame) Recommends() []string {
-	if f.Caller.Role != party.Operator {
+	if !f.may("deed /limit-recommendations/{kind}") {
 		return nil
 	}
 	return recommendable()
 }
 
 // Lends tells whether the caller decides for a funder.
-func (f frame) Lends() bool { return f.Caller.Role == party.Funder }
+func (f frame) Lends() bool { return f.may("deed /limit-recommendations/{id}/decision") }
 
 // Connects tells whether the caller says who depends on whom.
-func (f frame) Connects() bool { return f.Caller.Role&officers != 0 }
+func (f frame) Connects() bool { return f.may("deed /dependences/new") }
 
 func openLimitWithdrawal(v *visit, f *deedForm) (*prepared, error) {
 	of, _, err := v.openLimit(f, "Withdraw a limit", "Withdraw it")

@@ -11,7 +11,7 @@ import (
 )
 
 var limitChangeDeeds = []deed{
-	{path: "/limits/{id}/change", place: "/limits", roles: limiters, fields: map[string]string{"expires": "expires", "amount": "amount"}, open: openLimitChange},
+	{path: "/limits/{id}/change", place: "/limits", fields: map[string]string{"expires": "expires", "amount": "amount"}, open: openLimitChange},
 }
 
 // openLimitChange proposes another amount, last day, renewal or commitment of a limit in force: the same kind, parties and programme.

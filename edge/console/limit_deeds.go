@@ -11,20 +11,18 @@ import (
 	"millrace/edge/view"
 )
 
-const limiters = party.Operator | party.Funder
-
 var limitDeeds = []deed{
-	{path: "/limit-proposals/{kind}", place: "/limits", roles: limiters, fields: map[string]string{"expires": "expires", "amount": "amount", "currency": "currency", "insurance": "share"}, open: openLimitProposal},
-	{path: "/limits/{id}/approval", place: "/limits", roles: limiters, open: openLimitApproval},
-	{path: "/limits/{id}/suspension", place: "/limits", roles: limiters, fields: map[string]string{"cause": "note"}, open: openLimitSuspension},
-	{path: "/limits/{id}/lifting", place: "/limits", roles: limiters, open: openLimitLifting},
-	{path: "/limits/{id}/withdrawal", place: "/limits", roles: limiters, fields: map[string]string{"reason": "note"}, open: openLimitWithdrawal},
-	{path: "/limits/{id}/withdrawal/decision", place: "/limits", roles: limiters, fields: map[string]string{"decision": "decision"}, open: openLimitWithdrawalDecision},
-	{path: "/limit-recommendations/{kind}", place: "/limits", roles: party.Operator, fields: map[string]string{"owner": "owner", "expires": "expires", "amount": "amount", "currency": "currency", "insurance": "share", "reason": "note"}, open: openRecommendation},
-	{path: "/limit-recommendations/{id}/decision", place: "/limits", roles: party.Funder, fields: map[string]string{"decision": "decision", "reason": "note"}, open: openRecommendationDecision},
-	{path: "/dependences/new", place: "/limits", roles: officers, fields: map[string]string{"party": "party", "on": "on", "reason": "note", "evidence": "evidence"}, open: openDependence},
-	{path: "/dependences/{id}/decision", place: "/limits", roles: officers, fields: map[string]string{"decision": "decision"}, open: openDependenceDecision},
-	{path: "/dependences/{id}/end", place: "/limits", roles: officers, fields: map[string]string{"reason": "note", "evidence": "evidence"}, open: openDependenceEnd},
+	{path: "/limit-proposals/{kind}", place: "/limits", fields: map[string]string{"expires": "expires", "amount": "amount", "currency": "currency", "insurance": "share"}, open: openLimitProposal},
+	{path: "/limits/{id}/approval", place: "/limits", open: openLimitApproval},
+	{path: "/limits/{id}/suspension", place: "/limits", fields: map[string]string{"cause": "note"}, open: openLimitSuspension},
+	{path: "/limits/{id}/lifting", place: "/limits", open: openLimitLifting},
+	{path: "/limits/{id}/withdrawal", place: "/limits", fields: map[string]string{"reason": "note"}, open: openLimitWithdrawal},
+	{path: "/limits/{id}/withdrawal/decision", place: "/limits", fields: map[string]string{"decision": "decision"}, open: openLimitWithdrawalDecision},
+	{path: "/limit-recommendations/{kind}", place: "/limits", fields: map[string]string{"owner": "owner", "expires": "expires", "amount": "amount", "currency": "currency", "insurance": "share", "reason": "note"}, open: openRecommendation},
+	{path: "/limit-recommendations/{id}/decision", place: "/limits", fields: map[string]string{"decision": "decision", "reason": "note"}, open: openRecommendationDecision},
+	{path: "/dependences/new", place: "/limits", fields: map[string]string{"party": "party", "on": "on", "reason": "note", "evidence": "evidence"}, open: openDependence},
+	{path: "/dependences/{id}/decision", place: "/limits", fields: map[string]string{"decision": "decision"}, open: openDependenceDecision},
+	{path: "/dependences/{id}/end", place: "/limits", fields: map[string]string{"reason": "note", "evidence": "evidence"}, open: openDependenceEnd},
 }
 
 // proposable are the kinds of limit that a role proposes: what lies over all of a funder's programmes is the funder's own.

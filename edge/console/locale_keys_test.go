@@ -115,7 +115,7 @@ func speaks(text string) bool {
 }
 
 // exempt are policies of content, places in standards, and what stands in the detail of a refusal beside what was found.
-var exempt = regexp.MustCompile(`'(self|none)'|^(IAS|IFRS|ASC) [0-9]|^This list can't be filtered by $|\n\n$`)
+var exempt = regexp.MustCompile(`'(self|none)'|^(IAS|IFRS|ASC) [0-9]|^This list can't be filtered by $|\n\n$|^(deed|page) /`)
 
 var queries = regexp.MustCompile(`SELECT|INSERT|JOIN| FROM | WHERE |WITH RECURSIVE|ORDER BY| AND |^(GET|POST) |COALESCE|\b[a-z_]+\.[a-z_]+ IN`)
 

@@ -13,7 +13,6 @@ import (
 	"millrace/book"
 	"millrace/domain/id"
 	"millrace/domain/money"
-	"millrace/domain/party"
 	"millrace/edge/problem"
 	"millrace/edge/view"
 	"millrace/engine"
@@ -59,9 +58,6 @@ func showNeed(v *visit) (any, error) { return v.needed() }
 
 // needed opens the page by its address alone.
 func (v *visit) needed() (*needPage, error) {
-	if v.caller.Role&party.Seller == 0 {
-		return nil, problem.New("role_forbidden", "this is for sellers")
-	}
 	p := &needPage{deedForm: deedForm{w: v.w, values: url.Values{}, code: http.StatusOK, Once: newOnce(), Token: v.console.token(v.request), Action: v.request.URL.RequestURI()}}
 	asked := v.request.URL.Query()
 	for _, name := range []string{termsMark, "programme", "payee", "amount", "day"} {
@@ -177,6 +173,11 @@ func giveNeed(v *visit) (any, error) {
 		requests[i] = engine.Request{
 			Actor: v.caller.Actor, Key: fmt.Sprintf("console-%s-%d", p.Once, i),
 			Command: &book.RequestQuote{Receivable: of, Programme: p.need.Programme, Payee: p.need.Payee},
+		}
+	}
+	for i := range requests {
+		if err := v.may(requests[i].Command); err != nil {
+			return p.refuse(translate(err)), nil
 		}
 	}
 	var results []engine.Result

@@ -21,18 +21,18 @@ import (
 
 // onboardingDeeds are the acts on onboarding files.
 var onboardingDeeds = []deed{
-	{path: "/parties/{id}/file", place: "/onboarding", roles: officers, fields: map[string]string{"form": "form", "risk": "risk"}, open: openFileOpening},
-	{path: "/onboarding/{id}/check", place: "/onboarding", roles: officers, fields: map[string]string{"document": "document", "reason": "note", "decision": "decision"}, open: openFileCheck},
-	{path: "/onboarding/{id}/person", place: "/onboarding", roles: officers, fields: tieFields, open: openPersonTie},
-	{path: "/onboarding/{id}/party", place: "/onboarding", roles: officers, fields: tieFields, open: openPartyTie},
-	{path: "/onboarding/{id}/tie-end", place: "/onboarding", roles: officers, fields: map[string]string{"tie": "tie", "until": "until"}, open: openTieEnd},
-	{path: "/onboarding/{id}/review", place: "/onboarding", roles: officers, fields: map[string]string{"risk": "risk", "note": "note"}, open: openFileReview},
+	{path: "/parties/{id}/file", place: "/onboarding", fields: map[string]string{"form": "form", "risk": "risk"}, open: openFileOpening},
+	{path: "/onboarding/{id}/check", place: "/onboarding", fields: map[string]string{"document": "document", "reason": "note", "decision": "decision"}, open: openFileCheck},
+	{path: "/onboarding/{id}/person", place: "/onboarding", fields: tieFields, open: openPersonTie},
+	{path: "/onboarding/{id}/party", place: "/onboarding", fields: tieFields, open: openPartyTie},
+	{path: "/onboarding/{id}/tie-end", place: "/onboarding", fields: map[string]string{"tie": "tie", "until": "until"}, open: openTieEnd},
+	{path: "/onboarding/{id}/review", place: "/onboarding", fields: map[string]string{"risk": "risk", "note": "note"}, open: openFileReview},
 }
 
 var tieFields = map[string]string{"link": "link", "party": "party", "share": "share", "from": "from"}
 
 // Keeps tells whether the caller's word on files is asked for.
-func (filePage) Keeps(f frame) bool { return f.Caller.Role&officers != 0 }
+func (filePage) Keeps(f frame) bool { return f.may("deed /onboarding/{id}/check") }
 
 // Checks tells whether a document waits for the caller: one that somebody else has recorded.
 func (p filePage) Checks(f frame, d view.FileDocument) bool {

@@ -14,13 +14,13 @@ import (
 
 // payeeDeeds are the acts on payments that wait, and on bank accounts.
 var payeeDeeds = []deed{
-	{path: "/payments/{id}/approval", place: "/payments", roles: party.Operator | party.Funder, open: openApproval},
-	{path: "/payments/{id}/release", place: "/payments", roles: party.Operator, open: openRelease, fields: map[string]string{"reason_missing": "reason"}},
-	{path: "/bank-accounts/{id}/verification", place: "/parties", roles: party.Operator, open: openVerification, fields: map[string]string{"reason_missing": "reason"}},
-	{path: "/bank-accounts/{id}/change-confirmation", place: "/parties", roles: party.Operator, open: openChange, fields: map[string]string{
+	{path: "/payments/{id}/approval", place: "/payments", open: openApproval},
+	{path: "/payments/{id}/release", place: "/payments", open: openRelease, fields: map[string]string{"reason_missing": "reason"}},
+	{path: "/bank-accounts/{id}/verification", place: "/parties", open: openVerification, fields: map[string]string{"reason_missing": "reason"}},
+	{path: "/bank-accounts/{id}/change-confirmation", place: "/parties", open: openChange, fields: map[string]string{
 		"contact_unknown": "contact", "contact_new": "contact", "record_missing": "record",
 	}},
-	{path: "/bank-accounts/{id}/revocation", place: "/parties", roles: party.Operator | party.Seller | party.Funder, open: openRevocation, fields: map[string]string{"reason_missing": "reason"}},
+	{path: "/bank-accounts/{id}/revocation", place: "/parties", open: openRevocation, fields: map[string]string{"reason_missing": "reason"}},
 }
 
 // flagWords say why a payment is withheld.
@@ -77,12 +77,12 @@ func (f frame) MayApprove(p view.Payment) bool {
 	if p.Maker != nil && p.Maker.ID == actor || slices.ContainsFunc(p.Approved, func(r view.Ref) bool { return r.ID == actor }) {
 		return false
 	}
-	return f.Caller.Role == party.Operator || f.Caller.Role == party.Funder && own
+	return f.may("deed /payments/{id}/approval") && (f.Operates() || own)
 }
 
 // MayRelease tells whether the caller may let a payment go.
 func (f frame) MayRelease(p view.Payment) bool {
-	return len(p.Withheld) > 0 && f.Caller.Role == party.Operator && (p.State == "awaiting_approval" || p.State == "instructed" || p.State == "in_doubt")
+	return len(p.Withheld) > 0 && f.may("deed /payments/{id}/release") && (p.State == "awaiting_approval" || p.State == "instructed" || p.State == "in_doubt")
 }
 
 // Operates tells whether the caller works for the operator.
@@ -90,7 +90,7 @@ func (f frame) Operates() bool { return f.Caller.Role == party.Operator }
 
 // KeepsAccounts tells whether the caller may answer for bank accounts that it sees, and take them out of use.
 func (f frame) KeepsAccounts() bool {
-	return f.Caller.Role&(party.Operator|party.Seller|party.Funder) != 0
+	return f.may("deed /bank-accounts/{id}/revocation")
 }
 
 // ofPayment opens a form about a payment.

@@ -11,18 +11,16 @@ import (
 	"millrace/edge/view"
 )
 
-const finders = party.Operator | party.Seller | buyers
-
 // recoveryDeeds are the acts on misdirected payments.
 var recoveryDeeds = []deed{
-	{path: "/receivables/{id}/misdirected", place: "/breaks", roles: finders, fields: map[string]string{"place": "place", "paid": "paid", "evidence": "note", "proof": "note"}, open: openStray},
-	{path: "/misdirected/{id}/demand", place: "/breaks", roles: party.Operator | party.Funder, fields: map[string]string{"due": "due", "letter": "note"}, open: openDemand},
-	{path: "/misdirected/{id}/receipt", place: "/breaks", roles: party.Operator, open: openPayOver, fields: map[string]string{
+	{path: "/receivables/{id}/misdirected", place: "/breaks", fields: map[string]string{"place": "place", "paid": "paid", "evidence": "note", "proof": "note"}, open: openStray},
+	{path: "/misdirected/{id}/demand", place: "/breaks", fields: map[string]string{"due": "due", "letter": "note"}, open: openDemand},
+	{path: "/misdirected/{id}/receipt", place: "/breaks", open: openPayOver, fields: map[string]string{
 		"receipt_unknown": "receipt", "programme_other": "receipt", "amount_invalid": "amount",
 	}},
-	{path: "/misdirected/{id}/set-off", place: "/breaks", roles: party.Operator, open: openSetOff},
-	{path: "/misdirected/{id}/set-off-decision", place: "/breaks", roles: party.Operator, fields: map[string]string{"decision": "decision"}, open: openSetOffDecision},
-	{path: "/misdirected/{id}/ending", place: "/breaks", roles: party.Operator, fields: map[string]string{"reason": "note"}, open: openRecoveryEnd},
+	{path: "/misdirected/{id}/set-off", place: "/breaks", open: openSetOff},
+	{path: "/misdirected/{id}/set-off-decision", place: "/breaks", fields: map[string]string{"decision": "decision"}, open: openSetOffDecision},
+	{path: "/misdirected/{id}/ending", place: "/breaks", fields: map[string]string{"reason": "note"}, open: openRecoveryEnd},
 }
 
 // strayedPage is one misdirected payment, with how its money comes to where it belongs.

@@ -6,15 +6,14 @@ import (
 	"millrace/book"
 	"millrace/domain/funding"
 	"millrace/domain/id"
-	"millrace/domain/party"
 	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
 var referralDeeds = []deed{
-	{path: "/referrals/{id}/holder", place: "/referrals", roles: party.Funder, open: openReferralTaking},
-	{path: "/referrals/{id}/advice", place: "/referrals", roles: party.Funder | party.Operator, fields: map[string]string{"note": "note", "says": "says"}, open: openReferralAdvice},
-	{path: "/referrals/{id}/decision", place: "/referrals", roles: party.Funder, fields: map[string]string{"note": "note", "decision": "decision"}, open: openReferralDecision},
+	{path: "/referrals/{id}/holder", place: "/referrals", open: openReferralTaking},
+	{path: "/referrals/{id}/advice", place: "/referrals", fields: map[string]string{"note": "note", "says": "says"}, open: openReferralAdvice},
+	{path: "/referrals/{id}/decision", place: "/referrals", fields: map[string]string{"note": "note", "decision": "decision"}, open: openReferralDecision},
 }
 
 type referralList struct {
@@ -51,11 +50,13 @@ func (p referralPage) title() *locale.Text { return locale.Say("Referral %s", p.
 func (p referralPage) Open() bool { return p.Ended == "" }
 
 // Decides tells whether the caller's people decide it, Advises whether the caller may say what it thinks.
-func (p referralPage) Decides(f frame) bool { return p.Open() && f.Caller.Role == party.Funder }
+func (p referralPage) Decides(f frame) bool {
+	return p.Open() && f.may("deed /referrals/{id}/decision")
+}
 
 // Advises likewise.
 func (p referralPage) Advises(f frame) bool {
-	return p.Open() && f.Caller.Role&(party.Funder|party.Operator) != 0
+	return p.Open() && f.may("deed /referrals/{id}/advice")
 }
 
 func showReferral(v *visit) (any, error) {

@@ -7,7 +7,6 @@ import (
 	"millrace/book"
 	"millrace/domain/id"
 	"millrace/domain/money"
-	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/edge/intake"
 	"millrace/edge/locale"
@@ -16,11 +15,11 @@ import (
 
 // returnDeeds are the acts on money that belongs elsewhere, or is asked back.
 var returnDeeds = []deed{
-	{path: "/receipts/{id}/return", place: "/payments", roles: party.Operator, open: openReturn, fields: map[string]string{
+	{path: "/receipts/{id}/return", place: "/payments", open: openReturn, fields: map[string]string{
 		"line": "reference", "way": "way", "to": "to", "amount": "amount", "account": "number", "reason": "note", "recall_none": "way", "receipt_recalled": "way",
 	}},
-	{path: "/receipts/{id}/recall", place: "/payments", roles: party.Operator | party.Bank, fields: map[string]string{"line": "reference", "text": "note"}, open: openRecall},
-	{path: "/returns/{id}/decision", place: "/breaks", roles: party.Operator, fields: map[string]string{"account": "number", "decision": "decision"}, open: openReturnDecision},
+	{path: "/receipts/{id}/recall", place: "/payments", fields: map[string]string{"line": "reference", "text": "note"}, open: openRecall},
+	{path: "/returns/{id}/decision", place: "/breaks", fields: map[string]string{"account": "number", "decision": "decision"}, open: openReturnDecision},
 }
 
 type returnList struct {

@@ -7,16 +7,15 @@ import (
 	"millrace/book"
 	"millrace/domain/credit"
 	"millrace/domain/id"
-	"millrace/domain/party"
 	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
 // reviewDeeds are what is done with reviews afterwards, and on the watch list.
 var reviewDeeds = []deed{
-	{path: "/reviews/{id}/approval", place: "/applications", roles: party.Operator, open: openReviewApproval},
-	{path: "/reviews/{id}/condition", place: "/applications", roles: reviewers, fields: map[string]string{"note": "note", "condition": "condition", "state": "state"}, open: openConditionSettling},
-	{path: "/parties/{id}/watch", place: "/parties", roles: reviewers, fields: map[string]string{"reason": "note"}, open: openWatching},
+	{path: "/reviews/{id}/approval", place: "/applications", open: openReviewApproval},
+	{path: "/reviews/{id}/condition", place: "/applications", fields: map[string]string{"note": "note", "condition": "condition", "state": "state"}, open: openConditionSettling},
+	{path: "/parties/{id}/watch", place: "/parties", fields: map[string]string{"reason": "note"}, open: openWatching},
 }
 
 type reviewList struct {

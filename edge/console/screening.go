@@ -10,13 +10,11 @@ import (
 	"millrace/edge/view"
 )
 
-const officers = party.Operator | party.Compliance
-
 var screeningDeeds = []deed{
-	{path: "/screening/{id}/decision", place: "/screening", roles: officers, fields: map[string]string{"verdict": "verdict", "reason": "note"}, open: openAlertDecision},
-	{path: "/parties/{id}/case", place: "/cases", roles: party.Compliance, fields: map[string]string{"fact": "note", "due": "due"}, open: openCaseOpening},
-	{path: "/cases/{id}/fact", place: "/cases", roles: party.Compliance, fields: map[string]string{"fact": "note"}, open: openCaseFact},
-	{path: "/cases/{id}/decision", place: "/cases", roles: party.Compliance, fields: map[string]string{"outcome": "outcome", "reference": "reference", "reason": "note"}, open: openCaseDecision},
+	{path: "/screening/{id}/decision", place: "/screening", fields: map[string]string{"verdict": "verdict", "reason": "note"}, open: openAlertDecision},
+	{path: "/parties/{id}/case", place: "/cases", fields: map[string]string{"fact": "note", "due": "due"}, open: openCaseOpening},
+	{path: "/cases/{id}/fact", place: "/cases", fields: map[string]string{"fact": "note"}, open: openCaseFact},
+	{path: "/cases/{id}/decision", place: "/cases", fields: map[string]string{"outcome": "outcome", "reference": "reference", "reason": "note"}, open: openCaseDecision},
 }
 
 type alertList struct {
@@ -30,9 +28,6 @@ func showAlerts(v *visit) (any, error) {
 	var l alertList
 	var q view.Query
 	l.list, q = v.list("Screening", screening.AlertStates[1:])
-	if !v.caller.SeesAll() {
-		return nil, view.ErrNotFound
-	}
 	page, err := v.ScreeningAlerts(v.caller, q)
 	if err != nil {
 		return nil, err
@@ -57,7 +52,7 @@ func (p alertPage) title() *locale.Text { return locale.Say("Alert %s", p.ID) }
 
 // Decides tells whether the caller's word is asked for: an open alert, one that one person took for true, or one that was confirmed.
 func (p alertPage) Decides(f frame) bool {
-	return f.Caller.Role&officers != 0 && p.State != screening.Cleared.String()
+	return f.may("deed /screening/{id}/decision") && p.State != screening.Cleared.String()
 }
 
 func showAlert(v *visit) (any, error) {
@@ -119,9 +114,6 @@ type caseList struct {
 
 // showCases lists the suspicions that are looked into, to compliance; for everybody else there is no such page.
 func showCases(v *visit) (any, error) {
-	if !v.caller.Investigates() {
-		return nil, view.ErrNotFound
-	}
 	var l caseList
 	var q view.Query
 	l.list, q = v.list("Cases", screening.CaseStates[1:])

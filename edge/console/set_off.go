@@ -7,14 +7,10 @@ import (
 
 	"millrace/domain/clearing"
 	"millrace/domain/id"
-	"millrace/domain/party"
 	"millrace/edge/letter"
 	"millrace/edge/locale"
 	"millrace/edge/view"
 )
-
-// settingOff are the roles of those whose debts and claims are set off.
-const settingOff = party.Seller | party.Buyer | party.Anchor
 
 // setOffList is all runs that the caller sees, and what stands behind them.
 type setOffList struct {
@@ -53,10 +49,10 @@ func showSetOffs(v *visit) (any, error) {
 }
 
 // SetsOff tells whether the caller gives a party's word on runs.
-func (f frame) SetsOff() bool { return f.Caller.Role&(settingOff|party.Operator) != 0 }
+func (f frame) SetsOff() bool { return f.may("deed /set-off-consents/new") }
 
 // Bars tells whether the caller keeps parties out of runs, and lets them in again.
-func (f frame) Bars() bool { return f.Caller.Role&(party.Operator|party.Compliance) != 0 }
+func (f frame) Bars() bool { return f.may("deed /set-off-bars/new") }
 
 // MaySecond tells whether the caller is another one of the operator's people than who made something.
 func (f frame) MaySecond(maker *view.Ref) bool {
@@ -185,7 +181,7 @@ func (p setOffPage) Consents(f frame) bool {
 
 // Refuses tells whether the caller's party can take itself out now.
 func (p setOffPage) Refuses(f frame) bool {
-	return p.Open() && f.Caller.Role&settingOff != 0 && (p.Own != nil && p.Own.Consent != clearing.Out.String() || p.Own == nil && p.State == clearing.Announced.String())
+	return p.Open() && f.may("deed /set-off/{id}/refusal") && (p.Own != nil && p.Own.Consent != clearing.Out.String() || p.Own == nil && p.State == clearing.Announced.String())
 }
 
 func showSetOffCertificate(v *visit) (any, error) {

@@ -15,18 +15,18 @@ import (
 
 // setOffDeeds are the acts on runs of multilateral set-off.
 var setOffDeeds = []deed{
-	{path: "/set-off/new", place: "/set-off", roles: party.Operator, fields: map[string]string{"set_off_run_open": "currency"}, open: openSetOffRun},
-	{path: "/set-off/{id}/execution", place: "/set-off", roles: party.Operator, open: openSetOffExecution},
-	{path: "/set-off/{id}/ending", place: "/set-off", roles: party.Operator, fields: map[string]string{"reason": "note"}, open: openSetOffEnding},
-	{path: "/set-off/{id}/consent", place: "/set-off", roles: settingOff | party.Operator, fields: map[string]string{"run": "party"}, open: openRunConsent},
-	{path: "/set-off/{id}/refusal", place: "/set-off", roles: settingOff, open: openRunRefusal},
-	{path: "/set-off-consents/new", place: "/set-off", roles: settingOff | party.Operator, open: openStandingConsent},
-	{path: "/set-off-consents/{id}/revocation", place: "/set-off", roles: settingOff | party.Operator, open: openConsentRevocation},
-	{path: "/set-off-calendars/new", place: "/set-off", roles: party.Operator, fields: map[string]string{"calendar": "every"}, open: openSetOffCalendar},
-	{path: "/set-off-calendars/{id}/decision", place: "/set-off", roles: party.Operator, fields: map[string]string{"reason": "note"}, open: openSetOffCalendarDecision},
-	{path: "/set-off-calendars/{id}/ending", place: "/set-off", roles: party.Operator, fields: map[string]string{"reason": "note"}, open: openSetOffCalendarEnding},
-	{path: "/set-off-bars/new", place: "/set-off", roles: party.Operator | party.Compliance, fields: map[string]string{"evidence": "note"}, open: openSetOffBar},
-	{path: "/set-off-bars/{id}/lifting", place: "/set-off", roles: party.Operator | party.Compliance, fields: map[string]string{"grounds": "note"}, open: openSetOffBarLifting},
+	{path: "/set-off/new", place: "/set-off", fields: map[string]string{"set_off_run_open": "currency"}, open: openSetOffRun},
+	{path: "/set-off/{id}/execution", place: "/set-off", open: openSetOffExecution},
+	{path: "/set-off/{id}/ending", place: "/set-off", fields: map[string]string{"reason": "note"}, open: openSetOffEnding},
+	{path: "/set-off/{id}/consent", place: "/set-off", fields: map[string]string{"run": "party"}, open: openRunConsent},
+	{path: "/set-off/{id}/refusal", place: "/set-off", open: openRunRefusal},
+	{path: "/set-off-consents/new", place: "/set-off", open: openStandingConsent},
+	{path: "/set-off-consents/{id}/revocation", place: "/set-off", open: openConsentRevocation},
+	{path: "/set-off-calendars/new", place: "/set-off", fields: map[string]string{"calendar": "every"}, open: openSetOffCalendar},
+	{path: "/set-off-calendars/{id}/decision", place: "/set-off", fields: map[string]string{"reason": "note"}, open: openSetOffCalendarDecision},
+	{path: "/set-off-calendars/{id}/ending", place: "/set-off", fields: map[string]string{"reason": "note"}, open: openSetOffCalendarEnding},
+	{path: "/set-off-bars/new", place: "/set-off", fields: map[string]string{"evidence": "note"}, open: openSetOffBar},
+	{path: "/set-off-bars/{id}/lifting", place: "/set-off", fields: map[string]string{"grounds": "note"}, open: openSetOffBarLifting},
 }
 
 // asksTerms asks for the terms of a run; what it gives reads them.

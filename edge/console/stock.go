@@ -2,13 +2,9 @@ package console
 
 import (
 	"millrace/domain/id"
-	"millrace/domain/party"
 	"millrace/edge/locale"
 	"millrace/edge/view"
 )
-
-// storers are those who have, keep or lend on goods in store; those who lend on pools are among them.
-const storers = party.Seller | party.Funder | party.WarehouseKeeper
 
 type stockList struct {
 	list

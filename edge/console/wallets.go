@@ -1,12 +1,8 @@
 package console
 
 import (
-	"millrace/domain/party"
 	"millrace/edge/view"
 )
-
-// walletKeepers are the roles that have wallets, or in whose books they are.
-const walletKeepers = party.Seller | party.Buyer | party.Anchor | party.Funder | party.Custodian | party.Bank
 
 // walletsPage lists digital money: where it lies, what is bound and to what, what is on its way, and what it is exchanged for.
 type walletsPage struct {

@@ -19,12 +19,12 @@ import (
 
 // webhookDeeds are the acts on webhooks.
 var webhookDeeds = []deed{
-	{path: "/webhooks/new", place: "/webhooks", roles: book.WebhookRoles, open: openWebhook},
-	{path: "/webhooks/{id}/change", place: "/webhooks", roles: book.WebhookRoles, open: openWebhookChange},
-	{path: "/webhooks/{id}/secret", place: "/webhooks", roles: book.WebhookRoles, fields: map[string]string{"webhook_overlap_invalid": "hours"}, open: openRotation},
-	{path: "/webhooks/{id}/pause", place: "/webhooks", roles: book.WebhookRoles, open: openWebhookPause},
-	{path: "/webhooks/{id}/resumption", place: "/webhooks", roles: book.WebhookRoles, open: openWebhookResumption},
-	{path: "/webhooks/{id}/ending", place: "/webhooks", roles: book.WebhookRoles, open: openWebhookEnding},
+	{path: "/webhooks/new", place: "/webhooks", open: openWebhook},
+	{path: "/webhooks/{id}/change", place: "/webhooks", open: openWebhookChange},
+	{path: "/webhooks/{id}/secret", place: "/webhooks", fields: map[string]string{"webhook_overlap_invalid": "hours"}, open: openRotation},
+	{path: "/webhooks/{id}/pause", place: "/webhooks", open: openWebhookPause},
+	{path: "/webhooks/{id}/resumption", place: "/webhooks", open: openWebhookResumption},
+	{path: "/webhooks/{id}/ending", place: "/webhooks", open: openWebhookEnding},
 }
 
 func init() { deeds = append(deeds, webhookDeeds...) }

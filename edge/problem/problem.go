@@ -33,6 +33,7 @@ type Problem struct {
 	Citation string  `json:"citation,omitempty" doc:"of the law or policy behind a rule"`
 	Errors   []Field `json:"errors,omitempty" doc:"every field that is wrong, where there are several"`
 	Rule     *Rule   `json:"rule,omitempty" doc:"of money, which the refusal enforces"`
+	Policy   *Policy `json:"policy,omitempty" doc:"of authorisation, by which it is refused"`
 
 	RetryAfter time.Duration `json:"-"` // 0 for none
 }
@@ -41,6 +42,12 @@ type Problem struct {
 type Rule struct {
 	Code     string `json:"code" doc:"one of those at /v1/money-rules"`
 	Citation string `json:"citation" doc:"what it rests on; a question mark stands behind what wants checking"`
+}
+
+// Policy is a policy of authorisation that refuses, or that alone would permit.
+type Policy struct {
+	ID      string `json:"id" doc:"one of those at /v1/access-policies" example:"money.do.operator"`
+	Because string `json:"because" doc:"what it says, in a sentence"`
 }
 
 // Field is what is wrong in one place of a request.
@@ -93,7 +100,16 @@ func New(code, detail string) *Problem {
 	if !known {
 		panic("problem: code " + code + " is not in the catalogue")
 	}
-	return &Problem{Type: TypeOf(code), Title: entry.Title, Status: entry.Status, Detail: detail, Code: code}
+	return &Problem{Type: TypeOf(code), Title: entry.Title, Status: entry.Status, Detail: detail, Code: code, Rule: ruleOf(code)}
+}
+
+// ruleOf is the money rule that a code enforces; nil for none.
+func ruleOf(code string) *Rule {
+	enforced := supervision.RuleOf(code)
+	if enforced == nil {
+		return nil
+	}
+	return &Rule{enforced.Code, enforced.Citation()}
 }
 
 // TypeOf is the relative reference of a code.
@@ -124,9 +140,7 @@ func OfRejection(r *book.Rejection, addressed string) *Problem {
 		entry = Explanation{Status: http.StatusUnprocessableEntity, Title: strings.ReplaceAll(r.Code, "_", " ")}
 	}
 	p.Title, p.Status = entry.Title, entry.Status
-	if enforced := supervision.RuleOf(r.Code); enforced != nil {
-		p.Rule = &Rule{enforced.Code, enforced.Citation()}
-	}
+	p.Rule = ruleOf(r.Code)
 	if addressed != "" && r.Field == addressed && strings.HasSuffix(r.Code, "_unknown") {
 		p.Status = http.StatusNotFound
 	}

@@ -97,6 +97,7 @@ type subject struct {
 	table  string
 	number uint64
 	value  any // its id, typed
+	record any // pointer to it
 }
 
 // entry shows one entry. To a caller who does not see all, it shows what the entry says about the subject.
@@ -279,10 +280,11 @@ func seen[I interface {
 	if err != nil {
 		return nil, ErrNotFound
 	}
-	if _, err := get(v, s, c, parsed.Number()); err != nil {
+	record, err := get(v, s, c, parsed.Number())
+	if err != nil {
 		return nil, err
 	}
-	return &subject{s.table, parsed.Number(), parsed}, nil
+	return &subject{s.table, parsed.Number(), parsed, record}, nil
 }
 
 func (v *View) find(c access.Caller, text string) (*subject, error) {
