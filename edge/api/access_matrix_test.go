@@ -121,7 +121,7 @@ func (s *site) everyRecord(all cast) map[string]string {
 	for _, more := range []map[string]string{s.stocked(), s.funded(), s.legalRecords(), certified, s.auctioned(), s.economics(), s.differed(), s.supervised(), s.ownWords(), s.reviewed(all), s.settingOff()} {
 		maps.Copy(ids, more)
 	}
-	ids["model"] = s.fundersModel()
+	ids["model"], ids["webhook"] = s.fundersModel(), s.hooked()
 	spare := s.newActor(s.world.Sellers[1], party.Seller) // its key is revoked on the way
 	of := map[string]string{"/v1/keys": s.keys[spare].String(), "/v1/parties": ids["seller"], "/v1/stories": ids["receivable"], "/v1/holds": id.Make[id.Hold](1, 1).String()}
 	for _, row := range matrix {

@@ -150,7 +150,7 @@ func (b *browser) letter(method, address string) string {
 			return "-"
 		}
 		return "b"
-	case response.StatusCode == 401:
+	case response.StatusCode == 401 && address == "/live":
 		return "?"
 	case response.StatusCode >= 500:
 		return "!"

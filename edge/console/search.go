@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"millrace/domain/id"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -29,11 +30,11 @@ type searchPage struct {
 	Amounts  []view.Amount // as which the text was read
 }
 
-func (p searchPage) title() string {
+func (p searchPage) title() *locale.Text {
 	if p.Asked == "" {
-		return "Search"
+		return locale.Say("Search")
 	}
-	return "Search for “" + p.Asked + "”"
+	return locale.Say("Search for “%s”", p.Asked)
 }
 
 // Count is how much was found.
@@ -66,7 +67,7 @@ func showSearch(v *visit) (any, error) {
 		}
 	}
 	if sequence, err := strconv.ParseUint(p.Asked, 10, 63); err == nil && v.caller.SeesAll() && sequence > 0 && sequence <= v.Watermark() {
-		p.add("Journal", found{Name: "Entry " + grouped(sequence), Address: "/journal/" + p.Asked})
+		p.add("Journal", found{Name: v.w.T("Entry %s", grouped(sequence)), Address: "/journal/" + p.Asked})
 	}
 	f, err := v.Lookup(v.caller, p.Asked)
 	if err != nil {

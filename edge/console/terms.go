@@ -19,7 +19,7 @@ type termShown struct {
 	OtherLanguage          string
 }
 
-func (termsPage) title() string { return "Terms" }
+func (termsPage) title() string { return "Terms of the trade" }
 
 func showTerms(v *visit) (any, error) {
 	p := termsPage{}

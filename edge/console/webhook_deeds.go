@@ -176,7 +176,7 @@ func (v *visit) webhookAddressed(f *deedForm, heading, give string) (id.Webhook,
 	if err != nil {
 		return 0, nil, err
 	}
-	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/webhooks/"+w.ID, "Webhook "+w.ID
+	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/webhooks/"+w.ID, f.w.T("Webhook %s", w.ID)
 	f.fact("For", named(w.Party))
 	f.fact("Address", escape(w.URL))
 	f.fact("State", v.w.badge(w.State))

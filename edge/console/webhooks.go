@@ -10,6 +10,7 @@ import (
 	"millrace/book"
 	"millrace/domain/id"
 	"millrace/domain/party"
+	"millrace/edge/locale"
 	"millrace/edge/problem"
 	"millrace/edge/view"
 	"millrace/edge/webhook"
@@ -82,7 +83,7 @@ type attempt struct {
 	Again  bool // it can be sent once more
 }
 
-func (p *webhookPage) title() string { return "Webhook " + p.ID }
+func (p *webhookPage) title() *locale.Text { return locale.Say("Webhook %s", p.ID) }
 
 func (p *webhookPage) status() int { return p.code }
 
@@ -188,7 +189,7 @@ func askOf(v *visit, name string, do func(a *asking) error) (any, error) {
 		return nil, err
 	}
 	if v.caller.Role&book.WebhookRoles == 0 {
-		return nil, problem.New("role_forbidden", "this is for the roles "+strings.Join(book.WebhookRoles.Names(), ", "))
+		return nil, problem.New("role_forbidden", v.w.T("this is for the roles %s", locale.List(book.WebhookRoles.Names())))
 	}
 	page, err := v.webhookPage(of)
 	if err != nil {

@@ -1,6 +1,8 @@
 package console
 
-import "strings"
+import (
+	"millrace/edge/locale"
+)
 
 // tone is how much a state asks for attention. It goes with the state's own words, never in their place.
 type tone string
@@ -66,12 +68,7 @@ var protections = map[string]string{
 }
 
 // capital gives a text a capital first letter.
-func capital(text string) string {
-	if text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
-}
+func capital(text string) string { return locale.Upper(text) }
 
 // explanation says what a code means and what to do about it.
 type explanation struct {

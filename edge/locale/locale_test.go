@@ -52,8 +52,8 @@ func TestAPageKeepsItsMarkup(t *testing.T) {
 		if err := made.Execute(&out, map[string]any{"Seller": "A & B", "Buyer": "C", "ID": "x", "Due": "2026-01-05", "Old": true}); err != nil {
 			t.Fatal(err)
 		}
-		skip := l.T("Skip to the content")
-		want := `<p class="a old">A &amp; B sings to <a href="/x">C</a>, around 2026-01-05.</p>
+		skip, stop := l.T("Skip to the content"), map[*locale.Language]string{locale.English: ".", locale.Chinese: "。"}[l]
+		want := `<p class="a old">A &amp; B sings to <a href="/x">C</a>, around 2026-01-05` + stop + `</p>
 <input placeholder="` + skip + `"><pre>Skip to the content</pre><a>` + skip + `</a>`
 		if out.String() != want {
 			t.Errorf("%s:\n%s\nwant\n%s", l.Tag, out.String(), want)
