@@ -704,6 +704,40 @@ func (c *Client) ExpectedLoss(ctx context.Context, query *ExpectedLossQuery, opt
 	return do[ExpectedLoss](ctx, c, request{"GET", "/v1/reports/expected-loss", query.values(), "", nil}, options)
 }
 
+// ExplainAccessQuery narrows ExplainAccess. What is empty is not asked.
+type ExplainAccessQuery struct {
+	// id of who would act
+	Actor string
+	// one of those at /v1/access-policies
+	Action string
+	// id of what it would be done to
+	Record string
+	// that the command would name, in major units
+	Amount string
+	// of the amount
+	Currency string
+}
+
+func (q *ExplainAccessQuery) values() url.Values {
+	v := url.Values{}
+	if q == nil {
+		return v
+	}
+	put(v, "actor", q.Actor)
+	put(v, "action", q.Action)
+	put(v, "record", q.Record)
+	put(v, "amount", q.Amount)
+	put(v, "currency", q.Currency)
+	return v
+}
+
+// ExplainAccess: Whether an actor may do something to a record, by which policy and on which facts.
+//
+// For the roles operator, auditor, compliance. Records: actors and records that the caller sees; operator and auditor see all.
+func (c *Client) ExplainAccess(ctx context.Context, query *ExplainAccessQuery, options ...Option) (*AccessExplanation, error) {
+	return do[AccessExplanation](ctx, c, request{"GET", "/v1/access-explanation", query.values(), "", nil}, options)
+}
+
 // ExplainModelQuery narrows ExplainModel. What is empty is not asked.
 type ExplainModelQuery struct {
 	// name=value, as often as there are facts; what is left out is missing
@@ -1649,6 +1683,13 @@ func (c *Client) LiftStop(ctx context.Context, id string, body *ReasonRequest, o
 // For the roles operator, funder, auditor, compliance. Records: the house's, or its own; operator and auditor see all.
 func (c *Client) LimitTree(ctx context.Context, options ...Option) (*LimitTree, error) {
 	return do[LimitTree](ctx, c, request{"GET", "/v1/limit-tree", nil, "", nil}, options)
+}
+
+// ListAccessPolicies: Who may do what: the policies in force, and of what they speak.
+//
+// For the roles operator, auditor, compliance. Records: all; operator and auditor see all.
+func (c *Client) ListAccessPolicies(ctx context.Context, options ...Option) (*AccessPolicies, error) {
+	return do[AccessPolicies](ctx, c, request{"GET", "/v1/access-policies", nil, "", nil}, options)
 }
 
 // ListAccountsQuery narrows ListAccounts. What is empty is not asked.

@@ -23,6 +23,52 @@ type Accepts struct {
 	Until     string `json:"until"`
 }
 
+// AccessExplanation is part of an answer.
+type AccessExplanation struct {
+	Action string `json:"action"`
+	// their sentences
+	Because []string `json:"because"`
+	// every policy that speaks of the action
+	Considered []ConsideredPolicy `json:"considered"`
+	// what the policies were told
+	Facts     []AccessFact `json:"facts"`
+	Permitted bool         `json:"permitted"`
+	// ids of those that decided: that permit, or that forbid; where nothing permits, of those that would if their conditions held
+	Policies []string `json:"policies"`
+}
+
+// AccessFact is part of an answer.
+type AccessFact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// AccessPolicies is part of an answer.
+type AccessPolicies struct {
+	// of which they may speak: operations of the API, pages, deeds and entries of the menu of the console
+	Actions  []string       `json:"actions"`
+	Policies []AccessPolicy `json:"policies"`
+	// in the Cedar schema language: for editors and validators of policies
+	Schema string `json:"schema"`
+}
+
+// AccessPolicy is part of an answer.
+type AccessPolicy struct {
+	// what it says, in a sentence
+	Because string `json:"because"`
+	// what no policy permits is refused, and what one forbids is refused whatever permits it; one of permit, forbid
+	Effect string `json:"effect"`
+	File   string `json:"file"`
+	ID     string `json:"id"`
+	Line   int64  `json:"line"`
+	// of this node, and not of the program
+	Own bool `json:"own"`
+	// in the Cedar language
+	Text string `json:"text"`
+	// file in which it stands
+	Theme string `json:"theme"`
+}
+
 // Account is part of an answer.
 type Account struct {
 	// of digital money
@@ -1316,6 +1362,14 @@ type ConsentSignatureRequest struct {
 	Public string `json:"public"`
 	// Ed25519 (RFC 8032), hexadecimal
 	Signature string `json:"signature"`
+}
+
+// ConsideredPolicy is part of an answer.
+type ConsideredPolicy struct {
+	// one of permit, forbid
+	Effect string `json:"effect"`
+	Holds  bool   `json:"holds"`
+	ID     string `json:"id"`
 }
 
 // Contact is part of an answer.
@@ -5423,6 +5477,14 @@ type PlacementPart struct {
 	Refusal string `json:"refusal,omitempty"`
 }
 
+// Policy is part of an answer.
+type Policy struct {
+	// what it says, in a sentence
+	Because string `json:"because"`
+	// one of those at /v1/access-policies
+	ID string `json:"id"`
+}
+
 // Pool is part of an answer.
 type Pool struct {
 	// by it
@@ -5524,6 +5586,8 @@ type Problem struct {
 	File string `json:"file,omitempty"`
 	// of a document, from 1
 	Line int64 `json:"line,omitempty"`
+	// of authorisation, by which it is refused
+	Policy *Policy `json:"policy,omitempty"`
 	// of money, which the refusal enforces
 	Rule *Rule `json:"rule,omitempty"`
 	// HTTP status
