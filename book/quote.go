@@ -27,7 +27,7 @@ func init() {
 	registerEvent(func() fact { return &FinancingMoved{} })
 	permitted[commandRequestQuote] = party.Operator | party.Seller
 	permitted[commandDecideReferral] = party.Funder
-	permitted[commandAcceptQuote] = party.Seller
+	permitted[commandAcceptQuote] = settingOff
 	permitted[commandLapse] = node
 }
 
@@ -163,7 +163,7 @@ func (d *draft) evidenceOf(r id.Receivable, h id.Holding, amount money.Minor) (e
 
 // evidenceIn finds again what a financing rests on.
 func (d *draft) evidenceIn(f *funding.Financing) evidence {
-	if f.Collateral != 0 {
+	if f.BorrowerAlone() {
 		return d.ofSecurity(f)
 	}
 	if f.Trade != 0 {
@@ -550,6 +550,9 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	if rejection != nil {
 		return rejection
 	}
+	if rejection := d.buyersCash(f); rejection != nil {
+		return rejection
+	}
 	if rejection := together(f); rejection != nil {
 		return rejection
 	}
@@ -747,6 +750,7 @@ func (e *FinancingAccepted) fold(b *Book) {
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 	b.claim(f)
+	b.cashMoved(f, funding.Quoted)
 	b.learnFinancing(f, funding.Quoted)
 	b.countAuthority(f, 1)
 }
@@ -778,6 +782,7 @@ func (e *FinancingMoved) fold(b *Book) {
 		b.countPaidOut(f)
 	}
 	b.indexFinancing(f)
+	b.cashMoved(f, was)
 	b.learnFinancing(f, was)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 	if financed(was) && !financed(e.State) {

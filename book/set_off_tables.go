@@ -43,6 +43,7 @@ func (b *Book) clearBook() {
 	b.setOffMemberOf = map[id.SetOffRun]map[id.Party]id.SetOffMember{}
 	b.promises, b.answers = map[promiseKey]id.SetOffConsent{}, map[answerKey]id.SetOffConsent{}
 	b.setOffBarsOf = map[id.Party][]id.SetOffBar{}
+	b.setOffCash = map[id.SetOffRun][]id.Financing{}
 	b.registeredBy = map[registrationKey][]id.Registration{}
 }
 
