@@ -116,6 +116,7 @@ type proposal struct {
 	potentials []int64
 	cleared    []money.Minor
 	total      money.Minor
+	price      int64 // of cash
 }
 
 // solve finds a set-off by which no more can be cleared: circles are added while there is one that gains, found by distances in the residual
