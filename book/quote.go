@@ -543,14 +543,11 @@ func (*AcceptQuote) Kind() uint16 { return commandAcceptQuote }
 
 func (c *AcceptQuote) decide(d *draft) *Rejection {
 	c.must()
-	if f := d.financings.at(c.Financing.Number()); f != nil && d.by() != f.Seller {
-		return reject("other_party", "financing", "only the seller accepts its quote")
+	if rejection := c.byBorrower(d); rejection != nil {
+		return rejection
 	}
 	f, rejection := d.financing(c.Financing, funding.Quoted)
 	if rejection != nil {
-		return rejection
-	}
-	if rejection := d.buyersCash(f); rejection != nil {
 		return rejection
 	}
 	if rejection := together(f); rejection != nil {
@@ -612,6 +609,15 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	d.pledgeStock(f)
 	u.decided(d, risk.AtAcceptance, f)
 	return nil
+}
+
+// byBorrower refuses who does not act for the seller: by its buyer's people only where it is cash for a run of set-off.
+func (c *AcceptQuote) byBorrower(d *draft) *Rejection {
+	f := d.financings.at(c.Financing.Number())
+	if f != nil && d.by() != f.Seller {
+		return reject("other_party", "financing", "only the seller accepts its quote")
+	}
+	return d.buyersCash(f)
 }
 
 // asForeseen refuses a use of which a rule says what it did not say of the quote.

@@ -339,7 +339,7 @@ func TestWhatChangesCashVoidsAProposal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := newNode(t)
-	s := &scene{node: n, World: n.world(3)}
+			s := &scene{node: n, World: n.world(3)}
 			c, r, _ := chained(s, 500_00)
 			f := c.draws(r, 0, 80_00)
 			r = c.proposedCash(c.run())

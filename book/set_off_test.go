@@ -609,6 +609,7 @@ func BenchmarkFreezingSlice(b *testing.B) {
 func setOffsHeld(n *node, w *load.World) {
 	n.t.Helper()
 	c := clearanceIn(&scene{node: n, World: w})
+	c.cashHeld()
 	const one, two = 100, 101 // firms with nothing else against them
 	for _, firm := range [...]int{one, two} {
 		token := party.Token(load.Token("party " + load.SellerName(firm)))
