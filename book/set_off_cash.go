@@ -138,12 +138,10 @@ func (b *Book) cashCap(run *clearing.Run, m *clearing.Member) money.Minor {
 	return min(f.Principal, run.Terms.Cash.Most)
 }
 
-// keepsCash tells whether a party may be left with cash of a run: it has an account to which its programme may pay.
+// keepsCash tells whether a party may be left with cash of a run: it has a verified account in the currency. Whether its programme may pay to that
+// very account is asked when it is paid out.
 func (d *draft) keepsCash(run *clearing.Run, of id.Party) bool {
-	p := d.programmes.at(run.Terms.Cash.Programme.Number())
-	return p != nil && slices.ContainsFunc(d.accountsOf[of], func(one id.BankAccount) bool {
-		return d.payable(one, of, p.Currency) == nil && d.safe(p, one) == nil
-	})
+	return slices.ContainsFunc(d.accountsOf[of], func(one id.BankAccount) bool { return d.payable(one, of, run.Terms.Currency) == nil })
 }
 
 // cashRoom says what the members whose potentials come may draw and keep.
