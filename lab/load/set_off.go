@@ -62,15 +62,21 @@ func SetOffRequests() (requests []engine.Request, begins int) {
 
 // lender opens a programme that lends cash in runs.
 func (s *setOffScript) lender() id.Programme {
+	lends, err := s.world.CashLender(s.submit)
+	if err != nil {
+		panic(err) // likewise
+	}
+	return lends
+}
+
+// CashLender opens a programme that lends cash in runs, with limits for all sellers that there are.
+func (w *World) CashLender(submit Submit) (id.Programme, error) {
 	terms := product.ReceivablesDiscounting(uint16(trade.Ordered))
 	terms.Name, terms.Assignment, terms.Undertaking = "Cash for set-off", product.AssignmentNone, product.UndertakingNone
 	terms.AdvanceRate, terms.FeeRate, terms.FeeMinimum, terms.SellerLimit = money.RateOne, 0, 0, true
-	b := &builder{submit: s.submit}
-	lends := s.world.programme(b, terms)
-	if b.err != nil {
-		panic(b.err) // likewise
-	}
-	return lends
+	b := &builder{submit: submit}
+	lends := w.programme(b, terms)
+	return lends, b.err
 }
 
 // lend has the second firm, that owes the first 20, draw 15 of cash in a run. The first owes the third 10: it takes out 5, and the third 10.
