@@ -226,6 +226,9 @@ func (s *showing) decider(a id.Actor) string {
 }
 
 func (s *showing) opened(f *funding.Financing) string {
+	if told := s.cashOpened(f); told != "" {
+		return told
+	}
 	amount := AmountOf(f.Amount, f.Currency)
 	switch f.State {
 	case funding.Quoted:

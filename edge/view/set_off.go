@@ -59,7 +59,7 @@ func (s *showing) ofSetOff(e book.Event) string {
 	case *book.SetOffRunAnnounced:
 		t := &e.Run.Terms
 		told := fmt.Sprintf("Set-off run %s in %s was announced%s", e.Run.ID, t.Currency, s.ofGroup(t.Group))
-		return fmt.Sprintf("%s: it holds debts from %s, and sets off those that are due by %s.", told, t.Freeze, t.Value)
+		return fmt.Sprintf("%s: it holds debts from %s, and sets off those that are due by %s.%s", told, t.Freeze, t.Value, s.cashOffered(t))
 	case *book.SetOffFrozen:
 		told := fmt.Sprintf("Set-off run %s looked at debts up to %d of %d", e.Run, e.Scanned, e.Until)
 		return fmt.Sprintf("%s, and holds %d more of them.", told, len(e.Lines))
@@ -94,7 +94,7 @@ func (s *showing) ofSetOffProposal(e book.Event) string {
 	case *book.SetOffPotentialsEntered:
 		return fmt.Sprintf("Potentials of %d members came in for set-off run %s.", len(e.Potentials), e.Run)
 	case *book.SetOffLinesEntered:
-		return fmt.Sprintf("What is to be set off of %d lines came in for set-off run %s; so far it is %s.", len(e.Cleared), e.Run, s.inRun(e.Run, e.Total))
+		return fmt.Sprintf("What is to be set off of %d lines came in for set-off run %s; so far it is %s%s.", len(e.Cleared), e.Run, s.inRun(e.Run, e.Total), s.cashPut(e.Run, e.Cash))
 	case *book.SetOffProposalClosed:
 		if e.Optimal {
 			return fmt.Sprintf("The proposal for set-off run %s is published: it is balanced, and it is proved that no more can be set off.", e.Run)
