@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 
@@ -10,6 +11,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/letter"
 	"millrace/edge/setoff"
 )
 
@@ -185,4 +187,20 @@ func (s *showing) cashOpened(f *funding.Financing) string {
 		return ""
 	}
 	return fmt.Sprintf("For set-off run %s the party could draw up to %s in cash, at %s %% a year, and would repay what is drawn on %s.", f.SetOffRun, AmountOf(f.Principal, f.Currency), Percent(f.Rate), f.Due)
+}
+
+// noticeCash says in a notice what was financed of it and by whom, and what is paid out.
+func (s *showing) noticeCash(n *letter.SetOff, run *clearing.Run, m *clearing.Member) {
+	currency := run.Terms.Currency
+	if draws := m.Draws(run.Attempt); draws > 0 {
+		f := raw[funding.Financing](s, financings.table, m.Financing.Number())
+		n.Received = AmountOf(m.Received, currency).plain()
+		n.Loan = &letter.SetOffLoan{
+			Amount: AmountOf(draws, currency).plain(), Funder: cmp.Or(s.addressee(f.Funder).Name, f.Funder.String()), FunderID: f.Funder.String(), Financing: f.ID.String(), Rate: Percent(f.Rate), Due: day(f.Due),
+		}
+	}
+	if takes := m.Takes(run.Attempt); takes > 0 {
+		p := raw[funding.Programme](s, "programme", run.Terms.Cash.Programme.Number())
+		n.Received, n.Taken, n.Holder = AmountOf(m.Received, currency).plain(), AmountOf(takes, currency).plain(), cmp.Or(s.addressee(p.Custodian).Name, p.Custodian.String())
+	}
 }
