@@ -59,7 +59,7 @@ func (s *showing) ofSetOff(e book.Event) string {
 	case *book.SetOffRunAnnounced:
 		t := &e.Run.Terms
 		told := fmt.Sprintf("Set-off run %s in %s was announced%s", e.Run.ID, t.Currency, s.ofGroup(t.Group))
-		return fmt.Sprintf("%s: it holds debts from %s, and sets off those that are due by %s.", told, t.Freeze, t.Value)
+		return fmt.Sprintf("%s: it holds debts from %s, and sets off those that are due by %s.%s", told, t.Freeze, t.Value, s.cashText(t))
 	case *book.SetOffFrozen:
 		told := fmt.Sprintf("Set-off run %s looked at debts up to %d of %d", e.Run, e.Scanned, e.Until)
 		return fmt.Sprintf("%s, and holds %d more of them.", told, len(e.Lines))

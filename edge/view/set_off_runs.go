@@ -25,6 +25,8 @@ type SetOffTerms struct {
 	Freeze   string  `json:"freeze" doc:"business date from which debts are held"`
 	Answer   string  `json:"answer" doc:"last business date for consents"`
 	Value    string  `json:"value" doc:"debts due on or before it take part; the last business date on which the run can be executed"`
+
+	Cash *SetOffCashTerms `json:"cash,omitempty" doc:"of funders, that may be put in; missing where none is"`
 }
 
 // SetOffReport is what a run comes to. It is there once debts are held, for members and those who see all.
@@ -34,11 +36,12 @@ type SetOffReport struct {
 	DebtAfter       Amount            `json:"debt_after"`
 	Percent         string            `json:"percent" doc:"of the debt that is cleared"`
 	NetInternalDebt Amount            `json:"net_internal_debt" doc:"what members owe more than they are owed, over all members: so much remains at least without cash"`
-	LiquiditySaved  Amount            `json:"liquidity_saved" doc:"debt that is cleared without any cash, which else would have had to be paid"`
+	LiquiditySaved  Amount            `json:"liquidity_saved" doc:"debt that is cleared beyond the cash that is put in, which else would have had to be paid"`
 	Members         uint64            `json:"members"`
 	LeftOut         uint64            `json:"left_out" doc:"members that take no part any more"`
 	Awaited         uint64            `json:"awaited" doc:"members that have neither consented nor are left out"`
 	Lines           uint64            `json:"lines"`
+	Cash            *SetOffCash       `json:"cash,omitempty" doc:"missing where none may be put in"`
 	Omitted         map[string]uint64 `json:"omitted,omitempty" doc:"debts that are not held, by reason; for those who see all"`
 }
 
@@ -70,7 +73,9 @@ type SetOffMember struct {
 	Cause   string `json:"cause,omitempty" enum:"insolvency,attachment,suspended,refused,silent,ceded" doc:"for which it is left out"`
 	Owes    Amount `json:"owes" doc:"of the debts that are held"`
 	Owed    Amount `json:"owed"`
-	SetOff  Amount `json:"set_off" doc:"of what it owes, and of what it is owed the same"`
+	SetOff  Amount `json:"set_off" doc:"of what it owes; of what it is owed as much, less the cash that it draws or more by what it takes"`
+	Draws   Amount `json:"draws" doc:"cash that it borrows in the run"`
+	Takes   Amount `json:"takes" doc:"cash that it is left with, which the custodian owes it"`
 	ToPay   Amount `json:"to_pay" doc:"what is left of what it owes"`
 	ToGet   Amount `json:"to_get"`
 	Relief  string `json:"relief" doc:"share of what it owes that is set off, in percent"`
@@ -156,6 +161,7 @@ func (s *showing) setOffTerms(t *clearing.Terms) SetOffTerms {
 		least := AmountOf(t.Least, t.Currency)
 		shown.Least = &least
 	}
+	shown.Cash = s.setOffCashTerms(t)
 	return shown
 }
 
@@ -196,11 +202,12 @@ func (s *showing) setOffReport(r *clearing.Run) *SetOffReport {
 	if setoff.Published(r) {
 		cleared = r.Cleared
 	}
+	cash := s.setOffCash(r)
 	var net int64
 	s.note(s.view.Tx.QueryRowContext(s.ctx, "SELECT coalesce(sum(max(owes - owed, 0)), 0) FROM set_off_member WHERE run = ?", int64(r.ID)).Scan(&net))
 	report := &SetOffReport{
 		DebtBefore: AmountOf(r.Debt, currency), Cleared: AmountOf(cleared, currency), DebtAfter: AmountOf(money.Sub(r.Debt, cleared), currency),
-		Percent: shareText(cleared, r.Debt), NetInternalDebt: AmountOf(money.Minor(net), currency), LiquiditySaved: AmountOf(cleared, currency),
+		Percent: shareText(cleared, r.Debt), NetInternalDebt: AmountOf(money.Minor(net), currency), LiquiditySaved: AmountOf(cash.saved(r, cleared), currency), Cash: cash,
 		Members: r.Members, LeftOut: r.Voided, Awaited: r.Awaited, Lines: r.Lines,
 	}
 	if s.caller.SeesAll() {
@@ -236,6 +243,7 @@ func (s *showing) showSetOffMember(m *clearing.Member) SetOffMember {
 	return SetOffMember{
 		ID: m.ID.String(), Run: m.Run.String(), Party: s.party(m.Party), Consent: m.Consent.String(), Cause: m.Cause.String(), Owes: AmountOf(m.Owes, currency),
 		Owed: AmountOf(m.Owed, currency), SetOff: AmountOf(paid, currency), ToPay: AmountOf(money.Sub(m.Owes, paid), currency), ToGet: AmountOf(money.Sub(m.Owed, received), currency),
+		Draws: AmountOf(max(0, money.Sub(paid, received)), currency), Takes: AmountOf(max(0, money.Sub(received, paid)), currency),
 		Relief: shareText(paid, m.Owes), Entry: m.Entry,
 	}
 }
