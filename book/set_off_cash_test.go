@@ -19,6 +19,7 @@ import (
 	"millrace/domain/product"
 	"millrace/domain/supervision"
 	"millrace/domain/trade"
+	"millrace/lab/load"
 )
 
 // cashLender is a programme that lends cash for runs, at par and 7.2 % a year in arrears.
@@ -548,4 +549,62 @@ func TestARunWithCashComesBackInEveryState(t *testing.T) {
 	if r = c.run(); r.State != clearing.Written || steps < 3 || r.Cash == 0 {
 		t.Fatalf("it is %s after %d steps with %d", r.State, steps, r.Cash)
 	}
+}
+
+// A calendar's run waits until nobody may ask for cash any more. A loan that can't be paid out then is ended by the node, and the run is solved
+// again without it.
+func TestACalendarsRunWithCash(t *testing.T) {
+	for _, sound := range []bool{true, false} {
+		n := newNode(t)
+		s := &scene{node: n, World: n.world(3)}
+		p := s.cashLender()
+		c := clearanceIn(s)
+		c.owes(0, 1, 100_00)
+		c.owes(1, 2, 60_00)
+		s.inForce(func(c *book.ProposeSetOffCalendar) { withCash(p, 500_00)(&c.Terms) })
+		s.wait(2)
+		s.wait(3)
+		r := c.run()
+		f := c.draws(r, 0, 80_00)
+		if r = c.proposedCash(c.run()); r.State != clearing.Proposed {
+			t.Fatalf("it is %s before the last day for answers", r.State)
+		}
+		if !sound {
+			s.terminate(legal.ReceivablesPurchase)
+		}
+		s.wait(int(r.Terms.Answer-s.book.Date()) + 1)
+		if r = c.run(); sound {
+			if r.State != clearing.Written || c.financed(f).Principal != 80_00 || c.financed(f).State != funding.Outstanding {
+				t.Errorf("it is %s, the loan %s", r.State, c.financed(f).State)
+			}
+		} else if r.State != clearing.Frozen || c.financed(f).State != funding.Cancelled {
+			t.Errorf("it is %s, the loan %s", r.State, c.financed(f).State)
+		}
+		c.sound()
+	}
+}
+
+// A buyer's person borrows cash for a run, the programme's own anchor among them, and accepts nothing else.
+func TestABuyersPersonBorrowsCash(t *testing.T) {
+	s := newScene(t)
+	p := s.cashLender(func(t *product.Terms) { t.Agreements = 0 })
+	s.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: p, Party: s.Anchor}, 1_000_000_00, 300)
+	c := clearanceIn(s)
+	c.joins(s.Anchor, s.Buyer)
+	if _, err := c.circle.DebtBetween(load.SellerName(0), "anchor", 50_00, s.book.Date()); err != nil {
+		t.Fatal(err)
+	}
+	r := c.frozen(withCash(p, 500_00))
+	s.give(s.Buyer, &book.QuoteSetOffCash{Run: r.ID, Due: r.Terms.Value.AddDays(30)})
+	f := s.financing()
+	s.give(s.Buyer, &book.AcceptQuote{Financing: f})
+	if r = c.executedRun(c.proposedCash(c.run())); r.Cleared != 50_00 || s.financed(f).State != funding.Outstanding || s.financed(f).Seller != s.Anchor {
+		t.Errorf("%d is set off; %+v", r.Cleared, s.financed(f))
+	}
+	c.sound()
+	s.live(5)
+	s.give(s.SellerActors[0], s.quote())
+	s.refused("not_permitted", s.Buyer, &book.AcceptQuote{Financing: s.financing() + 1<<16})
+	s.refused("other_party", s.Buyer, &book.AcceptQuote{Financing: s.financing()})
+	c.sound()
 }

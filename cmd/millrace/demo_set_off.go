@@ -53,8 +53,10 @@ type demoSetOff struct {
 
 // neighbours are firms round the anchor that sell to each other and have nothing financed.
 var neighbours = []castParty{
-	{Key: "kesselbruch", Name: "Kesselbruch Energie GmbH", Country: "DE", Street: "Am Umspannwerk 2", City: "Brandenburg an der Havel", PostalCode: "14772", LEI: "999000KESSELB3M8W149", VAT: "DE999417733", IBAN: "DE31999900990000771203", BIC: "XRMBDEX1"},
+	{Key: "kesselbruch", Name: "Kesselbruch Energie GmbH", Country: "DE", Street: "Am Umspannwerk 2", City: "Brandenburg an der Havel", PostalCode: "14772", LEI: "999000KESSELB3M8W149", VAT: "DE999417733"},
 	{Key: "lindwehr", Name: "Lindwehr Spedition GmbH", Country: "DE", Street: "Hafenring 17", City: "Magdeburg", PostalCode: "39126", LEI: "999000LINDWEH6T2R083", VAT: "DE999428846"},
+	{Key: "wiesenau", Name: "Wiesenau Blechbau GmbH", Country: "DE", Street: "Am Walzwerk 11", City: "Nauen", PostalCode: "14641", LEI: "999000WSENAUB7Q5N228", VAT: "DE999451074"},
+	{Key: "prignitz", Name: "Prignitz Kranverleih GmbH", Country: "DE", Street: "Gleisdreieck 3", City: "Wittenberge", PostalCode: "19322", LEI: "999000PRGNTZK9D4X571", VAT: "DE999462185", IBAN: "DE31999900990000771203", BIC: "XRMBDEX1"},
 	{Key: "ostfurt", Name: "Ostfurt Werkzeugbau GmbH", Country: "DE", Street: "Dreherweg 9", City: "Rathenow", PostalCode: "14712", LEI: "999000STFURTW4K1P962", VAT: "DE999439951"},
 }
 
@@ -70,6 +72,8 @@ var owedAround = []struct {
 	{"lindwehr", "ostfurt", "OW-26/0912", 17_800_00, -3},
 	{"ostfurt", "kesselbruch", "KE-2026-0744", 21_300_00, -1},
 	{"ostfurt", "lindwehr", "LS 4420", 2_940_00, 0},
+	{"havelmark", "wiesenau", "WB 2026-188", 13_500_00, -7}, // no circle: only cash clears what lies on this chain
+	{"wiesenau", "prignitz", "PK-30091", 11_800_00, -2},
 	{"lindwehr", "havelmark", "HW-77134", 5_600_00, 60}, // not due yet: it stays out
 }
 
@@ -82,7 +86,7 @@ func (s *story) setOff() error {
 	if err := s.tell("circle", "%d firms owe each other %s, over the cross; each consents in writing, in advance, to set it off", len(neighbours)+1, s.text(debt)); err != nil {
 		return err
 	}
-	cash := &setOffCash{story: s, lender: "muehlgraben", borrower: "havelmark", taker: "kesselbruch"}
+	cash := &setOffCash{story: s, lender: "muehlgraben", borrower: "havelmark", taker: "prignitz"}
 	if err := cash.lend(); err != nil {
 		return err
 	}
@@ -96,7 +100,7 @@ func (s *story) setOff() error {
 	if err != nil {
 		return err
 	}
-	if err := cash.borrow(&run, 12_000_00); err != nil {
+	if err := cash.borrow(&run, 15_000_00); err != nil {
 		return err
 	}
 	machine, err := machineNamed(s.ctx, s.engine, setOffMachine)
@@ -164,7 +168,7 @@ func (s *story) meetNeighbours() (money.Minor, error) {
 		}
 		debt = money.Add(debt, d.amount)
 	}
-	for _, key := range []string{"havelmark", "kesselbruch", "lindwehr", "ostfurt"} {
+	for _, key := range []string{"havelmark", "kesselbruch", "lindwehr", "ostfurt", "wiesenau", "prignitz"} {
 		who := &s.signatories[s.party(key)][0]
 		c := &book.GiveSetOffConsent{Party: s.party(key), Currency: s.currency, From: s.date}
 		c.Signatures = []book.Signature{who.sign(c.Statement())}

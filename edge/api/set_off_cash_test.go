@@ -50,7 +50,7 @@ func TestCashInARunOverHTTP(t *testing.T) {
 	shown := s.stands(run, "proposed")
 	// The second has no account: it passes on what it gets, and no more than 200.00 can be paid to it.
 	if r := shown.Report; r.Cleared.Text != "400.00" || r.LiquiditySaved.Text != "200.00" || r.Cash == nil || r.Cash.Used.Text != "200.00" || r.Cash.Ready.Text != "250.00" ||
-		r.Cash.Borrowers != 1 || r.Cash.Takers != 1 || r.Cash.RateMost == "" || r.Cash.RateMost != r.Cash.RateLeast {
+		r.Cash.Borrowers != 1 || r.Cash.Takers != 1 || r.Cash.Rate == "" || r.Cash.Loans != 1 {
 		t.Fatalf("%+v %+v", r, r.Cash)
 	}
 	curve := decode[view.SetOffCurve](t, s.get(all["seller"], path+"/curve").want(200))
@@ -60,7 +60,7 @@ func TestCashInARunOverHTTP(t *testing.T) {
 
 	// Each sees its own cash only, and no rates of others.
 	borrower := decode[view.SetOffRun](t, s.get(all["seller"], path).want(200))
-	if c := borrower.Own.Cash; c == nil || c.Draws.Text != "200.00" || c.Cap.Text != "250.00" || c.Takes.Text != "0.00" || c.Financing == "" || borrower.Report.Cash.RateMost != "" {
+	if c := borrower.Own.Cash; c == nil || c.Draws.Text != "200.00" || c.Cap.Text != "250.00" || c.Takes.Text != "0.00" || c.Financing == "" || borrower.Report.Cash.Rate != "" {
 		t.Errorf("%+v", borrower.Own)
 	}
 	taker := decode[view.SetOffRun](t, s.get(all["other seller"], path).want(200))

@@ -25,11 +25,11 @@ type SetOffCashTerms struct {
 type SetOffCash struct {
 	Ready     Amount `json:"ready" doc:"that members have accepted and may draw, before it is limited by the terms of the run"`
 	Used      Amount `json:"used" doc:"put in by what is proposed or executed, and taken out by members; zero before"`
-	Price     int64  `json:"price" doc:"debt that one more unit of cash would set off, by the certificate; zero where no more would help, or nobody may draw more"`
+	Next      int64  `json:"next" doc:"debt that one more unit of cash would set off, by the certificate; zero where no more would help, or nobody may draw more"`
 	Borrowers uint64 `json:"borrowers" doc:"members that draw some of it"`
 	Takers    uint64 `json:"takers" doc:"members that take some of it out"`
-	RateLeast string `json:"rate_least,omitempty" doc:"of the loans, a year, in per cent; for those who see all"`
-	RateMost  string `json:"rate_most,omitempty"`
+	Loans     int    `json:"loans" doc:"that are drawn, or stand ready"`
+	Rate      string `json:"rate,omitempty" doc:"interest a year in per cent, the average of what is lent; for those who see all"`
 }
 
 // SetOffOwnCash is the cash of a member of a run.
@@ -70,35 +70,25 @@ func (s *showing) setOffCash(r *clearing.Run) *SetOffCash {
 	if r.Terms.Cash.Most == 0 {
 		return nil
 	}
+	shown, published := &SetOffCash{}, setoff.Published(r)
 	var ready, used money.Minor
-	shown := &SetOffCash{}
-	least, most := money.Rate(0), money.Rate(0)
-	published := setoff.Published(r)
-	s.note(rows(s.View, "SELECT number, record FROM set_off_member WHERE run = ?", []any{int64(r.ID)}, func(_ uint64, m *clearing.Member) error {
-		if m.Financing != 0 && m.Consent != clearing.Out {
-			f := raw[funding.Financing](s, financings.table, m.Financing.Number())
-			if f.State != funding.Cancelled {
-				ready = money.Add(ready, f.Principal)
-				if least == 0 || f.Rate < least {
-					least = f.Rate
-				}
-				most = max(most, f.Rate)
-			}
-		}
-		if published && m.Draws(r.Attempt) > 0 {
-			shown.Borrowers++
-		}
-		if published && m.Takes(r.Attempt) > 0 {
-			shown.Takers++
+	weighed := new(big.Int)
+	s.note(rows(s.View, "SELECT f.number, f.record FROM set_off_member m JOIN financing f ON f.number = m.financing WHERE m.run = ?", []any{int64(r.ID)}, func(_ uint64, f *funding.Financing) error {
+		if f.State != funding.Cancelled {
+			shown.Loans++
+			ready = money.Add(ready, f.Principal)
+			weighed.Add(weighed, new(big.Int).Mul(big.NewInt(int64(f.Principal)), big.NewInt(int64(f.Rate))))
 		}
 		return nil
 	}))
 	if published {
-		used, shown.Price = r.Cash, r.Price
+		used, shown.Next = r.Cash, r.Price
+		s.note(s.view.Tx.QueryRowContext(s.ctx, "SELECT coalesce(sum(paid > received), 0), coalesce(sum(received > paid), 0) FROM set_off_member WHERE run = ? AND attempt = ?",
+			int64(r.ID), int64(r.Attempt)).Scan(&shown.Borrowers, &shown.Takers))
 	}
 	shown.Ready, shown.Used = AmountOf(ready, r.Terms.Currency), AmountOf(used, r.Terms.Currency)
-	if s.caller.SeesAll() && most > 0 {
-		shown.RateLeast, shown.RateMost = Percent(least), Percent(most)
+	if s.caller.SeesAll() && ready > 0 {
+		shown.Rate = Percent(money.Rate(weighed.Quo(weighed, big.NewInt(int64(ready))).Int64()))
 	}
 	return shown
 }
