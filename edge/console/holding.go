@@ -36,7 +36,7 @@ var holdingDeeds = []deed{
 	{path: "/holdings/{id}/refusal", place: "/holdings", roles: holders, open: openPlain(certificate.Decline, "Decline an offered holding", "Decline it")},
 	{path: "/holdings/{id}/withdrawal", place: "/holdings", roles: holders, open: openPlain(certificate.Withdraw, "Withdraw an offer", "Withdraw it")},
 	{path: "/holdings/{id}/release", place: "/holdings", roles: holders, open: openPlain(certificate.Release, "Release a pledged holding", "Release it")},
-	{path: "/financings/{id}/acceptance", place: "/financings", roles: party.Seller, open: openAcceptance},
+	{path: "/financings/{id}/acceptance", place: "/financings", roles: settingOff, open: openAcceptance},
 }
 
 // next is what the caller can do with a holding.
