@@ -26,8 +26,8 @@ type SetOffCash struct {
 	Ready     Amount `json:"ready" doc:"that members have accepted and may draw, before it is limited by the terms of the run"`
 	Used      Amount `json:"used" doc:"put in by what is proposed or executed, and taken out by members; zero before"`
 	Next      int64  `json:"next" doc:"debt that one more unit of cash would set off, by the certificate; zero where no more would help, or nobody may draw more"`
-	Borrowers uint64 `json:"borrowers" doc:"members that draw some of it"`
-	Takers    uint64 `json:"takers" doc:"members that take some of it out"`
+	Borrowers int    `json:"borrowers" doc:"members that draw some of it"`
+	Takers    int    `json:"takers" doc:"members that take some of it out"`
 	Loans     int    `json:"loans" doc:"that are drawn, or stand ready"`
 	Rate      string `json:"rate,omitempty" doc:"interest a year in per cent, the average of what is lent; for those who see all"`
 }
