@@ -229,7 +229,7 @@ func Supervised(key ledger.Key) (place supervision.Place, sign int) {
 		place.Kind, place.Funder = supervision.Funding, key.Counterparty
 		return place, 1
 	case ledger.CollectionUnallocated, ledger.CollectionForFunder, ledger.CollectionForSeller, ledger.HeldBack, ledger.ForInsurer,
-		ledger.OperatorFeesCollected, ledger.OthersFeesCollected:
+		ledger.OperatorFeesCollected, ledger.OthersFeesCollected, ledger.CashForSetOff:
 		place.Kind = supervision.Collection
 		return place, 1
 	case ledger.OperatorFees, ledger.FeesForOthers:

@@ -293,6 +293,7 @@ type Book struct {
 	promises        map[promiseKey]id.SetOffConsent               // the latest that stands for every run and is not revoked
 	answers         map[answerKey]id.SetOffConsent                // a party's last word on one run
 	setOffBarsOf    map[id.Party][]id.SetOffBar                   // that are not lifted, ascending
+	setOffCash      map[id.SetOffRun][]id.Financing               // accepted to be drawn in the run, ascending
 	registeredBy    map[registrationKey][]id.Registration         // against a grantor, whoever is secured, by what they cover; ascending
 	webhooks        shelf[party.Webhook]
 	webhooksOf      map[id.Party][]id.Webhook // that have not ended, ascending

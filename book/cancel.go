@@ -1,6 +1,7 @@
 package book
 
 import (
+	"millrace/domain/clearing"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/party"
@@ -8,7 +9,7 @@ import (
 
 func init() {
 	registerCommand(func() act { return &CancelFinancing{} })
-	permitted[commandCancelFinancing] = party.Operator | party.Seller
+	permitted[commandCancelFinancing] = party.Operator | settingOff
 }
 
 // CancelFinancing ends a financing that was accepted and not yet instructed: money, limits and evidence are free again. So
@@ -29,6 +30,12 @@ func (c *CancelFinancing) decide(d *draft) *Rejection {
 	f, rejection := d.financing(c.Financing, funding.Accepted)
 	if rejection != nil {
 		return rejection
+	}
+	if rejection := d.buyersCash(f); rejection != nil {
+		return rejection
+	}
+	if run := d.setOffRuns.at(f.SetOffRun.Number()); run != nil && run.State >= clearing.Executed {
+		return d.notForRun(f)
 	}
 	d.void(f.Hold)
 	d.cancel(f)

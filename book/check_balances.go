@@ -80,12 +80,13 @@ var audited = map[ledger.Code]string{
 	ledger.SupplierAdvances:      "supplier_advances",
 	ledger.CustomerAdvances:      "supplier_advances",
 	ledger.SetOffClearing:        "set_off_clearing",
+	ledger.CashForSetOff:         "set_off_cash",
 }
 
 // growsByCredit tells the side of an audited account.
 func growsByCredit(code ledger.Code) bool {
 	switch code {
-	case ledger.OperatorFeesCollected, ledger.OthersFeesCollected, ledger.BuyerBorrowings, ledger.HeldBack, ledger.ForInsurer, ledger.FeesForOthers, ledger.FunderFeeIncome, ledger.FunderTaxCollected, ledger.TaxCollected, ledger.FunderFeesPayable,
+	case ledger.CashForSetOff, ledger.OperatorFeesCollected, ledger.OthersFeesCollected, ledger.BuyerBorrowings, ledger.HeldBack, ledger.ForInsurer, ledger.FeesForOthers, ledger.FunderFeeIncome, ledger.FunderTaxCollected, ledger.TaxCollected, ledger.FunderFeesPayable,
 		ledger.FeesPayable, ledger.BuyerFeesPayable, ledger.BuyerInterest, ledger.LossAllowance, ledger.RecoveryIncome, ledger.CustomerAdvances:
 		return true
 	case ledger.FunderShortfall, ledger.SellerShortfall, ledger.InterestPayable, ledger.LatePayable, ledger.UnearnedDiscount, ledger.FundsProvided, ledger.Borrowings, ledger.TakenInPayment, ledger.SecurityHeld, ledger.TradePayables, ledger.ConfirmedPayables,

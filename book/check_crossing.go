@@ -57,6 +57,9 @@ func (a *audit) movedBetween() (moved tally[crossed]) {
 	}
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
+		if f.SetOffRun != 0 && (moneyOut(f.State) || over(f.State)) { // it was drawn without a payment of its own
+			add(payment.Supervised{Kind: payment.FundingAccount, Programme: f.Programme, Owner: f.Funder}, collection(f.Programme), f.Net)
+		}
 		if (moneyOut(f.State) || over(f.State)) && len(f.Conversions) > 0 && convertedBy(f) == f.Net { // no payment has taken its fees along
 			add(payment.Supervised{Kind: payment.FundingAccount, Programme: f.Programme, Owner: f.Funder},
 				payment.Supervised{Kind: payment.FeesAccount, Programme: f.Programme}, a.left(f)-f.Net)
@@ -81,7 +84,7 @@ func (a *audit) transfers(moved *tally[crossed]) {
 	for n := uint64(1); n <= b.payments.count; n++ {
 		r := b.payments.at(n)
 		if r.Purpose != payment.InternalTransfer {
-			if r.From != (payment.Supervised{}) || r.At != (payment.Supervised{}) || r.Replaces != 0 || r.Receipt != 0 {
+			if r.From != (payment.Supervised{}) || r.At != (payment.Supervised{}) || r.Replaces != 0 || r.Receipt != 0 || r.SetOffRun != 0 {
 				a.breach("crossing_unsound", r.ID.String(), "%s, a payment of %s, says that it is an internal transfer", r.ID, r.Purpose)
 			}
 			continue
@@ -123,6 +126,9 @@ func (a *audit) crossingOf(r *payment.Payment) string {
 		return "one of the two is no account"
 	case r.Amount <= 0 || r.Hold != 0 || r.Account != 0:
 		return "its amount, or its hold, is another's"
+	case r.SetOffRun != 0 && (r.Financing != 0 || r.Receipt != 0 || r.From != payment.Supervised{Kind: payment.FundingAccount, Programme: r.Programme, Owner: r.Payee} ||
+		r.At != payment.Supervised{Kind: payment.CollectionAccount, Programme: r.Programme}):
+		return "it does not bring cash of a run from its funder"
 	case r.Financing != 0 && r.Receipt != 0 || r.Financing == 0 && r.From.Programme != r.At.Programme && r.Receipt == 0:
 		return "it does not name one cause"
 	case r.Replaces != 0 && (before == nil || r.Replaces >= r.ID || before.From != r.From || before.At != r.At || underway(before.State) || before.State == payment.Executed || r.Needed == 0):

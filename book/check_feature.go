@@ -147,7 +147,7 @@ func (a *audit) asked() {
 			if f.State == funding.Declined {
 				add(s, feature.Refused, f.Amount)
 			}
-			if f.Hold != 0 || f.Entered != 0 {
+			if (f.Hold != 0 || f.Entered != 0) && (f.SetOffRun == 0 || drawnInRun(f)) {
 				add(s, feature.Financed, f.Principal)
 			}
 		}

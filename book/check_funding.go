@@ -93,7 +93,9 @@ func (a *audit) financings() {
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
 		r := b.receivables.at(uint64(f.Receivable) >> 16)
-		if f.Collateral != 0 {
+		if f.SetOffRun != 0 {
+			a.loanInRun(f)
+		} else if f.Collateral != 0 {
 			a.loanOnSecurity(f)
 		} else if f.Receivable == 0 {
 			a.loanOnTrade(f)
@@ -125,7 +127,7 @@ func (a *audit) stateOf(f *funding.Financing) string {
 		return "its money is not set aside"
 	case f.State == funding.Disbursing && (p == nil || !underway(p.State)):
 		return "no payment is under way"
-	case moneyOut(f.State) && !takenOver(f) && convertedBy(f) != f.Net && (p == nil || p.State != payment.Executed):
+	case moneyOut(f.State) && !takenOver(f) && f.SetOffRun == 0 && convertedBy(f) != f.Net && (p == nil || p.State != payment.Executed):
 		return "its payment was not executed"
 	case f.State == funding.Cancelled && p != nil && p.State != payment.Refused && p.State != payment.Returned:
 		return "its payment was neither refused nor returned"

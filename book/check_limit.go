@@ -79,7 +79,7 @@ func boundBy(f *funding.Financing) []credit.LimitKey {
 	if f.Tier > 0 {
 		of = append(of, credit.LimitKey{Kind: credit.TierLimit, Tier: f.Tier})
 	}
-	if f.Collateral == 0 {
+	if f.Collateral == 0 && f.SetOffRun == 0 {
 		of = append(of, in(credit.BuyerLimit, f.Buyer), in(credit.InsurerLimit, f.Buyer), credit.LimitKey{Kind: credit.PairLimit, Party: f.Seller, Counterparty: f.Buyer})
 	}
 	var all []credit.LimitKey
@@ -132,7 +132,7 @@ func (a *audit) exposures() {
 		} else if group == 0 {
 			group = f.Seller
 		}
-		key := basis{f.Programme, f.Product, f.Funder, f.Seller, f.Buyer, group, f.Currency, f.Tier, f.Collateral != 0}
+		key := basis{f.Programme, f.Product, f.Funder, f.Seller, f.Buyer, group, f.Currency, f.Tier, f.Collateral != 0 || f.SetOffRun != 0}
 		one := found[key]
 		one.repaid += f.Repaid + f.Written
 		if left := f.Principal - f.Repaid - f.Written; moneyOut(f.State) {

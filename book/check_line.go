@@ -92,6 +92,7 @@ func (a *audit) shareLent(used *tally[id.Programme]) {
 			used.add(r.Programme, -one.Fact.Amount)
 		}
 	}
+	a.shareCash(used)
 }
 
 // conversions: what a financing that was paid out says it has replaced was repaid by so much from its proceeds, and nothing

@@ -26,8 +26,10 @@ func (a *audit) setOffs() {
 		recount := a.setOffMembers(r)
 		a.setOffLines(r, recount, &paid)
 		a.setOffProposal(r, recount)
+		a.setOffCash(r, recount)
 	}
 	a.setOffHolds()
+	a.cashLoans()
 	for i, one := range paid.keys {
 		if debt := b.receivables.at(uint64(one) >> 16); debt.Paid < paid.sums[i] {
 			a.breach("set_off_paid", one.String(), "of %s %d was set off, and %d is paid", one, paid.sums[i], debt.Paid)
@@ -63,7 +65,7 @@ func (a *audit) setOffRun(r *clearing.Run) {
 	t := &r.Terms
 	done := r.State == clearing.Executed || r.State == clearing.Written
 	ended := done || r.State == clearing.Lapsing || r.State == clearing.Lapsed
-	sound := t.Freeze <= t.Answer && t.Answer <= t.Value && t.Least >= 0 && r.Announced <= t.Freeze && ended == (r.Ended != 0)
+	sound := t.Freeze <= t.Answer && t.Answer <= t.Value && t.Least >= 0 && t.Cash.Most >= 0 && (t.Cash.Programme == 0) == (t.Cash.Most == 0) && r.Announced <= t.Freeze && ended == (r.Ended != 0)
 	switch {
 	case r.State == 0 || r.State > clearing.Lapsed, r.Scanned > r.ScanUntil, r.Moved > r.Lines, r.Heard > r.Members:
 		sound = false
@@ -184,7 +186,7 @@ func (a *audit) setOffProposal(r *clearing.Run, c *setOffRecount) {
 	unbalanced := uint64(0)
 	for n := uint64(0); n < r.Members; n++ {
 		m := a.b.setOffMembers.at(r.First + n)
-		if c.paid[n] != c.received[n] {
+		if m.Attempt == r.Attempt && (c.paid[n]-c.received[n] > m.Cap || c.paid[n] < c.received[n] && !m.Keeps) {
 			unbalanced++
 		}
 		current := m.Attempt == r.Attempt
@@ -193,13 +195,16 @@ func (a *audit) setOffProposal(r *clearing.Run, c *setOffRecount) {
 				m.ID, m.Owes, m.Owed, m.Paid, m.Received, c.owes[n], c.owed[n], c.paid[n], c.received[n])
 		}
 	}
+	published := r.State == clearing.Proposed || r.State == clearing.Executed || r.State == clearing.Written
+	if published {
+		a.boundOfCash(r, &c.bound)
+	}
 	stored := new(big.Int).SetUint64(r.Bound[0])
 	stored.Add(stored.Lsh(stored, 64), new(big.Int).SetUint64(r.Bound[1]))
 	if c.cleared != r.Cleared || c.entered != r.Entered || unbalanced != r.Unbalanced || c.bound.Cmp(stored) != 0 {
 		a.breach("set_off_proposal", r.ID.String(), "%s says that %d lines set off %d, with %d members out of balance and the bound %s; recounted they are %d, %d, %d and %s",
 			r.ID, r.Entered, r.Cleared, r.Unbalanced, stored, c.entered, c.cleared, unbalanced, &c.bound)
 	}
-	published := r.State == clearing.Proposed || r.State == clearing.Executed || r.State == clearing.Written
 	if published && (unbalanced != 0 || r.Entered != r.Lines || r.Potentials != r.Members || r.Hash == [32]byte{}) {
 		a.breach("set_off_unproved", r.ID.String(), "%s is %s without a whole and balanced proposal", r.ID, r.State)
 	}
@@ -247,6 +252,7 @@ func (a *audit) expectSetOffs() {
 		a.expect(r.Buyer, 0, 0, ledger.SetOffClearing, r.Currency, -l.Cleared)
 		a.expect(r.Seller, 0, 0, ledger.SetOffClearing, r.Currency, l.Cleared)
 	}
+	a.expectCash()
 }
 
 // setOffIndexes: the runs that are open with their members, and registrations by who has given the security.

@@ -296,7 +296,7 @@ var derived = map[string]string{
 	"modelVersions": "indexModel", "championOf": "indexModel", "challengersOf": "indexModel", "readers": "indexModel", "modelMonthOf": "indexModelMonth",
 	"fileOf": "indexFile", "checklistLive": "indexChecklist", "listOf": "indexList", "alertOf": "indexAlert", "hitsOf": "indexAlert", "struck": "indexAlert", "screenedTo": "indexRun", "suspectedIn": "indexCase", "foundOn": "indexCase",
 	"consentsOf": "indexConsent",
-	"setOffOpen": "indexSetOffRun", "setOffMemberOf": "indexSetOffMember", "promises": "indexSetOffConsent", "answers": "indexSetOffConsent", "followed": "indexSetOffCalendar", "setOffBarsOf": "indexSetOffBar",
+	"setOffOpen": "indexSetOffRun", "setOffMemberOf": "indexSetOffMember", "promises": "indexSetOffConsent", "answers": "indexSetOffConsent", "followed": "indexSetOffCalendar", "setOffBarsOf": "indexSetOffBar", "setOffCash": "indexCash",
 	"registeredBy": "indexRegistration",
 	"webhooksOf":   "indexWebhook",
 	"featureOf":    "indexFeature", "featured": "indexFeature", "graph": "indexDeal", "members": "indexMember and indexFeature",

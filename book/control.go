@@ -85,6 +85,8 @@ func (u *use) subject() risk.Subject {
 		return risk.OnHolding
 	case u.receivable != nil:
 		return risk.OnReceivable
+	case u.security != nil && u.security.run != nil:
+		return risk.OnRun
 	case u.security != nil && u.security.pool != nil:
 		return risk.OnPool
 	case u.security != nil:
@@ -112,8 +114,10 @@ func (u *use) ofTerms(d *draft) {
 // ofLimits finds the fullest of the limits that do not depend on who funds.
 func (u *use) ofLimits(d *draft) {
 	f := funding.Financing{Programme: u.programme.ID, Product: u.product.ID, Seller: u.seller, Buyer: u.buyer, Currency: u.currency}
-	if u.security != nil {
-		f.Collateral = u.security.terms.ID
+	if on := u.security; on != nil && on.run != nil {
+		f.SetOffRun = on.run.ID
+	} else if on != nil {
+		f.Collateral = on.terms.ID
 	}
 	if u.holding != nil {
 		f.Holding = u.holding.ID

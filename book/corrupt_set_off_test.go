@@ -9,7 +9,7 @@ import (
 func init() { Corruptions = append(Corruptions, setOffCorruptions...) }
 
 func (b *Book) runAs(state clearing.RunState) *clearing.Run {
-	return first(&b.setOffRuns, func(r *clearing.Run) bool { return r.State == state && r.Lines > 0 })
+	return first(&b.setOffRuns, func(r *clearing.Run) bool { return r.State == state && r.Lines > 0 && r.Cash == 0 })
 }
 
 // lineOf is the first line of a run in a state.

@@ -36,7 +36,7 @@ func atBank(key ledger.Key) payment.Supervised {
 }
 
 func sameCause(one, other *payment.Payment) bool {
-	return one.Financing == other.Financing && one.Receipt == other.Receipt
+	return one.Financing == other.Financing && one.Receipt == other.Receipt && one.SetOffRun == other.SetOffRun
 }
 
 // crossAgain ends an internal transfer that did not leave, or came back. In the books its money has moved: a person decides on another
@@ -44,7 +44,7 @@ func sameCause(one, other *payment.Payment) bool {
 func (d *draft) crossAgain(p *payment.Payment, moved *PaymentMoved) {
 	d.emit(moved)
 	d.crossed = append(d.crossed, payment.Payment{
-		Purpose: payment.InternalTransfer, Programme: p.Programme, Financing: p.Financing, Receipt: p.Receipt, Payee: p.Payee, From: p.From, At: p.At,
+		Purpose: payment.InternalTransfer, Programme: p.Programme, Financing: p.Financing, Receipt: p.Receipt, SetOffRun: p.SetOffRun, Payee: p.Payee, From: p.From, At: p.At,
 		Currency: p.Currency, Amount: p.Amount, Replaces: p.ID, Needed: 1,
 	})
 }
@@ -75,7 +75,7 @@ func (d *draft) endWaiting(waits *payment.Payment, amount money.Minor) money.Min
 		return money.Sub(amount, waits.Amount)
 	}
 	d.openCrossing(payment.Payment{
-		Purpose: payment.InternalTransfer, Programme: waits.Programme, Financing: waits.Financing, Receipt: waits.Receipt, Payee: waits.Payee, From: waits.From,
+		Purpose: payment.InternalTransfer, Programme: waits.Programme, Financing: waits.Financing, Receipt: waits.Receipt, SetOffRun: waits.SetOffRun, Payee: waits.Payee, From: waits.From,
 		At: waits.At, Currency: waits.Currency, Amount: money.Sub(waits.Amount, amount), Replaces: waits.ID, Needed: 1,
 	})
 	return 0

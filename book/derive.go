@@ -69,7 +69,7 @@ func (b *Book) indexHold(h *ledger.Hold) {
 	}
 }
 
-// indexFinancing: dueOn, overdue, inUse, exposures, connected, loansOn, replacedBy, drawnOn, acceptedFor, maturing, suppliedBy and quoteExpiry, from table financing.
+// indexFinancing: dueOn, overdue, inUse, exposures, connected, loansOn, replacedBy, drawnOn, acceptedFor, setOffCash, maturing, suppliedBy and quoteExpiry, from table financing.
 func (b *Book) indexFinancing(f *funding.Financing) {
 	switch f.State {
 	case funding.Quoted:
@@ -90,6 +90,7 @@ func (b *Book) indexFinancing(f *funding.Financing) {
 	if f.State == funding.Accepted {
 		insert(b.acceptedFor, f.PaidTo(), f.ID)
 	}
+	b.indexCash(f)
 	b.addSupplied(f)
 	b.expose(f, 1)
 }
@@ -108,6 +109,7 @@ func (b *Book) unindexFinancing(f *funding.Financing) {
 		b.removeLoan(f)
 		b.addDrawn(f, -1)
 	}
+	b.unindexCash(f)
 	b.removeSupplied(f)
 	b.expose(f, -1)
 	b.unindexStockSecured(f)

@@ -46,6 +46,9 @@ func (c *Disburse) decide(d *draft) *Rejection {
 	if rejection != nil {
 		return rejection
 	}
+	if rejection := d.notForRun(f); rejection != nil {
+		return rejection
+	}
 	if rejection := together(f); rejection != nil {
 		return rejection
 	}
@@ -148,6 +151,9 @@ func (c *PayOut) decide(d *draft) *Rejection {
 		return rejection
 	}
 	if rejection := d.safe(p, c.Account); rejection != nil {
+		return rejection
+	}
+	if rejection := d.cashArrived(p, c.Seller); rejection != nil {
 		return rejection
 	}
 	return d.payFrom(p, custodyKey(p, ledger.CollectionForSeller, c.Seller), custodyKey(p, ledger.Outside, 0), payment.Payment{

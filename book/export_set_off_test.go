@@ -3,6 +3,8 @@ package book
 import (
 	"millrace/domain/clearing"
 	"millrace/domain/id"
+	"millrace/domain/ledger"
+	"millrace/domain/money"
 )
 
 // SetOffSlices are how many lines one slice holds, and writes through.
@@ -34,4 +36,10 @@ func LeaveOut(b *Book, of id.SetOffMember) {
 // DropLine takes a debt out of a run.
 func DropLine(b *Book, of id.SetOffLine) {
 	emitted(b, func(d *draft) { d.dropLine(b.setOffLines.at(of.Number())) })
+}
+
+// AvailableIn is what may leave a supervised account.
+func AvailableIn(b *Book, key ledger.Key, currency money.Currency) money.Minor {
+	key.Currency = currency
+	return b.accounts.at(b.accountOf[key].Number()).Available()
 }

@@ -202,6 +202,11 @@ func (b *Book) learnOf(r *receivable.Receivable, m feature.Measure, amount money
 	b.learn(b.dealingOf(r), b.clock.Date, feature.Change{Measure: m, Amount: amount})
 }
 
+// learnDrawn counts cash that was drawn in a run of multilateral set-off.
+func (b *Book) learnDrawn(f *funding.Financing) {
+	b.learn(dealing{f.Seller, f.Buyer, f.Programme, f.Currency}, b.clock.Date, feature.Change{Measure: feature.Financed, Amount: f.Principal})
+}
+
 // learnFinancing counts a financing that came to a state; was is the state before, 0 for a new one.
 func (b *Book) learnFinancing(f *funding.Financing, was funding.FinancingState) {
 	of := dealing{f.Seller, f.Buyer, f.Programme, f.Currency}
@@ -211,7 +216,7 @@ func (b *Book) learnFinancing(f *funding.Financing, was funding.FinancingState) 
 	}
 	switch f.State {
 	case funding.Accepted:
-		if was == funding.Quoted {
+		if was == funding.Quoted && f.SetOffRun == 0 { // of cash for a run it is not known yet how much is lent
 			b.learn(of, on, feature.Change{Measure: feature.Financed, Amount: f.Principal})
 		}
 	case funding.Overdue:

@@ -653,6 +653,13 @@ const (
 	eventSetOffAnswersHeard      uint16 = 491
 )
 
+// Cash in runs of multilateral set-off.
+const (
+	commandQuoteSetOffCash uint16 = 520
+
+	eventSetOffCashDrawn uint16 = 520
+)
+
 // What is billed for an order while an advance on it is at the bank.
 const eventSupplyBilled uint16 = 312
 

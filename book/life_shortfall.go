@@ -229,6 +229,7 @@ func (*StopLifted) Kind() uint16 { return eventStopLifted }
 func (e *StopLifted) fold(b *Book) {
 	p := b.programmes.at(e.Programme.Number())
 	p.Stopped = false
+	b.cashStopped(p.ID)
 	b.touched(tableProgramme, e.Programme.Number(), &p.Entry)
 }
 

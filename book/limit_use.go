@@ -62,7 +62,7 @@ func (d *draft) limitKeys(f *funding.Financing) []credit.LimitKey {
 		credit.LimitKey{Kind: credit.ProgrammeLimit, Programme: f.Programme, Currency: f.Currency},
 		credit.LimitKey{Kind: credit.FunderLimit, Programme: f.Programme, Party: f.Funder, Currency: f.Currency})
 	sellerNeeded := d.products.at(f.Product.Number()).Terms.SellerLimit
-	if f.Collateral != 0 { // who borrows is bounded, and no buyer owes anything
+	if f.BorrowerAlone() { // who borrows is bounded, and no buyer owes anything
 		keys[0].Kind, keys[0].Party = credit.SellerLimit, f.Seller
 		sellerNeeded = true
 	} else if sellerNeeded {
@@ -96,14 +96,14 @@ func limitKey(kind credit.Kind, scope limitScope, f *funding.Financing) (credit.
 	switch kind {
 	case credit.BuyerLimit, credit.InsurerLimit:
 		key.Party = f.Buyer
-		return key, f.Collateral == 0
+		return key, !f.BorrowerAlone()
 	case credit.SellerLimit:
 		key.Party = f.Seller
 	case credit.FunderLimit:
 		key.Party = f.Funder
 	case credit.PairLimit:
 		key.Party, key.Counterparty = f.Seller, f.Buyer
-		return key, f.Collateral == 0
+		return key, !f.BorrowerAlone()
 	case credit.GroupLimit:
 		key.Party = f.Head()
 	case credit.TierLimit:
@@ -209,7 +209,7 @@ type basis struct {
 	funder, seller, buyer, group id.Party
 	currency                     money.Currency
 	tier                         uint8
-	borrowed                     bool // on collateral: no buyer owes anything
+	borrowed                     bool // on collateral, or in a run of set-off: no buyer owes anything
 }
 
 // basisUse is the principal of the financings that are alike in that.
@@ -231,7 +231,7 @@ func (b *Book) expose(f *funding.Financing, sign money.Minor) {
 	b.connected.owe(f, change)
 	key := basis{
 		programme: f.Programme, product: f.Product, funder: f.Funder, seller: f.Seller, buyer: f.Buyer, group: f.Head(), currency: f.Currency, tier: f.Tier,
-		borrowed: f.Collateral != 0,
+		borrowed: f.BorrowerAlone(),
 	}
 	sum := b.exposures[key]
 	sum = basisUse{money.Add(sum.reserved, change.reserved), money.Add(sum.used, change.used), money.Add(sum.repaid, change.repaid)}

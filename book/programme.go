@@ -250,5 +250,6 @@ func (*ProgrammeStopped) Kind() uint16 { return eventProgrammeStopped }
 func (e *ProgrammeStopped) fold(b *Book) {
 	p := b.programmes.at(e.Programme.Number())
 	p.Stopped = true
+	b.cashStopped(p.ID)
 	b.touched(tableProgramme, e.Programme.Number(), &p.Entry)
 }

@@ -44,6 +44,8 @@ func (c *ProposeProgramme) checkMoneyRules(terms *product.Terms) *Rejection {
 // quote is accepted, and then a supplier's.
 func (d *draft) payeeOf(p *funding.Programme, e evidence, payee id.BankAccount) *Rejection {
 	switch {
+	case !p.SupplierPaid && e.security != nil && e.security.run != nil: // it stays with the custodian, for those to whom the borrower owes
+		return nil
 	case !p.SupplierPaid:
 		return d.payable(payee, e.seller, e.currency)
 	case e.trade == nil:

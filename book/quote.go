@@ -27,7 +27,7 @@ func init() {
 	registerEvent(func() fact { return &FinancingMoved{} })
 	permitted[commandRequestQuote] = party.Operator | party.Seller
 	permitted[commandDecideReferral] = party.Funder
-	permitted[commandAcceptQuote] = party.Seller
+	permitted[commandAcceptQuote] = settingOff
 	permitted[commandLapse] = node
 }
 
@@ -163,7 +163,7 @@ func (d *draft) evidenceOf(r id.Receivable, h id.Holding, amount money.Minor) (e
 
 // evidenceIn finds again what a financing rests on.
 func (d *draft) evidenceIn(f *funding.Financing) evidence {
-	if f.Collateral != 0 {
+	if f.BorrowerAlone() {
 		return d.ofSecurity(f)
 	}
 	if f.Trade != 0 {
@@ -543,8 +543,8 @@ func (*AcceptQuote) Kind() uint16 { return commandAcceptQuote }
 
 func (c *AcceptQuote) decide(d *draft) *Rejection {
 	c.must()
-	if f := d.financings.at(c.Financing.Number()); f != nil && d.by() != f.Seller {
-		return reject("other_party", "financing", "only the seller accepts its quote")
+	if rejection := c.byBorrower(d); rejection != nil {
+		return rejection
 	}
 	f, rejection := d.financing(c.Financing, funding.Quoted)
 	if rejection != nil {
@@ -609,6 +609,15 @@ func (c *AcceptQuote) decide(d *draft) *Rejection {
 	d.pledgeStock(f)
 	u.decided(d, risk.AtAcceptance, f)
 	return nil
+}
+
+// byBorrower refuses who does not act for the seller: by its buyer's people only where it is cash for a run of set-off.
+func (c *AcceptQuote) byBorrower(d *draft) *Rejection {
+	f := d.financings.at(c.Financing.Number())
+	if f != nil && d.by() != f.Seller {
+		return reject("other_party", "financing", "only the seller accepts its quote")
+	}
+	return d.buyersCash(f)
 }
 
 // asForeseen refuses a use of which a rule says what it did not say of the quote.
@@ -755,6 +764,7 @@ func (e *FinancingAccepted) fold(b *Book) {
 	b.indexFinancing(f)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 	b.claim(f)
+	b.cashMoved(f, funding.Quoted)
 	b.learnFinancing(f, funding.Quoted)
 	b.countAuthority(f, 1)
 }
@@ -786,6 +796,7 @@ func (e *FinancingMoved) fold(b *Book) {
 		b.countPaidOut(f)
 	}
 	b.indexFinancing(f)
+	b.cashMoved(f, was)
 	b.learnFinancing(f, was)
 	b.touched(tableFinancing, e.Financing.Number(), &f.Entry)
 	if financed(was) && !financed(e.State) {

@@ -157,8 +157,15 @@ func (c *FeatureRecount) addFinancing(event Event) {
 		f := c.financings[e.Financing]
 		f.State = funding.Accepted
 		c.financings[e.Financing] = f
-		c.financed(&f, c.date, feature.Financed, f.Principal)
+		if f.SetOffRun == 0 {
+			c.financed(&f, c.date, feature.Financed, f.Principal)
+		}
 		c.claim(&f)
+	case *SetOffCashDrawn:
+		f := c.financings[e.Financing]
+		f.Amount, f.Principal, f.Net = e.Amount, e.Amount, e.Amount
+		c.financings[e.Financing] = f
+		c.financed(&f, c.date, feature.Financed, f.Principal)
 	case *FinancingMoved:
 		f := c.financings[e.Financing]
 		was := f.State

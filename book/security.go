@@ -5,6 +5,7 @@ import (
 
 	"millrace/domain/borrowing"
 	"millrace/domain/calendar"
+	"millrace/domain/clearing"
 	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/inventory"
@@ -77,7 +78,8 @@ func (c *QuotePool) decide(d *draft) *Rejection {
 type security struct {
 	terms    *Collateral
 	receipts []id.WarehouseReceipt
-	pool     *Pool // nil for stock
+	pool     *Pool         // nil for stock
+	run      *clearing.Run // of multilateral set-off in which cash is lent; nothing is pledged then
 	value    money.Minor
 }
 
@@ -117,6 +119,10 @@ func (d *draft) lend(programme id.Programme, payee id.BankAccount, lent money.Mi
 
 // ofSecurity finds again what secures a financing.
 func (d *draft) ofSecurity(f *funding.Financing) evidence {
+	if f.SetOffRun != 0 {
+		on := &security{run: d.setOffRuns.at(f.SetOffRun.Number())}
+		return evidence{seller: f.Seller, buyer: f.Buyer, currency: f.Currency, due: f.Due, amount: f.Amount, self: f.ID, security: on}
+	}
 	on := &security{terms: d.collaterals.at(f.Collateral.Number()), receipts: f.Stock, pool: d.pools.at(f.Pool.Number())}
 	return evidence{seller: f.Seller, buyer: f.Buyer, currency: f.Currency, due: f.Due, amount: f.Amount, security: on}
 }
@@ -130,6 +136,9 @@ func portionOf(amount money.Minor, share money.Rate) money.Minor {
 // borne asks how much the security bears, by the terms and by the product's advance.
 func (u *use) borne(d *draft) *Rejection {
 	terms, on := &u.product.Terms, u.security
+	if on.run != nil {
+		return u.cashLent(d)
+	}
 	if !terms.Recourse.ProtractedDefault && !terms.Recourse.Insolvency || terms.Assignment == product.Sale || terms.AdvanceRate <= 0 {
 		return reject("product_for_receivables", "programme", "the product finances receivables: on stock or a pool money is lent to the seller, with recourse")
 	}

@@ -44,6 +44,9 @@ func (d *draft) reopens(f *funding.Financing) bool {
 	if f.Holding != 0 || !f.State.PaidOut() && f.State != funding.ClosedState && f.State != funding.WrittenOff {
 		return false
 	}
+	if f.SetOffRun != 0 { // nothing but its borrower stands for it
+		return true
+	}
 	if f.Collateral != 0 { // when it was closed its goods were released
 		return f.State.PaidOut()
 	}

@@ -83,7 +83,7 @@ func (d *draft) setOffTerms(t *clearing.Terms) *Rejection {
 	if t.Freeze < d.today() || t.Answer < t.Freeze || t.Value < t.Answer || !d.near(t.Value) {
 		return reject("date_invalid", "freeze", "debts are held from today, %s, or later; the last day for answers is not before that, and the value date not before the last day for answers, and within ten years", d.today())
 	}
-	return nil
+	return d.cashTerms(t)
 }
 
 // announce announces a run on terms that are announceable; of is the calendar that does it, 0 for a person.
@@ -158,6 +158,10 @@ func (c *AdvanceSetOff) decide(d *draft) *Rejection {
 			d.hearAnswers(run)
 			return nil
 		case setOffRuns:
+			if f, rejection := d.cashUnsound(run); rejection != nil { // the run is solved again without it
+				d.cancelCash(d.setOffMember(run.ID, f.Seller))
+				return nil
+			}
 			d.emit(&SetOffRunExecuted{Run: run.ID, Date: d.today()})
 			return nil
 		}
@@ -175,6 +179,9 @@ func (b *Book) setOffDuty(run *clearing.Run) setOffDuty {
 	case run.Solving() && run.Awaited > 0 && b.clock.Date > run.Terms.Answer:
 		return setOffHears
 	case run.State == clearing.Proposed && run.Calendar != 0 && run.Optimal && run.Awaited == 0:
+		if run.Terms.Cash.Most > 0 && b.clock.Date <= run.Terms.Answer { // members may still ask for cash
+			return setOffRests
+		}
 		return setOffRuns
 	}
 	return setOffRests
@@ -198,6 +205,7 @@ func (d *draft) leaveOut(run *clearing.Run, m *clearing.Member, cause clearing.C
 	if m.Consent == clearing.Out || run.State < clearing.Freezing || run.State > clearing.Proposed {
 		return
 	}
+	d.cancelCash(m)
 	d.emit(&SetOffMemberLeftOut{Run: run.ID, Member: m.ID, Cause: cause})
 }
 

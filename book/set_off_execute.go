@@ -45,6 +45,9 @@ func (c *ExecuteSetOffRun) decide(d *draft) *Rejection {
 	if d.today() > run.Terms.Value {
 		return reject("date_invalid", "run", "run %s could be executed until %s", run.ID, run.Terms.Value)
 	}
+	if f, rejection := d.cashUnsound(run); rejection != nil {
+		return reject("set_off_cash_unsound", "run", "financing %s, which the proposal draws on, can't be paid out: %s; mend that, or cancel it, and the run is solved again", f.ID, rejection.Sentence)
+	}
 	d.emit(&SetOffRunExecuted{Run: run.ID, Actor: d.header.Actor, Date: d.today()})
 	return nil
 }
@@ -64,6 +67,15 @@ func (c *WriteSetOff) decide(d *draft) *Rejection {
 		run := d.setOffRuns.at(open.Number())
 		if run.State != clearing.Executed && run.State != clearing.Lapsing {
 			continue
+		}
+		if len(d.setOffCash[run.ID]) > 0 { // first what is lent: then there is something to take out
+			d.drawCash(run)
+			d.emit(&SetOffWritten{Run: run.ID, Moved: run.Moved, Taken: run.Taken})
+			return nil
+		}
+		if run.Moved == run.Lines && run.Taking() {
+			d.emit(&SetOffWritten{Run: run.ID, Moved: run.Moved, Taken: d.takeCash(run)})
+			return nil
 		}
 		through := min(run.Moved+setOffWriteMax, run.Lines)
 		for n := run.Moved; n < through && run.State == clearing.Executed; n++ {
@@ -111,6 +123,8 @@ func (e *SetOffRunExecuted) fold(b *Book) {
 type SetOffWritten struct {
 	Run   id.SetOffRun `cbor:"1,keyasint"`
 	Moved uint64       `cbor:"2,keyasint"` // lines, in all
+
+	Taken uint64 `cbor:"260,keyasint,omitempty"` // members that have been looked through for what they take out in cash, in all
 }
 
 // Kind names the stored form.
@@ -129,7 +143,8 @@ func (e *SetOffWritten) fold(b *Book) {
 		}
 		b.free(l, state)
 	}
-	if run.Moved == run.Lines {
+	run.Taken = e.Taken
+	if run.Moved == run.Lines && len(b.setOffCash[run.ID]) == 0 && !run.Taking() {
 		if run.State++; run.Open() {
 			panic("book: a run that is written through is not over")
 		}

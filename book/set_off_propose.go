@@ -90,7 +90,11 @@ func (c *EnterSetOffPotentials) decide(d *draft) *Rejection {
 			return reject("set_off_potential", "potentials", "the potential of member %s is %d: with %d members none lies further from zero than that", m.ID, p, run.Members)
 		}
 	}
-	d.emit(&SetOffPotentialsEntered{Run: run.ID, From: c.From, Potentials: c.Potentials})
+	rooms, rejection := c.cashRoom(d, run)
+	if rejection != nil {
+		return rejection
+	}
+	d.emit(&SetOffPotentialsEntered{Run: run.ID, From: c.From, Potentials: c.Potentials, Rooms: rooms})
 	return nil
 }
 
@@ -117,8 +121,8 @@ func (c *EnterSetOffLines) decide(d *draft) *Rejection {
 		return rejection
 	}
 	proof := proving{d: d, bound: boundOf(run), told: SetOffLinesEntered{
-		Run: run.ID, From: c.From, Cleared: c.Cleared, Unbalanced: run.Unbalanced, Total: run.Cleared,
-	}, balances: map[uint64]money.Minor{}}
+		Run: run.ID, From: c.From, Cleared: c.Cleared, Unbalanced: run.Unbalanced, Total: run.Cleared, Cash: run.Cash,
+	}, run: run, balances: map[uint64]money.Minor{}}
 	for i, cleared := range c.Cleared {
 		if rejection := proof.add(d.setOffLines.at(run.LineFirst+c.From+uint64(i)), cleared); rejection != nil {
 			return rejection
@@ -139,6 +143,7 @@ type proving struct {
 	d        *draft
 	bound    clearing.Bound // B(p) of all lines so far
 	told     SetOffLinesEntered
+	run      *clearing.Run
 	balances map[uint64]money.Minor // what members have paid less what they have received, where the slice changes it
 }
 
@@ -176,10 +181,14 @@ func (p *proving) move(m *clearing.Member, amount money.Minor) {
 	}
 	is := money.Add(was, amount)
 	p.balances[m.ID.Number()] = is
+	if p.run.Terms.Cash.Most > 0 {
+		p.told.Cash = money.Add(p.told.Cash, money.Sub(max(0, is), max(0, was)))
+	}
+	before, after := m.Amiss(was), m.Amiss(is)
 	switch {
-	case was == 0 && is != 0:
+	case !before && after:
 		p.told.Unbalanced++
-	case was != 0 && is == 0:
+	case before && !after:
 		p.told.Unbalanced--
 	}
 }
@@ -191,7 +200,8 @@ type CloseSetOffProposal struct {
 	Attempt uint32       `cbor:"2,keyasint"`
 	Cleared money.Minor  `cbor:"3,keyasint"`
 	Optimal bool         `cbor:"4,keyasint,omitempty"`
-	Hash    [32]byte     `cbor:"5,keyasint"` // SHA-256 of the certificate with blinded ids that anybody can check
+	Hash    [32]byte     `cbor:"5,keyasint"`             // SHA-256 of the certificate with blinded ids that anybody can check
+	Price   int64        `cbor:"260,keyasint,omitempty"` // of the certificate: the debt that one more unit of cash would set off; 0 where no cash is lent
 }
 
 // Kind names the stored form.
@@ -207,25 +217,42 @@ func (c *CloseSetOffProposal) decide(d *draft) *Rejection {
 	}
 	if run.Unbalanced != 0 {
 		m := d.unbalanced(run)
-		return reject("set_off_unbalanced", "run", "the proposal takes %d from what member %s owes and %d from what it is owed, in minor units; %d members are out of balance", m.Paid, m.ID, m.Received, run.Unbalanced)
+		return reject("set_off_unbalanced", "run", "the proposal takes %d from what member %s owes and %d from what it is owed, in minor units, and the member may draw %d in cash and be left with %s; %d members are out of balance",
+			m.Paid, m.ID, m.Received, m.Cap, mayKeep(m), run.Unbalanced)
+	}
+	if rejection := c.cashUnproved(run); rejection != nil {
+		return rejection
 	}
 	if run.Cleared != c.Cleared {
 		return reject("set_off_total", "cleared", "the lines add up to %d, in minor units, and not to %d", run.Cleared, c.Cleared)
 	}
-	if bound := boundOf(run); c.Optimal && !bound.Equal(run.Cleared) {
+	bound := d.boundWithCash(run, c.Price)
+	if c.Optimal && !bound.Equal(run.Cleared) {
 		return reject("set_off_not_optimal", "optimal", "the potentials bound every set-off by %s, in minor units, and the proposal sets off %d: that no more can be set off is not proved", bound, run.Cleared)
 	}
 	if c.Hash == [32]byte{} {
 		return reject("set_off_certificate", "hash", "the hash of the certificate is missing")
 	}
-	d.emit(&SetOffProposalClosed{Run: run.ID, Optimal: c.Optimal, Hash: c.Hash})
+	told := &SetOffProposalClosed{Run: run.ID, Optimal: c.Optimal, Hash: c.Hash, Price: c.Price}
+	if bound != boundOf(run) {
+		told.Bound = [2]uint64{bound.High, bound.Low}
+	}
+	d.emit(told)
 	return nil
 }
 
-// unbalanced is the first member that pays more or less than it receives.
+// mayKeep says what a member may be left with.
+func mayKeep(m *clearing.Member) string {
+	if m.Keeps {
+		return "any"
+	}
+	return "none"
+}
+
+// unbalanced is the first member that pays more or less than it receives, by more than its cash allows.
 func (d *draft) unbalanced(run *clearing.Run) *clearing.Member {
 	for number := run.First; ; number++ {
-		if m := d.setOffMembers.at(number); m.Paid != m.Received {
+		if m := d.setOffMembers.at(number); m.Amiss(money.Sub(m.Paid, m.Received)) {
 			return m
 		}
 	}
@@ -253,6 +280,8 @@ type SetOffPotentialsEntered struct {
 	Run        id.SetOffRun `cbor:"1,keyasint"`
 	From       uint64       `cbor:"2,keyasint"`
 	Potentials []int64      `cbor:"3,keyasint"`
+
+	Rooms []clearing.Room `cbor:"260,keyasint,omitempty"` // of those that may draw or keep cash
 }
 
 // Kind names the stored form.
@@ -264,7 +293,12 @@ func (e *SetOffPotentialsEntered) fold(b *Book) {
 		number := run.First + e.From + uint64(i)
 		m := b.setOffMembers.at(number)
 		m.Potential, m.Paid, m.Received, m.Attempt = potential, 0, 0, run.Attempt
+		m.Cap, m.Keeps = 0, false
 		b.touched(tableSetOffMember, number, &m.Entry)
+	}
+	for _, room := range e.Rooms {
+		m := b.setOffMembers.at(run.First + e.From + room.Place)
+		m.Cap, m.Keeps = room.Cap, room.Keeps
 	}
 	run.Potentials += uint64(len(e.Potentials))
 	b.touched(tableSetOffRun, e.Run.Number(), &run.Entry)
@@ -278,6 +312,8 @@ type SetOffLinesEntered struct {
 	Unbalanced uint64        `cbor:"4,keyasint"` // members, so far
 	Total      money.Minor   `cbor:"5,keyasint"` // set off so far
 	Bound      [2]uint64     `cbor:"6,keyasint"` // B(p) so far: high and low word
+
+	Cash money.Minor `cbor:"260,keyasint,omitempty"` // put in so far
 }
 
 // Kind names the stored form.
@@ -300,6 +336,7 @@ func (e *SetOffLinesEntered) fold(b *Book) {
 	}
 	run.Entered += uint64(len(e.Cleared))
 	run.Unbalanced, run.Cleared, run.Bound = e.Unbalanced, e.Total, e.Bound
+	run.Cash = e.Cash
 	b.touched(tableSetOffRun, e.Run.Number(), &run.Entry)
 }
 
@@ -308,6 +345,9 @@ type SetOffProposalClosed struct {
 	Run     id.SetOffRun `cbor:"1,keyasint"`
 	Optimal bool         `cbor:"2,keyasint,omitempty"`
 	Hash    [32]byte     `cbor:"3,keyasint"`
+
+	Price int64     `cbor:"260,keyasint,omitempty"`
+	Bound [2]uint64 `cbor:"261,keyasint,omitzero"` // B(p) with what cash can add; zero where it adds nothing
 }
 
 // Kind names the stored form.
@@ -316,5 +356,8 @@ func (*SetOffProposalClosed) Kind() uint16 { return eventSetOffProposalClosed }
 func (e *SetOffProposalClosed) fold(b *Book) {
 	run := b.setOffRuns.at(e.Run.Number())
 	run.State, run.Optimal, run.Hash = clearing.Proposed, e.Optimal, e.Hash
+	if run.Price = e.Price; e.Bound != [2]uint64{} {
+		run.Bound = e.Bound
+	}
 	b.touched(tableSetOffRun, e.Run.Number(), &run.Entry)
 }

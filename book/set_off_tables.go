@@ -19,9 +19,9 @@ func init() {
 			return []any{int64(r.Run), int64(r.Receivable), int64(r.Debtor), int64(r.Creditor), r.State.String(), int64(r.Amount), int64(r.Attempt), int64(r.Cleared)}
 		})
 	tables[tableSetOffMember] = held("set_off_member", func(b *Book) *shelf[clearing.Member] { return &b.setOffMembers },
-		[]Column{ind("run", Integer), ind("party", Integer), col("consent", Text), col("attempt", Integer), col("owes", Integer), col("owed", Integer), col("paid", Integer)},
+		[]Column{ind("run", Integer), ind("party", Integer), col("consent", Text), col("attempt", Integer), col("owes", Integer), col("owed", Integer), col("paid", Integer), col("received", Integer), col("financing", Integer)},
 		func(r *clearing.Member) []any {
-			return []any{int64(r.Run), int64(r.Party), r.Consent.String(), int64(r.Attempt), int64(r.Owes), int64(r.Owed), int64(r.Paid)}
+			return []any{int64(r.Run), int64(r.Party), r.Consent.String(), int64(r.Attempt), int64(r.Owes), int64(r.Owed), int64(r.Paid), int64(r.Received), int64(r.Financing.Number())}
 		})
 	tables[tableSetOffConsent] = held("set_off_consent", func(b *Book) *shelf[clearing.Promise] { return &b.setOffConsents },
 		[]Column{ind("party", Integer), ind("run", Integer), col("state", Text), col("currency", Text)},
@@ -43,6 +43,7 @@ func (b *Book) clearBook() {
 	b.setOffMemberOf = map[id.SetOffRun]map[id.Party]id.SetOffMember{}
 	b.promises, b.answers = map[promiseKey]id.SetOffConsent{}, map[answerKey]id.SetOffConsent{}
 	b.setOffBarsOf = map[id.Party][]id.SetOffBar{}
+	b.setOffCash = map[id.SetOffRun][]id.Financing{}
 	b.registeredBy = map[registrationKey][]id.Registration{}
 }
 

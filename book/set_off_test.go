@@ -116,6 +116,7 @@ type proposal struct {
 	potentials []int64
 	cleared    []money.Minor
 	total      money.Minor
+	price      int64 // of cash
 }
 
 // solve finds a set-off by which no more can be cleared: circles are added while there is one that gains, found by distances in the residual
@@ -608,6 +609,7 @@ func BenchmarkFreezingSlice(b *testing.B) {
 func setOffsHeld(n *node, w *load.World) {
 	n.t.Helper()
 	c := clearanceIn(&scene{node: n, World: w})
+	c.cashHeld()
 	const one, two = 100, 101 // firms with nothing else against them
 	for _, firm := range [...]int{one, two} {
 		token := party.Token(load.Token("party " + load.SellerName(firm)))

@@ -142,7 +142,11 @@ func (d *draft) payFee(p *funding.Programme, from, fees ledger.Key, amount money
 func (d *draft) paidOut(p *funding.Programme, f *funding.Financing, way direction) {
 	post := func(debit, credit ledger.Key, amount money.Minor) { d.postBy(way, debit, credit, amount) }
 	from, fees := fundingKey(p, f.Funder), feesOf(f)
-	post(from, custodyKey(p, ledger.Outside, 0), money.Sub(f.Net, f.Converted()))
+	if f.SetOffRun != 0 {
+		d.drawnInRun(p, f)
+	} else {
+		post(from, custodyKey(p, ledger.Outside, 0), money.Sub(f.Net, f.Converted()))
+	}
 	crossed := payment.Payment{Financing: f.ID, Payee: f.Seller}
 	for _, c := range f.Conversions { // stays with the custodian: what it replaces is repaid first
 		to := custodyKey(d.programmeOf(c.Financing), ledger.CollectionUnallocated, 0)
@@ -163,6 +167,8 @@ func (d *draft) paidOut(p *funding.Programme, f *funding.Financing, way directio
 
 	gives := d.financedKey(f)
 	switch {
+	case f.SetOffRun != 0: // it pays the debts that the run sets off
+		post(partyKey(f.Seller, ledger.SetOffClearing, f.Currency), gives, f.Net)
 	case f.Supply.Supplier == 0:
 		post(partyKey(f.Seller, ledger.SellerBank, f.Currency), gives, f.Net)
 	case way == counter:

@@ -54,7 +54,7 @@ func (s *settlement) spend(liquidity *clearing.Liquidity, curve Curve) []Point {
 			give[firm] = liquidity.Caps[firm]
 		}
 	}
-	c := s.cash(give)
+	c := s.cash(give, liquidity)
 	points := []Point{{0, total}}
 	if liquidity != nil {
 		c.excess = liquidity.Total
@@ -93,8 +93,8 @@ func (c *cash) potential(u int32) int32 { return int32(c.label[u] >> levelBits) 
 func (c *cash) price() int32 { return max(0, c.potential(c.giver())-c.potential(c.last())) }
 
 // cash builds the network over all arcs but loops, with what each firm can be given; it can pass on
-// anything to the last node.
-func (s *settlement) cash(give []money.Minor) *cash {
+// anything to the last node, unless it may not be left with cash.
+func (s *settlement) cash(give []money.Minor, liquidity *clearing.Liquidity) *cash {
 	firms := len(s.potential)
 	c := &cash{first: make([]int32, firms+3), forward: make([]int32, len(s.creditor)),
 		label: make([]int64, firms+2), dist: make([]int32, firms+2), current: make([]int32, firms+2)}
@@ -107,6 +107,12 @@ func (s *settlement) cash(give []money.Minor) *cash {
 		c.cost[e], c.cost[o] = cost, -cost
 		return e
 	}
+	shut := liquidity != nil && liquidity.Shut != nil
+	unspent := money.Minor(0)
+	if shut { // cash that would clear less than nothing is not spent
+		unspent = math.MaxInt64
+	}
+	join(c.giver(), c.last(), unspent, 0, 0)
 	lowest, highest := int32(far), int32(-far)
 	for u := range int32(firms) {
 		for at := s.firstArc[u]; at < s.firstArc[u+1]; at++ {
@@ -116,7 +122,11 @@ func (s *settlement) cash(give []money.Minor) *cash {
 			}
 		}
 		join(c.giver(), u, give[u], 0, 0)
-		join(u, c.last(), math.MaxInt64, 0, 0)
+		keep := money.Minor(math.MaxInt64)
+		if shut && liquidity.Shut[u] {
+			keep = 0
+		}
+		join(u, c.last(), keep, 0, 0)
 		lowest, highest = min(lowest, s.potential[u]), max(highest, s.potential[u])
 		c.label[u] = int64(s.potential[u]) << levelBits
 	}
@@ -140,7 +150,7 @@ func (s *settlement) degrees(c *cash) []int32 {
 		}
 		next[u] += 2
 	}
-	next[c.giver()], next[c.last()] = firms, firms
+	next[c.giver()], next[c.last()] = firms+1, firms+1
 	for u, degree := range next {
 		c.first[u+1] = c.first[u] + degree
 		next[u] = c.first[u]

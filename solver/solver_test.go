@@ -87,7 +87,9 @@ func best(in clearing.Instance, gain func(clearing.Debt) int64) *big.Int {
 				limit = l.Caps[f]
 			}
 			add(in.Firms, f, limit, 0)
-			add(f, in.Firms+1, math.MaxInt64, 0)
+			if l.Shut == nil || !l.Shut[f] {
+				add(f, in.Firms+1, math.MaxInt64, 0)
+			}
 		}
 	}
 	for {
@@ -181,6 +183,12 @@ func TestRandomGraphs(t *testing.T) {
 				in.Liquidity.Caps = make([]money.Minor, in.Firms)
 				for f := range in.Liquidity.Caps {
 					in.Liquidity.Caps[f] = money.Minor(random.IntN(6))
+				}
+			}
+			if random.IntN(2) == 0 {
+				in.Liquidity.Shut = make([]bool, in.Firms)
+				for f := range in.Liquidity.Shut {
+					in.Liquidity.Shut[f] = random.IntN(2) == 0
 				}
 			}
 		}
@@ -285,6 +293,12 @@ func TestCurve(t *testing.T) {
 				in.Liquidity.Caps[f] = money.Minor(rapid.Int64Range(0, 500).Draw(rt, "cap"))
 			}
 		}
+		if rapid.Bool().Draw(rt, "shut") {
+			in.Liquidity.Shut = make([]bool, in.Firms)
+			for f := range in.Liquidity.Shut {
+				in.Liquidity.Shut[f] = rapid.Bool().Draw(rt, "keeps none")
+			}
+		}
 		curve := solved(t, in, Options{Curve: WithCurve}).Curve
 		slope := money.Minor(math.MaxInt64)
 		for i, point := range curve[1:] {
@@ -300,7 +314,7 @@ func TestCurve(t *testing.T) {
 		if got, want := result.Verdict.Cleared, at(curve, in.Liquidity.Total); got != want {
 			rt.Fatalf("cash of %d clears %d, the curve says %d: %v", in.Liquidity.Total, got, want, curve)
 		}
-		if in.Liquidity.Caps == nil && end.Cleared != result.Verdict.Owed {
+		if in.Liquidity.Caps == nil && in.Liquidity.Shut == nil && end.Cleared != result.Verdict.Owed {
 			rt.Fatalf("with enough cash %d of %d are cleared", end.Cleared, result.Verdict.Owed)
 		}
 		if diff := cmp.Diff(curve, result.Curve); diff != "" {

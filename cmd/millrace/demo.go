@@ -297,11 +297,11 @@ func (s demoSummary) print() error {
 	_, err := fmt.Printf(`
 %d documents read, %d trades matched, %d receivables, %d duplicates refused
 %s paid out, %s collected, %d financings closed, %d paid late, %d referred to a person, %d sold by auction, %d converted as the goods moved on
-%s of %s of debt among %d firms set off in circles, and proved to be the most that is possible
+%s of %s of debt among %d firms set off, %s of it by %s of cash, and proved to be the most that is possible
 %d supervised accounts on record; %d receipts matched by the node, %d by a person; %s
 %s%d entries in the journal, every one decided again the same; audit: %s (%s s)
 `, s.Documents, s.TradesMatched, s.Receivables, s.DuplicatesRefused, s.PaidOut, s.Collected, s.FinancingsClosed, s.Late, s.Referrals, s.Auctions, s.Converted,
-		s.SetOff.Cleared, s.SetOff.Debt, s.SetOff.Members, s.Accounts, s.MatchedByNode, s.MatchedByPerson, s.proved(), s.grown(), s.Entries, s.Check, s.Seconds)
+		s.SetOff.Cleared, s.SetOff.Debt, s.SetOff.Members, s.SetOff.Cash.Cleared, s.SetOff.Cash.Used, s.Accounts, s.MatchedByNode, s.MatchedByPerson, s.proved(), s.grown(), s.Entries, s.Check, s.Seconds)
 	return err
 }
 

@@ -47,12 +47,16 @@ type demoSetOff struct {
 	Members  uint64 `json:"members"`
 	Optimal  bool   `json:"optimal"`
 	Verified bool   `json:"verified"` // the certificate, by code that shares nothing with the solver
+
+	Cash demoCash `json:"cash"`
 }
 
 // neighbours are firms round the anchor that sell to each other and have nothing financed.
 var neighbours = []castParty{
 	{Key: "kesselbruch", Name: "Kesselbruch Energie GmbH", Country: "DE", Street: "Am Umspannwerk 2", City: "Brandenburg an der Havel", PostalCode: "14772", LEI: "999000KESSELB3M8W149", VAT: "DE999417733"},
 	{Key: "lindwehr", Name: "Lindwehr Spedition GmbH", Country: "DE", Street: "Hafenring 17", City: "Magdeburg", PostalCode: "39126", LEI: "999000LINDWEH6T2R083", VAT: "DE999428846"},
+	{Key: "wiesenau", Name: "Wiesenau Blechbau GmbH", Country: "DE", Street: "Am Walzwerk 11", City: "Nauen", PostalCode: "14641", LEI: "999000WSENAUB7Q5N228", VAT: "DE999451074"},
+	{Key: "prignitz", Name: "Prignitz Kranverleih GmbH", Country: "DE", Street: "Gleisdreieck 3", City: "Wittenberge", PostalCode: "19322", LEI: "999000PRGNTZK9D4X571", VAT: "DE999462185", IBAN: "DE31999900990000771203", BIC: "XRMBDEX1"},
 	{Key: "ostfurt", Name: "Ostfurt Werkzeugbau GmbH", Country: "DE", Street: "Dreherweg 9", City: "Rathenow", PostalCode: "14712", LEI: "999000STFURTW4K1P962", VAT: "DE999439951"},
 }
 
@@ -68,6 +72,8 @@ var owedAround = []struct {
 	{"lindwehr", "ostfurt", "OW-26/0912", 17_800_00, -3},
 	{"ostfurt", "kesselbruch", "KE-2026-0744", 21_300_00, -1},
 	{"ostfurt", "lindwehr", "LS 4420", 2_940_00, 0},
+	{"havelmark", "wiesenau", "WB 2026-188", 13_500_00, -7}, // no circle: only cash clears what lies on this chain
+	{"wiesenau", "prignitz", "PK-30091", 11_800_00, -2},
 	{"lindwehr", "havelmark", "HW-77134", 5_600_00, 60}, // not due yet: it stays out
 }
 
@@ -80,13 +86,21 @@ func (s *story) setOff() error {
 	if err := s.tell("circle", "%d firms owe each other %s, over the cross; each consents in writing, in advance, to set it off", len(neighbours)+1, s.text(debt)); err != nil {
 		return err
 	}
-	terms := clearing.Terms{Currency: s.currency, Rule: clearing.OldestFirst, Freeze: s.date, Answer: s.date, Value: s.date.AddDays(10)}
+	cash := &setOffCash{story: s, lender: "muehlgraben", borrower: "havelmark", taker: "prignitz"}
+	if err := cash.lend(); err != nil {
+		return err
+	}
+	terms := clearing.Terms{Currency: s.currency, Rule: clearing.OldestFirst, Freeze: s.date, Answer: s.date, Value: s.date.AddDays(10), Cash: clearing.Cash{Programme: cash.programme, Most: 20_000_00}}
 	answer, err := s.give(s.maker, "", &book.AnnounceSetOffRun{Terms: terms})
 	if err != nil {
 		return err
 	}
 	of := first[*book.SetOffRunAnnounced](answer).Run.ID
-	if _, err := s.runStands(of, clearing.Frozen); err != nil {
+	run, err := s.runStands(of, clearing.Frozen)
+	if err != nil {
+		return err
+	}
+	if err := cash.borrow(&run, 15_000_00); err != nil {
 		return err
 	}
 	machine, err := machineNamed(s.ctx, s.engine, setOffMachine)
@@ -100,11 +114,11 @@ func (s *story) setOff() error {
 	if _, err := clerk.Step(s.ctx); err != nil {
 		return err
 	}
-	run, err := s.runStands(of, clearing.Proposed)
-	if err != nil {
+	if run, err = s.runStands(of, clearing.Proposed); err != nil {
 		return err
 	}
-	if err := s.tell("set-off", "run %s holds %s in %d invoices; the clerk proposes to clear %s, and the book proves: it balances for every firm, and no more is possible", of, s.text(run.Debt), run.Lines, s.text(run.Cleared)); err != nil {
+	if err := s.tell("set-off", "run %s holds %s in %d invoices; the clerk proposes to clear %s with %s of cash, and the book proves: it balances for every firm, and no more is possible", of, s.text(run.Debt), run.Lines, s.text(run.Cleared),
+		s.text(run.Cash)); err != nil {
 		return err
 	}
 	if _, err := s.give(s.checker, "", &book.ExecuteSetOffRun{Run: of, Attempt: run.Attempt}); err != nil {
@@ -113,7 +127,13 @@ func (s *story) setOff() error {
 	if run, err = s.runStands(of, clearing.Written); err != nil {
 		return err
 	}
-	return s.verifySetOff(run)
+	if err := s.verifySetOff(run); err != nil {
+		return err
+	}
+	if err := cash.payOut(); err != nil {
+		return err
+	}
+	return cash.repay()
 }
 
 // meetNeighbours registers the firms, takes over what they owe each other, and has them consent; it gives the debt.
@@ -148,7 +168,7 @@ func (s *story) meetNeighbours() (money.Minor, error) {
 		}
 		debt = money.Add(debt, d.amount)
 	}
-	for _, key := range []string{"havelmark", "kesselbruch", "lindwehr", "ostfurt"} {
+	for _, key := range []string{"havelmark", "kesselbruch", "lindwehr", "ostfurt", "wiesenau", "prignitz"} {
 		who := &s.signatories[s.party(key)][0]
 		c := &book.GiveSetOffConsent{Party: s.party(key), Currency: s.currency, From: s.date}
 		c.Signatures = []book.Signature{who.sign(c.Statement())}
@@ -200,6 +220,14 @@ func (s *story) verifySetOff(run clearing.Run) error {
 		Run: run.ID.String(), Debt: s.text(run.Debt), Cleared: s.text(run.Cleared), Percent: shown.Report.Percent, Lines: run.Lines, Members: run.Members,
 		Optimal: run.Optimal && verified.Optimal, Verified: verified.Cleared.IsInt64() && verified.Cleared.Int64() == int64(run.Cleared),
 	}
+	curve, err := v.SetOffCurve(desk, run.ID)
+	if err != nil {
+		return err
+	}
+	s.summary.SetOff.Cash = demoCash{Used: s.text(run.Cash), Cleared: curve.ByCash.String(), PerUnit: curve.PerUnit}
+	if !verified.Cash.IsInt64() || verified.Cash.Int64() != int64(run.Cash) {
+		return errors.New("the certificate of the set-off run tells of other cash than was put in")
+	}
 	if !s.summary.SetOff.Verified || !s.summary.SetOff.Optimal {
 		return errors.New("the certificate of the set-off run is not that of what was set off")
 	}
@@ -207,6 +235,6 @@ func (s *story) verifySetOff(run clearing.Run) error {
 	if err != nil {
 		return err
 	}
-	return s.tell("set-off", "executed by a second person: %s of debt is gone (%s %%), and no cash has moved; the certificate is verified apart; %s has its notice, line by line: %d of what it owed, %d of what it was owed",
-		s.text(run.Cleared), shown.Report.Percent, s.names[s.party("havelmark")], len(notice.Debts), len(notice.Claims))
+	return s.tell("set-off", "executed by a second person: %s of debt is gone (%s %%), %s of it only by %s of cash; the certificate is verified apart; %s has its notice, line by line: %d of what it owed, %d of what it was owed",
+		s.text(run.Cleared), shown.Report.Percent, curve.ByCash, s.text(run.Cash), s.names[s.party("havelmark")], len(notice.Debts), len(notice.Claims))
 }

@@ -88,7 +88,8 @@ func TestDemoDoesTheMainJob(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "demo")
 	s := last[demoSummary](t, must(t, 0, "demo", "--months", "0", "--headless", "--json", "--data", data))
 	want := demoSummary{Documents: 92, TradesMatched: 19, Receivables: 20, Referrals: 1, FinancingsClosed: 20, DuplicatesRefused: 2, Late: 1, Check: "ok", Auctions: 1, Placements: 1, PaidEarly: 1,
-		SetOff: demoSetOff{Run: id.Make[id.SetOffRun](1, 1).String(), Debt: "EUR 95,090.00", Cleared: "EUR 72,400.00", Percent: "76.13", Lines: 6, Members: 4, Optimal: true, Verified: true}}
+		SetOff: demoSetOff{Run: id.Make[id.SetOffRun](1, 1).String(), Debt: "EUR 120,390.00", Cleared: "EUR 96,000.00", Percent: "79.74", Lines: 8, Members: 6, Optimal: true, Verified: true,
+			Cash: demoCash{Used: "EUR 11,800.00", Cleared: "EUR 23,600.00", PerUnit: "2.00", Rate: "5.80 %", PaidOut: "EUR 11,800.00", Repaid: "EUR 11,828.52"}}}
 	got := demoSummary{Documents: s.Documents, TradesMatched: s.TradesMatched, Receivables: s.Receivables, Referrals: s.Referrals,
 		FinancingsClosed: s.FinancingsClosed, DuplicatesRefused: s.DuplicatesRefused, Late: s.Late, Check: s.Check, Auctions: s.Auctions, Placements: s.Placements, PaidEarly: s.PaidEarly, SetOff: s.SetOff}
 	if got != want || s.Entries == 0 {

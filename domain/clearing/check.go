@@ -166,7 +166,7 @@ func (t *Tally) judgeCash(v *Verdict, liquidity *Liquidity) {
 	}
 	for firm, balance := range t.Balance {
 		switch {
-		case liquidity == nil && balance != 0:
+		case liquidity == nil && balance != 0 || balance < 0 && !liquidity.keeps(firm):
 			v.Reason, v.Firm = ReasonUnbalanced, firm
 			return
 		case liquidity != nil && liquidity.Caps != nil && balance > liquidity.capOf(firm):
@@ -192,7 +192,7 @@ func (v *Verdict) addCash(liquidity *Liquidity, potentials []int32, price int32,
 	}
 	v.Bound = v.Bound.Plus(liquidity.Total, int64(price))
 	for firm, potential := range potentials {
-		if potential < 0 {
+		if potential < 0 && liquidity.keeps(firm) {
 			v.Reason, v.Firm = ReasonPotential, firm
 			return
 		}

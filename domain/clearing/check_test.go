@@ -55,6 +55,11 @@ func TestCheck(t *testing.T) {
 		{"too much cash", chain(), paid, func(in *Instance, _ *Result) { in.Liquidity.Total = 5 }, ReasonCash, Nowhere, Nowhere},
 		{"over its cap", chain(), paid, func(in *Instance, _ *Result) { in.Liquidity.Caps = []money.Minor{5, 9, 9} }, ReasonCash, Nowhere, 0},
 		{"below zero", chain(), paid, func(_ *Instance, r *Result) { r.Potentials[2] = -1 }, ReasonPotential, Nowhere, 2},
+		{"shut at its end", chain(), paid, func(in *Instance, _ *Result) { in.Liquidity.Shut = []bool{false, false, true} }, ReasonUnbalanced, Nowhere, 2},
+		{"shut and below zero", chain(), paid, func(in *Instance, r *Result) {
+			in.Liquidity.Shut, r.Potentials[0] = []bool{true, false, false}, -1
+			in.Debts[0].Amount, r.Cleared, r.Given = 0, []money.Minor{0, 0}, []money.Minor{0, 0, 0}
+		}, ReasonNotOptimal, Nowhere, Nowhere},
 		{"price below zero", chain(), paid, func(_ *Instance, r *Result) { r.Price = -1 }, ReasonPotential, Nowhere, Nowhere},
 		{"wrong cash", chain(), paid, func(_ *Instance, r *Result) { r.Given[0] = 5 }, ReasonUnbalanced, Nowhere, 0},
 		{"no cash named", chain(), paid, func(_ *Instance, r *Result) { r.Given = nil }, ReasonShape, Nowhere, Nowhere},
@@ -89,6 +94,7 @@ func TestValidate(t *testing.T) {
 		{"amount", func(in *Instance) { in.Debts[0].Amount = -1 }, "debt 0: amount -1"},
 		{"cash", func(in *Instance) { in.Liquidity.Total = -1 }, "total -1"},
 		{"caps", func(in *Instance) { in.Liquidity.Caps = make([]money.Minor, 2) }, "2 caps for 3 firms"},
+		{"shut", func(in *Instance) { in.Liquidity.Shut = make([]bool, 4) }, "4 firms are said to keep cash or not, of 3"},
 		{"cap", func(in *Instance) { in.Liquidity.Caps = []money.Minor{0, 0, -7} }, "cap of firm 2"},
 		{"firms", func(in *Instance) { in.Firms = -1 }, "-1 firms"},
 	} {

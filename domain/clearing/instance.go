@@ -23,6 +23,7 @@ type Debt struct {
 type Liquidity struct {
 	Total money.Minor   // the most cash over all firms, at least zero
 	Caps  []money.Minor // the most cash for each firm, at least zero; nil: no firm has a cap of its own
+	Shut  []bool        // for each firm whether it can't be left with cash, and passes on all that comes to it; nil: none is
 }
 
 // Instance is what a run of set-off has to solve: find how much of each debt is set off, so that every firm's debts fall by as much
@@ -76,6 +77,9 @@ func (l *Liquidity) validate(firms int) error {
 	if l.Caps != nil && len(l.Caps) != firms {
 		return fmt.Errorf("liquidity: %d caps for %d firms; give one for each or none", len(l.Caps), firms)
 	}
+	if l.Shut != nil && len(l.Shut) != firms {
+		return fmt.Errorf("liquidity: %d firms are said to keep cash or not, of %d; say it of each or of none", len(l.Shut), firms)
+	}
 	for firm, limit := range l.Caps {
 		if limit < 0 {
 			return fmt.Errorf("liquidity: the cap of firm %d, %d, is below zero", firm, limit)
@@ -95,6 +99,9 @@ func (l *Liquidity) capOf(firm int) money.Minor {
 	return min(l.Total, l.Caps[firm])
 }
 
+// keeps tells whether a firm may be left with cash.
+func (l *Liquidity) keeps(firm int) bool { return l != nil && (l.Shut == nil || !l.Shut[firm]) }
+
 // Result is a proposal for an instance, with the certificate that shows it to be the best.
 //
 // The certificate is one whole number a firm. For whatever numbers p there are, no proposal can clear more than
@@ -103,7 +110,7 @@ func (l *Liquidity) capOf(firm int) money.Minor {
 //
 // because the numbers cancel out around every circle; a proposal that clears B(p) is therefore optimal, and for every optimum there
 // are such numbers (linear programming duality; R. K. Ahuja, T. L. Magnanti, J. B. Orlin, "Network Flows", 1993, chapter 9).
-// With liquidity, p is at least zero everywhere, and is the debt that one more unit of cash at the firm would clear; Price, at
+// With liquidity, p is at least zero at every firm that may be left with cash, and is the debt that one more unit of cash at the firm would clear; Price, at
 // least zero, is what one more unit of cash in total would clear, and the bound gains
 //
 //	Price * total + sum over firms of cap * max(0, p[firm] - Price)

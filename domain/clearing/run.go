@@ -57,6 +57,8 @@ type Terms struct {
 	Freeze   calendar.Date  `cbor:"6,keyasint"`           // business date from which debts are held
 	Answer   calendar.Date  `cbor:"7,keyasint"`           // last business date for consents to this run; on the next, who is silent is left out
 	Value    calendar.Date  `cbor:"8,keyasint"`           // debts due on or before it take part; the last business date on which the run can be executed
+
+	Cash Cash `cbor:"260,keyasint,omitzero"` // of funders, that is put in at most; zero for none
 }
 
 // Run is one multilateral set-off, in one currency. Its lines and members have consecutive numbers: one run freezes at a time.
@@ -82,7 +84,7 @@ type Run struct {
 	Attempt    uint32      `cbor:"20,keyasint,omitempty"` // of proposals, from 1; what an earlier one has left in lines and members counts as nothing
 	Potentials uint64      `cbor:"21,keyasint,omitempty"` // entered of this attempt: members, in their order
 	Entered    uint64      `cbor:"22,keyasint,omitempty"` // and lines, in theirs
-	Unbalanced uint64      `cbor:"23,keyasint,omitempty"` // members whose debts and claims set off differ so far
+	Unbalanced uint64      `cbor:"23,keyasint,omitempty"` // members whose debts and claims set off differ so far, by more than the cash that they may draw or keep
 	Cleared    money.Minor `cbor:"24,keyasint,omitempty"`
 	Bound      [2]uint64   `cbor:"25,keyasint,omitzero"`  // B(p) so far: high and low word
 	Optimal    bool        `cbor:"26,keyasint,omitempty"` // claimed, and proved by B(p) = cleared
@@ -94,6 +96,10 @@ type Run struct {
 	Entry      uint64      `cbor:"32,keyasint"`
 	Heard      uint64      `cbor:"33,keyasint,omitempty"` // members looked through for an answer, once the last day for one is over
 	Omitted    []uint64    `cbor:"34,keyasint,omitempty"` // debts of the currency that are left out, by omission; never changed in place
+
+	Cash  money.Minor `cbor:"260,keyasint,omitempty"` // put in by the proposal so far, and taken out
+	Price int64       `cbor:"261,keyasint,omitempty"` // of the certificate: the debt that one more unit of cash would set off; 0 or more
+	Taken uint64      `cbor:"262,keyasint,omitempty"` // members looked through for what they take out in cash, once the lines are written through
 }
 
 // Holds tells whether the run holds debts, or is about to.
@@ -107,6 +113,7 @@ func (r *Run) Void() {
 	r.State, r.Attempt = Frozen, r.Attempt+1
 	r.Potentials, r.Entered, r.Unbalanced, r.Cleared, r.Bound = 0, 0, 0, 0, [2]uint64{}
 	r.Optimal, r.Hash, r.Proposer = false, [32]byte{}, 0
+	r.Cash, r.Price = 0, 0
 }
 
 // Open tells whether the run is not over.
@@ -204,6 +211,10 @@ type Member struct {
 	Standing  id.SetOffConsent `cbor:"12,keyasint,omitempty"` // under which it takes part
 	Keys      []id.SigningKey  `cbor:"13,keyasint,omitempty"` // that have signed its consent to this run; never changed in place
 	Entry     uint64           `cbor:"14,keyasint"`
+
+	Financing id.Financing `cbor:"260,keyasint,omitempty"` // accepted for cash that it may draw in the run, or that it has drawn
+	Cap       money.Minor  `cbor:"261,keyasint,omitempty"` // most that it may draw by the attempt
+	Keeps     bool         `cbor:"262,keyasint,omitempty"` // by the attempt it may be left with cash: there is an account to which it can be paid
 }
 
 // PromiseState is where a consent stands.

@@ -243,7 +243,13 @@ type Financing struct {
 	Group id.Party `cbor:"115,keyasint,omitempty"` // head of the group of who owes, when it was quoted; 0: who owes heads its own, or has none
 	Tier  uint8    `cbor:"116,keyasint,omitempty"` // of the holding, when it was quoted; 0 for none
 	Own   Own      `cbor:"117,keyasint,omitzero"`  // what the funder itself has said to it
+
+	SetOffRun id.SetOffRun `cbor:"260,keyasint,omitempty"` // of multilateral set-off, in which the seller draws it as cash; Principal is the most of it until the run is written through
 }
+
+// BorrowerAlone tells whether nobody but the seller, who borrows, owes anything: stock or a pool is security, or it is cash for a run of
+// multilateral set-off.
+func (f *Financing) BorrowerAlone() bool { return f.Collateral != 0 || f.SetOffRun != 0 }
 
 // Own is what a funder itself has said to a use of its money. Nobody else sees it.
 type Own struct {

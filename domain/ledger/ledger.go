@@ -25,6 +25,7 @@ const (
 	ForInsurer            Code = 125 // share of a credit insurer in what came in after it had paid, kept for it
 	FeesForOthers         Code = 132 // fees that a product grants to insurers, keepers of goods and other banks
 
+	CashForSetOff         Code = 126 // lent for a run of multilateral set-off, and not yet owed to who takes it out; zero once the run is written through
 	OperatorFeesCollected Code = 127 // likewise of the operator, but paid out of collections: they lie in the collection account
 	OthersFeesCollected   Code = 128 // likewise of others
 	FeesShortfall         Code = 133 // missing from the fees account: taken by a bank, or back after it had been paid on to the counterparty
@@ -227,6 +228,7 @@ var chart = [1000]line{
 	FeesOfBuyer:           {"fees_of_buyer", Debit, false},
 	FeesReceivable:        {"fees_receivable", Debit, false},
 	TaxCollected:          {"tax_collected", Credit, false},
+	CashForSetOff:         {"cash_for_set_off", Credit, true},
 	OperatorFeesCollected: {"operator_fees_collected", Credit, true},
 	OthersFeesCollected:   {"fees_collected_for_others", Credit, true},
 	FeesShortfall:         {"fees_shortfall", Debit, false},

@@ -102,6 +102,8 @@ type Payment struct {
 	Opened   calendar.Date `cbor:"74,keyasint,omitempty"` // business date
 
 	Billed []Billed `cbor:"85,keyasint,omitempty"` // what was billed for an order, while the money that pays for it in advance was at the bank; never changed in place
+
+	SetOffRun id.SetOffRun `cbor:"260,keyasint,omitempty"` // of an internal transfer: of multilateral set-off, whose cash it brings to those that take it out
 }
 
 // Billed is a debt against which an advance is set off once it is paid.

@@ -15,9 +15,10 @@ const (
 	OnTrade              // before there is a receivable
 	OnStock
 	OnPool // of receivables
+	OnRun  // of multilateral set-off: cash that who borrows draws in it
 )
 
-var subjectNames = [...]string{"", "receivable", "holding", "trade", "stock", "pool"}
+var subjectNames = [...]string{"", "receivable", "holding", "trade", "stock", "pool", "set_off_run"}
 
 // String is the name used in API and console.
 func (s Subject) String() string {

@@ -95,6 +95,17 @@ var MoneyRules = []MoneyRule{
 		Breaches:   []string{"collections_shared", "funding", "conversion_of_other", "conversion_amounts", "crossing_unpaid", "crossing_unsound"},
 	},
 	{
+		Code:     "cash_for_set_off",
+		Sentence: "Cash that is lent for a run of multilateral set-off moves from its funder's account to the collection account of the same programme, as far as the run draws it and no further, by a payment through the bank; there it is owed to those whom the run leaves with it, and is paid to them once it has arrived.",
+		Citations: []Citation{
+			{FromContract, "the loan agreement of funder and net debtor, and the consent in writing of each member to the run"},
+			{FromContract, "the account control agreement of the programme"},
+		},
+		Rejections: []string{"financing_in_set_off", "set_off_cash_coming", "set_off_cash_unsound"},
+		Partly:     []string{"set_off_cash_exceeded", "set_off_unbalanced"},
+		Breaches:   []string{"set_off_cash", "index_set_off_cash"},
+	},
+	{
 		Code:     "granted_fees",
 		Sentence: "The operator takes only fees that a product grants it.",
 		Citations: []Citation{

@@ -116,8 +116,8 @@ var routes = []route{
 	{"confirm", post, "/v1/receivables/{id}/confirmation", "those in which the party is buyer", "Confirm a receivable, as its buyer, or relay the signed confirmation"},
 	{"clear_findings", post, "/v1/receivables/{id}/clearance", ofAll, "Clear findings, with a reason"},
 
-	{"list_financings", get, "/v1/financings", "those in which the party is seller, or which it funds", "Financings"},
-	{"get_financing", get, "/v1/financings/{id}", "those in which the party is seller, or which it funds", "A financing"},
+	{"list_financings", get, "/v1/financings", "those in which the party is seller, or which it funds; a buyer's people see what it borrows for set-off runs", "Financings"},
+	{"get_financing", get, "/v1/financings/{id}", "those in which the party is seller, or which it funds; a buyer's people see what it borrows for set-off runs", "A financing"},
 	{"request_quote", post, "/v1/quotes", ofOwn, "Ask what a receivable would bring"},
 	{"quote_trade", post, "/v1/trades/{id}/quotes", ofOwn, "Ask what the goods of a trade would bring before there is a receivable"},
 	{"select_receivables", get, "/v1/selection", ofOwn, "The cheapest receivables to finance for an amount that is needed by a day"},
@@ -127,7 +127,7 @@ var routes = []route{
 	{"take_referral", post, "/v1/referrals/{id}/holder", ofOwn, "Work on a referral oneself"},
 	{"advise_referral", post, "/v1/referrals/{id}/advices", ofOwn, "Note what was found out, or recommend how to decide"},
 	{"decide_referral", post, "/v1/financings/{id}/referral", "those which the party funds", "Decide what a rule has referred"},
-	{"accept_quote", post, "/v1/financings/{id}/acceptance", ofOwn, "Accept a quote, as the seller"},
+	{"accept_quote", post, "/v1/financings/{id}/acceptance", ofOwn, "Accept a quote, as the seller, or of cash for a set-off run as who borrows it"},
 	{"disburse", post, "/v1/financings/{id}/disbursement", "those that it funds", "Instruct the payment to the seller; where the law wants it, only its funder may"},
 	{"cancel_financing", post, "/v1/financings/{id}/cancellation", ofOwn, "Cancel what was accepted and is not instructed"},
 	{"call_recourse", post, "/v1/financings/{id}/recourse", "those which the party funds", "Call the seller, for one cause"},
@@ -474,6 +474,8 @@ var routes = []route{
 
 	{"list_set_off_runs", get, "/v1/set-off-runs", ofRun, "Runs of multilateral set-off"},
 	{"get_set_off_run", get, "/v1/set-off-runs/{id}", ofRun, "A run, with its report and the caller's own part"},
+	{"get_set_off_curve", get, "/v1/set-off-runs/{id}/curve", "of runs in which the party is a member", "How much debt of a run can be set off with how much cash"},
+	{"quote_set_off_cash", post, "/v1/set-off-runs/{id}/quotes", ofOwn, "Ask for a loan that the party may draw in a run"},
 	{"announce_set_off_run", post, "/v1/set-off-runs", ofAll, "Announce a run"},
 	{"end_set_off_run", post, "/v1/set-off-runs/{id}/ending", ofAll, "End a run before it is executed"},
 	{"execute_set_off_run", post, "/v1/set-off-runs/{id}/execution", ofAll, "Execute what is proposed, as a second person"},

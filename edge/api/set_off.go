@@ -37,6 +37,18 @@ type (
 		Freeze   string  `json:"freeze" doc:"business date from which debts are held"`
 		Answer   string  `json:"answer" doc:"last business date for consents"`
 		Value    string  `json:"value" doc:"debts due on or before it take part; the last business date on which the run can be executed"`
+
+		Cash *SetOffCashBody `json:"cash,omitempty" doc:"of funders, that members may borrow for the run; missing: none"`
+	}
+	// SetOffCashBody says by whom cash is lent in a run, and how much.
+	SetOffCashBody struct {
+		Programme string `json:"programme" doc:"whose normal product lends it"`
+		Most      Amount `json:"most" doc:"over all members"`
+	}
+	// SetOffLoanBody asks for a loan that a member may draw in a run.
+	SetOffLoanBody struct {
+		Amount *Amount `json:"amount,omitempty" doc:"the most that is drawn; missing: all that the party owes in the run, as far as it may be lent"`
+		Due    string  `json:"due" doc:"day on which what is drawn is repaid, after the run's value date"`
 	}
 	// AttemptBody names the proposal that was seen.
 	AttemptBody struct {
@@ -60,6 +72,7 @@ type (
 		Cleared Amount `json:"cleared" doc:"in all"`
 		Optimal bool   `json:"optimal,omitempty" doc:"claims that no more can be set off, which the potentials have to prove"`
 		Hash    string `json:"hash" minLength:"64" maxLength:"64" doc:"SHA-256 of the certificate's manifest, hexadecimal"`
+		Price   int64  `json:"price,omitempty" minimum:"0" doc:"of cash by the certificate: the debt that one more unit would set off; 0 where none is lent"`
 	}
 	// RunConsentBody consents to one run. Currency and value date of the statement are the run's.
 	RunConsentBody struct {
@@ -108,7 +121,22 @@ func (s *server) registerSetOff() {
 	listerOf(s, "list_set_off_members", (*view.View).SetOffMembers, "state", "party")
 	listerOf(s, "list_set_off_lines", (*view.View).SetOffLines, "state", "receivable")
 	getter(s, "get_set_off_opening", (*view.View).SetOffOpening)
+	getter(s, "get_set_off_curve", (*view.View).SetOffCurve)
 	s.registerSetOffFiles()
+	register(s, act[SetOffLoanBody, view.Financing]{
+		name: "quote_set_off_cash", addressed: "run", status: http.StatusCreated,
+		build: func(x *call, of string, body *SetOffLoanBody) (book.Command, error) {
+			run, _, err := addressed(x, of, (*view.View).SetOffRun)
+			c := &book.QuoteSetOffCash{Run: run, Due: x.date("due", body.Due)}
+			if body.Amount != nil {
+				c.Amount, _ = x.amount("amount", *body.Amount)
+			}
+			return c, err
+		},
+		show: shown(func(_ *book.QuoteSetOffCash, a *engine.Answer) id.Financing {
+			return event[*book.FinancingOpened](a).Financing.ID
+		}, (*view.View).Financing),
+	})
 	register(s, act[SetOffTermsBody, view.SetOffRun]{
 		name: "announce_set_off_run", status: http.StatusCreated,
 		build: func(x *call, _ string, body *SetOffTermsBody) (book.Command, error) {
@@ -175,7 +203,7 @@ func (s *server) registerSetOffProposals() {
 		return c, nil
 	}, func(c *book.EnterSetOffLines) id.SetOffRun { return c.Run })
 	onRun(s, "close_set_off_proposal", func(x *call, of id.SetOffRun, run *view.SetOffRun, body *ProposalBody) (*book.CloseSetOffProposal, error) {
-		c := &book.CloseSetOffProposal{Run: of, Attempt: body.Attempt, Optimal: body.Optimal, Cleared: x.amountIn("cleared", body.Cleared, x.currency("currency", run.Terms.Currency))}
+		c := &book.CloseSetOffProposal{Run: of, Attempt: body.Attempt, Optimal: body.Optimal, Price: body.Price, Cleared: x.amountIn("cleared", body.Cleared, x.currency("currency", run.Terms.Currency))}
 		if n, err := hex.Decode(c.Hash[:], []byte(body.Hash)); err != nil || n != len(c.Hash) {
 			x.bad("hash", body.Hash, "is not a SHA-256 in 64 hexadecimal digits")
 		}
@@ -301,6 +329,9 @@ func (x *call) setOffTerms(before string, body *SetOffTermsBody) clearing.Terms 
 	}
 	if body.Least != nil {
 		t.Least = x.amountIn(before+"least", *body.Least, t.Currency)
+	}
+	if body.Cash != nil {
+		t.Cash = clearing.Cash{Programme: required[id.Programme](x.fields, before+"cash.programme", body.Cash.Programme), Most: x.amountIn(before+"cash.most", body.Cash.Most, t.Currency)}
 	}
 	return t
 }

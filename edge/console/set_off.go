@@ -68,6 +68,8 @@ type setOffPage struct {
 	Lines    []view.SetOffLine
 	LinesCut bool
 	Network  *network
+	Curve    *view.SetOffCurve // nil where there is none
+	Quoted   string            // cash for the run that the caller's party can accept
 	Timeline []view.Entry
 	today    string
 }
@@ -110,6 +112,16 @@ func showSetOff(v *visit) (any, error) {
 		p.Network = networkOf(picture)
 	case !errors.Is(err, view.ErrNotFound):
 		return nil, err
+	}
+	if p.Terms.Cash != nil {
+		if p.Curve, err = v.setOffCurve(of); err != nil {
+			return nil, err
+		}
+		if p.Own != nil {
+			if p.Quoted, err = v.quotedCash(p.ID); err != nil {
+				return nil, err
+			}
+		}
 	}
 	p.Timeline, _, err = v.chronicle(p.ID)
 	return p, err

@@ -15,14 +15,15 @@ import (
 
 // setOffDeeds are the acts on runs of multilateral set-off.
 var setOffDeeds = []deed{
-	{path: "/set-off/new", place: "/set-off", fields: map[string]string{"set_off_run_open": "currency"}, open: openSetOffRun},
+	{path: "/set-off/new", place: "/set-off", fields: map[string]string{"set_off_run_open": "currency", "cash": "cash_most"}, open: openSetOffRun},
 	{path: "/set-off/{id}/execution", place: "/set-off", open: openSetOffExecution},
 	{path: "/set-off/{id}/ending", place: "/set-off", fields: map[string]string{"reason": "note"}, open: openSetOffEnding},
 	{path: "/set-off/{id}/consent", place: "/set-off", fields: map[string]string{"run": "party"}, open: openRunConsent},
 	{path: "/set-off/{id}/refusal", place: "/set-off", open: openRunRefusal},
+	{path: "/set-off/{id}/cash", place: "/set-off", open: openSetOffCash},
 	{path: "/set-off-consents/new", place: "/set-off", open: openStandingConsent},
 	{path: "/set-off-consents/{id}/revocation", place: "/set-off", open: openConsentRevocation},
-	{path: "/set-off-calendars/new", place: "/set-off", fields: map[string]string{"calendar": "every"}, open: openSetOffCalendar},
+	{path: "/set-off-calendars/new", place: "/set-off", fields: map[string]string{"calendar": "every", "cash": "cash_most"}, open: openSetOffCalendar},
 	{path: "/set-off-calendars/{id}/decision", place: "/set-off", fields: map[string]string{"reason": "note"}, open: openSetOffCalendarDecision},
 	{path: "/set-off-calendars/{id}/ending", place: "/set-off", fields: map[string]string{"reason": "note"}, open: openSetOffCalendarEnding},
 	{path: "/set-off-bars/new", place: "/set-off", fields: map[string]string{"evidence": "note"}, open: openSetOffBar},
@@ -46,6 +47,8 @@ func asksTerms(v *visit, f *deedForm) (func() clearing.Terms, error) {
 		{"oldest_first", "The oldest debt first", ""}, {"proportional", "Each debt the same share", ""},
 	}}, "oldest_first")
 	open := f.value(input{Name: "open", Label: "Who has not consented in advance", Choices: []option{{"no", "Is left out", ""}, {"yes", "Is asked", "It takes part if it consents until the last day."}}}, "no")
+	programme := f.value(input{Name: "cash_programme", Label: "Programme that lends cash", Kind: "text", Hint: "Its id, where members may borrow for the run, so that chains clear too. Empty for none.", Optional: true}, "")
+	most := f.value(input{Name: "cash_most", Label: "Most cash in all", Kind: "text", Hint: "Over all members. Empty where none is lent.", Optional: true}, "")
 	return func() clearing.Terms {
 		t := clearing.Terms{Freeze: freeze.date(), Answer: answer.date(), Value: until.date(), Rule: clearing.OldestFirst + clearing.Rule(max(rule.chosen(), 0)), Open: open.chosen() == 1}
 		known := false
@@ -60,6 +63,13 @@ func asksTerms(v *visit, f *deedForm) (func() clearing.Terms, error) {
 			var err error
 			if t.Group, err = id.Parse[id.Party](group.Value); err != nil {
 				group.bad("Write the id of a party.")
+			}
+		}
+		if programme.Value != "" || most.Value != "" {
+			t.Cash.Most = most.minor(t.Currency)
+			var err error
+			if t.Cash.Programme, err = id.Parse[id.Programme](programme.Value); err != nil {
+				programme.bad("Write the id of a programme.")
 			}
 		}
 		return t

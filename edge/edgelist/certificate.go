@@ -10,8 +10,11 @@ import (
 	"millrace/domain/clearing"
 )
 
-// CertificateFormat names the form of a certificate, which doc/CLEARING.md tells field by field.
-const CertificateFormat = "millrace-clearing-certificate/1"
+// The forms of a certificate, which doc/CLEARING.md tells field by field: the second one says who may draw and keep cash.
+const (
+	CertificateFormat         = "millrace-clearing-certificate/1"
+	CertificateFormatWithCaps = "millrace-clearing-certificate/2"
+)
 
 // Certificate is what lets anybody verify a result who has the list. Amounts are decimal numbers of the list's scale.
 type Certificate struct {
@@ -30,7 +33,13 @@ type Certificate struct {
 	Liquidity string `json:"liquidity,omitempty"` // cash that might be put in
 	Cash      string `json:"cash,omitempty"`      // cash that is
 	Price     int32  `json:"price,omitempty"`     // debt that one more unit of cash would clear
+
+	Caps     []CertificateCap `json:"-"` // of the firms that may draw cash; nil where each may draw all of it
+	PassesOn []string         `json:"-"` // firms that can't be left with cash; nil for none
 }
+
+// CertificateCap is the most cash that a firm may draw.
+type CertificateCap struct{ Firm, Most string }
 
 // Certify fills in what list and verdict tell.
 func (c *Certificate) Certify(l *List, cash *clearing.Liquidity, result *clearing.Result, verdict clearing.Verdict) {
@@ -39,6 +48,24 @@ func (c *Certificate) Certify(l *List, cash *clearing.Liquidity, result *clearin
 	c.Bound, c.Optimal = FormatBound(verdict.Bound, l.Scale), verdict.Optimal()
 	if cash != nil {
 		c.Liquidity, c.Cash, c.Price = FormatAmount(cash.Total, l.Scale), FormatAmount(verdict.Cash, l.Scale), result.Price
+		c.limit(l, cash)
+	}
+}
+
+// limit fills in who may draw and keep cash, where not everybody may.
+func (c *Certificate) limit(l *List, cash *clearing.Liquidity) {
+	if cash.Caps != nil {
+		c.Format, c.Caps = CertificateFormatWithCaps, []CertificateCap{}
+	}
+	for firm, most := range cash.Caps {
+		if most > 0 {
+			c.Caps = append(c.Caps, CertificateCap{l.Firm(firm), FormatAmount(most, l.Scale)})
+		}
+	}
+	for firm, shut := range cash.Shut {
+		if shut {
+			c.Format, c.PassesOn = CertificateFormatWithCaps, append(c.PassesOn, l.Firm(firm))
+		}
 	}
 }
 
@@ -70,20 +97,40 @@ func (l *List) WriteCertificate(w io.Writer, c Certificate, potentials []int32) 
 	if _, err := out.Write(head[:len(head)-len("\n}")]); err != nil {
 		return err
 	}
-	fmt.Fprint(out, ",\n\t\"potentials\": [")
-	for firm, potential := range potentials {
-		name, err := json.Marshal(l.Firm(firm))
+	if c.Caps != nil {
+		if err := writeRows(out, "caps", len(c.Caps), func(i int) (string, string) { return c.Caps[i].Firm, `, "` + c.Caps[i].Most + `"` }); err != nil {
+			return err
+		}
+	}
+	if c.PassesOn != nil {
+		if err := writeRows(out, "passes_on", len(c.PassesOn), func(i int) (string, string) { return c.PassesOn[i], "" }); err != nil {
+			return err
+		}
+	}
+	if err := writeRows(out, "potentials", len(potentials), func(i int) (string, string) { return l.Firm(i), fmt.Sprintf(", %d", potentials[i]) }); err != nil {
+		return err
+	}
+	fmt.Fprint(out, "\n}\n")
+	return out.Flush()
+}
+
+// writeRows writes a field with a list for each firm, its name and what follows that, a line each.
+func writeRows(out *bufio.Writer, field string, count int, row func(int) (firm, after string)) error {
+	fmt.Fprintf(out, ",\n\t%q: [", field)
+	for i := range count {
+		firm, after := row(i)
+		name, err := json.Marshal(firm)
 		if err != nil {
 			return err
 		}
 		mark := ","
-		if firm == 0 {
+		if i == 0 {
 			mark = ""
 		}
-		if _, err := fmt.Fprintf(out, "%s\n\t\t[%s, %d]", mark, name, potential); err != nil {
+		if _, err := fmt.Fprintf(out, "%s\n\t\t[%s%s]", mark, name, after); err != nil {
 			return err
 		}
 	}
-	fmt.Fprint(out, "\n\t]\n}\n")
-	return out.Flush()
+	_, err := fmt.Fprint(out, "\n\t]")
+	return err
 }

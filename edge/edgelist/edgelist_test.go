@@ -340,3 +340,34 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Where not everybody may draw and keep cash, the certificate says who may, and is of the second form.
+func TestCertificateWithCaps(t *testing.T) {
+	l := read(t, "a b 1.5\nb \"a\" 0.5\n")
+	for _, cash := range []*clearing.Liquidity{{Total: 3, Caps: []money.Minor{2, 0, 1}, Shut: []bool{false, true, false}}, {Total: 3, Caps: []money.Minor{0, 0, 0}}} {
+		var out bytes.Buffer
+		c := Certificate{Program: "test", Rule: "oldest_first"}
+		c.Certify(l, cash, &clearing.Result{}, clearing.Verdict{})
+		if err := l.WriteCertificate(&out, c, []int32{1, -2, 0}); err != nil {
+			t.Fatal(err)
+		}
+		var got struct {
+			Format     string      `json:"format"`
+			Caps       [][2]string `json:"caps"`
+			PassesOn   [][1]string `json:"passes_on"`
+			Potentials [][2]any    `json:"potentials"`
+		}
+		if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+			t.Fatalf("%v:\n%s", err, out.Bytes())
+		}
+		if got.Format != CertificateFormatWithCaps || len(got.Potentials) != 3 || got.Caps == nil {
+			t.Errorf("%+v", got)
+		}
+		if cash.Shut != nil && (!cmp.Equal(got.Caps, [][2]string{{"a", "0.2"}, {`"a"`, "0.1"}}) || !cmp.Equal(got.PassesOn, [][1]string{{"b"}})) {
+			t.Errorf("%+v", got)
+		}
+		if cash.Shut == nil && (len(got.Caps) > 0 || got.PassesOn != nil) {
+			t.Errorf("%+v", got)
+		}
+	}
+}

@@ -17,13 +17,27 @@ type SetOff struct {
 	Party    Party // to whom the notice goes
 	PartyID  string
 	Currency string // ISO 4217
-	Total    string // set off of its debts, and of its claims the same
+	Total    string // set off of its debts, and of its claims the same, but for cash
+	Received string // set off of its claims, where that is another amount
+	Loan     *SetOffLoan
+	Taken    string // what it is paid in cash, by whom: an amount; "" for none
+	Holder   string // who holds that for it, and pays it out
 	Debts    []SetOffEntry
 	Claims   []SetOffEntry
 	Consent  string // what the party has consented by: id and kind
 	Hash     string // SHA-256 of the manifest of the run's certificate
 	Name     string // under which the party stands in the certificate
 	Link     string // address of the run's page, for a code at the head of the PDF; "" for none
+}
+
+// SetOffLoan is what a party has borrowed for a run.
+type SetOffLoan struct {
+	Amount    string
+	Funder    string // who has lent it
+	FunderID  string
+	Financing string
+	Rate      string // a year, in per cent
+	Due       string
 }
 
 // SetOffEntry is one debt of which something was set off.
@@ -128,8 +142,14 @@ func (n *SetOff) opening(shown func(text, otherwise string) string) []paragraph 
 		}
 		return lines
 	}
-	what := fmt.Sprintf("In set-off run %s, which was executed on %s, %s %s of what you owe and %s %s of what you are owed were set off. You have lost claims and are freed of debts by the same amount; no money has moved, and none has to.",
-		n.Run, n.Date, n.Currency, n.Total, n.Currency, n.Total)
+	received := n.Total
+	if n.Received != "" {
+		received = n.Received
+	}
+	what := fmt.Sprintf("In set-off run %s, which was executed on %s, %s %s of what you owe and %s %s of what you are owed were set off.", n.Run, n.Date, n.Currency, n.Total, n.Currency, received)
+	if n.Received == "" {
+		what += " You have lost claims and are freed of debts by the same amount; no money has moved, and none has to."
+	}
 	basis := "The set-off rests on the agreement of all who take part, each in writing before the run was executed."
 	if n.Consent != "" {
 		basis += " Yours is " + n.Consent + "."
@@ -139,9 +159,22 @@ func (n *SetOff) opening(shown func(text, otherwise string) string) []paragraph 
 		{lines: address(&n.Party, n.PartyID)},
 		{lines: []string{"Date: " + n.Date.String(), "Run: " + n.Run, "Your identity: " + n.PartyID}},
 		{heading: true, lines: []string{n.title()}},
-		{lines: []string{what}},
+		{lines: append([]string{what}, n.cash(shown)...)},
 		{lines: []string{basis}},
 	}
+}
+
+// cash says what was financed and by whom, and what is paid out.
+func (n *SetOff) cash(shown func(text, otherwise string) string) []string {
+	var lines []string
+	if l := n.Loan; l != nil {
+		lines = append(lines, fmt.Sprintf("%s %s of your debts was paid with cash that %s has lent you by financing %s, at %s %% a year. You repay it with interest on %s.",
+			n.Currency, l.Amount, shown(l.Funder, l.FunderID), l.Financing, l.Rate, l.Due))
+	}
+	if n.Taken != "" {
+		lines = append(lines, fmt.Sprintf("%s %s is owed to you in cash. %s holds it for you, and it is paid to your verified bank account.", n.Currency, n.Taken, shown(n.Holder, "The custodian")))
+	}
+	return lines
 }
 
 // part is one table.
@@ -158,15 +191,19 @@ func (n *SetOff) parts() []part {
 }
 
 func (n *SetOff) closing() []paragraph {
+	balanced := "every member pays as much as it receives"
+	if n.Received != "" {
+		balanced += ", but for the cash that it borrows or takes out"
+	}
 	return []paragraph{
 		{heading: true, lines: []string{"What this means for your books"}},
 		{lines: []string{
-			fmt.Sprintf("A set-off is a payment without cash. Book each invoice above as paid by set-off on %s, in the amount that was set off, under the settlement reference of its line.", n.Date),
+			n.means() + fmt.Sprintf(" Book each invoice above as paid by set-off on %s, in the amount that was set off, under the settlement reference of its line.", n.Date),
 			"The invoices stay as they were issued, and the value added tax on them stays as it is: nothing is corrected or credited. What is left of a debt is owed as before, on the same day.",
 		}},
 		{heading: true, lines: []string{"How to check it"}},
 		{lines: []string{
-			"The certificate of the run proves that every member pays as much as it receives, and how much could be set off at most. Its manifest has the SHA-256", n.Hash,
+			"The certificate of the run proves that " + balanced + ", and how much could be set off at most. Its manifest has the SHA-256", n.Hash,
 			"You stand in it under the name", n.Name,
 		}},
 	}
@@ -220,4 +257,15 @@ func writeRow(pdf *fpdf.Fpdf, style string, texts []string) {
 		left += columns[i].width
 	}
 	pdf.SetXY(margin, top+float64(height)*rowHeight+0.6)
+}
+
+// means says what a set-off is for the books.
+func (n *SetOff) means() string {
+	switch {
+	case n.Loan != nil:
+		return fmt.Sprintf("A set-off is a payment without cash; what you borrowed, %s %s, is a loan that you book against the same set-offs.", n.Currency, n.Loan.Amount)
+	case n.Taken != "":
+		return fmt.Sprintf("A set-off is a payment without cash; of your claims %s %s is not set off against debts of yours, and becomes a claim on money that is held for you.", n.Currency, n.Taken)
+	}
+	return "A set-off is a payment without cash."
 }

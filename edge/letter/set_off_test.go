@@ -92,3 +92,40 @@ func TestASetOffNoticeIsWhole(t *testing.T) {
 		}
 	}
 }
+
+// With cash the notice says what was lent by whom, and what is paid out.
+func TestASetOffNoticeTellsOfCash(t *testing.T) {
+	n := setOffNotice()
+	n.Received, n.Loan = "2,000.00", &letter.SetOffLoan{Amount: "150.00", Funder: "宁波银行", FunderID: "pty_1-9-9", Financing: "fin_1-4-2", Rate: "6.2000", Due: "2026-11-30"}
+	borrowed, err := n.Text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Loan, n.Received, n.Taken, n.Holder = nil, "2,500.00", "350.00", "Treuhandbank Ufer AG"
+	taken, err := n.Text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, wanted := range map[string][]string{
+		borrowed: {"EUR 2,150.00 of what you owe and EUR 2,000.00 of what you are owed", "EUR 150.00 of your debts was paid with cash that 宁波银行 has lent you by financing fin_1-4-2, at 6.2000 % a year", "on 2026-11-30", "is a loan"},
+		taken:    {"EUR 350.00 is owed to you in cash", "Treuhandbank Ufer AG holds it for you", "a claim on money"},
+	} {
+		for _, want := range wanted {
+			if !strings.Contains(text, want) {
+				t.Errorf("the notice does not say %q:\n%s", want, text)
+			}
+		}
+		if strings.Contains(text, "no money has moved") {
+			t.Errorf("it says that no money has moved:\n%s", text)
+		}
+	}
+	n = setOffNotice()
+	n.Received, n.Loan = "2,000.00", &letter.SetOffLoan{Amount: "150.00", Funder: "宁波银行", FunderID: "pty_1-9-9", Financing: "fin_1-4-2", Rate: "6.2000", Due: "2026-11-30"}
+	pdf, err := letter.WriteSetOff(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shown := strings.ReplaceAll(textOf(t, pdf), "\n", " "); !strings.Contains(shown, "pty_1-9-9 has lent you") {
+		t.Errorf("%s", shown)
+	}
+}

@@ -121,27 +121,37 @@ func certify(s *Sheet, result clearing.Result, blinds Blinds) (*Certificate, err
 			return nil, fmt.Errorf("set-off: the list of run %s can't be read again: %w", s.Run.ID, err)
 		}
 	}
-	potentials := make([]int32, list.Firms())
-	for i := range potentials {
-		potentials[i] = result.Potentials[names[list.Firm(i)]]
+	places := make([]int32, list.Firms())
+	proved := clearing.Result{Cleared: cleared, Potentials: make([]int32, len(places)), Price: result.Price}
+	for i := range places {
+		places[i] = names[list.Firm(i)]
+		proved.Potentials[i] = result.Potentials[places[i]]
 	}
-	verdict := clearing.Check(list.Instance(nil), clearing.Result{Cleared: cleared, Potentials: potentials})
+	cash := narrowed(in.Liquidity, places)
+	if cash != nil {
+		proved.Given = make([]money.Minor, len(places))
+		for i, debt := range list.Debts {
+			proved.Given[debt.Debtor] = money.Add(proved.Given[debt.Debtor], cleared[i])
+			proved.Given[debt.Creditor] = money.Sub(proved.Given[debt.Creditor], cleared[i])
+		}
+	}
+	verdict := clearing.Check(list.Instance(cash), proved)
 	if !verdict.Feasible() {
 		return nil, fmt.Errorf("set-off: run %s: %s", s.Run.ID, verdict)
 	}
-	return c, c.prove(s, list, cleared, potentials, verdict)
+	return c, c.prove(s, list, cash, &proved, verdict)
 }
 
 // prove writes the files that tell the result, and the manifest.
-func (c *Certificate) prove(s *Sheet, list *edgelist.List, cleared []money.Minor, potentials []int32, verdict clearing.Verdict) error {
+func (c *Certificate) prove(s *Sheet, list *edgelist.List, cash *clearing.Liquidity, proved *clearing.Result, verdict clearing.Verdict) error {
 	var result, proof bytes.Buffer
-	if err := list.WriteResult(&result, cleared); err != nil {
+	if err := list.WriteResult(&result, proved.Cleared); err != nil {
 		return err
 	}
 	sum := sha256.Sum256(c.List)
 	head := edgelist.Certificate{Program: "millrace set-off run", Input: hex.EncodeToString(sum[:]), Rule: s.Run.Terms.Rule.String()}
-	head.Certify(list, nil, nil, verdict)
-	if err := list.WriteCertificate(&proof, head, potentials); err != nil {
+	head.Certify(list, cash, proved, verdict)
+	if err := list.WriteCertificate(&proof, head, proved.Potentials); err != nil {
 		return err
 	}
 	c.Result, c.Proof = result.Bytes(), proof.Bytes()

@@ -11,7 +11,6 @@ import (
 	"millrace/book"
 	"millrace/domain/clearing"
 	"millrace/domain/id"
-	"millrace/domain/money"
 	"millrace/engine"
 	"millrace/solver"
 )
@@ -28,17 +27,9 @@ type Options struct {
 type Clerk struct {
 	options Options
 
-	step    sync.Mutex               // one at a time; guards all below
-	refused map[id.SetOffRun]attempt // what the book would not have, so that it is not tried again before the run has changed
+	step    sync.Mutex              // one at a time; guards all below
+	refused map[id.SetOffRun]uint32 // the attempt that the book would not have; whatever changes a run makes the next one, and only then it is tried again
 }
-
-// attempt is what a run looked like when it was solved.
-type attempt struct {
-	voided uint64
-	debt   money.Minor
-}
-
-func attemptOf(r *clearing.Run) attempt { return attempt{r.Voided, r.Debt} }
 
 // NewClerk gives a clerk.
 func NewClerk(o Options) (*Clerk, error) {
@@ -48,7 +39,7 @@ func NewClerk(o Options) (*Clerk, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Clerk{options: o, refused: map[id.SetOffRun]attempt{}}, nil
+	return &Clerk{options: o, refused: map[id.SetOffRun]uint32{}}, nil
 }
 
 // Step proposes for every run that waits for it, and returns for how many it did. It fails with the engine's errors only.
@@ -63,7 +54,7 @@ func (c *Clerk) Step(ctx context.Context) (proposed int, err error) {
 		return 0, err
 	}
 	for i := range waiting {
-		if before, refused := c.refused[waiting[i].ID]; refused && before == attemptOf(&waiting[i]) {
+		if before, refused := c.refused[waiting[i].ID]; refused && before == waiting[i].Attempt {
 			continue
 		}
 		delete(c.refused, waiting[i].ID)
@@ -79,7 +70,11 @@ func (c *Clerk) Step(ctx context.Context) (proposed int, err error) {
 		case "set_off_run_state", "set_off_attempt": // the run has changed meanwhile; the next step looks again
 			c.options.Logger.Info("a set-off run has changed while it was solved", "run", waiting[i].ID.String())
 		default:
-			c.refused[waiting[i].ID] = attemptOf(&waiting[i])
+			s, err := c.read(ctx, waiting[i].ID, c.options.Engine.Head().Sequence)
+			if err != nil {
+				return proposed, err
+			}
+			c.refused[waiting[i].ID] = s.Run.Attempt
 			c.options.Logger.Error("the book refuses the proposal for a set-off run", "run", waiting[i].ID.String(), "code", rejection.Code, "sentence", rejection.Sentence)
 		}
 	}
@@ -102,7 +97,7 @@ func (c *Clerk) waiting(ctx context.Context) (runs []clearing.Run, err error) {
 	return runs, err
 }
 
-// propose opens a proposal, solves what the run holds from then on, and enters it slice by slice.
+// propose opens a proposal, and solves what the run holds from then on.
 func (c *Clerk) propose(ctx context.Context, run id.SetOffRun) (*book.Rejection, error) {
 	opened, rejection, err := c.give(ctx, &book.OpenSetOffProposal{Run: run})
 	if rejection != nil || err != nil {
@@ -112,13 +107,53 @@ func (c *Clerk) propose(ctx context.Context, run id.SetOffRun) (*book.Rejection,
 	if err != nil {
 		return nil, err
 	}
+	if s.Run.Terms.Cash.Most > 0 {
+		return c.proposeWithCash(ctx, s)
+	}
+	return c.solve(ctx, s)
+}
+
+// proposeWithCash has the book say first who may draw and keep how much cash, which it does where potentials come in: it opens a proposal for
+// nothing but that, and another one for what is solved by it.
+func (c *Clerk) proposeWithCash(ctx context.Context, s *Sheet) (*book.Rejection, error) {
+	if rejection, err := c.enterPotentials(ctx, &s.Run, make([]int32, len(s.Members))); rejection != nil || err != nil {
+		return rejection, err
+	}
+	asked, err := c.read(ctx, s.Run.ID, c.options.Engine.Head().Sequence)
+	if err != nil {
+		return nil, err
+	}
+	opened, rejection, err := c.give(ctx, &book.OpenSetOffProposal{Run: s.Run.ID})
+	if rejection != nil || err != nil {
+		return rejection, err
+	}
+	if s, err = c.read(ctx, s.Run.ID, opened.Sequence); err != nil {
+		return nil, err
+	}
+	for i := range s.Members {
+		m := &s.Members[i]
+		m.Cap, m.Keeps, m.Attempt = asked.Members[i].Cap, asked.Members[i].Keeps, s.Run.Attempt
+	}
+	rejection, err = c.solve(ctx, s)
+	if rejection == nil || err != nil {
+		return rejection, err
+	}
+	now, err := c.read(ctx, s.Run.ID, c.options.Engine.Head().Sequence)
+	if err == nil && !sameRoom(s, now) { // an account was verified, or no longer is, in between
+		rejection = &book.Rejection{Code: "set_off_attempt", Sentence: rejection.Sentence}
+	}
+	return rejection, err
+}
+
+// solve solves a sheet, and enters it slice by slice.
+func (c *Clerk) solve(ctx context.Context, s *Sheet) (*book.Rejection, error) {
 	rule := solver.OldestFirst
 	if s.Run.Terms.Rule == clearing.Proportional {
 		rule = solver.Proportional
 	}
 	found, err := solver.Maximise(s.instance(), solver.Options{Fairness: rule})
 	if err != nil {
-		return nil, fmt.Errorf("set-off: run %s: %w", run, err)
+		return nil, fmt.Errorf("set-off: run %s: %w", s.Run.ID, err)
 	}
 	certificate, err := certify(s, found.Result, Blinds{c.options.Engine.Vault()})
 	if err != nil {
@@ -139,14 +174,8 @@ func (c *Clerk) read(ctx context.Context, run id.SetOffRun, sequence uint64) (s 
 
 // enter brings a proposal into the book.
 func (c *Clerk) enter(ctx context.Context, run *clearing.Run, found *solver.Result, hash [32]byte) (*book.Rejection, error) {
-	for from := 0; from < len(found.Potentials); from += book.SetOffSliceMax {
-		slice := &book.EnterSetOffPotentials{Run: run.ID, Attempt: run.Attempt, From: uint64(from)}
-		for _, p := range found.Potentials[from:min(from+book.SetOffSliceMax, len(found.Potentials))] {
-			slice.Potentials = append(slice.Potentials, int64(p))
-		}
-		if _, rejection, err := c.give(ctx, slice); rejection != nil || err != nil {
-			return rejection, err
-		}
+	if rejection, err := c.enterPotentials(ctx, run, found.Potentials); rejection != nil || err != nil {
+		return rejection, err
 	}
 	for from := 0; from < len(found.Cleared); from += book.SetOffSliceMax {
 		slice := &book.EnterSetOffLines{Run: run.ID, Attempt: run.Attempt, From: uint64(from), Cleared: found.Cleared[from:min(from+book.SetOffSliceMax, len(found.Cleared))]}
@@ -155,9 +184,23 @@ func (c *Clerk) enter(ctx context.Context, run *clearing.Run, found *solver.Resu
 		}
 	}
 	_, rejection, err := c.give(ctx, &book.CloseSetOffProposal{
-		Run: run.ID, Attempt: run.Attempt, Cleared: found.Verdict.Cleared, Optimal: found.Verdict.Optimal(), Hash: hash,
+		Run: run.ID, Attempt: run.Attempt, Cleared: found.Verdict.Cleared, Optimal: found.Verdict.Optimal(), Hash: hash, Price: int64(found.Price),
 	})
 	return rejection, err
+}
+
+// enterPotentials brings the numbers of all members into the book, with which it says who may draw and keep how much cash.
+func (c *Clerk) enterPotentials(ctx context.Context, run *clearing.Run, potentials []int32) (*book.Rejection, error) {
+	for from := 0; from < len(potentials); from += book.SetOffSliceMax {
+		slice := &book.EnterSetOffPotentials{Run: run.ID, Attempt: run.Attempt, From: uint64(from)}
+		for _, p := range potentials[from:min(from+book.SetOffSliceMax, len(potentials))] {
+			slice.Potentials = append(slice.Potentials, int64(p))
+		}
+		if _, rejection, err := c.give(ctx, slice); rejection != nil || err != nil {
+			return rejection, err
+		}
+	}
+	return nil, nil
 }
 
 func (c *Clerk) give(ctx context.Context, command book.Command) (engine.Answer, *book.Rejection, error) {

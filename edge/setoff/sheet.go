@@ -60,6 +60,7 @@ func Published(r *clearing.Run) bool {
 // sheet.
 func (s *Sheet) instance() clearing.Instance {
 	in := clearing.Instance{Firms: len(s.Members), Debts: make([]clearing.Debt, len(s.Lines))}
+	in.Liquidity = s.liquidity()
 	for i := range s.Lines {
 		l := &s.Lines[i]
 		in.Debts[i] = clearing.Debt{Debtor: int32(l.Debtor - s.Run.First), Creditor: int32(l.Creditor - s.Run.First), Due: l.Due, Key: l.ID.Number()}
@@ -72,7 +73,7 @@ func (s *Sheet) instance() clearing.Instance {
 
 // proposal is what has been entered for the run, from the records.
 func (s *Sheet) proposal() clearing.Result {
-	result := clearing.Result{Cleared: make([]money.Minor, len(s.Lines)), Potentials: make([]int32, len(s.Members))}
+	result := clearing.Result{Cleared: make([]money.Minor, len(s.Lines)), Potentials: make([]int32, len(s.Members)), Price: int32(s.Run.Price)}
 	for i := range s.Lines {
 		result.Cleared[i] = s.Lines[i].Proposed(s.Run.Attempt)
 	}

@@ -210,6 +210,8 @@ func financingOf(event book.Event) id.Financing {
 		return e.Measure.Financing
 	case *book.ConversionsPlanned:
 		return e.Financing
+	case *book.SetOffCashDrawn:
+		return e.Financing
 	}
 	return 0
 }

@@ -348,6 +348,7 @@ type Financing struct {
 	Collateral  string     `json:"collateral,omitempty" doc:"terms of that security"`
 	Placement   string     `json:"placement,omitempty" doc:"of which it is one funder's part, to the seller"`
 	Instruction string     `json:"instruction,omitempty" doc:"of the seller, under which it was quoted and accepted, to the seller"`
+	SetOffRun   string     `json:"set_off_run,omitempty" doc:"for which it is cash: the run draws as much of it as it needs"`
 }
 
 // Payment is money that is to leave a supervised account.
@@ -739,7 +740,7 @@ func (f *Financing) besides(r *funding.Financing) {
 
 // secure says what stock or pool secures a financing.
 func (f *Financing) secure(r *funding.Financing) {
-	f.Pool, f.Collateral = r.Pool.String(), r.Collateral.String()
+	f.Pool, f.Collateral, f.SetOffRun = r.Pool.String(), r.Collateral.String(), r.SetOffRun.String()
 	for _, receipt := range r.Stock {
 		f.Stock = append(f.Stock, receipt.String())
 	}

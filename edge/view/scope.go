@@ -116,7 +116,7 @@ var (
 	}
 	financings = source[funding.Financing]{
 		table: "financing", state: "state", parties: []string{"seller", "buyer", "funder"}, programme: "programme", received: "receivable",
-		scope: shares(share{party.Seller, "seller = ?"}, share{party.Funder, "funder = ?"}),
+		scope: shares(share{settingOff, "seller = ?"}, share{party.Funder, "funder = ?"}), keep: keepFinancing,
 	}
 	payments = source[payment.Payment]{
 		table: "payment", state: "state", parties: []string{"payee"}, programme: "programme",

@@ -194,6 +194,11 @@ func (s *showing) amountOn(r id.Receivable, minor money.Minor) string {
 	return fmt.Sprint(minor)
 }
 
+// drawnOf prints what was drawn of cash for a run.
+func (s *showing) drawnOf(e *book.SetOffCashDrawn) string {
+	return AmountOf(e.Amount, raw[funding.Financing](s, financings.table, e.Financing.Number()).Currency).String()
+}
+
 var financingSentences = map[funding.FinancingState]string{
 	funding.Lapsed: "The quote was not accepted in time.", funding.Disbursing: "The payment to the seller is under way.",
 	funding.Outstanding: "The money was paid out.", funding.Overdue: "It is past its due date.", funding.InRecourse: "The seller was called.",
@@ -213,6 +218,8 @@ func (s *showing) ofFinancing(e book.Event) *locale.Text {
 		return locale.Say("%s approved it. %s", s.decider(e.Financing.Checker), s.opened(&e.Financing))
 	case *book.FinancingAccepted:
 		return locale.Say("The seller accepted: what secures it is claimed, limits and money are set aside.")
+	case *book.SetOffCashDrawn:
+		return locale.Say("%s of it was drawn in a set-off run; the rest is not lent.", s.drawnOf(e))
 	case *book.FinancingMoved:
 		return say((financingSentences[e.State]))
 	case *book.FinancingRepaid:
@@ -234,6 +241,9 @@ func (s *showing) decider(a id.Actor) string {
 }
 
 func (s *showing) opened(f *funding.Financing) *locale.Text {
+	if told := s.cashOpened(f); told != nil {
+		return told
+	}
 	amount := AmountOf(f.Amount, f.Currency)
 	switch f.State {
 	case funding.Quoted:

@@ -58,7 +58,7 @@ func (s *showing) ofSetOff(e book.Event) *locale.Text {
 	case *book.SetOffRunAnnounced:
 		t := &e.Run.Terms
 		told := locale.Say("Set-off run %s in %s was announced%s", e.Run.ID, t.Currency, s.ofGroup(t.Group))
-		return locale.Say("%s: it holds debts from %s, and sets off those that are due by %s.", told, t.Freeze, t.Value)
+		return locale.Say("%s: it holds debts from %s, and sets off those that are due by %s.%s", told, t.Freeze, t.Value, s.cashOffered(t))
 	case *book.SetOffFrozen:
 		told := locale.Say("Set-off run %s looked at debts up to %d of %d", e.Run, e.Scanned, e.Until)
 		return locale.Say("%s, and holds %d more of them.", told, len(e.Lines))
@@ -93,7 +93,7 @@ func (s *showing) ofSetOffProposal(e book.Event) *locale.Text {
 	case *book.SetOffPotentialsEntered:
 		return locale.Say("Potentials of %d members came in for set-off run %s.", len(e.Potentials), e.Run)
 	case *book.SetOffLinesEntered:
-		return locale.Say("What is to be set off of %d lines came in for set-off run %s; so far it is %s.", len(e.Cleared), e.Run, s.inRun(e.Run, e.Total))
+		return locale.Say("What is to be set off of %d lines came in for set-off run %s; so far it is %s%s.", len(e.Cleared), e.Run, s.inRun(e.Run, e.Total), s.cashPut(e.Run, e.Cash))
 	case *book.SetOffProposalClosed:
 		if e.Optimal {
 			return locale.Say("The proposal for set-off run %s is published: it is balanced, and it is proved that no more can be set off.", e.Run)

@@ -47,6 +47,7 @@ func (v *View) SetOffNotice(c access.Caller, of id.SetOffRun, about id.Party) (l
 	case clearing.Given:
 		n.Consent = "consent " + m.Standing.String() + " to this run"
 	}
+	s.noticeCash(&n, run, m)
 	s.note(rows(v, "SELECT number, record FROM set_off_line WHERE debtor = ?1 OR creditor = ?1 ORDER BY number", []any{int64(m.ID.Number())}, func(_ uint64, l *clearing.Line) error {
 		if l.Proposed(run.Attempt) == 0 {
 			return nil

@@ -25,6 +25,8 @@ type SetOffTerms struct {
 	Freeze   string  `json:"freeze" doc:"business date from which debts are held"`
 	Answer   string  `json:"answer" doc:"last business date for consents"`
 	Value    string  `json:"value" doc:"debts due on or before it take part; the last business date on which the run can be executed"`
+
+	Cash *SetOffCashTerms `json:"cash,omitempty" doc:"of funders, that members may borrow for the run; missing where none is lent"`
 }
 
 // SetOffReport is what a run comes to. It is there once debts are held, for members and those who see all.
@@ -34,12 +36,13 @@ type SetOffReport struct {
 	DebtAfter       Amount            `json:"debt_after"`
 	Percent         string            `json:"percent" doc:"of the debt that is cleared"`
 	NetInternalDebt Amount            `json:"net_internal_debt" doc:"what members owe more than they are owed, over all members: so much remains at least without cash"`
-	LiquiditySaved  Amount            `json:"liquidity_saved" doc:"debt that is cleared without any cash, which else would have had to be paid"`
+	LiquiditySaved  Amount            `json:"liquidity_saved" doc:"debt that is cleared, less the cash put in: so much need not be paid by anybody"`
 	Members         uint64            `json:"members"`
 	LeftOut         uint64            `json:"left_out" doc:"members that take no part any more"`
 	Awaited         uint64            `json:"awaited" doc:"members that have neither consented nor are left out"`
 	Lines           uint64            `json:"lines"`
 	Omitted         map[string]uint64 `json:"omitted,omitempty" doc:"debts that are not held, by reason; for those who see all"`
+	Cash            *SetOffCash       `json:"cash,omitempty" doc:"that is put in; missing where none is lent"`
 }
 
 // SetOffRun is a run of multilateral set-off.
@@ -70,11 +73,14 @@ type SetOffMember struct {
 	Cause   string `json:"cause,omitempty" enum:"insolvency,attachment,suspended,refused,silent,ceded" doc:"for which it is left out"`
 	Owes    Amount `json:"owes" doc:"of the debts that are held"`
 	Owed    Amount `json:"owed"`
-	SetOff  Amount `json:"set_off" doc:"of what it owes, and of what it is owed the same"`
+	SetOff  Amount `json:"set_off" doc:"of what it owes"`
 	ToPay   Amount `json:"to_pay" doc:"what is left of what it owes"`
 	ToGet   Amount `json:"to_get"`
 	Relief  string `json:"relief" doc:"share of what it owes that is set off, in percent"`
-	Entry   uint64 `json:"entry"`
+
+	ClaimsSetOff Amount         `json:"claims_set_off" doc:"of what it is owed: the same as of what it owes, but for cash"`
+	Cash         *SetOffOwnCash `json:"cash,omitempty" doc:"that it may draw, draws or takes out; missing where none is lent"`
+	Entry        uint64         `json:"entry"`
 }
 
 // SetOffLine is a debt in a run.
@@ -156,6 +162,7 @@ func (s *showing) setOffTerms(t *clearing.Terms) SetOffTerms {
 		least := AmountOf(t.Least, t.Currency)
 		shown.Least = &least
 	}
+	shown.Cash = s.cashTerms(t)
 	return shown
 }
 
@@ -200,8 +207,11 @@ func (s *showing) setOffReport(r *clearing.Run) *SetOffReport {
 	s.note(s.view.Tx.QueryRowContext(s.ctx, "SELECT coalesce(sum(max(owes - owed, 0)), 0) FROM set_off_member WHERE run = ?", int64(r.ID)).Scan(&net))
 	report := &SetOffReport{
 		DebtBefore: AmountOf(r.Debt, currency), Cleared: AmountOf(cleared, currency), DebtAfter: AmountOf(money.Sub(r.Debt, cleared), currency),
-		Percent: shareText(cleared, r.Debt), NetInternalDebt: AmountOf(money.Minor(net), currency), LiquiditySaved: AmountOf(cleared, currency),
+		Percent: shareText(cleared, r.Debt), NetInternalDebt: AmountOf(money.Minor(net), currency), LiquiditySaved: AmountOf(cleared, currency), Cash: s.setOffCash(r),
 		Members: r.Members, LeftOut: r.Voided, Awaited: r.Awaited, Lines: r.Lines,
+	}
+	if setoff.Published(r) {
+		report.LiquiditySaved = AmountOf(money.Sub(cleared, r.Cash), currency)
 	}
 	if s.caller.SeesAll() {
 		for reason, count := range r.Omitted {
@@ -236,7 +246,7 @@ func (s *showing) showSetOffMember(m *clearing.Member) SetOffMember {
 	return SetOffMember{
 		ID: m.ID.String(), Run: m.Run.String(), Party: s.party(m.Party), Consent: m.Consent.String(), Cause: m.Cause.String(), Owes: AmountOf(m.Owes, currency),
 		Owed: AmountOf(m.Owed, currency), SetOff: AmountOf(paid, currency), ToPay: AmountOf(money.Sub(m.Owes, paid), currency), ToGet: AmountOf(money.Sub(m.Owed, received), currency),
-		Relief: shareText(paid, m.Owes), Entry: m.Entry,
+		Relief: shareText(paid, m.Owes), ClaimsSetOff: AmountOf(received, currency), Cash: s.ownCash(&run, m), Entry: m.Entry,
 	}
 }
 

@@ -51,11 +51,19 @@ func TestSetOffRunsAreTold(t *testing.T) {
 	}
 	for _, name := range []string{
 		"set_off_run_announced", "set_off_frozen", "set_off_proposal_opened", "set_off_potentials_entered", "set_off_lines_entered", "set_off_proposal_closed",
-		"set_off_member_left_out", "set_off_run_executed", "set_off_written", "set_off_run_ended",
+		"set_off_cash_drawn", "set_off_member_left_out", "set_off_run_executed", "set_off_written", "set_off_run_ended",
 	} {
 		if told[name] == 0 {
 			t.Errorf("%s was not told", name)
 		}
+	}
+	lent, err := v.SetOffRun(all, id.Make[id.SetOffRun](1, 2))
+	if err != nil || lent.Terms.Cash == nil || lent.Report.Cash == nil {
+		t.Fatalf("%v: %+v", err, lent)
+	}
+	// 0.25 is set off with 0.15 of cash, lent at 4.8 % a year to one member, and taken out by two.
+	if c := lent.Report.Cash; c.Used.String() != "EUR 0.15" || c.Ready.String() != "EUR 0.15" || c.Borrowers != 1 || c.Takers != 2 || c.Next != 0 || c.Loans != 1 || c.Rate != "4.8000" || lent.Report.LiquiditySaved.String() != "EUR 0.10" {
+		t.Errorf("%+v, %v saved", c, lent.Report.LiquiditySaved)
 	}
 	parties, err := v.Parties(all, view.Query{Limit: 100})
 	if err != nil {

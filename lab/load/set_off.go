@@ -9,11 +9,13 @@ import (
 	"millrace/domain/clearing"
 	"millrace/domain/id"
 	"millrace/domain/money"
+	"millrace/domain/product"
+	"millrace/domain/trade"
 	"millrace/engine"
 )
 
 // SetOffRequests gives requests that make sense in that order from an empty book: firms that owe each other in circles, and runs of multilateral
-// set-off in every state. One is proposed, void because a member becomes insolvent, proposed again and executed; one is ended, and one lapses.
+// set-off in every state. One is proposed, void because a member becomes insolvent, proposed again and executed; one puts in cash, one is ended, and one lapses.
 // The first of them that is about a run is at place begins.
 func SetOffRequests() (requests []engine.Request, begins int) {
 	s := &setOffScript{script: script{book: book.New(1), at: 1_700_000_000_000_000}}
@@ -34,6 +36,7 @@ func SetOffRequests() (requests []engine.Request, begins int) {
 			panic(err)
 		}
 	}
+	lends := s.lender()
 	begins = len(s.requests)
 	run := s.announce()
 	s.propose(run, 0, 10, 10, 10, 10)
@@ -45,10 +48,50 @@ func SetOffRequests() (requests []engine.Request, begins int) {
 			panic(err)
 		}
 	}
+	s.lend(lends)
+	for range 2 {
+		if _, err := c.Debt(1, SellerName(2), 10, w.Today); err != nil {
+			panic(err)
+		}
+	}
 	s.give(w.Maker, &book.EndSetOffRun{Run: s.announce(), Reason: reference("ended")})
 	s.announce()
 	s.give(w.Maker, &book.OpenDay{Date: w.Today.AddDays(11)})
 	return s.requests, begins
+}
+
+// lender opens a programme that lends cash in runs.
+func (s *setOffScript) lender() id.Programme {
+	lends, err := s.world.CashLender(s.submit)
+	if err != nil {
+		panic(err) // likewise
+	}
+	return lends
+}
+
+// CashLender opens a programme that lends cash in runs, with limits for all sellers that there are.
+func (w *World) CashLender(submit Submit) (id.Programme, error) {
+	terms := product.ReceivablesDiscounting(uint16(trade.Ordered))
+	terms.Name, terms.Assignment, terms.Undertaking = "Cash for set-off", product.AssignmentNone, product.UndertakingNone
+	terms.AdvanceRate, terms.FeeRate, terms.FeeMinimum, terms.SellerLimit = money.RateOne, 0, 0, true
+	b := &builder{submit: submit}
+	lends := w.programme(b, terms)
+	return lends, b.err
+}
+
+// lend has the second firm, that owes the first 20, draw 15 of cash in a run. The first owes the third 10: it takes out 5, and the third 10.
+func (s *setOffScript) lend(by id.Programme) {
+	w, terms := s.world, s.world.SetOffTerms(10)
+	terms.Cash = clearing.Cash{Programme: by, Most: 100}
+	run := find[*book.SetOffRunAnnounced](s.give(w.Maker, &book.AnnounceSetOffRun{Terms: terms})).Run.ID
+	quoted := find[*book.FinancingOpened](s.give(w.SellerActors[1], &book.QuoteSetOffCash{Run: run, Amount: 15, Due: w.Today.AddDays(30)}))
+	s.give(w.SellerActors[1], &book.AcceptQuote{Financing: quoted.Financing.ID})
+	attempt := find[*book.SetOffProposalOpened](s.give(w.Maker, &book.OpenSetOffProposal{Run: run})).Attempt
+	s.give(w.Maker, &book.EnterSetOffPotentials{Run: run, Attempt: attempt, Potentials: []int64{0, 0, 1}})
+	s.give(w.Maker, &book.EnterSetOffLines{Run: run, Attempt: attempt, Cleared: []money.Minor{10, 10}})
+	s.give(w.Maker, &book.EnterSetOffLines{Run: run, Attempt: attempt, From: 2, Cleared: []money.Minor{5}})
+	s.give(w.Maker, &book.CloseSetOffProposal{Run: run, Attempt: attempt, Cleared: 25, Optimal: true, Hash: reference("certificate")})
+	s.give(w.Checker, &book.ExecuteSetOffRun{Run: run, Attempt: attempt})
 }
 
 // setOffScript keeps what was asked while a book answers it, and does what comes by itself.

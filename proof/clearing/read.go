@@ -20,6 +20,7 @@ import (
 
 const (
 	certificateFormat = "millrace-clearing-certificate/1"
+	formatWithCaps    = "millrace-clearing-certificate/2"
 	scaleMax          = 18
 	lineBytesMax      = 1 << 20
 )
@@ -40,6 +41,8 @@ type certificate struct {
 	Liquidity  *string     `json:"liquidity"`
 	Cash       string      `json:"cash"`
 	Price      *integer    `json:"price"`
+	Caps       *[]limit    `json:"caps"`      // missing: each firm may draw all cash
+	PassesOn   []passing   `json:"passes_on"` // firms that can't be left with cash
 	Potentials []potential `json:"potentials"`
 }
 
@@ -79,6 +82,38 @@ func (p *potential) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(pair[0], &p.name)
 }
 
+// limit is the most cash that a firm may draw.
+type limit struct{ name, most string }
+
+// UnmarshalJSON takes a list of name and amount.
+func (l *limit) UnmarshalJSON(text []byte) error {
+	var pair []string
+	if err := json.Unmarshal(text, &pair); err != nil {
+		return err
+	}
+	if len(pair) != 2 {
+		return fmt.Errorf("%s is not a pair of name and amount", text)
+	}
+	l.name, l.most = pair[0], pair[1]
+	return nil
+}
+
+// passing is a firm that passes on all cash that comes to it.
+type passing struct{ name string }
+
+// UnmarshalJSON takes a list of the name alone.
+func (p *passing) UnmarshalJSON(text []byte) error {
+	var alone []string
+	if err := json.Unmarshal(text, &alone); err != nil {
+		return err
+	}
+	if len(alone) != 1 {
+		return fmt.Errorf("%s is not a name alone in a list", text)
+	}
+	p.name = alone[0]
+	return nil
+}
+
 func readCertificate(r io.Reader) (*certificate, error) {
 	var c certificate
 	decoder := json.NewDecoder(r)
@@ -90,8 +125,10 @@ func readCertificate(r io.Reader) (*certificate, error) {
 		return nil, unreadable(FileCertificate, 0, "something follows the certificate")
 	}
 	switch {
-	case c.Format != certificateFormat:
-		return nil, unreadable(FileCertificate, 0, "not of the format %q", certificateFormat)
+	case c.Format != certificateFormat && c.Format != formatWithCaps:
+		return nil, unreadable(FileCertificate, 0, "neither of the format %q nor of %q", certificateFormat, formatWithCaps)
+	case c.Format == certificateFormat && (c.Caps != nil || c.PassesOn != nil):
+		return nil, unreadable(FileCertificate, 0, "the format %q does not say who may draw or keep cash", certificateFormat)
 	case c.Scale < 0 || c.Scale > scaleMax:
 		return nil, fault(FileCertificate, 0, "scale is %d; it is 0 to %d", c.Scale, scaleMax)
 	case c.Optimal == nil:

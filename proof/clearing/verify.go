@@ -62,6 +62,9 @@ type firm struct {
 	potential *big.Int
 	balance   big.Int // cleared of its debts, less cleared of its claims
 	met       bool    // it owes or is owed something
+
+	most   *big.Int // cash that it may draw; nil where nothing is said of it
+	passes bool     // it can't be left with cash
 }
 
 // sums are what the rows come to.
@@ -191,6 +194,9 @@ func (s *sums) judge(currency string) (Verified, error) {
 			return Verified{}, fault(FileCertificate, 0, "the firm %q is not in the list", p.name)
 		}
 	}
+	if err := s.limits(); err != nil {
+		return Verified{}, err
+	}
 	cash, liquidity, err := s.cash()
 	if err != nil {
 		return Verified{}, err
@@ -227,6 +233,9 @@ func (s *sums) judge(currency string) (Verified, error) {
 func (s *sums) cash() (*big.Int, bool, error) {
 	c, cash := s.certificate, new(big.Int)
 	if c.Liquidity == nil {
+		if c.Caps != nil || c.PassesOn != nil {
+			return nil, false, fault(FileCertificate, 0, "it says who may draw or keep cash, but names no liquidity")
+		}
 		if c.Cash != "" || c.Price != nil {
 			return nil, false, fault(FileCertificate, 0, "it names cash or its price, but no liquidity")
 		}
@@ -250,18 +259,62 @@ func (s *sums) cash() (*big.Int, bool, error) {
 	}
 	s.bound.Add(&s.bound, new(big.Int).Mul(price, liquidity))
 	for _, p := range c.Potentials {
-		if p.number.Sign() < 0 {
+		f := s.firms[p.name]
+		if p.number.Sign() < 0 && !f.passes {
 			return nil, false, fault(FileCertificate, 0, "the potential of %q is below zero, which it may not be where cash is put in", p.name)
 		}
-		if f := s.firms[p.name]; f.balance.Sign() > 0 {
+		most := s.mostOf(f, liquidity)
+		switch sign := f.balance.Sign(); {
+		case sign > 0 && c.Caps != nil && f.balance.Cmp(most) > 0:
+			return nil, false, fault(FileResult, 0, "the firm %q needs cash of %s, but may draw %s", p.name, Decimal(&f.balance, c.Scale), Decimal(most, c.Scale))
+		case sign > 0:
 			cash.Add(cash, &f.balance)
+		case sign < 0 && f.passes:
+			return nil, false, fault(FileResult, 0, "the firm %q is left with cash of %s, which it can't be", p.name, Decimal(new(big.Int).Neg(&f.balance), c.Scale))
 		}
 		if over := new(big.Int).Sub(p.number, price); over.Sign() > 0 {
-			s.bound.Add(&s.bound, over.Mul(over, liquidity))
+			s.bound.Add(&s.bound, over.Mul(over, most))
 		}
 	}
 	if cash.Cmp(liquidity) > 0 {
 		return nil, false, fault(FileResult, 0, "firms need cash of %s, but there is %s", Decimal(cash, c.Scale), *c.Liquidity)
 	}
 	return cash, true, nil
+}
+
+// limits notes who may draw and keep cash, where the certificate says so.
+func (s *sums) limits() error {
+	c := s.certificate
+	if c.Caps != nil {
+		for _, one := range *c.Caps {
+			f := s.firms[one.name]
+			if f == nil || f.most != nil {
+				return fault(FileCertificate, 0, "caps: the firm %q is not in the list, or has two", one.name)
+			}
+			most, err := minor(one.most, c.Scale)
+			if err != nil {
+				return fault(FileCertificate, 0, "caps: of the firm %q %v", one.name, err)
+			}
+			f.most = most
+		}
+	}
+	for _, one := range c.PassesOn {
+		f := s.firms[one.name]
+		if f == nil || f.passes {
+			return fault(FileCertificate, 0, "passes_on: the firm %q is not in the list, or comes twice", one.name)
+		}
+		f.passes = true
+	}
+	return nil
+}
+
+// mostOf is the cash that a firm may draw of all that there is.
+func (s *sums) mostOf(f *firm, liquidity *big.Int) *big.Int {
+	switch {
+	case s.certificate.Caps == nil || f.most != nil && f.most.Cmp(liquidity) > 0:
+		return liquidity
+	case f.most == nil:
+		return new(big.Int)
+	}
+	return f.most
 }

@@ -33,6 +33,15 @@ var chain = files{
 		"debts": 2, "debt": "14", "cleared": "10", "bound": "10", "optimal": true, "liquidity": "6", "cash": "6", "price": 1, "potentials": [["a", 1], ["b", 0], ["c", 0]]}`,
 }
 
+// limited is a -> b -> c, and a -> d -> e, of 10 each: a may draw 9, of which b, that can't keep any, passes on what it gets, and d may draw 2.
+var limited = files{
+	list:   "a b 10\na d 10\nb c 4\nd e 1\n",
+	result: "line,id,amount,cleared,left\n1,,10,4,6\n2,,10,5,5\n3,,4,4,0\n4,,1,1,0\n",
+	certificate: `{"format": "millrace-clearing-certificate/2", "program": "p", "input_sha256": "HASH", "rule": "oldest_first", "scale": 0, "firms": 5,
+		"debts": 4, "debt": "25", "cleared": "14", "bound": "14", "optimal": true, "liquidity": "20", "cash": "9",
+		"caps": [["a", "9"], ["d", "2"]], "passes_on": [["b"]], "potentials": [["a", 1], ["b", 0], ["c", 0], ["d", 0], ["e", 0]]}`,
+}
+
 func verify(f files) (Verified, error) {
 	sum := sha256.Sum256([]byte(f.list))
 	certificate := strings.Replace(f.certificate, "HASH", hex.EncodeToString(sum[:]), 1)
@@ -46,6 +55,9 @@ func TestVerify(t *testing.T) {
 	}
 	v, err = verify(chain)
 	if err != nil || v.Cash.Int64() != 6 || v.Cleared.Int64() != 10 || !v.Optimal {
+		t.Errorf("%+v %v", v, err)
+	}
+	if v, err = verify(limited); err != nil || v.Cash.Int64() != 9 || v.Cleared.Int64() != 14 {
 		t.Errorf("%+v %v", v, err)
 	}
 	// Not optimal, and not said to be.
@@ -143,6 +155,18 @@ var tampers = []struct {
 	{chain, FileCertificate, `"price": 1`, `"price": -1`, FileCertificate, 0, "the price is below zero"},
 	{chain, FileCertificate, `["b", 0]`, `["b", -1]`, FileCertificate, 0, `the potential of "b" is below zero`},
 	{chain, FileResult, "3,,4,4,0", "3,,4,3,1", FileCertificate, 0, "cleared is 10, but the lines come to 9"},
+
+	{limited, FileCertificate, `["a", "9"]`, `["a", "8"]`, FileResult, 0, `the firm "a" needs cash of 9, but may draw 8`},
+	{limited, FileCertificate, `["a", "9"], `, ``, FileResult, 0, `the firm "a" needs cash of 9, but may draw 0`},
+	{limited, FileCertificate, `["a", "9"]`, `["a", "10"]`, FileCertificate, 0, "bound is 14, but the lines come to 15"},
+	{limited, FileCertificate, `["d", "2"]`, `["f", "2"]`, FileCertificate, 0, `caps: the firm "f" is not in the list`},
+	{limited, FileCertificate, `["d", "2"]`, `["a", "2"]`, FileCertificate, 0, `caps: the firm "a" is not in the list, or has two`},
+	{limited, FileCertificate, `["d", "2"]`, `["d", "-2"]`, FileCertificate, 0, `caps: of the firm "d" "-2" is no amount`},
+	{limited, FileCertificate, `["b"]`, `["b"], ["b"]`, FileCertificate, 0, `passes_on: the firm "b" is not in the list, or comes twice`},
+	{limited, FileCertificate, `["b"]`, `["e"]`, FileResult, 0, `the firm "e" is left with cash of 1`},
+	{limited, FileCertificate, `["b", 0]`, `["b", -1]`, FileCertificate, 0, "bound is 14, but the lines come to 18"},
+	{limited, FileCertificate, `["c", 0]`, `["c", -1]`, FileCertificate, 0, `the potential of "c" is below zero`},
+	{limited, FileCertificate, `"liquidity": "20", "cash": "9",`, "", FileCertificate, 0, "it says who may draw or keep cash, but names no liquidity"},
 }
 
 // malformed are files of another form, of which nothing can be said.
@@ -155,7 +179,9 @@ var malformed = []struct {
 	{FileInput, "b,a,", "b\"x,a,", 3},
 	{FileResult, "line,id", "row,id", 1},
 	{FileResult, "3,2,0.10,0.10,0.00", "3,2,0.10,0.10", 3},
-	{FileCertificate, "certificate/1", "certificate/2", 0},
+	{FileCertificate, "certificate/1", "certificate/3", 0},
+	{FileCertificate, `"optimal": true, `, `"optimal": true, "caps": [], `, 0},
+	{FileCertificate, `"optimal": true, `, `"optimal": true, "passes_on": [], `, 0},
 	{FileCertificate, `"scale": 2`, `"scale": "2"`, 0},
 	{FileCertificate, `["a", 2]`, `["a", 2.5]`, 0},
 	{FileCertificate, `["a", 2]`, `["a"]`, 0},
@@ -206,7 +232,7 @@ func TestTampering(t *testing.T) {
 
 // FuzzVerify changes bytes of all three files: nothing but what adds up is verified.
 func FuzzVerify(f *testing.F) {
-	for _, one := range []files{circle, chain} {
+	for _, one := range []files{circle, chain, limited} {
 		f.Add(one.list, one.result, one.certificate)
 	}
 	f.Fuzz(func(t *testing.T, list, result, certificate string) {
