@@ -2923,6 +2923,8 @@ type Financing struct {
 	Seller      Ref     `json:"seller"`
 	// missing where it owes nothing, and in lists
 	SellerOwes *Owing `json:"seller_owes,omitempty"`
+	// for which it is cash: the run draws as much of it as it needs
+	SetOffRun string `json:"set_off_run,omitempty"`
 	// how far the goods had come that are financed; one of on_order, in_transit, delivered, billed
 	Stage string `json:"stage,omitempty"`
 	State string `json:"state"`
@@ -5784,6 +5786,8 @@ type ProposalRequest struct {
 	Hash string `json:"hash"`
 	// claims that no more can be set off, which the potentials have to prove
 	Optimal *bool `json:"optimal,omitempty"`
+	// of cash by the certificate: the debt that one more unit would set off; 0 where none is lent
+	Price *int64 `json:"price,omitempty"`
 }
 
 // ProtectionLaw is part of an answer.
@@ -6826,6 +6830,40 @@ type SetOffCalendarRequest struct {
 	Terms SetOffTermsRequest `json:"terms"`
 }
 
+// SetOffCash is part of an answer.
+type SetOffCash struct {
+	// members that draw some of it
+	Borrowers int64 `json:"borrowers"`
+	// that are drawn, or stand ready
+	Loans int64 `json:"loans"`
+	// debt that one more unit of cash would set off, by the certificate; zero where no more would help, or nobody may draw more
+	Next int64 `json:"next"`
+	// interest a year in per cent, the average of what is lent; for those who see all
+	Rate string `json:"rate,omitempty"`
+	// that members have accepted and may draw, before it is limited by the terms of the run
+	Ready Amount `json:"ready"`
+	// members that take some of it out
+	Takers int64 `json:"takers"`
+	// put in by what is proposed or executed, and taken out by members; zero before
+	Used Amount `json:"used"`
+}
+
+// SetOffCashRequest is part of a request.
+type SetOffCashRequest struct {
+	// over all members
+	Most AmountRequest `json:"most"`
+	// whose normal product lends it
+	Programme string `json:"programme"`
+}
+
+// SetOffCashTerms is part of an answer.
+type SetOffCashTerms struct {
+	// over all members
+	Most Amount `json:"most"`
+	// whose normal product lends it
+	Programme string `json:"programme"`
+}
+
 // SetOffConsent is part of an answer.
 type SetOffConsent struct {
 	// as creditor also of debts that are not due yet
@@ -6843,6 +6881,22 @@ type SetOffConsent struct {
 	State string `json:"state"`
 	// last day; missing where it stands until it is revoked
 	Until string `json:"until,omitempty"`
+}
+
+// SetOffCurve is part of an answer.
+type SetOffCurve struct {
+	// debt that is set off only by the cash that is put in
+	ByCash Amount `json:"by_cash"`
+	// the most that may be lent in all
+	Limit Amount `json:"limit"`
+	// of it for each unit of cash, rounded down to two decimals; 0.00 without cash
+	PerUnit string `json:"per_unit"`
+	// corners, straight between them: from no cash to where more of it sets nothing off; within what members may draw
+	Points []SetOffPoint `json:"points"`
+	// where the proposal lies
+	Used SetOffPoint `json:"used"`
+	// debt that circles alone set off
+	WithoutCash Amount `json:"without_cash"`
 }
 
 // SetOffDecisionRequest is part of a request.
@@ -6872,10 +6926,22 @@ type SetOffLine struct {
 	State string `json:"state"`
 }
 
+// SetOffLoanRequest is part of a request.
+type SetOffLoanRequest struct {
+	// the most that is drawn; missing: all that the party owes in the run, as far as it may be lent
+	Amount *AmountRequest `json:"amount,omitempty"`
+	// day on which what is drawn is repaid, after the run's value date
+	Due string `json:"due"`
+}
+
 // SetOffMember is part of an answer.
 type SetOffMember struct {
+	// that it may draw, draws or takes out; missing where none is lent
+	Cash *SetOffOwnCash `json:"cash,omitempty"`
 	// for which it is left out; one of insolvency, attachment, suspended, refused, silent, ceded
 	Cause string `json:"cause,omitempty"`
+	// of what it is owed: the same as of what it owes, but for cash
+	ClaimsSetOff Amount `json:"claims_set_off"`
 	// one of asked, standing, given, out
 	Consent string `json:"consent"`
 	Entry   int64  `json:"entry"`
@@ -6887,7 +6953,7 @@ type SetOffMember struct {
 	// share of what it owes that is set off, in percent
 	Relief string `json:"relief"`
 	Run    string `json:"run"`
-	// of what it owes, and of what it is owed the same
+	// of what it owes
 	SetOff Amount `json:"set_off"`
 	ToGet  Amount `json:"to_get"`
 	// what is left of what it owes
@@ -6914,10 +6980,34 @@ type SetOffOpening struct {
 	Salt string `json:"salt"`
 }
 
+// SetOffOwnCash is part of an answer.
+type SetOffOwnCash struct {
+	// the most that it may draw
+	Cap Amount `json:"cap"`
+	// by what is proposed or executed: what is set off of its debts less what is set off of its claims
+	Draws Amount `json:"draws"`
+	// by which it may draw, or has drawn
+	Financing string `json:"financing,omitempty"`
+	// of its loan, a year, in per cent
+	Rate string `json:"rate,omitempty"`
+	// date on which it repays the loan
+	Repaid string `json:"repaid,omitempty"`
+	// likewise: what is set off of its claims less what is set off of its debts, which is owed to it in cash
+	Takes Amount `json:"takes"`
+}
+
+// SetOffPoint is part of an answer.
+type SetOffPoint struct {
+	Cash    Amount `json:"cash"`
+	Cleared Amount `json:"cleared"`
+}
+
 // SetOffReport is part of an answer.
 type SetOffReport struct {
 	// members that have neither consented nor are left out
 	Awaited int64 `json:"awaited"`
+	// that is put in; missing where none is lent
+	Cash *SetOffCash `json:"cash,omitempty"`
 	// of them, by what is proposed or executed; zero before
 	Cleared   Amount `json:"cleared"`
 	DebtAfter Amount `json:"debt_after"`
@@ -6926,7 +7016,7 @@ type SetOffReport struct {
 	// members that take no part any more
 	LeftOut int64 `json:"left_out"`
 	Lines   int64 `json:"lines"`
-	// debt that is cleared without any cash, which else would have had to be paid
+	// debt that is cleared, less the cash put in: so much need not be paid by anybody
 	LiquiditySaved Amount `json:"liquidity_saved"`
 	Members        int64  `json:"members"`
 	// what members owe more than they are owed, over all members: so much remains at least without cash
@@ -6969,8 +7059,10 @@ type SetOffRun struct {
 // SetOffTerms is part of an answer.
 type SetOffTerms struct {
 	// last business date for consents
-	Answer   string `json:"answer"`
-	Currency string `json:"currency"`
+	Answer string `json:"answer"`
+	// of funders, that members may borrow for the run; missing where none is lent
+	Cash     *SetOffCashTerms `json:"cash,omitempty"`
+	Currency string           `json:"currency"`
 	// business date from which debts are held
 	Freeze string `json:"freeze"`
 	// head of the group whose firms take part; missing where everybody may
@@ -6988,8 +7080,10 @@ type SetOffTerms struct {
 // SetOffTermsRequest is part of a request.
 type SetOffTermsRequest struct {
 	// last business date for consents
-	Answer   string `json:"answer"`
-	Currency string `json:"currency"`
+	Answer string `json:"answer"`
+	// of funders, that members may borrow for the run; missing: none
+	Cash     *SetOffCashRequest `json:"cash,omitempty"`
+	Currency string             `json:"currency"`
 	// business date from which debts are held
 	Freeze string `json:"freeze"`
 	// head of the group whose firms take part; missing: everybody

@@ -83,7 +83,7 @@ func TestWhatPoliciesForbid(t *testing.T) {
 		"too much on record": {authorisation.Request{Caller: caller(party.Operator), Action: "disburse", Record: seen(view.Traits{Amount: &money.Amount{Minor: 100_000_000_001, Currency: euro}}),
 			Given: &authorisation.Given{}}, "amounts.record", "amount_forbidden"},
 		"another role": {authorisation.Request{Caller: caller(party.Seller), Action: "sweep"}, "money.do.operator", "role_forbidden"},
-		"nobody":       {authorisation.Request{Action: "get_financing"}, "finance.read.operator-auditor-seller-funder", "role_forbidden"},
+		"nobody":       {authorisation.Request{Action: "get_financing"}, "finance.read.operator-auditor-seller-buyer-funder", "role_forbidden"},
 	} {
 		c.request.Seat = authorisation.API
 		p := authorisation.Builtin()

@@ -84,8 +84,15 @@ var errands = []errand{
 	{"set_off", mine(&setOffMembers, "consent = 'asked'", "party")},
 	{"set_off_runs", in(&setOffRuns, "state = 'proposed'")},
 	{"late_recoveries", func(v *View, c access.Caller) (int, error) { return v.OverdueRecoveries(c) }},
+	{"findings", func(v *View, c access.Caller) (int, error) {
+		waiting, err := v.Waiting(c)
+		return waiting.Findings, err
+	}},
+	{"rules", func(v *View, c access.Caller) (int, error) {
+		waiting, err := v.Waiting(c)
+		return waiting.Rules, err
+	}},
 	{"webhooks", func(v *View, c access.Caller) (int, error) { return v.Failing(c) }},
-	{"stored", in(&warehouseReceipts, "state = 'live'")},
 	{"transfers_in_doubt", func(v *View, c access.Caller) (int, error) {
 		if !c.SeesAll() && c.Views()&(party.Custodian|party.Funder) == 0 {
 			return 0, nil
