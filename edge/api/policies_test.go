@@ -16,7 +16,7 @@ func TestTheAPIExplainsWhoMayWhat(t *testing.T) {
 	explain := func(actor id.Actor, action, record string) string {
 		return "/v1/access-explanation?" + url.Values{"actor": {actor.String()}, "action": {action}, "record": {record}}.Encode()
 	}
-	if got := s.get(w.Maker, explain(w.SellerActors[1], "get_financing", financing)).want(200); got.json("permitted") != true || got.text("policies", 0) != "finance.read.operator-auditor-seller-funder" {
+	if got := s.get(w.Maker, explain(w.SellerActors[1], "get_financing", financing)).want(200); got.json("permitted") != true || got.text("policies", 0) != "finance.read.operator-auditor-seller-buyer-funder" {
 		t.Errorf("%s", got.bytes)
 	}
 	if got := s.get(w.Maker, explain(w.SellerActors[0], "get_financing", financing)).want(200); got.json("permitted") != false || got.text("policies", 0) != "isolation.party" || !strings.Contains(got.text("because", 0), "Another party's record") {
