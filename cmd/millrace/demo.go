@@ -100,6 +100,9 @@ func (c *demoCommand) Run(ctx context.Context) (err error) {
 	}
 	serve := serveCommand{dataFlag: c.dataFlag, Listen: c.Listen}
 	if s.living != nil {
+		if err := s.living.CatchUp(); err != nil {
+			return err
+		}
 		going := newLiving(s, paceOf(c.Speed))
 		serve.stage = going
 		running, stop := context.WithCancel(ctx)

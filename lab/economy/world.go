@@ -282,6 +282,19 @@ func (e *Economy) Turn() error {
 	return e.built
 }
 
+// CatchUp lives on until the economy has come, at noon, to the day that others have opened.
+func (e *Economy) CatchUp() error {
+	if _, err := e.node.together(nil); err != nil {
+		return err
+	}
+	for e.Today < e.opened {
+		if err := e.Turn(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // dawn opens the day, unless somebody else has, and draws its orders.
 func (e *Economy) dawn() error {
 	if _, err := e.node.together(nil); err != nil {
