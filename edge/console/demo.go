@@ -12,6 +12,7 @@ import (
 
 	"millrace/domain/id"
 	"millrace/edge/access"
+	"millrace/edge/locale"
 	"millrace/edge/problem"
 	"millrace/edge/view"
 )
@@ -71,18 +72,18 @@ func (b stageBar) Half() string {
 }
 
 // Pace says how fast it goes.
-func (b stageBar) Pace() string {
+func (b stageBar) Pace() *locale.Text {
 	seconds := int(b.StageState.Pace.Round(time.Second) / time.Second)
 	if seconds == 1 {
-		return "a business day a second"
+		return locale.Say("a business day a second")
 	}
 	if seconds%60 == 0 && seconds > 60 {
-		return fmt.Sprintf("a business day in %d minutes", seconds/60)
+		return locale.Say("a business day in %d minutes", seconds/60)
 	}
 	if seconds == 60 {
-		return "a business day a minute"
+		return locale.Say("a business day a minute")
 	}
-	return fmt.Sprintf("a business day in %d seconds", seconds)
+	return locale.Say("a business day in %d seconds", seconds)
 }
 
 // Turn is how long the hand of the clock takes once round: half a business day.
