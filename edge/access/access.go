@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"millrace/book"
 	"millrace/domain/id"
@@ -38,6 +39,7 @@ type Caller struct {
 	Party      id.Party
 	Role       party.Role // exactly one
 	PartyRoles party.Role // all that the party may be
+	Person     int64      // who has signed in; 0 for a machine, and on a node without keys
 }
 
 // SeesAll tells whether the caller sees the records of every party: the operator's people, its compliance, and auditors whose party is
@@ -73,7 +75,7 @@ func (c Caller) Views() party.Role {
 // Access finds callers. Its methods may be called from any goroutine.
 type Access struct {
 	engine *engine.Engine
-	open   bool
+	open   atomic.Bool
 	origin http.CrossOriginProtection
 
 	mutex   sync.Mutex
@@ -95,18 +97,21 @@ func New(e *engine.Engine) *Access { return &Access{engine: e, callers: map[[32]
 // loopback addresses only.
 func Open(e *engine.Engine) *Access {
 	a := New(e)
-	a.open = true
+	a.open.Store(true)
 	return a
 }
 
 // IsOpen tells whether the node asks for no keys.
-func (a *Access) IsOpen() bool { return a.open }
+func (a *Access) IsOpen() bool { return a.open.Load() }
+
+// Shut ends that: from now on everybody says who is asking.
+func (a *Access) Shut() { a.open.Store(false) }
 
 // Authenticate finds who is asking. Errors are ErrNoKey, ErrKeyUnknown, ErrNotLocal, and those of reading the tables. A
 // key is refused as soon as its revocation has been answered.
 func (a *Access) Authenticate(r *http.Request) (Caller, error) {
-	if a.open {
-		if err := a.local(r); err != nil {
+	if a.open.Load() {
+		if err := a.Local(r); err != nil {
 			return Caller{}, err
 		}
 		return a.first(r.Context())
@@ -123,13 +128,22 @@ func (a *Access) Identify(ctx context.Context, secret string) (Caller, error) {
 	if !WellFormed(secret) {
 		return Caller{}, ErrNoKey
 	}
-	return a.cached(ctx, sha256.Sum256([]byte(secret)), func(v *table.View, hash [32]byte) (Caller, error) {
-		return byHash(ctx, v, hash)
-	})
+	return a.ByHash(ctx, HashOf(secret))
 }
 
-// local refuses what does not come from this machine, or comes from a page of another site in a browser on it.
-func (a *Access) local(r *http.Request) error {
+// ByHash finds whose secret has a hash. Errors are those of Authenticate.
+func (a *Access) ByHash(ctx context.Context, hash [32]byte) (Caller, error) {
+	return a.cached(ctx, hash, func(v *table.View, hash [32]byte) (Caller, error) { return byHash(ctx, v, hash) })
+}
+
+// As is the caller who acts as an actor, by the word of whoever has recognised a person. Errors are those of Authenticate.
+func (a *Access) As(ctx context.Context, actor id.Actor) (Caller, error) {
+	name := sha256.Sum256(fmt.Appendf(nil, "actor %d", actor))
+	return a.cached(ctx, name, func(v *table.View, _ [32]byte) (Caller, error) { return byActor(ctx, v, actor.Number(), 0) })
+}
+
+// Local refuses what does not come from this machine, or comes from a page of another site in a browser on it.
+func (a *Access) Local(r *http.Request) error {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return ErrNotLocal
@@ -263,6 +277,9 @@ func NewSecret(random io.Reader) (secret string, hash [32]byte, err error) {
 	secret = prefix + letters.EncodeToString(bytes[:nameBytes]) + "_" + letters.EncodeToString(bytes[nameBytes:])
 	return secret, sha256.Sum256([]byte(secret)), nil
 }
+
+// HashOf is what the book knows of a secret.
+func HashOf(secret string) [32]byte { return sha256.Sum256([]byte(secret)) }
 
 // WellFormed tells whether a text has the form of a secret.
 func WellFormed(secret string) bool {

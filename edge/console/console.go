@@ -1,7 +1,7 @@
 // Package console shows a node to people: pages that the server renders. Every page is a query at a stated watermark, and
 // shows a caller what the API would show it and nothing else. What people give by it is in the table of deeds: a form of
 // terms, the statement that follows from them, a signature. Only those pages load a script, which signs in the browser with
-// a key file that stays there; everything works without it too.
+// a key file that stays there, and those on which a passkey is shown; everything else works without.
 //
 // Routes are in one table, pages.go and its neighbours gather what a page shows, templates/ holds the markup, words.go
 // says in sentences what codes mean.
@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"sync"
@@ -23,8 +24,10 @@ import (
 	"millrace/edge/access"
 	"millrace/edge/intake"
 	"millrace/edge/problem"
+	"millrace/edge/signin"
 	"millrace/edge/view"
 	"millrace/engine"
+	"millrace/engine/people"
 )
 
 // Options are what a console stands on. A nil logger is slog.Default().
@@ -34,18 +37,26 @@ type Options struct {
 	Access *access.Access
 	Intake *intake.Intake
 	Logger *slog.Logger
+	// Desk is where people sign in; nil is one in memory, where nobody has access.
+	Desk *signin.Desk
+	// Proxies are those whose word is taken about where a request comes from.
+	Proxies []netip.Prefix
+	// Secure says that people reach the node over TLS, also where a proxy ends it.
+	Secure bool
 }
 
 // Console serves the pages.
 type Console struct {
-	engine   *engine.Engine
-	reader   *view.Reader
-	access   *access.Access
-	intake   *intake.Intake
-	sessions *sessions
-	secret   [32]byte // by which forms are bound to sessions; another one after a restart
-	logger   *slog.Logger
-	mux      *http.ServeMux
+	engine  *engine.Engine
+	reader  *view.Reader
+	access  *access.Access
+	intake  *intake.Intake
+	desk    *signin.Desk
+	proxies []netip.Prefix
+	secure  bool
+	secret  [32]byte // by which forms are bound to sessions; another one after a restart
+	logger  *slog.Logger
+	mux     *http.ServeMux
 
 	mutex  sync.Mutex
 	counts map[waitingKey]counted // guarded by mutex
@@ -54,27 +65,41 @@ type Console struct {
 // querySpan is how long the queries of one page may take.
 const querySpan = 20 * time.Second
 
-// New serves the console of a node: pages under "/", and what they load under "/assets/". People sign in with the key of
-// an actor; on a node without keys they need not.
+// New serves the console of a node: pages under "/", and what they load under "/assets/". People sign in at the desk, machines with
+// the key of an actor; on a node without either they need not.
 func New(o Options) http.Handler {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
 	c := &Console{
-		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, sessions: newSessions(time.Now), logger: o.Logger, mux: http.NewServeMux(),
+		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, desk: o.Desk, proxies: o.Proxies, secure: o.Secure, logger: o.Logger, mux: http.NewServeMux(),
 		counts: map[waitingKey]counted{},
+	}
+	if c.desk == nil {
+		c.desk = newDesk()
 	}
 	templates()
 	// It never fails: a system without randomness ends the program.
 	_, _ = rand.Read(c.secret[:])
-	for _, route := range slices.Concat(routes, deedRoutes()) {
+	for _, route := range slices.Concat(routes, accessRoutes, deedRoutes()) {
 		c.mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, route) })
 	}
 	c.mux.HandleFunc("GET /assets/{name}", serveAsset)
-	c.mux.HandleFunc("GET /sign-in", c.showSignIn)
-	c.mux.HandleFunc("POST /sign-in", c.signIn)
-	c.mux.HandleFunc("POST /sign-out", c.signOut)
+	c.signInRoutes()
 	return c.protect(c.mux)
+}
+
+// newDesk is one in memory. It fails only where the system is broken.
+func newDesk() *signin.Desk {
+	store, err := people.Open("")
+	if err != nil {
+		panic(err)
+	}
+	desk, err := signin.New(signin.Options{Store: store})
+	if err != nil {
+		panic(err)
+	}
+	return desk
 }
 
 // route is one page: who may see it is decided record by record in package view.
@@ -197,6 +222,7 @@ type visit struct {
 	console *Console
 	request *http.Request
 	caller  access.Caller
+	session *people.Session // nil where nobody has signed in
 }
 
 // redirect is returned in place of a page by one that knows better where to look.
@@ -212,7 +238,7 @@ const (
 	// readingPolicy is that of every page on which nothing is signed: no script at all.
 	readingPolicy = "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 	// signingPolicy lets a page run the console's own script, and forbids that script every request: the key file that it
-	// reads can't leave.
+	// reads can't leave. What an authenticator has answered leaves by the form of its page.
 	signingPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'self'; " +
 		"frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
@@ -226,10 +252,11 @@ func (c *Console) protect(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)")
+		h.Set("Cache-Control", "private, no-store")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		if r.TLS != nil {
+		if r.TLS != nil || c.secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		if err := origin.Check(r); err != nil {
@@ -245,7 +272,7 @@ func (c *Console) serve(w http.ResponseWriter, r *http.Request, route route) {
 	ctx, cancel := context.WithTimeout(r.Context(), querySpan)
 	defer cancel()
 	r = r.WithContext(ctx)
-	caller, err := c.caller(r)
+	caller, session, err := c.caller(r)
 	switch unknown := errors.Is(err, access.ErrNoKey) || errors.Is(err, access.ErrKeyUnknown); {
 	case unknown && c.access.IsOpen():
 		err = &problem.Problem{Title: "This node is empty", Status: http.StatusConflict, Code: "book_empty", Detail: "nobody has founded its book: read documents into it, or take over a portfolio"}
@@ -255,7 +282,7 @@ func (c *Console) serve(w http.ResponseWriter, r *http.Request, route route) {
 	}
 	var around frame
 	if err == nil {
-		around, err = c.page(w, r, route, caller)
+		around, err = c.page(w, r, route, caller, session)
 	}
 	if err != nil {
 		c.fail(w, r, around, err)
@@ -263,14 +290,14 @@ func (c *Console) serve(w http.ResponseWriter, r *http.Request, route route) {
 }
 
 // page answers with the page. When it returns an error it has written nothing, and gives what stands round the error.
-func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, caller access.Caller) (frame, error) {
+func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, caller access.Caller, session *people.Session) (frame, error) {
 	v, err := c.reader.Now(r.Context())
 	if err != nil {
 		return frame{}, err
 	}
 	// The view is only read: how it ends changes no answer.
 	defer func() { _ = v.Close() }()
-	visit := &visit{View: v, console: c, request: r, caller: caller}
+	visit := &visit{View: v, console: c, request: r, caller: caller, session: session}
 	around, err := visit.frame(route.place)
 	if err != nil {
 		return frame{}, err
@@ -293,14 +320,17 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	}
 	around.Content = content
 	status := http.StatusOK
-	if form, ok := content.(*deedForm); ok {
-		status = form.status()
+	if coded, ok := content.(interface{ status() int }); ok {
+		status = coded.status()
+	}
+	if page, ok := content.(interface{ scripted() bool }); ok && page.scripted() {
 		w.Header().Set("Content-Security-Policy", signingPolicy)
 	}
-	if need, ok := content.(*needPage); ok {
-		status = need.status()
+	template := route.template
+	if page, ok := content.(interface{ template() string }); ok {
+		template = page.template()
 	}
-	return around, render(w, r, status, route.template, around)
+	return around, render(w, r, status, template, around)
 }
 
 func (f file) serve(w http.ResponseWriter) error {

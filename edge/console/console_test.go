@@ -89,8 +89,9 @@ func checkMarkup(t testing.TB, where, page string) {
 	if len(page) > 100_000 {
 		wrong("%d bytes", len(page))
 	}
-	if scripts := strings.Count(page, "<script"); scripts != strings.Count(page, `<script src="/assets/sign.`) || scripts > strings.Count(page, `id="own-key"`) {
-		wrong("a script where nothing is signed, or another one than the console's own")
+	signs, passkeys := strings.Count(page, `<script src="/assets/sign.`), strings.Count(page, `<script src="/assets/passkey.`)
+	if strings.Count(page, "<script") != signs+passkeys || signs > strings.Count(page, `id="own-key"`) || passkeys != strings.Count(page, `id="passkey"`) {
+		wrong("a script where nothing is signed and no passkey shown, or another one than the console's own")
 	}
 	for _, banned := range []string{"style=", "onclick", "ZgotmplZ", "&lt;nil&gt;", "%!", "href=\"\"", "<b>"} {
 		if strings.Contains(page, banned) {

@@ -130,6 +130,8 @@ func (f *deedForm) title() string { return f.Heading }
 
 func (f *deedForm) status() int { return f.code }
 
+func (f *deedForm) scripted() bool { return true }
+
 // Signs tells whether the form takes a signature, and Needs whether it can't do without.
 func (f *deedForm) Signs() bool { return f.need != unsigned }
 

@@ -37,7 +37,7 @@ type titled interface{ title() string }
 
 func (v *visit) frame(place string) (frame, error) {
 	f := frame{
-		Place: place, Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
+		Place: place, Caller: v.caller, SignedIn: v.session != nil,
 		Watermark: v.Watermark(), Done: v.console.done(v.request),
 	}
 	if !v.caller.SeesAll() {
@@ -337,6 +337,8 @@ var functions = template.FuncMap{
 	"waits":      whyWaits,
 	"oncheck":    onCheck,
 	"when":       showTime,
+	"stamped":    stamped,
+	"browser":    browserOf,
 	"count":      grouped[int],
 	"many":       manyOf,
 	"told":       told,

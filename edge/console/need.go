@@ -48,6 +48,8 @@ type needRefusal struct{ Receivable, Code, Reason string }
 
 func (p *needPage) title() string { return "Need" }
 
+func (p *needPage) scripted() bool { return false }
+
 // refuse puts a problem on the page.
 func (p *needPage) refuse(found *problem.Problem) *needPage {
 	entry, _ := problem.Explain(found.Code)

@@ -600,6 +600,9 @@ type counted struct {
 }
 
 // waiting counts what waits, and takes no more than a twentieth of the time for it: on a large book the count may be a
+// countsMax is how many callers' counts are remembered.
+const countsMax = 10_000
+
 // little older than the page.
 func (c *Console) waiting(v *visit) (view.Waiting, error) {
 	key := waitingKey{v.caller.Views(), v.caller.Party}
@@ -620,7 +623,7 @@ func (c *Console) waiting(v *visit) (view.Waiting, error) {
 	now := time.Now()
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	if len(c.counts) >= sessionsMax {
+	if len(c.counts) >= countsMax {
 		clear(c.counts)
 	}
 	c.counts[key] = counted{waiting, v.Watermark(), now.Add(20 * now.Sub(began))}

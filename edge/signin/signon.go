@@ -152,7 +152,7 @@ type Arrival struct {
 }
 
 // Return takes the issuer's answer. The error is ErrRefused, ErrOver, ErrTaken, or the issuer's or the file's.
-func (d *Desk) Return(ctx context.Context, state, code, browser string, s *people.Session, from From) (Arrival, error) {
+func (d *Desk) Return(ctx context.Context, state, code, browser string, from From) (Arrival, error) {
 	if err := d.Admit(from); err != nil {
 		return Arrival{}, err
 	}
@@ -181,11 +181,9 @@ func (d *Desk) Return(ctx context.Context, state, code, browser string, s *peopl
 	case gone.Link != "":
 		return d.enrolSubject(ctx, &gone, bound, from)
 	case w.person != 0:
-		if s == nil || s.Person != w.person {
-			return Arrival{}, ErrOver
-		}
+		// The browser is the one that left: its strict cookie is not sent on the way back from another site.
 		return Arrival{To: gone.To, Connected: true}, errors.Join(d.store.Give(ctx, w.person, people.Credentials{Subject: &bound}, d.now()),
-			d.note(ctx, w.person, s.Actor, WordSignOn, BySignOn, issuer.Name, from))
+			d.note(ctx, w.person, 0, WordSignOn, BySignOn, issuer.Name, from))
 	}
 	p, err := d.store.BySubject(ctx, bound.Issuer, bound.Subject)
 	if errors.Is(err, people.ErrNotFound) {
