@@ -23,6 +23,7 @@ import (
 	"millrace/edge/console"
 	"millrace/edge/intake"
 	"millrace/edge/reconcile"
+	"millrace/edge/signin"
 	"millrace/edge/view"
 	"millrace/engine"
 	"millrace/engine/journal"
@@ -32,6 +33,7 @@ import (
 // serveCommand serves API and console.
 type serveCommand struct {
 	dataFlag
+	peopleFlags
 	Listen      string   `help:"Address to listen on. Without keys only this machine may ask." default:"127.0.0.1:8080"`
 	NewKey      string   `help:"First make a key of this name for the operator's first actor, and print its secret once." placeholder:"NAME"`
 	Continue    bool     `help:"Let a node that was restored from a backup write again. Payments are held back until --release-payments."`
@@ -63,6 +65,9 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 		defer cancel()
 		err = errors.Join(err, e.Close(closing))
 	}()
+	if err := c.check(); err != nil {
+		return err
+	}
 	if err := c.holdPayments(); err != nil {
 		return err
 	}
@@ -76,7 +81,12 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	a, err := c.access(ctx, e)
+	desk, err := c.openDesk()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, desk.Store().Close()) }()
+	a, err := c.access(ctx, e, desk)
 	if err != nil {
 		return err
 	}
@@ -92,7 +102,7 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 	if err := c.askTaxBureau(running, e); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	return c.serve(ctx, e, a, listener)
+	return c.serve(ctx, e, a, desk, listener)
 }
 
 // closeSpan is how long an orderly end may take.
@@ -111,8 +121,11 @@ func (c *serveCommand) makeKey(ctx context.Context, e *engine.Engine) error {
 	return err
 }
 
-// access asks for keys as soon as there is one. Without, it binds to this machine alone.
-func (c *serveCommand) access(ctx context.Context, e *engine.Engine) (*access.Access, error) {
+// access asks who it is as soon as there is a key, or somebody who can sign in. Without, it binds to this machine alone.
+func (c *serveCommand) access(ctx context.Context, e *engine.Engine, desk *signin.Desk) (*access.Access, error) {
+	if known, err := desk.Store().Count(ctx); err != nil || known > 0 {
+		return access.New(e), err
+	}
 	v, err := e.Read(ctx, e.Head().Sequence)
 	if err != nil {
 		return nil, err
@@ -130,12 +143,16 @@ func (c *serveCommand) access(ctx context.Context, e *engine.Engine) (*access.Ac
 		return nil, usage{fmt.Errorf("--listen: %w", err)}
 	}
 	if address := net.ParseIP(host); host != "localhost" && (address == nil || !address.IsLoopback()) {
-		return nil, usage{fmt.Errorf("--listen %s: a node without keys listens on a loopback address only; make a key first with --new-key NAME", c.Listen)}
+		return nil, usage{fmt.Errorf("--listen %s: a node without keys listens on a loopback address only; set up the administrator there first, or make a key with --new-key NAME", c.Listen)}
 	}
 	return access.Open(e), nil
 }
 
-func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Access, listener net.Listener) error {
+func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Access, desk *signin.Desk, listener net.Listener) error {
+	proxies, err := c.proxies()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	reader := view.New(e)
 	mux := http.NewServeMux()
 	taken := intake.New(e.Vault())
@@ -143,18 +160,29 @@ func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Ac
 	for _, pattern := range []string{"/v1/", "/openapi.json", "/openapi.yaml", "/problems/", "/healthz"} {
 		mux.Handle(pattern, rest)
 	}
-	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Logger: slog.Default()}))
+	mux.Handle("/", console.New(console.Options{
+		Engine: e, Reader: reader, Access: a, Intake: taken, Logger: slog.Default(), Desk: desk, Proxies: proxies, Secure: c.overTLS(),
+	}))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	mode := "with keys"
+	scheme := "http"
+	if c.TLSCertificate != "" {
+		scheme = "https"
+		go func() { failed <- server.ServeTLS(listener, c.TLSCertificate, c.TLSKey) }()
+	} else {
+		go func() { failed <- server.Serve(listener) }()
+	}
+	mode := "for those who sign in, or have keys"
 	if a.IsOpen() {
-		mode = "without keys, for this machine only"
+		mode = "for this machine only, which signs in nobody"
 	}
 	if e.ReadOnly() {
 		mode += ", read-only"
 	}
-	fmt.Fprintf(os.Stderr, "millrace: console and API on http://%s, %s; press Ctrl-C to stop\n", listener.Addr(), mode)
+	fmt.Fprintf(os.Stderr, "millrace: console and API on %s://%s, %s; press Ctrl-C to stop\n", scheme, listener.Addr(), mode)
+	if err := c.offerSetUp(ctx, e, desk, listener.Addr()); err != nil {
+		return errors.Join(err, server.Close())
+	}
 	select {
 	case <-ctx.Done():
 	case <-e.Stopped():
