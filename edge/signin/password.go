@@ -34,9 +34,12 @@ func (d *Desk) hash(password string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return phc(d.work, salt, d.derive(password, salt, d.work, hashBytes)), nil
+}
+
+func phc(w Work, salt, hash []byte) string {
 	encode := base64.RawStdEncoding.EncodeToString
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, d.work.MemoryKiB, d.work.Passes, d.work.Lanes, encode(salt),
-		encode(d.derive(password, salt, d.work, hashBytes))), nil
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, w.MemoryKiB, w.Passes, w.Lanes, encode(salt), encode(hash))
 }
 
 func (d *Desk) derive(password string, salt []byte, w Work, length uint32) []byte {
