@@ -37,9 +37,12 @@ type Caller struct {
 	Actor      id.Actor
 	Key        id.Key // 0 on a node without keys
 	Party      id.Party
-	Role       party.Role // exactly one
-	PartyRoles party.Role // all that the party may be
-	Person     int64      // who has signed in; 0 for a machine, and on a node without keys
+	Role       party.Role  // exactly one
+	PartyRoles party.Role  // all that the party may be
+	Person     int64       // who has signed in; 0 for a machine, and on a node without keys
+	Scopes     party.Scope // to which the key is narrowed; 0 for not at all
+
+	Administrator bool // of the party's people
 }
 
 // SeesAll tells whether the caller sees the records of every party: the operator's people, its compliance, and auditors whose party is
@@ -50,6 +53,11 @@ func (c Caller) SeesAll() bool {
 
 // OfOperator tells whether the caller is one of the operator's people: they do not see what a funder decides for itself.
 func (c Caller) OfOperator() bool { return c.Role == party.Operator || c.Investigates() }
+
+// Administers tells whether the caller decides who acts for a party: the operator for everybody, an administrator for its own.
+func (c Caller) Administers(of id.Party) bool {
+	return c.Role == party.Operator || c.Administrator && c.Party == of
+}
 
 // Investigates tells whether the caller is of the operator's compliance: nobody else may know of a suspicion that is looked into.
 func (c Caller) Investigates() bool {
@@ -215,7 +223,9 @@ func byHash(ctx context.Context, v *table.View, hash [32]byte) (Caller, error) {
 	case !known || !key.Active:
 		return Caller{}, ErrKeyUnknown
 	}
-	return byActor(ctx, v, key.Actor.Number(), key.ID)
+	caller, err := byActor(ctx, v, key.Actor.Number(), key.ID)
+	caller.Scopes = key.Scopes
+	return caller, err
 }
 
 func byActor(ctx context.Context, v *table.View, number uint64, key id.Key) (Caller, error) {
@@ -233,7 +243,7 @@ func byActor(ctx context.Context, v *table.View, number uint64, key id.Key) (Cal
 	case !known || home.State == party.Suspended:
 		return Caller{}, ErrKeyUnknown
 	}
-	return Caller{Actor: actor.ID, Key: key, Party: actor.Party, Role: actor.Role, PartyRoles: home.Roles}, nil
+	return Caller{Actor: actor.ID, Key: key, Party: actor.Party, Role: actor.Role, PartyRoles: home.Roles, Administrator: actor.Administrator}, nil
 }
 
 // one reads the first row's record.

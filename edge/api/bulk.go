@@ -286,6 +286,9 @@ func (b *bulk) prepare(x *call, raw json.RawMessage, a *ItemAnswer) (book.Comman
 	if err == nil {
 		err = x.problem()
 	}
+	if err == nil {
+		err = b.caller.Allow(command)
+	}
 	return command, err
 }
 

@@ -21,8 +21,9 @@ const (
 	bank     = party.Custodian | party.Bank
 	keeper   = party.WarehouseKeeper | party.Carrier
 
-	compliance = party.Compliance
-	everyone   = operator | auditor | seller | buyer | funder | bank | keeper
+	compliance  = party.Compliance
+	everyActing = operator | compliance | seller | buyer | funder | bank | keeper
+	everyone    = operator | auditor | seller | buyer | funder | bank | keeper
 
 	get  = "GET"
 	post = "POST"
@@ -63,11 +64,13 @@ var routes = []route{
 	{"record_contact", post, "/v1/parties/{id}/contacts", operator, ofAll, "Record how a party is reached about its bank details"},
 	{"list_actors", get, "/v1/actors", everyone, ofOwn, "People and machines that act"},
 	{"get_actor", get, "/v1/actors/{id}", everyone, ofOwn, "An actor"},
-	{"register_actor", post, "/v1/actors", operator, ofAll, "Register an actor"},
+	{"register_actor", post, "/v1/actors", everyActing, ofOwn, "Register an actor: the operator for any party, an administrator for its own"},
+	{"decide_actor", post, "/v1/actors/{id}/state", everyActing, ofOwn, "Let an actor act no more, at once, or again"},
+	{"decide_administrator", post, "/v1/actors/{id}/administration", operator, ofAll, "Make an actor an administrator of its party's people, or end that"},
 	{"list_keys", get, "/v1/keys", everyone, ofOwn, "Keys"},
 	{"get_key", get, "/v1/keys/{id}", everyone, ofOwn, "A key"},
-	{"add_key", post, "/v1/actors/{id}/keys", operator, ofAll, "Give an actor a key; the secret is shown once"},
-	{"revoke_key", post, "/v1/keys/{id}/revocation", operator, ofAll, "Revoke a key, at once"},
+	{"add_key", post, "/v1/actors/{id}/keys", everyActing, ofOwn, "Give an actor a key, for itself or as its administrator; the secret is shown once"},
+	{"revoke_key", post, "/v1/keys/{id}/revocation", everyActing, ofOwn, "Revoke a key, at once"},
 
 	{"list_products", get, "/v1/products", everyone, "those that are not only proposed", "Products"},
 	{"get_product", get, "/v1/products/{id}", everyone, "those that are not only proposed", "A product"},

@@ -299,6 +299,9 @@ func (d *deed) give(v *visit) (any, error) {
 // submit sends the act, or what waits for a second signatory in its place. A form that is sent twice is done once.
 func (v *visit) submit(p *prepared, once string, signatures []book.Signature) (*engine.Answer, error) {
 	command := p.with(signatures)
+	if err := v.caller.Allow(command); err != nil {
+		return nil, err
+	}
 	if p.keep != nil {
 		if err := p.keep(command); err != nil {
 			return nil, err

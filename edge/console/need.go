@@ -181,6 +181,11 @@ func giveNeed(v *visit) (any, error) {
 			Command: &book.RequestQuote{Receivable: of, Programme: p.need.Programme, Payee: p.need.Payee},
 		}
 	}
+	for i := range requests {
+		if err := v.caller.Allow(requests[i].Command); err != nil {
+			return p.refuse(translate(err)), nil
+		}
+	}
 	var results []engine.Result
 	for chunk := range slices.Chunk(requests, needChunk) {
 		answered, err := v.console.engine.SubmitAll(v.request.Context(), chunk)

@@ -71,6 +71,11 @@ var Catalogue = []Explanation{
 	{"entry_too_large", http.StatusRequestEntityTooLarge, "The command is too large", "What it asks and what it would do are more than 1 MiB. Divide it."},
 
 	{"actor_missing", forbidden, "The command needs an actor", "Only people and machines that are registered give this command."},
+	{"not_administrator", forbidden, "Only an administrator may do this", "Who acts for a party, and with which keys, is decided by an administrator of the party or by the operator. Every actor makes keys for itself."},
+	{"actor_self", conflict, "Nobody does this to itself", "Another administrator, or the operator, suspends and reinstates."},
+	{"actor_state", conflict, "The actor is in that state already", "Look at the actor."},
+	{"scope_invalid", unprocessable, "There is no such scope", "The scopes are read, documents, confirmations, financing, money, credit, access and settings."},
+	{"scope_forbidden", forbidden, "The key may not do this", "The key was narrowed to scopes to which this command does not belong. Make a key with the scope that is named, or use another one."},
 	{"actor_unknown", forbidden, "The actor is unknown", "Whoever acts is registered by the operator first."},
 	{"actor_inactive", forbidden, "The actor is not active", "The operator has ended this actor's access."},
 	{"not_permitted", forbidden, "The role may not give this command", "Each command belongs to certain roles."},

@@ -34,6 +34,16 @@ func (s *showing) ofParties(e book.Event) string {
 		return fmt.Sprintf("The key %q was added for %s.", e.Key.Name, s.actor(e.Key.Actor))
 	case *book.KeyRevoked:
 		return fmt.Sprintf("Key %s was revoked.", e.Key)
+	case *book.ActorMoved:
+		if e.Active {
+			return fmt.Sprintf("%s may act again.", s.actor(e.Actor))
+		}
+		return fmt.Sprintf("%s may act no more; its keys open nothing.", s.actor(e.Actor))
+	case *book.AdministratorMoved:
+		if e.Administrator {
+			return fmt.Sprintf("%s administers the access of its party’s people.", s.actor(e.Actor))
+		}
+		return fmt.Sprintf("%s no longer administers the access of its party’s people.", s.actor(e.Actor))
 	case *book.PartyRegistered:
 		return fmt.Sprintf("%s was onboarded as %s.", s.name(e.Party.ID), strings.Join(e.Party.Roles.Names(), ", "))
 	case *book.PartySeen:
