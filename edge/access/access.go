@@ -54,9 +54,10 @@ func (c Caller) SeesAll() bool {
 // OfOperator tells whether the caller is one of the operator's people: they do not see what a funder decides for itself.
 func (c Caller) OfOperator() bool { return c.Role == party.Operator || c.Investigates() }
 
-// Administers tells whether the caller decides who acts for a party: the operator for everybody, an administrator for its own.
+// Administers tells whether the caller decides who signs in for a party: an administrator of its own party's people, and one of the
+// operator's for everybody. The operator's first actor is an administrator.
 func (c Caller) Administers(of id.Party) bool {
-	return c.Role == party.Operator || c.Administrator && c.Party == of
+	return (c.Administrator || c.Actor.Number() == 1) && (c.Party == of || c.Role == party.Operator)
 }
 
 // Investigates tells whether the caller is of the operator's compliance: nobody else may know of a suspicion that is looked into.

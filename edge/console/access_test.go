@@ -331,3 +331,200 @@ func TestPasskeyInABrowser(t *testing.T) {
 		t.Error("the page is wider than a telephone")
 	}
 }
+
+// entered is somebody who acts as an actor and has just signed in.
+func (d *door) entered(login string, actor id.Actor, party id.Party) (*browser, string) {
+	d.t.Helper()
+	b := &browser{t: d.t, handler: d.handler}
+	page, _ := d.enter(b, d.invite(actor, party), login)
+	return b, page
+}
+
+func TestWhatMovesMoneyAsksForAFactor(t *testing.T) {
+	d := newDoor(t)
+	b, secretPage := d.entered("seller", d.actors["rottmuehl"], d.parties["rottmuehl"])
+	where := "/bank-accounts/" + d.accounts["rottmuehl"].String() + "/revocation?terms=1&reason=closed"
+	if page := b.page(where, http.StatusOK); strings.Contains(page, "Code of your authenticator") {
+		t.Error("it asks for a code that was just shown")
+	}
+	d.at = d.at.Add(signin.FreshSpan)
+	page := b.page(where, http.StatusOK)
+	checkMarkup(t, where, page)
+	form := []string{"token", field(t, page, "token"), "once", field(t, page, "once")}
+	for code, want := range map[string]string{"": "show your second factor again", "000000": "The code is not valid"} {
+		shown, _ := b.post(where, http.StatusForbidden, append(form, "code", code)...)
+		if !strings.Contains(strings.ToLower(text(shown)), strings.ToLower(want)) || !strings.Contains(shown, `value="closed"`) && !strings.Contains(shown, ">closed<") {
+			t.Errorf("code %q is answered with\n%s", code, text(shown))
+		}
+		checkMarkup(t, want, shown)
+	}
+	_, response := b.post(where, http.StatusSeeOther, append(form, "code", d.code(secretPage))...)
+	if to := response.Header.Get("Location"); !strings.Contains(to, "done=") {
+		t.Errorf("it leads to %q", to)
+	}
+	// A machine's key has no second factor to show.
+	machine := &browser{t: t, handler: d.handler, secret: d.key(d.actors["traunfels"])}
+	if page := machine.page("/bank-accounts/"+d.accounts["traunfels"].String()+"/revocation?terms=1&reason=closed", http.StatusOK); strings.Contains(page, "Code of your authenticator") {
+		t.Error("a machine is asked for a code")
+	}
+}
+
+func TestAPartysPeople(t *testing.T) {
+	d := newDoor(t)
+	party := d.parties["havelmark"]
+	first, _ := d.entered("operator", d.maker, d.operator)
+	b, _ := d.entered("buyer", d.actors["havelmark"], party)
+	b.page("/people", http.StatusForbidden)
+	if page := b.page("/", http.StatusOK); strings.Contains(page, `href="/people"`) {
+		t.Error("the navigation names a page that holds nothing")
+	}
+
+	page := first.page("/people?party="+party.String(), http.StatusOK)
+	checkMarkup(t, "/people", page)
+	token := field(t, page, "token")
+	first.post("/people/administration", http.StatusSeeOther, "token", token, "party", party.String(), "actor", d.actors["havelmark"].String(), "administrator", "yes")
+	page = b.page("/people", http.StatusOK)
+	checkMarkup(t, "/people of a buyer", page)
+	token = field(t, page, "token")
+	if strings.Contains(page, "Make administrator") {
+		t.Error("a party makes its own administrators")
+	}
+	if shown, _ := b.post("/people/invitation", http.StatusUnprocessableEntity, "token", token, "name", "Frieda Kern", "role", "funder"); !strings.Contains(shown, "Frieda Kern") {
+		t.Error("what was typed is lost")
+	}
+	b.post("/people/invitation", http.StatusForbidden, "token", token, "party", d.parties["rottmuehl"].String(), "name", "Frieda Kern", "role", "seller")
+	shown, _ := b.post("/people/invitation", http.StatusOK, "token", token, "name", "Frieda Kern", "login", "frieda@havelmark.example", "role", "buyer", "note", "Confirms up to EUR 50,000", "administrator", "yes")
+	checkMarkup(t, "an invitation", shown)
+	link := regexp.MustCompile(`http://localhost(/set-up/[A-Za-z0-9_-]{43})<`).FindStringSubmatch(shown)
+	if link == nil {
+		t.Fatalf("no link:\n%s", text(shown))
+	}
+	invited := &browser{t: t, handler: d.handler}
+	if page := text(invited.page(link[1], http.StatusOK)); !strings.Contains(page, "Confirms up to EUR 50,000") || !strings.Contains(page, "Havelmark Werke AG") {
+		t.Errorf("the link says\n%s", page)
+	}
+	d.enter(invited, link[1], "frieda@havelmark.example")
+	invited.page("/people", http.StatusForbidden) // only the operator appoints administrators
+
+	frieda := regexp.MustCompile(`Frieda Kern.{0,40}<span class="second id">(act_[0-9A-Z-]+)<`).FindStringSubmatch(b.page("/people", http.StatusOK))
+	if frieda == nil {
+		t.Fatal("she is not listed")
+	}
+	b.post("/people/state", http.StatusSeeOther, "token", token, "actor", frieda[1], "active", "no")
+	invited.page("/me", http.StatusSeeOther)
+	b.post("/people/state", http.StatusSeeOther, "token", token, "actor", frieda[1], "active", "yes")
+	invited.page("/me", http.StatusOK)
+	b.post("/people/state", http.StatusNotFound, "token", token, "actor", d.actors["rottmuehl"].String(), "active", "no")
+	b.post("/people/state", http.StatusUnprocessableEntity, "token", token, "actor", d.actors["havelmark"].String(), "active", "no")
+
+	reset, _ := b.post("/people/link", http.StatusOK, "token", token, "actor", frieda[1])
+	again := regexp.MustCompile(`http://localhost(/set-up/[A-Za-z0-9_-]{43})<`).FindStringSubmatch(reset)
+	if again == nil || !strings.Contains(text(invited.page(again[1], http.StatusOK)), "ends when you have set this up") {
+		t.Errorf("no link to set up access anew:\n%s", text(reset))
+	}
+	// Who acts for another party too is not for this administrator to let in.
+	joined := invited.page(d.invite(d.actors["rottmuehl"], d.parties["rottmuehl"]), http.StatusOK)
+	action := regexp.MustCompile(`action="(/set-up/[^"]*)/join"`).FindStringSubmatch(joined)
+	invited.post(action[1]+"/join", http.StatusSeeOther, "token", field(t, joined, "token"))
+	b.post("/people/link", http.StatusUnprocessableEntity, "token", token, "actor", frieda[1])
+
+	journal := first.page("/sign-ins", http.StatusOK)
+	checkMarkup(t, "/sign-ins", journal)
+	if shown := text(journal); !strings.Contains(shown, "frieda@havelmark.example Suspended") {
+		t.Errorf("the journal says\n%s", shown)
+	}
+	b.page("/sign-ins", http.StatusForbidden)
+	d.at = d.at.Add(signin.FreshSpan)
+	if _, response := b.post("/people/state", http.StatusSeeOther, "token", token, "actor", frieda[1], "active", "no"); !strings.HasPrefix(response.Header.Get("Location"), "/prove?") {
+		t.Error("without a fresh factor somebody is suspended")
+	}
+}
+
+func TestOwnKeysHaveScopes(t *testing.T) {
+	d := newDoor(t)
+	b, _ := d.entered("seller", d.actors["rottmuehl"], d.parties["rottmuehl"])
+	token := field(t, b.page("/me", http.StatusOK), "token")
+	b.post("/me/keys", http.StatusUnprocessableEntity, "token", token, "name", "")
+	shown, _ := b.post("/me/keys", http.StatusOK, "token", token, "name", "ERP", "scope", "documents")
+	checkMarkup(t, "a new key", shown)
+	secret := regexp.MustCompile(`mlr_[a-z2-7]{8}_[a-z2-7]{52}`).FindString(shown)
+	if secret == "" || !strings.Contains(text(shown), "read, documents") {
+		t.Fatalf("no key:\n%s", text(shown))
+	}
+	machine := &browser{t: t, handler: d.handler, secret: secret}
+	where := "/bank-accounts/" + d.accounts["rottmuehl"].String() + "/revocation?terms=1&reason=closed"
+	page := machine.page(where, http.StatusOK)
+	if refused, _ := machine.post(where, http.StatusForbidden, "token", field(t, page, "token"), "once", field(t, page, "once")); !strings.Contains(refused, "scope_forbidden") {
+		t.Errorf("a key for documents takes an account out of use:\n%s", text(refused))
+	}
+	key := regexp.MustCompile(`name="key" value="([^"]*)"`).FindStringSubmatch(shown)
+	b.post("/me/keys/revocation", http.StatusSeeOther, "token", token, "key", key[1])
+	machine.page("/", http.StatusSeeOther)
+	d.key(d.actors["traunfels"])
+	b.post("/me/keys/revocation", http.StatusNotFound, "token", token, "key", id.Make[id.Key](1, 2).String())
+}
+
+// Every answer, of every page and to whomever, carries the headers that keep browsers from doing what they should not.
+func TestEveryAnswerCarriesItsHeaders(t *testing.T) {
+	d := newDoor(t)
+	b, _ := d.entered("operator", d.maker, d.operator)
+	stranger := &browser{t: t, handler: d.handler}
+	patterns := console.Patterns()
+	if len(patterns) < 150 {
+		t.Fatalf("%d routes", len(patterns))
+	}
+	parameter := regexp.MustCompile(`\{[a-z]+\}`)
+	for _, pattern := range patterns {
+		method, path, _ := strings.Cut(pattern, " ")
+		path = parameter.ReplaceAllString(strings.TrimSuffix(path, "{$}"), "1")
+		for who, asks := range map[string]*browser{"the operator": b, "a stranger": stranger} {
+			if path == "/sign-out" {
+				continue
+			}
+			response := asks.ask(method, path, "")
+			if response.StatusCode >= 500 && response.StatusCode != http.StatusServiceUnavailable {
+				t.Errorf("%s, %s: %d", pattern, who, response.StatusCode)
+			}
+			policy := response.Header.Get("Content-Security-Policy")
+			for _, want := range []string{"frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"} {
+				if !strings.Contains(policy, want) {
+					t.Errorf("%s, %s: the policy %q lacks %s", pattern, who, policy, want)
+				}
+			}
+			if strings.Contains(policy, "unsafe") || !strings.Contains(policy, "script-src 'none'") && !strings.Contains(policy, "connect-src 'none'") {
+				t.Errorf("%s, %s: the policy %q lets scripts out", pattern, who, policy)
+			}
+			for name, want := range map[string]string{
+				"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+				"Permissions-Policy": "camera=(), ", "Cache-Control": "", "Referrer-Policy": "",
+			} {
+				if got := response.Header.Get(name); got == "" || !strings.HasPrefix(got, want) {
+					t.Errorf("%s, %s: %s is %q", pattern, who, name, got)
+				}
+			}
+			if cache := response.Header.Get("Cache-Control"); !strings.Contains(cache, "no-store") && !strings.HasPrefix(path, "/assets/") {
+				t.Errorf("%s, %s: it may be kept: %s", pattern, who, cache)
+			}
+			if response.StatusCode == http.StatusOK && who == "a stranger" && !strings.HasPrefix(path, "/sign-in") && !strings.HasPrefix(path, "/assets/") {
+				t.Errorf("%s is shown to a stranger", pattern)
+			}
+		}
+	}
+}
+
+func TestTransportSecurity(t *testing.T) {
+	d := newDoor(t)
+	for _, secure := range []bool{false, true} {
+		handler := console.New(console.Options{Engine: d.engine, Reader: view.New(d.engine), Access: d.access, Intake: d.intake, Desk: d.desk, Secure: secure})
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequest("GET", "http://mill.example/sign-in", nil))
+		if got := w.Header().Get("Strict-Transport-Security") != ""; got != secure {
+			t.Errorf("secure %v: %v", secure, w.Header())
+		}
+	}
+	w := httptest.NewRecorder()
+	d.handler.ServeHTTP(w, httptest.NewRequest("GET", "https://mill.example/sign-in", nil))
+	if w.Header().Get("Strict-Transport-Security") == "" {
+		t.Error("over TLS")
+	}
+}

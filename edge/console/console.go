@@ -21,6 +21,7 @@ import (
 	"sync"
 	"time"
 
+	"millrace/book"
 	"millrace/edge/access"
 	"millrace/edge/intake"
 	"millrace/edge/problem"
@@ -81,11 +82,13 @@ func New(o Options) http.Handler {
 	templates()
 	// It never fails: a system without randomness ends the program.
 	_, _ = rand.Read(c.secret[:])
-	for _, route := range slices.Concat(routes, accessRoutes, deedRoutes()) {
+	for _, route := range allRoutes() {
 		c.mux.HandleFunc(route.pattern, func(w http.ResponseWriter, r *http.Request) { c.serve(w, r, route) })
 	}
 	c.mux.HandleFunc("GET /assets/{name}", serveAsset)
-	c.signInRoutes()
+	for pattern, serve := range signInRoutes {
+		c.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { serve(c, w, r) })
+	}
 	return c.protect(c.mux)
 }
 
@@ -205,6 +208,11 @@ var routes = []route{
 var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds, applicationDeeds, analystDeeds, reviewDeeds,
 	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds)
 
+// allRoutes are the pages for those who are known.
+func allRoutes() []route {
+	return slices.Concat(routes, accessRoutes, keyRoutes, peopleRoutes, deedRoutes())
+}
+
 // deedRoutes are the pages of the deeds, the files of their statements, and where their forms are sent.
 func deedRoutes() []route {
 	var all []route
@@ -223,6 +231,17 @@ type visit struct {
 	request *http.Request
 	caller  access.Caller
 	session *people.Session // nil where nobody has signed in
+
+	events   []book.Event // of what the visit has ordered
+	sequence uint64       // of the last of them; 0 for none
+	later    []*view.View // views that include it
+}
+
+// close ends the views that a visit has opened besides its own. They were only read.
+func (v *visit) close() {
+	for _, later := range v.later {
+		_ = later.Close()
+	}
 }
 
 // redirect is returned in place of a page by one that knows better where to look.
@@ -298,6 +317,7 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route route, call
 	// The view is only read: how it ends changes no answer.
 	defer func() { _ = v.Close() }()
 	visit := &visit{View: v, console: c, request: r, caller: caller, session: session}
+	defer visit.close()
 	around, err := visit.frame(route.place)
 	if err != nil {
 		return frame{}, err

@@ -115,6 +115,11 @@ type deedForm struct {
 	Meaning        string
 	Wrong          string // about the signature
 
+	StaleWrong string // what is wrong with the code
+	Stale      bool   // a second factor has to be shown again
+	Codes      bool   // the person has an authenticator
+	Prove      string // page on which another one is shown
+
 	Ready         bool // the terms are complete
 	Path          string
 	StatementPath string
@@ -232,6 +237,9 @@ func (d *deed) form(v *visit) (*deedForm, *prepared, error) {
 		return f, nil, err
 	}
 	f.need, f.Ready = p.need, true
+	if err := v.askFactor(f, p); err != nil {
+		return f, nil, err
+	}
 	if text, is := p.with(nil).(book.Signed); is && p.need != unsigned {
 		bytes := text.Statement()
 		hash := sha256.Sum256(bytes)
@@ -276,6 +284,13 @@ func (d *deed) give(v *visit) (any, error) {
 	}
 	if sent.once != "" {
 		f.Once = sent.once
+	}
+	if stale, err := v.showFactor(f, sent.code); stale != nil || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		f.StaleWrong = capital(stale.Detail)
+		return f.refuse(d, stale), nil
 	}
 	if f.Statement != nil && sent.hash != f.Statement.Hash {
 		return f.refuse(d, problem.New("terms_differ", "what is to be signed has changed since this page was shown; read it again")), nil
@@ -347,7 +362,7 @@ func (f *deedForm) refuse(d *deed, p *problem.Problem) *deedForm {
 }
 
 // sent is what a form brings besides its terms.
-type sent struct{ token, once, hash, key, signature, file string }
+type sent struct{ token, once, hash, key, signature, file, code string }
 
 func readSent(r *http.Request) (sent, error) {
 	r.Body = http.MaxBytesReader(nil, r.Body, deedBytesMax)
@@ -355,7 +370,7 @@ func readSent(r *http.Request) (sent, error) {
 		return sent{}, err
 	}
 	of := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
-	s := sent{token: of("token"), once: of("once"), hash: of("statement"), key: of("key"), signature: of("signature")}
+	s := sent{token: of("token"), once: of("once"), hash: of("statement"), key: of("key"), signature: of("signature"), code: of("code")}
 	if !oncePattern.MatchString(s.once) {
 		s.once = ""
 	}

@@ -86,7 +86,7 @@ var places = []struct {
 		{Path: "/payments", Name: "Payments"}, {Path: "/supervised", Name: "Accounts"}, {Path: "/breaks", Name: "Breaks"}, {Path: "/proof", Name: "Proof of funds"},
 		{Path: "/wallets", Name: "Wallets"}, {Path: "/money-rules", Name: "Rules"},
 	}},
-	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/parties", Name: "Parties"}, {Path: "/journal", Name: "Journal"}}},
+	{"Records", []place{{Path: "/accounts", Name: "Ledger"}, {Path: "/reports", Name: "Reports"}, {Path: "/parties", Name: "Parties"}, {Path: "/people", Name: "People"}, {Path: "/journal", Name: "Journal"}}},
 }
 
 // Places are the entries of the navigation that hold something for the caller: the journal is for those who see all,
@@ -113,6 +113,8 @@ func (f frame) hides(path string) bool {
 	switch path {
 	case "/journal":
 		return !f.Caller.SeesAll()
+	case "/people":
+		return !f.Caller.Administers(f.Caller.Party)
 	case "/confirmations":
 		return f.Caller.Role&buyers == 0
 	case "/need":
@@ -147,6 +149,12 @@ func (f frame) hides(path string) bool {
 		return f.Caller.Role&holders == 0 && !f.Caller.SeesAll()
 	}
 	return false
+}
+
+// Administers tells whether the caller decides who signs in for a party.
+func (f frame) Administers(printed string) bool {
+	of, err := id.Parse[id.Party](printed)
+	return err == nil && f.Caller.Administers(of)
 }
 
 // Role names what the caller acts as.

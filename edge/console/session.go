@@ -69,8 +69,26 @@ func (c *Console) caller(r *http.Request) (access.Caller, *people.Session, error
 		return caller, &s, err
 	}
 	caller, err := c.access.As(r.Context(), s.Actor)
+	if errors.Is(err, access.ErrKeyUnknown) {
+		caller, err = c.otherwise(r, &s)
+	}
 	caller.Person = s.Person
 	return caller, &s, err
+}
+
+// otherwise lets a person whose actor may act no more go on as another one of its actors.
+func (c *Console) otherwise(r *http.Request, s *people.Session) (access.Caller, error) {
+	actors, err := c.desk.Store().Actors(r.Context(), s.Person)
+	if err != nil {
+		return access.Caller{}, err
+	}
+	for _, actor := range actors {
+		if caller, err := c.access.As(r.Context(), actor); err == nil {
+			s.Actor = actor
+			return caller, c.desk.Store().ActAs(r.Context(), s.Hash, actor)
+		}
+	}
+	return access.Caller{}, access.ErrKeyUnknown
 }
 
 // from says where a request comes from. Behind a proxy that the node was told of, it is the last address that is not a proxy's.

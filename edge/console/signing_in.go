@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/boombuler/barcode/qr"
@@ -57,16 +59,21 @@ func attemptFailed(err error, refused string) (string, int) {
 }
 
 // signInRoutes are the pages that somebody sees who is not signed in.
-func (c *Console) signInRoutes() {
-	for pattern, serve := range map[string]http.HandlerFunc{
-		"GET /sign-in": c.showSignIn, "POST /sign-in": c.signInWithKey, "POST /sign-in/password": c.signInWithPassword, "POST /sign-in/code": c.signInWithCode,
-		"POST /sign-in/passkey": c.signInWithPasskey, "GET /sign-in/with/{issuer}": c.leaveForIssuer, "GET /sign-in/back": c.returnFromIssuer,
-		"POST /sign-out":     c.signOut,
-		"GET /set-up/{link}": c.showLink, "POST /set-up/{link}": c.enrol, "POST /set-up/{link}/passkey": c.enrolPasskey, "POST /set-up/{link}/with/{issuer}": c.enrolByIssuer,
-		"POST /set-up/{link}/join": c.join,
-	} {
-		c.mux.HandleFunc(pattern, serve)
+var signInRoutes = map[string]func(*Console, http.ResponseWriter, *http.Request){
+	"GET /sign-in": (*Console).showSignIn, "POST /sign-in": (*Console).signInWithKey, "POST /sign-in/password": (*Console).signInWithPassword,
+	"POST /sign-in/code": (*Console).signInWithCode, "POST /sign-in/passkey": (*Console).signInWithPasskey,
+	"GET /sign-in/with/{issuer}": (*Console).leaveForIssuer, "GET /sign-in/back": (*Console).returnFromIssuer, "POST /sign-out": (*Console).signOut,
+	"GET /set-up/{link}": (*Console).showLink, "POST /set-up/{link}": (*Console).enrol, "POST /set-up/{link}/passkey": (*Console).enrolPasskey,
+	"POST /set-up/{link}/with/{issuer}": (*Console).enrolByIssuer, "POST /set-up/{link}/join": (*Console).join,
+}
+
+// Patterns lists all that the console answers, as "METHOD /path".
+func Patterns() []string {
+	all := []string{"GET /assets/{name}"}
+	for _, r := range allRoutes() {
+		all = append(all, r.pattern)
 	}
+	return append(all, slices.Sorted(maps.Keys(signInRoutes))...)
 }
 
 func (c *Console) showSignIn(w http.ResponseWriter, r *http.Request) {
