@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"millrace/book"
 	"millrace/domain/id"
 	"millrace/edge/console"
 	"millrace/edge/signin"
@@ -327,8 +328,14 @@ func TestPasskeyInABrowser(t *testing.T) {
 	b.leave(func() { b.click("main form button") })
 	b.shows("Your recovery codes")
 	b.pictures("codes")
-	if overflows := b.run(`document.documentElement.scrollWidth > document.documentElement.clientWidth`); overflows != "false" {
-		t.Error("the page is wider than a telephone")
+	d.give(d.maker, &book.DecideAdministrator{Actor: d.actors["havelmark"], Administrator: true})
+	for name, path := range map[string]string{"people": "/people", "my-access": "/me", "authenticator": "/me/authenticator"} {
+		b.visit(at + path)
+		b.pictures(name)
+		b.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": 390, "height": 900, "deviceScaleFactor": 1, "mobile": true})
+		if overflows := b.run(`document.documentElement.scrollWidth > document.documentElement.clientWidth`); overflows != "false" {
+			t.Errorf("%s is wider than a telephone", path)
+		}
 	}
 }
 

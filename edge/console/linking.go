@@ -232,7 +232,9 @@ func (c *Console) enrolByIssuer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	e.Password, e.Code = "", ""
-	journey, err := c.desk.Leave(r.Context(), r.PathValue("issuer"), localOrigin(r), r.PathValue("link"), e, nil, "/me", c.from(r))
+	journey, err := c.desk.Leave(r.Context(), signin.Leaving{
+		Issuer: r.PathValue("issuer"), Origin: localOrigin(r), Link: r.PathValue("link"), Enrolment: e, To: "/me",
+	}, c.from(r))
 	if err != nil {
 		c.journeyFailed(w, r, err, "/")
 		return

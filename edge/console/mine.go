@@ -217,15 +217,7 @@ func (v *visit) changing() (any, error) {
 	if v.proven() {
 		return nil, nil
 	}
-	p, err := v.console.desk.Store().Person(v.request.Context(), v.session.Person)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := v.console.desk.Store().Passkeys(v.request.Context(), p.ID)
-	if err != nil {
-		return nil, err
-	}
-	if p.Authenticator == nil && len(keys) == 0 {
+	if v.console.factorless(v.request, v.session) {
 		return nil, nil
 	}
 	return redirect{withQuery("/prove", "to", "/me")}, nil
@@ -499,6 +491,11 @@ func (v *visit) proving(status int, wrong string) (any, error) {
 		return nil, err
 	}
 	page := signInPage{To: to, Wrong: wrong, Proving: true, Secure: true, People: true, Code: p.Authenticator != nil, Token: v.console.token(v.request)}
+	for _, issuer := range v.console.desk.Issuers() {
+		if issuer.SecondFactor {
+			page.Issuers = append(page.Issuers, issuer)
+		}
+	}
 	if asked, err := v.console.desk.Ask(origin(v.request)); err == nil {
 		page.Passkey = &asked
 	}

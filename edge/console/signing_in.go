@@ -15,6 +15,7 @@ import (
 	"millrace/edge/access"
 	"millrace/edge/problem"
 	"millrace/edge/signin"
+	"millrace/engine/people"
 )
 
 // signInPage is what the pages of signing in show.
@@ -210,20 +211,36 @@ func (c *Console) signOut(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
 }
 
-// leaveForIssuer sends a browser to an issuer, to sign in or, in a session, to connect it.
+// leaveForIssuer sends a browser to an issuer: to sign in, once more of somebody who is signed in, or to connect the issuer to it.
 func (c *Console) leaveForIssuer(w http.ResponseWriter, r *http.Request) {
-	to := localAddress(r.FormValue("to"))
-	_, session, err := c.caller(r)
-	if err != nil || session == nil || session.Person == 0 {
-		session = nil
+	leaving := signin.Leaving{Issuer: r.PathValue("issuer"), Origin: localOrigin(r), To: localAddress(r.FormValue("to"))}
+	if _, session, err := c.caller(r); err == nil && session != nil && session.Person != 0 {
+		leaving.Again = true
+		if r.FormValue("connect") != "" {
+			leaving.Person = session.Person
+			if !c.desk.Fresh(session) && !c.factorless(r, session) {
+				http.Redirect(w, r, withQuery("/prove", "to", "/me"), http.StatusSeeOther)
+				return
+			}
+		}
 	}
-	journey, err := c.desk.Leave(r.Context(), r.PathValue("issuer"), localOrigin(r), "", signin.Enrolment{}, session, to, c.from(r))
+	journey, err := c.desk.Leave(r.Context(), leaving, c.from(r))
 	if err != nil {
-		c.journeyFailed(w, r, err, to)
+		c.journeyFailed(w, r, err, leaving.To)
 		return
 	}
 	c.depart(w, r, journey)
 	http.Redirect(w, r, journey.Address, http.StatusSeeOther)
+}
+
+// factorless tells whether somebody has no second factor that it could show.
+func (c *Console) factorless(r *http.Request, s *people.Session) bool {
+	p, err := c.desk.Store().Person(r.Context(), s.Person)
+	if err != nil || p.Authenticator != nil {
+		return false
+	}
+	keys, err := c.desk.Store().Passkeys(r.Context(), s.Person)
+	return err == nil && len(keys) == 0
 }
 
 // depart lets the browser keep what it has to show when it comes back. Coming from the issuer's page it would not send a strict cookie.

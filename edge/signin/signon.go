@@ -102,19 +102,30 @@ type errand struct {
 // Journey is where a browser is sent, and what it keeps meanwhile.
 type Journey struct{ Address, Browser string }
 
-// Leave sends a browser to an issuer: to sign in, or with a link to set up access, or in a session to connect the issuer. To is the
-// page to which the person returns.
-func (d *Desk) Leave(ctx context.Context, name, origin, link string, e Enrolment, s *people.Session, to string, from From) (Journey, error) {
+// Leaving is where to and why a browser is sent: to sign in, to set up access by a link, or to connect the issuer to a person.
+type Leaving struct {
+	Issuer    string // its name
+	Origin    string // of the request, where the node has no address of its own
+	Link      string // by which access is set up; "" for none
+	Enrolment Enrolment
+	Person    int64  // to whom the issuer is connected; 0 for nobody
+	To        string // page to which the person returns
+	Again     bool   // the issuer is to ask who it is, whoever it remembers
+}
+
+// Leave sends a browser to an issuer. Errors are ErrOver for an issuer that there is not, ErrNoOrigin, ErrTooMany, and the issuer's.
+func (d *Desk) Leave(ctx context.Context, l Leaving, from From) (Journey, error) {
 	if err := d.Admit(from); err != nil {
 		return Journey{}, err
 	}
+	origin := l.Origin
 	if d.origin != "" {
 		origin = d.origin
 	}
 	if origin == "" {
 		return Journey{}, ErrNoOrigin
 	}
-	issuer, err := d.issuer(name)
+	issuer, err := d.issuer(l.Issuer)
 	if err != nil {
 		return Journey{}, err
 	}
@@ -129,20 +140,19 @@ func (d *Desk) Leave(ctx context.Context, name, origin, link string, e Enrolment
 		return Journey{}, err
 	}
 	kept := hashOf(browser)
-	remembered, err := json.Marshal(errand{Issuer: name, Nonce: nonce, Verifier: verifier, Origin: origin, Browser: kept[:], Link: link, Enrolment: e, To: to})
+	remembered, err := json.Marshal(errand{Issuer: l.Issuer, Nonce: nonce, Verifier: verifier, Origin: origin, Browser: kept[:], Link: l.Link, Enrolment: l.Enrolment, To: l.To})
 	if err != nil {
 		return Journey{}, fmt.Errorf("signin: %w", err)
 	}
-	w := waiting{ceremony: remembered, kind: signOnStep}
-	if s != nil {
-		w.person = s.Person
-	}
-	state, err := d.wait(w)
+	state, err := d.wait(waiting{person: l.Person, ceremony: remembered, kind: signOnStep})
 	if err != nil {
 		return Journey{}, err
 	}
-	address := issuer.client(provider, origin).AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier))
-	return Journey{address, browser}, nil
+	asking := []oauth2.AuthCodeOption{oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier)}
+	if l.Again {
+		asking = append(asking, oauth2.SetAuthURLParam("prompt", "login"))
+	}
+	return Journey{issuer.client(provider, origin).AuthCodeURL(state, asking...), browser}, nil
 }
 
 // Arrival is what came of a way to an issuer: a session, or a step that waits for a code.
