@@ -31,7 +31,7 @@ var peopleRoutes = []route{
 
 // peoplePage lists who acts for a party, and who of them signs in.
 type peoplePage struct {
-	Party    view.Ref
+	Party    *view.Ref
 	Rows     []personRow
 	Links    []people.Invitation
 	Roles    []string
@@ -52,12 +52,11 @@ type peoplePage struct {
 
 type personRow struct {
 	view.Actor
-	Person    *people.Person // nil for a machine, and for somebody who has not set up access
-	Last      time.Time
-	Invited   bool
-	Self      bool
-	MayReset  bool
-	ActsAlone bool
+	Person   *people.Person // nil for a machine, and for somebody who has not set up access
+	Last     time.Time
+	Invited  bool
+	Self     bool
+	MayReset bool
 }
 
 func (p *peoplePage) title() string { return "People" }
@@ -92,7 +91,7 @@ func (v *visit) people(status int) (*peoplePage, error) {
 		return nil, err
 	}
 	p := &peoplePage{
-		Party: view.Ref{ID: shown.ID, Name: shown.Name}, Token: v.console.token(v.request), Said: saidOf(v.request), code: status, of: of,
+		Party: &view.Ref{ID: shown.ID, Name: shown.Name}, Token: v.console.token(v.request), Said: saidOf(v.request), code: status, of: of,
 		Operator: v.caller.Role == party.Operator, Own: of == v.caller.Party,
 	}
 	p.Roles = append(slices.Clone([]string(shown.Roles)), party.Auditor.Names()...)
