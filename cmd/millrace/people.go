@@ -171,9 +171,10 @@ func administratorLink() people.Invitation {
 
 // accessCommand lets people in again who are locked out.
 type accessCommand struct {
-	List  accessListCommand  `cmd:"" help:"List who signs in."`
-	Link  accessLinkCommand  `cmd:"" help:"Print another link with which the administrator is set up, while nobody has access."`
-	Reset accessResetCommand `cmd:"" help:"Print a link with which somebody sets up access anew. What they sign in with now is good until it is used."`
+	List    accessListCommand    `cmd:"" help:"List who signs in."`
+	Link    accessLinkCommand    `cmd:"" help:"Print another link with which the administrator is set up, while nobody has access."`
+	Suspend accessSuspendCommand `cmd:"" help:"End somebody's sessions, and let the person in no more until its access is reset."`
+	Reset   accessResetCommand   `cmd:"" help:"Print a link with which somebody sets up access anew. What they sign in with now is good until it is used."`
 }
 
 // deskFlag opens the store of people, also beside a running server.
@@ -258,6 +259,38 @@ func (c *accessLinkCommand) Run(ctx context.Context) error {
 	return err
 }
 
+type accessSuspendCommand struct {
+	deskFlag
+	Login string `arg:"" help:"Name or e-mail address with which the person signs in."`
+}
+
+// Run suspends the person.
+func (c *accessSuspendCommand) Run(ctx context.Context) error {
+	desk, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = desk.Store().Close() }() // what was written is synced
+	p, err := known(ctx, desk, c.Login)
+	if err != nil {
+		return err
+	}
+	if err := desk.Store().SetSuspended(ctx, p.ID, true); err != nil {
+		return err
+	}
+	fmt.Printf("%s is suspended, and signed out everywhere.\n", p.Login)
+	return desk.Note(ctx, p.ID, 0, signin.WordSuspended, signin.ByCommand, "", signin.From{})
+}
+
+// known finds who signs in under a name.
+func known(ctx context.Context, desk *signin.Desk, login string) (people.Person, error) {
+	p, err := desk.Store().ByLogin(ctx, signin.Login(login))
+	if errors.Is(err, people.ErrNotFound) {
+		return p, usage{fmt.Errorf("nobody signs in as %q; millrace access list shows who does", login)}
+	}
+	return p, err
+}
+
 type accessResetCommand struct {
 	deskFlag
 	Login string `arg:"" help:"Name or e-mail address with which the person signs in."`
@@ -270,10 +303,7 @@ func (c *accessResetCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = desk.Store().Close() }() // what was written is synced
-	p, err := desk.Store().ByLogin(ctx, signin.Login(c.Login))
-	if errors.Is(err, people.ErrNotFound) {
-		return usage{fmt.Errorf("nobody signs in as %q; millrace access list shows who does", c.Login)}
-	}
+	p, err := known(ctx, desk, c.Login)
 	if err != nil {
 		return err
 	}

@@ -180,7 +180,7 @@ func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Ac
 		mode += ", read-only"
 	}
 	fmt.Fprintf(os.Stderr, "millrace: console and API on %s://%s, %s; press Ctrl-C to stop\n", scheme, listener.Addr(), mode)
-	if err := c.offerSetUp(ctx, e, desk, listener.Addr()); err != nil {
+	if err := c.offerSetUp(context.WithoutCancel(ctx), e, desk, listener.Addr()); err != nil {
 		return errors.Join(err, server.Close())
 	}
 	select {

@@ -17,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/intake"
 	"millrace/edge/problem"
@@ -189,6 +190,10 @@ func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 	}
 	if caller.Role&row.roles == 0 {
 		problem.Write(w, problem.New("role_forbidden", fmt.Sprintf("%s %s is for the roles %s", row.method, row.path, strings.Join(row.roles.Names(), ", "))))
+		return
+	}
+	if caller.Scopes == party.ScopeRead && row.method == post && row.name != "make_statement" {
+		problem.Write(w, s.problemOf(r.Context(), access.ErrScope))
 		return
 	}
 	next(huma.WithValue(ctx, callerKey{}, caller))

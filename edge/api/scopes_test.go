@@ -35,7 +35,13 @@ func TestANarrowedKey(t *testing.T) {
 	if !strings.Contains(string(bulk.bytes), "scope_forbidden") {
 		t.Errorf("in a bulk: %d %s", bulk.status, bulk.bytes)
 	}
-	narrowed("POST", "/v1/actors/"+w.Buyer.String()+"/keys", `{"name":"erp","scopes":["read"]}`, "7").want(201)
+	reader := narrowed("POST", "/v1/actors/"+w.Buyer.String()+"/keys", `{"name":"erp","scopes":["read"]}`, "7").want(201).text("record", "secret")
+	for _, path := range paths(s, "post") {
+		got := s.send(0, "POST", path, `{}`, header{"Authorization": "Bearer " + reader, "Idempotency-Key": "r", "Content-Type": "application/json"})
+		if got.status < 400 || got.status == 403 && got.text("code") != "scope_forbidden" && got.text("code") != "role_forbidden" {
+			t.Errorf("a key that only reads sends to %s: %d %s", path, got.status, got.bytes)
+		}
+	}
 	s.post(w.Buyer, "/v1/actors/"+w.Buyer.String()+"/keys", `{"name":"own","scopes":["confirmations"]}`).want(201)
 	s.post(w.Maker, "/v1/actors/"+w.Buyer.String()+"/keys", `{"name":"odd","scopes":["everything"]}`).want(422)
 	s.post(w.Buyer, "/v1/actors", `{"party":"`+w.Anchor.String()+`","role":"buyer","name":"Anna"}`).want(403)

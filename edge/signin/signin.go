@@ -301,21 +301,34 @@ func (d *Desk) wait(w waiting) (string, error) {
 	w.until = now.Add(stepSpan)
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
-	if len(d.waiting) >= steps {
-		for other, known := range d.waiting {
-			if !now.Before(known.until) {
-				delete(d.waiting, other)
-			}
-		}
-	}
-	for other := range d.waiting { // of too many that are not over, any: the person begins again
-		if len(d.waiting) < steps {
-			break
-		}
-		delete(d.waiting, other)
-	}
+	d.makeRoom(w.kind, now)
 	d.waiting[name] = w
 	return name, nil
+}
+
+// makeRoom drops steps that are over, where there are many of a kind; of too many that are not, any of that kind: the person begins
+// again. Whoever asks for very many steps of one kind, which needs no proof for passkeys, hinders no other kind.
+func (d *Desk) makeRoom(kind string, now time.Time) {
+	if len(d.waiting) < steps {
+		return
+	}
+	same := 0
+	for other, known := range d.waiting {
+		if !now.Before(known.until) {
+			delete(d.waiting, other)
+		} else if known.kind == kind {
+			same++
+		}
+	}
+	for other, known := range d.waiting {
+		if same < steps {
+			break
+		}
+		if known.kind == kind {
+			delete(d.waiting, other)
+			same--
+		}
+	}
 }
 
 // take gives a step that waits, once.

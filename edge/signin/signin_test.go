@@ -392,3 +392,25 @@ func TestTheSourceOfRandomnessIsGiven(t *testing.T) {
 		t.Error("a desk without randomness")
 	}
 }
+
+// Whoever asks for very many ceremonies does not push out who waits for a code.
+func TestAFloodOfCeremonies(t *testing.T) {
+	s := newScene(t)
+	key, _ := s.enrolled("anna", 2)
+	s.at = s.at.Add(time.Minute)
+	step, err := s.desk.Password(t.Context(), "anna", goodPassword, s.from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range steps + 100 {
+		if _, err := s.desk.wait(waiting{kind: passkeyStep}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(s.desk.waiting) > steps+1 {
+		t.Errorf("%d steps wait", len(s.desk.waiting))
+	}
+	if _, err := s.desk.Code(t.Context(), step, codeAt(key, stepOf(s.at)), s.from); err != nil {
+		t.Error(err)
+	}
+}
