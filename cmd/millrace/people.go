@@ -275,7 +275,7 @@ func (c *accessSuspendCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := desk.Store().SetSuspended(ctx, p.ID, true); err != nil {
+	if err := desk.Store().Suspend(ctx, p.ID); err != nil {
 		return err
 	}
 	fmt.Printf("%s is suspended, and signed out everywhere.\n", p.Login)
@@ -305,9 +305,6 @@ func (c *accessResetCommand) Run(ctx context.Context) error {
 	defer func() { _ = desk.Store().Close() }() // what was written is synced
 	p, err := known(ctx, desk, c.Login)
 	if err != nil {
-		return err
-	}
-	if err := desk.Store().SetSuspended(ctx, p.ID, false); err != nil {
 		return err
 	}
 	secret, err := desk.Invite(ctx, people.Invitation{Kind: people.Reset, Person: p.ID}, signin.ByCommand, signin.From{})

@@ -19,6 +19,7 @@ import (
 	"millrace/domain/id"
 	"millrace/edge/console"
 	"millrace/edge/signin"
+	"millrace/edge/signin/signintest"
 	"millrace/edge/view"
 	"millrace/engine/people"
 )
@@ -533,5 +534,44 @@ func TestTransportSecurity(t *testing.T) {
 	d.handler.ServeHTTP(w, httptest.NewRequest("GET", "https://mill.example/sign-in", nil))
 	if w.Header().Get("Strict-Transport-Security") == "" {
 		t.Error("over TLS")
+	}
+}
+
+// In a browser somebody sets up access by the word of an issuer at another site, signs out, and signs in by it: the strict cookie of the
+// session survives the way back.
+func TestSingleSignOnInABrowser(t *testing.T) {
+	b := newChromium(t)
+	var d *door
+	issuer := signintest.New(t, func() time.Time { return d.at })
+	d = newDoor(t, signin.Issuer{Name: "work", Title: "Company account", Issuer: issuer.URL, ClientID: signintest.Client, ClientSecret: signintest.Secret, SecondFactor: true})
+	server := httptest.NewServer(d.handler)
+	defer server.Close()
+	at := strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
+	b.visit(at + d.invite(d.actors["havelmark"], d.parties["havelmark"]))
+	b.pictures("set-up-with-issuer")
+	b.run(`document.querySelector("#login").value = "greta@havelmark.example"`)
+	b.click(`button[formaction$="/with/work"]`)
+	b.arrives("My access")
+	b.shows("Single sign-on", "Disconnect", "Havelmark Werke AG")
+	b.leave(func() { b.click(".who button") })
+	b.pictures("sign-in-with-issuer")
+	b.click(`a[href^="/sign-in/with/work"]`)
+	b.arrives("Overview")
+	b.shows("Havelmark Werke AG", "Sign out")
+
+	issuer.Subject = "a stranger"
+	b.leave(func() { b.click(".who button") })
+	b.click(`a[href^="/sign-in/with/work"]`)
+	b.arrives("opens nothing here")
+}
+
+// arrives waits until the browser, after pages that lead on by themselves, shows a text.
+func (b *chromium) arrives(want string) {
+	b.t.Helper()
+	for {
+		answer := b.ask("Runtime.evaluate", map[string]any{"expression": `document.readyState === "complete" ? document.body.innerText : ""`, "returnByValue": true})
+		if answer.Error == nil && strings.Contains(string(answer.Result), want) {
+			return
+		}
 	}
 }

@@ -138,6 +138,9 @@ func (v *visit) personRow(p *peoplePage, actor view.Actor) (personRow, error) {
 		return row, err
 	}
 	row.Person = &known
+	if known.Suspended {
+		return row, nil // by the operator's command line, which lets it in again too
+	}
 	if row.Last, err = desk.Store().LastSignIn(ctx, known.ID, signin.WordSignedIn); err != nil {
 		return row, err
 	}
@@ -289,7 +292,7 @@ func linkPerson(v *visit) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !may {
+		if !may || known.Suspended {
 			return v.refusePeople("This person acts for others too, or is yourself: an administrator of the operator makes the link.")
 		}
 		link = people.Invitation{Kind: people.Reset, Person: known.ID, Party: of, Name: known.Name, Inviter: inviter}

@@ -102,6 +102,9 @@ func (d *Desk) EnrolPasskey(ctx context.Context, link string, e Enrolment, step,
 	if err != nil {
 		return Enrolled{}, err
 	}
+	if key.Person != i.Person {
+		return Enrolled{}, ErrOver // it was begun on another page
+	}
 	if i.Person == 0 {
 		p.Handle = handle
 	}

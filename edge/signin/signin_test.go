@@ -326,7 +326,7 @@ func TestTheJournalIsOnlyAddedTo(t *testing.T) {
 func TestASuspendedPersonIsOut(t *testing.T) {
 	s := newScene(t)
 	key, e := s.enrolled("anna", 2)
-	if err := s.desk.store.SetSuspended(t.Context(), 1, true); err != nil {
+	if err := s.desk.store.Suspend(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.desk.Session(t.Context(), e.Session); !errors.Is(err, ErrOver) {
@@ -335,6 +335,37 @@ func TestASuspendedPersonIsOut(t *testing.T) {
 	s.at = s.at.Add(time.Minute)
 	if _, err := s.signIn("anna", goodPassword, codeAt(key, stepOf(s.at))); !errors.Is(err, ErrRefused) {
 		t.Errorf("signed in: %v", err)
+	}
+	link, err := s.desk.Invite(t.Context(), people.Invitation{Kind: people.Reset, Person: 1}, ByCommand, s.from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i, err := s.desk.Link(t.Context(), link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e, err = s.desk.Enrol(t.Context(), link, Enrolment{Password: goodPassword, Code: codeAt(i.Authenticator, stepOf(s.at))}, s.from); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.desk.Session(t.Context(), e.Session); err != nil {
+		t.Errorf("after the reset: %v", err)
+	}
+}
+
+// A name that nobody has costs as much work as somebody's.
+func TestNobodyIsAsMuchWorkAsSomebody(t *testing.T) {
+	s := newScene(t)
+	s.enrolled("anna", 2)
+	p, err := s.desk.store.ByLogin(t.Context(), "anna")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, unknown := strings.Split(p.Password, "$"), strings.Split(s.desk.dummy, "$")
+	if len(known) != 6 || len(unknown) != 6 || known[3] != unknown[3] || len(known[4]) != len(unknown[4]) || len(known[5]) != len(unknown[5]) {
+		t.Errorf("%s and %s", p.Password, s.desk.dummy)
+	}
+	if same, outdated := s.desk.matches("", s.desk.dummy); same || outdated {
+		t.Error("somebody has nobody's password")
 	}
 }
 

@@ -126,11 +126,11 @@ func spend(ctx context.Context, tx *sql.Tx, i Invitation, now time.Time) error {
 	return nil
 }
 
-// forget takes everything away by which a person could sign in.
+// forget takes everything away by which a person could sign in, and lets it begin anew.
 func forget(ctx context.Context, tx *sql.Tx, person int64) error {
 	for _, statement := range []string{
 		"DELETE FROM passkey WHERE person = ?", "DELETE FROM subject WHERE person = ?", "DELETE FROM recovery WHERE person = ?", "DELETE FROM session WHERE person = ?",
-		"UPDATE person SET password = '', password_at = 0, authenticator = NULL, authenticator_at = 0, authenticator_step = 0 WHERE id = ?",
+		"UPDATE person SET password = '', password_at = 0, authenticator = NULL, authenticator_at = 0, authenticator_step = 0, suspended = 0 WHERE id = ?",
 	} {
 		if _, err := tx.ExecContext(ctx, statement, person); err != nil {
 			return err
@@ -203,14 +203,11 @@ func (s *Store) RecoveryLeft(ctx context.Context, person int64) (int, error) {
 	return one(ctx, s, func(r row) (n int, err error) { return n, r.Scan(&n) }, "SELECT count(*) FROM recovery WHERE person = ? AND used = 0", person)
 }
 
-// SetSuspended ends a person's access for now, with all its sessions, or lets it in again.
-func (s *Store) SetSuspended(ctx context.Context, person int64, suspended bool) error {
+// Suspend ends a person's access, with all its sessions, until it is set up anew.
+func (s *Store) Suspend(ctx context.Context, person int64) error {
 	return s.together(ctx, func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, "UPDATE person SET suspended = ? WHERE id = ?", suspended, person); err != nil {
+		if _, err := tx.ExecContext(ctx, "UPDATE person SET suspended = 1 WHERE id = ?", person); err != nil {
 			return err
-		}
-		if !suspended {
-			return nil
 		}
 		_, err := tx.ExecContext(ctx, "DELETE FROM session WHERE person = ?", person)
 		return err

@@ -91,10 +91,10 @@ func (s *Store) EndOthers(ctx context.Context, person int64, but [32]byte) error
 // Sweep drops the sessions that were begun or seen too long ago, links that have ended, and failures that are forgotten.
 func (s *Store) Sweep(ctx context.Context, begun, seen, ended time.Time) error {
 	for statement, arguments := range map[string][]any{
-		"DELETE FROM session WHERE begun <= ? OR seen <= ?":            {stamp(begun), stamp(seen)},
-		"DELETE FROM invitation WHERE until <= ? AND ended = 0":        {stamp(ended)},
-		"DELETE FROM invitation WHERE ended > 0 AND ended <= ?":        {stamp(ended)},
-		"DELETE FROM failing WHERE last <= ? AND until <= ?":           {stamp(ended), stamp(ended)},
+		"DELETE FROM session WHERE begun <= ? OR seen <= ?":     {stamp(begun), stamp(seen)},
+		"DELETE FROM invitation WHERE until <= ? AND ended = 0": {stamp(ended)},
+		"DELETE FROM invitation WHERE ended > 0 AND ended <= ?": {stamp(ended)},
+		"DELETE FROM failing WHERE last <= ? AND until <= ?":    {stamp(ended), stamp(ended)},
 	} {
 		if _, err := s.change(ctx, statement, arguments...); err != nil {
 			return err
