@@ -156,7 +156,7 @@ func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Ac
 	reader := view.New(e)
 	mux := http.NewServeMux()
 	taken := intake.New(e.Vault())
-	rest := api.New(api.Options{Engine: e, Access: a, Reader: reader, Intake: taken, Version: version, Logger: slog.Default()})
+	rest := api.New(api.Options{Engine: e, Access: a, Reader: reader, Intake: taken, Version: version, Logger: slog.Default(), Secure: c.overTLS()})
 	for _, pattern := range []string{"/v1/", "/openapi.json", "/openapi.yaml", "/problems/", "/healthz"} {
 		mux.Handle(pattern, rest)
 	}

@@ -37,6 +37,10 @@ func TestANarrowedKey(t *testing.T) {
 	}
 	reader := narrowed("POST", "/v1/actors/"+w.Buyer.String()+"/keys", `{"name":"erp","scopes":["read"]}`, "7").want(201).text("record", "secret")
 	for _, path := range paths(s, "post") {
+		if got := s.send(w.Maker, "GET", path, "", nil); got.header.Get("Cache-Control") != "no-store" || got.header.Get("X-Content-Type-Options") != "nosniff" ||
+			!strings.Contains(got.header.Get("Content-Security-Policy"), "frame-ancestors 'none'") || got.header.Get("Referrer-Policy") == "" {
+			t.Errorf("%s answers with %v", path, got.header)
+		}
 		got := s.send(0, "POST", path, `{}`, header{"Authorization": "Bearer " + reader, "Idempotency-Key": "r", "Content-Type": "application/json"})
 		if got.status < 400 || got.status == 403 && got.text("code") != "scope_forbidden" && got.text("code") != "role_forbidden" {
 			t.Errorf("a key that only reads sends to %s: %d %s", path, got.status, got.bytes)
