@@ -23,11 +23,14 @@ const (
 
 // cookieOf is a cookie's name on the connection of a request.
 func cookieOf(r *http.Request, name string) string {
-	if local(r) {
+	if inTheClear(r) {
 		return name
 	}
 	return hostPrefix + name
 }
+
+// inTheClear tells whether a request came without TLS, and may: it has not left this machine.
+func inTheClear(r *http.Request) bool { return r.TLS == nil && local(r) }
 
 // kept is what the browser keeps under a name; "" for nothing.
 func kept(r *http.Request, name string) string {
@@ -47,7 +50,7 @@ func (c *Console) keep(w http.ResponseWriter, r *http.Request, secret string) {
 }
 
 func cookie(r *http.Request, name, value string, seconds int, site http.SameSite) *http.Cookie {
-	return &http.Cookie{Name: cookieOf(r, name), Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: !local(r), SameSite: site}
+	return &http.Cookie{Name: cookieOf(r, name), Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: !inTheClear(r), SameSite: site}
 }
 
 // caller finds who is asking: by a session, else as the API does. The session is nil where there is none.

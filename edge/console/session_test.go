@@ -18,13 +18,14 @@ func TestGrouped(t *testing.T) {
 func TestWhereASessionIsKept(t *testing.T) {
 	for address, want := range map[string]bool{
 		"http://localhost:8080/": true, "http://127.0.0.1:8080/": true, "http://[::1]/": true, "http://mill.example/": false, "http://localhost.mill.example/": false,
+		"https://localhost:8443/": true,
 	} {
 		r := httptest.NewRequest("GET", address, nil)
 		if got := local(r); got != want {
 			t.Errorf("local(%s) = %v", address, got)
 		}
 		made := cookie(r, cookieName, "name", 60, http.SameSiteStrictMode)
-		if !want && (!made.Secure || made.Name != "__Host-millrace_session" || made.Path != "/" || made.Domain != "") {
+		if clear := want && r.TLS == nil; !clear && (!made.Secure || made.Name != "__Host-millrace_session" || made.Path != "/" || made.Domain != "") {
 			t.Errorf("the session of %s would cross the wire in the clear, or come from another host: %v", address, made)
 		}
 	}
