@@ -10,6 +10,7 @@ import (
 	"millrace/book"
 	"millrace/domain/id"
 	"millrace/domain/party"
+	"millrace/edge/access"
 	"millrace/edge/problem"
 	"millrace/edge/view"
 	"millrace/edge/webhook"
@@ -189,6 +190,9 @@ func askOf(v *visit, name string, do func(a *asking) error) (any, error) {
 	}
 	if v.caller.Role&book.WebhookRoles == 0 {
 		return nil, problem.New("role_forbidden", "this is for the roles "+strings.Join(book.WebhookRoles.Names(), ", "))
+	}
+	if v.caller.Scopes == party.ScopeRead {
+		return nil, access.ErrScope
 	}
 	page, err := v.webhookPage(of)
 	if err != nil {
