@@ -23,6 +23,52 @@ type Accepts struct {
 	Until     string `json:"until"`
 }
 
+// AccessExplanation is part of an answer.
+type AccessExplanation struct {
+	Action string `json:"action"`
+	// their sentences
+	Because []string `json:"because"`
+	// every policy that speaks of the action
+	Considered []ConsideredPolicy `json:"considered"`
+	// what the policies were told
+	Facts     []AccessFact `json:"facts"`
+	Permitted bool         `json:"permitted"`
+	// ids of those that decided: that permit, or that forbid; where nothing permits, of those that would if their conditions held
+	Policies []string `json:"policies"`
+}
+
+// AccessFact is part of an answer.
+type AccessFact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// AccessPolicies is part of an answer.
+type AccessPolicies struct {
+	// of which they may speak: operations of the API, pages, deeds and entries of the menu of the console
+	Actions  []string       `json:"actions"`
+	Policies []AccessPolicy `json:"policies"`
+	// in the Cedar schema language: for editors and validators of policies
+	Schema string `json:"schema"`
+}
+
+// AccessPolicy is part of an answer.
+type AccessPolicy struct {
+	// what it says, in a sentence
+	Because string `json:"because"`
+	// what no policy permits is refused, and what one forbids is refused whatever permits it; one of permit, forbid
+	Effect string `json:"effect"`
+	File   string `json:"file"`
+	ID     string `json:"id"`
+	Line   int64  `json:"line"`
+	// of this node, and not of the program
+	Own bool `json:"own"`
+	// in the Cedar language
+	Text string `json:"text"`
+	// file in which it stands
+	Theme string `json:"theme"`
+}
+
 // Account is part of an answer.
 type Account struct {
 	// of digital money
@@ -77,6 +123,8 @@ type AccountsRequest struct {
 // Actor is part of an answer.
 type Actor struct {
 	Active bool `json:"active"`
+	// decides who acts for its party
+	Administrator bool `json:"administrator,omitempty"`
 	// last entry that changed it
 	Entry int64  `json:"entry"`
 	ID    string `json:"id"`
@@ -91,6 +139,16 @@ type ActorRequest struct {
 	Party string `json:"party"`
 	// one of operator, anchor, seller, buyer, funder, custodian, auditor, bank, warehouse_keeper, carrier
 	Role string `json:"role"`
+}
+
+// ActorStateRequest is part of a request.
+type ActorStateRequest struct {
+	Active bool `json:"active"`
+}
+
+// AdministratorRequest is part of a request.
+type AdministratorRequest struct {
+	Administrator bool `json:"administrator"`
 }
 
 // AdverseShown is part of a request.
@@ -1316,6 +1374,14 @@ type ConsentSignatureRequest struct {
 	Public string `json:"public"`
 	// Ed25519 (RFC 8032), hexadecimal
 	Signature string `json:"signature"`
+}
+
+// ConsideredPolicy is part of an answer.
+type ConsideredPolicy struct {
+	// one of permit, forbid
+	Effect string `json:"effect"`
+	Holds  bool   `json:"holds"`
+	ID     string `json:"id"`
 }
 
 // Contact is part of an answer.
@@ -3335,12 +3401,16 @@ type Key struct {
 	Entry  int64  `json:"entry"`
 	ID     string `json:"id"`
 	Name   string `json:"name"`
+	// to which it is narrowed; missing for not at all
+	Scopes []string `json:"scopes,omitempty"`
 }
 
 // KeyRequest is part of a request.
 type KeyRequest struct {
 	// what the key is for; never a person's name
 	Name string `json:"name"`
+	// to which the key is narrowed; whatever they are, it may read. Missing: not narrowed
+	Scopes []string `json:"scopes,omitzero"`
 }
 
 // Kind is part of an answer.
@@ -4111,6 +4181,8 @@ type NewKey struct {
 	Entry  int64  `json:"entry"`
 	ID     string `json:"id"`
 	Name   string `json:"name"`
+	// to which it is narrowed; missing for not at all
+	Scopes []string `json:"scopes,omitempty"`
 	// shown once, with the first answer
 	Secret string `json:"secret,omitempty"`
 }
@@ -5423,6 +5495,14 @@ type PlacementPart struct {
 	Refusal string `json:"refusal,omitempty"`
 }
 
+// Policy is part of an answer.
+type Policy struct {
+	// what it says, in a sentence
+	Because string `json:"because"`
+	// one of those at /v1/access-policies
+	ID string `json:"id"`
+}
+
 // Pool is part of an answer.
 type Pool struct {
 	// by it
@@ -5524,6 +5604,8 @@ type Problem struct {
 	File string `json:"file,omitempty"`
 	// of a document, from 1
 	Line int64 `json:"line,omitempty"`
+	// of authorisation, by which it is refused
+	Policy *Policy `json:"policy,omitempty"`
 	// of money, which the refusal enforces
 	Rule *Rule `json:"rule,omitempty"`
 	// HTTP status
@@ -6686,10 +6768,14 @@ type SelectionPick struct {
 // Self is part of an answer.
 type Self struct {
 	Actor string `json:"actor"`
-	Key   string `json:"key,omitempty"`
-	Name  string `json:"name,omitempty"`
-	Party Ref    `json:"party"`
-	Role  string `json:"role"`
+	// decides who acts for the party
+	Administrator bool   `json:"administrator,omitempty"`
+	Key           string `json:"key,omitempty"`
+	Name          string `json:"name,omitempty"`
+	Party         Ref    `json:"party"`
+	Role          string `json:"role"`
+	// to which the key is narrowed; missing for not at all
+	Scopes []string `json:"scopes,omitempty"`
 	// one of all, own
 	Sees string `json:"sees"`
 }
