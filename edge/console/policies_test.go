@@ -30,7 +30,7 @@ func TestWhoMayWhat(t *testing.T) {
 			"Permitted. accept_quote", "finance.do.seller", "four-eyes.auditor", "principal.role seller", "resource.seen true", "context.gives true",
 		},
 		explain(seller, "disburse", financing, "", ""):                              {"Refused: no policy permits it. disburse", "these acts are for the operator and funders"},
-		explain(s.actors["havelmark"].String(), "get_financing", financing, "", ""): {"Refused: no policy permits it."},
+		explain(s.actors["havelmark"].String(), "get_placement", financing, "", ""): {"Refused: no policy permits it."},
 		explain(s.actors["havelmark"].String(), "page /financings/{id}", financing, "", ""): {
 			"Refused: a policy forbids it.", "Another party's record is not found", "isolation.party",
 		},
