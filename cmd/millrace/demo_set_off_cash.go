@@ -44,6 +44,11 @@ func (c *setOffCash) lend() error {
 	if err != nil {
 		return err
 	}
+	if c.living != nil { // a year has gone by since the review
+		if err := c.review(c.borrower, 2); err != nil {
+			return err
+		}
+	}
 	lender := c.party(c.lender)
 	c.programme, err = c.opened(&book.ProposeProgramme{Product: made, Anchor: c.party(c.borrower), Funders: []funding.Funder{{Party: lender, Priority: 1, Rate: 58_000}}, ReferAbove: 250_000_00})
 	if err != nil {

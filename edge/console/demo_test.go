@@ -78,6 +78,12 @@ func TestTheBarOfADemo(t *testing.T) {
 		}
 	}
 	checkMarkup(t, "/demo", page)
+	chinese := ask(demo, "GET", "/demo", "127.0.0.1", "", &http.Cookie{Name: "millrace_language", Value: "zh-Hans"}).Body.String()
+	for _, text := range []string{"每 90 秒一个营业日", "，午间<", "<h2>卖方</h2>", "以发票融资", "卖方，Mill GmbH"} {
+		if !strings.Contains(chinese, text) {
+			t.Errorf("the page in Chinese lacks %q", text)
+		}
+	}
 	_, rest, _ := strings.Cut(page, `name="token" value="`)
 	token, _, _ := strings.Cut(rest, `"`)
 	for _, c := range []struct {

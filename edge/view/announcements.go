@@ -110,6 +110,7 @@ var announcements = []announcement{
 	{"financing.opened", &book.FinancingOpened{}, nil},
 	{"financing.decided", &book.ReferralDecided{}, nil},
 	{"financing.accepted", &book.FinancingAccepted{}, nil},
+	{"financing.drawn", &book.SetOffCashDrawn{}, nil},
 	{"financing.moved", &book.FinancingMoved{}, nil},
 	{"financing.repaid", &book.FinancingRepaid{}, nil},
 	{"financing.serviced", &book.FinancingServiced{}, nil},
