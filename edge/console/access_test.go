@@ -108,6 +108,7 @@ func (b *browser) post(address string, status int, namesAndValues ...string) (st
 
 func field(t testing.TB, page, name string) string {
 	t.Helper()
+	_, page, _ = strings.Cut(page, "<main") // the frame has forms of its own
 	for _, found := range hidden.FindAllStringSubmatch(page, -1) {
 		if found[1] == name {
 			return found[2]
@@ -472,6 +473,9 @@ func TestOwnKeysHaveScopes(t *testing.T) {
 	b.post("/me/keys/revocation", http.StatusNotFound, "token", token, "key", id.Make[id.Key](1, 2).String())
 }
 
+// onlyOwnScripts is a policy by which nothing is run, or asked for, but what the node itself serves.
+var onlyOwnScripts = regexp.MustCompile(`^default-src '(self|none)'; script-src '(self|none)';( [a-z-]+( '(self|none|script)'| data:)*(;|$))*$`)
+
 // Every answer, of every page and to whomever, carries the headers that keep browsers from doing what they should not.
 func TestEveryAnswerCarriesItsHeaders(t *testing.T) {
 	d := newDoor(t)
@@ -499,8 +503,8 @@ func TestEveryAnswerCarriesItsHeaders(t *testing.T) {
 					t.Errorf("%s, %s: the policy %q lacks %s", pattern, who, policy, want)
 				}
 			}
-			if strings.Contains(policy, "unsafe") || !strings.Contains(policy, "script-src 'none'") && !strings.Contains(policy, "connect-src 'none'") {
-				t.Errorf("%s, %s: the policy %q lets scripts out", pattern, who, policy)
+			if strings.Contains(policy, "unsafe") || !onlyOwnScripts.MatchString(policy) {
+				t.Errorf("%s, %s: the policy %q lets in more than the node's own scripts, or lets them out", pattern, who, policy)
 			}
 			for name, want := range map[string]string{
 				"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
@@ -556,7 +560,7 @@ func TestSingleSignOnInABrowser(t *testing.T) {
 	b.leave(func() { b.click(".who button") })
 	b.pictures("sign-in-with-issuer")
 	b.click(`a[href^="/sign-in/with/work"]`)
-	b.arrives("Overview")
+	b.arrives("Sign out")
 	b.shows("Havelmark Werke AG", "Sign out")
 
 	issuer.Subject = "a stranger"
