@@ -49,6 +49,8 @@ type Reader struct {
 	liquidity kept[[]Outlook]
 	cashables kept[[]Cashable]
 	errands   kept[Errands]
+	assets    assets
+	grades    kept[map[id.Party]uint8]
 
 	directories *directories
 }
