@@ -1,8 +1,6 @@
 package view
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
 	"sync"
 
@@ -222,11 +220,6 @@ func (a *assets) take(v *View, query string, argument any) error {
 		return fmt.Errorf("view: %w", err)
 	}
 	defer found.Close()
-	facts, err := v.view.Tx.PrepareContext(v.ctx, "SELECT record FROM financing_fact WHERE financing = ? ORDER BY number")
-	if err != nil {
-		return fmt.Errorf("view: %w", err)
-	}
-	defer facts.Close()
 	var number int64
 	var stored []byte
 	for found.Next() {
@@ -239,7 +232,7 @@ func (a *assets) take(v *View, query string, argument any) error {
 		}
 		var steps []step
 		if f.LastFact != 0 && f.Value != 0 {
-			if steps, err = f.stepsOf(v.ctx, facts); err != nil {
+			if steps, err = f.stepsOf(v); err != nil {
 				return err
 			}
 		}
@@ -373,16 +366,16 @@ func (held *asset) owedOn(date calendar.Date) money.Minor {
 
 // stepsOf reads how the principal of a financing came down: by what was owed after each fact on the day of its booking, which is what was
 // known then. The last step comes to what is owed now.
-func (d *drawn) stepsOf(ctx context.Context, facts *sql.Stmt) ([]step, error) {
-	found, err := facts.QueryContext(ctx, int64(d.ID))
+func (d *drawn) stepsOf(v *View) ([]step, error) {
+	found, err := v.view.Tx.QueryContext(v.ctx, "SELECT record FROM financing_fact WHERE financing = ? ORDER BY number", int64(d.ID))
 	if err != nil {
 		return nil, fmt.Errorf("view: %w", err)
 	}
 	defer found.Close()
+	var stored []byte
 	var steps []step
 	owed, written := d.Principal, d.Written
 	for found.Next() {
-		var stored sql.RawBytes
 		if err := found.Scan(&stored); err != nil {
 			return nil, fmt.Errorf("view: %w", err)
 		}
