@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"millrace/book"
 	"millrace/domain/calendar"
 	"millrace/domain/funding"
 	"millrace/domain/id"
@@ -243,6 +244,31 @@ func TestThePortfolioIsWhatTheRowsAddUpTo(t *testing.T) {
 		if sum != overdue {
 			t.Errorf("ever 30 days past due: %d, seen in the evenings %d of %d financings", sum, overdue, len(over))
 		}
+		warnings, err := v.Warnings(g.caller)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told, late := map[string]bool{}, map[string]bool{}
+		for _, w := range warnings {
+			if w.Sentence == "" || w.Party == nil {
+				t.Errorf("a warning says nothing: %+v", w)
+			}
+			if w.Kind == "overdue" {
+				told[w.Party.ID] = true
+			}
+		}
+		for i := range all {
+			f := &all[i]
+			if due, _ := calendar.Parse(f.Due); isOut(f) && due < today && f.Outstanding.Minor > 0 {
+				late[f.Seller.ID] = true
+				if f.Receivable != "" {
+					late[f.Buyer.ID] = true
+				}
+			}
+		}
+		if diff := cmp.Diff(late, told); diff != "" {
+			t.Errorf("warned of as overdue: %s", diff)
+		}
 		for printed, of := range funders {
 			c := access.Caller{Party: of, Role: party.Funder, PartyRoles: party.Funder}
 			own := reckon(financingsOf(t, v, c, ""), today)
@@ -267,4 +293,66 @@ func TestThePortfolioIsWhatTheRowsAddUpTo(t *testing.T) {
 			}
 		})
 	})
+}
+
+// A party's grade is held against that of the review before, and against that which was in force on an evening; a review that has run out is none.
+func TestGradesAreHeldAgainstThoseBefore(t *testing.T) {
+	s := newSite(t, 1)
+	submit := load.SubmitTo(context.Background(), s.engine)
+	review := func(p id.Party, grade uint8, until calendar.Date) {
+		t.Helper()
+		events, err := submit(s.world.Maker, "", &book.ProposeReview{Party: p, Grade: grade, Until: until})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
+			if proposed, ok := e.(*book.ReviewProposed); ok {
+				if _, err := submit(s.world.Checker, "", &book.ApproveReview{Review: proposed.Review.ID}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	cell := func(m view.Migration, from, to int) int {
+		for _, c := range m.Cells {
+			if c.From == from && c.To == to {
+				return c.Parties
+			}
+		}
+		return 0
+	}
+	worse, better := s.world.Sellers[0], s.world.Sellers[1]
+	first := s.world.Today
+	review(worse, 3, first.AddDays(390))
+	review(better, 6, first.AddDays(390))
+	s.openDay(first.AddDays(45))
+	review(worse, 5, first.AddDays(390))
+	s.openDay(first.AddDays(50))
+	review(worse, 6, first.AddDays(390))
+	review(better, 4, first.AddDays(55))
+	v := s.view()
+	previous, err := v.Migration(s.operator(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cell(previous, 5, 6) != 1 || cell(previous, 6, 4) != 1 || previous.Worse != 1 || previous.Better != 1 {
+		t.Errorf("against the review before: %+v", previous)
+	}
+	month, err := v.Migration(s.operator(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if cell(month, 3, 6) != 1 || cell(month, 6, 4) != 1 || len(month.Moves) != 2 || month.Moves[0].Party.ID != worse.String() || !month.Moves[0].Worse {
+		t.Errorf("against a month ago: %+v", month)
+	}
+	if year, err := v.Migration(s.operator(), 12); err != nil || cell(year, 0, 6) != 1 || year.Better+year.Worse+year.Same != 0 {
+		t.Errorf("against a year ago, when there was no book: %+v (%v)", year, err)
+	}
+	s.openDay(first.AddDays(60))
+	if later, err := s.view().Migration(s.operator(), 0); err != nil || cell(later, 6, 0) != 1 {
+		t.Errorf("one has run out: %+v (%v)", later, err)
+	}
+	if others, err := v.Migration(access.Caller{Party: worse, Role: party.Seller, PartyRoles: party.Seller}, 0); err != nil || len(others.Cells) != 0 {
+		t.Errorf("a seller sees %+v (%v)", others, err)
+	}
 }

@@ -51,6 +51,9 @@ type Reader struct {
 	errands   kept[Errands]
 	assets    assets
 	grades    kept[map[id.Party]uint8]
+	warnings  kept[[]Warning]
+
+	approvedReviews approvals
 
 	directories *directories
 }
