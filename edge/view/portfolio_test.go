@@ -325,6 +325,7 @@ func TestGradesAreHeldAgainstThoseBefore(t *testing.T) {
 	first := s.world.Today
 	review(worse, 3, first.AddDays(390))
 	review(better, 6, first.AddDays(390))
+	s.openDay(first.AddDays(30))
 	s.openDay(first.AddDays(45))
 	review(worse, 5, first.AddDays(390))
 	s.openDay(first.AddDays(50))
