@@ -1,5 +1,6 @@
 // What journeys and pictures share: the browser, the desks of a living economy, and how one sits down at one of them.
 
+import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -107,3 +108,14 @@ export function kindOf(address) {
 
 // isPage tells whether an address leads to a page, and not to a file, another desk, or the demo's own.
 export const isPage = (address) => !/^\/(assets|desk|live)\//.test(address) && !/[?&]format=/.test(address) && !/\/(original|letter|paper|statement)$/.test(address) && !/^\/demo\/keys/.test(address);
+
+// texts gives how the console says something in a language, by its English.
+export function texts(language) {
+  if (language === "en") return (key) => key;
+  const folder = path.join(root, "edge", "locale", language);
+  const all = Object.assign({}, ...fs.readdirSync(folder).map((name) => JSON.parse(fs.readFileSync(path.join(folder, name), "utf8"))));
+  return (key) => {
+    if (typeof all[key] !== "string") throw new Error(`${language} has no text for “${key}”`);
+    return all[key];
+  };
+}
