@@ -47,6 +47,8 @@ type needRefusal struct{ Receivable, Code, Reason string }
 
 func (p *needPage) title() string { return "Need" }
 
+func (p *needPage) scripted() bool { return false }
+
 // refuse puts a problem on the page.
 func (p *needPage) refuse(found *problem.Problem) *needPage {
 	entry, _ := problem.Explain(found.Code)
@@ -180,7 +182,7 @@ func giveNeed(v *visit) (any, error) {
 		}
 	}
 	for i := range requests {
-		if err := v.may(requests[i].Command); err != nil {
+		if err := v.allowed(requests[i].Command); err != nil {
 			return p.refuse(translate(err)), nil
 		}
 	}
