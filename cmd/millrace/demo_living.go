@@ -82,9 +82,6 @@ func (s *story) grow(o economy.Options) error {
 	}
 	bar.end()
 	s.host, s.date = o.Host, e.Date()
-	if err := s.suspect(e); err != nil {
-		return err
-	}
 	r, err := e.Result()
 	if err != nil {
 		return err
@@ -111,13 +108,16 @@ func (s *story) live(date calendar.Date) error {
 	return nil
 }
 
-// noon is where the story ends: what came in this morning is on the list of breaks, with suggestions. From here on the node goes on with the bank by
-// itself.
+// noon is where the story ends: compliance has new alerts, and what came in this morning is on the list of breaks, with suggestions. From here on the
+// node goes on with the bank by itself.
 func (s *story) noon() error {
 	if s.living == nil {
 		return nil
 	}
 	s.host.Evening = nil
+	if err := s.suspect(s.living); err != nil {
+		return err
+	}
 	_, err := s.match()
 	return err
 }
@@ -371,7 +371,7 @@ func (s *story) screenAll() error {
 // suspect imports a version of the list that names two firms much like ones that trade here: compliance has their alerts before it.
 func (s *story) suspect(e *economy.Economy) error {
 	content, named := watchedNames[1], 0
-	for i, p := range e.People() {
+	for i, p := range slices.Backward(e.People()) { // of those who sell little: until somebody has looked, all that they ask for is referred
 		if p.Desk != economy.SellerDesk || i%3 != 0 || named == 2 {
 			continue
 		}

@@ -102,24 +102,25 @@ type shelf struct {
 }
 
 // count has a keeper count goods that nobody has lent on. A tonne is missing, until they are counted once more.
-func (e *Economy) count() error {
-	e.in(countsEvery, e.count)
+func (e *Economy) count() (err error) {
 	for i, s := range e.shelves {
 		if c := e.stored[s.receipt]; c == nil || c.loan != nil || s.quantity <= inventory.QuantityOne {
 			continue
 		}
-		e.shelves = append(e.shelves[:i:i], e.shelves[i+1:]...)
+		e.shelves = append(append(e.shelves[:i:i], e.shelves[i+1:]...), s)
+		err = e.counted(s, s.quantity-inventory.QuantityOne)
 		e.in(countsEvery, func() error { return e.counted(s, s.quantity) })
-		return e.counted(s, s.quantity-inventory.QuantityOne)
+		break
 	}
-	return nil
+	e.in(countsEvery, e.count)
+	return err
 }
 
 func (e *Economy) counted(s shelf, found inventory.Quantity) error {
 	at := e.stamp(e.turn())
 	report := fmt.Sprintf("count of %s at %d: %s TNE", s.said.Number, at, movement.Quantity(found))
 	commands, err := e.intake.PrepareMovements(context.Background(), []observation.Observation{{
-		Index: 1, Identity: fmt.Sprintf("%s/%d", s.said.Number, at), Content: []byte(report), Kind: movement.Counted, Source: movement.StockCount, Observed: at,
+		Index: 1, Identity: fmt.Sprintf("%s/%d/%d", s.said.Number, at, found), Content: []byte(report), Kind: movement.Counted, Source: movement.StockCount, Observed: at,
 		Location: document.Identifier{Scheme: s.said.Location.Scheme, Value: s.said.Location.Value},
 		Owner:    document.Party{Name: s.owner.name, Country: "DE", Identifiers: []document.Identifier{{Kind: document.IdentifierTax, Scheme: "VAT", Value: s.owner.vat}}},
 		Goods:    []observation.Goods{{Item: document.Item{SellerID: s.said.Item.Value}, Quantity: movement.Quantity(found), Unit: load.Copper.Unit}},
