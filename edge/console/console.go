@@ -223,7 +223,10 @@ var routes = []route{
 
 // deeds are the acts that people give here.
 var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds, applicationDeeds, analystDeeds, reviewDeeds,
-	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds)
+	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds, setUpDeeds, moneyDeeds, legalDeeds, termsDeeds, noticeDeeds)
+
+// formRoutes are pages with forms of their own, and those of what they put on record.
+var formRoutes = slices.Concat(legalRoutes, uploadRoutes, productRoutes, statementRoutes, stepRoutes)
 
 // guarded is a route with the action by which the policies know it.
 type guarded struct {
@@ -235,7 +238,7 @@ type guarded struct {
 // where their forms are sent.
 func guardedRoutes() []guarded {
 	var all []guarded
-	for _, r := range routes {
+	for _, r := range slices.Concat(routes, formRoutes) {
 		all = append(all, guarded{r, actionOf(r.pattern)})
 	}
 	for i := range deeds {
@@ -387,6 +390,13 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route guarded, ca
 	}
 	if hook, ok := content.(*webhookPage); ok {
 		status = hook.status()
+	}
+	if own, ok := content.(interface{ posts() int }); ok {
+		status = own.posts()
+	}
+	if own, ok := content.(interface{ signsHere() bool }); ok && own.signsHere() {
+		around.Scripted = false
+		w.Header().Set("Content-Security-Policy", signingPolicy)
 	}
 	name := route.template
 	if own, ok := content.(*front); ok {

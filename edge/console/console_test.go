@@ -109,7 +109,8 @@ func checkMarkup(t testing.TB, where, page string) {
 		wrong("%d bytes", len(page))
 	}
 	signing, framing := strings.Count(page, `<script src="/assets/sign.`), strings.Count(page, `<script src="/assets/frame.`)
-	if scripts := strings.Count(page, "<script"); scripts != signing+framing || scripts > 1 || signing > strings.Count(page, `id="own-key"`) {
+	making := strings.Count(page, `<script src="/assets/key.`)
+	if scripts := strings.Count(page, "<script"); scripts != signing+framing+making || scripts > 1 || making > strings.Count(page, `id="new-key"`) || signing > strings.Count(page, `id="own-key"`) {
 		wrong("a script that signs where nothing is signed, another one than the console's own, or two of them")
 	}
 	for _, banned := range []string{"style=", "onclick", "ZgotmplZ", "&lt;nil&gt;", "%!", "href=\"\"", "<b>"} {
