@@ -125,18 +125,16 @@ var identifierSchemes = []struct{ name, scheme, label, hint string }{
 	{"gln", "GLN", "GLN", "Of 13 digits."},
 }
 
-// openParty registers a party, or onboards one that was only named in documents: a number that stands in both says that it is the same.
-func openParty(v *visit, f *deedForm) (*prepared, error) {
-	f.Heading, f.Give, f.Back, f.BackName = "Put a party on record", "Put it on record", "/parties", "Parties"
-	f.Note = "Its numbers are how documents are known to be its own: write at least one as it stands on its invoices. A party that documents have named already is the same one."
-	var known view.Party
-	if from, err := id.Parse[id.Party](v.asked("from")); err == nil && !f.asked {
-		if known, err = v.Party(v.caller, from); err != nil {
-			return nil, err
-		}
+// knownOf is what documents have said of the party that the address names, with its numbers by their schemes, and one of another scheme.
+func (v *visit) knownOf(f *deedForm) (known view.Party, numbers map[string]string, other intake.Identifier, err error) {
+	numbers = map[string]string{}
+	from, err := id.Parse[id.Party](v.asked("from"))
+	if err != nil || f.asked {
+		return known, numbers, other, nil
 	}
-	numbers := map[string]string{}
-	other := intake.Identifier{}
+	if known, err = v.Party(v.caller, from); err != nil {
+		return known, numbers, other, err
+	}
 	for _, identifier := range known.Identifiers {
 		if numbers[identifier.Scheme] == "" {
 			numbers[identifier.Scheme] = identifier.Value
@@ -144,6 +142,17 @@ func openParty(v *visit, f *deedForm) (*prepared, error) {
 		if identifier.Scheme != "LEI" && identifier.Scheme != "VAT" && identifier.Scheme != "GLN" {
 			other = identifier
 		}
+	}
+	return known, numbers, other, nil
+}
+
+// openParty registers a party, or onboards one that was only named in documents: a number that stands in both says that it is the same.
+func openParty(v *visit, f *deedForm) (*prepared, error) {
+	f.Heading, f.Give, f.Back, f.BackName = "Put a party on record", "Put it on record", "/parties", "Parties"
+	f.Note = "Its numbers are how documents are known to be its own: write at least one as it stands on its invoices. A party that documents have named already is the same one."
+	known, numbers, other, err := v.knownOf(f)
+	if err != nil {
+		return nil, err
 	}
 	name := f.line("name", "Name", "As its register has it.", known.Name)
 	country := f.line("country", "Country", "Two letters, like DE.", known.Country)
@@ -185,7 +194,6 @@ func openParty(v *visit, f *deedForm) (*prepared, error) {
 	}
 	c.Country = profile.Country
 	if group.Value != "" {
-		var err error
 		if c.Group, err = v.onlyParty(group); err != nil {
 			return nil, err
 		}
@@ -199,16 +207,19 @@ func openParty(v *visit, f *deedForm) (*prepared, error) {
 		c.(*book.RegisterParty).Profile = kept
 		return err
 	})
-	p.thenTo(func(e book.Event) string {
-		switch e := e.(type) {
-		case *book.PartyRegistered:
-			return "/parties/" + e.Party.ID.String()
-		case *book.PartyOnboarded:
-			return "/parties/" + e.Party.String()
-		}
-		return ""
-	})
+	p.thenTo(registeredParty)
 	return p, nil
+}
+
+// registeredParty is the page of a party that an event puts on record.
+func registeredParty(e book.Event) string {
+	switch e := e.(type) {
+	case *book.PartyRegistered:
+		return "/parties/" + e.Party.ID.String()
+	case *book.PartyOnboarded:
+		return "/parties/" + e.Party.String()
+	}
+	return ""
 }
 
 func openBankAccount(v *visit, f *deedForm) (*prepared, error) {

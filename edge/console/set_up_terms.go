@@ -58,15 +58,7 @@ func openProgramme(v *visit, f *deedForm) (*prepared, error) {
 	custodian := f.line("custodian", "Custodian", "The bank with the supervised accounts: its id, or its name.", "")
 	currency := f.line("currency", "Currency", "Three letters, like EUR; that of the product.", "EUR")
 	dates := f.value(input{Name: "calendar", Label: "Business calendar", Choices: calendars}, "TARGET")
-	f.under("Funders, in the order in which they are asked")
-	var funders []funderInputs
-	for n := 1; n <= fundersAsked; n++ {
-		number := strconv.Itoa(n)
-		funders = append(funders, funderInputs{
-			f.perhaps("funder-"+number, f.w.T("Funder %s", number), "Its id, or its name. Empty for none; a buyer that pays early out of its own cash needs none.", ""),
-			f.perhaps("rate-"+number, f.w.T("Its rate, where the product leaves it to the funder"), "Per cent a year, like 4.25.", ""),
-		})
-	}
+	funders := f.askFunders()
 	f.under("When a person looks")
 	refer := f.perhaps("refer_above", "A larger financing is referred to a person", "An amount without grouping. Empty: no bound.", "")
 	approve := f.perhaps("approve_above", "A larger payment waits for a second person", "An amount without grouping. Empty: every payment waits.", "")
@@ -107,6 +99,19 @@ func openProgramme(v *visit, f *deedForm) (*prepared, error) {
 		return ""
 	})
 	return p, nil
+}
+
+// askFunders asks for the funders of a programme.
+func (f *deedForm) askFunders() (funders []funderInputs) {
+	f.under("Funders, in the order in which they are asked")
+	for n := 1; n <= fundersAsked; n++ {
+		number := strconv.Itoa(n)
+		funders = append(funders, funderInputs{
+			f.perhaps("funder-"+number, f.w.T("Funder %s", number), "Its id, or its name. Empty for none; a buyer that pays early out of its own cash needs none.", ""),
+			f.perhaps("rate-"+number, f.w.T("Its rate, where the product leaves it to the funder"), "Per cent a year, like 4.25.", ""),
+		})
+	}
+	return funders
 }
 
 // bound reads an amount that may be missing.
