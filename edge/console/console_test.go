@@ -108,10 +108,11 @@ func checkMarkup(t testing.TB, where, page string) {
 	if len(page) > 100_000 {
 		wrong("%d bytes", len(page))
 	}
-	signing, framing := strings.Count(page, `<script src="/assets/sign.`), strings.Count(page, `<script src="/assets/frame.`)
+	signing, framing, passkeys := strings.Count(page, `<script src="/assets/sign.`), strings.Count(page, `<script src="/assets/frame.`), strings.Count(page, `<script src="/assets/passkey.`)
 	making := strings.Count(page, `<script src="/assets/key.`)
-	if scripts := strings.Count(page, "<script"); scripts != signing+framing+making || scripts > 1 || making > strings.Count(page, `id="new-key"`) || signing > strings.Count(page, `id="own-key"`) {
-		wrong("a script that signs where nothing is signed, another one than the console's own, or two of them")
+	if scripts := strings.Count(page, "<script"); scripts != signing+framing+passkeys+making || scripts > 1 || signing > strings.Count(page, `id="own-key"`) || passkeys != strings.Count(page, `id="passkey"`) ||
+		making > strings.Count(page, `id="new-key"`) {
+		wrong("a script where nothing is signed and no passkey shown, another one than the console's own, or two of them")
 	}
 	for _, banned := range []string{"style=", "onclick", "ZgotmplZ", "&lt;nil&gt;", "%!", "href=\"\"", "<b>"} {
 		if strings.Contains(page, banned) {

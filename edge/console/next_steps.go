@@ -159,12 +159,12 @@ func (v *visit) lacks(p *programmePage) ([]act, error) {
 			lacks = append(lacks, act{Name: kind.name, Path: "/limit-proposals/" + kind.kind})
 		}
 	}
-	funds, err := v.Waiting(v.caller)
+	funds, err := v.Funds(v.caller)
 	if err != nil {
 		return nil, err
 	}
 	for _, funder := range p.Funders {
-		if !slices.ContainsFunc(funds.Funds, func(one view.FunderFunds) bool { return one.Funder.ID == funder.Party.ID && one.Balance.Minor > 0 }) {
+		if !slices.ContainsFunc(funds, func(one view.FunderFunds) bool { return one.Funder.ID == funder.Party.ID && one.Balance.Minor > 0 }) {
 			lacks = append(lacks, act{Name: "Money of the funder: book its deposit", Path: "/programmes/" + p.ID + "/receipt"})
 			break
 		}

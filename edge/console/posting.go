@@ -23,7 +23,7 @@ func (v *visit) posting() posting {
 	return posting{Token: v.console.token(v.request), Once: newOnce(), code: http.StatusOK}
 }
 
-func (p *posting) posts() int { return p.code }
+func (p *posting) status() int { return p.code }
 
 // refuse puts a problem on the page.
 func (p *posting) refuse(found *problem.Problem) {
