@@ -252,7 +252,10 @@ var routes = []route{
 
 // deeds are the acts that people give here.
 var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds, applicationDeeds, analystDeeds, reviewDeeds,
-	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds)
+	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds, setUpDeeds, moneyDeeds, legalDeeds, termsDeeds, noticeDeeds)
+
+// formRoutes are pages with forms of their own, and those of what they put on record.
+var formRoutes = slices.Concat(legalRoutes, uploadRoutes, productRoutes, statementRoutes, stepRoutes)
 
 // guarded is a route with the action by which the policies know it.
 type guarded struct {
@@ -264,7 +267,7 @@ type guarded struct {
 // where their forms are sent.
 func guardedRoutes() []guarded {
 	var all []guarded
-	for _, r := range slices.Concat(routes, accessRoutes, keyRoutes, peopleRoutes) {
+	for _, r := range slices.Concat(routes, accessRoutes, keyRoutes, peopleRoutes, formRoutes) {
 		all = append(all, guarded{r, actionOf(r.pattern)})
 	}
 	for i := range deeds {

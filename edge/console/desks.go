@@ -33,7 +33,7 @@ var desks = []desk{
 	{"operator", "Operator", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Trade", []place{{"/receivables", "Receivables"}, {"/documents", "Documents"}}},
-		{"Finance", []place{{"/programmes", "Programmes"}, {"/financings", "Financings"}, {"/set-off", "Set-off"}}},
+		{"Finance", []place{{"/programmes", "Programmes"}, {"/products", "Products"}, {"/financings", "Financings"}, {"/set-off", "Set-off"}}},
 		{"People", []place{{"/onboarding", "Onboarding"}, {"/parties", "Parties"}}},
 	}},
 	{"funder", "Funder", "/", []placeGroup{
@@ -96,7 +96,7 @@ var records = []placeGroup{
 		{"/holdings", "Holdings"}, {"/need", "Need"},
 	}},
 	{"Finance", []place{
-		{"/programmes", "Programmes"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"},
+		{"/programmes", "Programmes"}, {"/products", "Products"}, {"/agreements", "Agreements"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"},
 		{"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/set-off", "Set-off"},
 	}},
 	{"Credit", []place{
