@@ -213,6 +213,7 @@ var routes = []route{
 	{"GET /set-off/{id}/notice", "/set-off", "", showSetOffNotice},
 	{"GET /models", "/models", "models", showModels},
 	{"GET /models/{id}", "/models", "model", showModel},
+	{"GET /sample", "/sample", "sample", showSample},
 	{"GET /proof", "/proof", "proof", showProof},
 	{"GET /reports/proof-of-funds", "/proof", "", showProofFile},
 	{"GET /wallets", "/wallets", "wallets", showWallets},
@@ -223,7 +224,7 @@ var routes = []route{
 
 // deeds are the acts that people give here.
 var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds, applicationDeeds, analystDeeds, reviewDeeds,
-	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds)
+	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds, stockDeeds)
 
 // guarded is a route with the action by which the policies know it.
 type guarded struct {
