@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -110,6 +111,10 @@ func (s *site) everyRecord(all cast) map[string]string {
 			of[path] = ids[row.record]
 		}
 	}
+	opened := s.give(s.world.SellerActors[1], &book.OpenWebhook{
+		Party: s.world.Sellers[1], Address: sha256.Sum256([]byte("https://example.com")), Scheme: party.WebhookSymmetric, Secret: sha256.Sum256([]byte("whsec")),
+	})
+	of["/v1/webhooks"] = opened[0].(*book.WebhookOpened).Webhook.ID.String()
 	known, _ := s.known()
 	maps.Copy(of, known)
 	return of

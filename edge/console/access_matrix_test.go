@@ -174,7 +174,7 @@ func TestAccessMatrix(t *testing.T) {
 		if addressed && prefix == "" {
 			t.Fatalf("%s: the test knows no record of %s", pattern, path)
 		}
-		fill := strings.NewReplacer("{n}", "1", "{sequence}", "1", "{kind}", "seller", "{name}", "icon.svg", "{desk}", "seller", "{$}", "")
+		fill := strings.NewReplacer("{n}", "1", "{sequence}", "1", "{kind}", "seller", "{name}", "icon.svg", "{desk}", "seller", "{link}", "none", "{issuer}", "none", "{$}", "")
 		cells := make([]string, len(accesstest.Seats))
 		for i, seat := range accesstest.Seats {
 			record := records[seat][prefix]
@@ -202,7 +202,7 @@ func TestAccessMatrix(t *testing.T) {
 				t.Errorf("%s: %s reaches a record of another tenant", pattern, seat)
 			}
 		}
-		if open := strings.HasPrefix(path, "/sign-") || strings.HasPrefix(path, "/assets/") || path == "/language"; !open {
+		if open := strings.HasPrefix(path, "/sign-") && path != "/sign-ins" || strings.HasPrefix(path, "/set-up/") || strings.HasPrefix(path, "/assets/") || path == "/language"; !open {
 			for _, secret := range []string{"", ofAnotherNode} {
 				if got := (&browser{t: t, handler: s.handler, secret: secret}).letter(method, fill.Replace(strings.Replace(path, "{id}", accesstest.Printed("rcv", 1, "1"), 1))); got != "?" {
 					t.Errorf("%s: who is not signed in gets %s", pattern, got)

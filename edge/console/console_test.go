@@ -109,9 +109,9 @@ func checkMarkup(t testing.TB, where, page string) {
 	if len(page) > 100_000 {
 		wrong("%d bytes", len(page))
 	}
-	signing, framing := strings.Count(page, `<script src="/assets/sign.`), strings.Count(page, `<script src="/assets/frame.`)
-	if scripts := strings.Count(page, "<script"); scripts != signing+framing || scripts > 1 || signing > strings.Count(page, `id="own-key"`) {
-		wrong("a script that signs where nothing is signed, another one than the console's own, or two of them")
+	signing, framing, passkeys := strings.Count(page, `<script src="/assets/sign.`), strings.Count(page, `<script src="/assets/frame.`), strings.Count(page, `<script src="/assets/passkey.`)
+	if scripts := strings.Count(page, "<script"); scripts != signing+framing+passkeys || scripts > 1 || signing > strings.Count(page, `id="own-key"`) || passkeys != strings.Count(page, `id="passkey"`) {
+		wrong("a script where nothing is signed and no passkey shown, another one than the console's own, or two of them")
 	}
 	for _, banned := range []string{"style=", "onclick", "ZgotmplZ", "&lt;nil&gt;", "%!", "href=\"\"", "<b>"} {
 		if strings.Contains(page, banned) {

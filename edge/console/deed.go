@@ -117,6 +117,11 @@ type deedForm struct {
 	Meaning        string
 	Wrong          string // about the signature
 
+	StaleWrong string // what is wrong with the code
+	Stale      bool   // a second factor has to be shown again
+	Codes      bool   // the person has an authenticator
+	Prove      string // page on which another one is shown
+
 	Ready         bool // the terms are complete
 	Path          string
 	StatementPath string
@@ -152,6 +157,8 @@ func (f *deedForm) Wrongs() []wrongField {
 func (f *deedForm) above() crumb { return crumb{f.Back, f.BackName} }
 
 func (f *deedForm) status() int { return f.code }
+
+func (f *deedForm) scripted() bool { return true }
 
 // Signs tells whether the form takes a signature, and Needs whether it can't do without.
 func (f *deedForm) Signs() bool { return f.need != unsigned }
@@ -251,6 +258,9 @@ func (d *deed) form(v *visit) (*deedForm, *prepared, error) {
 		return f, nil, err
 	}
 	f.need, f.Ready = p.need, true
+	if err := v.askFactor(f, p); err != nil {
+		return f, nil, err
+	}
 	if text, is := p.with(nil).(book.Signed); is && p.need != unsigned {
 		bytes := text.Statement()
 		hash := sha256.Sum256(bytes)
@@ -296,6 +306,13 @@ func (d *deed) give(v *visit) (any, error) {
 	if sent.once != "" {
 		f.Once = sent.once
 	}
+	if stale, err := v.showFactor(f, sent.code); stale != nil || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		f.StaleWrong = capital(stale.Detail)
+		return f.refuse(d, stale), nil
+	}
 	if f.Statement != nil && sent.hash != f.Statement.Hash {
 		return f.refuse(d, problem.New("terms_differ", "what is to be signed has changed since this page was shown; read it again")), nil
 	}
@@ -321,7 +338,7 @@ func (d *deed) give(v *visit) (any, error) {
 // submit sends the act, or what waits for a second signatory in its place. A form that is sent twice is done once.
 func (v *visit) submit(p *prepared, once string, signatures []book.Signature) (*engine.Answer, error) {
 	command := p.with(signatures)
-	if err := v.may(command); err != nil {
+	if err := v.allowed(command); err != nil {
 		return nil, err
 	}
 	if p.keep != nil {
@@ -369,7 +386,7 @@ func (f *deedForm) refuse(d *deed, p *problem.Problem) *deedForm {
 }
 
 // sent is what a form brings besides its terms.
-type sent struct{ token, once, hash, key, signature, file string }
+type sent struct{ token, once, hash, key, signature, file, code string }
 
 func readSent(r *http.Request) (sent, error) {
 	r.Body = http.MaxBytesReader(nil, r.Body, deedBytesMax)
@@ -377,7 +394,7 @@ func readSent(r *http.Request) (sent, error) {
 		return sent{}, err
 	}
 	of := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
-	s := sent{token: of("token"), once: of("once"), hash: of("statement"), key: of("key"), signature: of("signature")}
+	s := sent{token: of("token"), once: of("once"), hash: of("statement"), key: of("key"), signature: of("signature"), code: of("code")}
 	if !oncePattern.MatchString(s.once) {
 		s.once = ""
 	}

@@ -184,6 +184,9 @@ func measured(o view.Outcome, code string) *locale.Text {
 	case "tenor":
 		unit = func(n int64) any { return locale.Count{Number: n, Thing: "day"} }
 	case "buyer_overdue":
+		if o.Version != 1 { // of what is owed, by its age
+			return nil
+		}
 		unit = func(n int64) any { return locale.Count{Number: n, Thing: "financing"} }
 	case "possible_duplicate":
 		unit = func(n int64) any { return locale.Say("%s bits", money.FormatScaled(n, 2)) }

@@ -48,6 +48,11 @@ type Reader struct {
 	liquidity kept[[]Outlook]
 	cashables kept[[]Cashable]
 	errands   kept[Errands]
+	assets    assets
+	grades    kept[map[id.Party]uint8]
+	warnings  kept[[]Warning]
+
+	approvedReviews approvals
 
 	directories *directories
 }
