@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"cmp"
 	"compress/gzip"
 	"context"
 	"fmt"
@@ -164,7 +165,8 @@ func crawl(t *testing.T, b *browser) map[string]string {
 		page := b.page(next, http.StatusOK)
 		pages[next] = page
 		for _, found := range address.FindAllStringSubmatch(page, -1) {
-			waiting = append(waiting, strings.ReplaceAll(found[1], "&amp;", "&"))
+			whole, _, _ := strings.Cut(strings.ReplaceAll(found[1], "&amp;", "&"), "#")
+			waiting = append(waiting, cmp.Or(whole, "/"))
 		}
 	}
 	return pages

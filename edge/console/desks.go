@@ -68,7 +68,7 @@ var desks = []desk{
 		{"Invoices", []place{{"/receivables", "Receivables"}, {"/documents", "Documents"}}},
 		{"Promises", []place{{"/certificates", "Certificates"}, {"/holdings", "Holdings"}}},
 	}},
-	{"distributor", "Distributor", "/stock", []placeGroup{
+	{"distributor", "Distributor", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Goods", []place{{"/stock", "Stock"}, {"/lines", "Lines"}}},
 		{"Owed", []place{{"/financings", "Financings"}, {"/payments", "Payments"}}},
@@ -78,14 +78,14 @@ var desks = []desk{
 		{"To decide", []place{{"/payments", "Payments"}, {"/breaks", "Breaks"}}},
 		{"Money", []place{{"/supervised", "Accounts"}, {"/receipts", "Receipts"}, {"/proof", "Proof of funds"}, {"/money-rules", "Rules"}}},
 	}},
-	{"warehouse", "Warehouse", "/stock", []placeGroup{
+	{"warehouse", "Warehouse", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Goods", []place{{"/stock", "Stock"}, {"/documents", "Documents"}}},
 	}},
 	{"audit", "Audit", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Records", []place{{"/journal", "Journal"}, {"/decisions", "Decisions"}, {"/accounts", "Ledger"}, {"/reports", "Reports"}}},
-		{"Evidence", []place{{"/proof", "Proof of funds"}, {"/receivables", "Receivables"}, {"/documents", "Documents"}}},
+		{"Evidence", []place{{"/sample", "Sample"}, {"/proof", "Proof of funds"}, {"/receivables", "Receivables"}, {"/documents", "Documents"}}},
 	}},
 }
 
@@ -107,7 +107,7 @@ var records = []placeGroup{
 		{"/payments", "Payments"}, {"/receipts", "Receipts"}, {"/supervised", "Accounts"}, {"/breaks", "Breaks"}, {"/misdirected", "Misdirected payments"},
 		{"/returns", "Returns"}, {"/proof", "Proof of funds"}, {"/wallets", "Wallets"}, {"/money-rules", "Rules"},
 	}},
-	{"Records", []place{{"/accounts", "Ledger"}, {"/reports", "Reports"}, {"/bills", "Bills"}, {"/parties", "Parties"}, {"/people", "People"}, {"/journal", "Journal"}, {"/webhooks", "Webhooks"}, {"/who-may-what", "Who may what"}}},
+	{"Records", []place{{"/accounts", "Ledger"}, {"/reports", "Reports"}, {"/bills", "Bills"}, {"/parties", "Parties"}, {"/people", "People"}, {"/journal", "Journal"}, {"/sample", "Sample"}, {"/webhooks", "Webhooks"}, {"/who-may-what", "Who may what"}}},
 }
 
 // desks are those at which the policies let the caller sit, of which there is always one.

@@ -248,6 +248,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"shortcut":   shortcut,
 		"asset":      assetAddress,
 		"term":       w.term,
+		"explain":    w.explain,
 		"detail":     w.detail,
 		"amount":     w.amount,
 		"badge":      w.badge,
