@@ -209,6 +209,7 @@ var routes = []route{
 	{"GET /stock", "/stock", "stock", showStock},
 	{"GET /stock/{id}", "/stock", "stored", showStored},
 	{"GET /limits", "/limits", "limits", showLimits},
+	{"GET /portfolio", "/portfolio", "portfolio", showPortfolio},
 	{"GET /bases", "/bases", "bases", showBases},
 	{"GET /bases/{id}", "/bases", "base", showBase},
 	{"GET /money-rules", "/money-rules", "money-rules", showMoneyRules},
