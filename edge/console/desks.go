@@ -47,7 +47,7 @@ var desks = []desk{
 	{"credit", "Credit and risk", "/", party.Operator | party.Funder, []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"To decide", []place{{"/referrals", "Referrals"}, {"/applications", "Applications"}, {"/reviews", "Reviews"}}},
-		{"Exposure", []place{{"/portfolio", "Portfolio"}, {"/limits", "Limits"}, {"/bases", "Bases"}, {"/reports", "Reports"}}},
+		{"Exposure", []place{{"/portfolio", "Portfolio"}, {"/network", "Trade network"}, {"/limits", "Limits"}, {"/bases", "Bases"}, {"/reports", "Reports"}}},
 		{"Models", []place{{"/decisions", "Decisions"}, {"/models", "Models"}}},
 	}},
 	{"treasury", "Treasury", "/", party.Operator, []placeGroup{
@@ -104,7 +104,7 @@ var records = []placeGroup{
 	}},
 	{"Credit", []place{
 		{"/referrals", "Referrals"}, {"/decisions", "Decisions"}, {"/applications", "Applications"}, {"/reviews", "Reviews"}, {"/watch-list", "Watch list"},
-		{"/portfolio", "Portfolio"}, {"/limits", "Limits"}, {"/models", "Models"}, {"/onboarding", "Onboarding"}, {"/screening", "Screening"}, {"/cases", "Cases"},
+		{"/portfolio", "Portfolio"}, {"/network", "Trade network"}, {"/limits", "Limits"}, {"/models", "Models"}, {"/onboarding", "Onboarding"}, {"/screening", "Screening"}, {"/cases", "Cases"},
 	}},
 	{"Money", []place{
 		{"/payments", "Payments"}, {"/receipts", "Receipts"}, {"/supervised", "Accounts"}, {"/breaks", "Breaks"}, {"/misdirected", "Misdirected payments"},

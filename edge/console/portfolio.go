@@ -211,7 +211,7 @@ func (p *portfolioPage) lines(v *visit) {
 }
 
 // buckets are the names of the buckets of ageing.
-var buckets = []string{"Over 90 days ahead", "61–90 ahead", "31–60 ahead", "0–30 ahead", "1–30 late", "31–60 late", "61–90 late", "Over 90 late"}
+var buckets = []string{"90+ ahead", "61–90 ahead", "31–60 ahead", "0–30 ahead", "1–30 late", "31–60 late", "61–90 late", "90+ late"}
 
 // ageing draws what is out by days to its due date and past it.
 func (p *portfolioPage) ageing(v *visit, currency money.Currency) *chart.Chart {
