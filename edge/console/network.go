@@ -128,6 +128,9 @@ func showNetwork(v *visit) (any, error) {
 	return p, err
 }
 
+// Explores tells whether the caller may look at the trade network.
+func (f frame) Explores() bool { return f.may("page /network") }
+
 // The measures of the drawing, in its own units.
 const (
 	netRow     = 50.0
