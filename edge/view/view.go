@@ -44,7 +44,6 @@ type Reader struct {
 	profiles map[vault.Ref]remembered // guarded by mutex
 
 	totals    kept[Totals]
-	waiting   kept[Waiting]
 	outlooks  kept[[]Outlook]
 	liquidity kept[[]Outlook]
 	cashables kept[[]Cashable]
