@@ -209,6 +209,8 @@ var routes = []route{
 	{"GET /stock", "/stock", "stock", showStock},
 	{"GET /stock/{id}", "/stock", "stored", showStored},
 	{"GET /limits", "/limits", "limits", showLimits},
+	{"GET /portfolio", "/portfolio", "portfolio", showPortfolio},
+	{"GET /network", "/network", "network", showNetwork},
 	{"GET /bases", "/bases", "bases", showBases},
 	{"GET /bases/{id}", "/bases", "base", showBase},
 	{"GET /money-rules", "/money-rules", "money-rules", showMoneyRules},

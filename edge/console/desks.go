@@ -39,12 +39,12 @@ var desks = []desk{
 	{"funder", "Funder", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Placing", []place{{"/programmes", "Programmes"}, {"/auctions", "Auctions"}, {"/referrals", "Referrals"}}},
-		{"Portfolio", []place{{"/financings", "Financings"}, {"/holdings", "Holdings"}, {"/limits", "Limits"}, {"/reports", "Reports"}}},
+		{"Portfolio", []place{{"/portfolio", "Portfolio"}, {"/financings", "Financings"}, {"/holdings", "Holdings"}, {"/limits", "Limits"}, {"/reports", "Reports"}}},
 	}},
 	{"credit", "Credit and risk", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"To decide", []place{{"/referrals", "Referrals"}, {"/applications", "Applications"}, {"/reviews", "Reviews"}}},
-		{"Exposure", []place{{"/limits", "Limits"}, {"/bases", "Bases"}, {"/reports", "Reports"}}},
+		{"Exposure", []place{{"/portfolio", "Portfolio"}, {"/network", "Trade network"}, {"/limits", "Limits"}, {"/bases", "Bases"}, {"/reports", "Reports"}}},
 		{"Models", []place{{"/decisions", "Decisions"}, {"/models", "Models"}}},
 	}},
 	{"treasury", "Treasury", "/", []placeGroup{
@@ -101,7 +101,7 @@ var records = []placeGroup{
 	}},
 	{"Credit", []place{
 		{"/referrals", "Referrals"}, {"/decisions", "Decisions"}, {"/applications", "Applications"}, {"/reviews", "Reviews"}, {"/watch-list", "Watch list"},
-		{"/limits", "Limits"}, {"/models", "Models"}, {"/onboarding", "Onboarding"}, {"/screening", "Screening"}, {"/cases", "Cases"},
+		{"/portfolio", "Portfolio"}, {"/network", "Trade network"}, {"/limits", "Limits"}, {"/models", "Models"}, {"/onboarding", "Onboarding"}, {"/screening", "Screening"}, {"/cases", "Cases"},
 	}},
 	{"Money", []place{
 		{"/payments", "Payments"}, {"/receipts", "Receipts"}, {"/supervised", "Accounts"}, {"/breaks", "Breaks"}, {"/misdirected", "Misdirected payments"},
