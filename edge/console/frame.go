@@ -247,6 +247,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"shortcut":   shortcut,
 		"asset":      assetAddress,
 		"term":       w.term,
+		"code":       func(name string) template.HTML { return template.HTML(template.HTMLEscapeString(name)) },
 		"detail":     w.detail,
 		"amount":     w.amount,
 		"badge":      w.badge,
