@@ -104,7 +104,7 @@ func (u *use) ofTerms(d *draft) {
 	f.ReferAbove, f.SellerShare = p.ReferAbove, p.Share
 	f.SellerUse = money.Add(d.inUse[useKey{p.ID, u.seller}], u.amount)
 	f.ProgrammeUse = money.Add(d.inUse[useKey{p.ID, 0}], u.amount)
-	f.BuyerOverdue = d.overdue[overdueKey{p.ID, u.debtor()}]
+	u.ofOwed(d)
 	for i := range p.Funders {
 		f.RateMost = max(f.RateMost, p.Funders[i].Rate)
 	}

@@ -63,6 +63,7 @@ func (s *story) grow(o economy.Options) error {
 	began := time.Now()
 	o.Host = &economy.Host{
 		Engine: s.engine, Now: s.clock.now, Morning: s.clock.reach, Operator: s.operator, Actor: s.maker, Name: s.names[s.operator],
+		Evening: s.endBankDay,
 	}
 	e, err := economy.New(o)
 	if err != nil {
@@ -80,6 +81,7 @@ func (s *story) grow(o economy.Options) error {
 		return err
 	}
 	bar.end()
+	o.Host.Evening = nil // from here on the node goes on with the bank by itself
 	s.date = e.Date()
 	if err := s.suspect(e); err != nil {
 		return err

@@ -46,6 +46,9 @@ type Thresholds struct {
 	TermDaysEurope   int64   `cbor:"33,keyasint,omitempty" json:"term_days_europe,omitempty"`
 	RateMaxChina     int64   `cbor:"34,keyasint,omitempty" json:"rate_max_china,omitempty"`
 	ReverseMax       int64   `cbor:"60,keyasint,omitempty" json:"reverse_max,omitempty"`
+	PastDueMax       int64   `cbor:"280,keyasint,omitempty" json:"past_due_max,omitempty"`
+	PastDue30Max     int64   `cbor:"281,keyasint,omitempty" json:"past_due_30_max,omitempty"`
+	PastDue90Max     int64   `cbor:"282,keyasint,omitempty" json:"past_due_90_max,omitempty"`
 	Refused          []int32 `cbor:"35,keyasint,omitempty" json:"-"` // countries, rule.CountryValue, ascending
 	Referred         []int32 `cbor:"36,keyasint,omitempty" json:"-"` // likewise
 
@@ -101,6 +104,9 @@ var Named = []Threshold{
 	{"concentration_max", "buyers_concentrated", Share, "sum of the squares of a seller's buyers' shares", func(t *Thresholds) *int64 { return &t.ConcentrationMax }},
 	{"invoice_share_max", "invoice_share", Share, "one invoice's share of what was invoiced between the two in twelve months", func(t *Thresholds) *int64 { return &t.InvoiceShareMax }},
 	{"invoices_min", "", Count, "invoices between the two in twelve months from which on their history says something", func(t *Thresholds) *int64 { return &t.InvoicesMin }},
+	{"past_due_max", "buyer_overdue", Share, "of what the buyer owes in the programme: past due; 0: nothing may be", func(t *Thresholds) *int64 { return &t.PastDueMax }},
+	{"past_due_30_max", "buyer_overdue", Share, "of what the buyer owes in the programme: past due for more than 30 days", func(t *Thresholds) *int64 { return &t.PastDue30Max }},
+	{"past_due_90_max", "buyer_overdue", Share, "of what the buyer owes in the programme: past due for more than 90 days", func(t *Thresholds) *int64 { return &t.PastDue90Max }},
 	{"late_days_max", "late_days", Hundredths, "days by which the buyer is late on the mean", func(t *Thresholds) *int64 { return &t.LateDaysMax }},
 	{"late_rise_max", "late_rising", Hundredths, "rise of the days by which the buyer is late", func(t *Thresholds) *int64 { return &t.LateRiseMax }},
 	{"dilution_max", "dilution", Share, "dilution between the two", func(t *Thresholds) *int64 { return &t.DilutionMax }},
@@ -141,7 +147,7 @@ func countries(codes ...string) []int32 {
 
 // presumed are the thresholds of each edition, by its number. The terms of payment that laws presume, 60 days, are not asked for: whether seller and
 // buyer have agreed on more, as both laws allow, stands in contracts that the book does not see. A programme of small suppliers sets them.
-var presumed = [...]Thresholds{{}, ofSecond, ofSecond}
+var presumed = [...]Thresholds{{}, ofSecond, ofSecond, ofFourth()}
 
 var ofSecond = Thresholds{
 	DocumentAgeDays: 180, OverbilledMax: 200_000, RenumberedWeight: 2_000, PayeeChangedDays: 30, InsurerUseMax: 1_000_000, InvoiceShareMax: 500_000, InvoicesMin: 10,
@@ -149,6 +155,13 @@ var ofSecond = Thresholds{
 	ReversedMax: 50_000, DefaultsMax: 3, OwnerRefer: 250_000, OwnerRefuse: 500_000, CircleGapMax: 100_000, RateMaxChina: 240_000,
 	ReferralDays: 2, ReferralGraceDays: 3,
 	Refused: countries("IR", "KP"), Referred: countries("AF", "BY", "CU", "MM", "RU", "SY", "VE"),
+}
+
+// ofFourth bounds what is past due by its age: half of all, a tenth for more than 30 days, a hundredth for more than 90.
+func ofFourth() Thresholds {
+	t := ofSecond
+	t.PastDueMax, t.PastDue30Max, t.PastDue90Max = 500_000, 100_000, 10_000
+	return t
 }
 
 // Presumed are the thresholds of an edition where a programme has no policy of its own.

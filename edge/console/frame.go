@@ -59,7 +59,7 @@ type (
 )
 
 func (v *visit) frame(place string) (frame, error) {
-	own := desksOf(v.caller)
+	own := v.desks()
 	f := frame{
 		Lang: v.w.Language, Place: place, Scripted: true, Desk: deskNow(v.request, own), Desks: own, path: v.request.URL.Path, address: v.request.URL.RequestURI(),
 		Caller: v.caller, SignedIn: v.session != nil,

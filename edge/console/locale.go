@@ -184,6 +184,9 @@ func measured(o view.Outcome, code string) *locale.Text {
 	case "tenor":
 		unit = func(n int64) any { return locale.Count{Number: n, Thing: "day"} }
 	case "buyer_overdue":
+		if o.Version != 1 { // of what is owed, by its age
+			return nil
+		}
 		unit = func(n int64) any { return locale.Count{Number: n, Thing: "financing"} }
 	case "possible_duplicate":
 		unit = func(n int64) any { return locale.Say("%s bits", money.FormatScaled(n, 2)) }
@@ -207,7 +210,7 @@ var templates = func() map[*locale.Language]func() map[string]*template.Template
 // loadTemplates reads the pages in a language, and tells of each text in them.
 func loadTemplates(l *locale.Language, found func(file, key string)) map[string]*template.Template {
 	loaded := map[string]*template.Template{}
-	layout := template.Must(template.New("layout.html").Funcs(functions(l)).ParseFS(embedded, "templates/layout.html", "templates/piece.html", "templates/parts.html", "templates/errands.html"))
+	layout := template.Must(template.New("layout.html").Funcs(functions(l)).ParseFS(embedded, "templates/layout.html", "templates/piece.html", "templates/parts.html"))
 	putInto(layout, l, nil, found)
 	pages, err := embedded.ReadDir("templates")
 	if err != nil {
@@ -215,7 +218,7 @@ func loadTemplates(l *locale.Language, found func(file, key string)) map[string]
 	}
 	for _, file := range pages {
 		name := strings.TrimSuffix(file.Name(), ".html")
-		if name == "layout" || name == "piece" || name == "parts" || name == "errands" {
+		if name == "layout" || name == "piece" || name == "parts" {
 			continue
 		}
 		page := template.Must(template.Must(layout.Clone()).ParseFS(embedded, "templates/"+file.Name()))

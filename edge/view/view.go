@@ -44,11 +44,15 @@ type Reader struct {
 	profiles map[vault.Ref]remembered // guarded by mutex
 
 	totals    kept[Totals]
-	waiting   kept[Waiting]
 	outlooks  kept[[]Outlook]
 	liquidity kept[[]Outlook]
 	cashables kept[[]Cashable]
 	errands   kept[Errands]
+	assets    assets
+	grades    kept[map[id.Party]uint8]
+	warnings  kept[[]Warning]
+
+	approvedReviews approvals
 
 	directories *directories
 }

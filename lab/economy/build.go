@@ -34,12 +34,15 @@ const approveAbove = 5_000_00
 // reviewDays is how long a review and a limit last; both are renewed a little before.
 const reviewDays = 360
 
+// custodianName is the bank at which all programmes have their accounts.
+const custodianName = "Custody Bank AG"
+
 // build brings everybody on board.
 func (e *Economy) build() {
 	operator := e.lead()
-	custodian := &firm{name: "Custody Bank AG", vat: "DE199999983"}
+	custodian := &firm{name: custodianName, vat: "DE199999983"}
 	e.register(custodian, party.Custodian)
-	e.Custodian, e.Bank = custodian.id, e.actor(e.Maker, custodian.id, party.Bank, "Machine of Custody Bank AG")
+	e.Custodian, e.Bank = custodian.id, e.actor(e.Maker, custodian.id, party.Bank, "Machine of "+custodianName)
 	e.staff(operator, custodian)
 	for _, f := range e.funders {
 		e.register(f.firm, party.Funder)
@@ -193,6 +196,7 @@ func (e *Economy) product(terms product.Terms) id.Product {
 	if !found {
 		return 0
 	}
+	e.bank.terms[made.Product.ID] = &terms
 	e.give(e.Checker, &book.ApproveProduct{Product: made.Product.ID})
 	return made.Product.ID
 }
@@ -237,7 +241,7 @@ func (e *Economy) agree(kind legal.Kind, parties ...legal.Signatory) {
 func (e *Economy) programme(of id.Product, buyer *firm, by *funder) id.Programme {
 	made, found := find[*book.ProgrammeProposed](e.give(e.Maker, &book.ProposeProgramme{
 		Product: of, Anchor: buyer.id, Custodian: e.Custodian, Currency: e.Currency, Calendar: calendar.Target,
-		Funders: []funding.Funder{{Party: by.id, Priority: 1, Rate: money.Rate(42_000 + 4_000*int(buyer.grade))}}, ReferAbove: 400_000_00, ApproveAbove: approveAbove, PayeeChecked: true,
+		Funders: []funding.Funder{{Party: by.id, Priority: 1, Rate: money.Rate(42_000 + 4_000*int(buyer.grade))}}, ReferAbove: 400_000_00, ApproveAbove: approveAbove, PayeeChecked: true, AccountsRequired: true,
 	}))
 	if !found {
 		return 0
@@ -245,6 +249,7 @@ func (e *Economy) programme(of id.Product, buyer *firm, by *funder) id.Programme
 	p := made.Programme.ID
 	e.programmes[p] = true
 	e.give(e.Checker, &book.ApproveProgramme{Programme: p})
+	e.supervise(p, by.firm)
 	for _, key := range e.limits(p, buyer, by) {
 		e.limit(key)
 	}

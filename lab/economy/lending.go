@@ -178,6 +178,7 @@ func (e *Economy) paymentMoved(event *book.PaymentMoved) {
 	case payment.Instructed:
 		e.enter(e.turn(), o.ID, func() error { return e.execute(o) })
 	case payment.Executed:
+		e.bank.left(o)
 		e.told.payments++
 		switch o.Purpose {
 		case payment.Disbursement, payment.EarlyPayment:
