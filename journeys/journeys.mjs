@@ -468,7 +468,7 @@ const journeys = {
     await j.opensWebhook("ftp://bank.example/told");
   },
 
-  // Compliance clears a false alarm, in the dark and without a mouse.
+  // Compliance clears a false alarm and opens a case, in the dark and without a mouse.
   async compliance(j) {
     const page = await j.sit(at("Compliance")[0], "compliance", { scheme: "dark" });
     const before = await j.waits("/screening");
@@ -491,6 +491,20 @@ const journeys = {
     await Promise.all([page.waitForURL(/done=/), page.keyboard.press("Enter")]);
     await j.done();
     await j.fewer("/screening", before);
+
+    const cases = await j.waits("/cases");
+    await j.reaches('.side a[href="/parties"]', /\/parties$/);
+    await j.reaches('main a[href^="/parties/pty_"]', /\/parties\/pty/);
+    await j.reaches('a[href$="/case"]', /\/case$/);
+    await j.tabTo("#note");
+    await page.keyboard.type("Goods go back and forth between the same three firms.");
+    await j.tabTo("form.fields button.button");
+    await Promise.all([page.waitForURL(/terms=1/), page.keyboard.press("Enter")]);
+    await j.tabTo("#send");
+    await Promise.all([page.waitForURL(/done=/), page.keyboard.press("Enter")]);
+    await j.done({ story: false });
+    await j.front();
+    j.equal(await j.waits("/cases"), cases + 1, "cases that are looked into");
   },
 
   // An auditor follows an entry of the journal, a decision and a proof of funds, takes a list away as a file, and changes nothing.
