@@ -107,7 +107,7 @@ func (n livingNode) script(t *testing.T, name string, environment ...string) []s
 		}
 		told = append(told, line)
 		t.Run(line.Test, func(t *testing.T) {
-			t.Logf("%.1f s, %d kinds of pages", line.Seconds, len(line.Kinds))
+			t.Logf("%.1f s; %d kinds of pages: %s", line.Seconds, len(line.Kinds), strings.Join(line.Kinds, " "))
 			for _, wrong := range line.Wrong {
 				t.Error(wrong)
 			}
