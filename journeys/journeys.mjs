@@ -551,8 +551,10 @@ const journeys = {
       const news = page.locator("#live-news");
       await news.waitFor();
       j.check(Number(await page.locator("#live-count").innerText()) > 0, "nothing has happened meanwhile");
+      // The bank's machine may go on working meanwhile, so that there is news again at once; but what the page shows is newer.
+      const since = await page.locator("#live").getAttribute("data-since");
       await news.locator("a").click();
-      await news.waitFor({ state: "hidden" });
+      await page.waitForFunction((before) => Number(document.getElementById("live")?.dataset.since) > Number(before), since);
 
       await j.front();
       const before = await j.begin("/payments?state=awaiting_approval");
