@@ -249,6 +249,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"asset":      assetAddress,
 		"term":       w.term,
 		"explain":    w.explain,
+		"code":       func(name string) template.HTML { return template.HTML(template.HTMLEscapeString(name)) },
 		"detail":     w.detail,
 		"amount":     w.amount,
 		"badge":      w.badge,
