@@ -248,6 +248,8 @@ func functions(l *locale.Language) template.FuncMap {
 		"shortcut":   shortcut,
 		"asset":      assetAddress,
 		"term":       w.term,
+		"explain":    w.explain,
+		"code":       func(name string) template.HTML { return template.HTML(template.HTMLEscapeString(name)) },
 		"detail":     w.detail,
 		"amount":     w.amount,
 		"badge":      w.badge,
