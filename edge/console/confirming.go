@@ -225,6 +225,7 @@ type confirmationList struct {
 	list
 	Rows  []receivableRow
 	Begun []view.Confirmation
+	Token string // of the form that confirms many at once
 }
 
 func showConfirmations(v *visit) (any, error) {
@@ -236,7 +237,7 @@ func showConfirmations(v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.Begun = begun.Items
+	l.Begun, l.Token = begun.Items, v.console.token(v.request)
 	page, err := v.Unconfirmed(v.caller, q)
 	if err != nil {
 		return nil, err

@@ -258,7 +258,7 @@ var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDee
 	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds, setUpDeeds, moneyDeeds, legalDeeds, termsDeeds, noticeDeeds, stockDeeds)
 
 // formRoutes are pages with forms of their own, and those of what they put on record.
-var formRoutes = slices.Concat(legalRoutes, uploadRoutes, productRoutes, statementRoutes, stepRoutes)
+var formRoutes = slices.Concat(legalRoutes, uploadRoutes, productRoutes, statementRoutes, stepRoutes, togetherRoutes)
 
 // guarded is a route with the action by which the policies know it.
 type guarded struct {
