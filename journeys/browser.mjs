@@ -80,14 +80,14 @@ export async function people() {
   return found;
 }
 
-// sitDown gives a visitor who looks through somebody's eyes, at one desk.
+// sitDown gives a visitor who looks through somebody's eyes, at one of that person's desks or at the first.
 export async function sitDown(actor, seat) {
   const visitor = new Visitor();
   const { text } = await visitor.page("/demo");
   const token = text.match(/name="token" value="([^"]*)"/)[1];
   const answer = await visitor.ask("/demo", { token, eyes: actor });
   if (answer.status !== 303) throw new Error(`the demo does not let ${actor} look: ${answer.status}`);
-  await visitor.ask(`/desk/${seat}`);
+  if (seat) await visitor.ask(`/desk/${seat}`);
   return visitor;
 }
 

@@ -5,7 +5,7 @@
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
-import { base, people, sitDown, startBrowser, texts } from "./browser.mjs";
+import { base, links, people, sitDown, startBrowser, texts } from "./browser.mjs";
 
 const language = process.env.JOURNEYS_LANGUAGE ?? "en";
 const only = (process.env.JOURNEYS_ONLY ?? "").split(",").filter(Boolean);
@@ -173,8 +173,9 @@ class Journey {
     const answer = await fetch(`${base}/demo/keys/${person.actor}`);
     await this.page.locator("#key-file").setInputFiles({ name: "key.pem", mimeType: "application/x-pem-file", buffer: Buffer.from(await answer.arrayBuffer()) });
     await this.page.locator("#sign").click();
-    await this.page.locator("#signature").filter({ hasText: "" }).waitFor();
     await this.page.waitForFunction(() => document.getElementById("signature").value.includes("signature"));
+    const [begins] = say("Signed with the key of {key}. Nothing was sent yet: press “{button}”.").split("{key}");
+    this.check((await this.page.locator("#sign-says").innerText()).startsWith(begins), "it is not said to be signed in the language of the page");
   }
 
   // fewer wants the queue on the first page to have become shorter by one.
@@ -249,9 +250,12 @@ class Line {
 async function agrees(j, financing) {
   for (const person of at("Funder")) {
     const visitor = await sitDown(person.actor, "funder");
-    const { status, text } = await visitor.page(financing);
-    const referral = text.match(/href="(\/referrals\/ref_[^"/]+)"/)?.[1];
-    if (status !== 200 || !referral) continue;
+    const { text } = await visitor.page("/referrals?state=open");
+    let referral;
+    for (const one of [...links(text)].filter((address) => /^\/referrals\/ref_[^/?]+$/.test(address))) {
+      if ((await visitor.page(one)).text.includes(financing)) referral = one;
+    }
+    if (!referral) continue;
     await j.sit(person, "funder");
     await j.page.goto(base + referral);
     await j.follow('a[href$="/decision"]');
@@ -420,13 +424,15 @@ const journeys = {
     await j.fewer("/referrals", before);
   },
 
-  // A distributor reads why it is called for margin, and which goods secure what it owes; then has its own system told of what happens, at an address that is safe.
+  // A distributor that is called for margin reads what it owes and which goods secure it, with what happened to them; then it has its own system told of
+  // what happens, at an address that is safe.
   async distributor(j) {
     const person = await whoever("Distributor", "distributor", waiting("/bases"));
     const page = await j.sit(person, "distributor");
     await j.speaks();
-    await j.begin("/bases");
-    await j.follow('main a[href^="/bases/"]');
+    j.check((await j.waits("/bases")) > 0, "no margin call waits");
+    await j.follow('main a[href="/financings"]');
+    await j.follow('main a.id[href^="/financings/"]');
     await page.locator(".timeline li").first().waitFor();
     await j.front();
     await j.follow('.side a[href="/stock"]');
@@ -462,7 +468,7 @@ const journeys = {
     await j.opensWebhook("ftp://bank.example/told");
   },
 
-  // Compliance clears a false alarm, in the dark and without a mouse.
+  // Compliance clears a false alarm and opens a case, in the dark and without a mouse.
   async compliance(j) {
     const page = await j.sit(at("Compliance")[0], "compliance", { scheme: "dark" });
     const before = await j.waits("/screening");
@@ -485,6 +491,20 @@ const journeys = {
     await Promise.all([page.waitForURL(/done=/), page.keyboard.press("Enter")]);
     await j.done();
     await j.fewer("/screening", before);
+
+    const cases = await j.waits("/cases");
+    await j.reaches('.side a[href="/parties"]', /\/parties$/);
+    await j.reaches('main a[href^="/parties/pty_"]', /\/parties\/pty/);
+    await j.reaches('a[href$="/case"]', /\/case$/);
+    await j.tabTo("#note");
+    await page.keyboard.type("Goods go back and forth between the same three firms.");
+    await j.tabTo("form.fields button.button");
+    await Promise.all([page.waitForURL(/terms=1/), page.keyboard.press("Enter")]);
+    await j.tabTo("#send");
+    await Promise.all([page.waitForURL(/done=/), page.keyboard.press("Enter")]);
+    await j.done({ story: false });
+    await j.front();
+    j.equal(await j.waits("/cases"), cases + 1, "cases that are looked into");
   },
 
   // An auditor follows an entry of the journal, a decision and a proof of funds, takes a list away as a file, and changes nothing.
@@ -531,8 +551,10 @@ const journeys = {
       const news = page.locator("#live-news");
       await news.waitFor();
       j.check(Number(await page.locator("#live-count").innerText()) > 0, "nothing has happened meanwhile");
+      // The bank's machine may go on working meanwhile, so that there is news again at once; but what the page shows is newer.
+      const since = await page.locator("#live").getAttribute("data-since");
       await news.locator("a").click();
-      await news.waitFor({ state: "hidden" });
+      await page.waitForFunction((before) => Number(document.getElementById("live")?.dataset.since) > Number(before), since);
 
       await j.front();
       const before = await j.begin("/payments?state=awaiting_approval");

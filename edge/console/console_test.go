@@ -110,7 +110,9 @@ func checkMarkup(t testing.TB, where, page string) {
 		wrong("%d bytes", len(page))
 	}
 	signing, framing, passkeys := strings.Count(page, `<script src="/assets/sign.`), strings.Count(page, `<script src="/assets/frame.`), strings.Count(page, `<script src="/assets/passkey.`)
-	if scripts := strings.Count(page, "<script"); scripts != signing+framing+passkeys || scripts > 1 || signing > strings.Count(page, `id="own-key"`) || passkeys != strings.Count(page, `id="passkey"`) {
+	making, keeping := strings.Count(page, `<script src="/assets/key.`), strings.Count(page, `<script src="/assets/unsent.`)
+	if scripts := strings.Count(page, "<script"); scripts != signing+framing+passkeys+making+keeping || scripts-keeping > 1 || keeping > 1 || signing > strings.Count(page, `id="own-key"`) ||
+		passkeys != strings.Count(page, `id="passkey"`) || making > strings.Count(page, `id="new-key"`) {
 		wrong("a script where nothing is signed and no passkey shown, another one than the console's own, or two of them")
 	}
 	for _, banned := range []string{"style=", "onclick", "ZgotmplZ", "&lt;nil&gt;", "%!", "href=\"\"", "<b>"} {

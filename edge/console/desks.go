@@ -33,18 +33,18 @@ var desks = []desk{
 	{"operator", "Operator", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Trade", []place{{"/receivables", "Receivables"}, {"/documents", "Documents"}}},
-		{"Finance", []place{{"/programmes", "Programmes"}, {"/financings", "Financings"}, {"/set-off", "Set-off"}}},
+		{"Finance", []place{{"/programmes", "Programmes"}, {"/products", "Products"}, {"/financings", "Financings"}, {"/set-off", "Set-off"}}},
 		{"People", []place{{"/onboarding", "Onboarding"}, {"/parties", "Parties"}}},
 	}},
 	{"funder", "Funder", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Placing", []place{{"/programmes", "Programmes"}, {"/auctions", "Auctions"}, {"/referrals", "Referrals"}}},
-		{"Portfolio", []place{{"/financings", "Financings"}, {"/holdings", "Holdings"}, {"/limits", "Limits"}, {"/reports", "Reports"}}},
+		{"Portfolio", []place{{"/portfolio", "Portfolio"}, {"/financings", "Financings"}, {"/holdings", "Holdings"}, {"/limits", "Limits"}, {"/reports", "Reports"}}},
 	}},
 	{"credit", "Credit and risk", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"To decide", []place{{"/referrals", "Referrals"}, {"/applications", "Applications"}, {"/reviews", "Reviews"}}},
-		{"Exposure", []place{{"/limits", "Limits"}, {"/bases", "Bases"}, {"/reports", "Reports"}}},
+		{"Exposure", []place{{"/portfolio", "Portfolio"}, {"/network", "Trade network"}, {"/limits", "Limits"}, {"/bases", "Bases"}, {"/reports", "Reports"}}},
 		{"Models", []place{{"/decisions", "Decisions"}, {"/models", "Models"}}},
 	}},
 	{"treasury", "Treasury", "/", []placeGroup{
@@ -96,12 +96,12 @@ var records = []placeGroup{
 		{"/holdings", "Holdings"}, {"/need", "Need"},
 	}},
 	{"Finance", []place{
-		{"/programmes", "Programmes"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"},
+		{"/programmes", "Programmes"}, {"/products", "Products"}, {"/agreements", "Agreements"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"},
 		{"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/set-off", "Set-off"},
 	}},
 	{"Credit", []place{
 		{"/referrals", "Referrals"}, {"/decisions", "Decisions"}, {"/applications", "Applications"}, {"/reviews", "Reviews"}, {"/watch-list", "Watch list"},
-		{"/limits", "Limits"}, {"/models", "Models"}, {"/onboarding", "Onboarding"}, {"/screening", "Screening"}, {"/cases", "Cases"},
+		{"/portfolio", "Portfolio"}, {"/network", "Trade network"}, {"/limits", "Limits"}, {"/models", "Models"}, {"/onboarding", "Onboarding"}, {"/screening", "Screening"}, {"/cases", "Cases"},
 	}},
 	{"Money", []place{
 		{"/payments", "Payments"}, {"/receipts", "Receipts"}, {"/supervised", "Accounts"}, {"/breaks", "Breaks"}, {"/misdirected", "Misdirected payments"},

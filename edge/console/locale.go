@@ -188,6 +188,11 @@ func measured(o view.Outcome, code string) *locale.Text {
 			return nil
 		}
 		unit = func(n int64) any { return locale.Count{Number: n, Thing: "financing"} }
+	case "seller_defaults":
+		if o.Version == 1 {
+			return nil
+		}
+		unit = func(n int64) any { return decimal(view.Percent(money.Rate(n))) + " %" }
 	case "possible_duplicate":
 		unit = func(n int64) any { return locale.Say("%s bits", money.FormatScaled(n, 2)) }
 	case "buyer_grade":
