@@ -284,6 +284,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"law":        w.law,
 		"handling":   w.handling,
 		"outcome":    func(reason string) string { return l.T(bidOutcomes[reason]) },
+		"percent":    percent,
 		"rate":       func(text string) string { return decimal(strings.TrimSuffix(text, " %")) + " %" },
 	}
 }

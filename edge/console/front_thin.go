@@ -391,3 +391,12 @@ func showSample(v *visit) (any, error) {
 func (p samplePage) Drawn() *locale.Text {
 	return locale.Say("%d drawn with the seed “%s”. The same seed draws the same records of the same book.", len(p.Items), p.Seed)
 }
+
+// percent rounds a figure in per cent to two digits, half up: for what is reckoned and not agreed.
+func percent(text string) string {
+	scaled, err := money.ParseScaled(strings.TrimSuffix(text, " %"), 4)
+	if err != nil {
+		return text
+	}
+	return money.FormatScaled((scaled+50)/100, 2) + " %"
+}

@@ -16,7 +16,7 @@ func showStock(v *visit) (any, error) {
 	var l stockList
 	var q view.Query
 	l.list, q = v.list("Stock", []string{"free", "pledged", "released", "delivered", "void"})
-	page, err := v.WarehouseReceipts(v.caller, q)
+	page, err := v.StandingReceipts(v.caller, q)
 	if err != nil {
 		return nil, err
 	}

@@ -222,7 +222,10 @@ func (s *showing) ofFinancing(e book.Event) *locale.Text {
 	case *book.FinancingOpened:
 		return s.opened(&e.Financing)
 	case *book.ReferralDecided:
-		if e.Financing.State == funding.Declined {
+		switch {
+		case e.Financing.State == funding.Declined && e.Financing.Checker == 0:
+			return locale.Say("It was declined.")
+		case e.Financing.State == funding.Declined:
 			return locale.Say("%s declined it.", s.decider(e.Financing.Checker))
 		}
 		return locale.Say("%s approved it. %s", s.decider(e.Financing.Checker), s.opened(&e.Financing))

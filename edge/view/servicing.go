@@ -23,8 +23,17 @@ func (s *showing) currencyOf(financing id.Financing) money.Currency {
 // collected says how money was shared out.
 func (s *showing) collected(financing id.Financing, split *product.Split) *locale.Text {
 	currency := s.currencyOf(financing)
-	shared := locale.Say("A collection was shared out: principal %s, interest %s, late interest %s, to the seller %s.", AmountOf(split.Principal, currency),
-		AmountOf(split.Interest, currency), AmountOf(split.LateInterest, currency), AmountOf(split.Seller, currency))
+	shared := locale.Say("A collection was shared out: principal %s", AmountOf(split.Principal, currency))
+	if split.Interest != 0 {
+		shared.And(", interest %s", AmountOf(split.Interest, currency))
+	}
+	if split.LateInterest != 0 {
+		shared.And(", late interest %s", AmountOf(split.LateInterest, currency))
+	}
+	if split.Seller != 0 {
+		shared.And(", to the seller %s", AmountOf(split.Seller, currency))
+	}
+	shared.And(".")
 	if split.Insurer != 0 {
 		shared.And(" %s is the credit insurer's.", AmountOf(split.Insurer, currency))
 	}

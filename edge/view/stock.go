@@ -129,6 +129,16 @@ func (v *View) WarehouseReceipts(c access.Caller, q Query) (Page[WarehouseReceip
 	return many(v, &warehouseReceipts, c, q, (*showing).showWarehouseReceipt)
 }
 
+// StandingReceipts lists the receipts in a state that were not consumed; without a state, of goods that are still in store.
+func (v *View) StandingReceipts(c access.Caller, q Query) (Page[WarehouseReceipt], error) {
+	narrowed := warehouseReceipts
+	narrowed.table = "(SELECT * FROM warehouse_receipt WHERE live = 1)"
+	if q.State == "" {
+		narrowed.table = "(SELECT * FROM warehouse_receipt WHERE live = 1 AND state IN ('free', 'pledged', 'released'))"
+	}
+	return many(v, &narrowed, c, q, (*showing).showWarehouseReceipt)
+}
+
 // StockPrice gives a price, else ErrNotFound. Everybody sees those that count.
 func (v *View) StockPrice(c access.Caller, of id.StockPrice) (StockPrice, error) {
 	return one(v, &stockPrices, c, of.Number(), (*showing).showStockPrice)
