@@ -92,4 +92,12 @@ type Table struct {
 	Values  func(record any) []any              // one value a column: int64, string or []byte
 	Encode  func(dst []byte, record any) []byte // the stored encoding
 	Live    bool                                // false: written once, not held in the book, not loaded at start
+	Sums    []Sum                               // kept up with every row that is written
+}
+
+// Sum is a table that counts the rows of another and adds up some of its columns, by the values of others.
+type Sum struct {
+	Name string
+	By   []string // columns; the first ones narrow a search
+	Of   []string // columns of integers
 }

@@ -279,6 +279,7 @@ func (u *use) ofHistory(d *draft) {
 	f.SellerConcentration, f.SellerLargest = narrow(of(seller, figureConcentration)), narrow(of(seller, figureLargest))
 	f.SellerGrowth, f.PairGrowth = of(seller, figureGrowth), of(pair, figureGrowthCount)
 	f.SellerDefaults, f.SellerRefused = seller.Life.Counts[feature.Defaulted], seller.Year.Counts[feature.Refused]
+	f.SellerFinanced, f.SellerLost = seller.Year.Counts[feature.Financed], seller.Year.Counts[feature.Defaulted]
 	f.BuyerLateDays, f.BuyerLateRise = narrow(of(buyer, figureLateDays)), narrow(of(buyer, figureLateRise))
 	f.PairLateDays = narrow(of(pair, figureLateDays))
 	f.PairInvoices, f.PairInvoiced = pair.Year.Counts[feature.Invoices], pair.Year.Amounts[feature.Invoices]

@@ -203,9 +203,9 @@ func init() {
 		})
 	tables[tableDocument] = documentTable()
 	tables[tableTrade] = held("trade", func(b *Book) *shelf[trade.Trade] { return &b.trades },
-		[]Column{ind("seller", Integer), ind("buyer", Integer), col("facts", Integer), col("differences", Integer), col("merged_into", Integer), col("next_merged", Integer)},
+		[]Column{ind("seller", Integer), ind("buyer", Integer), col("facts", Integer), col("differences", Integer), col("merged_into", Integer), col("next_merged", Integer), col("confirmed", Integer)},
 		func(r *trade.Trade) []any {
-			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Facts), int64(r.Differences), int64(r.MergedInto), int64(r.NextMerged)}
+			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Facts), int64(r.Differences), int64(r.MergedInto), int64(r.NextMerged), flag(r.Facts&trade.Confirmed != 0)}
 		})
 	tables[tableReceivable] = receivableTable()
 	tables[tableFinancing] = held("financing", func(b *Book) *shelf[funding.Financing] { return &b.financings },
@@ -238,6 +238,26 @@ func init() {
 	auctionTables()
 	warehouseTables()
 	tables[tableUsedKey] = usedKeyTable()
+	addSums()
+}
+
+// repeatedFindings are those of a document that repeats an earlier one.
+var repeatedFindings = trade.BitOf(trade.FindingDuplicate) | trade.BitOf(trade.FindingNumberReused) | trade.BitOf(trade.FindingRenumbered)
+
+// addSums names what overviews ask for, so that none of them reads all records.
+func addSums() {
+	tables[tableDocument].Sums = []Sum{{"document_sum", []string{"seller", "buyer"}, []string{"repeated"}}}
+	tables[tableTrade].Sums = []Sum{{"trade_sum", []string{"seller", "buyer"}, []string{"confirmed"}}}
+	tables[tableReceivable].Sums = []Sum{
+		{"receivable_sum", []string{"state", "currency"}, []string{"outstanding"}},
+		{"receivable_sum_seller", []string{"seller", "state", "currency", "due"}, []string{"outstanding"}},
+		{"receivable_sum_buyer", []string{"buyer", "state", "currency", "due"}, []string{"outstanding"}},
+	}
+	tables[tableFinancing].Sums = []Sum{
+		{"financing_sum", []string{"funder", "programme", "state", "due"}, []string{"principal", "exposure"}},
+		{"financing_sum_seller", []string{"seller", "programme", "state"}, []string{"principal", "exposure"}},
+	}
+	tables[tablePayment].Sums = []Sum{{"payment_sum", []string{"state"}, nil}}
 }
 
 func flag(v bool) int64 {
@@ -300,11 +320,11 @@ func documentTable() mirror {
 		Table: Table{
 			Name: "document",
 			Columns: []Column{col("type", Text), ind("doc_number", Text), ind("trade", Integer), ind("seller", Integer), ind("buyer", Integer),
-				col("issued", Integer), ind("payable", Integer), col("currency", Text), ind("findings", Integer)},
+				col("issued", Integer), ind("payable", Integer), col("currency", Text), ind("findings", Integer), col("repeated", Integer)},
 			Values: func(record any) []any {
 				r := record.(Document)
 				return []any{r.Type.String(), r.Number, int64(r.Trade), int64(r.Seller), int64(r.Buyer), int64(r.Issued), int64(r.Payable),
-					r.Currency.String(), int64(trade.SetOf(r.Findings))}
+					r.Currency.String(), int64(trade.SetOf(r.Findings)), flag(trade.SetOf(r.Findings)&repeatedFindings != 0)}
 			},
 			Encode: func(dst []byte, record any) []byte { return appendDocument(dst, record.(Document)) },
 			Live:   true,

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"millrace/book"
 	"millrace/engine"
@@ -158,6 +159,11 @@ func loadOnce(j journal.Journal, path string) (*book.Book, uint64, error) {
 	sequence := store.Mark().Sequence
 	if sequence == 0 {
 		return nil, 0, nil
+	}
+	if wrong, err := store.WrongSums(context.Background()); err != nil {
+		return nil, 0, err
+	} else if len(wrong) > 0 {
+		return nil, 0, fmt.Errorf("the tables' %s are not the sums of their rows: stop the node, and build the tables anew with “millrace rebuild”", strings.Join(wrong, ", "))
 	}
 	b := book.New(shard)
 	if err := store.Load(b.Load); err != nil {

@@ -34,6 +34,8 @@ type benchCommand struct {
 	Output      string        `help:"Also write the figures as JSON to this file." type:"path"`
 	Run_        string        `name:"run" hidden:"" help:"Run one load in this process until killed."`
 	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, days, ubl, quotes, control, auction, console."`
+	Book        string        `help:"Of the console: keep the book in this directory, or ask over the one that is kept there." type:"path"`
+	Desk        string        `help:"Of the console: only this one's pages: operator, seller, buyer, funder, custodian, auditor, compliance."`
 	Financings  uint64        `help:"Open financings for the close of a day." default:"1000000"`
 }
 
@@ -80,9 +82,13 @@ type figures struct {
 	AuctionUs              int64   `json:"auction_us"`        // 1,000 bids, opened to awarded
 	AuctionVerifyUs        int64   `json:"auction_verify_us"` // the same worked out again by who sees all
 
-	PageP50Us int64      `json:"page_p50_us"` // of the console, all kinds of pages alike
-	PageP95Us int64      `json:"page_p95_us"`
-	Pages     []pageSpan `json:"pages,omitempty"`
+	PageP50Us     int64      `json:"page_p50_us"` // of the console, all kinds of pages alike
+	PageP95Us     int64      `json:"page_p95_us"`
+	PageP99Us     int64      `json:"page_p99_us"`
+	PageMostUs    int64      `json:"page_most_us"`
+	PageBytesMost int        `json:"page_gzip_bytes_most"`
+	Asked         int        `json:"pages_asked"`
+	Pages         []pageSpan `json:"pages,omitempty"`
 }
 
 // Run measures one part after another.
@@ -173,7 +179,7 @@ func (f *figures) table(w io.Writer, ran func(part string) bool) error {
 	row("quotes", "the cheapest set of 10,000", "p50 %d us, p99 %d us", f.CheapestP50Us, f.CheapestP99Us)
 	row("control", "full control of a use of credit", "p50 %d us, p99 %d us with %d live receivables; p50 %d us, p99 %d us with a tenth", f.ControlP50Us, f.ControlP99Us, f.ControlReceivables, f.ControlTenthP50Us, f.ControlTenthP99Us)
 	row("auction", "auction of 1,000 bids", "%d us, verified in %d us", f.AuctionUs, f.AuctionVerifyUs)
-	row("console", "pages of the console, half of them, and 95 of 100", "%d us, %d us", f.PageP50Us, f.PageP95Us)
+	row("console", "pages of the console", "p50 %d us, p95 %d us, p99 %d us, at most %d us of %d; %d bytes at most", f.PageP50Us, f.PageP95Us, f.PageP99Us, f.PageMostUs, f.Asked, f.PageBytesMost)
 	if f.KilledAndFoundStored {
 		fmt.Fprintln(t, "killed, restarted, checked\ttrue")
 	}

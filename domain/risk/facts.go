@@ -137,6 +137,8 @@ type Facts struct {
 	BuyerPastDue   money.Minor `cbor:"281,keyasint,omitempty"` // of that, past due
 	BuyerPastDue30 money.Minor `cbor:"282,keyasint,omitempty"` // of that, for more than 30 days
 	BuyerPastDue90 money.Minor `cbor:"283,keyasint,omitempty"` // of that, for more than 90 days
+	SellerFinanced uint32      `cbor:"284,keyasint,omitempty"` // its financings of twelve months
+	SellerLost     uint32      `cbor:"285,keyasint,omitempty"` // its financings in default, bought back or written off in twelve months
 }
 
 // FileState is a set of what stands against a party's onboarding file. The numbers are stored.

@@ -79,8 +79,8 @@ var second = []*Rule{
 // third asks who was screened, and who owns whom.
 var third = afterRule(second, &screeningHit, &ownerListed, &notScreened)
 
-// fourth asks how much of what a buyer owes is past due, and how long, where the editions before refer for one financing a day late.
-var fourth = insteadOf(third, &buyerOverdue, &buyerOverdue2)
+// fourth asks for shares, where the editions before refer for one financing of the buyer a day late, and for the third that a seller has ever lost.
+var fourth = insteadOf(insteadOf(third, &buyerOverdue, &buyerOverdue2), &sellerDefaults, &sellerDefaults2)
 
 // insteadOf is a list with one rule in the place of another.
 func insteadOf(list []*Rule, old, now *Rule) []*Rule {

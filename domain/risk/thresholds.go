@@ -49,6 +49,7 @@ type Thresholds struct {
 	PastDueMax       int64   `cbor:"280,keyasint,omitempty" json:"past_due_max,omitempty"`
 	PastDue30Max     int64   `cbor:"281,keyasint,omitempty" json:"past_due_30_max,omitempty"`
 	PastDue90Max     int64   `cbor:"282,keyasint,omitempty" json:"past_due_90_max,omitempty"`
+	DefaultsShareMax int64   `cbor:"283,keyasint,omitempty" json:"defaults_share_max,omitempty"`
 	Refused          []int32 `cbor:"35,keyasint,omitempty" json:"-"` // countries, rule.CountryValue, ascending
 	Referred         []int32 `cbor:"36,keyasint,omitempty" json:"-"` // likewise
 
@@ -119,6 +120,7 @@ var Named = []Threshold{
 	{"round_to", "round_amount", Amount, "what a round face is a multiple of", func(t *Thresholds) *int64 { return &t.RoundTo }},
 	{"reversed_max", "payments_reversed", Share, "part of the buyer's payments that was taken back", func(t *Thresholds) *int64 { return &t.ReversedMax }},
 	{"defaults_max", "seller_defaults", Count, "the seller's financings that were lost", func(t *Thresholds) *int64 { return &t.DefaultsMax }},
+	{"defaults_share_max", "seller_defaults", Share, "lost of the seller's financings of twelve months; 0: defaults_max alone counts, over life", func(t *Thresholds) *int64 { return &t.DefaultsShareMax }},
 	{"refused_max", "refused_often", Count, "the seller's requests that were declined in twelve months", func(t *Thresholds) *int64 { return &t.RefusedMax }},
 	{"owner_refer", "common_owner", Share, "share in both that makes a common owner a question", func(t *Thresholds) *int64 { return &t.OwnerRefer }},
 	{"owner_refuse", "common_owner", Share, "share in both that makes seller and buyer one", func(t *Thresholds) *int64 { return &t.OwnerRefuse }},
@@ -157,10 +159,10 @@ var ofSecond = Thresholds{
 	Refused: countries("IR", "KP"), Referred: countries("AF", "BY", "CU", "MM", "RU", "SY", "VE"),
 }
 
-// ofFourth bounds what is past due by its age: half of all, a tenth for more than 30 days, a hundredth for more than 90.
+// ofFourth bounds what is past due by its age: half of all, a tenth for more than 30 days, a hundredth for more than 90; and what sellers have lost, a twentieth.
 func ofFourth() Thresholds {
 	t := ofSecond
-	t.PastDueMax, t.PastDue30Max, t.PastDue90Max = 500_000, 100_000, 10_000
+	t.PastDueMax, t.PastDue30Max, t.PastDue90Max, t.DefaultsShareMax = 500_000, 100_000, 10_000, 50_000
 	return t
 }
 

@@ -91,6 +91,8 @@ const (
 	FactBuyerPastDue         uint16 = 85 // percent: of that, past due; Unknown in decisions of before the amounts were kept
 	FactBuyerPastDue30       uint16 = 86 // percent: of that, for more than 30 days; likewise
 	FactBuyerPastDue90       uint16 = 87 // percent: of that, for more than 90 days; likewise
+	FactSellerFinanced       uint16 = 88 // int: financings of the seller in twelve months; Unknown without one
+	FactSellerLost           uint16 = 89 // percent: of them, in default, bought back or written off in twelve months; likewise
 )
 
 // The enumerations of FinancingFacts.
@@ -100,7 +102,7 @@ const (
 )
 
 // FinancingFactMax is the greatest number among FinancingFacts.
-const FinancingFactMax = FactBuyerPastDue90
+const FinancingFactMax = FactSellerLost
 
 // FinancingFacts are all facts of a financing: what programs over them are held against.
 var FinancingFacts = []Fact{
@@ -191,4 +193,6 @@ var FinancingFacts = []Fact{
 	{FactBuyerPastDue, "buyer_past_due", Type{Kind: Percent}},
 	{FactBuyerPastDue30, "buyer_past_due_30", Type{Kind: Percent}},
 	{FactBuyerPastDue90, "buyer_past_due_90", Type{Kind: Percent}},
+	{FactSellerFinanced, "seller_financed", Type{Kind: Int}},
+	{FactSellerLost, "seller_lost", Type{Kind: Percent}},
 }

@@ -209,6 +209,8 @@ var routes = []route{
 	{"GET /stock", "/stock", "stock", showStock},
 	{"GET /stock/{id}", "/stock", "stored", showStored},
 	{"GET /limits", "/limits", "limits", showLimits},
+	{"GET /portfolio", "/portfolio", "portfolio", showPortfolio},
+	{"GET /network", "/network", "network", showNetwork},
 	{"GET /bases", "/bases", "bases", showBases},
 	{"GET /bases/{id}", "/bases", "base", showBase},
 	{"GET /money-rules", "/money-rules", "money-rules", showMoneyRules},
@@ -242,6 +244,7 @@ var routes = []route{
 	{"GET /set-off/{id}/notice", "/set-off", "", showSetOffNotice},
 	{"GET /models", "/models", "models", showModels},
 	{"GET /models/{id}", "/models", "model", showModel},
+	{"GET /sample", "/sample", "sample", showSample},
 	{"GET /proof", "/proof", "proof", showProof},
 	{"GET /reports/proof-of-funds", "/proof", "", showProofFile},
 	{"GET /wallets", "/wallets", "wallets", showWallets},
@@ -252,7 +255,10 @@ var routes = []route{
 
 // deeds are the acts that people give here.
 var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds, applicationDeeds, analystDeeds, reviewDeeds,
-	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds)
+	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds, setUpDeeds, moneyDeeds, legalDeeds, termsDeeds, noticeDeeds, stockDeeds)
+
+// formRoutes are pages with forms of their own, and those of what they put on record.
+var formRoutes = slices.Concat(legalRoutes, uploadRoutes, productRoutes, statementRoutes, stepRoutes)
 
 // guarded is a route with the action by which the policies know it.
 type guarded struct {
@@ -264,7 +270,7 @@ type guarded struct {
 // where their forms are sent.
 func guardedRoutes() []guarded {
 	var all []guarded
-	for _, r := range slices.Concat(routes, accessRoutes, keyRoutes, peopleRoutes) {
+	for _, r := range slices.Concat(routes, accessRoutes, keyRoutes, peopleRoutes, formRoutes) {
 		all = append(all, guarded{r, actionOf(r.pattern)})
 	}
 	for i := range deeds {

@@ -51,11 +51,25 @@ type prepared struct {
 	after  string // page of the record, to which the person returns
 	// then is told the answer; it may say anew where the person returns to. nil for nothing.
 	then func(*engine.Answer)
+	// own is a key that is not on record yet and signs this alone; nil: those on record sign.
+	own *keyChoice
 }
 
 // unsignedDeed is an act that takes no signature.
 func (v *visit) unsignedDeed(f *deedForm, c book.Command, keep func(book.Command) error) *prepared {
 	return &prepared{with: func([]book.Signature) book.Command { return c }, keep: keep, bound: v.caller.Party, after: f.Back, need: unsigned}
+}
+
+// thenTo has the person return to the page that an event of the answer names; "" for none.
+func (p *prepared) thenTo(page func(book.Event) string) {
+	p.then = func(a *engine.Answer) {
+		for _, e := range a.Events {
+			if to := page(e); to != "" {
+				p.after = to
+				return
+			}
+		}
+	}
 }
 
 // need is whether an act takes a signature.
@@ -80,6 +94,7 @@ type input struct {
 	Choices                  []option
 	Wrong                    string
 	Optional                 bool // it may be left empty
+	Most                     int  // characters of an area; 0 for those of a reason
 	w                        wording
 }
 
@@ -110,6 +125,7 @@ type deedForm struct {
 	Statement      *statement
 	Keys           []keyChoice
 	Relays         bool // the operator brings what others have signed
+	Makes          bool // a key may be made in the browser
 	Action         string
 	Once, Token    string
 	Key, Signature string // as they were sent
@@ -267,6 +283,10 @@ func (d *deed) form(v *visit) (*deedForm, *prepared, error) {
 		f.Statement = &statement{Text: string(bytes), Hash: hex.EncodeToString(hash[:]), Amount: view.AmountOf(p.amount.Minor, p.amount.Currency)}
 		if refersToWaiver(text) {
 			f.Statement.Wording = &receivable.Waiver
+		}
+		if p.own != nil {
+			f.Keys, f.Relays = []keyChoice{*p.own}, false
+			return f, p, nil
 		}
 		f.Keys, err = v.keysFor(p, f.first)
 	}

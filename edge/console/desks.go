@@ -33,18 +33,18 @@ var desks = []desk{
 	{"operator", "Operator", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Trade", []place{{"/receivables", "Receivables"}, {"/documents", "Documents"}}},
-		{"Finance", []place{{"/programmes", "Programmes"}, {"/financings", "Financings"}, {"/set-off", "Set-off"}}},
+		{"Finance", []place{{"/programmes", "Programmes"}, {"/products", "Products"}, {"/financings", "Financings"}, {"/set-off", "Set-off"}}},
 		{"People", []place{{"/onboarding", "Onboarding"}, {"/parties", "Parties"}}},
 	}},
 	{"funder", "Funder", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Placing", []place{{"/programmes", "Programmes"}, {"/auctions", "Auctions"}, {"/referrals", "Referrals"}}},
-		{"Portfolio", []place{{"/financings", "Financings"}, {"/holdings", "Holdings"}, {"/limits", "Limits"}, {"/reports", "Reports"}}},
+		{"Portfolio", []place{{"/portfolio", "Portfolio"}, {"/financings", "Financings"}, {"/holdings", "Holdings"}, {"/limits", "Limits"}, {"/reports", "Reports"}}},
 	}},
 	{"credit", "Credit and risk", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"To decide", []place{{"/referrals", "Referrals"}, {"/applications", "Applications"}, {"/reviews", "Reviews"}}},
-		{"Exposure", []place{{"/limits", "Limits"}, {"/bases", "Bases"}, {"/reports", "Reports"}}},
+		{"Exposure", []place{{"/portfolio", "Portfolio"}, {"/network", "Trade network"}, {"/limits", "Limits"}, {"/bases", "Bases"}, {"/reports", "Reports"}}},
 		{"Models", []place{{"/decisions", "Decisions"}, {"/models", "Models"}}},
 	}},
 	{"treasury", "Treasury", "/", []placeGroup{
@@ -68,7 +68,7 @@ var desks = []desk{
 		{"Invoices", []place{{"/receivables", "Receivables"}, {"/documents", "Documents"}}},
 		{"Promises", []place{{"/certificates", "Certificates"}, {"/holdings", "Holdings"}}},
 	}},
-	{"distributor", "Distributor", "/stock", []placeGroup{
+	{"distributor", "Distributor", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Goods", []place{{"/stock", "Stock"}, {"/lines", "Lines"}}},
 		{"Owed", []place{{"/financings", "Financings"}, {"/payments", "Payments"}}},
@@ -78,14 +78,14 @@ var desks = []desk{
 		{"To decide", []place{{"/payments", "Payments"}, {"/breaks", "Breaks"}}},
 		{"Money", []place{{"/supervised", "Accounts"}, {"/receipts", "Receipts"}, {"/proof", "Proof of funds"}, {"/money-rules", "Rules"}}},
 	}},
-	{"warehouse", "Warehouse", "/stock", []placeGroup{
+	{"warehouse", "Warehouse", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Goods", []place{{"/stock", "Stock"}, {"/documents", "Documents"}}},
 	}},
 	{"audit", "Audit", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Records", []place{{"/journal", "Journal"}, {"/decisions", "Decisions"}, {"/accounts", "Ledger"}, {"/reports", "Reports"}}},
-		{"Evidence", []place{{"/proof", "Proof of funds"}, {"/receivables", "Receivables"}, {"/documents", "Documents"}}},
+		{"Evidence", []place{{"/sample", "Sample"}, {"/proof", "Proof of funds"}, {"/receivables", "Receivables"}, {"/documents", "Documents"}}},
 	}},
 }
 
@@ -96,18 +96,18 @@ var records = []placeGroup{
 		{"/holdings", "Holdings"}, {"/need", "Need"},
 	}},
 	{"Finance", []place{
-		{"/programmes", "Programmes"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"},
+		{"/programmes", "Programmes"}, {"/products", "Products"}, {"/agreements", "Agreements"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"},
 		{"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/set-off", "Set-off"},
 	}},
 	{"Credit", []place{
 		{"/referrals", "Referrals"}, {"/decisions", "Decisions"}, {"/applications", "Applications"}, {"/reviews", "Reviews"}, {"/watch-list", "Watch list"},
-		{"/limits", "Limits"}, {"/models", "Models"}, {"/onboarding", "Onboarding"}, {"/screening", "Screening"}, {"/cases", "Cases"},
+		{"/portfolio", "Portfolio"}, {"/network", "Trade network"}, {"/limits", "Limits"}, {"/models", "Models"}, {"/onboarding", "Onboarding"}, {"/screening", "Screening"}, {"/cases", "Cases"},
 	}},
 	{"Money", []place{
 		{"/payments", "Payments"}, {"/receipts", "Receipts"}, {"/supervised", "Accounts"}, {"/breaks", "Breaks"}, {"/misdirected", "Misdirected payments"},
 		{"/returns", "Returns"}, {"/proof", "Proof of funds"}, {"/wallets", "Wallets"}, {"/money-rules", "Rules"},
 	}},
-	{"Records", []place{{"/accounts", "Ledger"}, {"/reports", "Reports"}, {"/bills", "Bills"}, {"/parties", "Parties"}, {"/people", "People"}, {"/journal", "Journal"}, {"/webhooks", "Webhooks"}, {"/who-may-what", "Who may what"}}},
+	{"Records", []place{{"/accounts", "Ledger"}, {"/reports", "Reports"}, {"/bills", "Bills"}, {"/parties", "Parties"}, {"/people", "People"}, {"/journal", "Journal"}, {"/sample", "Sample"}, {"/webhooks", "Webhooks"}, {"/who-may-what", "Who may what"}}},
 }
 
 // desks are those at which the policies let the caller sit, of which there is always one.

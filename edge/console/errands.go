@@ -284,10 +284,19 @@ var waitings = map[string]struct {
 }
 
 // Queue is what waits at the desk.
-func (f *front) Queue() (*queue, error) {
+func (f *front) Queue(around frame) (*queue, error) {
 	counts, err := f.v.Errands(f.v.caller)
+	if err != nil {
+		return nil, err
+	}
 	waiting := waitings[f.desk.Name]
 	q := &queue{Nothing: waiting.nothing, Hint: waiting.hint}
+	switch f.desk.Name {
+	case "warehouse":
+		q.Items, err = f.storeTasks(around)
+	case "distributor":
+		q.Items, err = f.loanTasks()
+	}
 	for _, name := range waiting.errands {
 		if count := counts[name]; count > 0 {
 			e := errands[name]

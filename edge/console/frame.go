@@ -232,6 +232,7 @@ var paths = map[string]string{
 	id.OnboardingFile(0).Prefix(): "/onboarding/", id.ScreeningAlert(0).Prefix(): "/screening/",
 	id.SupervisedAccount(0).Prefix(): "/supervised/",
 	id.Webhook(0).Prefix():           "/webhooks/",
+	id.Product(0).Prefix():           "/products/", id.Agreement(0).Prefix(): "/agreements/", id.Template(0).Prefix(): "/templates/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.
@@ -247,6 +248,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"shortcut":   shortcut,
 		"asset":      assetAddress,
 		"term":       w.term,
+		"explain":    w.explain,
 		"code":       func(name string) template.HTML { return template.HTML(template.HTMLEscapeString(name)) },
 		"detail":     w.detail,
 		"amount":     w.amount,

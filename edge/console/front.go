@@ -8,8 +8,9 @@ import (
 
 // front is the first page of a desk. Its template asks for what it shows, and nothing else is read.
 type front struct {
-	v    *visit
-	desk *desk
+	v     *visit
+	desk  *desk
+	goods []view.StoredGoods // in store, once they were read
 }
 
 func (f *front) title() string { return f.desk.Title }
@@ -28,13 +29,7 @@ func (f *front) Totals() (view.Totals, error) { return f.v.Totals(f.v.caller, 0)
 // Funds are what funders have in their accounts.
 func (f *front) Funds() ([]view.FunderFunds, error) { return f.v.Funds(f.v.caller) }
 
-// Recent are the newest entries that tell of records of the caller's.
-func (f *front) Recent() ([]view.Entry, error) { return f.v.recent(frontRecent) }
-
-const (
-	frontRecent = 10 // entries
-	frontRows   = 10 // of each list
-)
+const frontRows = 10 // of each list
 
 // Cashable is what a seller can turn into cash today.
 func (f *front) Cashable() ([]view.Cashable, error) { return f.v.Cashable(f.v.caller) }

@@ -37,13 +37,16 @@ var bucketEnds = [bucketCount - 1]int{-91, -61, -31, 0, 30, 60, 90}
 // tally is what is out and set aside under a key.
 type tally struct {
 	count, asides int
+	ever          int // paid out at any time, and what
 	out, aside    money.Minor
+	drawn         money.Minor
 	buckets       [bucketCount]money.Minor // of what is out
 }
 
 func (t *tally) add(o *tally) {
 	t.count, t.asides = t.count+o.count, t.asides+o.asides
 	t.out, t.aside = money.Add(t.out, o.out), money.Add(t.aside, o.aside)
+	t.ever, t.drawn = t.ever+o.ever, money.Add(t.drawn, o.drawn)
 	for i := range t.buckets {
 		t.buckets[i] = money.Add(t.buckets[i], o.buckets[i])
 	}
@@ -282,6 +285,7 @@ func (a *assets) count(held *asset, sign int) {
 		at.asides, at.aside = at.asides+sign, money.Add(at.aside, times*held.principal)
 		return
 	}
+	at.ever, at.drawn = at.ever+sign, money.Add(at.drawn, times*held.principal)
 	past := calendar.DaysBetween(held.due, a.today)
 	if held.out != 0 {
 		at.count, at.out = at.count+sign, money.Add(at.out, times*held.out)

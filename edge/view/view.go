@@ -410,6 +410,15 @@ func (a Amount) String() string {
 	return grouped.String()
 }
 
+// Plain prints "12,000.00", for where the currency stands beside; a dash for nothing.
+func (a Amount) Plain() string {
+	if a.Minor == 0 {
+		return "–"
+	}
+	_, text, _ := strings.Cut(a.String(), " ")
+	return text
+}
+
 // day prints a date; "" for none.
 func day(d calendar.Date) string {
 	if d.IsZero() {

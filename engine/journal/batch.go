@@ -208,28 +208,11 @@ type Stored struct {
 // but not the hash of the whole batch: that is for DecodeBatch. It returns
 // ErrNotFound when the batch does not hold the sequence.
 func FindEntry(batch []byte, sequence uint64) (Entry, [32]byte, error) {
-	b, err := decodeHeader(batch)
+	x, err := Index(batch)
 	if err != nil {
 		return Entry{}, [32]byte{}, err
 	}
-	if sequence < b.First || sequence > b.Last() {
-		return Entry{}, [32]byte{}, ErrNotFound
-	}
-	at := headerBytes
-	var found Stored
-	for i := range int(sequence-b.First) + 1 {
-		if found, at, err = b.stored(i, at); err != nil {
-			return Entry{}, [32]byte{}, err
-		}
-	}
-	if Leaf(found.Salt, found.Bytes) != found.Leaf {
-		return Entry{}, [32]byte{}, malformed(fmt.Sprintf("leaf of entry %d does not match its bytes", sequence))
-	}
-	entry, err := DecodeEntry(found.Bytes)
-	if err == nil && entry.Sequence != sequence {
-		err = fmt.Errorf("%w: entry %d stands at %d", ErrOutOfOrder, entry.Sequence, sequence)
-	}
-	return entry, found.Leaf, err
+	return x.Entry(sequence)
 }
 
 // Batch is a batch that was read and verified: its hash, its leaves, and the

@@ -162,6 +162,7 @@ func Schema(tables []book.Table) []string {
 					quote(t.Name+"_by_"+column.Name), quote(t.Name), quote(column.Name)))
 			}
 		}
+		statements = append(statements, sums(t)...)
 	}
 	return statements
 }

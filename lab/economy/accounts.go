@@ -16,16 +16,29 @@ import (
 const agreementOf = "Account-control agreement on the accounts of programme %s at %s: orders of two signatories of the operator together, and no other; " +
 	"no charge, set-off or lien on money of others."
 
-// supervise puts a programme's accounts at the custodian on record, each approved by a second person: the deposit of who pays in, the collections on
+// supervise puts a programme's accounts at the custodian on record, each approved by a second person: the deposits of its funders, the collections on
 // open trust, and the operator's own for its fees.
-func (e *Economy) supervise(p id.Programme, payer *firm) {
+func (e *Economy) supervise(p id.Programme, by *funder, others ...*funder) {
+	deposits := []id.Party{by.id}
+	for _, other := range others {
+		deposits = append(deposits, other.id)
+	}
+	e.superviseFor(p, deposits...)
+}
+
+func (e *Economy) superviseFor(p id.Programme, deposits ...id.Party) {
 	text := fmt.Sprintf(agreementOf, p, custodianName)
-	for _, c := range []book.ProposeSupervisedAccount{
-		{Place: supervision.Place{Programme: p, Kind: supervision.Funding, Funder: payer.id}, Owner: payer.id, Beneficiary: payer.id, Protection: supervision.OwnMoney},
+	places := []book.ProposeSupervisedAccount{
 		{Place: supervision.Place{Programme: p, Kind: supervision.Collection}, Owner: e.Operator, Protection: supervision.GermanTrust},
 		{Place: supervision.Place{Programme: p, Kind: supervision.Fees}, Owner: e.Operator, Beneficiary: e.Operator, Protection: supervision.OwnMoney},
-	} {
-		details := intake.BankDetails{Number: fmt.Sprintf("%s %s", p, c.Place.Kind), Holder: custodianName}
+	}
+	for _, of := range deposits {
+		places = append(places, book.ProposeSupervisedAccount{
+			Place: supervision.Place{Programme: p, Kind: supervision.Funding, Funder: of}, Owner: of, Beneficiary: of, Protection: supervision.OwnMoney,
+		})
+	}
+	for _, c := range places {
+		details := intake.BankDetails{Number: fmt.Sprint(p, " ", c.Place.Kind, " ", c.Place.Funder), Holder: custodianName}
 		encoded, err := json.Marshal(details)
 		if err != nil {
 			e.built = err

@@ -30,7 +30,7 @@ func (e *Economy) payers() {
 		p := opened.Programme.ID
 		f.market.early, e.programmes[p] = p, true
 		e.give(e.Checker, &book.ApproveProgramme{Programme: p})
-		e.supervise(p, f)
+		e.superviseFor(p, f.id)
 		e.give(e.Bank, &book.RecordReceipt{
 			Programme: p, Funder: f.id, Line: load.Token("own cash " + p.String()), Amount: bound, Currency: e.Currency, Value: e.Today, Booking: e.Today,
 		})

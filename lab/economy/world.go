@@ -99,6 +99,8 @@ type Economy struct {
 	pairs      map[[2]id.Party]*tie  // of seller and buyer
 	disputes   map[id.Dispute]bool   // that are seen to
 	bank       custody
+	shelves    []shelf           // that may be counted
+	auctioned  int               // day of the last auction
 	sent       map[[32]byte]bool // documents of this economy that have not come back as a debt, by their hash
 	told       tally
 }
@@ -221,14 +223,17 @@ func (e *Economy) text(kind, text string) [32]byte {
 }
 
 // clock moves the clock to the morning or the afternoon of the business date.
-func (e *Economy) clock() {
+func (e *Economy) clock() { e.morning(e.stamp(e.turn())) }
+
+// stamp is when a turn begins, in microseconds since 1970.
+func (e *Economy) stamp(of turn) int64 {
 	epoch, _ := calendar.Of(1970, 1, 1)
 	const day, first, second = 86_400_000_000, 8 * 3_600_000_000, 14 * 3_600_000_000 // microseconds
-	at := int64(calendar.DaysBetween(epoch, e.Today))*day + first
-	if e.half == afternoon {
+	at := int64(calendar.DaysBetween(epoch, e.date(int(of/turns))))*day + first
+	if of%turns == afternoon {
 		at += second - first
 	}
-	e.morning(at)
+	return at
 }
 
 // Grow lives through the months that were asked for, up to noon of the last working day: then every desk has its work before it. progress is told

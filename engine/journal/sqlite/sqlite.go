@@ -87,6 +87,7 @@ type Journal struct {
 	walBytes                       int   // guarded by appendMutex: written since the last checkpoint
 	checkpointWanted, checkpointed chan struct{}
 	closed                         atomic.Bool
+	recent                         recent
 }
 
 // Open opens or makes the journal of a shard at path. It verifies the last
@@ -420,6 +421,9 @@ func (j *Journal) Entry(sequence uint64) (journal.Entry, [32]byte, error) {
 	if sequence == 0 || sequence > math.MaxInt64 {
 		return journal.Entry{}, [32]byte{}, journal.ErrNotFound
 	}
+	if batch := j.recent.holding(sequence); batch != nil {
+		return batch.Entry(sequence)
+	}
 	var bytes []byte
 	err := j.holding.QueryRow(int64(j.shard), int64(sequence)).Scan(&bytes)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -428,7 +432,12 @@ func (j *Journal) Entry(sequence uint64) (journal.Entry, [32]byte, error) {
 	if err != nil {
 		return journal.Entry{}, [32]byte{}, fmt.Errorf("journal: entry %d: %w", sequence, err)
 	}
-	return journal.FindEntry(bytes, sequence)
+	batch, err := journal.Index(bytes)
+	if err != nil {
+		return journal.Entry{}, [32]byte{}, err
+	}
+	j.recent.keep(batch, sequence)
+	return batch.Entry(sequence)
 }
 
 // Verify reads and verifies the whole journal; see journal.Verify.
