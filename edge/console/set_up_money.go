@@ -17,7 +17,7 @@ import (
 // a file of its statement.
 var moneyDeeds = []deed{
 	{path: "/receivables/{id}/quote", place: "/financings", open: openQuote, fields: map[string]string{"programme": "programme", "payee": "payee"}},
-	{path: "/receivables/{id}/clearance", place: "/receivables", open: openClearance, fields: map[string]string{"reason": "note"}},
+	{path: "/receivables/{id}/clearance", place: "/receivables", open: openFindingsClearance, fields: map[string]string{"reason": "note"}},
 	{path: "/financings/{id}/disbursement", place: "/financings", open: openDisbursement},
 	{path: "/financings/{id}/cancellation", place: "/financings", open: openCancellation},
 	{path: "/financings/{id}/closing", place: "/financings", open: openClosing},
@@ -117,8 +117,8 @@ func (v *visit) accountsOf(of id.Party, currency string) (accounts []option, err
 	return accounts, err
 }
 
-// openClearance clears what stands on an invoice, each thing by itself.
-func openClearance(v *visit, f *deedForm) (*prepared, error) {
+// openFindingsClearance clears what stands on an invoice, each thing by itself.
+func openFindingsClearance(v *visit, f *deedForm) (*prepared, error) {
 	of, err := identity[id.Receivable](v)
 	if err != nil {
 		return nil, err
