@@ -28,7 +28,7 @@ var stockDeeds = []deed{
 	{path: "/stock/{id}/release", place: "/stock", open: openGoodsRelease, fields: stockFields},
 	{path: "/stock/{id}/annulment", place: "/stock", open: openAnnulment, fields: stockFields},
 	{path: "/stock/{id}/count", place: "/stock", open: openCount, fields: map[string]string{"quantity_invalid": "quantity", "observed_invalid": "date"}},
-	{path: "/stock/{id}/clearance", place: "/stock", open: openClearance, fields: map[string]string{"reason_missing": "note", "second_person": "note"}},
+	{path: "/stock/{id}/clearance", place: "/stock", open: openStockClearance, fields: map[string]string{"reason_missing": "note", "second_person": "note"}},
 }
 
 var stockFields = map[string]string{"release_exceeded": "quantity", "warehouse_step_refused": "quantity", "reason_missing": "note"}
@@ -212,7 +212,7 @@ func openAnnulment(v *visit, f *deedForm) (*prepared, error) {
 	}), nil
 }
 
-func openClearance(v *visit, f *deedForm) (*prepared, error) {
+func openStockClearance(v *visit, f *deedForm) (*prepared, error) {
 	r, of, err := v.ofStored(f, "Clear a finding about goods", "Clear it", "Go and see, or have somebody see: from then on these goods may be pledged, released and handed out again.")
 	if err != nil {
 		return nil, err
