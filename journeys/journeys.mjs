@@ -424,20 +424,19 @@ const journeys = {
     await j.fewer("/referrals", before);
   },
 
-  // A distributor that is called for margin reads what it owes and which goods secure it, with what happened to them; then it has its own system told of
+  // A distributor sees what it has to repay and by when, reads what it owes on which goods, with what happened to them; then it has its own system told of
   // what happens, at an address that is safe.
   async distributor(j) {
-    const person = await whoever("Distributor", "distributor", waiting("/bases"));
+    const person = await whoever("Distributor", "distributor", /class="(wait|bad)"[^]*?href="\/financings\/fin_/);
     const page = await j.sit(person, "distributor");
     await j.speaks();
-    j.check((await j.waits("/bases")) > 0, "no margin call waits");
-    await j.follow('main a[href="/financings"]');
-    await j.follow('main a.id[href^="/financings/"]');
-    await page.locator(".timeline li").first().waitFor();
+    await j.sees("Goods that you owe for");
+    await j.follow('#waiting ~ * a[href^="/financings/fin_"], .name a[href^="/financings/fin_"]');
+    await page.locator(".timeline li").last().waitFor();
     await j.front();
     await j.follow('.side a[href="/stock"]');
     await j.follow('main a.id[href^="/stock/"]');
-    await page.locator(".timeline li").first().waitFor();
+    await page.locator(".timeline li").last().waitFor();
     await j.opensWebhook("http://10.0.0.1/told");
   },
 
@@ -449,7 +448,7 @@ const journeys = {
     await page.locator("form.filters button").click();
     await page.waitForURL(/state=pledged/);
     await j.follow('main a.id[href^="/stock/"]');
-    await page.locator(".timeline li").first().waitFor();
+    await page.locator(".timeline li").last().waitFor();
     await j.speaksDates();
     await page.goto(`${base}/who-may-what`);
     await j.forbidden();

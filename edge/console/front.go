@@ -105,7 +105,7 @@ func (f *front) drawn(told []view.Outlook, in, out, basis string) []drawnOutlook
 	for i, o := range told {
 		currency, _ := money.ParseCurrency(o.Currency)
 		coming, going := chart.Series{Name: in}, chart.Series{Name: out}
-		c := &chart.Chart{Kind: chart.Bars, Title: l.T("Week by week, in %s", o.Currency), Along: l.T("Week from"), Unit: o.Currency, Digits: currency.Digits()}
+		c := &chart.Chart{Kind: chart.Bars, Title: l.T("Week by week, in %s", o.Currency), Along: l.T("Week from"), Unit: o.Currency, Digits: currency.Digits(), Scale: f.v.w.axisUnit}
 		for _, week := range o.Weeks {
 			c.Categories = append(c.Categories, week.From[len("2026-"):])
 			coming.Values, going.Values = append(coming.Values, week.In.Minor), append(going.Values, week.Out.Minor)
