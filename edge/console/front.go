@@ -46,8 +46,8 @@ func (f *front) Waits(names ...string) (bool, error) {
 	return false, err
 }
 
-// Totals sum up what the caller sees.
-func (f *front) Totals() (view.Totals, error) { return f.v.Totals(f.v.caller, 0) }
+// Totals sum up what the caller sees, as far as first pages show it.
+func (f *front) Totals() (view.Totals, error) { return f.v.FrontTotals(f.v.caller) }
 
 // Funds are what funders have in their accounts.
 func (f *front) Funds() ([]view.FunderFunds, error) {

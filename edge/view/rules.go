@@ -71,7 +71,7 @@ func (v *View) waitingRules(c access.Caller, waiting *Waiting) error {
 	if err != nil {
 		return err
 	}
-	query := "SELECT count(*) FROM receivable WHERE state = 'open' AND document IN (SELECT document FROM rule_breach WHERE fatal > 0) AND (" + visible.sql + ")"
+	query := "SELECT count(*) FROM (SELECT DISTINCT document AS broken FROM rule_breach WHERE fatal > 0) CROSS JOIN receivable WHERE document = broken AND +state = 'open' AND (" + visible.sql + ")"
 	if err := v.view.Tx.QueryRowContext(v.ctx, query, visible.arguments...).Scan(&waiting.Rules); err != nil {
 		return fmt.Errorf("view: %w", err)
 	}

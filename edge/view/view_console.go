@@ -14,7 +14,6 @@ import (
 	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/domain/product"
-	"millrace/domain/receivable"
 	"millrace/domain/trade"
 	"millrace/edge/access"
 )
@@ -68,26 +67,14 @@ type FunderFunds struct {
 	Available Amount
 }
 
-// Waiting counts what waits in the caller's sight. It reads every open receivable of a document with findings, so on a large book the counts
-// may be a little older than the view.
+// Waiting counts what waits in the caller's sight. On a large book the counts may be a little older than the view.
 func (v *View) Waiting(c access.Caller) (Waiting, error) {
 	return v.waiting.of(v, reachOf(c), 0, func() (Waiting, error) { return v.countWaiting(c) })
 }
 
 func (v *View) countWaiting(c access.Caller) (Waiting, error) {
 	waiting := Waiting{}
-	visible, err := receivables.visible(v, c)
-	if err != nil {
-		return waiting, err
-	}
-	err = rows(v, `SELECT number, record FROM receivable WHERE state = 'open' AND document >> 16 IN (SELECT number FROM document WHERE findings > 0)
-		AND (`+visible.sql+")", visible.arguments, func(_ uint64, r *receivable.Receivable) error {
-		if r.Findings != 0 {
-			waiting.Findings++
-		}
-		return nil
-	})
-	if err != nil {
+	if err := v.waitingFindings(c, &waiting); err != nil {
 		return waiting, err
 	}
 	if err := v.waitingRules(c, &waiting); err != nil {
@@ -108,6 +95,7 @@ func (v *View) countWaiting(c access.Caller) (Waiting, error) {
 			waiting.Proposals += count
 		}
 	}
+	var err error
 	if waiting.Late, err = v.OverdueRecoveries(c); err != nil {
 		return waiting, err
 	}
@@ -116,6 +104,24 @@ func (v *View) countWaiting(c access.Caller) (Waiting, error) {
 	}
 	waiting.Funds, err = v.funds(c)
 	return waiting, err
+}
+
+// waitingFindings counts the open receivables in the caller's sight with findings that are not cleared.
+func (v *View) waitingFindings(c access.Caller, waiting *Waiting) error {
+	if v.ownOnly(c) {
+		return v.receivableSums(c, "open", func(_ money.Currency, _, _, found int64) { waiting.Findings += int(found) })
+	}
+	visible, err := receivables.visible(v, c)
+	if err != nil {
+		return err
+	}
+	const stated = "(SELECT (number << 16 | (? & 65535)) AS stated FROM document WHERE findings > 0)"
+	err = v.view.Tx.QueryRowContext(v.ctx, "SELECT count(*) FROM "+stated+" CROSS JOIN receivable WHERE document = stated AND +state = 'open' AND found = 1 AND ("+visible.sql+")",
+		append([]any{int64(c.Party)}, visible.arguments...)...).Scan(&waiting.Findings)
+	if err != nil {
+		return fmt.Errorf("view: %w", err)
+	}
+	return nil
 }
 
 func (v *View) waitingReceipts(c access.Caller, waiting *Waiting) error {
