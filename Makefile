@@ -45,11 +45,10 @@ fuzz:
 race:
 	CGO_ENABLED=1 go test -race ./...
 
-# A picture of every page, at 1440 and 390 pixels, light and dark, in build/screens.
+# A picture of every page of a living economy, at 1440 and 390 pixels, light and dark, in build/screens/DESK. SCREENS_OF=buyer,seller takes those alone.
 screens:
 	.ci/install
-	mkdir -p build/screens
-	BROWSER_TESTS=required BROWSER_SCREENS=$(CURDIR)/build/screens go test -timeout 30m ./edge/console -run '^TestEveryPageInABrowser$$' -count 1
+	BROWSER_TESTS=required JOURNEYS_SCREENS=$(CURDIR)/build/screens JOURNEYS_DESKS=$(SCREENS_OF) go test -timeout 60m ./cmd/millrace -run '^TestALivingEconomyInABrowser$$/^pages$$' -count 1 -v
 
 clean:
 	rm -rf bin build

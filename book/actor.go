@@ -15,9 +15,9 @@ func init() {
 	registerEvent(func() fact { return &KeyAdded{} })
 	registerEvent(func() fact { return &KeyRevoked{} })
 	permitted[commandFound] = node
-	permitted[commandRegisterActor] = party.Operator
-	permitted[commandAddKey] = party.Operator
-	permitted[commandRevokeKey] = party.Operator
+	permitted[commandRegisterActor] = giversOfAccess
+	permitted[commandAddKey] = giversOfAccess
+	permitted[commandRevokeKey] = giversOfAccess
 }
 
 // Found is the first command of a book: it registers the operator and the first actor who works for it, and opens the
@@ -56,7 +56,8 @@ func (c *Found) decide(d *draft) *Rejection {
 	return nil
 }
 
-// RegisterActor registers a person or machine that acts for a party in one role.
+// RegisterActor registers a person or machine that acts for a party in one role. The operator does so for everybody, an
+// administrator for its own party.
 type RegisterActor struct {
 	Party   id.Party        `cbor:"1,keyasint"`
 	Role    party.Role      `cbor:"2,keyasint"`
@@ -70,6 +71,9 @@ func (c *RegisterActor) decide(d *draft) *Rejection {
 	p := d.parties.at(c.Party.Number())
 	if p == nil {
 		return reject("party_unknown", "party", "there is no party %s", c.Party)
+	}
+	if rejection := d.administers(c.Party, "party"); rejection != nil {
+		return rejection
 	}
 	if p.State != party.Onboarded {
 		return reject("party_not_onboarded", "party", "party %s is %s", c.Party, p.State)
@@ -92,19 +96,28 @@ func (c *RegisterActor) decide(d *draft) *Rejection {
 	return nil
 }
 
-// AddKey gives an actor a credential. The secret never comes here, only its hash.
+// AddKey gives an actor a credential. The secret never comes here, only its hash. An actor gives itself keys, an administrator
+// those who act for its party, the operator everybody.
 type AddKey struct {
-	Actor id.Actor `cbor:"1,keyasint"`
-	Name  string   `cbor:"2,keyasint"`
-	Hash  [32]byte `cbor:"3,keyasint"`
+	Actor  id.Actor    `cbor:"1,keyasint"`
+	Name   string      `cbor:"2,keyasint"`
+	Hash   [32]byte    `cbor:"3,keyasint"`
+	Scopes party.Scope `cbor:"4,keyasint,omitempty"` // to which it is narrowed; 0 for not at all
 }
 
 // Kind names the stored form.
 func (*AddKey) Kind() uint16 { return commandAddKey }
 
 func (c *AddKey) decide(d *draft) *Rejection {
-	if d.actors.at(c.Actor.Number()) == nil {
+	actor := d.actors.at(c.Actor.Number())
+	if actor == nil {
 		return reject("actor_unknown", "actor", "there is no actor %s", c.Actor)
+	}
+	if rejection := d.keepsKeysOf(actor, "actor"); rejection != nil {
+		return rejection
+	}
+	if c.Scopes&^party.ScopesAll != 0 {
+		return reject("scope_invalid", "scopes", "there is no such scope")
 	}
 	if c.Name == "" || len(c.Name) > 64 {
 		return reject("name_invalid", "name", "a key has a name of 1 to 64 characters")
@@ -113,7 +126,7 @@ func (c *AddKey) decide(d *draft) *Rejection {
 		return reject("hash_missing", "hash", "the hash of the key's secret is missing")
 	}
 	number := d.number(tableKey, d.keys.count)
-	d.emit(&KeyAdded{Key: party.Key{ID: id.Make[id.Key](d.shard, number), Actor: c.Actor, Name: c.Name, Hash: c.Hash, Active: true}})
+	d.emit(&KeyAdded{Key: party.Key{ID: id.Make[id.Key](d.shard, number), Actor: c.Actor, Name: c.Name, Hash: c.Hash, Active: true, Scopes: c.Scopes}})
 	return nil
 }
 
@@ -129,6 +142,9 @@ func (c *RevokeKey) decide(d *draft) *Rejection {
 	key := d.keys.at(c.Key.Number())
 	if key == nil {
 		return reject("key_unknown", "key", "there is no key %s", c.Key)
+	}
+	if rejection := d.keepsKeysOf(d.actors.at(key.Actor.Number()), "key"); rejection != nil {
+		return rejection
 	}
 	if !key.Active {
 		return reject("key_revoked", "key", "key %s is revoked already", c.Key)

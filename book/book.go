@@ -89,7 +89,7 @@ type Book struct {
 	pairOf       map[pairKey]uint64
 	startedFor   map[id.Receivable]id.Confirmation // that wait for a second signatory
 	dueOn        map[calendar.Date][]id.Financing  // paid out and not yet due, by due date, ascending
-	overdue      map[overdueKey]int32
+	owing        map[overdueKey]indebted
 	keyOfPublic  map[[32]byte]id.SigningKey
 	mandatesOf   map[id.SigningKey][]id.Mandate
 	inUse        map[useKey]money.Minor   // principal claimed or out, by programme and seller; seller 0: the programme's
@@ -377,7 +377,7 @@ func New(shard uint16) *Book {
 		pairOf:       map[pairKey]uint64{},
 		startedFor:   map[id.Receivable]id.Confirmation{},
 		dueOn:        map[calendar.Date][]id.Financing{},
-		overdue:      map[overdueKey]int32{},
+		owing:        map[overdueKey]indebted{},
 		keyOfPublic:  map[[32]byte]id.SigningKey{},
 		mandatesOf:   map[id.SigningKey][]id.Mandate{},
 		liveOf:       map[id.Certificate][]id.Holding{},

@@ -17,6 +17,7 @@ func (a *audit) indexes() {
 	a.creditIndexes()
 	a.partyIndexes()
 	a.financingIndexes()
+	a.owedIndexes()
 	a.expiryIndexes()
 }
 
@@ -104,25 +105,18 @@ func (a *audit) partyIndexes() {
 	}
 }
 
-// financingIndexes: what falls due when, ascending, and how many are past due.
+// financingIndexes: what falls due when, ascending.
 func (a *audit) financingIndexes() {
 	b := a.b
 	var due tally[calendar.Date]
-	var overdue tally[overdueKey]
 	for n := uint64(1); n <= b.financings.count; n++ {
 		f := b.financings.at(n)
-		switch f.State {
-		case funding.Outstanding:
-			due.add(f.Due, 1)
-			if _, found := slices.BinarySearch(b.dueOn[f.Due], f.ID); !found {
-				a.breach("index_due", f.ID.String(), "%s is not among what falls due on %s", f.ID, f.Due)
-			}
-		case funding.Overdue, funding.InRecourse, funding.Defaulted:
-			late := f.Buyer
-			if f.Receivable == 0 { // the seller has borrowed
-				late = f.Seller
-			}
-			overdue.add(overdueKey{f.Programme, late}, 1)
+		if f.State != funding.Outstanding {
+			continue
+		}
+		due.add(f.Due, 1)
+		if _, found := slices.BinarySearch(b.dueOn[f.Due], f.ID); !found {
+			a.breach("index_due", f.ID.String(), "%s is not among what falls due on %s", f.ID, f.Due)
 		}
 	}
 	for i, date := range due.keys {
@@ -132,14 +126,6 @@ func (a *audit) financingIndexes() {
 	}
 	if len(b.dueOn) != len(due.keys) {
 		a.breach("index_due", "", "the index has %d due dates, financings have %d", len(b.dueOn), len(due.keys))
-	}
-	for i, key := range overdue.keys {
-		if money.Minor(b.overdue[key]) != overdue.sums[i] {
-			a.breach("index_overdue", key.programme.String(), "%d financings of %s are past due in %s, the index says %d", overdue.sums[i], key.buyer, key.programme, b.overdue[key])
-		}
-	}
-	if len(b.overdue) != len(overdue.keys) {
-		a.breach("index_overdue", "", "the index has %d buyers past due, financings have %d", len(b.overdue), len(overdue.keys))
 	}
 }
 

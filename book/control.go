@@ -104,7 +104,7 @@ func (u *use) ofTerms(d *draft) {
 	f.ReferAbove, f.SellerShare = p.ReferAbove, p.Share
 	f.SellerUse = money.Add(d.inUse[useKey{p.ID, u.seller}], u.amount)
 	f.ProgrammeUse = money.Add(d.inUse[useKey{p.ID, 0}], u.amount)
-	f.BuyerOverdue = d.overdue[overdueKey{p.ID, u.debtor()}]
+	u.ofOwed(d)
 	for i := range p.Funders {
 		f.RateMost = max(f.RateMost, p.Funders[i].Rate)
 	}
@@ -279,6 +279,7 @@ func (u *use) ofHistory(d *draft) {
 	f.SellerConcentration, f.SellerLargest = narrow(of(seller, figureConcentration)), narrow(of(seller, figureLargest))
 	f.SellerGrowth, f.PairGrowth = of(seller, figureGrowth), of(pair, figureGrowthCount)
 	f.SellerDefaults, f.SellerRefused = seller.Life.Counts[feature.Defaulted], seller.Year.Counts[feature.Refused]
+	f.SellerFinanced, f.SellerLost = seller.Year.Counts[feature.Financed], seller.Year.Counts[feature.Defaulted]
 	f.BuyerLateDays, f.BuyerLateRise = narrow(of(buyer, figureLateDays)), narrow(of(buyer, figureLateRise))
 	f.PairLateDays = narrow(of(pair, figureLateDays))
 	f.PairInvoices, f.PairInvoiced = pair.Year.Counts[feature.Invoices], pair.Year.Amounts[feature.Invoices]

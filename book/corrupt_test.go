@@ -233,10 +233,33 @@ var Corruptions = []Corruption{
 	{"index_receipts", "a statement line not found", func(b *Book) { delete(b.receiptOf, b.receipts.at(1).Line) }},
 	{"index_pairs", "a pair not found", func(b *Book) { delete(b.pairOf, pairKey{b.pairs.at(1).Seller, b.pairs.at(1).Buyer}) }},
 	{"index_due", "nothing falls due", func(b *Book) { delete(b.dueOn, b.financed(funding.Outstanding).Due) }},
+	{"index_overdue", "a buyer late with a cent more", func(b *Book) {
+		f := b.financed(funding.Overdue)
+		b.owing[overdueKey{f.Programme, f.Buyer}].late[0].amount++
+	}},
 	{"index_overdue", "a buyer late once more", func(b *Book) {
 		f := b.financed(funding.Overdue)
-		b.overdue[overdueKey{f.Programme, f.Buyer}]++
+		b.owing[overdueKey{f.Programme, f.Buyer}].late[0].financings++
 	}},
+	{"index_overdue", "late since another day", func(b *Book) {
+		f := b.financed(funding.Overdue)
+		b.owing[overdueKey{f.Programme, f.Buyer}].late[0].due--
+	}},
+	{"index_overdue", "a buyer that is late with nothing", func(b *Book) {
+		f := b.financed(funding.Overdue)
+		key := overdueKey{f.Programme, f.Buyer}
+		o := b.owing[key]
+		o.late = nil
+		b.owing[key] = o
+	}},
+	{"index_owed", "a buyer that owes a cent more", func(b *Book) {
+		f := b.financed(funding.Outstanding)
+		key := overdueKey{f.Programme, f.Buyer}
+		o := b.owing[key]
+		o.open++
+		b.owing[key] = o
+	}},
+	{"index_owed", "a buyer that owes in no programme", func(b *Book) { b.owing[overdueKey{}] = indebted{financings: 1} }},
 	{"index_in_use", "use that nobody has", func(b *Book) { b.inUse[useKey{0, 0}] = 1 }},
 	{"index_in_use", "a cent too much", func(b *Book) { b.inUse[useKey{b.financed(funding.Outstanding).Programme, 0}]++ }},
 	{"index_expiries", "a quote without an end", func(b *Book) { b.quoteExpiry = nil }},

@@ -69,15 +69,16 @@ func (b *Book) indexHold(h *ledger.Hold) {
 	}
 }
 
-// indexFinancing: dueOn, overdue, inUse, exposures, connected, loansOn, replacedBy, drawnOn, acceptedFor, setOffCash, maturing, suppliedBy and quoteExpiry, from table financing.
+// indexFinancing: dueOn, owing, inUse, exposures, connected, loansOn, replacedBy, drawnOn, acceptedFor, setOffCash, maturing, suppliedBy and quoteExpiry, from table financing.
 func (b *Book) indexFinancing(f *funding.Financing) {
 	switch f.State {
 	case funding.Quoted:
 		b.quoteExpiry.push(expiry{f.ValidUntil, f.ID.Number()})
 	case funding.Outstanding:
 		b.addDue(f.Due, f.ID)
-	case funding.Overdue, funding.InRecourse, funding.Defaulted:
-		b.countOverdue(f, 1)
+	}
+	if f.State.PaidOut() {
+		b.countOwed(f, 1)
 	}
 	if f.State.Claims() {
 		b.addUse(f, f.Exposure())
@@ -97,11 +98,11 @@ func (b *Book) indexFinancing(f *funding.Financing) {
 
 // unindexFinancing takes back what indexFinancing has put; quotes leave their heap when they come up.
 func (b *Book) unindexFinancing(f *funding.Financing) {
-	switch f.State {
-	case funding.Outstanding:
+	if f.State == funding.Outstanding {
 		b.removeDue(f.Due, f.ID)
-	case funding.Overdue, funding.InRecourse, funding.Defaulted:
-		b.countOverdue(f, -1)
+	}
+	if f.State.PaidOut() {
+		b.countOwed(f, -1)
 	}
 	if f.State.Claims() {
 		b.addUse(f, -f.Exposure())
@@ -116,13 +117,6 @@ func (b *Book) unindexFinancing(f *funding.Financing) {
 	b.unindexDrawn(f)
 	if f.State == funding.Accepted {
 		remove(b.acceptedFor, f.PaidTo(), f.ID)
-	}
-}
-
-func (b *Book) countOverdue(f *funding.Financing, by int32) {
-	key := overdueKey{f.Programme, f.Obligor()}
-	if b.overdue[key] += by; b.overdue[key] == 0 {
-		delete(b.overdue, key)
 	}
 }
 

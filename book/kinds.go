@@ -709,6 +709,15 @@ const (
 	eventSetOffCalendarTurned   uint16 = 507
 )
 
+// Who administers the access of a party's people, and who is let in no more.
+const (
+	commandDecideActor         uint16 = 530
+	commandDecideAdministrator uint16 = 531
+
+	eventActorMoved         uint16 = 530
+	eventAdministratorMoved uint16 = 531
+)
+
 // Webhooks.
 const (
 	commandOpenWebhook         uint16 = 540

@@ -60,7 +60,28 @@ const disbursedEntry = 1
 // terms are those of a financing as its life is reckoned by. How much of the debt is open is the receivable's to say: the
 // face bounds nothing here.
 func (b *Book) terms(f *funding.Financing) servicing.Terms {
-	t := &b.products.at(f.Product.Number()).Terms
+	return servicingTerms(f, &b.products.at(f.Product.Number()).Terms)
+}
+
+// OwedOn is all that a financing owes on a day if nothing more happens until then: by the terms of its product and its facts as they are kept, in any
+// order. Before it is paid out that is what is set aside; once it has ended, nothing.
+func OwedOn(f *funding.Financing, t *product.Terms, facts []FinancingFact, on calendar.Date) money.Minor {
+	if !f.State.PaidOut() {
+		if f.State.Claims() {
+			return f.Principal
+		}
+		return 0
+	}
+	terms, known := servicingTerms(f, t), []servicing.Fact{began(f)}
+	for i := range facts {
+		known = append(known, facts[i].Fact)
+	}
+	slices.SortFunc(known, servicing.Compare)
+	p := servicing.Run(&terms, known).At(&terms, on)
+	return p.Owed()
+}
+
+func servicingTerms(f *funding.Financing, t *product.Terms) servicing.Terms {
 	terms := servicing.Terms{
 		Face: money.MinorMax, Discount: money.Sub(f.Discount, f.TakenEarned), DayCount: t.DayCount, Timing: servicing.InArrears,
 		Rate: servicing.Schedule{Kind: servicing.Fixed, Margin: f.Rate}, Penalty: servicing.Schedule{Kind: servicing.Fixed, Margin: t.LateRate},

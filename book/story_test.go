@@ -521,7 +521,7 @@ func TestNobodyActsOnWhatIsAnothers(t *testing.T) {
 			s.give(s.Maker, c)
 			return &book.ClearFindings{Receivable: s.receivable(), Codes: []string{trade.FindingFactored}, Reason: load32("why")}
 		}, func(p people) []id.Actor { return []id.Actor{p.operator, p.checker} }},
-		{"key", func(s *scene) book.Command { return &book.AddKey{Actor: s.Buyer, Name: "erp", Hash: load32("secret")} }, func(p people) []id.Actor { return []id.Actor{p.operator, p.checker} }},
+		{"key", func(s *scene) book.Command { return &book.AddKey{Actor: s.Buyer, Name: "erp", Hash: load32("secret")} }, func(p people) []id.Actor { return []id.Actor{p.operator, p.checker, p.buyer} }},
 		{"day", func(s *scene) book.Command { return &book.OpenDay{Date: s.Today.AddDays(1)} }, func(p people) []id.Actor { return []id.Actor{p.operator, p.checker} }},
 		{"sweep", func(s *scene) book.Command {
 			s.live(11)

@@ -209,13 +209,13 @@ func init() {
 		})
 	tables[tableReceivable] = receivableTable()
 	tables[tableFinancing] = held("financing", func(b *Book) *shelf[funding.Financing] { return &b.financings },
-		[]Column{ind("receivable", Integer), ind("seller", Integer), ind("buyer", Integer), ind("funder", Integer), ind("programme", Integer), ind("state", Text), col("due", Integer), ind("principal", Integer), ind("trade", Integer), ind("line", Integer), col("head", Integer), col("exposure", Integer), col("owes", Integer)},
+		[]Column{ind("receivable", Integer), ind("seller", Integer), ind("buyer", Integer), ind("funder", Integer), ind("programme", Integer), ind("state", Text), col("due", Integer), ind("principal", Integer), ind("trade", Integer), ind("line", Integer), col("head", Integer), col("exposure", Integer), col("owes", Integer), ind("entry", Integer)},
 		func(r *funding.Financing) []any {
 			owes := r.Buyer // who owes what secures it
 			if r.Receivable == 0 {
 				owes = r.Seller
 			}
-			return []any{int64(r.Receivable), int64(r.Seller), int64(r.Buyer), int64(r.Funder), int64(r.Programme), r.State.String(), int64(r.Due), int64(r.Principal), int64(r.Trade), int64(r.Line), int64(r.Head()), int64(r.Exposure()), int64(owes)}
+			return []any{int64(r.Receivable), int64(r.Seller), int64(r.Buyer), int64(r.Funder), int64(r.Programme), r.State.String(), int64(r.Due), int64(r.Principal), int64(r.Trade), int64(r.Line), int64(r.Head()), int64(r.Exposure()), int64(owes), int64(r.Entry)}
 		})
 	tables[tableAccount] = held("account", func(b *Book) *shelf[ledger.Account] { return &b.accounts },
 		[]Column{ind("entity", Integer), col("programme", Integer), ind("counterparty", Integer), col("code", Integer), col("currency", Text), col("balance", Integer), col("available", Integer)},

@@ -123,6 +123,8 @@ type AccountsRequest struct {
 // Actor is part of an answer.
 type Actor struct {
 	Active bool `json:"active"`
+	// decides who acts for its party
+	Administrator bool `json:"administrator,omitempty"`
 	// last entry that changed it
 	Entry int64  `json:"entry"`
 	ID    string `json:"id"`
@@ -137,6 +139,16 @@ type ActorRequest struct {
 	Party string `json:"party"`
 	// one of operator, anchor, seller, buyer, funder, custodian, auditor, bank, warehouse_keeper, carrier
 	Role string `json:"role"`
+}
+
+// ActorStateRequest is part of a request.
+type ActorStateRequest struct {
+	Active bool `json:"active"`
+}
+
+// AdministratorRequest is part of a request.
+type AdministratorRequest struct {
+	Administrator bool `json:"administrator"`
 }
 
 // AdverseShown is part of a request.
@@ -3391,12 +3403,16 @@ type Key struct {
 	Entry  int64  `json:"entry"`
 	ID     string `json:"id"`
 	Name   string `json:"name"`
+	// to which it is narrowed; missing for not at all
+	Scopes []string `json:"scopes,omitempty"`
 }
 
 // KeyRequest is part of a request.
 type KeyRequest struct {
 	// what the key is for; never a person's name
 	Name string `json:"name"`
+	// to which the key is narrowed; whatever they are, it may read. Missing: not narrowed
+	Scopes []string `json:"scopes,omitzero"`
 }
 
 // Kind is part of an answer.
@@ -4167,6 +4183,8 @@ type NewKey struct {
 	Entry  int64  `json:"entry"`
 	ID     string `json:"id"`
 	Name   string `json:"name"`
+	// to which it is narrowed; missing for not at all
+	Scopes []string `json:"scopes,omitempty"`
 	// shown once, with the first answer
 	Secret string `json:"secret,omitempty"`
 }
@@ -6754,10 +6772,14 @@ type SelectionPick struct {
 // Self is part of an answer.
 type Self struct {
 	Actor string `json:"actor"`
-	Key   string `json:"key,omitempty"`
-	Name  string `json:"name,omitempty"`
-	Party Ref    `json:"party"`
-	Role  string `json:"role"`
+	// decides who acts for the party
+	Administrator bool   `json:"administrator,omitempty"`
+	Key           string `json:"key,omitempty"`
+	Name          string `json:"name,omitempty"`
+	Party         Ref    `json:"party"`
+	Role          string `json:"role"`
+	// to which the key is narrowed; missing for not at all
+	Scopes []string `json:"scopes,omitempty"`
 	// one of all, own
 	Sees string `json:"sees"`
 }

@@ -30,8 +30,8 @@ var layers = []layer{
 	},
 	{
 		folder: "edge",
-		ours:   []string{"edge", "engine", "book", "domain", "proof", "solver"}, anyOther: true,
-		reason: "an edge translates between the outside and commands or views",
+		ours:   []string{"edge", "engine", "book", "domain", "proof", "solver", "products"}, anyOther: true,
+		reason: "an edge translates between the outside and commands or views; products are files that it offers as they are",
 	},
 	{
 		folder: "engine",

@@ -336,7 +336,7 @@ func (c *backupCommand) Run(ctx context.Context) error {
 	}
 	head, err := engine.BackupDirectory(ctx, c.Data, shard, c.To)
 	if err == nil {
-		err = delivery.Backup(ctx, c.Data, c.To)
+		err = errors.Join(delivery.Backup(ctx, c.Data, c.To), copyPeople(ctx, c.Data, c.To))
 	}
 	if err == nil {
 		fmt.Printf("%s holds the entries up to %d\n", c.To, head.Sequence)
@@ -351,12 +351,12 @@ type restoreCommand struct {
 }
 
 // Run copies the backup; the node opens read-only until it is told to continue.
-func (c *restoreCommand) Run() error {
+func (c *restoreCommand) Run(ctx context.Context) error {
 	head, err := engine.Restore(c.From, c.Data)
 	if err != nil {
 		return err
 	}
-	if err := delivery.Restore(c.From, c.Data); err != nil {
+	if err := errors.Join(delivery.Restore(c.From, c.Data), copyPeople(ctx, c.From, c.Data)); err != nil {
 		return err
 	}
 	fmt.Printf("%s holds the entries up to %d; it opens read-only\n", c.Data, head.Sequence)

@@ -63,6 +63,7 @@ func (s *story) grow(o economy.Options) error {
 	began := time.Now()
 	o.Host = &economy.Host{
 		Engine: s.engine, Now: s.clock.now, Morning: s.clock.reach, Operator: s.operator, Actor: s.maker, Name: s.names[s.operator],
+		Evening: s.endBankDay,
 	}
 	e, err := economy.New(o)
 	if err != nil {
@@ -80,13 +81,7 @@ func (s *story) grow(o economy.Options) error {
 		return err
 	}
 	bar.end()
-	s.date = e.Date()
-	if err := s.suspect(e); err != nil {
-		return err
-	}
-	if _, err := s.match(); err != nil { // what came in this morning is on the list of breaks, with suggestions
-		return err
-	}
+	s.host, s.date = o.Host, e.Date()
 	r, err := e.Result()
 	if err != nil {
 		return err
@@ -100,6 +95,31 @@ func (s *story) grow(o economy.Options) error {
 	}
 	return s.tell("economy", "%d documents, %d invoices over %s, %d financed with %s; %.1f %% paid late, %d defaults; every desk has its work before it",
 		r.Documents, r.Invoices, r.Billed, r.Financed, r.Volume, r.LatePercent, r.Defaults)
+}
+
+// live lets the economy live on to noon of a business day on or after a date.
+func (s *story) live(date calendar.Date) error {
+	for s.date < date || !s.living.Afternoon() {
+		if err := s.living.Turn(); err != nil {
+			return err
+		}
+		s.date = s.living.Date()
+	}
+	return nil
+}
+
+// noon is where the story ends: compliance has new alerts, and what came in this morning is on the list of breaks, with suggestions. From here on the
+// node goes on with the bank by itself.
+func (s *story) noon() error {
+	if s.living == nil {
+		return nil
+	}
+	s.host.Evening = nil
+	if err := s.suspect(s.living); err != nil {
+		return err
+	}
+	_, err := s.match()
+	return err
 }
 
 // nameBank writes down whose bank is behind the folder, now that there are other custodians.
@@ -351,7 +371,7 @@ func (s *story) screenAll() error {
 // suspect imports a version of the list that names two firms much like ones that trade here: compliance has their alerts before it.
 func (s *story) suspect(e *economy.Economy) error {
 	content, named := watchedNames[1], 0
-	for i, p := range e.People() {
+	for i, p := range slices.Backward(e.People()) { // of those who sell little: until somebody has looked, all that they ask for is referred
 		if p.Desk != economy.SellerDesk || i%3 != 0 || named == 2 {
 			continue
 		}

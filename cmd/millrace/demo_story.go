@@ -72,6 +72,7 @@ type story struct {
 	evenings    []calendar.Date // business dates that have ended
 	summary     demoSummary
 	living      *economy.Economy // that has grown round the story; nil for none
+	host        *economy.Host    // of it
 	quiet       bool             // nobody reads what is shown besides the acts
 }
 
@@ -117,7 +118,7 @@ func (s *story) run(grown *economy.Options) error {
 		}
 		return errors.Join(s.grow(*grown), s.nameBank())
 	}
-	for _, act := range []func() error{s.onboard, s.screen, s.authorise, s.setTerms, s.seconding, s.openLine, s.signAgreements, s.connect, s.fund, s.setPrices, s.readDocuments, s.travel, s.assess, s.reviewCredit, s.collect, s.settle, s.stock, s.assess, s.rescreen, s.closeBooks, s.bill, s.takeFees, s.stray, s.lastStatements, s.prove, grow, s.setOff} {
+	for _, act := range []func() error{s.onboard, s.screen, s.authorise, s.setTerms, s.seconding, s.openLine, s.signAgreements, s.connect, s.fund, s.setPrices, s.readDocuments, s.travel, s.assess, s.reviewCredit, s.collect, s.settle, s.stock, s.assess, s.rescreen, s.closeBooks, s.bill, s.takeFees, s.stray, s.lastStatements, s.prove, grow, s.setOff, s.noon} {
 		if err := act(); err != nil {
 			return err
 		}
@@ -130,6 +131,9 @@ func (s *story) run(grown *economy.Options) error {
 
 // open closes the business day and opens a later one, in steps of a month at most.
 func (s *story) open(date calendar.Date) error {
+	if s.living != nil {
+		return s.live(date)
+	}
 	for s.date < date {
 		next := min(date, s.date.AddDays(31))
 		if err := s.endBankDay(next); err != nil {

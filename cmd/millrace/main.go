@@ -27,6 +27,7 @@ const (
 type program struct {
 	Demo          demoCommand      `cmd:"" help:"Carry example trade documents from order to cash and back, then serve the console."`
 	Serve         serveCommand     `cmd:"" help:"Serve the API and the console on a data directory."`
+	Access        accessCommand    `cmd:"" help:"List who signs in, and let people in again who are locked out."`
 	Ingest        ingestCommand    `cmd:"" help:"Read and match trade documents."`
 	ImportOpening openingCommand   `cmd:"" help:"Take over an existing portfolio from a file."`
 	Show          showCommand      `cmd:"" help:"Show a record and its story."`

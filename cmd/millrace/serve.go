@@ -24,6 +24,7 @@ import (
 	"millrace/edge/console"
 	"millrace/edge/intake"
 	"millrace/edge/reconcile"
+	"millrace/edge/signin"
 	"millrace/edge/view"
 	"millrace/engine"
 	"millrace/engine/delivery"
@@ -34,6 +35,7 @@ import (
 // serveCommand serves API and console.
 type serveCommand struct {
 	dataFlag
+	peopleFlags
 	Listen       string   `help:"Address to listen on. Without keys only this machine may ask." default:"127.0.0.1:8080"`
 	NewKey       string   `help:"First make a key of this name for the operator's first actor, and print its secret once." placeholder:"NAME"`
 	Continue     bool     `help:"Let a node that was restored from a backup write again. Payments are held back until --release-payments."`
@@ -74,7 +76,10 @@ func (c *serveCommand) Run(ctx context.Context) (err error) {
 }
 
 // on serves an engine that is open.
-func (c *serveCommand) on(ctx context.Context, e *engine.Engine) error {
+func (c *serveCommand) on(ctx context.Context, e *engine.Engine) (err error) {
+	if err := c.check(); err != nil {
+		return err
+	}
 	policies, err := c.policies()
 	if err != nil {
 		return err
@@ -92,7 +97,12 @@ func (c *serveCommand) on(ctx context.Context, e *engine.Engine) error {
 			return err
 		}
 	}
-	a, err := c.access(ctx, e)
+	desk, err := c.openDesk()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, desk.Store().Close()) }()
+	a, err := c.access(ctx, e, desk)
 	if err != nil {
 		return err
 	}
@@ -112,7 +122,7 @@ func (c *serveCommand) on(ctx context.Context, e *engine.Engine) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	return errors.Join(c.serve(ctx, e, a, policies, listener, deliveries), deliveries.Close())
+	return errors.Join(c.serve(ctx, e, doorway{a, desk, policies, deliveries}, listener), deliveries.Close())
 }
 
 // policies are those of the program, and of the node's own directory. What is wrong with one of those keeps the node from starting:
@@ -144,8 +154,11 @@ func (c *serveCommand) makeKey(ctx context.Context, e *engine.Engine) error {
 	return err
 }
 
-// access asks for keys as soon as there is one. Without, it binds to this machine alone.
-func (c *serveCommand) access(ctx context.Context, e *engine.Engine) (*access.Access, error) {
+// access asks who it is as soon as there is a key, or somebody who can sign in. Without, it binds to this machine alone.
+func (c *serveCommand) access(ctx context.Context, e *engine.Engine, desk *signin.Desk) (*access.Access, error) {
+	if known, err := desk.Store().Count(ctx); err != nil || known > 0 {
+		return access.New(e), err
+	}
 	v, err := e.Read(ctx, e.Head().Sequence)
 	if err != nil {
 		return nil, err
@@ -163,22 +176,40 @@ func (c *serveCommand) access(ctx context.Context, e *engine.Engine) (*access.Ac
 		return nil, usage{fmt.Errorf("--listen: %w", err)}
 	}
 	if address := net.ParseIP(host); host != "localhost" && (address == nil || !address.IsLoopback()) {
-		return nil, usage{fmt.Errorf("--listen %s: a node without keys listens on a loopback address only; make a key first with --new-key NAME", c.Listen)}
+		return nil, usage{fmt.Errorf("--listen %s: a node without keys listens on a loopback address only; set up the administrator there first, or make a key with --new-key NAME", c.Listen)}
 	}
 	return access.Open(e), nil
 }
 
-func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Access, policies *authorisation.Policies, listener net.Listener, deliveries *delivery.Log) error {
+// doorway is what stands between those who ask and the engine.
+type doorway struct {
+	access     *access.Access
+	desk       *signin.Desk
+	policies   *authorisation.Policies
+	deliveries *delivery.Log
+}
+
+func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, by doorway, listener net.Listener) error {
+	proxies, err := c.proxies()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	reader := view.New(e)
 	mux := http.NewServeMux()
 	taken := intake.New(e.Vault())
-	rest := api.New(api.Options{Engine: e, Access: a, Reader: reader, Intake: taken, Policies: policies, Deliveries: deliveries, Reach: c.reach(), Version: version, Logger: slog.Default()})
+	rest := api.New(api.Options{
+		Engine: e, Access: by.access, Reader: reader, Intake: taken, Policies: by.policies, Deliveries: by.deliveries, Reach: c.reach(), Version: version, Logger: slog.Default(),
+		Secure: c.overTLS(),
+	})
 	for _, pattern := range []string{"/v1/", "/openapi.json", "/openapi.yaml", "/problems/", "/healthz"} {
 		mux.Handle(pattern, rest)
 	}
-	mux.Handle("/", console.New(console.Options{Engine: e, Reader: reader, Access: a, Intake: taken, Policies: policies, Deliveries: deliveries, Reach: c.reach(), Logger: slog.Default(), Closing: ctx.Done(), Stage: c.stage}))
+	mux.Handle("/", console.New(console.Options{
+		Engine: e, Reader: reader, Access: by.access, Intake: taken, Policies: by.policies, Deliveries: by.deliveries, Reach: c.reach(), Logger: slog.Default(),
+		Closing: ctx.Done(), Stage: c.stage, Desk: by.desk, Proxies: proxies, Secure: c.overTLS(),
+	}))
 	sending, stop := context.WithCancel(ctx)
-	wait, err := c.sendWebhooks(sending, e, deliveries, rest.Record)
+	wait, err := c.sendWebhooks(sending, e, by.deliveries, rest.Record)
 	if err != nil {
 		stop()
 		return errors.Join(err, listener.Close())
@@ -187,15 +218,24 @@ func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, a *access.Ac
 	defer stop()
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	mode := "with keys"
-	if a.IsOpen() {
-		mode = "without keys, for this machine only"
+	scheme := "http"
+	if c.TLSCertificate != "" {
+		scheme = "https"
+		go func() { failed <- server.ServeTLS(listener, c.TLSCertificate, c.TLSKey) }()
+	} else {
+		go func() { failed <- server.Serve(listener) }()
+	}
+	mode := "for those who sign in, or have keys"
+	if by.access.IsOpen() {
+		mode = "for this machine only, which signs in nobody"
 	}
 	if e.ReadOnly() {
 		mode += ", read-only"
 	}
-	fmt.Fprintf(os.Stderr, "millrace: console and API on http://%s, %s; press Ctrl-C to stop\n", listener.Addr(), mode)
+	fmt.Fprintf(os.Stderr, "millrace: console and API on %s://%s, %s; press Ctrl-C to stop\n", scheme, listener.Addr(), mode)
+	if err := c.offerSetUp(context.WithoutCancel(ctx), e, by.desk, listener.Addr()); err != nil {
+		return errors.Join(err, server.Close())
+	}
 	select {
 	case <-ctx.Done():
 	case <-e.Stopped():

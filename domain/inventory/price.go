@@ -78,8 +78,8 @@ func Newest(series []Price, on calendar.Date) (Price, bool) {
 	return series[low-1], true
 }
 
-// market is quantity * amount / per, rounded down; false beyond money.MinorMax.
-func (p *Price) market(q Quantity) (money.Minor, bool) {
+// Market is quantity * amount / per, rounded down; false beyond money.MinorMax.
+func (p *Price) Market(q Quantity) (money.Minor, bool) {
 	high, low := bits.Mul64(uint64(q), uint64(p.Amount))
 	if high >= uint64(p.Per) {
 		return 0, false

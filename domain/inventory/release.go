@@ -99,6 +99,6 @@ func (t *Terms) leastSold(exposure, others money.Minor, v *Valuation) Quantity {
 }
 
 func (t *Terms) proceeds(v *Valuation, q Quantity) money.Minor {
-	market, _ := v.Price.market(q)
+	market, _ := v.Price.Market(q)
 	return shareDown(market, money.RateOne-t.SaleCost)
 }

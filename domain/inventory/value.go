@@ -104,7 +104,7 @@ func (t *Terms) Value(r *Receipt, series []Price, on calendar.Date) Valuation {
 		v.Standing = PriceStale
 		return v
 	}
-	market, counted := price.market(r.Quantity)
+	market, counted := price.Market(r.Quantity)
 	if !counted {
 		v.Standing = ValueOutside
 		return v
@@ -116,7 +116,7 @@ func (t *Terms) Value(r *Receipt, series []Price, on calendar.Date) Valuation {
 
 // worth is the value of another quantity at the same price and haircut.
 func (v *Valuation) worth(q Quantity) money.Minor {
-	market, counted := v.Price.market(q)
+	market, counted := v.Price.Market(q)
 	if v.Standing != Valued || !counted {
 		return 0
 	}

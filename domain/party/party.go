@@ -102,6 +102,8 @@ type Actor struct {
 	Active  bool      `cbor:"4,keyasint"`
 	Profile Reference `cbor:"5,keyasint"` // the name, in the vault
 	Entry   uint64    `cbor:"6,keyasint"`
+
+	Administrator bool `cbor:"7,keyasint,omitempty"` // it registers and suspends those who act for its party, and gives them keys
 }
 
 // Key is a credential of an actor: a name to tell it apart and the hash of its secret.
@@ -112,4 +114,5 @@ type Key struct {
 	Hash   [32]byte `cbor:"4,keyasint"` // SHA-256 of the secret; the secret itself is nowhere
 	Active bool     `cbor:"5,keyasint"`
 	Entry  uint64   `cbor:"6,keyasint"`
+	Scopes Scope    `cbor:"7,keyasint,omitempty"` // to which it is narrowed; 0 for not at all
 }

@@ -132,6 +132,13 @@ type Facts struct {
 	InsurerUse int32 `cbor:"121,keyasint,omitempty"` // of what an insurer covers on the debtor, this use included
 
 	Watched uint8 `cbor:"140,keyasint,omitempty"` // parties on a watch list: 1 the buyer, 2 the seller, 3 both
+
+	BuyerOpen      money.Minor `cbor:"280,keyasint,omitempty"` // principal that this debtor owes in the programme, this use not included
+	BuyerPastDue   money.Minor `cbor:"281,keyasint,omitempty"` // of that, past due
+	BuyerPastDue30 money.Minor `cbor:"282,keyasint,omitempty"` // of that, for more than 30 days
+	BuyerPastDue90 money.Minor `cbor:"283,keyasint,omitempty"` // of that, for more than 90 days
+	SellerFinanced uint32      `cbor:"284,keyasint,omitempty"` // its financings of twelve months
+	SellerLost     uint32      `cbor:"285,keyasint,omitempty"` // its financings in default, bought back or written off in twelve months
 }
 
 // FileState is a set of what stands against a party's onboarding file. The numbers are stored.
@@ -169,6 +176,12 @@ const (
 // Has tells whether the set holds all of what is wanted.
 func (e Evidence) Has(wanted Evidence) bool { return e&wanted == wanted }
 
+// pastDue is a part of what the debtor owes in the programme, in millionths; not known where decisions of before the amounts were kept say only
+// that something is past due, or where nothing but interest is left of it.
+func (f *Facts) pastDue(part money.Minor) (of int64, known bool) {
+	return share(int64(part), int64(f.BuyerOpen)), f.BuyerOpen > 0 || f.BuyerOverdue == 0
+}
+
 // claim tells whether there is a receivable.
 func (f *Facts) claim() bool { return f.Subject == OnReceivable || f.Subject == OnHolding }
 
@@ -180,4 +193,7 @@ func share(part, whole int64) int64 {
 	return money.PartOf(money.Minor(part), money.Minor(whole), shareMax)
 }
 
-const shareMax = int64(1_000_000_000_000)
+const (
+	shareMax   = int64(1_000_000_000_000)
+	shareWhole = int64(1_000_000)
+)

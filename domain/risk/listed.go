@@ -156,6 +156,14 @@ var Listed = []Fact{
 	{"signatures", 80, Count, "signatures under the undertaking", func(f *Facts) (int64, bool) { return int64(f.Signatures), f.claim() }},
 	{"overbilled", 81, Share, "the most by which a line is billed above its order", func(f *Facts) (int64, bool) { return int64(f.Overbilled), f.Evidence&InTrade != 0 }},
 	{"dearest_rate", 82, Rate, "a year, of the dearest funder of the programme", func(f *Facts) (int64, bool) { return int64(f.RateMost), true }},
+	{"buyer_open", 84, Amount, "principal that the debtor owes in the programme", func(f *Facts) (int64, bool) { return int64(f.BuyerOpen), f.BuyerOpen > 0 || f.BuyerOverdue == 0 }},
+	{"buyer_past_due", 85, Share, "of what the debtor owes in the programme: past due", func(f *Facts) (int64, bool) { return f.pastDue(f.BuyerPastDue) }},
+	{"buyer_past_due_30", 86, Share, "of what the debtor owes in the programme: past due for more than 30 days", func(f *Facts) (int64, bool) { return f.pastDue(f.BuyerPastDue30) }},
+	{"buyer_past_due_90", 87, Share, "of what the debtor owes in the programme: past due for more than 90 days", func(f *Facts) (int64, bool) { return f.pastDue(f.BuyerPastDue90) }},
+	{"seller_financed", 88, Count, "financings of the seller in twelve months", func(f *Facts) (int64, bool) { return int64(f.SellerFinanced), f.SellerFinanced != 0 }},
+	{"seller_lost", 89, Share, "of them: in default, bought back or written off in twelve months", func(f *Facts) (int64, bool) {
+		return share(int64(f.SellerLost), int64(f.SellerFinanced)), f.SellerFinanced != 0
+	}},
 	{"tenor_days_min", 0, Days, "product's bound", func(f *Facts) (int64, bool) { return int64(f.TenorDaysMin), true }},
 	{"tenor_days_max", 0, Days, "product's bound", func(f *Facts) (int64, bool) { return int64(f.TenorDaysMax), true }},
 	{"refer_above", 0, Amount, "programme's bound of a large amount", func(f *Facts) (int64, bool) { return int64(f.ReferAbove), f.ReferAbove != 0 }},

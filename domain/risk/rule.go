@@ -59,7 +59,7 @@ type Edition uint16
 const Now = Edition(len(editions))
 
 // editions are the lists by their numbers, from 1. An edition that a decision names is never changed.
-var editions = [...][]*Rule{first, second, third}
+var editions = [...][]*Rule{first, second, third, fourth}
 
 // first are the rules before decisions were put on record.
 var first = []*Rule{&tenor, &relatedParties, &circularTrade, &largeAmount, &sellerShare, &buyerOverdue, &buyerGrade, &tradeDifferences, &possibleDuplicate, &aggregateExceeded}
@@ -78,6 +78,16 @@ var second = []*Rule{
 
 // third asks who was screened, and who owns whom.
 var third = afterRule(second, &screeningHit, &ownerListed, &notScreened)
+
+// fourth asks for shares, where the editions before refer for one financing of the buyer a day late, and for the third that a seller has ever lost.
+var fourth = insteadOf(insteadOf(third, &buyerOverdue, &buyerOverdue2), &sellerDefaults, &sellerDefaults2)
+
+// insteadOf is a list with one rule in the place of another.
+func insteadOf(list []*Rule, old, now *Rule) []*Rule {
+	list = slices.Clone(list)
+	list[slices.Index(list, old)] = now
+	return list
+}
 
 // afterRule is a list with more rules after one of it.
 func afterRule(list []*Rule, after *Rule, more ...*Rule) []*Rule {

@@ -46,6 +46,10 @@ type Thresholds struct {
 	TermDaysEurope   int64   `cbor:"33,keyasint,omitempty" json:"term_days_europe,omitempty"`
 	RateMaxChina     int64   `cbor:"34,keyasint,omitempty" json:"rate_max_china,omitempty"`
 	ReverseMax       int64   `cbor:"60,keyasint,omitempty" json:"reverse_max,omitempty"`
+	PastDueMax       int64   `cbor:"280,keyasint,omitempty" json:"past_due_max,omitempty"`
+	PastDue30Max     int64   `cbor:"281,keyasint,omitempty" json:"past_due_30_max,omitempty"`
+	PastDue90Max     int64   `cbor:"282,keyasint,omitempty" json:"past_due_90_max,omitempty"`
+	DefaultsShareMax int64   `cbor:"283,keyasint,omitempty" json:"defaults_share_max,omitempty"`
 	Refused          []int32 `cbor:"35,keyasint,omitempty" json:"-"` // countries, rule.CountryValue, ascending
 	Referred         []int32 `cbor:"36,keyasint,omitempty" json:"-"` // likewise
 
@@ -101,6 +105,9 @@ var Named = []Threshold{
 	{"concentration_max", "buyers_concentrated", Share, "sum of the squares of a seller's buyers' shares", func(t *Thresholds) *int64 { return &t.ConcentrationMax }},
 	{"invoice_share_max", "invoice_share", Share, "one invoice's share of what was invoiced between the two in twelve months", func(t *Thresholds) *int64 { return &t.InvoiceShareMax }},
 	{"invoices_min", "", Count, "invoices between the two in twelve months from which on their history says something", func(t *Thresholds) *int64 { return &t.InvoicesMin }},
+	{"past_due_max", "buyer_overdue", Share, "of what the buyer owes in the programme: past due; 0: nothing may be", func(t *Thresholds) *int64 { return &t.PastDueMax }},
+	{"past_due_30_max", "buyer_overdue", Share, "of what the buyer owes in the programme: past due for more than 30 days", func(t *Thresholds) *int64 { return &t.PastDue30Max }},
+	{"past_due_90_max", "buyer_overdue", Share, "of what the buyer owes in the programme: past due for more than 90 days", func(t *Thresholds) *int64 { return &t.PastDue90Max }},
 	{"late_days_max", "late_days", Hundredths, "days by which the buyer is late on the mean", func(t *Thresholds) *int64 { return &t.LateDaysMax }},
 	{"late_rise_max", "late_rising", Hundredths, "rise of the days by which the buyer is late", func(t *Thresholds) *int64 { return &t.LateRiseMax }},
 	{"dilution_max", "dilution", Share, "dilution between the two", func(t *Thresholds) *int64 { return &t.DilutionMax }},
@@ -113,6 +120,7 @@ var Named = []Threshold{
 	{"round_to", "round_amount", Amount, "what a round face is a multiple of", func(t *Thresholds) *int64 { return &t.RoundTo }},
 	{"reversed_max", "payments_reversed", Share, "part of the buyer's payments that was taken back", func(t *Thresholds) *int64 { return &t.ReversedMax }},
 	{"defaults_max", "seller_defaults", Count, "the seller's financings that were lost", func(t *Thresholds) *int64 { return &t.DefaultsMax }},
+	{"defaults_share_max", "seller_defaults", Share, "lost of the seller's financings of twelve months; 0: defaults_max alone counts, over life", func(t *Thresholds) *int64 { return &t.DefaultsShareMax }},
 	{"refused_max", "refused_often", Count, "the seller's requests that were declined in twelve months", func(t *Thresholds) *int64 { return &t.RefusedMax }},
 	{"owner_refer", "common_owner", Share, "share in both that makes a common owner a question", func(t *Thresholds) *int64 { return &t.OwnerRefer }},
 	{"owner_refuse", "common_owner", Share, "share in both that makes seller and buyer one", func(t *Thresholds) *int64 { return &t.OwnerRefuse }},
@@ -141,7 +149,7 @@ func countries(codes ...string) []int32 {
 
 // presumed are the thresholds of each edition, by its number. The terms of payment that laws presume, 60 days, are not asked for: whether seller and
 // buyer have agreed on more, as both laws allow, stands in contracts that the book does not see. A programme of small suppliers sets them.
-var presumed = [...]Thresholds{{}, ofSecond, ofSecond}
+var presumed = [...]Thresholds{{}, ofSecond, ofSecond, ofFourth()}
 
 var ofSecond = Thresholds{
 	DocumentAgeDays: 180, OverbilledMax: 200_000, RenumberedWeight: 2_000, PayeeChangedDays: 30, InsurerUseMax: 1_000_000, InvoiceShareMax: 500_000, InvoicesMin: 10,
@@ -149,6 +157,13 @@ var ofSecond = Thresholds{
 	ReversedMax: 50_000, DefaultsMax: 3, OwnerRefer: 250_000, OwnerRefuse: 500_000, CircleGapMax: 100_000, RateMaxChina: 240_000,
 	ReferralDays: 2, ReferralGraceDays: 3,
 	Refused: countries("IR", "KP"), Referred: countries("AF", "BY", "CU", "MM", "RU", "SY", "VE"),
+}
+
+// ofFourth bounds what is past due by its age: half of all, a tenth for more than 30 days, a hundredth for more than 90; and what sellers have lost, a twentieth.
+func ofFourth() Thresholds {
+	t := ofSecond
+	t.PastDueMax, t.PastDue30Max, t.PastDue90Max, t.DefaultsShareMax = 500_000, 100_000, 10_000, 50_000
+	return t
 }
 
 // Presumed are the thresholds of an edition where a programme has no policy of its own.

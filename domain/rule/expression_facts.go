@@ -87,6 +87,12 @@ const (
 	FactOverbilled           uint16 = 81 // percent: the most by which a line is billed above its order
 	FactDearestRate          uint16 = 82 // percent: a year, of the dearest funder of the programme
 	FactScore                uint16 = 83 // int: of the champion among the models that are asked; Unknown without one
+	FactBuyerOpen            uint16 = 84 // money: principal that the debtor owes in the programme
+	FactBuyerPastDue         uint16 = 85 // percent: of that, past due; Unknown in decisions of before the amounts were kept
+	FactBuyerPastDue30       uint16 = 86 // percent: of that, for more than 30 days; likewise
+	FactBuyerPastDue90       uint16 = 87 // percent: of that, for more than 90 days; likewise
+	FactSellerFinanced       uint16 = 88 // int: financings of the seller in twelve months; Unknown without one
+	FactSellerLost           uint16 = 89 // percent: of them, in default, bought back or written off in twelve months; likewise
 )
 
 // The enumerations of FinancingFacts.
@@ -96,7 +102,7 @@ const (
 )
 
 // FinancingFactMax is the greatest number among FinancingFacts.
-const FinancingFactMax = FactScore
+const FinancingFactMax = FactSellerLost
 
 // FinancingFacts are all facts of a financing: what programs over them are held against.
 var FinancingFacts = []Fact{
@@ -183,4 +189,10 @@ var FinancingFacts = []Fact{
 	{FactOverbilled, "overbilled", Type{Kind: Percent}},
 	{FactDearestRate, "dearest_rate", Type{Kind: Percent}},
 	{FactScore, "score", Type{Kind: Int}},
+	{FactBuyerOpen, "buyer_open", Type{Kind: Money}},
+	{FactBuyerPastDue, "buyer_past_due", Type{Kind: Percent}},
+	{FactBuyerPastDue30, "buyer_past_due_30", Type{Kind: Percent}},
+	{FactBuyerPastDue90, "buyer_past_due_90", Type{Kind: Percent}},
+	{FactSellerFinanced, "seller_financed", Type{Kind: Int}},
+	{FactSellerLost, "seller_lost", Type{Kind: Percent}},
 }

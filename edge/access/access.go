@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"millrace/book"
 	"millrace/domain/id"
@@ -36,8 +37,12 @@ type Caller struct {
 	Actor      id.Actor
 	Key        id.Key // 0 on a node without keys
 	Party      id.Party
-	Role       party.Role // exactly one
-	PartyRoles party.Role // all that the party may be
+	Role       party.Role  // exactly one
+	PartyRoles party.Role  // all that the party may be
+	Person     int64       // who has signed in; 0 for a machine, and on a node without keys
+	Scopes     party.Scope // to which the key is narrowed; 0 for not at all
+
+	Administrator bool // of the party's people
 }
 
 // SeesAll tells whether the caller sees the records of every party: the operator's people, its compliance, and auditors whose party is
@@ -48,6 +53,12 @@ func (c Caller) SeesAll() bool {
 
 // OfOperator tells whether the caller is one of the operator's people: they do not see what a funder decides for itself.
 func (c Caller) OfOperator() bool { return c.Role == party.Operator || c.Investigates() }
+
+// Administers tells whether the caller decides who signs in for a party: an administrator of its own party's people, and one of the
+// operator's for everybody. The operator's first actor is an administrator.
+func (c Caller) Administers(of id.Party) bool {
+	return (c.Administrator || c.Actor.Number() == 1) && (c.Party == of || c.Role == party.Operator)
+}
 
 // Investigates tells whether the caller is of the operator's compliance: nobody else may know of a suspicion that is looked into.
 func (c Caller) Investigates() bool {
@@ -73,7 +84,7 @@ func (c Caller) Views() party.Role {
 // Access finds callers. Its methods may be called from any goroutine.
 type Access struct {
 	engine *engine.Engine
-	open   bool
+	open   atomic.Bool
 	origin http.CrossOriginProtection
 
 	mutex   sync.Mutex
@@ -95,18 +106,21 @@ func New(e *engine.Engine) *Access { return &Access{engine: e, callers: map[[32]
 // loopback addresses only.
 func Open(e *engine.Engine) *Access {
 	a := New(e)
-	a.open = true
+	a.open.Store(true)
 	return a
 }
 
 // IsOpen tells whether the node asks for no keys.
-func (a *Access) IsOpen() bool { return a.open }
+func (a *Access) IsOpen() bool { return a.open.Load() }
+
+// Shut ends that: from now on everybody says who is asking.
+func (a *Access) Shut() { a.open.Store(false) }
 
 // Authenticate finds who is asking. Errors are ErrNoKey, ErrKeyUnknown, ErrNotLocal, and those of reading the tables. A
 // key is refused as soon as its revocation has been answered.
 func (a *Access) Authenticate(r *http.Request) (Caller, error) {
-	if a.open {
-		if err := a.local(r); err != nil {
+	if a.open.Load() {
+		if err := a.Local(r); err != nil {
 			return Caller{}, err
 		}
 		return a.first(r.Context())
@@ -123,13 +137,23 @@ func (a *Access) Identify(ctx context.Context, secret string) (Caller, error) {
 	if !WellFormed(secret) {
 		return Caller{}, ErrNoKey
 	}
-	return a.cached(ctx, sha256.Sum256([]byte(secret)), func(v *table.View, hash [32]byte) (Caller, error) {
-		return byHash(ctx, v, hash)
-	})
+	return a.ByHash(ctx, HashOf(secret))
 }
 
-// local refuses what does not come from this machine, or comes from a page of another site in a browser on it.
-func (a *Access) local(r *http.Request) error {
+// ByHash finds whose secret has a hash. Errors are those of Authenticate.
+func (a *Access) ByHash(ctx context.Context, hash [32]byte) (Caller, error) {
+	return a.cached(ctx, hash, func(v *table.View, hash [32]byte) (Caller, error) { return byHash(ctx, v, hash) })
+}
+
+// As is the caller who acts as an actor, without a key: by the word of whoever has recognised a person, or in a demo, in which a person on
+// this machine may look through anybody's eyes. Errors are those of Authenticate.
+func (a *Access) As(ctx context.Context, actor id.Actor) (Caller, error) {
+	name := sha256.Sum256(fmt.Appendf(nil, "actor %d", actor))
+	return a.cached(ctx, name, func(v *table.View, _ [32]byte) (Caller, error) { return byActor(ctx, v, actor.Number(), 0) })
+}
+
+// Local refuses what does not come from this machine, or comes from a page of another site in a browser on it.
+func (a *Access) Local(r *http.Request) error {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return ErrNotLocal
@@ -201,7 +225,9 @@ func byHash(ctx context.Context, v *table.View, hash [32]byte) (Caller, error) {
 	case !known || !key.Active:
 		return Caller{}, ErrKeyUnknown
 	}
-	return byActor(ctx, v, key.Actor.Number(), key.ID)
+	caller, err := byActor(ctx, v, key.Actor.Number(), key.ID)
+	caller.Scopes = key.Scopes
+	return caller, err
 }
 
 func byActor(ctx context.Context, v *table.View, number uint64, key id.Key) (Caller, error) {
@@ -219,7 +245,7 @@ func byActor(ctx context.Context, v *table.View, number uint64, key id.Key) (Cal
 	case !known || home.State == party.Suspended:
 		return Caller{}, ErrKeyUnknown
 	}
-	return Caller{Actor: actor.ID, Key: key, Party: actor.Party, Role: actor.Role, PartyRoles: home.Roles}, nil
+	return Caller{Actor: actor.ID, Key: key, Party: actor.Party, Role: actor.Role, PartyRoles: home.Roles, Administrator: actor.Administrator}, nil
 }
 
 // one reads the first row's record.
@@ -263,6 +289,9 @@ func NewSecret(random io.Reader) (secret string, hash [32]byte, err error) {
 	secret = prefix + letters.EncodeToString(bytes[:nameBytes]) + "_" + letters.EncodeToString(bytes[nameBytes:])
 	return secret, sha256.Sum256([]byte(secret)), nil
 }
+
+// HashOf is what the book knows of a secret.
+func HashOf(secret string) [32]byte { return sha256.Sum256([]byte(secret)) }
 
 // WellFormed tells whether a text has the form of a secret.
 func WellFormed(secret string) bool {

@@ -2,10 +2,8 @@ package api_test
 
 import (
 	"crypto/rand"
-	"flag"
-	"fmt"
+	"crypto/sha256"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,10 +13,9 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/access/accesstest"
 	"millrace/lab/load"
 )
-
-var update = flag.Bool("update", false, "write the access matrix anew; read what has changed before you keep it")
 
 const matrixHead = `# Who may use which route of the API, on whose record. Every route is tried as each role:
 #
@@ -35,9 +32,6 @@ const matrixHead = `# Who may use which route of the API, on whose record. Every
 #
 # Written by: go test ./edge/api -run AccessMatrix -update
 `
-
-// seats are the roles in the order of the columns.
-var seats = []string{"operator", "auditor", "compliance", "seller", "buyer", "anchor", "funder", "custodian", "bank", "keeper", "carrier"}
 
 // strangers are people of the same roles in parties that have no part in anything.
 func (s *site) strangers() cast {
@@ -62,26 +56,14 @@ func (s *site) strangers() cast {
 	return all
 }
 
-// foreign is the id of the same number in another book, with its check character (ISO/IEC 7064 MOD 37,36).
+// foreign is the id of the same number in another book.
 func foreign(text string) string {
 	prefix, rest, found := strings.Cut(text, "_1-")
 	if !found {
 		return text
 	}
 	number, _, _ := strings.Cut(rest, "-")
-	body := prefix + "_2-" + number
-	const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	product := 36
-	for _, c := range strings.ToUpper(body) {
-		if value := strings.IndexRune(alphabet, c); value >= 0 {
-			sum := (product + value) % 36
-			if sum == 0 {
-				sum = 36
-			}
-			product = sum * 2 % 37
-		}
-	}
-	return body + "-" + string(alphabet[(37-product)%36])
+	return accesstest.Printed(prefix, 2, number)
 }
 
 func letter(a *answer) string {
@@ -129,6 +111,10 @@ func (s *site) everyRecord(all cast) map[string]string {
 			of[path] = ids[row.record]
 		}
 	}
+	opened := s.give(s.world.SellerActors[1], &book.OpenWebhook{
+		Party: s.world.Sellers[1], Address: sha256.Sum256([]byte("https://example.com")), Scheme: party.WebhookSymmetric, Secret: sha256.Sum256([]byte("whsec")),
+	})
+	of["/v1/webhooks"] = opened[0].(*book.WebhookOpened).Webhook.ID.String()
 	known, _ := s.known()
 	maps.Copy(of, known)
 	return of
@@ -153,7 +139,7 @@ func TestAccessMatrix(t *testing.T) {
 	ofAnotherNode := id.Make[id.Actor](1, 9999)
 	s.secrets[ofAnotherNode] = secret
 	var table strings.Builder
-	table.WriteString(matrixHead + "\n" + fmt.Sprintf("%-66s", "") + strings.Join(padded(seats), " ") + "\n")
+	table.WriteString(matrixHead + "\n" + accesstest.Heading())
 	for _, route := range routes {
 		path, method, _ := strings.Cut(route, " ")
 		base, _, addressed := strings.Cut(path, "/{id}")
@@ -163,8 +149,8 @@ func TestAccessMatrix(t *testing.T) {
 		fill := strings.NewReplacer("{n}", "1", "{sequence}", "1", "{command}", "confirm", "{code}", "not_found")
 		own := fill.Replace(strings.Replace(path, "{id}", recordOf[base], 1))
 		theirs := fill.Replace(strings.Replace(path, "{id}", foreign(recordOf[base]), 1))
-		cells := make([]string, len(seats))
-		for i, seat := range seats {
+		cells := make([]string, len(accesstest.Seats))
+		for i, seat := range accesstest.Seats {
 			cells[i] = letter(s.try(all[seat], method, own))
 			if !addressed {
 				continue
@@ -189,43 +175,7 @@ func TestAccessMatrix(t *testing.T) {
 		if row := strings.Join(cells, ""); strings.ContainsAny(row, "?!") {
 			t.Errorf("%s: %s", route, row)
 		}
-		fmt.Fprintf(&table, "%-5s%-61s%s\n", method, path, strings.TrimRight(strings.Join(padded(cells), " "), " "))
+		table.WriteString(accesstest.Row(method, path, cells))
 	}
-	compare(t, filepath.Join("testdata", "access_matrix.txt"), table.String())
-}
-
-func padded(cells []string) []string {
-	wide := make([]string, len(cells))
-	for i := range cells {
-		wide[i] = cells[i] + strings.Repeat(" ", max(0, len(seats[i])-len([]rune(cells[i]))))
-	}
-	return wide
-}
-
-// compare holds a table against the file that people read, line by line.
-func compare(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	kept, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, have := strings.Split(string(kept), "\n"), strings.Split(got, "\n")
-	for _, line := range have {
-		if !slices.Contains(want, line) {
-			t.Errorf("not in %s: %s", file, line)
-		}
-	}
-	for _, line := range want {
-		if !slices.Contains(have, line) {
-			t.Errorf("only in %s: %s", file, line)
-		}
-	}
+	accesstest.Compare(t, filepath.Join("testdata", "access_matrix.txt"), table.String())
 }

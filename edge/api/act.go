@@ -293,7 +293,7 @@ func storedOf(a *engine.Answer) Stored {
 
 // submit sends a command. The command that it gives back is the one that was answered.
 func (x *call) submit(c book.Command, addressed string) (engine.Answer, book.Command, error) {
-	if err := x.may(c); err != nil {
+	if err := x.allowed(c); err != nil {
 		return engine.Answer{}, c, err
 	}
 	answer, rejection, err := x.server.Engine.Submit(x.ctx, engine.Request{Actor: x.caller.Actor, Key: x.key, Command: c})

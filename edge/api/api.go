@@ -49,6 +49,8 @@ type Options struct {
 	DocumentBytesMax int64
 	// BodyBytesMax bounds any other body, and a line of a stream; 0 is 1 MiB.
 	BodyBytesMax int64
+	// Secure says that callers reach the node over TLS, also where a proxy ends it.
+	Secure bool
 	// Timeout bounds a request that is not a stream, and the wait for the next line of one; 0 is 30 seconds.
 	Timeout time.Duration
 }
@@ -233,6 +235,11 @@ func (s *server) outermost(mux *http.ServeMux) http.Handler {
 		header := w.Header()
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Cache-Control", "no-store")
+		header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+		header.Set("Referrer-Policy", "no-referrer")
+		if r.TLS != nil || s.Secure {
+			header.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		handler, pattern := mux.Handler(r)
 		if pattern == "" {
 			s.unrouted(w, r, handler)

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"millrace/book"
+	"millrace/domain/party"
 	"millrace/edge/access"
 	"millrace/edge/authorisation"
 	"millrace/edge/problem"
@@ -65,6 +66,10 @@ func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 		s.fail(w, r, err)
 		return
 	}
+	if let.caller.Scopes == party.ScopeRead && row.method == post && row.name != "make_statement" {
+		problem.Write(w, s.problemOf(r.Context(), access.ErrScope))
+		return
+	}
 	next(huma.WithValue(ctx, admissionKey{}, let))
 }
 
@@ -85,6 +90,14 @@ func (s *server) traits(ctx context.Context, c access.Caller, of string) (*view.
 	}
 	defer v.Close()
 	return v.Traits(c, of)
+}
+
+// allowed tells whether the caller's key is for a command that is about to be given, and whether the policies permit it.
+func (x *call) allowed(c book.Command) error {
+	if err := x.caller.Allow(c); err != nil {
+		return err
+	}
+	return x.may(c)
 }
 
 // may asks the policies about a command that is about to be given.

@@ -34,7 +34,16 @@ type (
 	}
 	// KeyBody adds a key.
 	KeyBody struct {
-		Name string `json:"name" minLength:"1" maxLength:"64" doc:"what the key is for; never a person's name"`
+		Name   string   `json:"name" minLength:"1" maxLength:"64" doc:"what the key is for; never a person's name"`
+		Scopes []string `json:"scopes,omitempty" maxItems:"8" enum:"read,documents,confirmations,financing,money,credit,access,settings" doc:"to which the key is narrowed; whatever they are, it may read. Missing: not narrowed"`
+	}
+	// ActorStateBody lets an actor act no more, or again.
+	ActorStateBody struct {
+		Active bool `json:"active"`
+	}
+	// AdministratorBody makes an actor an administrator of its party's people, or ends that.
+	AdministratorBody struct {
+		Administrator bool `json:"administrator"`
 	}
 	// ProductBody proposes a product, by its terms or by its file.
 	ProductBody struct {

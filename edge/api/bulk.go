@@ -284,7 +284,7 @@ func (b *bulk) prepare(x *call, raw json.RawMessage, a *ItemAnswer) (book.Comman
 		err = x.problem()
 	}
 	if err == nil {
-		err = x.may(command)
+		err = x.allowed(command)
 	}
 	return command, err
 }

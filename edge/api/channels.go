@@ -297,6 +297,9 @@ func (x *call) keepTable(results []sheet.Result, done []Tabled) error {
 			done[i].Errors = append(done[i].Errors, TableError{Row: e.Line, Column: e.Field, Value: problem.Excerpt(e.Value), Code: e.Code, Message: e.Message})
 		}
 		if commands[i] != nil {
+			if err := x.caller.Allow(commands[i]); err != nil {
+				return err
+			}
 			requests = append(requests, engine.Request{Actor: x.caller.Actor, Key: fmt.Sprintf("%s/%d", x.key, i+1), Command: commands[i]})
 			of = append(of, i)
 		}

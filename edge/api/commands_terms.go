@@ -141,6 +141,27 @@ func (s *server) registerActors() {
 			return event[*book.ActorRegistered](a).Actor.ID
 		}, (*view.View).Actor),
 	})
+	showActor := func(of func(book.Command) id.Actor) func(x *call, v *view.View, a *engine.Answer, c book.Command) (view.Actor, error) {
+		return func(x *call, v *view.View, _ *engine.Answer, c book.Command) (view.Actor, error) {
+			return v.Actor(x.caller, of(c))
+		}
+	}
+	register(s, act[ActorStateBody, view.Actor]{
+		name: "decide_actor", addressed: "actor", status: http.StatusOK,
+		build: func(x *call, of string, body *ActorStateBody) (book.Command, error) {
+			actor, _, err := addressed(x, of, (*view.View).Actor)
+			return &book.DecideActor{Actor: actor, Active: body.Active}, err
+		},
+		show: showActor(func(c book.Command) id.Actor { return c.(*book.DecideActor).Actor }),
+	})
+	register(s, act[AdministratorBody, view.Actor]{
+		name: "decide_administrator", addressed: "actor", status: http.StatusOK,
+		build: func(x *call, of string, body *AdministratorBody) (book.Command, error) {
+			actor, _, err := addressed(x, of, (*view.View).Actor)
+			return &book.DecideAdministrator{Actor: actor, Administrator: body.Administrator}, err
+		},
+		show: showActor(func(c book.Command) id.Actor { return c.(*book.DecideAdministrator).Actor }),
+	})
 	register(s, act[KeyBody, NewKey]{
 		name: "add_key", addressed: "actor", status: http.StatusCreated,
 		build: func(x *call, of string, body *KeyBody) (book.Command, error) {
@@ -149,6 +170,9 @@ func (s *server) registerActors() {
 				return nil, err
 			}
 			c := &book.AddKey{Actor: actor, Name: x.text("name", body.Name, 64)}
+			for _, name := range body.Scopes {
+				c.Scopes |= party.ParseScope(name)
+			}
 			x.secret, c.Hash, err = access.NewSecret(x.server.Random)
 			return c, err
 		},

@@ -281,13 +281,16 @@ func TestNobodySeesWhatIsOthers(t *testing.T) {
 	}
 }
 
+const everyActing = "operator, compliance, seller, buyer, funder, bank, custodian, carrier, keeper"
+
 // commandsOf says who may give each command; this repeats the book's table, so that one can be held against the other.
 var commandsOf = map[string]string{
 	"/v1/parties": "operator", "/v1/parties/{id}/bank-accounts": "operator, seller, funder", "/v1/bank-accounts/{id}/verification": "operator",
 	"/v1/bank-accounts/{id}/name-check": "operator", "/v1/bank-accounts/{id}/micro-deposit": "operator", "/v1/bank-accounts/{id}/micro-deposit/answer": "operator, seller, funder",
 	"/v1/bank-accounts/{id}/bank-letter": "operator", "/v1/bank-accounts/{id}/change-confirmation": "operator", "/v1/bank-accounts/{id}/revocation": "operator, seller, funder",
 	"/v1/parties/{id}/contacts": "operator", "/v1/payments/{id}/release": "operator",
-	"/v1/actors": "operator", "/v1/actors/{id}/keys": "operator", "/v1/keys/{id}/revocation": "operator", "/v1/products": "operator",
+	"/v1/actors": everyActing, "/v1/actors/{id}/keys": everyActing, "/v1/keys/{id}/revocation": everyActing,
+	"/v1/actors/{id}/state": everyActing, "/v1/actors/{id}/administration": "operator", "/v1/products": "operator",
 	"/v1/products/{id}/approval": "operator", "/v1/programmes": "operator", "/v1/programmes/{id}/approval": "operator", "/v1/reviews": "operator",
 	"/v1/reviews/{id}/approval": "operator", "/v1/limits": "operator, funder", "/v1/limits/{id}/approval": "operator, funder",
 	"/v1/receivables/{id}/bank-undertaking": "operator, funder", "/v1/receivables/{id}/agent-collections": "operator, seller",
@@ -468,6 +471,8 @@ var bodies = map[string]string{
 	"/v1/payments/{id}/outcome":             `{"state":"in_doubt"}`,
 	"/v1/receipts/{id}/reversal":            `{"reference":"reversal"}`,
 	"/v1/actors/{id}/keys":                  `{"name":"erp"}`,
+	"/v1/actors/{id}/state":                 `{"active":true}`,
+	"/v1/actors/{id}/administration":        `{"administrator":false}`,
 	"/v1/holds/{id}/end":                    `{"state":"posted"}`,
 	"/v1/keys/{id}/revocation":              ``,
 	"/v1/bank-accounts/{id}/verification":   `{}`,

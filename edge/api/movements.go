@@ -115,6 +115,9 @@ func (x *call) report(file string, bytes []byte) (*ReportedFile, error) {
 	}
 	requests := make([]engine.Request, len(commands))
 	for i, c := range commands {
+		if err := x.caller.Allow(c); err != nil {
+			return nil, err
+		}
 		requests[i] = engine.Request{Actor: x.caller.Actor, Key: fmt.Sprintf("%s/%d", x.key, i+1), Command: c}
 	}
 	results, err := x.submitAll(requests)

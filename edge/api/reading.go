@@ -328,6 +328,9 @@ type Self struct {
 	Party view.Ref `json:"party"`
 	Role  string   `json:"role"`
 	Sees  string   `json:"sees" enum:"all,own"`
+
+	Scopes        []string `json:"scopes,omitempty" doc:"to which the key is narrowed; missing for not at all"`
+	Administrator bool     `json:"administrator,omitempty" doc:"decides who acts for the party"`
 }
 
 type overviewInput struct{ Waiting }
@@ -356,7 +359,7 @@ func (s *server) registerNode() {
 		if err != nil {
 			return nil, s.problemOf(ctx, err)
 		}
-		self := Self{Actor: actor.ID, Name: actor.Name, Key: c.Key.String(), Party: *actor.Party, Role: actor.Role, Sees: "own"}
+		self := Self{Actor: actor.ID, Name: actor.Name, Key: c.Key.String(), Party: *actor.Party, Role: actor.Role, Sees: "own", Scopes: c.Scopes.Names(), Administrator: c.Administrator}
 		if c.SeesAll() {
 			self.Sees = "all"
 		}

@@ -116,6 +116,7 @@ func principalOf(c access.Caller) types.Entity {
 		Attributes: types.NewRecord(types.RecordMap{
 			"role": types.String(nameOf(c.Role)), "views": namesOf(c.Views()), "party": home, "book": types.Long(c.Actor.Shard()),
 			"sees_all": types.Boolean(c.SeesAll()), "investigates": types.Boolean(c.Investigates()),
+			"administrates": types.Boolean(c.Administers(c.Party)),
 		}),
 	}
 }

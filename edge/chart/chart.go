@@ -41,8 +41,8 @@ type Mark struct {
 	At   int // index of the category
 }
 
-// Chart is what is drawn. Every series has one value for each category, and there are at most SeriesMax of them; New and
-// the drawing panic else: that is a mistake of ours.
+// Chart is what is drawn. Every series has one value for each category, a line perhaps only for the first of them, and there are at most
+// SeriesMax of them; the drawing panics else: that is a mistake of ours.
 type Chart struct {
 	Kind       Kind
 	Title      string // what it shows, also for those who don't see it
@@ -84,8 +84,12 @@ func (c *Chart) Rows() []Row {
 		rows[i].Category = category
 		total := int64(0)
 		for _, s := range c.Series {
-			rows[i].Values = append(rows[i].Values, c.text(s.Values[i]))
-			total += s.Values[i]
+			text := ""
+			if i < len(s.Values) {
+				text = c.text(s.Values[i])
+				total += s.Values[i]
+			}
+			rows[i].Values = append(rows[i].Values, text)
 		}
 		if c.Totals() {
 			rows[i].Total = c.text(total)
@@ -123,7 +127,7 @@ func (c *Chart) check() {
 		panic(fmt.Sprintf("chart: %d series, there are colours for %d", len(c.Series), SeriesMax))
 	}
 	for _, s := range c.Series {
-		if len(s.Values) != len(c.Categories) {
+		if shorter := c.Kind == Lines && len(s.Values) < len(c.Categories); len(s.Values) != len(c.Categories) && !shorter {
 			panic(fmt.Sprintf("chart: %s has %d values for %d categories", s.Name, len(s.Values), len(c.Categories)))
 		}
 	}
@@ -268,6 +272,9 @@ func (c *Chart) reach() (low, high int64) {
 	for i := range c.Categories {
 		below, above := int64(0), int64(0)
 		for _, s := range c.Series {
+			if i >= len(s.Values) {
+				continue
+			}
 			v := s.Values[i]
 			if c.Kind == Stacked || c.Kind == Ranked {
 				below, above = below+min(v, 0), above+max(v, 0)

@@ -137,3 +137,14 @@ func TestTheTableHasEveryDigit(t *testing.T) {
 		t.Error("a chart of nothing is as empty as one of something")
 	}
 }
+
+// A line ends where its values do: what is not known yet is neither drawn nor put into the table as nothing.
+func TestALineEndsWhereItsValuesDo(t *testing.T) {
+	c := chart.Chart{Kind: chart.Lines, Title: "By age", Categories: []string{"0", "1", "2"}, Series: []chart.Series{{Name: "old", Values: []int64{1, 2, 3}}, {Name: "young", Values: []int64{4}}}}
+	if rows := c.Rows(); rows[0].Values[1] != "4" || rows[1].Values[1] != "" || rows[2].Values[0] != "3" {
+		t.Errorf("the table has %v", rows)
+	}
+	if drawn := string(c.Wide()); strings.Count(drawn, "<circle") != 4 {
+		t.Errorf("drawn are %d points of 4", strings.Count(drawn, "<circle"))
+	}
+}

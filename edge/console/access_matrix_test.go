@@ -3,12 +3,9 @@ package console_test
 import (
 	"crypto/rand"
 	"encoding/json"
-	"flag"
-	"fmt"
 	"io"
 	"maps"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -20,13 +17,12 @@ import (
 	"millrace/domain/onboarding"
 	"millrace/domain/party"
 	"millrace/edge/access"
+	"millrace/edge/access/accesstest"
 	"millrace/edge/api"
 	"millrace/edge/console"
 	"millrace/edge/intake"
 	"millrace/edge/view"
 )
-
-var update = flag.Bool("update", false, "write the access matrix anew; read what has changed before you keep it")
 
 const matrixHead = `# Who may use which page and form of the console, on whose record. Every route is tried as each role:
 #
@@ -43,26 +39,6 @@ const matrixHead = `# Who may use which page and form of the console, on whose r
 #
 # Written by: go test ./edge/console -run AccessMatrix -update
 `
-
-// seats are the roles in the order of the columns.
-var seats = []string{"operator", "auditor", "compliance", "seller", "buyer", "anchor", "funder", "custodian", "bank", "keeper", "carrier"}
-
-// printed is an id of a kind in a book, with its check character (ISO/IEC 7064 MOD 37,36).
-func printed(prefix string, shard int, number string) string {
-	body := fmt.Sprintf("%s_%d-%s", prefix, shard, number)
-	const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	product := 36
-	for _, c := range strings.ToUpper(body) {
-		if value := strings.IndexRune(alphabet, c); value >= 0 {
-			sum := (product + value) % 36
-			if sum == 0 {
-				sum = 36
-			}
-			product = sum * 2 % 37
-		}
-	}
-	return body + "-" + string(alphabet[(37-product)%36])
-}
 
 // seated gives an actor of every role: of the parties of the play, and of parties that have no part in anything.
 func (s *stage) seated() (own, others map[string]id.Actor) {
@@ -104,7 +80,7 @@ func (s *stage) recordsOf(secrets map[string]string) map[string]map[string]strin
 		s.t.Fatal(err)
 	}
 	found := map[string]map[string]string{}
-	for _, seat := range seats {
+	for _, seat := range accesstest.Seats {
 		found[seat] = map[string]string{}
 		for path := range described.Paths {
 			if strings.Contains(path, "{") || described.Paths[path]["get"] == nil {
@@ -133,7 +109,7 @@ func prefixOf(path string) string {
 	}
 	return map[string]string{
 		"/holdings/": "hdg", "/early-offers/": "eof", "/limits/": "lim", "/limit-recommendations/": "lrc", "/dependences/": "dpd", "/confirmations/": "cnf", "/cases/": "cas",
-		"/bank-accounts/": "bac", "/notices/": "ntc", "/set-off-consents/": "soc", "/set-off-calendars/": "soy", "/set-off-bars/": "sob", "/webhooks/": "whk",
+		"/bank-accounts/": "bac", "/notices/": "ntc", "/set-off-consents/": "soc", "/set-off-calendars/": "soy", "/set-off-bars/": "sob", "/webhooks/": "whk", "/signing-keys/": "sgk", "/mandates/": "mdt",
 	}[base]
 }
 
@@ -172,7 +148,7 @@ func TestAccessMatrix(t *testing.T) {
 	s.give(s.maker, &book.OpenOnboardingFile{Party: s.parties["rottmuehl"], Form: onboarding.Company, Risk: onboarding.LowRisk})
 	s.give(own["compliance"], &book.OpenCase{Party: s.parties["traunfels"], Fact: s.keep(intake.KindCase, "Cash from nowhere"), Due: s.today.AddDays(10)})
 	ownSecrets, otherSecrets := map[string]string{}, map[string]string{}
-	for _, seat := range seats {
+	for _, seat := range accesstest.Seats {
 		ownSecrets[seat] = s.key(own[seat])
 		if others[seat] != 0 {
 			otherSecrets[seat] = s.key(others[seat])
@@ -193,7 +169,7 @@ func TestAccessMatrix(t *testing.T) {
 	}
 	slices.Sort(patterns)
 	var table strings.Builder
-	table.WriteString(matrixHead + "\n" + strings.TrimRight(fmt.Sprintf("%-66s", "")+strings.Join(padded(seats), " "), " ") + "\n")
+	table.WriteString(matrixHead + "\n" + accesstest.Heading())
 	for _, pattern := range patterns {
 		path, method, _ := strings.Cut(pattern, " ")
 		prefix := prefixOf(path)
@@ -201,15 +177,15 @@ func TestAccessMatrix(t *testing.T) {
 		if addressed && prefix == "" {
 			t.Fatalf("%s: the test knows no record of %s", pattern, path)
 		}
-		fill := strings.NewReplacer("{n}", "1", "{sequence}", "1", "{kind}", "seller", "{name}", "icon.svg", "{desk}", "seller", "{$}", "")
-		cells := make([]string, len(seats))
-		for i, seat := range seats {
+		fill := strings.NewReplacer("{n}", "1", "{sequence}", "1", "{kind}", "seller", "{name}", "icon.svg", "{desk}", "seller", "{link}", "none", "{issuer}", "none", "{$}", "")
+		cells := make([]string, len(accesstest.Seats))
+		for i, seat := range accesstest.Seats {
 			record := records[seat][prefix]
 			if record == "" {
 				record = records["operator"][prefix]
 			}
 			if record == "" {
-				record = printed(prefix, 1, "1")
+				record = accesstest.Printed(prefix, 1, "1")
 			}
 			mine := fill.Replace(strings.Replace(path, "{id}", record, 1))
 			asks := &browser{t: t, handler: s.handler, secret: ownSecrets[seat]}
@@ -224,14 +200,14 @@ func TestAccessMatrix(t *testing.T) {
 			}
 			_, number, _ := strings.Cut(record, "_1-")
 			number, _, _ = strings.Cut(number, "-")
-			cells[i] += asks.letter(method, fill.Replace(strings.Replace(path, "{id}", printed(prefix, 2, number), 1)))
+			cells[i] += asks.letter(method, fill.Replace(strings.Replace(path, "{id}", accesstest.Printed(prefix, 2, number), 1)))
 			if strings.HasSuffix(cells[i], "y") {
 				t.Errorf("%s: %s reaches a record of another tenant", pattern, seat)
 			}
 		}
-		if open := strings.HasPrefix(path, "/sign-") || strings.HasPrefix(path, "/assets/") || path == "/language"; !open {
+		if open := strings.HasPrefix(path, "/sign-") && path != "/sign-ins" || strings.HasPrefix(path, "/set-up/") || strings.HasPrefix(path, "/assets/") || path == "/language"; !open {
 			for _, secret := range []string{"", ofAnotherNode} {
-				if got := (&browser{t: t, handler: s.handler, secret: secret}).letter(method, fill.Replace(strings.Replace(path, "{id}", printed("rcv", 1, "1"), 1))); got != "?" {
+				if got := (&browser{t: t, handler: s.handler, secret: secret}).letter(method, fill.Replace(strings.Replace(path, "{id}", accesstest.Printed("rcv", 1, "1"), 1))); got != "?" {
 					t.Errorf("%s: who is not signed in gets %s", pattern, got)
 				}
 			}
@@ -239,43 +215,7 @@ func TestAccessMatrix(t *testing.T) {
 		if row := strings.Join(cells, ""); strings.ContainsAny(row, "?!") {
 			t.Errorf("%s: %s", pattern, row)
 		}
-		fmt.Fprintf(&table, "%-5s%-61s%s\n", method, path, strings.TrimRight(strings.Join(padded(cells), " "), " "))
+		table.WriteString(accesstest.Row(method, path, cells))
 	}
-	compareLines(t, filepath.Join("testdata", "access_matrix.txt"), table.String())
-}
-
-func padded(cells []string) []string {
-	wide := make([]string, len(cells))
-	for i := range cells {
-		wide[i] = cells[i] + strings.Repeat(" ", max(0, len(seats[i])-len([]rune(cells[i]))))
-	}
-	return wide
-}
-
-// compareLines holds a table against the file that people read, line by line.
-func compareLines(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	kept, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, have := strings.Split(string(kept), "\n"), strings.Split(got, "\n")
-	for _, line := range have {
-		if !slices.Contains(want, line) {
-			t.Errorf("not in %s: %s", file, line)
-		}
-	}
-	for _, line := range want {
-		if !slices.Contains(have, line) {
-			t.Errorf("only in %s: %s", file, line)
-		}
-	}
+	accesstest.Compare(t, filepath.Join("testdata", "access_matrix.txt"), table.String())
 }

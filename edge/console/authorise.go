@@ -52,6 +52,14 @@ func (v *visit) admit() error {
 	return v.console.guard.Admit(v.request.Context(), &authorisation.Request{Caller: v.caller, Action: v.action, Record: v.record})
 }
 
+// allowed tells whether the caller's key is for a command that is about to be given, and whether the policies permit it.
+func (v *visit) allowed(c book.Command) error {
+	if err := v.caller.Allow(c); err != nil {
+		return err
+	}
+	return v.may(c)
+}
+
 // may asks the policies about a command that is about to be given.
 func (v *visit) may(c book.Command) error {
 	return v.console.guard.Admit(v.request.Context(), &authorisation.Request{Caller: v.caller, Action: v.action, Record: v.record, Given: authorisation.GivenBy(c)})

@@ -1,7 +1,7 @@
 // Package console shows a node to people: pages that the server renders. Every page is a query at a stated watermark, and
 // shows a caller what the API would show it and nothing else. What people give by it is in the table of deeds: a form of
 // terms, the statement that follows from them, a signature. Only those pages load a script, which signs in the browser with
-// a key file that stays there; everything works without it too.
+// a key file that stays there, and those on which a passkey is shown; everything else works without.
 //
 // Routes are in one table, pages.go and its neighbours gather what a page shows, templates/ holds the markup, words.go
 // says in sentences what codes mean.
@@ -15,19 +15,23 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"time"
 
+	"millrace/book"
 	"millrace/edge/access"
 	"millrace/edge/authorisation"
 	"millrace/edge/intake"
 	"millrace/edge/locale"
 	"millrace/edge/problem"
+	"millrace/edge/signin"
 	"millrace/edge/view"
 	"millrace/edge/webhook"
 	"millrace/engine"
 	"millrace/engine/delivery"
+	"millrace/engine/people"
 )
 
 // Options are what a console stands on. A nil logger is slog.Default().
@@ -45,20 +49,28 @@ type Options struct {
 	// Policies say who may do what; nil are those of the program.
 	Policies *authorisation.Policies
 	Stage    Stage // of a demo; nil on a node that is none
+	// Desk is where people sign in; nil is one in memory, where nobody has access.
+	Desk *signin.Desk
+	// Proxies are those whose word is taken about where a request comes from.
+	Proxies []netip.Prefix
+	// Secure says that people reach the node over TLS, also where a proxy ends it.
+	Secure bool
 }
 
 // Console serves the pages.
 type Console struct {
-	engine   *engine.Engine
-	reader   *view.Reader
-	access   *access.Access
-	intake   *intake.Intake
-	guard    *authorisation.Guard
-	sessions *sessions
-	stage    Stage
-	secret   [32]byte // by which forms are bound to sessions; another one after a restart
-	logger   *slog.Logger
-	mux      *http.ServeMux
+	engine  *engine.Engine
+	reader  *view.Reader
+	access  *access.Access
+	intake  *intake.Intake
+	guard   *authorisation.Guard
+	desk    *signin.Desk
+	proxies []netip.Prefix
+	secure  bool
+	stage   Stage
+	secret  [32]byte // by which forms are bound to sessions; another one after a restart
+	logger  *slog.Logger
+	mux     *http.ServeMux
 
 	exports chan struct{} // one for each list that is being written
 	streams *streams
@@ -72,14 +84,14 @@ type Console struct {
 // querySpan is how long the queries of one page may take.
 const querySpan = 20 * time.Second
 
-// New serves the console of a node: pages under "/", and what they load under "/assets/". People sign in with the key of
-// an actor; on a node without keys they need not.
+// New serves the console of a node: pages under "/", and what they load under "/assets/". People sign in at the desk, machines with
+// the key of an actor; on a node without either they need not.
 func New(o Options) http.Handler {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
 	c := &Console{
-		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, sessions: newSessions(time.Now), logger: o.Logger, mux: http.NewServeMux(),
+		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, desk: o.Desk, proxies: o.Proxies, secure: o.Secure, logger: o.Logger, mux: http.NewServeMux(),
 		exports: make(chan struct{}, exportsMost), streams: newStreams(), closing: o.Closing,
 		deliveries: o.Deliveries, reach: o.Reach, stage: o.Stage,
 	}
@@ -89,6 +101,9 @@ func New(o Options) http.Handler {
 			panic(fmt.Sprintf("console: a log in memory: %v", err))
 		}
 		c.deliveries = log
+	}
+	if c.desk == nil {
+		c.desk = newDesk()
 	}
 	c.guard = newGuard(o.Policies, c.logger)
 	templates[locale.English]()
@@ -109,10 +124,24 @@ func New(o Options) http.Handler {
 
 // publicRoutes are for everybody.
 func (c *Console) publicRoutes() map[string]http.HandlerFunc {
-	return map[string]http.HandlerFunc{
-		"GET /assets/{name}": serveAsset, "GET /sign-in": c.showSignIn, "POST /sign-in": c.signIn, "POST /sign-out": c.signOut,
-		"GET /live": c.live, "POST /language": c.chooseLanguage,
+	all := map[string]http.HandlerFunc{"GET /assets/{name}": serveAsset, "GET /live": c.live, "POST /language": c.chooseLanguage}
+	for pattern, serve := range signInRoutes {
+		all[pattern] = func(w http.ResponseWriter, r *http.Request) { serve(c, w, r) }
 	}
+	return all
+}
+
+// newDesk is one in memory. It fails only where the system is broken.
+func newDesk() *signin.Desk {
+	store, err := people.Open("")
+	if err != nil {
+		panic(err)
+	}
+	desk, err := signin.New(signin.Options{Store: store})
+	if err != nil {
+		panic(err)
+	}
+	return desk
 }
 
 // route is one page. Who may ask for it is the business of the policies of package authorisation; what it shows is decided
@@ -180,6 +209,8 @@ var routes = []route{
 	{"GET /stock", "/stock", "stock", showStock},
 	{"GET /stock/{id}", "/stock", "stored", showStored},
 	{"GET /limits", "/limits", "limits", showLimits},
+	{"GET /portfolio", "/portfolio", "portfolio", showPortfolio},
+	{"GET /network", "/network", "network", showNetwork},
 	{"GET /bases", "/bases", "bases", showBases},
 	{"GET /bases/{id}", "/bases", "base", showBase},
 	{"GET /money-rules", "/money-rules", "money-rules", showMoneyRules},
@@ -213,6 +244,7 @@ var routes = []route{
 	{"GET /set-off/{id}/notice", "/set-off", "", showSetOffNotice},
 	{"GET /models", "/models", "models", showModels},
 	{"GET /models/{id}", "/models", "model", showModel},
+	{"GET /sample", "/sample", "sample", showSample},
 	{"GET /proof", "/proof", "proof", showProof},
 	{"GET /reports/proof-of-funds", "/proof", "", showProofFile},
 	{"GET /wallets", "/wallets", "wallets", showWallets},
@@ -223,7 +255,10 @@ var routes = []route{
 
 // deeds are the acts that people give here.
 var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, breakDeeds, checkDeeds, referralDeeds, applicationDeeds, analystDeeds, reviewDeeds,
-	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds)
+	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds, setUpDeeds, moneyDeeds, legalDeeds, termsDeeds, noticeDeeds, stockDeeds)
+
+// formRoutes are pages with forms of their own, and those of what they put on record.
+var formRoutes = slices.Concat(legalRoutes, uploadRoutes, productRoutes, statementRoutes, stepRoutes)
 
 // guarded is a route with the action by which the policies know it.
 type guarded struct {
@@ -235,7 +270,7 @@ type guarded struct {
 // where their forms are sent.
 func guardedRoutes() []guarded {
 	var all []guarded
-	for _, r := range routes {
+	for _, r := range slices.Concat(routes, accessRoutes, keyRoutes, peopleRoutes, formRoutes) {
 		all = append(all, guarded{r, actionOf(r.pattern)})
 	}
 	for i := range deeds {
@@ -253,13 +288,25 @@ type visit struct {
 	console *Console
 	request *http.Request
 	caller  access.Caller
-	w       wording // in the caller's language
+	session *people.Session // nil where nobody has signed in
+	w       wording         // in the caller's language
 
 	exporting bool   // the whole list is wanted, in large parts
 	from      string // cursor of the part that is wanted; "" for the one that the address asks for
 
 	action string       // by which the policies know the page
 	record *view.Traits // which the address names; nil for none
+
+	events   []book.Event // of what the visit has ordered
+	sequence uint64       // of the last of them; 0 for none
+	later    []*view.View // views that include it
+}
+
+// close ends the views that a visit has opened besides its own. They were only read.
+func (v *visit) close() {
+	for _, later := range v.later {
+		_ = later.Close()
+	}
 }
 
 // redirect is returned in place of a page by one that knows better where to look.
@@ -276,7 +323,7 @@ const (
 	readingPolicy = "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
 		"require-trusted-types-for 'script'; trusted-types 'none'"
 	// signingPolicy lets a page run the console's own script, and forbids that script every request: the key file that it
-	// reads can't leave.
+	// reads can't leave. What an authenticator has answered leaves by the form of its page.
 	signingPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'self'; " +
 		"frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
@@ -290,10 +337,11 @@ func (c *Console) protect(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)")
+		h.Set("Cache-Control", "private, no-store")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		if r.TLS != nil {
+		if r.TLS != nil || c.secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		if err := origin.Check(r); err != nil {
@@ -313,7 +361,7 @@ func (c *Console) serve(w http.ResponseWriter, r *http.Request, route guarded) {
 	ctx, cancel := context.WithTimeout(r.Context(), span)
 	defer cancel()
 	r = r.WithContext(ctx)
-	caller, err := c.caller(r)
+	caller, session, err := c.caller(r)
 	switch unknown := errors.Is(err, access.ErrNoKey) || errors.Is(err, access.ErrKeyUnknown); {
 	case unknown && c.access.IsOpen():
 		err = &problem.Problem{Title: "This node is empty", Status: http.StatusConflict, Code: "book_empty", Detail: "nobody has founded its book: read documents into it, or take over a portfolio"}
@@ -323,7 +371,7 @@ func (c *Console) serve(w http.ResponseWriter, r *http.Request, route guarded) {
 	}
 	var around frame
 	if err == nil {
-		around, err = c.page(w, r, route, caller)
+		around, err = c.page(w, r, route, caller, session)
 	}
 	if err != nil {
 		c.fail(w, r, around, err)
@@ -331,14 +379,15 @@ func (c *Console) serve(w http.ResponseWriter, r *http.Request, route guarded) {
 }
 
 // page answers with the page. When it returns an error it has written nothing, and gives what stands round the error.
-func (c *Console) page(w http.ResponseWriter, r *http.Request, route guarded, caller access.Caller) (frame, error) {
+func (c *Console) page(w http.ResponseWriter, r *http.Request, route guarded, caller access.Caller, session *people.Session) (frame, error) {
 	v, err := c.reader.Now(r.Context())
 	if err != nil {
 		return frame{}, err
 	}
 	// The view is only read: how it ends changes no answer.
 	defer func() { _ = v.Close() }()
-	visit := &visit{View: v, console: c, request: r, caller: caller, action: route.action, w: wording{languageOf(r)}}
+	visit := &visit{View: v, console: c, request: r, caller: caller, session: session, action: route.action, w: wording{languageOf(r)}}
+	defer visit.close()
 	around, err := visit.frame(route.place)
 	if err != nil {
 		return frame{}, err
@@ -377,22 +426,18 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route guarded, ca
 	}
 	around.Content = content
 	status := http.StatusOK
-	if form, ok := content.(*deedForm); ok {
-		status = form.status()
+	if coded, ok := content.(interface{ status() int }); ok {
+		status = coded.status()
+	}
+	if page, ok := content.(interface{ scripted() bool }); ok && page.scripted() {
 		around.Scripted = false
 		w.Header().Set("Content-Security-Policy", signingPolicy)
 	}
-	if need, ok := content.(*needPage); ok {
-		status = need.status()
+	template := route.template
+	if page, ok := content.(interface{ template() string }); ok {
+		template = page.template()
 	}
-	if hook, ok := content.(*webhookPage); ok {
-		status = hook.status()
-	}
-	name := route.template
-	if own, ok := content.(*front); ok {
-		name = own.template()
-	}
-	return around, render(w, r, status, name, around)
+	return around, render(w, r, status, template, around)
 }
 
 func (f file) serve(w http.ResponseWriter) error {

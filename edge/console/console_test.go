@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"cmp"
 	"compress/gzip"
 	"context"
 	"fmt"
@@ -108,9 +109,11 @@ func checkMarkup(t testing.TB, where, page string) {
 	if len(page) > 100_000 {
 		wrong("%d bytes", len(page))
 	}
-	signing, framing := strings.Count(page, `<script src="/assets/sign.`), strings.Count(page, `<script src="/assets/frame.`)
-	if scripts := strings.Count(page, "<script"); scripts != signing+framing || scripts > 1 || signing > strings.Count(page, `id="own-key"`) {
-		wrong("a script that signs where nothing is signed, another one than the console's own, or two of them")
+	signing, framing, passkeys := strings.Count(page, `<script src="/assets/sign.`), strings.Count(page, `<script src="/assets/frame.`), strings.Count(page, `<script src="/assets/passkey.`)
+	making, keeping := strings.Count(page, `<script src="/assets/key.`), strings.Count(page, `<script src="/assets/unsent.`)
+	if scripts := strings.Count(page, "<script"); scripts != signing+framing+passkeys+making+keeping || scripts-keeping > 1 || keeping > 1 || signing > strings.Count(page, `id="own-key"`) ||
+		passkeys != strings.Count(page, `id="passkey"`) || making > strings.Count(page, `id="new-key"`) {
+		wrong("a script where nothing is signed and no passkey shown, another one than the console's own, or two of them")
 	}
 	for _, banned := range []string{"style=", "onclick", "ZgotmplZ", "&lt;nil&gt;", "%!", "href=\"\"", "<b>"} {
 		if strings.Contains(page, banned) {
@@ -162,7 +165,8 @@ func crawl(t *testing.T, b *browser) map[string]string {
 		page := b.page(next, http.StatusOK)
 		pages[next] = page
 		for _, found := range address.FindAllStringSubmatch(page, -1) {
-			waiting = append(waiting, strings.ReplaceAll(found[1], "&amp;", "&"))
+			whole, _, _ := strings.Cut(strings.ReplaceAll(found[1], "&amp;", "&"), "#")
+			waiting = append(waiting, cmp.Or(whole, "/"))
 		}
 	}
 	return pages

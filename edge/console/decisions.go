@@ -96,7 +96,7 @@ func (p decisionPage) Measured(r view.DecisionReason) *locale.Text {
 			code = f.Text
 		}
 	}
-	if told := measured(view.Outcome{Rule: r.Rule, Verdict: r.Verdict, Measure: &r.Measure, Bound: &r.Bound}, code); told != nil {
+	if told := measured(view.Outcome{Rule: r.Rule, Verdict: r.Verdict, Measure: &r.Measure, Bound: &r.Bound, Version: r.Version}, code); told != nil {
 		return told
 	}
 	for i := range risk.Named {

@@ -51,11 +51,25 @@ type prepared struct {
 	after  string // page of the record, to which the person returns
 	// then is told the answer; it may say anew where the person returns to. nil for nothing.
 	then func(*engine.Answer)
+	// own is a key that is not on record yet and signs this alone; nil: those on record sign.
+	own *keyChoice
 }
 
 // unsignedDeed is an act that takes no signature.
 func (v *visit) unsignedDeed(f *deedForm, c book.Command, keep func(book.Command) error) *prepared {
 	return &prepared{with: func([]book.Signature) book.Command { return c }, keep: keep, bound: v.caller.Party, after: f.Back, need: unsigned}
+}
+
+// thenTo has the person return to the page that an event of the answer names; "" for none.
+func (p *prepared) thenTo(page func(book.Event) string) {
+	p.then = func(a *engine.Answer) {
+		for _, e := range a.Events {
+			if to := page(e); to != "" {
+				p.after = to
+				return
+			}
+		}
+	}
 }
 
 // need is whether an act takes a signature.
@@ -80,6 +94,7 @@ type input struct {
 	Choices                  []option
 	Wrong                    string
 	Optional                 bool // it may be left empty
+	Most                     int  // characters of an area; 0 for those of a reason
 	w                        wording
 }
 
@@ -110,12 +125,18 @@ type deedForm struct {
 	Statement      *statement
 	Keys           []keyChoice
 	Relays         bool // the operator brings what others have signed
+	Makes          bool // a key may be made in the browser
 	Action         string
 	Once, Token    string
 	Key, Signature string // as they were sent
 	Problem        *problem.Problem
 	Meaning        string
 	Wrong          string // about the signature
+
+	StaleWrong string // what is wrong with the code
+	Stale      bool   // a second factor has to be shown again
+	Codes      bool   // the person has an authenticator
+	Prove      string // page on which another one is shown
 
 	Ready         bool // the terms are complete
 	Path          string
@@ -152,6 +173,8 @@ func (f *deedForm) Wrongs() []wrongField {
 func (f *deedForm) above() crumb { return crumb{f.Back, f.BackName} }
 
 func (f *deedForm) status() int { return f.code }
+
+func (f *deedForm) scripted() bool { return true }
 
 // Signs tells whether the form takes a signature, and Needs whether it can't do without.
 func (f *deedForm) Signs() bool { return f.need != unsigned }
@@ -251,12 +274,19 @@ func (d *deed) form(v *visit) (*deedForm, *prepared, error) {
 		return f, nil, err
 	}
 	f.need, f.Ready = p.need, true
+	if err := v.askFactor(f, p); err != nil {
+		return f, nil, err
+	}
 	if text, is := p.with(nil).(book.Signed); is && p.need != unsigned {
 		bytes := text.Statement()
 		hash := sha256.Sum256(bytes)
 		f.Statement = &statement{Text: string(bytes), Hash: hex.EncodeToString(hash[:]), Amount: view.AmountOf(p.amount.Minor, p.amount.Currency)}
 		if refersToWaiver(text) {
 			f.Statement.Wording = &receivable.Waiver
+		}
+		if p.own != nil {
+			f.Keys, f.Relays = []keyChoice{*p.own}, false
+			return f, p, nil
 		}
 		f.Keys, err = v.keysFor(p, f.first)
 	}
@@ -296,6 +326,13 @@ func (d *deed) give(v *visit) (any, error) {
 	if sent.once != "" {
 		f.Once = sent.once
 	}
+	if stale, err := v.showFactor(f, sent.code); stale != nil || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		f.StaleWrong = capital(stale.Detail)
+		return f.refuse(d, stale), nil
+	}
 	if f.Statement != nil && sent.hash != f.Statement.Hash {
 		return f.refuse(d, problem.New("terms_differ", "what is to be signed has changed since this page was shown; read it again")), nil
 	}
@@ -321,7 +358,7 @@ func (d *deed) give(v *visit) (any, error) {
 // submit sends the act, or what waits for a second signatory in its place. A form that is sent twice is done once.
 func (v *visit) submit(p *prepared, once string, signatures []book.Signature) (*engine.Answer, error) {
 	command := p.with(signatures)
-	if err := v.may(command); err != nil {
+	if err := v.allowed(command); err != nil {
 		return nil, err
 	}
 	if p.keep != nil {
@@ -369,7 +406,7 @@ func (f *deedForm) refuse(d *deed, p *problem.Problem) *deedForm {
 }
 
 // sent is what a form brings besides its terms.
-type sent struct{ token, once, hash, key, signature, file string }
+type sent struct{ token, once, hash, key, signature, file, code string }
 
 func readSent(r *http.Request) (sent, error) {
 	r.Body = http.MaxBytesReader(nil, r.Body, deedBytesMax)
@@ -377,7 +414,7 @@ func readSent(r *http.Request) (sent, error) {
 		return sent{}, err
 	}
 	of := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
-	s := sent{token: of("token"), once: of("once"), hash: of("statement"), key: of("key"), signature: of("signature")}
+	s := sent{token: of("token"), once: of("once"), hash: of("statement"), key: of("key"), signature: of("signature"), code: of("code")}
 	if !oncePattern.MatchString(s.once) {
 		s.once = ""
 	}

@@ -31,7 +31,7 @@ func filled(where string, namesAndValues ...string) string {
 }
 
 // says wants sentences on a page.
-func says(t *testing.T, page string, wants ...string) {
+func says(t testing.TB, page string, wants ...string) {
 	t.Helper()
 	for _, want := range wants {
 		if !strings.Contains(text(page), want) {

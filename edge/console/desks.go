@@ -5,18 +5,15 @@ import (
 	"slices"
 	"strings"
 
-	"millrace/domain/party"
-	"millrace/edge/access"
 	"millrace/edge/view"
 )
 
 // desk is what one kind of people works at: few entries, grouped by what it does with them. Everything else that its
 // people see stands under "All records".
 type desk struct {
-	Name   string // in addresses
+	Name   string // in addresses, and in the policies: "desk NAME"
 	Title  string
 	Home   string // path of its first page
-	roles  party.Role
 	groups []placeGroup
 }
 
@@ -33,62 +30,62 @@ type place struct {
 
 // desks are in the order in which a caller who has several of them is offered them; the first is where it begins.
 var desks = []desk{
-	{"operator", "Operator", "/", party.Operator, []placeGroup{
+	{"operator", "Operator", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Trade", []place{{"/receivables", "Receivables"}, {"/documents", "Documents"}}},
-		{"Finance", []place{{"/programmes", "Programmes"}, {"/financings", "Financings"}, {"/set-off", "Set-off"}}},
+		{"Finance", []place{{"/programmes", "Programmes"}, {"/products", "Products"}, {"/financings", "Financings"}, {"/set-off", "Set-off"}}},
 		{"People", []place{{"/onboarding", "Onboarding"}, {"/parties", "Parties"}}},
 	}},
-	{"funder", "Funder", "/", party.Funder, []placeGroup{
+	{"funder", "Funder", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Placing", []place{{"/programmes", "Programmes"}, {"/auctions", "Auctions"}, {"/referrals", "Referrals"}}},
-		{"Portfolio", []place{{"/financings", "Financings"}, {"/holdings", "Holdings"}, {"/limits", "Limits"}, {"/reports", "Reports"}}},
+		{"Portfolio", []place{{"/portfolio", "Portfolio"}, {"/financings", "Financings"}, {"/holdings", "Holdings"}, {"/limits", "Limits"}, {"/reports", "Reports"}}},
 	}},
-	{"credit", "Credit and risk", "/", party.Operator | party.Funder, []placeGroup{
+	{"credit", "Credit and risk", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"To decide", []place{{"/referrals", "Referrals"}, {"/applications", "Applications"}, {"/reviews", "Reviews"}}},
-		{"Exposure", []place{{"/limits", "Limits"}, {"/bases", "Bases"}, {"/reports", "Reports"}}},
+		{"Exposure", []place{{"/portfolio", "Portfolio"}, {"/network", "Trade network"}, {"/limits", "Limits"}, {"/bases", "Bases"}, {"/reports", "Reports"}}},
 		{"Models", []place{{"/decisions", "Decisions"}, {"/models", "Models"}}},
 	}},
-	{"treasury", "Treasury", "/", party.Operator, []placeGroup{
+	{"treasury", "Treasury", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"To decide", []place{{"/payments", "Payments"}, {"/receipts", "Receipts"}, {"/breaks", "Breaks"}}},
 		{"Money", []place{{"/supervised", "Accounts"}, {"/proof", "Proof of funds"}, {"/wallets", "Wallets"}, {"/accounts", "Ledger"}}},
 	}},
-	{"compliance", "Compliance", "/", party.Compliance, []placeGroup{
+	{"compliance", "Compliance", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"To decide", []place{{"/screening", "Screening"}, {"/cases", "Cases"}, {"/onboarding", "Onboarding"}}},
 		{"Evidence", []place{{"/parties", "Parties"}, {"/payments", "Payments"}, {"/decisions", "Decisions"}, {"/journal", "Journal"}}},
 	}},
-	{"buyer", "Buyer", "/", party.Buyer | party.Anchor, []placeGroup{
+	{"buyer", "Buyer", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Invoices", []place{{"/confirmations", "Confirmations"}, {"/receivables", "Receivables"}, {"/documents", "Documents"}}},
 		{"Paying", []place{{"/early", "Early payment"}, {"/set-off", "Set-off"}, {"/certificates", "Certificates"}}},
 	}},
-	{"seller", "Seller", "/", party.Seller, []placeGroup{
+	{"seller", "Seller", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Cash", []place{{"/need", "Need"}, {"/financings", "Financings"}, {"/early", "Early payment"}}},
 		{"Invoices", []place{{"/receivables", "Receivables"}, {"/documents", "Documents"}}},
 		{"Promises", []place{{"/certificates", "Certificates"}, {"/holdings", "Holdings"}}},
 	}},
-	{"distributor", "Distributor", "/stock", party.Seller, []placeGroup{
+	{"distributor", "Distributor", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Goods", []place{{"/stock", "Stock"}, {"/lines", "Lines"}}},
 		{"Owed", []place{{"/financings", "Financings"}, {"/payments", "Payments"}}},
 	}},
-	{"custodian", "Custodian", "/", party.Custodian | party.Bank, []placeGroup{
+	{"custodian", "Custodian", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"To decide", []place{{"/payments", "Payments"}, {"/breaks", "Breaks"}}},
 		{"Money", []place{{"/supervised", "Accounts"}, {"/receipts", "Receipts"}, {"/proof", "Proof of funds"}, {"/money-rules", "Rules"}}},
 	}},
-	{"warehouse", "Warehouse", "/stock", party.WarehouseKeeper | party.Carrier, []placeGroup{
+	{"warehouse", "Warehouse", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Goods", []place{{"/stock", "Stock"}, {"/documents", "Documents"}}},
 	}},
-	{"audit", "Audit", "/", party.Auditor, []placeGroup{
+	{"audit", "Audit", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
 		{"Records", []place{{"/journal", "Journal"}, {"/decisions", "Decisions"}, {"/accounts", "Ledger"}, {"/reports", "Reports"}}},
-		{"Evidence", []place{{"/proof", "Proof of funds"}, {"/receivables", "Receivables"}, {"/documents", "Documents"}}},
+		{"Evidence", []place{{"/sample", "Sample"}, {"/proof", "Proof of funds"}, {"/receivables", "Receivables"}, {"/documents", "Documents"}}},
 	}},
 }
 
@@ -99,25 +96,29 @@ var records = []placeGroup{
 		{"/holdings", "Holdings"}, {"/need", "Need"},
 	}},
 	{"Finance", []place{
-		{"/programmes", "Programmes"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"},
+		{"/programmes", "Programmes"}, {"/products", "Products"}, {"/agreements", "Agreements"}, {"/financings", "Financings"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"},
 		{"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/set-off", "Set-off"},
 	}},
 	{"Credit", []place{
 		{"/referrals", "Referrals"}, {"/decisions", "Decisions"}, {"/applications", "Applications"}, {"/reviews", "Reviews"}, {"/watch-list", "Watch list"},
-		{"/limits", "Limits"}, {"/models", "Models"}, {"/onboarding", "Onboarding"}, {"/screening", "Screening"}, {"/cases", "Cases"},
+		{"/portfolio", "Portfolio"}, {"/network", "Trade network"}, {"/limits", "Limits"}, {"/models", "Models"}, {"/onboarding", "Onboarding"}, {"/screening", "Screening"}, {"/cases", "Cases"},
 	}},
 	{"Money", []place{
 		{"/payments", "Payments"}, {"/receipts", "Receipts"}, {"/supervised", "Accounts"}, {"/breaks", "Breaks"}, {"/misdirected", "Misdirected payments"},
 		{"/returns", "Returns"}, {"/proof", "Proof of funds"}, {"/wallets", "Wallets"}, {"/money-rules", "Rules"},
 	}},
-	{"Records", []place{{"/accounts", "Ledger"}, {"/reports", "Reports"}, {"/bills", "Bills"}, {"/parties", "Parties"}, {"/journal", "Journal"}, {"/webhooks", "Webhooks"}, {"/who-may-what", "Who may what"}}},
+	{"Records", []place{{"/accounts", "Ledger"}, {"/reports", "Reports"}, {"/bills", "Bills"}, {"/parties", "Parties"}, {"/people", "People"}, {"/journal", "Journal"}, {"/sample", "Sample"}, {"/webhooks", "Webhooks"}, {"/who-may-what", "Who may what"}}},
 }
 
-// desksOf are the desks of a caller, of which there is always one.
-func desksOf(c access.Caller) []*desk {
-	var own []*desk
+// desks are those at which the policies let the caller sit, of which there is always one.
+func (v *visit) desks() []*desk {
+	actions := make([]string, len(desks))
 	for i := range desks {
-		if desks[i].roles&c.Role != 0 {
+		actions[i] = "desk " + desks[i].Name
+	}
+	var own []*desk
+	for i, permitted := range v.console.guard.Permits(v.caller, actions) {
+		if permitted {
 			own = append(own, &desks[i])
 		}
 	}
@@ -152,7 +153,7 @@ func (s seat) serve(w http.ResponseWriter, r *http.Request) {
 
 // showDesk takes the caller to another of its desks.
 func showDesk(v *visit) (any, error) {
-	for _, d := range desksOf(v.caller) {
+	for _, d := range v.desks() {
 		if d.Name == v.request.PathValue("desk") {
 			return seat{d}, nil
 		}

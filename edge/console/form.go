@@ -106,7 +106,9 @@ func (s *sent) signatures(f *deedForm) ([]book.Signature, string) {
 func signatureBy(key *keyChoice, text string) (book.Signature, error) {
 	var one book.Signature
 	var err, publicErr, textErr error
-	one.Key, err = id.Parse[id.SigningKey](key.ID)
+	if key.ID != "" { // else it is being brought
+		one.Key, err = id.Parse[id.SigningKey](key.ID)
+	}
 	_, publicErr = hex.Decode(one.Public[:], []byte(key.Public))
 	_, textErr = hex.Decode(one.Bytes[:], []byte(text))
 	return one, errors.Join(err, publicErr, textErr)

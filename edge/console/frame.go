@@ -59,10 +59,10 @@ type (
 )
 
 func (v *visit) frame(place string) (frame, error) {
-	own := desksOf(v.caller)
+	own := v.desks()
 	f := frame{
 		Lang: v.w.Language, Place: place, Scripted: true, Desk: deskNow(v.request, own), Desks: own, path: v.request.URL.Path, address: v.request.URL.RequestURI(),
-		Caller: v.caller, SignedIn: v.console.session(v.request) != "" && !v.console.access.IsOpen(),
+		Caller: v.caller, SignedIn: v.session != nil,
 		Watermark: v.Watermark(), Done: v.console.done(v.request), Stage: v.stage(),
 		permits: func(actions []string) []bool { return v.console.guard.Permits(v.caller, actions) },
 	}
@@ -89,6 +89,12 @@ func (v *visit) frame(place string) (frame, error) {
 
 // may tells whether the policies permit an action to the caller, whatever its record: what they don't is not offered.
 func (f frame) may(action string) bool { return f.permits != nil && f.permits([]string{action})[0] }
+
+// Administers tells whether the caller decides who signs in for a party.
+func (f frame) Administers(printed string) bool {
+	of, err := id.Parse[id.Party](printed)
+	return err == nil && f.Caller.Administers(of)
+}
 
 // Role names what the caller acts as.
 func (f frame) Role() string { return strings.Join(f.Caller.Role.Names(), ", ") }
@@ -226,6 +232,7 @@ var paths = map[string]string{
 	id.OnboardingFile(0).Prefix(): "/onboarding/", id.ScreeningAlert(0).Prefix(): "/screening/",
 	id.SupervisedAccount(0).Prefix(): "/supervised/",
 	id.Webhook(0).Prefix():           "/webhooks/",
+	id.Product(0).Prefix():           "/products/", id.Agreement(0).Prefix(): "/agreements/", id.Template(0).Prefix(): "/templates/",
 }
 
 // pathOf is the page of a record, whoever asks; "" for one that has none.
@@ -241,12 +248,16 @@ func functions(l *locale.Language) template.FuncMap {
 		"shortcut":   shortcut,
 		"asset":      assetAddress,
 		"term":       w.term,
+		"explain":    w.explain,
+		"code":       func(name string) template.HTML { return template.HTML(template.HTMLEscapeString(name)) },
 		"detail":     w.detail,
 		"amount":     w.amount,
 		"badge":      w.badge,
 		"waits":      w.whyWaits,
 		"oncheck":    onCheck,
 		"when":       showTime,
+		"stamped":    stamped,
+		"browser":    browserOf,
 		"count":      grouped[int],
 		"many":       w.many,
 		"told":       w.told,

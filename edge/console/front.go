@@ -8,9 +8,9 @@ import (
 
 // front is the first page of a desk. Its template asks for what it shows, and nothing else is read.
 type front struct {
-	v       *visit
-	desk    *desk
-	waiting view.Errands
+	v     *visit
+	desk  *desk
+	goods []view.StoredGoods // in store, once they were read
 }
 
 func (f *front) title() string { return f.desk.Title }
@@ -20,48 +20,16 @@ func (f *front) template() string { return "desk-" + f.desk.Name }
 
 // showFront shows the first page of the desk at which the caller sits.
 func showFront(v *visit) (any, error) {
-	return &front{v: v, desk: deskNow(v.request, desksOf(v.caller))}, nil
-}
-
-// Errands are what waits, by name.
-func (f *front) Errands() (view.Errands, error) {
-	if f.waiting == nil {
-		found, err := f.v.Errands(f.v.caller)
-		if err != nil {
-			return nil, err
-		}
-		f.waiting = found
-	}
-	return f.waiting, nil
-}
-
-// Waits tells whether any of these waits.
-func (f *front) Waits(names ...string) (bool, error) {
-	waiting, err := f.Errands()
-	for _, name := range names {
-		if waiting[name] > 0 {
-			return true, err
-		}
-	}
-	return false, err
+	return &front{v: v, desk: deskNow(v.request, v.desks())}, nil
 }
 
 // Totals sum up what the caller sees, as far as first pages show it.
 func (f *front) Totals() (view.Totals, error) { return f.v.FrontTotals(f.v.caller) }
 
 // Funds are what funders have in their accounts.
-func (f *front) Funds() ([]view.FunderFunds, error) {
-	waiting, err := f.v.Waiting(f.v.caller)
-	return waiting.Funds, err
-}
+func (f *front) Funds() ([]view.FunderFunds, error) { return f.v.Funds(f.v.caller) }
 
-// Recent are the newest entries that tell of records of the caller's.
-func (f *front) Recent() ([]view.Entry, error) { return f.v.recent(frontRecent) }
-
-const (
-	frontRecent = 10 // entries
-	frontRows   = 10 // of each list
-)
+const frontRows = 10 // of each list
 
 // Cashable is what a seller can turn into cash today.
 func (f *front) Cashable() ([]view.Cashable, error) { return f.v.Cashable(f.v.caller) }
@@ -102,42 +70,48 @@ func (f *front) Groups() ([]view.GroupExposure, error) {
 	return found.Groups[:min(len(found.Groups), frontRows)], err
 }
 
-// outlook is an outlook with its drawing.
+// outlook is what money does week by week, one a currency.
 type outlook struct {
+	Heading, Nothing string
+	Each             []drawnOutlook
+}
+
+// drawnOutlook is an outlook with its drawing; In and Out name its two sides, Basis says what it rests on.
+type drawnOutlook struct {
 	view.Outlook
-	Chart *chart.Chart
+	In, Out, Basis string
+	Chart          *chart.Chart
 }
 
-// Outlook is what the caller's party gets and pays week by week.
-func (f *front) Outlook() ([]outlook, error) {
+// Outlook is what the caller's party gets and pays.
+func (f *front) Outlook() (outlook, error) {
 	told, err := f.v.Outlook(f.v.caller)
-	drawn := make([]outlook, len(told))
-	for i, o := range told {
-		drawn[i] = outlook{o, f.drawn(o.Currency, o.Weeks)}
-	}
-	return drawn, err
+	l := f.v.w
+	return outlook{"Your cash in the quarter to come", "Nothing is due.", f.drawn(told, l.T("Comes in"), l.T("Goes out"), l.T("By the due dates on record, less what was financed already; nothing is guessed."))}, err
 }
 
-// Liquidity is what the caller's money does week by week: what comes back from financings, and what is set aside for those that are accepted.
-func (f *front) Liquidity() ([]outlook, error) {
+// Liquidity is what the caller's money does: what comes back from financings, and what is set aside for those that are accepted.
+func (f *front) Liquidity() (outlook, error) {
 	told, err := f.v.Liquidity(f.v.caller)
-	drawn := make([]outlook, len(told))
-	for i, o := range told {
-		drawn[i] = outlook{o, f.drawn(o.Currency, o.Weeks)}
-	}
-	return drawn, err
+	l := f.v.w
+	return outlook{"What comes back, and what is set aside", "Nothing is out.", f.drawn(told, l.T("Comes back"), l.T("Is set aside"),
+		l.T("By due dates: what is owed on financings that are paid out, and what is set aside for those that are accepted."))}, err
 }
 
 // drawn draws what comes and goes, each week under its first day.
-func (f *front) drawn(code string, weeks []view.OutlookSpan) *chart.Chart {
-	currency, _ := money.ParseCurrency(code)
+func (f *front) drawn(told []view.Outlook, in, out, basis string) []drawnOutlook {
 	l := f.v.w.Language
-	in, out := chart.Series{Name: l.T("Comes in")}, chart.Series{Name: l.T("Goes out")}
-	drawn := &chart.Chart{Kind: chart.Bars, Title: l.T("Week by week, in %s", code), Along: l.T("Week from"), Unit: code, Digits: currency.Digits()}
-	for _, week := range weeks {
-		drawn.Categories = append(drawn.Categories, week.From[len("2026-"):])
-		in.Values, out.Values = append(in.Values, week.In.Minor), append(out.Values, week.Out.Minor)
+	drawn := make([]drawnOutlook, len(told))
+	for i, o := range told {
+		currency, _ := money.ParseCurrency(o.Currency)
+		coming, going := chart.Series{Name: in}, chart.Series{Name: out}
+		c := &chart.Chart{Kind: chart.Bars, Title: l.T("Week by week, in %s", o.Currency), Along: l.T("Week from"), Unit: o.Currency, Digits: currency.Digits()}
+		for _, week := range o.Weeks {
+			c.Categories = append(c.Categories, week.From[len("2026-"):])
+			coming.Values, going.Values = append(coming.Values, week.In.Minor), append(going.Values, week.Out.Minor)
+		}
+		c.Series = []chart.Series{coming, going}
+		drawn[i] = drawnOutlook{o, in, out, basis, c}
 	}
-	drawn.Series = []chart.Series{in, out}
 	return drawn
 }

@@ -23,7 +23,7 @@ func TestEachDeskOpensOnWhatWaits(t *testing.T) {
 		{"operator", s.maker, []string{"What waits here", "Money available", "Latest events"}},
 		{"credit", s.maker, []string{"What waits here", "Who owes most"}},
 		{"treasury", s.maker, []string{"What comes back, and what is set aside", "Week from"}},
-		{"funder", s.funderActor, []string{"Free to be lent", "Who owes you most"}},
+		{"funder", s.funderActor, []string{"Free to be lent", "Who owes most"}},
 		{"compliance", officer, []string{"What waits here"}},
 		{"buyer", s.actors["havelmark"], []string{"Due next, and to whom", "Owed now to", "Your cash in the quarter to come"}},
 		{"seller", s.actors["rottmuehl"], []string{"What you can turn into cash today", "You receive", "I need this much", "Your latest invoices"}},

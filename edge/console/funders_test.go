@@ -132,6 +132,11 @@ func TestEarlyPaymentOnItsPage(t *testing.T) {
 	if !strings.Contains(text(buyer.page("/early", http.StatusOK)), "500,000.00") {
 		t.Error("the buyer does not see its budget")
 	}
+	if strings.Contains(seller.page("/need", http.StatusOK), early.String()) {
+		t.Error("a programme in which nobody finances is offered to one who needs cash")
+	}
+	asked := url.Values{"terms": {"1"}, "programme": {early.String()}, "payee": {w.Accounts[1].String()}, "amount": {"100.00"}, "day": {w.Today.AddDays(2).String()}}
+	seller.page("/need?"+asked.Encode(), http.StatusUnprocessableEntity)
 	funder := &browser{t: t, handler: s.handler, secret: s.key(w.FunderActor)}
 	if strings.Contains(text(funder.page("/", http.StatusOK)), "Early payment") {
 		t.Error("a funder is led to early payments")

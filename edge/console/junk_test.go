@@ -12,6 +12,7 @@ import (
 
 	"millrace/book"
 	"millrace/domain/onboarding"
+	"millrace/edge/access/accesstest"
 	"millrace/edge/console"
 	"millrace/edge/intake"
 )
@@ -71,7 +72,7 @@ func placeOf(path, seat string, records map[string]map[string]string) string {
 		record = records["operator"][prefix]
 	}
 	if record == "" && prefix != "" {
-		record = printed(prefix, 1, "1")
+		record = accesstest.Printed(prefix, 1, "1")
 	}
 	return strings.NewReplacer("{id}", record, "{n}", "1", "{sequence}", "1", "{kind}", "seller", "{name}", "icon.svg", "{desk}", "seller", "{$}", "").Replace(path)
 }
@@ -117,7 +118,7 @@ func TestJunkInEveryForm(t *testing.T) {
 		if method != "POST" || strings.HasPrefix(path, "/sign-") {
 			continue
 		}
-		for _, seat := range seats {
+		for _, seat := range accesstest.Seats {
 			b := &browser{t: t, handler: handler, secret: secrets[seat]}
 			where := placeOf(path, seat, records)
 			status, page := b.junk("GET", where, "", "")
@@ -162,7 +163,7 @@ func FuzzPages(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, route uint16, role uint8, record, query, body string) {
 		method, path, _ := strings.Cut(patterns[int(route)%len(patterns)], " ")
-		seat := seats[int(role)%len(seats)]
+		seat := accesstest.Seats[int(role)%len(accesstest.Seats)]
 		if record != "" {
 			path = strings.Replace(path, "{id}", record, 1)
 		}

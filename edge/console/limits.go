@@ -1,6 +1,9 @@
 package console
 
 import (
+	"fmt"
+	"html/template"
+
 	"millrace/domain/credit"
 	"millrace/edge/view"
 )
@@ -93,6 +96,18 @@ func (r limitRow) Indent() string {
 		indent = "  " + indent
 	}
 	return indent
+}
+
+// Bar draws what of the limit is used, and what is reserved or spent besides; the rest of it is free.
+func (r limitRow) Bar() template.HTML {
+	whole := max(r.Amount.Minor, r.Amount.Minor-r.Available.Minor, 1)
+	used := float64(min(max(r.Used.Minor, 0), whole)) / float64(whole) * 100
+	taken := float64(min(max(r.Amount.Minor-r.Available.Minor, 0), whole)) / float64(whole) * 100
+	if r.Amount.Minor == 0 {
+		used, taken = 0, 0
+	}
+	return template.HTML(fmt.Sprintf(`<svg class="use" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="free" width="100" height="8"/><rect class="reserved" width="%.1f" height="8"/><rect class="used" width="%.1f" height="8"/></svg>`,
+		max(taken, used), used))
 }
 
 // Tone is the badge's class for its colour.

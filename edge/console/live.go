@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"millrace/edge/access"
+	"millrace/edge/signin"
 )
 
 // A page may ask to be told when what the caller sees has changed: GET /live?since=N streams server-sent events (WHATWG
@@ -77,14 +78,18 @@ func (s *streams) endOf(owner string) {
 // still finds the caller again, as long as it is signed in. It is no use of the session: a page that only listens does not
 // keep anybody signed in.
 func (c *Console) still(r *http.Request) (access.Caller, error) {
-	if name := c.session(r); name != "" && !c.access.IsOpen() {
-		secret, known := c.sessions.peek(name)
-		if !known {
-			return access.Caller{}, access.ErrNoKey
-		}
-		return c.access.Identify(r.Context(), secret)
+	secret := c.session(r)
+	if secret == "" || c.access.IsOpen() {
+		return c.access.Authenticate(r)
 	}
-	return c.access.Authenticate(r)
+	s, err := c.desk.Peek(r.Context(), secret)
+	if errors.Is(err, signin.ErrOver) {
+		return access.Caller{}, access.ErrNoKey
+	}
+	if err != nil {
+		return access.Caller{}, err
+	}
+	return c.within(r.Context(), &s)
 }
 
 // live streams to one page.

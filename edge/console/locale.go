@@ -184,7 +184,15 @@ func measured(o view.Outcome, code string) *locale.Text {
 	case "tenor":
 		unit = func(n int64) any { return locale.Count{Number: n, Thing: "day"} }
 	case "buyer_overdue":
+		if o.Version != 1 { // of what is owed, by its age
+			return nil
+		}
 		unit = func(n int64) any { return locale.Count{Number: n, Thing: "financing"} }
+	case "seller_defaults":
+		if o.Version == 1 {
+			return nil
+		}
+		unit = func(n int64) any { return decimal(view.Percent(money.Rate(n))) + " %" }
 	case "possible_duplicate":
 		unit = func(n int64) any { return locale.Say("%s bits", money.FormatScaled(n, 2)) }
 	case "buyer_grade":
@@ -207,7 +215,10 @@ var templates = func() map[*locale.Language]func() map[string]*template.Template
 // loadTemplates reads the pages in a language, and tells of each text in them.
 func loadTemplates(l *locale.Language, found func(file, key string)) map[string]*template.Template {
 	loaded := map[string]*template.Template{}
-	layout := template.Must(template.New("layout.html").Funcs(functions(l)).ParseFS(embedded, "templates/layout.html", "templates/piece.html", "templates/parts.html", "templates/errands.html"))
+	layout := template.New("layout.html").Funcs(functions(l))
+	for _, name := range []string{"layout", "piece", "parts"} {
+		readInto(layout, name)
+	}
 	putInto(layout, l, nil, found)
 	pages, err := embedded.ReadDir("templates")
 	if err != nil {
@@ -215,14 +226,28 @@ func loadTemplates(l *locale.Language, found func(file, key string)) map[string]
 	}
 	for _, file := range pages {
 		name := strings.TrimSuffix(file.Name(), ".html")
-		if name == "layout" || name == "piece" || name == "parts" || name == "errands" {
+		if name == "layout" || name == "piece" || name == "parts" {
 			continue
 		}
-		page := template.Must(template.Must(layout.Clone()).ParseFS(embedded, "templates/"+file.Name()))
+		page := template.Must(layout.Clone())
+		readInto(page, name)
 		putInto(page, l, layout, found)
 		loaded[name] = page
 	}
 	return loaded
+}
+
+// readInto reads a file of templates into a set, under its own name. Labels that are terms of the trade lead to what they mean.
+func readInto(set *template.Template, name string) {
+	text, err := embedded.ReadFile("templates/" + name + ".html")
+	if err != nil {
+		panic(err)
+	}
+	into := set
+	if set.Name() != name+".html" {
+		into = set.New(name + ".html")
+	}
+	template.Must(into.Parse(explainLabels(string(text))))
 }
 
 // putInto puts the templates that a set has besides those of another into a language. English is as it was written.

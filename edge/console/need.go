@@ -47,6 +47,8 @@ type needRefusal struct{ Receivable, Code, Reason string }
 
 func (p *needPage) title() string { return "Need" }
 
+func (p *needPage) scripted() bool { return false }
+
 // refuse puts a problem on the page.
 func (p *needPage) refuse(found *problem.Problem) *needPage {
 	entry, _ := problem.Explain(found.Code)
@@ -98,7 +100,11 @@ func (v *visit) needed() (*needPage, error) {
 
 // askNeed reads the need.
 func (v *visit) askNeed(p *needPage) error {
-	offered, err := v.Programmes(v.caller, view.Query{State: "live", Limit: rowsMax})
+	live, err := v.Programmes(v.caller, view.Query{State: "live", Limit: rowsMax})
+	if err != nil {
+		return err
+	}
+	offered, err := v.Financed(v.caller, live.Items)
 	if err != nil {
 		return err
 	}
@@ -106,7 +112,7 @@ func (v *visit) askNeed(p *needPage) error {
 	if err != nil {
 		return err
 	}
-	if len(offered.Items) == 0 || len(accounts.Items) == 0 {
+	if len(offered) == 0 || len(accounts.Items) == 0 {
 		p.Note = "You need a programme of one of your buyers, and a bank account of yours that was verified."
 		return nil
 	}
@@ -115,7 +121,7 @@ func (v *visit) askNeed(p *needPage) error {
 		return err
 	}
 	var programmes, payees []option
-	for _, one := range offered.Items {
+	for _, one := range offered {
 		programmes = append(programmes, option{one.ID, one.Anchor.String(), v.w.T("%s, in %s; %s", one.Product, one.Currency, one.ID)})
 	}
 	for _, one := range accounts.Items {
@@ -135,7 +141,7 @@ func (v *visit) askNeed(p *needPage) error {
 	p.need.Day = by.date()
 	payee.chosen()
 	if at := programme.chosen(); at >= 0 {
-		currency, _ := money.ParseCurrency(offered.Items[at].Currency)
+		currency, _ := money.ParseCurrency(offered[at].Currency)
 		p.need.Amount = amount.minor(currency)
 	}
 	if p.complete() {
@@ -176,7 +182,7 @@ func giveNeed(v *visit) (any, error) {
 		}
 	}
 	for i := range requests {
-		if err := v.may(requests[i].Command); err != nil {
+		if err := v.allowed(requests[i].Command); err != nil {
 			return p.refuse(translate(err)), nil
 		}
 	}

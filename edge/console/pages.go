@@ -261,6 +261,9 @@ func showFinancings(v *visit) (any, error) {
 	var l financingList
 	var q view.Query
 	l.list, q = v.list("Financings", financingStates)
+	if of, err := id.Parse[id.Party](l.Party); err == nil {
+		q.Party = of
+	}
 	page, err := v.Financings(v.caller, q)
 	l.Items = page.Items
 	l.end(v, page.Next, len(page.Items))

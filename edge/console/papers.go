@@ -2,7 +2,6 @@ package console
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -29,7 +28,7 @@ func (v *visit) absolute(path string) string {
 
 // paper begins a paper of a page: who has issued it, on which date, as of which entry.
 func (v *visit) paper(title, path string) (letter.Paper, error) {
-	p := letter.Paper{Title: title, Link: v.absolute(path)}
+	p := letter.Paper{Title: v.w.T(title), Link: v.absolute(path), Language: v.w.Language}
 	var err error
 	if p.Date, err = v.Date(); err != nil {
 		return p, err
@@ -38,8 +37,8 @@ func (v *visit) paper(title, path string) (letter.Paper, error) {
 	if err != nil {
 		return p, err
 	}
-	p.From = letter.Party{Name: cmp.Or(operator.Name, "The operator"), Street: operator.Street, PostalCode: operator.PostalCode, City: operator.City, Country: operator.Country}
-	p.Notes = []string{fmt.Sprintf("As of entry %s of the journal. The code leads to the record as it is now; only those who may see it can open it.", grouped(v.Watermark()))}
+	p.From = letter.Party{Name: cmp.Or(operator.Name, v.w.T("The operator")), Street: operator.Street, PostalCode: operator.PostalCode, City: operator.City, Country: operator.Country}
+	p.Notes = []string{v.w.T("As of entry %s of the journal. The code leads to the record as it is now; only those who may see it can open it.", grouped(v.Watermark()))}
 	return p, nil
 }
 
@@ -52,7 +51,7 @@ type sums map[string]int64
 func (s sums) add(a view.Amount) { s[a.Currency] += a.Minor }
 
 // rows are the totals as rows of a table of so many columns, the amount in the last.
-func (s sums) rows(columns int) [][]string {
+func (s sums) rows(w wording, columns int) [][]string {
 	var codes []string
 	for code := range s {
 		codes = append(codes, code)
@@ -62,7 +61,7 @@ func (s sums) rows(columns int) [][]string {
 	for _, code := range codes {
 		currency, _ := money.ParseCurrency(code)
 		row := make([]string, columns)
-		row[0], row[columns-1] = "In all", printed(view.AmountOf(money.Minor(s[code]), currency))
+		row[0], row[columns-1] = w.T("In all"), printed(view.AmountOf(money.Minor(s[code]), currency))
 		rows = append(rows, row)
 	}
 	return rows
@@ -84,7 +83,7 @@ func showStatement(v *visit) (any, error) {
 	}
 	p.Subject = cmp.Or(shown.Name, shown.ID)
 	p.To = letter.Party{Name: cmp.Or(shown.Name, shown.ID), Street: shown.Street, PostalCode: shown.PostalCode, City: shown.City, Country: shown.Country}
-	p.Facts = []letter.Fact{{Name: "Party", Value: shown.ID}, {Name: "Business date", Value: p.Date.String()}}
+	p.Facts = []letter.Fact{{Name: v.w.T("Party"), Value: shown.ID}, {Name: v.w.T("Business date"), Value: p.Date.String()}}
 	for _, identifier := range shown.Identifiers {
 		p.Facts = append(p.Facts, letter.Fact{Name: identifier.Scheme, Value: identifier.Value})
 	}
@@ -112,8 +111,8 @@ func showStatement(v *visit) (any, error) {
 }
 
 func (v *visit) owed(title, with string, between view.Between, other func(*view.Receivable) *view.Ref) (letter.Table, error) {
-	t := letter.Table{Title: title, Empty: "No receivable is open.", Columns: []letter.Column{
-		{Heading: "Invoice", Width: 34}, {Heading: with, Width: 46}, {Heading: "Due", Width: 20}, {Heading: "Face", Width: 30, Right: true}, {Heading: "Outstanding", Width: 30, Right: true},
+	t := letter.Table{Title: v.w.T(title), Empty: v.w.T("No receivable is open."), Columns: []letter.Column{
+		{Heading: v.w.T("Invoice"), Width: 34}, {Heading: v.w.T(with), Width: 46}, {Heading: v.w.T("Due"), Width: 20}, {Heading: v.w.T("Face"), Width: 30, Right: true}, {Heading: v.w.T("Outstanding"), Width: 30, Right: true},
 	}}
 	total, q := sums{}, view.Query{State: "open", Limit: view.LimitMax}
 	for {
@@ -131,11 +130,11 @@ func (v *visit) owed(title, with string, between view.Between, other func(*view.
 			t.Rows = append(t.Rows, []string{cmp.Or(r.Number, r.ID), other(&r.Receivable).String(), r.Due, printed(r.Face), printed(r.Outstanding)})
 		}
 		if q.Cursor = page.Next; q.Cursor == "" {
-			t.Sums = total.rows(len(t.Columns))
+			t.Sums = total.rows(v.w, len(t.Columns))
 			return t, nil
 		}
 		if len(t.Rows) >= paperRowsMost {
-			t.Sums = [][]string{{"There are more", "", "", "", ""}}
+			t.Sums = [][]string{{v.w.T("There are more"), "", "", "", ""}}
 			return t, nil
 		}
 	}
@@ -143,8 +142,8 @@ func (v *visit) owed(title, with string, between view.Between, other func(*view.
 
 // lent is what is outstanding of the financings of a party's receivables, as far as the caller sees them.
 func (v *visit) lent(of id.Party) (letter.Table, error) {
-	t := letter.Table{Title: "What is lent", Empty: "No financing is outstanding.", Columns: []letter.Column{
-		{Heading: "Financing", Width: 30}, {Heading: "Seller", Width: 40}, {Heading: "Due", Width: 20}, {Heading: "State", Width: 20}, {Heading: "Outstanding", Width: 50, Right: true},
+	t := letter.Table{Title: v.w.T("What is lent"), Empty: v.w.T("No financing is outstanding."), Columns: []letter.Column{
+		{Heading: v.w.T("Financing"), Width: 30}, {Heading: v.w.T("Seller"), Width: 40}, {Heading: v.w.T("Due"), Width: 20}, {Heading: v.w.T("State"), Width: 20}, {Heading: v.w.T("Outstanding"), Width: 50, Right: true},
 	}}
 	total := sums{}
 	for _, state := range []string{"outstanding", "overdue", "in_recourse", "defaulted"} {
@@ -158,11 +157,11 @@ func (v *visit) lent(of id.Party) (letter.Table, error) {
 			t.Rows = append(t.Rows, []string{f.ID, f.Seller.String(), f.Due, v.w.Word(f.State), printed(f.Outstanding)})
 		}
 		if page.Next != "" {
-			t.Sums = [][]string{{"There are more", "", "", "", ""}}
+			t.Sums = [][]string{{v.w.T("There are more"), "", "", "", ""}}
 			return t, nil
 		}
 	}
-	t.Sums = total.rows(len(t.Columns))
+	t.Sums = total.rows(v.w, len(t.Columns))
 	return t, nil
 }
 
@@ -184,18 +183,18 @@ func showCertificatePaper(v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Subject = shown.Issuer.String() + " owes it, irrevocably, to whoever holds it."
+	p.Subject = v.w.T("%s owes it, irrevocably, to whoever holds it.", shown.Issuer.String())
 	p.Facts = []letter.Fact{
-		{Name: "Certificate", Value: shown.ID}, {Name: "State", Value: v.w.Word(shown.State)}, {Name: "Owed by", Value: shown.Issuer.String()}, {Name: "First holder", Value: shown.Payee.String()},
-		{Name: "Issued", Value: shown.Issued}, {Name: "Due", Value: shown.Due}, {Name: "Issued for", Value: printed(shown.Amount)}, {Name: "Outstanding", Value: printed(shown.Outstanding)},
-		{Name: "Hands at most", Value: strconv.Itoa(shown.TiersMax)},
+		{Name: v.w.T("Certificate"), Value: shown.ID}, {Name: v.w.T("State"), Value: v.w.Word(shown.State)}, {Name: v.w.T("Owed by"), Value: shown.Issuer.String()}, {Name: v.w.T("First holder"), Value: shown.Payee.String()},
+		{Name: v.w.T("Issued"), Value: shown.Issued}, {Name: v.w.T("Due"), Value: shown.Due}, {Name: v.w.T("Issued for"), Value: printed(shown.Amount)}, {Name: v.w.T("Outstanding"), Value: printed(shown.Outstanding)},
+		{Name: v.w.T("Hands at most"), Value: strconv.Itoa(shown.TiersMax)},
 	}
 	if shown.Receivable != "" {
-		p.Facts = append(p.Facts, letter.Fact{Name: "Stands on", Value: shown.Receivable})
+		p.Facts = append(p.Facts, letter.Fact{Name: v.w.T("Stands on"), Value: shown.Receivable})
 	}
-	p.Facts = append(p.Facts, letter.Fact{Name: "Signed, SHA-256", Value: shown.Statement})
-	t := letter.Table{Title: "Holdings", Empty: "You see no holding that is alive.", Columns: []letter.Column{
-		{Heading: "Holding", Width: 34}, {Heading: "Holder", Width: 52}, {Heading: "Hand", Width: 14, Right: true}, {Heading: "State", Width: 24}, {Heading: "Amount", Width: 36, Right: true},
+	p.Facts = append(p.Facts, letter.Fact{Name: v.w.T("Signed, SHA-256"), Value: shown.Statement})
+	t := letter.Table{Title: v.w.T("Holdings"), Empty: v.w.T("You see no holding that is alive."), Columns: []letter.Column{
+		{Heading: v.w.T("Holding"), Width: 34}, {Heading: v.w.T("Holder"), Width: 52}, {Heading: v.w.T("Hand"), Width: 14, Right: true}, {Heading: v.w.T("State"), Width: 24}, {Heading: v.w.T("Amount"), Width: 36, Right: true},
 	}}
 	total := sums{}
 	for _, node := range tree.Nodes {
@@ -204,10 +203,10 @@ func showCertificatePaper(v *visit) (any, error) {
 			t.Rows = append(t.Rows, []string{node.ID, node.Holder.String(), strconv.Itoa(node.Tier), v.w.Word(node.State), printed(node.Amount)})
 		}
 	}
-	t.Sums = total.rows(len(t.Columns))
+	t.Sums = total.rows(v.w, len(t.Columns))
 	p.Tables = []letter.Table{t}
 	if !v.caller.SeesAll() && v.caller.Views()&party.Buyer == 0 {
-		p.Notes = append(p.Notes, "Of others’ holdings only those are shown that you may see.")
+		p.Notes = append(p.Notes, v.w.T("Of others’ holdings only those are shown that you may see."))
 	}
 	pdf, err := letter.WritePaper(p)
 	return file{"certificate-" + shown.ID + ".pdf", pdf}, err

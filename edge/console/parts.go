@@ -51,6 +51,7 @@ func partOf(tabs []tab) string {
 // task is one thing that waits at a desk: what it is, why it waits, what happens next, and where that is done.
 type task struct {
 	Name   string
+	Count  int // how many of them there are; 0 for one that stands for itself
 	Path   string
 	State  string // for a badge; "" for none
 	Why    string
@@ -70,7 +71,6 @@ type act struct {
 
 // queue is what waits, as the piece of that name shows it.
 type queue struct {
-	Frame   any
 	Items   []task
 	More    *act   // the whole list, where only a part of it is shown
 	Nothing string // is said where nothing waits

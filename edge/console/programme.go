@@ -31,6 +31,7 @@ type programmePage struct {
 	Limits   []view.Limit
 	Tenor    []view.FunderTenor
 	Timeline []view.Entry
+	Lacks    []act // before anything is financed in it
 }
 
 func (p programmePage) title() *locale.Text { return locale.Say("Programme %s", p.ID) }
@@ -75,6 +76,9 @@ func showProgramme(v *visit) (any, error) {
 		return nil, err
 	}
 	p.Tenor = tenor.Funders
+	if p.Lacks, err = v.lacks(&p); err != nil {
+		return nil, err
+	}
 	p.Timeline, _, err = v.chronicle(shown.ID)
 	return p, err
 }

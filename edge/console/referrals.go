@@ -41,6 +41,7 @@ type referralPage struct {
 	Financed  view.Financing
 	Documents []view.Document
 	Decisions []view.Decision
+	Standings []standingOf
 	Timeline  []view.Entry
 }
 
@@ -76,6 +77,9 @@ func showReferral(v *visit) (any, error) {
 		return nil, err
 	}
 	if page.Decisions, err = v.DecisionsOn(v.caller, financing); err != nil {
+		return nil, err
+	}
+	if page.Standings, err = v.standings(shown.Seller, shown.Buyer); err != nil {
 		return nil, err
 	}
 	if page.Financed.Receivable != "" {

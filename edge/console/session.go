@@ -1,115 +1,94 @@
 package console
 
 import (
-	"crypto/rand"
+	"context"
 	"errors"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
-	"sync"
-	"time"
 
 	"millrace/edge/access"
+	"millrace/edge/signin"
+	"millrace/engine/people"
 )
 
 const (
-	sessionSpan  = 8 * time.Hour    // from signing in
-	idleSpan     = 30 * time.Minute // since the last page
-	sessionsMax  = 10_000
 	cookieName   = "millrace_session"
-	signInBytes  = 4096
-	addressBytes = 2048 // of the page to which a person returns after signing in
+	signOnCookie = "millrace_sign_on" // while a person is at an issuer
+	hostPrefix   = "__Host-"          // a browser takes such a cookie over TLS only, and from this host only (RFC 6265bis, section 4.1.3)
+	signOnSpan   = 300                // seconds
+	signInBytes  = 64 << 10           // an authenticator's answer is part of it
+	addressBytes = 2048               // of the page to which a person returns after signing in
 )
 
-// session is one person at one browser. The key's secret stays on the node; the browser has a random name for it.
-type session struct {
-	secret string
-	begun  time.Time
-	seen   time.Time
-}
-
-// sessions are in memory: a restart signs everybody out.
-type sessions struct {
-	now   func() time.Time
-	mutex sync.Mutex
-	open  map[string]session // guarded by mutex
-}
-
-func newSessions(now func() time.Time) *sessions {
-	return &sessions{now: now, open: map[string]session{}}
-}
-
-func (s session) over(now time.Time) bool {
-	return now.Sub(s.begun) >= sessionSpan || now.Sub(s.seen) >= idleSpan
-}
-
-// begin gives the name of a new session. When there are too many, those that are over go first, then any.
-func (s *sessions) begin(secret string) string {
-	now, name := s.now(), rand.Text()
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	if len(s.open) >= sessionsMax {
-		for other, known := range s.open {
-			if known.over(now) {
-				delete(s.open, other)
-			}
-		}
+// cookieOf is a cookie's name on the connection of a request.
+func cookieOf(r *http.Request, name string) string {
+	if inTheClear(r) {
+		return name
 	}
-	for other := range s.open {
-		if len(s.open) < sessionsMax {
-			break
-		}
-		delete(s.open, other)
-	}
-	s.open[name] = session{secret, now, now}
-	return name
+	return hostPrefix + name
 }
 
-// secret gives the secret of a session that is not over, and notes that it was used.
-func (s *sessions) secret(name string) (string, bool) {
-	now := s.now()
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	known, found := s.open[name]
-	if !found || known.over(now) {
-		delete(s.open, name)
-		return "", false
-	}
-	known.seen = now
-	s.open[name] = known
-	return known.secret, true
-}
+// inTheClear tells whether a request came without TLS, and may: it has not left this machine.
+func inTheClear(r *http.Request) bool { return r.TLS == nil && local(r) }
 
-// peek gives the secret of a session that is not over, without using it.
-func (s *sessions) peek(name string) (string, bool) {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	known, found := s.open[name]
-	return known.secret, found && !known.over(s.now())
-}
-
-func (s *sessions) end(name string) {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	delete(s.open, name)
-}
-
-// session is the name of the request's session, "" for none.
-func (c *Console) session(r *http.Request) string {
-	cookie, err := r.Cookie(cookieName)
+// kept is what the browser keeps under a name; "" for nothing.
+func kept(r *http.Request, name string) string {
+	cookie, err := r.Cookie(cookieOf(r, name))
 	if err != nil {
 		return ""
 	}
 	return cookie.Value
 }
 
-// caller finds who is asking: by a session, else as the API does.
-func (c *Console) caller(r *http.Request) (access.Caller, error) {
-	if name := c.session(r); name != "" && !c.access.IsOpen() {
-		if secret, known := c.sessions.secret(name); known {
-			return c.access.Identify(r.Context(), secret)
-		}
+// session is what the browser of a request keeps of its session, "" for none.
+func (c *Console) session(r *http.Request) string { return kept(r, cookieName) }
+
+// keep gives the browser what it keeps of its session.
+func (c *Console) keep(w http.ResponseWriter, r *http.Request, secret string) {
+	http.SetCookie(w, cookie(r, cookieName, secret, signin.SessionSeconds, http.SameSiteStrictMode))
+}
+
+func cookie(r *http.Request, name, value string, seconds int, site http.SameSite) *http.Cookie {
+	return &http.Cookie{Name: cookieOf(r, name), Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: !inTheClear(r), SameSite: site}
+}
+
+// caller finds who is asking: by a session, else as the API does. The session is nil where there is none.
+func (c *Console) caller(r *http.Request) (access.Caller, *people.Session, error) {
+	secret := c.session(r)
+	if secret == "" || c.access.IsOpen() {
+		caller, err := c.unsessioned(r)
+		return caller, nil, err
 	}
+	s, err := c.desk.Session(r.Context(), secret)
+	switch {
+	case errors.Is(err, signin.ErrOver):
+		caller, err := c.unsessioned(r)
+		return caller, nil, err
+	case err != nil:
+		return access.Caller{}, nil, err
+	}
+	caller, err := c.within(r.Context(), &s)
+	if errors.Is(err, access.ErrKeyUnknown) && s.Person != 0 {
+		caller, err = c.otherwise(r, &s)
+		caller.Person = s.Person
+	}
+	return caller, &s, err
+}
+
+// within is the caller of a session: a machine by its key, or a person as the actor that it has chosen.
+func (c *Console) within(ctx context.Context, s *people.Session) (access.Caller, error) {
+	if s.Person == 0 && len(s.Key) == 32 {
+		return c.access.ByHash(ctx, [32]byte(s.Key))
+	}
+	caller, err := c.access.As(ctx, s.Actor)
+	caller.Person = s.Person
+	return caller, err
+}
+
+// unsessioned finds a caller without a session, through whose eyes a demo may look.
+func (c *Console) unsessioned(r *http.Request) (access.Caller, error) {
 	caller, err := c.access.Authenticate(r)
 	if err != nil {
 		return caller, err
@@ -117,55 +96,63 @@ func (c *Console) caller(r *http.Request) (access.Caller, error) {
 	return c.looking(r, caller)
 }
 
-// signInForm is what the page of signing in shows.
-type signInForm struct {
-	To     string
-	Wrong  bool // the key that was sent is not valid
-	Secure bool // a browser will keep the session
-}
-
-func (c *Console) showSignIn(w http.ResponseWriter, r *http.Request) {
-	c.askForKey(w, r, http.StatusOK, signInForm{To: localAddress(r.FormValue("to")), Secure: carriesSecrets(r)})
-}
-
-func (c *Console) askForKey(w http.ResponseWriter, r *http.Request, status int, form signInForm) {
-	if c.access.IsOpen() {
-		http.Redirect(w, r, "/", http.StatusSeeOther)
-		return
+// otherwise lets a person whose actor may act no more go on as another one of its actors.
+func (c *Console) otherwise(r *http.Request, s *people.Session) (access.Caller, error) {
+	actors, err := c.desk.Store().Actors(r.Context(), s.Person)
+	if err != nil {
+		return access.Caller{}, err
 	}
-	if err := render(w, r, status, "sign-in", frame{Title: languageOf(r).T("Sign in"), Content: form}); err != nil {
-		c.fail(w, r, frame{}, err)
+	for _, actor := range actors {
+		if caller, err := c.access.As(r.Context(), actor); err == nil {
+			s.Actor = actor
+			return caller, c.desk.Store().ActAs(r.Context(), s.Hash, actor)
+		}
 	}
+	return access.Caller{}, access.ErrKeyUnknown
 }
 
-func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, signInBytes)
-	secret, to := strings.TrimSpace(r.PostFormValue("key")), localAddress(r.PostFormValue("to"))
-	_, err := c.access.Identify(r.Context(), secret)
-	switch {
-	case errors.Is(err, access.ErrNoKey) || errors.Is(err, access.ErrKeyUnknown):
-		c.askForKey(w, r, http.StatusUnauthorized, signInForm{To: to, Wrong: true, Secure: carriesSecrets(r)})
-		return
-	case err != nil:
-		c.fail(w, r, frame{}, err)
-		return
+// from says where a request comes from. Behind a proxy that the node was told of, it is the last address that is not a proxy's.
+func (c *Console) from(r *http.Request) signin.From {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
 	}
-	c.sessions.end(c.session(r))
-	http.SetCookie(w, cookie(c.sessions.begin(secret), int(sessionSpan/time.Second), !local(r)))
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	chain := append(strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ","), host)
+	at := len(chain) - 1
+	for at > 0 && c.proxied(chain[at]) && strings.TrimSpace(chain[at-1]) != "" {
+		at--
+	}
+	return signin.From{Address: strings.TrimSpace(chain[at]), Agent: r.UserAgent()}
 }
 
-func (c *Console) signOut(w http.ResponseWriter, r *http.Request) {
-	if name := c.session(r); name != "" {
-		c.streams.endOf(name)
+func (c *Console) proxied(address string) bool {
+	at, err := netip.ParseAddr(strings.TrimSpace(address))
+	if err != nil {
+		return false
 	}
-	c.sessions.end(c.session(r))
-	http.SetCookie(w, cookie("", -1, !local(r)))
-	http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+	for _, proxies := range c.proxies {
+		if proxies.Contains(at.Unmap()) {
+			return true
+		}
+	}
+	return false
 }
 
-func cookie(value string, seconds int, secure bool) *http.Cookie {
-	return &http.Cookie{Name: cookieName, Value: value, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: secure, SameSite: http.SameSiteStrictMode}
+// origin is the address under which a request was sent.
+func origin(r *http.Request) string {
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+// localOrigin is the origin of a request under a local name, "" for any other: a Host that somebody sends must not become an
+// address to which issuers send people back.
+func localOrigin(r *http.Request) string {
+	if local(r) {
+		return origin(r)
+	}
+	return ""
 }
 
 // localAddress lets a person return only to a page of this console.

@@ -227,6 +227,7 @@ func showSetOffNotice(v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	notice.Language = v.w.Language
 	if v.asked("format") == "text" {
 		text, err := notice.Text()
 		return file{of.String() + "-notice.txt", []byte(text)}, err

@@ -538,30 +538,48 @@ func showJSON(value map[string]any, left *int) shownJSON {
 }
 
 // recent tells the newest entries that the caller may know of.
-func (v *visit) recent(most int) ([]view.Entry, error) {
+func (v *visit) recent(cursor string, most int) ([]view.Entry, string, error) {
 	if v.caller.SeesAll() {
-		page, err := v.Entries(v.caller, view.Query{Limit: most}, 0)
-		return page.Items, err
+		page, err := v.Entries(v.caller, view.Query{Cursor: cursor, Limit: most}, 0)
+		return page.Items, page.Next, err
 	}
 	// What a party may know of an entry is told by its records: its latest receivables and financings.
 	var records []string
-	receivables, err := v.Receivables(v.caller, view.Query{Limit: most})
+	const eachMost = 12
+	read := min(most, eachMost)
+	receivables, err := v.Receivables(v.caller, view.Query{Limit: read})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	for _, receivable := range receivables.Items {
 		records = append(records, receivable.ID)
 	}
-	financings, err := v.Financings(v.caller, view.Query{Limit: most})
+	financings, err := v.Financings(v.caller, view.Query{Limit: read})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	for _, financing := range financings.Items {
 		records = append(records, financing.ID)
 	}
+	if len(records) == 0 { // a keeper or a custodian
+		stored, err := v.WarehouseReceipts(v.caller, view.Query{Limit: read})
+		if err != nil {
+			return nil, "", err
+		}
+		for _, r := range stored.Items {
+			records = append(records, r.ID)
+		}
+		payments, err := v.Payments(v.caller, view.Query{Limit: read})
+		if err != nil {
+			return nil, "", err
+		}
+		for _, p := range payments.Items {
+			records = append(records, p.ID)
+		}
+	}
 	timeline, _, err := v.chronicle(records...)
 	slices.Reverse(timeline)
-	return timeline[:min(len(timeline), most)], err
+	return timeline[:min(len(timeline), most)], "", err
 }
 
 // side is the filter by which a caller who is one party of a trade finds the other.

@@ -10,6 +10,7 @@ import (
 	"millrace/book"
 	"millrace/domain/id"
 	"millrace/domain/party"
+	"millrace/edge/access"
 	"millrace/edge/locale"
 	"millrace/edge/problem"
 	"millrace/edge/view"
@@ -190,6 +191,9 @@ func askOf(v *visit, name string, do func(a *asking) error) (any, error) {
 	}
 	if v.caller.Role&book.WebhookRoles == 0 {
 		return nil, problem.New("role_forbidden", v.w.T("this is for the roles %s", locale.List(book.WebhookRoles.Names())))
+	}
+	if v.caller.Scopes == party.ScopeRead {
+		return nil, access.ErrScope
 	}
 	page, err := v.webhookPage(of)
 	if err != nil {

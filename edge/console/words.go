@@ -131,7 +131,7 @@ var differences = map[string]explanation{
 // rules are by code of package risk.
 var rules = map[string]explanation{
 	"buyer_grade":        {"Credit grade of the buyer", "From grade 7 a person looks; from grade 9 it is refused."},
-	"buyer_overdue":      {"Buyer past due", "The buyer has financings past due in the programme."},
+	"buyer_overdue":      {"Buyer past due", "More of what the buyer owes in the programme is past due, or for longer, than the programme allows."},
 	"circular_trade":     {"Circular trade", "The buyer sells to the seller in turn."},
 	"large_amount":       {"Large amount", "The amount is above the programme's bound, so a person looks."},
 	"aggregate_exceeded": {"More financed than earned", "The sum financed on the trade lies above what was ordered and received in total."},

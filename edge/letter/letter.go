@@ -4,16 +4,8 @@
 package letter
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
-	"time"
-	"unicode"
-
-	"codeberg.org/go-pdf/fpdf"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
-	"golang.org/x/image/font/sfnt"
 
 	"millrace/domain/calendar"
 	"millrace/domain/legal"
@@ -56,7 +48,7 @@ type Notice struct {
 	Law       legal.Law
 }
 
-// TextError says that a text can't be printed with the fonts of the program: those know Latin, Greek and Cyrillic letters.
+// TextError says that a text can't be printed with the fonts of the program: those know Latin, Greek and Cyrillic letters, and Chinese characters.
 type TextError struct {
 	Field string
 	Text  string
@@ -75,7 +67,6 @@ type Missing struct{ Field string }
 func (e *Missing) Error() string { return e.Field + " is missing" }
 
 const (
-	family     = "Go"
 	fontSize   = 10.5
 	lineHeight = 5.2  // millimetres
 	margin     = 25.0 // millimetres
@@ -86,36 +77,11 @@ func Write(n Notice) ([]byte, error) {
 	if err := n.check(); err != nil {
 		return nil, err
 	}
-	pdf := begun(n.title(), n.Date)
+	s := begun(n.title(), "en", n.Date)
 	for _, p := range n.paragraphs() {
-		p.write(pdf)
+		p.write(s)
 	}
-	return ended(pdf)
-}
-
-// begun is a letter with its first page. All that is written into the file comes from the letter.
-func begun(title string, date calendar.Date) *fpdf.Fpdf {
-	pdf := fpdf.New("P", "mm", "A4", "")
-	pdf.AddUTF8FontFromBytes(family, "", goregular.TTF)
-	pdf.AddUTF8FontFromBytes(family, "B", gobold.TTF)
-	pdf.SetCatalogSort(true)
-	at := time.Date(date.Year(), time.Month(date.Month()), date.Day(), 0, 0, 0, 0, time.UTC)
-	pdf.SetCreationDate(at)
-	pdf.SetModificationDate(at)
-	pdf.SetProducer("millrace", true)
-	pdf.SetTitle(title, true)
-	pdf.SetLang("en")
-	pdf.SetMargins(margin, margin, margin)
-	pdf.AddPage()
-	return pdf
-}
-
-func ended(pdf *fpdf.Fpdf) ([]byte, error) {
-	var out bytes.Buffer
-	if err := pdf.Output(&out); err != nil {
-		return nil, fmt.Errorf("letter: %w", err)
-	}
-	return out.Bytes(), nil
+	return s.ended()
 }
 
 // check refuses what can't be printed, and what leaves the debtor in doubt.
@@ -132,7 +98,7 @@ func (n *Notice) check() error {
 		return &Missing{"date"}
 	}
 	for _, printed := range n.texts() {
-		if r, ok := unprintable(printed.text); !ok {
+		if family, r := familyFor(printed.text); family == "" {
 			return &TextError{Field: printed.field, Text: printed.text, Rune: r}
 		}
 	}
@@ -155,49 +121,21 @@ func (n *Notice) texts() []printed {
 	return texts
 }
 
-// fonts are parsed once; they are part of the program, so they parse.
-var fonts = [...]*sfnt.Font{mustParse(goregular.TTF), mustParse(gobold.TTF)}
-
-func mustParse(ttf []byte) *sfnt.Font {
-	font, err := sfnt.Parse(ttf)
-	if err != nil {
-		panic(err)
-	}
-	return font
-}
-
-// unprintable finds the first character that a font does not have; combining and control characters count as such.
-func unprintable(text string) (rune, bool) {
-	var buffer sfnt.Buffer
-	for _, r := range text {
-		if r == unicode.ReplacementChar || unicode.IsControl(r) || unicode.In(r, unicode.Mn, unicode.Cf) {
-			return r, false
-		}
-		for _, font := range fonts {
-			if glyph, err := font.GlyphIndex(&buffer, r); err != nil || glyph == 0 {
-				return r, false
-			}
-		}
-	}
-	return 0, true
-}
-
 // paragraph is some lines, and whether they stand out.
 type paragraph struct {
 	heading bool
 	lines   []string
 }
 
-func (p *paragraph) write(pdf *fpdf.Fpdf) {
+func (p *paragraph) write(s *sheet) {
 	style := ""
 	if p.heading {
 		style = "B"
 	}
-	pdf.SetFont(family, style, fontSize)
 	for _, line := range p.lines {
-		pdf.MultiCell(0, lineHeight, line, "", "L", false)
+		s.write(line, style, fontSize, 0, lineHeight, "L")
 	}
-	pdf.Ln(lineHeight)
+	s.Ln(lineHeight)
 }
 
 func (n *Notice) title() string {

@@ -99,7 +99,7 @@ func TestLetters(t *testing.T) {
 }
 
 func TestWhatCantBeShownIsRefused(t *testing.T) {
-	for _, name := range []string{"海威机械有限公司", "مصنع", "Firma 🏭", "a\u0301b", "bad \xff", "line\nbreak"} {
+	for _, name := range []string{"บริษัทเครื่องจักร", "مصنع", "Firma 🏭", "a\u0301b", "bad \xff", "line\nbreak"} {
 		n := notice()
 		n.Debtor.Name = name
 		_, err := letter.Write(n)

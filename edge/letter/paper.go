@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"strings"
 
-	"codeberg.org/go-pdf/fpdf"
 	"github.com/boombuler/barcode"
 	"github.com/boombuler/barcode/qr"
 
 	"millrace/domain/calendar"
+	"millrace/edge/locale"
 )
 
 // Paper is what a record says, to be printed: facts, tables, and a code that leads to the record. All texts are as they are
@@ -23,6 +23,8 @@ type Paper struct {
 	Tables  []Table
 	Notes   []string
 	Link    string // address of the record, for the code
+	// Language is that of the texts, for what the paper says of itself; nil for English.
+	Language *locale.Language
 }
 
 // Fact is one line of what the paper says at its head.
@@ -62,13 +64,14 @@ func WritePaper(p Paper) ([]byte, error) {
 	if p.Date.IsZero() {
 		return nil, &Missing{"date"}
 	}
-	w := paperWriter{Fpdf: begun(p.Title, p.Date)}
+	w := paperWriter{sheet: begun(p.Title, tagOf(p.Language), p.Date)}
 	w.AliasNbPages("")
 	w.SetFooterFunc(func() {
 		w.SetY(-15)
-		w.font("", tableSize)
+		line := w.shown(p.Language.T("%s · %s · page %d of %s", p.Title, p.Date.String(), w.PageNo(), "{nb}"))
+		w.fontFor(line, "", tableSize)
 		w.SetTextColor(mildGrey, mildGrey, mildGrey)
-		w.CellFormat(0, rowHeight, fmt.Sprintf("%s · %s · page %d of {nb}", w.shown(p.Title), p.Date, w.PageNo()), "", 0, "C", false, 0, "")
+		w.CellFormat(0, rowHeight, line, "", 0, "C", false, 0, "")
 		w.SetTextColor(0, 0, 0)
 	})
 	if err := w.head(&p); err != nil {
@@ -77,33 +80,42 @@ func WritePaper(p Paper) ([]byte, error) {
 	for i := range p.Tables {
 		w.table(&p.Tables[i])
 	}
-	w.font("", tableSize+1)
 	notes := p.Notes
 	if w.lost {
-		notes = append(notes, "Characters that the fonts of this program do not have are printed as a question mark.")
+		notes = append(notes, p.Language.T("Characters that the fonts of this program do not have are printed as a question mark."))
 	}
 	for _, note := range notes {
-		w.MultiCell(0, rowHeight+0.6, w.shown(note), "", "L", false)
+		w.lines(note, "", tableSize+1, 0, rowHeight+0.6, "L")
 		w.Ln(rowHeight / 2)
 	}
-	return ended(w.Fpdf)
+	return w.ended()
+}
+
+func tagOf(l *locale.Language) string {
+	if l == nil {
+		return locale.English.Tag
+	}
+	return l.Tag
 }
 
 // paperWriter remembers whether something could not be shown.
 type paperWriter struct {
-	*fpdf.Fpdf
+	*sheet
 	lost bool
 }
 
-func (w *paperWriter) font(style string, size float64) { w.SetFont(family, style, size) }
+// lines writes a text as lines of a width in millimetres; 0 for what is left of the page's.
+func (w *paperWriter) lines(text, style string, size, width, height float64, align string) {
+	w.write(w.shown(text), style, size, width, height, align)
+}
 
 // shown replaces what the fonts don't have.
 func (w *paperWriter) shown(text string) string {
-	if _, ok := unprintable(text); ok {
+	if isPrintable(text) {
 		return text
 	}
 	return strings.Map(func(r rune) rune {
-		if _, ok := unprintable(string(r)); ok {
+		if isPrintable(string(r)) {
 			return r
 		}
 		w.lost = true
@@ -114,46 +126,43 @@ func (w *paperWriter) shown(text string) string {
 // head writes what stands over the tables, with the code at the right.
 func (w *paperWriter) head(p *Paper) error {
 	width, _ := w.GetPageSize()
-	if err := drawCode(w.Fpdf, p.Link, width-margin-codeSize, margin); err != nil {
+	if err := drawCode(w.sheet, p.Link, width-margin-codeSize, margin); err != nil {
 		return err
 	}
 	text := width - 2*margin - codeSize - 6
-	w.font("", fontSize-1)
 	for _, party := range []*Party{&p.From, &p.To} {
 		if party.Name == "" {
 			continue
 		}
 		for _, line := range party.address() {
-			w.MultiCell(text, lineHeight-0.4, w.shown(line), "", "L", false)
+			w.lines(line, "", fontSize-1, text, lineHeight-0.4, "L")
 		}
 		w.Ln(lineHeight / 2)
 	}
 	w.SetY(max(w.GetY(), margin+codeSize+2))
-	w.font("", tableSize)
 	w.SetTextColor(mildGrey, mildGrey, mildGrey)
-	w.MultiCell(0, rowHeight, w.shown(p.Link), "", "R", false)
+	w.lines(p.Link, "", tableSize, 0, rowHeight, "R")
 	w.SetTextColor(0, 0, 0)
 	w.Ln(lineHeight / 2)
-	w.font("B", fontSize+4)
-	w.MultiCell(0, lineHeight+2, w.shown(p.Title), "", "L", false)
+	w.lines(p.Title, "B", fontSize+4, 0, lineHeight+2, "L")
 	if p.Subject != "" {
-		w.font("", fontSize)
-		w.MultiCell(0, lineHeight, w.shown(p.Subject), "", "L", false)
+		w.lines(p.Subject, "", fontSize, 0, lineHeight, "L")
 	}
 	w.Ln(lineHeight / 2)
 	for _, fact := range p.Facts {
-		w.font("", fontSize-1)
+		name := w.shown(fact.Name)
+		w.fontFor(name, "", fontSize-1)
 		w.SetTextColor(mildGrey, mildGrey, mildGrey)
-		w.CellFormat(factIndent, lineHeight, w.shown(fact.Name), "", 0, "L", false, 0, "")
+		w.CellFormat(factIndent, lineHeight, name, "", 0, "L", false, 0, "")
 		w.SetTextColor(0, 0, 0)
-		w.MultiCell(0, lineHeight, w.shown(fact.Value), "", "L", false)
+		w.lines(fact.Value, "", fontSize-1, 0, lineHeight, "L")
 	}
 	w.Ln(lineHeight)
 	return nil
 }
 
 // drawCode draws a QR code (ISO/IEC 18004, level M) with its quiet zone left to the paper.
-func drawCode(w *fpdf.Fpdf, text string, x, y float64) error {
+func drawCode(w *sheet, text string, x, y float64) error {
 	made, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
 		return fmt.Errorf("letter: code: %w", err)
@@ -185,15 +194,13 @@ func dark(code barcode.Barcode, x, y int) bool {
 // table writes a table; its headings stand on every page that it takes.
 func (w *paperWriter) table(t *Table) {
 	w.room(3 * lineHeight)
-	w.font("B", fontSize)
-	w.MultiCell(0, lineHeight+0.8, w.shown(t.Title), "", "L", false)
+	w.lines(t.Title, "B", fontSize, 0, lineHeight+0.8, "L")
 	w.headings(t)
 	for _, row := range t.Rows {
 		w.row(t, "", row)
 	}
 	if len(t.Rows) == 0 {
-		w.font("", tableSize+0.5)
-		w.MultiCell(0, rowHeight+1, w.shown(t.Empty), "", "L", false)
+		w.lines(t.Empty, "", tableSize+0.5, 0, rowHeight+1, "L")
 	}
 	for i, row := range t.Sums {
 		if i == 0 {
@@ -239,23 +246,21 @@ func (w *paperWriter) row(t *Table, style string, texts []string) {
 }
 
 func (w *paperWriter) heightOf(t *Table, style string, texts []string) float64 {
-	w.font(style, tableSize+0.5)
 	lines := 1
 	for i, text := range texts {
-		lines = max(lines, len(w.SplitText(w.shown(text), t.Columns[i].Width-1)))
+		lines = max(lines, len(w.split(w.shown(text), style, tableSize+0.5, t.Columns[i].Width-1)))
 	}
 	return float64(lines)*rowHeight + 0.9
 }
 
 func (w *paperWriter) cells(t *Table, style string, texts []string, height float64) {
-	w.font(style, tableSize+0.5)
 	left, top := w.GetX(), w.GetY()
 	for i, text := range texts {
 		align := "L"
 		if t.Columns[i].Right {
 			align = "R"
 		}
-		for n, line := range w.SplitText(w.shown(text), t.Columns[i].Width-1) {
+		for n, line := range w.split(w.shown(text), style, tableSize+0.5, t.Columns[i].Width-1) {
 			w.SetXY(left, top+float64(n)*rowHeight)
 			w.CellFormat(t.Columns[i].Width-1, rowHeight, line, "", 0, align, false, 0, "")
 		}

@@ -9,13 +9,14 @@ import (
 
 	"millrace/domain/calendar"
 	"millrace/edge/letter"
+	"millrace/edge/locale"
 )
 
 func paper() letter.Paper {
 	date, _ := calendar.Of(2026, 11, 2)
 	return letter.Paper{
 		Title: "Statement", Subject: "Gießerei Rottmühl GmbH", Date: date, From: letter.Party{Name: "Spreekanal Finanzplattform GmbH", City: "Berlin"},
-		To: letter.Party{Name: "宁波轴承有限公司"}, Facts: []letter.Fact{{Name: "Party", Value: "pty_1-5-H"}}, Link: "https://millrace.example/parties/pty_1-5-H",
+		To: letter.Party{Name: "宁波轴承有限公司"}, Facts: []letter.Fact{{Name: "Party", Value: "pty_1-5-H"}, {Name: "In Thai", Value: "ตลับลูกปืน"}}, Link: "https://millrace.example/parties/pty_1-5-H",
 		Tables: []letter.Table{
 			{Title: "Owed to it", Columns: []letter.Column{{Heading: "Invoice", Width: 100}, {Heading: "Left", Width: 60, Right: true}}, Sums: [][]string{{"In all", "1.00 EUR"}}},
 			{Title: "Owed by it", Columns: []letter.Column{{Heading: "Invoice", Width: 160}}, Empty: "nothing"},
@@ -43,7 +44,7 @@ func TestAPaperHasAllItsRows(t *testing.T) {
 			t.Errorf("row %d is missing", i)
 		}
 	}
-	for _, want := range []string{"nothing", "pty_1-5-H", p.Link, "????????", "question mark", "As of entry 7.", "page 1 of"} {
+	for _, want := range []string{"nothing", "pty_1-5-H", p.Link, "宁波轴承有限公司", "??????????", "question mark", "As of entry 7.", "page 1 of"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("it does not say %q:\n%s", want, shown[:min(len(shown), 1500)])
 		}
@@ -51,6 +52,29 @@ func TestAPaperHasAllItsRows(t *testing.T) {
 	pages := bytes.Count(made, []byte("/Type /Page\n"))
 	if headings := strings.Count(shown, "Left"); pages < 3 || headings != pages && headings != pages-1 {
 		t.Errorf("%d pages, %d headings", pages, headings)
+	}
+}
+
+// A paper in Chinese says also what it says of itself in Chinese, and breaks a long text without spaces into lines.
+func TestAPaperInChinese(t *testing.T) {
+	p := paper()
+	p.Title, p.Language = "应收账款与融资对账单", locale.Chinese
+	p.Tables[0].Rows = [][]string{{strings.Repeat("宁波轴承有限公司与柏林铸造有限公司二〇二六年供货合同", 4), "0.01 EUR"}}
+	made, err := letter.WritePaper(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := textOf(t, made)
+	for _, want := range []string{p.Title, "第 1 页", "以问号表示", "Gießerei Rottmühl GmbH"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("it does not say %q:\n%s", want, shown)
+		}
+	}
+	if whole := strings.ReplaceAll(shown, "\n", ""); !strings.Contains(whole, p.Tables[0].Rows[0][0]) || strings.Contains(shown, p.Tables[0].Rows[0][0]) {
+		t.Errorf("the long name is not whole, or not broken:\n%s", shown)
+	}
+	if len(made) > 120_000 {
+		t.Errorf("%d bytes: more of the font is in it than is printed", len(made))
 	}
 }
 

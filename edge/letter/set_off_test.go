@@ -11,6 +11,7 @@ import (
 
 	"millrace/domain/calendar"
 	"millrace/edge/letter"
+	"millrace/edge/locale"
 )
 
 func setOffNotice() letter.SetOff {
@@ -18,7 +19,7 @@ func setOffNotice() letter.SetOff {
 	return letter.SetOff{
 		Date: date, Run: "sor_1-1-S", Operator: letter.Party{Name: "Spreekanal Finanzplattform GmbH", City: "Berlin", PostalCode: "10178", Country: "DE"},
 		Party: letter.Party{Name: "Plošnospoj Turčava s.r.o.", Street: "Nábrežná 4", PostalCode: "911 01", City: "Trenčín", Country: "SK"}, PartyID: "pty_1-5-H",
-		Currency: "EUR", Total: "2,150.00", Consent: "standing consent soc_1-1-8", Hash: strings.Repeat("ab", 32), Name: strings.Repeat("cd", 20),
+		Currency: "EUR", Total: "2,150.00", Consent: "soc_1-1-8", Standing: true, Hash: strings.Repeat("ab", 32), Name: strings.Repeat("cd", 20),
 		Debts: []letter.SetOffEntry{{Reference: "sol_1-1-A", With: "宁波轴承有限公司", WithID: "pty_1-7-3", Invoice: "RG-4400", Due: "2026-08-30", Amount: "18,400.00", SetOff: "2,150.00", Left: "16,250.00"}},
 		Claims: []letter.SetOffEntry{
 			{Reference: "sol_1-2-8", With: "Sázavin Elektronika s.r.o.", WithID: "pty_1-6-5", Amount: "2,000.00", SetOff: "2,000.00", Left: "0.00"},
@@ -43,7 +44,7 @@ func TestASetOffNoticeAsText(t *testing.T) {
 	}
 }
 
-// The PDF says the same, but for a name that its fonts can't show; the same notice gives the same bytes; every line of a long one is there.
+// The PDF says the same; the same notice gives the same bytes; every line of a long one is there.
 func TestASetOffNoticeAsPDF(t *testing.T) {
 	n := setOffNotice()
 	pdf, err := letter.WriteSetOff(n)
@@ -54,7 +55,7 @@ func TestASetOffNoticeAsPDF(t *testing.T) {
 		t.Errorf("the same notice gives other bytes: %v", err)
 	}
 	shown := textOf(t, pdf)
-	for _, want := range []string{"Notice of set-off", "sol_1-1-A", "pty_1-7-3", "16,250.00", "Sázavin Elektronika", "Kokillenguss", n.Hash, n.Name, "value added tax"} {
+	for _, want := range []string{"Notice of set-off", "sol_1-1-A", "宁波轴承有限公司", "16,250.00", "Sázavin Elektronika", "Kokillenguss", n.Hash, n.Name, "value added tax"} {
 		if !strings.Contains(strings.ReplaceAll(shown, "\n", " "), want) {
 			t.Errorf("the notice does not say %q:\n%s", want, shown)
 		}
@@ -71,6 +72,34 @@ func TestASetOffNoticeAsPDF(t *testing.T) {
 	for i := range 200 {
 		if reference := fmt.Sprintf("sol_1-%d-X", 1000+i); !strings.Contains(shown, reference) {
 			t.Fatalf("%s is missing", reference)
+		}
+	}
+}
+
+func TestASetOffNoticeInChinese(t *testing.T) {
+	n := setOffNotice()
+	n.Language = locale.Chinese
+	text, err := n.Text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden := filepath.Join("testdata", "set_off.zh-Hans.txt")
+	if *update {
+		if err := os.WriteFile(golden, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want, err := os.ReadFile(golden); err != nil || text != string(want) {
+		t.Errorf("%v; the notice reads\n%s", err, text)
+	}
+	pdf, err := letter.WriteSetOff(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := textOf(t, pdf)
+	for _, want := range []string{"抵销通知", "结算编号", "宁波轴承有限公司", "Sázavin Elektronika", n.Hash} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("the notice does not say %q:\n%s", want, shown)
 		}
 	}
 }
@@ -125,7 +154,7 @@ func TestASetOffNoticeTellsOfCash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if shown := strings.ReplaceAll(textOf(t, pdf), "\n", " "); !strings.Contains(shown, "pty_1-9-9 has lent you") {
+	if shown := strings.ReplaceAll(textOf(t, pdf), "\n", " "); !strings.Contains(shown, "宁波银行 has lent you") {
 		t.Errorf("%s", shown)
 	}
 }

@@ -187,6 +187,7 @@ func ofState(err error) *Problem {
 		{engine.ErrNoTables, "tables_missing", "this node runs without tables and answers no queries", 0},
 		{access.ErrNoKey, "key_missing", "send a key as a bearer token in the Authorization header", 0},
 		{access.ErrKeyUnknown, "key_not_valid", "the key is unknown or revoked, or its actor is not active", 0},
+		{access.ErrScope, "scope_forbidden", "the key was narrowed to scopes to which this command does not belong", 0},
 		{access.ErrNotLocal, "not_local", "this node has no keys and serves its own machine only", 0},
 		{vault.ErrNotFound, "erased", "it was erased from the vault", 0},
 		{context.DeadlineExceeded, "timeout", "it took too long; send the same request again, with the same key", time.Second},

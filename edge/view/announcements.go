@@ -9,6 +9,8 @@ import (
 // in slices, or nobody's business: told_test.go lists it.
 var announcements = []announcement{
 	{"actor.registered", &book.ActorRegistered{}, nil},
+	{"actor.moved", &book.ActorMoved{}, nil},
+	{"actor.administration_moved", &book.AdministratorMoved{}, nil},
 	{"key.added", &book.KeyAdded{}, nil},
 	{"key.revoked", &book.KeyRevoked{}, nil},
 	{"party.registered", &book.PartyRegistered{}, nil},

@@ -1,8 +1,6 @@
 package view
 
 import (
-	"fmt"
-
 	"millrace/domain/id"
 	"millrace/edge/access"
 )
@@ -25,29 +23,4 @@ func (v *View) Controlled(c access.Caller, q Query) (Page[Holding], error) {
 	narrowed.table = "(SELECT * FROM holding WHERE live = 1)"
 	narrowed.state = "status"
 	return many(v, &narrowed, c, q, (*showing).showHolding)
-}
-
-// waitingSignatures counts what waits for a signature in the caller's sight.
-func (v *View) waitingSignatures(c access.Caller, waiting *Waiting) error {
-	visible, err := confirmations.visible(v, c)
-	if err != nil {
-		return err
-	}
-	offered, whose := "1", []any{}
-	if !c.SeesAll() {
-		offered, whose = "counterparty = ?", []any{int64(c.Party)}
-	}
-	for _, one := range []struct {
-		into      *int
-		sql       string
-		arguments []any
-	}{
-		{&waiting.Seconds, "SELECT count(*) FROM confirmation WHERE state = 'started' AND (" + visible.sql + ")", visible.arguments},
-		{&waiting.Offers, "SELECT count(*) FROM holding WHERE live = 1 AND status = 'offered' AND " + offered, whose},
-	} {
-		if err := v.view.Tx.QueryRowContext(v.ctx, one.sql, one.arguments...).Scan(one.into); err != nil {
-			return fmt.Errorf("view: %w", err)
-		}
-	}
-	return nil
 }

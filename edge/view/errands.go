@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"millrace/domain/party"
+	"millrace/domain/receivable"
 	"millrace/edge/access"
 )
 
@@ -84,14 +85,8 @@ var errands = []errand{
 	{"set_off", mine(&setOffMembers, "consent = 'asked'", "party")},
 	{"set_off_runs", in(&setOffRuns, "state = 'proposed'")},
 	{"late_recoveries", func(v *View, c access.Caller) (int, error) { return v.OverdueRecoveries(c) }},
-	{"findings", func(v *View, c access.Caller) (int, error) {
-		waiting, err := v.Waiting(c)
-		return waiting.Findings, err
-	}},
-	{"rules", func(v *View, c access.Caller) (int, error) {
-		waiting, err := v.Waiting(c)
-		return waiting.Rules, err
-	}},
+	{"findings", (*View).doubtful},
+	{"rules", in(&receivables, "state = 'open' AND document IN (SELECT document FROM rule_breach WHERE fatal > 0)")},
 	{"webhooks", func(v *View, c access.Caller) (int, error) { return v.Failing(c) }},
 	{"transfers_in_doubt", func(v *View, c access.Caller) (int, error) {
 		if !c.SeesAll() && c.Views()&(party.Custodian|party.Funder) == 0 {
@@ -115,4 +110,20 @@ func (v *View) Errands(c access.Caller) (Errands, error) {
 		}
 		return found, nil
 	})
+}
+
+// doubtful counts the open receivables with findings that are not cleared. It reads each whose document has any: which are cleared is in no column.
+func (v *View) doubtful(c access.Caller) (n int, err error) {
+	visible, err := receivables.visible(v, c)
+	if err != nil {
+		return 0, err
+	}
+	err = rows(v, `SELECT number, record FROM receivable WHERE state = 'open' AND document >> 16 IN (SELECT number FROM document WHERE findings > 0)
+		AND (`+visible.sql+")", visible.arguments, func(_ uint64, r *receivable.Receivable) error {
+		if r.Findings != 0 {
+			n++
+		}
+		return nil
+	})
+	return n, err
 }

@@ -32,6 +32,8 @@ type Actor struct {
 	Role   string `json:"role"`
 	Active bool   `json:"active"`
 	Entry  uint64 `json:"entry" doc:"last entry that changed it"`
+
+	Administrator bool `json:"administrator,omitempty" doc:"decides who acts for its party"`
 }
 
 // Key is a credential; its secret is nowhere.
@@ -41,6 +43,8 @@ type Key struct {
 	Name   string `json:"name"`
 	Active bool   `json:"active"`
 	Entry  uint64 `json:"entry"`
+
+	Scopes []string `json:"scopes,omitempty" doc:"to which it is narrowed; missing for not at all"`
 }
 
 // Party is a legal entity or sole trader.
@@ -455,11 +459,11 @@ func (s *showing) note(err error) {
 func (s *showing) showActor(r *party.Actor) Actor {
 	name, err := s.text(r.Profile)
 	s.note(err)
-	return Actor{ID: r.ID.String(), Name: name, Party: s.party(r.Party), Role: r.Role.Names()[0], Active: r.Active, Entry: r.Entry}
+	return Actor{ID: r.ID.String(), Name: name, Party: s.party(r.Party), Role: r.Role.Names()[0], Active: r.Active, Entry: r.Entry, Administrator: r.Administrator}
 }
 
 func (s *showing) showKey(r *party.Key) Key {
-	return Key{ID: r.ID.String(), Actor: s.actor(r.Actor), Name: r.Name, Active: r.Active, Entry: r.Entry}
+	return Key{ID: r.ID.String(), Actor: s.actor(r.Actor), Name: r.Name, Active: r.Active, Entry: r.Entry, Scopes: r.Scopes.Names()}
 }
 
 func (s *showing) showParty(r *party.Party) Party {

@@ -1,13 +1,10 @@
 package view
 
 import (
-	"fmt"
-
 	"millrace/book"
 	"millrace/domain/id"
 	"millrace/domain/rule"
 	"millrace/domain/trade"
-	"millrace/edge/access"
 	"millrace/edge/en16931"
 )
 
@@ -63,19 +60,6 @@ func (s *showing) brokenRules(document id.Document) []BrokenRule {
 		return nil
 	}))
 	return shown
-}
-
-// waitingRules counts the open receivables in the caller's sight whose invoices break fatal rules.
-func (v *View) waitingRules(c access.Caller, waiting *Waiting) error {
-	visible, err := receivables.visible(v, c)
-	if err != nil {
-		return err
-	}
-	query := "SELECT count(*) FROM (SELECT DISTINCT document AS broken FROM rule_breach WHERE fatal > 0) CROSS JOIN receivable WHERE document = broken AND +state = 'open' AND (" + visible.sql + ")"
-	if err := v.view.Tx.QueryRowContext(v.ctx, query, visible.arguments...).Scan(&waiting.Rules); err != nil {
-		return fmt.Errorf("view: %w", err)
-	}
-	return nil
 }
 
 // settings shows a programme's policy.

@@ -135,6 +135,25 @@ func refused(code, field, format string, arguments ...any) *book.Rejection {
 	return &book.Rejection{Code: code, Field: field, Sentence: fmt.Sprintf(format, arguments...)}
 }
 
+// Financed are those of some programmes in which funders finance receivables, and no buyer pays early out of its own cash.
+func (v *View) Financed(c access.Caller, shown []Programme) ([]Programme, error) {
+	var kept []Programme
+	for _, one := range shown {
+		of, err := id.Parse[id.Programme](one.ID)
+		if err != nil {
+			return nil, err
+		}
+		p, err := get(v, &programmes, c, of.Number())
+		if err != nil {
+			return nil, err
+		}
+		if len(p.Funders) > 0 {
+			kept = append(kept, one)
+		}
+	}
+	return kept, nil
+}
+
 // selecting finds what a need is about, and refuses what no quote could be asked with.
 func (v *View) selecting(c access.Caller, need *Need) (*selecting, error) {
 	p, err := get(v, &programmes, c, need.Programme.Number())
@@ -160,6 +179,8 @@ func (v *View) selecting(c access.Caller, need *Need) (*selecting, error) {
 		return nil, refused("programme_state", "programme", "programme %s is %s", p.ID, p.State)
 	case p.Stopped:
 		return nil, refused("programme_stopped", "programme", "programme %s is stopped: a shortfall is open", p.ID)
+	case len(p.Funders) == 0:
+		return nil, refused("funder_unknown", "programme", "programme %s has no funder: its buyer pays early, out of its own cash", p.ID)
 	case account.State != party.AccountVerified:
 		return nil, refused("bank_account_state", "payee", "bank account %s is %s, not verified", account.ID, account.State)
 	case account.Currency != p.Currency:

@@ -35,6 +35,16 @@ func (s *showing) ofParties(e book.Event) *locale.Text {
 		return locale.Say("The key %q was added for %s.", e.Key.Name, s.actor(e.Key.Actor))
 	case *book.KeyRevoked:
 		return locale.Say("Key %s was revoked.", e.Key)
+	case *book.ActorMoved:
+		if e.Active {
+			return locale.Say("%s may act again.", s.actor(e.Actor))
+		}
+		return locale.Say("%s may act no more; its keys open nothing.", s.actor(e.Actor))
+	case *book.AdministratorMoved:
+		if e.Administrator {
+			return locale.Say("%s administers the access of its party’s people.", s.actor(e.Actor))
+		}
+		return locale.Say("%s no longer administers the access of its party’s people.", s.actor(e.Actor))
 	case *book.PartyRegistered:
 		return locale.Say("%s was onboarded as %s.", s.name(e.Party.ID), locale.List(e.Party.Roles.Names()))
 	case *book.PartySeen:

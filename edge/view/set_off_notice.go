@@ -43,9 +43,9 @@ func (v *View) SetOffNotice(c access.Caller, of id.SetOffRun, about id.Party) (l
 	}
 	switch m.Consent {
 	case clearing.Standing:
-		n.Consent = "standing consent " + m.Standing.String()
+		n.Consent, n.Standing = m.Standing.String(), true
 	case clearing.Given:
-		n.Consent = "consent " + m.Standing.String() + " to this run"
+		n.Consent = m.Standing.String()
 	}
 	s.noticeCash(&n, run, m)
 	s.note(rows(v, "SELECT number, record FROM set_off_line WHERE debtor = ?1 OR creditor = ?1 ORDER BY number", []any{int64(m.ID.Number())}, func(_ uint64, l *clearing.Line) error {

@@ -44,11 +44,15 @@ type Reader struct {
 	profiles map[vault.Ref]remembered // guarded by mutex
 
 	totals    kept[Totals]
-	waiting   kept[Waiting]
 	outlooks  kept[[]Outlook]
 	liquidity kept[[]Outlook]
 	cashables kept[[]Cashable]
 	errands   kept[Errands]
+	assets    assets
+	grades    kept[map[id.Party]uint8]
+	warnings  kept[[]Warning]
+
+	approvedReviews approvals
 
 	behind behind
 
@@ -410,6 +414,15 @@ func (a Amount) String() string {
 		grouped.WriteString("." + fraction)
 	}
 	return grouped.String()
+}
+
+// Plain prints "12,000.00", for where the currency stands beside; a dash for nothing.
+func (a Amount) Plain() string {
+	if a.Minor == 0 {
+		return "–"
+	}
+	_, text, _ := strings.Cut(a.String(), " ")
+	return text
 }
 
 // day prints a date; "" for none.

@@ -12,7 +12,6 @@ import (
 	"millrace/domain/ledger"
 	"millrace/domain/money"
 	"millrace/domain/party"
-	"millrace/domain/payment"
 	"millrace/domain/product"
 	"millrace/domain/trade"
 	"millrace/edge/access"
@@ -47,19 +46,6 @@ func among[I ~uint64](column string, ids []I) string {
 	return column + " IN (" + strings.Join(alternatives, ", ") + ")"
 }
 
-// Waiting is what waits for somebody, besides what Totals counts by state.
-type Waiting struct {
-	Findings  int // open receivables with findings that are not cleared
-	Receipts  Sum // collections that are not allocated, and what is left of them
-	Proposals int // bank accounts, products, programmes, reviews and limits that wait for a second person
-	Funds     []FunderFunds
-	Rules     int // open receivables whose invoices break rules that are fatal by themselves and not cleared
-	Seconds   int // confirmations with one signature
-	Offers    int // holdings that are offered; to the caller's party, unless it sees all
-	Late      int // misdirected payments that were demanded and have not come in time
-	Failing   int // webhooks that are paused because nobody takes their messages
-}
-
 // FunderFunds is a funder's money in the programmes of one currency.
 type FunderFunds struct {
 	Funder    *Ref
@@ -67,81 +53,9 @@ type FunderFunds struct {
 	Available Amount
 }
 
-// Waiting counts what waits in the caller's sight. On a large book the counts may be a little older than the view.
-func (v *View) Waiting(c access.Caller) (Waiting, error) {
-	return v.waiting.of(v, reachOf(c), 0, func() (Waiting, error) { return v.countWaiting(c) })
-}
-
-func (v *View) countWaiting(c access.Caller) (Waiting, error) {
-	waiting := Waiting{}
-	if err := v.waitingFindings(c, &waiting); err != nil {
-		return waiting, err
-	}
-	if err := v.waitingRules(c, &waiting); err != nil {
-		return waiting, err
-	}
-	if err := v.waitingSignatures(c, &waiting); err != nil {
-		return waiting, err
-	}
-	if err := v.waitingReceipts(c, &waiting); err != nil {
-		return waiting, err
-	}
-	if c.SeesAll() {
-		for _, table := range []string{"bank_account", "product", "programme", "review", "credit_limit"} {
-			var count int
-			if err := v.view.Tx.QueryRowContext(v.ctx, "SELECT count(*) FROM "+table+" WHERE state = 'proposed'").Scan(&count); err != nil {
-				return waiting, fmt.Errorf("view: %w", err)
-			}
-			waiting.Proposals += count
-		}
-	}
-	var err error
-	if waiting.Late, err = v.OverdueRecoveries(c); err != nil {
-		return waiting, err
-	}
-	if waiting.Failing, err = v.Failing(c); err != nil {
-		return waiting, err
-	}
-	waiting.Funds, err = v.funds(c)
-	return waiting, err
-}
-
-// waitingFindings counts the open receivables in the caller's sight with findings that are not cleared.
-func (v *View) waitingFindings(c access.Caller, waiting *Waiting) error {
-	if v.ownOnly(c) {
-		return v.receivableSums(c, "open", func(_ money.Currency, _, _, found int64) { waiting.Findings += int(found) })
-	}
-	visible, err := receivables.visible(v, c)
-	if err != nil {
-		return err
-	}
-	const stated = "(SELECT (number << 16 | (? & 65535)) AS stated FROM document WHERE findings > 0)"
-	err = v.view.Tx.QueryRowContext(v.ctx, "SELECT count(*) FROM "+stated+" CROSS JOIN receivable WHERE document = stated AND +state = 'open' AND found = 1 AND ("+visible.sql+")",
-		append([]any{int64(c.Party)}, visible.arguments...)...).Scan(&waiting.Findings)
-	if err != nil {
-		return fmt.Errorf("view: %w", err)
-	}
-	return nil
-}
-
-func (v *View) waitingReceipts(c access.Caller, waiting *Waiting) error {
-	visible, err := receipts.visible(v, c)
-	if err != nil {
-		return err
-	}
-	left := sums{}
-	err = rows(v, "SELECT number, record FROM receipt WHERE state = 'unallocated' AND ("+visible.sql+")", visible.arguments, func(_ uint64, r *payment.Receipt) error {
-		if r.Funder == 0 && (c.SeesAll() || keepReceipt(v, c, r)) {
-			waiting.Receipts.Count++
-			left.add(r.Currency, r.Left())
-		}
-		return nil
-	})
-	waiting.Receipts.Amounts = left.amounts()
-	return err
-}
-
-func (v *View) funds(c access.Caller) ([]FunderFunds, error) {
+// Funds lists what funders have in their accounts, in the order in which these were opened: all for those who see all, a funder its own, a custodian
+// what it holds, and nothing for anybody else.
+func (v *View) Funds(c access.Caller) ([]FunderFunds, error) {
 	query, arguments := fmt.Sprintf("SELECT number, record FROM account WHERE code = %d", ledger.Funding), []any(nil)
 	if !c.SeesAll() {
 		if c.Views()&(party.Funder|party.Custodian) == 0 {

@@ -34,12 +34,15 @@ const approveAbove = 5_000_00
 // reviewDays is how long a review and a limit last; both are renewed a little before.
 const reviewDays = 360
 
+// custodianName is the bank at which all programmes have their accounts.
+const custodianName = "Custody Bank AG"
+
 // build brings everybody on board.
 func (e *Economy) build() {
 	operator := e.lead()
-	custodian := &firm{name: "Custody Bank AG", vat: "DE199999983"}
+	custodian := &firm{name: custodianName, vat: "DE199999983"}
 	e.register(custodian, party.Custodian)
-	e.Custodian, e.Bank = custodian.id, e.actor(e.Maker, custodian.id, party.Bank, "Machine of Custody Bank AG")
+	e.Custodian, e.Bank = custodian.id, e.actor(e.Maker, custodian.id, party.Bank, "Machine of "+custodianName)
 	e.staff(operator, custodian)
 	for _, f := range e.funders {
 		e.register(f.firm, party.Funder)
@@ -70,6 +73,8 @@ func (e *Economy) build() {
 	e.in(asksEvery, e.ask)
 	e.in(joinsEvery, e.arrive)
 	e.payers()
+	e.in(countsEvery, e.count)
+	e.in(5, e.revise)
 	e.in(reviewDays-20, e.renew)
 }
 
@@ -183,9 +188,7 @@ func (e *Economy) account(f *firm) id.BankAccount {
 type offers struct{ confirmed, open, stock id.Product }
 
 func (e *Economy) products() offers {
-	onPapers := product.ReceivablesDiscounting(openEvidence)
-	onPapers.Name, onPapers.Undertaking = "Discounting on papers", product.UndertakingNone
-	return offers{confirmed: e.product(product.PayablesFinance(confirmedEvidence)), open: e.product(onPapers), stock: e.product(stockTerms())}
+	return offers{confirmed: e.product(product.PayablesFinance(confirmedEvidence)), open: e.product(openTerms()), stock: e.product(stockTerms())}
 }
 
 func (e *Economy) product(terms product.Terms) id.Product {
@@ -193,6 +196,7 @@ func (e *Economy) product(terms product.Terms) id.Product {
 	if !found {
 		return 0
 	}
+	e.bank.terms[made.Product.ID] = &terms
 	e.give(e.Checker, &book.ApproveProduct{Product: made.Product.ID})
 	return made.Product.ID
 }
@@ -200,7 +204,12 @@ func (e *Economy) product(terms product.Terms) id.Product {
 // open opens the programmes round a buyer, with funders in turn, and lets its sellers in.
 func (e *Economy) open(m *market, place int, made offers) {
 	m.funders = [2]*funder{e.funders[place%len(e.funders)], e.funders[(place+1)%len(e.funders)]}
-	m.open = e.programme(made.open, m.buyer, m.funders[1])
+	m.rivals = m.buyer.tier == anchor && m.funders[0] != m.funders[1]
+	if m.rivals {
+		m.open = e.programme(made.open, m.buyer, m.funders[1], m.funders[0])
+	} else {
+		m.open = e.programme(made.open, m.buyer, m.funders[1])
+	}
 	if m.buyer.tier == anchor {
 		e.agree(legal.AnchorAccession, legal.Signatory{Party: m.buyer.id, Role: legal.Anchor}, legal.Signatory{Party: e.Operator, Role: legal.Operator})
 		e.agree(legal.PaymentUndertaking, legal.Signatory{Party: m.buyer.id, Role: legal.Anchor}, legal.Signatory{Party: m.funders[0].id, Role: legal.Funder})
@@ -210,6 +219,9 @@ func (e *Economy) open(m *market, place int, made offers) {
 	for _, t := range m.ties {
 		e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.open, Party: t.seller.id, Currency: e.Currency})
 		e.admit(t, m.open, m.funders[1])
+		if m.rivals {
+			e.admit(t, m.open, m.funders[0])
+		}
 		if m.confirmed != 0 {
 			e.admit(t, m.confirmed, m.funders[0])
 		}
@@ -234,10 +246,15 @@ func (e *Economy) agree(kind legal.Kind, parties ...legal.Signatory) {
 	}
 }
 
-func (e *Economy) programme(of id.Product, buyer *firm, by *funder) id.Programme {
+// programme opens a programme round a buyer, with one who lends first and others who lend where that one does not.
+func (e *Economy) programme(of id.Product, buyer *firm, by *funder, others ...*funder) id.Programme {
+	lenders := []funding.Funder{{Party: by.id, Priority: 1, Rate: money.Rate(42_000 + 4_000*int(buyer.grade))}}
+	for _, other := range others {
+		lenders = append(lenders, lendsSecond(other))
+	}
 	made, found := find[*book.ProgrammeProposed](e.give(e.Maker, &book.ProposeProgramme{
 		Product: of, Anchor: buyer.id, Custodian: e.Custodian, Currency: e.Currency, Calendar: calendar.Target,
-		Funders: []funding.Funder{{Party: by.id, Priority: 1, Rate: money.Rate(42_000 + 4_000*int(buyer.grade))}}, ReferAbove: 400_000_00, ApproveAbove: approveAbove, PayeeChecked: true,
+		Funders: lenders, ReferAbove: 400_000_00, ApproveAbove: approveAbove, PayeeChecked: true, AccountsRequired: true,
 	}))
 	if !found {
 		return 0
@@ -245,21 +262,28 @@ func (e *Economy) programme(of id.Product, buyer *firm, by *funder) id.Programme
 	p := made.Programme.ID
 	e.programmes[p] = true
 	e.give(e.Checker, &book.ApproveProgramme{Programme: p})
-	for _, key := range e.limits(p, buyer, by) {
+	e.supervise(p, by, others...)
+	for _, key := range e.limits(p, buyer, by, others...) {
 		e.limit(key)
 	}
-	e.give(e.Bank, &book.RecordReceipt{
-		Programme: p, Funder: by.id, Line: load.Token("deposit " + p.String()), Amount: bound, Currency: e.Currency, Value: e.Today, Booking: e.Today,
-	})
+	for _, lender := range append([]*funder{by}, others...) {
+		e.give(e.Bank, &book.RecordReceipt{
+			Programme: p, Funder: lender.id, Line: load.Token("deposit " + p.String() + lender.vat), Amount: bound, Currency: e.Currency, Value: e.Today, Booking: e.Today,
+		})
+	}
 	return p
 }
 
-func (e *Economy) limits(p id.Programme, buyer *firm, by *funder) []credit.LimitKey {
-	return []credit.LimitKey{
+func (e *Economy) limits(p id.Programme, buyer *firm, by *funder, others ...*funder) []credit.LimitKey {
+	keys := []credit.LimitKey{
 		{Kind: credit.BuyerLimit, Programme: p, Party: buyer.id, Currency: e.Currency},
 		{Kind: credit.ProgrammeLimit, Programme: p, Currency: e.Currency},
 		{Kind: credit.FunderLimit, Programme: p, Party: by.id, Currency: e.Currency},
 	}
+	for _, other := range others {
+		keys = append(keys, credit.LimitKey{Kind: credit.FunderLimit, Programme: p, Party: other.id, Currency: e.Currency})
+	}
+	return keys
 }
 
 func (e *Economy) limit(key credit.LimitKey) {
@@ -284,6 +308,9 @@ func (e *Economy) renew() error {
 				for _, key := range e.limits(p, f, m.funders[i]) {
 					e.limit(key)
 				}
+			}
+			if m.rivals {
+				e.limit(credit.LimitKey{Kind: credit.FunderLimit, Programme: m.open, Party: m.funders[0].id, Currency: e.Currency})
 			}
 			if m.confirmed != 0 && !m.asks {
 				e.apply(f)

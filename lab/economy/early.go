@@ -22,7 +22,7 @@ func (e *Economy) payers() {
 			continue
 		}
 		opened, found := find[*book.ProgrammeProposed](e.give(e.Maker, &book.ProposeProgramme{
-			Product: of, Anchor: f.id, Custodian: e.Custodian, Currency: e.Currency, Calendar: calendar.Target, ApproveAbove: approveAbove, PayeeChecked: true,
+			Product: of, Anchor: f.id, Custodian: e.Custodian, Currency: e.Currency, Calendar: calendar.Target, ApproveAbove: approveAbove, PayeeChecked: true, AccountsRequired: true,
 		}))
 		if !found {
 			return
@@ -30,6 +30,7 @@ func (e *Economy) payers() {
 		p := opened.Programme.ID
 		f.market.early, e.programmes[p] = p, true
 		e.give(e.Checker, &book.ApproveProgramme{Programme: p})
+		e.superviseFor(p, f.id)
 		e.give(e.Bank, &book.RecordReceipt{
 			Programme: p, Funder: f.id, Line: load.Token("own cash " + p.String()), Amount: bound, Currency: e.Currency, Value: e.Today, Booking: e.Today,
 		})

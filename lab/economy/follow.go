@@ -37,6 +37,7 @@ func (e *Economy) entered(h *book.Header, c book.Command, events []book.Event) {
 				e.answered(c, &event.Financing)
 			}
 		case *book.ReferralDecided:
+			e.bank.quoted(&event.Financing)
 			e.decided(event)
 		case *book.FinancingAccepted:
 			if l := e.financings[event.Financing]; l != nil {
@@ -49,6 +50,8 @@ func (e *Economy) entered(h *book.Header, c book.Command, events []book.Event) {
 			}
 		case *book.FinancingMoved:
 			e.moved(event)
+		case *book.ReceiptRecorded:
+			e.bank.came(&event.Receipt)
 		case *book.PaymentOpened:
 			e.instructed(&event.Payment, c)
 		case *book.PaymentMoved:
@@ -118,6 +121,7 @@ func (e *Economy) asked(c book.Command, event *book.FinancingOpened) *claim {
 	if !e.programmes[event.Financing.Programme] {
 		return nil
 	}
+	e.bank.quoted(&event.Financing)
 	if stock, ok := c.(*book.QuoteStock); ok && len(stock.Receipts) > 0 {
 		return e.stored[stock.Receipts[0]]
 	}
@@ -125,6 +129,9 @@ func (e *Economy) asked(c book.Command, event *book.FinancingOpened) *claim {
 }
 
 func (e *Economy) paidEarly(event *book.EarlyPaymentOpened) {
+	if e.programmes[event.Payment.Programme] {
+		e.bank.early[event.Payment.ID] = drawn{event.Payment.Buyer, event.Payment.Fee}
+	}
 	known := false
 	for _, item := range event.Payment.Items {
 		if c := e.claims[item.Receivable]; c != nil {
@@ -169,6 +176,9 @@ func (e *Economy) goods(c book.Command, event *book.WarehouseReceiptsMoved) {
 }
 
 func (e *Economy) moved(event *book.FinancingMoved) {
+	if event.State == funding.Lapsed {
+		delete(e.bank.lent, event.Financing)
+	}
 	l := e.financings[event.Financing]
 	if l == nil {
 		return

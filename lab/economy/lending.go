@@ -36,6 +36,9 @@ func (e *Economy) finance(c *claim, p id.Programme) error {
 	if c.outstanding() <= 0 || c.loan != nil || c.early || c.tie.seller.stopped(e.day) {
 		return nil
 	}
+	if e.contest(c, p) {
+		return e.auction(c, p)
+	}
 	e.told.asked++
 	_, _, err := e.try(c.tie.seller.selling, &book.RequestQuote{Receivable: c.ID, Programme: p, Payee: c.tie.seller.account})
 	return err
@@ -178,6 +181,7 @@ func (e *Economy) paymentMoved(event *book.PaymentMoved) {
 	case payment.Instructed:
 		e.enter(e.turn(), o.ID, func() error { return e.execute(o) })
 	case payment.Executed:
+		e.bank.left(o)
 		e.told.payments++
 		switch o.Purpose {
 		case payment.Disbursement, payment.EarlyPayment:

@@ -74,6 +74,7 @@ type market struct {
 	asks      bool       // for a higher limit
 	lender    *funder    // of stock
 	funders   [2]*funder // of confirmed and open
+	rivals    bool       // both lend in open, and bid against each other
 	ties      []*tie
 }
 

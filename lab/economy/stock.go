@@ -120,6 +120,7 @@ func (e *Economy) store(of *tie) error {
 		return err
 	}
 	issued, _ := find[*book.WarehouseReceiptIssued](events)
+	e.shelves = append(e.shelves, shelf{issued.Receipt.ID, said, c.Quantity, keeper, owner})
 	return e.borrow(of, keeper, issued.Receipt.ID, money.Minor(tonnes)*e.copper*lentOfPerMille/1000)
 }
 

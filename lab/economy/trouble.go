@@ -17,10 +17,12 @@ import (
 // shocks enters what befalls the economy: demand falls for two months in the middle, one buyer pays ever later from a third on, and a buyer
 // that is no anchor fails at two fifths.
 func (e *Economy) shocks() {
+	const slowFor = 90 // days for which an anchor pays late
 	e.in(e.days/2, func() error { e.demand = 0.6; return nil })
 	e.in(e.days/2+60, func() error { e.demand = 1; return nil })
 	slow := e.anchors[e.random.IntN(len(e.anchors))]
 	e.in(e.days/3, func() error { slow.slowness = 2; return nil })
+	e.in(e.days/3+slowFor, func() error { slow.slowness = 1; return nil })
 	var weak []*firm
 	for _, t := range e.ties {
 		if t.buyer.tier != anchor {

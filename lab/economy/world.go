@@ -35,6 +35,8 @@ type Host struct {
 	Now     func() int64   // the engine's clock, microseconds since 1970
 	Morning func(at int64) // moves that clock on to a moment; it never goes back
 
+	Evening func(next calendar.Date) error // ends the day of other banks of the node before a business date opens; nil where there are none
+
 	Operator id.Party // of a book that was founded; zero in an empty one
 	Actor    id.Actor // of the operator, who lets the others in
 	Name     string   // of the operator
@@ -96,7 +98,10 @@ type Economy struct {
 	programmes map[id.Programme]bool // of this economy
 	pairs      map[[2]id.Party]*tie  // of seller and buyer
 	disputes   map[id.Dispute]bool   // that are seen to
-	sent       map[[32]byte]bool     // documents of this economy that have not come back as a debt, by their hash
+	bank       custody
+	shelves    []shelf           // that may be counted
+	auctioned  int               // day of the last auction
+	sent       map[[32]byte]bool // documents of this economy that have not come back as a debt, by their hash
 	told       tally
 }
 
@@ -126,7 +131,7 @@ func New(o Options) (*Economy, error) {
 	e := &Economy{
 		World: &load.World{Today: opening, Templates: map[legal.Kind]id.Template{}}, options: o, parameters: Calderdale, random: newSource(o.Seed, 2), demand: 1,
 		claims: map[id.Receivable]*claim{}, financings: map[id.Financing]*loan{}, texts: map[[2]string][32]byte{}, agenda: map[turn][]act{},
-		stored: map[id.WarehouseReceipt]*claim{}, payments: map[id.Payment]*order{}, programmes: map[id.Programme]bool{}, disputes: map[id.Dispute]bool{}, sent: map[[32]byte]bool{},
+		stored: map[id.WarehouseReceipt]*claim{}, payments: map[id.Payment]*order{}, programmes: map[id.Programme]bool{}, disputes: map[id.Dispute]bool{}, bank: newCustody(), sent: map[[32]byte]bool{},
 	}
 	e.told.rejections, e.told.rules, e.told.purchases = map[string]int{}, map[string]int{}, map[[2]id.Party]bool{}
 	e.Currency, _ = money.ParseCurrency("EUR")
@@ -218,14 +223,17 @@ func (e *Economy) text(kind, text string) [32]byte {
 }
 
 // clock moves the clock to the morning or the afternoon of the business date.
-func (e *Economy) clock() {
+func (e *Economy) clock() { e.morning(e.stamp(e.turn())) }
+
+// stamp is when a turn begins, in microseconds since 1970.
+func (e *Economy) stamp(of turn) int64 {
 	epoch, _ := calendar.Of(1970, 1, 1)
 	const day, first, second = 86_400_000_000, 8 * 3_600_000_000, 14 * 3_600_000_000 // microseconds
-	at := int64(calendar.DaysBetween(epoch, e.Today))*day + first
-	if e.half == afternoon {
+	at := int64(calendar.DaysBetween(epoch, e.date(int(of/turns))))*day + first
+	if of%turns == afternoon {
 		at += second - first
 	}
-	e.morning(at)
+	return at
 }
 
 // Grow lives through the months that were asked for, up to noon of the last working day: then every desk has its work before it. progress is told
@@ -309,6 +317,9 @@ func (e *Economy) dawn() error {
 		e.day++
 	}
 	e.Today = e.date(e.day)
+	if err := e.evening(); err != nil {
+		return err
+	}
 	e.clock()
 	if e.Today > e.opened {
 		if _, _, err := e.try(e.Maker, &book.OpenDay{Date: e.Today}); err != nil {

@@ -149,12 +149,15 @@
   }
 })();
 
-// Heads of tables stay in sight while their rows go by, where a table is no wider than its place.
+// Heads of tables stay in sight while their rows go by, where a table is no wider than its place. One that is wider is reached by the keyboard, to be moved.
 (() => {
   const fit = () => {
     for (const wide of document.querySelectorAll(".wide")) {
       wide.classList.remove("fits");
-      wide.classList.toggle("fits", wide.scrollWidth <= wide.clientWidth && matchMedia("(min-width: 48rem)").matches);
+      const room = wide.scrollWidth <= wide.clientWidth;
+      wide.classList.toggle("fits", room && matchMedia("(min-width: 48rem)").matches);
+      if (room) wide.removeAttribute("tabindex");
+      else wide.tabIndex = 0;
     }
   };
   fit();

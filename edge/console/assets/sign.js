@@ -12,6 +12,8 @@
   const key = document.getElementById("key");
   const signature = document.getElementById("signature");
   const algorithm = { name: "Ed25519" };
+  // The page has the sentences, in its language.
+  const told = (name) => document.querySelector(`#sign-words [data-says="${name}"]`).textContent;
 
   const say = (tone, text) => {
     says.className = tone;
@@ -21,9 +23,9 @@
 
   // The bytes inside a PEM file of the label PRIVATE KEY (RFC 7468).
   const inside = (text) => {
-    if (text.includes("ENCRYPTED PRIVATE KEY")) throw new Error("The key file is encrypted; decrypt a copy of it, or use the signing command.");
+    if (text.includes("ENCRYPTED PRIVATE KEY")) throw new Error(told("encrypted"));
     const found = text.match(/-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----/);
-    if (!found) throw new Error("This is no private key in PKCS #8 (PEM).");
+    if (!found) throw new Error(told("none"));
     return Uint8Array.from(atob(found[1].replace(/\s+/g, "")), (c) => c.charCodeAt(0));
   };
 
@@ -34,21 +36,21 @@
   };
 
   const sign = async () => {
-    if (!file.files.length) throw new Error("Choose your key file first.");
+    if (!file.files.length) throw new Error(told("choose"));
     const text = new TextEncoder().encode(statement.textContent);
     const hash = hexadecimal(await crypto.subtle.digest("SHA-256", text));
-    if (hash !== document.getElementById("statement-hash").textContent) throw new Error("The text of this page is not what its hash says; load the page again.");
+    if (hash !== document.getElementById("statement-hash").textContent) throw new Error(told("text"));
     const bytes = inside(await file.files[0].text());
     let privateKey;
     try {
       privateKey = await crypto.subtle.importKey("pkcs8", bytes, algorithm, true, ["sign"]);
     } catch (problem) {
-      if (problem.name === "NotSupportedError") throw new Error("This browser can't sign with Ed25519; use the signing command.");
-      throw new Error("The key in this file is not one of Ed25519.");
+      if (problem.name === "NotSupportedError") throw new Error(told("browser"));
+      throw new Error(told("kind"));
     }
     const half = await publicOf(privateKey);
     const option = Array.from(key.options).find((o) => o.dataset.public === half);
-    if (!option) throw new Error("This key is none of those above: its public half is " + half + ".");
+    if (!option) throw new Error(told("other").replace("{half}", half));
     const made = "public key " + half + "\nsignature  " + hexadecimal(await crypto.subtle.sign(algorithm, privateKey, text));
     // A second signatory at the same desk signs beside the first.
     const others = signature.value.split(/(?=public key )/).map((block) => block.trim())
@@ -56,13 +58,13 @@
     signature.value = [...others, made].join("\n");
     option.selected = true;
     file.value = "";
-    say("good", "Signed with the key of " + option.textContent + ". Nothing was sent yet: press “" + document.getElementById("send").textContent + "”.");
+    say("good", told("signed").replace("{key}", option.textContent).replace("{button}", document.getElementById("send").textContent));
   };
 
   own.hidden = false;
   if (!globalThis.isSecureContext || !globalThis.crypto?.subtle) {
     file.disabled = button.disabled = true;
-    say("wrong", "A browser signs only over HTTPS or on this machine itself. Open the console so, or use the signing command.");
+    say("wrong", told("insecure"));
     return;
   }
   button.addEventListener("click", () => {

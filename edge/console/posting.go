@@ -1,0 +1,78 @@
+package console
+
+import (
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+
+	"millrace/edge/problem"
+)
+
+// posting is what a page has whose own form is sent by POST: with files, or with more than an address can carry. Whatever refuses it leads back
+// to the page.
+type posting struct {
+	Token, Once string
+	Problem     *problem.Problem
+	Meaning     string
+
+	code int
+}
+
+func (v *visit) posting() posting {
+	return posting{Token: v.console.token(v.request), Once: newOnce(), code: http.StatusOK}
+}
+
+func (p *posting) status() int { return p.code }
+
+// refuse puts a problem on the page.
+func (p *posting) refuse(found *problem.Problem) {
+	entry, _ := problem.Explain(found.Code)
+	p.Problem, p.Meaning, p.code = found, entry.Meaning, found.Status
+}
+
+// partsMemory is how much of a form is kept in memory; the rest of its files is on disk while the page is made.
+const partsMemory = 16 << 20
+
+// read reads the form, of at most so many bytes. It gives false where the form was refused.
+func (p *posting) read(v *visit, bytesMax int64) bool {
+	r := v.request
+	r.Body = http.MaxBytesReader(nil, r.Body, bytesMax)
+	err := r.ParseMultipartForm(partsMemory)
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		p.refuse(problem.New("body_too_large", v.w.T("what was sent has more than %d bytes; send fewer files at once", bytesMax)))
+	case err != nil && !errors.Is(err, http.ErrNotMultipart):
+		p.refuse(problem.New("request_malformed", "what was sent is no form of this page, or is larger than one"))
+	case !v.console.owns(r, r.PostFormValue("token")):
+		p.refuse(problem.New("form_expired", "the form was made for another session, or before the node was started again; send it once more"))
+	default:
+		if once := r.PostFormValue("once"); oncePattern.MatchString(once) {
+			p.Once = once
+		}
+		return true
+	}
+	return false
+}
+
+// files are those that were sent under a name.
+func (v *visit) files(name string) []*multipart.FileHeader {
+	if v.request.MultipartForm == nil {
+		return nil
+	}
+	return v.request.MultipartForm.File[name]
+}
+
+// content reads a file that was sent.
+func content(of *multipart.FileHeader, bytesMax int64) ([]byte, error) {
+	opened, err := of.Open()
+	if err != nil {
+		return nil, err
+	}
+	read, err := io.ReadAll(io.LimitReader(opened, bytesMax+1))
+	return read, errors.Join(err, opened.Close())
+}
+
+// May tells whether the policies permit an action to the caller, whatever its record.
+func (f frame) May(action string) bool { return f.may(action) }

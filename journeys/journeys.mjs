@@ -1,0 +1,603 @@
+// One full journey a desk, on a living economy, in the language that JOURNEYS_LANGUAGE names: from what waits on the desk's first page to the thing done, and
+// seen as done. Each journey prints one line, with what was wrong. JOURNEYS_ONLY=buyer,seller walks those alone. With JOURNEYS_PICTURES=DIR a picture is kept
+// of where a journey has ended that went wrong.
+
+import fs from "node:fs";
+import net from "node:net";
+import path from "node:path";
+import { base, links, people, sitDown, startBrowser, texts } from "./browser.mjs";
+
+const language = process.env.JOURNEYS_LANGUAGE ?? "en";
+const only = (process.env.JOURNEYS_ONLY ?? "").split(",").filter(Boolean);
+const patienceMilliseconds = 30_000; // for what has to appear
+const say = texts(language);
+
+// Journey is one way of one person, in a browser of its own.
+class Journey {
+  constructor(browser, name) {
+    Object.assign(this, { browser, name, wrong: [], steps: [], pages: [] });
+  }
+
+  check(holds, what) {
+    if (!holds) this.wrong.push(`${what}, at ${this.page?.url()}`);
+  }
+
+  equal(got, want, what) {
+    this.check(got === want, `${what}: ${JSON.stringify(got)}, not ${JSON.stringify(want)}`);
+  }
+
+  // sit lets a person sit down at a desk in a browser of her own, on its first page, which speaks her language.
+  async sit(person, seat, { width = 1440, scheme = "light", through = base } = {}) {
+    this.base = through;
+    const visitor = await sitDown(person.actor, seat);
+    await visitor.ask("/language", { language, to: "/" });
+    const context = await this.browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, reducedMotion: "reduce", hasTouch: width < 500 });
+    context.setDefaultTimeout(patienceMilliseconds);
+    await context.addCookies(visitor.browserCookies());
+    const page = await context.newPage();
+    // What a form refuses, and what is asked for without a connection, the browser writes into its console too.
+    page.on("console", (said) => {
+      if (said.type() === "error" && !/status of 4\d\d|net::ERR_/.test(said.text())) this.wrong.push(`the browser says: ${said.text()}`);
+    });
+    page.on("pageerror", (error) => this.wrong.push(`the browser says: ${error}`));
+    this.page = page;
+    this.pages.push(page);
+    await this.front();
+    this.equal(await page.locator("html").getAttribute("lang"), language, "the language of the page");
+    return page;
+  }
+
+  // front goes to the desk's first page.
+  async front() {
+    await this.page.goto(this.base + "/");
+    await this.page.locator("#waiting, #ways").first().waitFor();
+  }
+
+  // sees wants a text of the console on the page, in the journey's language.
+  async sees(key) {
+    await this.page.locator("main").getByText(say(key), { exact: false }).first().waitFor();
+  }
+
+  // waits is how many of something wait on the desk's first page; 0 where it is not named.
+  async waits(address) {
+    const count = this.page.locator("li", { has: this.page.locator(`.name a[href="${address}"]`) }).locator(".count");
+    return (await count.count()) === 0 ? 0 : Number((await count.first().innerText()).replaceAll(",", ""));
+  }
+
+  // begin wants something to wait on the first page, notes how much, and goes there.
+  async begin(address) {
+    const before = await this.waits(address);
+    this.check(before > 0, `nothing waits at ${address}`);
+    await this.follow(`#waiting ~ * a[href="${address}"], .name a[href="${address}"]`);
+    return before;
+  }
+
+  // follow goes where a link leads.
+  async follow(selector) {
+    const link = this.page.locator(selector).first();
+    await link.waitFor();
+    const address = await link.getAttribute("href");
+    await Promise.all([this.page.waitForURL((url) => url.href !== this.page.url() || true), link.click()]);
+    await this.page.waitForURL((url) => url.pathname + url.search === address || url.pathname === address.split("?")[0]);
+    await this.page.waitForLoadState();
+  }
+
+  // goesOn sends the terms of a form, and waits for what they come to.
+  async goesOn() {
+    await this.page.locator('form.fields:has(input[name="terms"]) button.button').first().click();
+    await this.page.waitForURL(/[?&]terms=1/);
+    await this.page.waitForLoadState();
+  }
+
+  // gives presses the button that carries the act out.
+  async gives() {
+    await this.page.locator("#send").click();
+    await this.page.waitForLoadState();
+  }
+
+  // done wants the act done, as an entry of the journal that the record's story tells.
+  async done({ story = true } = {}) {
+    const note = this.page.locator(".note.good[role=status]");
+    await note.waitFor();
+    const entry = (await note.innerText()).match(/\d[\d,]*/)?.[0];
+    this.check(entry !== undefined, "no entry of the journal is named");
+    const [, said] = say("<strong>It is done</strong>, as entry {done} of the journal.").match(/<strong>(.*)<\/strong>/);
+    this.check((await note.innerText()).includes(said), `it is not said to be done in the language of the page`);
+    if (story) this.check((await this.page.locator(".timeline .sequence").allInnerTexts()).includes(entry), `the record's story does not tell of entry ${entry}`);
+    return entry;
+  }
+
+  // refused wants the act refused, with what it means and how to mend it, and by which policy where it is one that refuses.
+  async refused(code, policy) {
+    const note = this.page.locator(".note.bad[role=alert]:not(#unsent)");
+    await note.waitFor();
+    const text = await note.innerText();
+    this.check(text.includes(code), `refused not as ${code} but: ${text}`);
+    if (policy) this.check(text.includes(policy), `the policy ${policy} is not named: ${text}`);
+    this.check((await note.locator("p").count()) > 1, `it does not say how to mend it: ${text}`);
+    return text;
+  }
+
+  // forbidden wants the page refused to the person, with the policy that says so.
+  async forbidden() {
+    const text = await this.page.locator("main").innerText();
+    this.check(/role_forbidden|four_eyes|not_found/.test(text) && /[a-z]+\.[a-z_.-]+/.test(text), `it is not refused by a policy: ${text.slice(0, 300)}`);
+    this.equal(await this.page.locator("#send").count(), 0, "buttons that send");
+  }
+
+  // decides approves on a form that asks for a decision.
+  async decides() {
+    const approve = this.page.locator('input[name="decision"][value="approve"]');
+    if ((await approve.count()) > 0) await approve.check();
+    if ((await this.page.locator("#send").count()) === 0) await this.goesOn();
+    await this.gives();
+  }
+
+  // opensWebhook opens a webhook, first at an address that is refused.
+  async opensWebhook(refused) {
+    await this.page.goto(`${this.base}/webhooks`);
+    await this.follow('main a[href="/webhooks/new"]');
+    await this.page.locator("#url").fill(refused);
+    await this.page.locator("#description").fill("Our own books");
+    await this.goesOn();
+    if ((await this.page.locator("#url-wrong").count()) === 0) {
+      await this.gives();
+      await this.refused("");
+    }
+    this.equal(await this.page.locator("#description").inputValue(), "Our own books", "what was typed");
+    await this.page.locator("#url").fill("https://books.example.com/told");
+    await this.goesOn();
+    await this.gives();
+    await this.done({ story: false });
+    await this.page.locator("main").getByText("https://books.example.com/told").first().waitFor();
+  }
+
+  // tabTo presses the tab key until something has the focus.
+  async tabTo(selector) {
+    for (let presses = 0; presses < 300; presses++) {
+      if (await this.page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+      await this.page.keyboard.press("Tab");
+    }
+    throw new Error(`the tab key does not reach ${selector}`);
+  }
+
+  // reaches follows a link by the keyboard alone.
+  async reaches(selector, address) {
+    await this.tabTo(selector);
+    await Promise.all([this.page.waitForURL(address), this.page.keyboard.press("Enter")]);
+    await this.page.waitForLoadState();
+  }
+
+  // signs signs the statement of a page with somebody's key file, in the browser.
+  async signs(person) {
+    const answer = await fetch(`${base}/demo/keys/${person.actor}`);
+    await this.page.locator("#key-file").setInputFiles({ name: "key.pem", mimeType: "application/x-pem-file", buffer: Buffer.from(await answer.arrayBuffer()) });
+    await this.page.locator("#sign").click();
+    await this.page.waitForFunction(() => document.getElementById("signature").value.includes("signature"));
+    const [begins] = say("Signed with the key of {key}. Nothing was sent yet: press “{button}”.").split("{key}");
+    this.check((await this.page.locator("#sign-says").innerText()).startsWith(begins), "it is not said to be signed in the language of the page");
+  }
+
+  // fewer wants the queue on the first page to have become shorter by one.
+  async fewer(address, before) {
+    await this.front();
+    this.equal(await this.waits(address), before - 1, `what waits at ${address}`);
+  }
+
+  // speaks wants amounts and dates of the page in the language's forms.
+  async speaks() {
+    this.check(/\d{1,3}(,\d{3})*\.\d{2}\sEUR/.test(await this.page.locator("main").innerText()), "no amount is written as in this language");
+    await this.speaksDates();
+  }
+
+  async speaksDates() {
+    const text = await this.page.locator("body").innerText();
+    const [form, other] = language === "en" ? [/\b\d{4}-\d{2}-\d{2}\b/, /\d年/] : [/\d{4}年\d{1,2}月\d{1,2}日/, /the|The/];
+    this.check(form.test(text), "no date is written as in this language");
+    this.check(!other.test((await this.page.locator("h1").innerText()) + (await this.page.locator("footer").innerText())), "another language is spoken");
+  }
+}
+
+const everybody = await people();
+const at = (desk) => everybody.filter((p) => p.desk === desk);
+
+// those finds a desk's people whose first page holds something, and whoever the first of them.
+async function those(desk, seat, holds) {
+  const found = [];
+  for (const person of at(desk)) {
+    const { text } = await (await sitDown(person.actor, seat)).page("/");
+    if (holds.test(text)) found.push(person);
+  }
+  return found;
+}
+
+async function whoever(desk, seat, holds) {
+  const [first] = await those(desk, seat, holds);
+  if (!first) throw new Error(`the first page of nobody at the desk ${desk} holds ${holds}`);
+  return first;
+}
+
+const quoted = "/financings?state=quoted";
+
+const waiting = (address) => new RegExp(`class="name"><a href="${address.replace("?", "\\?")}">[^<]*</a> <span class="count">`);
+
+// Line is the way between a browser and the node, which can be cut and mended.
+class Line {
+  sockets = new Set();
+
+  async mend() {
+    this.server = net.createServer((near) => {
+      const far = net.connect(new URL(base).port, new URL(base).hostname);
+      for (const socket of [near, far]) {
+        this.sockets.add(socket);
+        socket.on("error", () => {}).on("close", () => this.sockets.delete(socket));
+      }
+      near.pipe(far).pipe(near);
+    });
+    await new Promise((listening) => this.server.listen(this.port ?? 0, "127.0.0.1", listening));
+    this.port = this.server.address().port;
+    this.address = `http://127.0.0.1:${this.port}`;
+  }
+
+  async cut() {
+    const closed = new Promise((done) => this.server.close(done));
+    for (const socket of this.sockets) socket.destroy();
+    await closed;
+  }
+}
+
+// agrees lets whoever may decide on the referral of a financing approve it.
+async function agrees(j, financing) {
+  for (const person of at("Funder")) {
+    const visitor = await sitDown(person.actor, "funder");
+    const { text } = await visitor.page("/referrals?state=open");
+    let referral;
+    for (const one of [...links(text)].filter((address) => /^\/referrals\/ref_[^/?]+$/.test(address))) {
+      if ((await visitor.page(one)).text.includes(financing)) referral = one;
+    }
+    if (!referral) continue;
+    await j.sit(person, "funder");
+    await j.page.goto(base + referral);
+    await j.follow('a[href$="/decision"]');
+    await j.page.locator('input[name="decision"][value="approve"]').check();
+    await j.page.locator("#note").fill("What is overdue was promised for this week, in writing.");
+    await j.goesOn();
+    await j.gives();
+    await j.done();
+    return;
+  }
+  throw new Error(`no funder sees the referral of ${financing}`);
+}
+
+// The journeys, by desk.
+const journeys = {
+  // The operator's clerk sees what waits, may not approve the payment that she has made herself, and records an owner in a firm's file.
+  async operator(j) {
+    const page = await j.sit(at("Operations")[0], "operator");
+    await j.speaks();
+    await j.begin("/payments?state=awaiting_approval");
+    await j.follow('main a.id[href^="/payments/"]');
+    j.equal(await page.locator('a[href*="/approval"]').count(), 0, "ways to approve one's own payment");
+    await page.goto(`${page.url().split("?")[0]}/approval?terms=1&decision=approve`);
+    await j.gives();
+    await j.refused("second_person", "four-eyes");
+    await j.front();
+    await j.follow('.side a[href="/onboarding"]');
+    await j.follow('main a.id[href^="/onboarding/"]');
+    await j.follow('a[href$="/person"]');
+    await page.locator("#name").fill("Wilhelmine Trautwein");
+    await page.locator('input[name="link"][value="director"]').check();
+    await page.locator("#from").fill("2001-02-03");
+    await page.locator("#countries").fill("Germany");
+    await j.goesOn();
+    j.check((await page.locator(".wrong").count()) > 0, "a country that is no code is taken");
+    j.equal(await page.locator("#name").inputValue(), "Wilhelmine Trautwein", "the name that was typed");
+    await page.locator("#countries").fill("DE");
+    await j.goesOn();
+    await j.gives();
+    await j.done();
+    await page.locator("main").getByText("Wilhelmine Trautwein").first().waitFor();
+  },
+
+  // Four eyes: an analyst proposes a limit and may not approve it; a colleague does.
+  async credit(j) {
+    const [first, second] = [at("Credit and risk")[0], at("Treasury")[0]];
+    const page = await j.sit(first, "credit");
+    await j.speaks();
+    const before = await j.waits("/limits");
+    await j.follow('.side a[href="/limits"]');
+    const [limited] = await page.locator('main a[href^="/parties/"]').evaluateAll((found) => found.map((link) => link.getAttribute("href").split("/")[2]));
+    const programme = await page.locator('main a.id[href^="/programmes/"]').first().innerText();
+    await j.follow('a[href="/limit-proposals/buyer"]');
+    await page.locator("#party").fill(limited);
+    await page.locator(`input[name="programme"][value="${programme}"]`).check();
+    await page.locator("#currency").fill("EUR");
+    await page.locator("#amount").fill("1,5 million");
+    await page.locator("#expires").fill("2029-06-30");
+    await j.goesOn();
+    j.check((await page.locator("#amount-wrong").count()) === 1, "an amount that is none is taken");
+    await page.locator("#amount").fill("1500000.00");
+    await j.goesOn();
+    await j.gives();
+    await j.done({ story: false });
+    await j.front();
+    j.equal(await j.waits("/limits"), before + 1, "limits that wait for a second person");
+
+    await j.begin("/limits");
+    const approval = await page.locator('a[href$="/approval"]').evaluateAll((found) => found.map((link) => link.getAttribute("href")));
+    const proposed = approval.length > 0 ? approval[0] : `/limits/${(await page.locator("main").innerText()).match(/lim_[0-9]+-[0-9]+-[0-9A-Z]/g).sort((a, b) => b.split("-")[1] - a.split("-")[1])[0]}/approval`;
+    await page.goto(base + proposed);
+    await j.decides();
+    await j.refused("second_person", "four-eyes");
+
+    const other = await j.sit(second, "credit");
+    await j.begin("/limits");
+    await j.follow(`a[href="${proposed}"]`);
+    await j.decides();
+    await j.done({ story: false });
+    await j.front();
+    j.equal(await j.waits("/limits"), before, "limits that wait for a second person");
+    j.check(other !== page, "both sit at one browser");
+  },
+
+  // A buyer confirms an invoice on the phone: too much is refused in its place, then it is signed with a key file that the node never sees.
+  async buyer(j) {
+    const person = await whoever("Buyer", "buyer", waiting("/confirmations"));
+    const page = await j.sit(person, "buyer", { width: 390 });
+    await j.speaks();
+    const before = await j.begin("/confirmations");
+    await j.sees("Receivables that wait for your confirmation");
+    await j.follow('a[href$="/confirmation"]');
+    await page.locator('input[name="undertaking"][value="irrevocable"]').check();
+    const amount = await page.locator("#amount").inputValue();
+    await page.locator("#amount").fill("999999999.00");
+    await j.goesOn();
+    if ((await page.locator("#amount-wrong").count()) === 0) {
+      await j.signs(person);
+      await j.gives();
+      await j.refused("amount");
+    }
+    j.equal(await page.locator("#amount").inputValue(), "999999999.00", "the amount that was typed");
+    await page.locator("#amount").fill(amount);
+    await j.goesOn();
+    await j.signs(person);
+    await j.gives();
+    await j.done();
+    await j.fewer("/confirmations", before);
+  },
+
+  // A seller sees what can be turned into cash today, asks for a sum, and accepts what is quoted; if risk control has referred it, once the funder has agreed.
+  async seller(j) {
+    const person = await whoever("Seller", "seller", /action="\/need"/);
+    const page = await j.sit(person, "seller");
+    await j.speaks();
+    await j.sees("What you can turn into cash today");
+    const before = await j.waits(quoted);
+    const cash = page.locator('form[action="/need"]').first();
+    const most = Number(await cash.locator('input[name="amount"]').inputValue());
+    await cash.locator('input[name="amount"]').fill("0");
+    await cash.locator("button").click();
+    await page.locator("#amount-wrong").waitFor();
+    await page.locator("#amount").fill((most / 20).toFixed(2));
+    await j.goesOn();
+    await j.sees("It costs you");
+    await j.gives();
+    await j.done({ story: false });
+    await j.front();
+    if ((await j.waits(quoted)) === before) {
+      await page.goto(`${base}/financings?state=referred`);
+      await j.follow('main a.id[href^="/financings/"]');
+      await j.sees("What the rules said");
+      await agrees(j, new URL(page.url()).pathname);
+      j.page = page;
+      await j.front();
+    }
+    const now = await j.begin(quoted);
+    await j.follow('main a.id[href^="/financings/"]');
+    await j.follow('a[href$="/acceptance"]');
+    await j.gives();
+    await j.done();
+    await j.fewer(quoted, now);
+  },
+
+  // A funder decides on a use that risk control has referred. What it writes while its line is down is not lost.
+  async funder(j) {
+    const person = await whoever("Funder", "funder", waiting("/referrals"));
+    const page = await j.sit(person, "funder");
+    await j.speaks();
+    const before = await j.begin("/referrals");
+    await j.follow('main a.id[href^="/referrals/"]');
+    await j.follow('a[href$="/decision"]');
+    await page.locator('input[name="decision"][value="decline"]').check();
+    await page.locator("#note").fill("The buyer pays others late: not before it is current.");
+    await page.context().setOffline(true);
+    await page.locator('form.fields:has(input[name="terms"]) button.button').first().click();
+    await page.locator("#unsent").waitFor();
+    await j.sees("There is no connection, so nothing was sent. What you have written stays here: send it again when the connection is back.");
+    await page.context().setOffline(false);
+    j.equal(await page.locator("#note").inputValue(), "The buyer pays others late: not before it is current.", "what was written");
+    await j.goesOn();
+    j.check(!(await page.locator("#unsent").isVisible()), "it still says that nothing was sent");
+    await j.gives();
+    await j.done();
+    await page.locator("main").getByText("The buyer pays others late").first().waitFor();
+    await j.fewer("/referrals", before);
+  },
+
+  // A distributor that is called for margin reads what it owes and which goods secure it, with what happened to them; then it has its own system told of
+  // what happens, at an address that is safe.
+  async distributor(j) {
+    const person = await whoever("Distributor", "distributor", waiting("/bases"));
+    const page = await j.sit(person, "distributor");
+    await j.speaks();
+    j.check((await j.waits("/bases")) > 0, "no margin call waits");
+    await j.follow('main a[href="/financings"]');
+    await j.follow('main a.id[href^="/financings/"]');
+    await page.locator(".timeline li").first().waitFor();
+    await j.front();
+    await j.follow('.side a[href="/stock"]');
+    await j.follow('main a.id[href^="/stock/"]');
+    await page.locator(".timeline li").first().waitFor();
+    await j.opensWebhook("http://10.0.0.1/told");
+  },
+
+  // A warehouse keeper finds goods that are locked, whom they secure, and what happened to them; what is not the keeper's is refused, with the policy that says so.
+  async warehouse(j) {
+    const page = await j.sit(at("Warehouse")[0], "warehouse");
+    await j.follow('.side a[href="/stock"]');
+    await page.locator("#state").selectOption("pledged");
+    await page.locator("form.filters button").click();
+    await page.waitForURL(/state=pledged/);
+    await j.follow('main a.id[href^="/stock/"]');
+    await page.locator(".timeline li").first().waitFor();
+    await j.speaksDates();
+    await page.goto(`${base}/who-may-what`);
+    await j.forbidden();
+    await j.opensWebhook("books.example.com");
+  },
+
+  // The custodian's person sees what it was asked to pay and what that rests on, and has the bank's own system told of it.
+  async custodian(j) {
+    const page = await j.sit(at("Custody")[0], "custodian");
+    await j.speaks();
+    await j.begin("/payments?state=awaiting_approval");
+    await j.follow('main a.id[href^="/payments/"]');
+    j.equal(await page.locator('a[href*="/approval"]').count(), 0, "ways to approve what is for the operator to approve");
+    await page.goto(`${page.url().split("?")[0]}/approval?terms=1&decision=approve`);
+    await j.forbidden();
+    await j.opensWebhook("ftp://bank.example/told");
+  },
+
+  // Compliance clears a false alarm and opens a case, in the dark and without a mouse.
+  async compliance(j) {
+    const page = await j.sit(at("Compliance")[0], "compliance", { scheme: "dark" });
+    const before = await j.waits("/screening");
+    j.check(before > 0, "no alert waits");
+    await page.keyboard.press("Tab");
+    j.check(await page.evaluate(() => document.activeElement.classList.contains("skip")), "the first thing reached is not the way to the content");
+    await page.keyboard.press("Enter");
+    await j.reaches('.name a[href="/screening"]', /\/screening$/);
+    await j.reaches('main a.id[href^="/screening/"]', /\/screening\/alr/);
+    await j.speaksDates();
+    await j.reaches('a[href$="/decision"]', /\/decision$/);
+    await j.tabTo('input[name="verdict"]');
+    await page.keyboard.press("Space");
+    await j.tabTo("#note");
+    await page.keyboard.type("Another firm: other country, other owners, founded later.");
+    await j.tabTo("form.fields button.button");
+    await Promise.all([page.waitForURL(/terms=1/), page.keyboard.press("Enter")]);
+    j.equal(await page.locator("#note").inputValue(), "Another firm: other country, other owners, founded later.", "what was typed");
+    await j.tabTo("#send");
+    await Promise.all([page.waitForURL(/done=/), page.keyboard.press("Enter")]);
+    await j.done();
+    await j.fewer("/screening", before);
+
+    const cases = await j.waits("/cases");
+    await j.reaches('.side a[href="/parties"]', /\/parties$/);
+    await j.reaches('main a[href^="/parties/pty_"]', /\/parties\/pty/);
+    await j.reaches('a[href$="/case"]', /\/case$/);
+    await j.tabTo("#note");
+    await page.keyboard.type("Goods go back and forth between the same three firms.");
+    await j.tabTo("form.fields button.button");
+    await Promise.all([page.waitForURL(/terms=1/), page.keyboard.press("Enter")]);
+    await j.tabTo("#send");
+    await Promise.all([page.waitForURL(/done=/), page.keyboard.press("Enter")]);
+    await j.done({ story: false });
+    await j.front();
+    j.equal(await j.waits("/cases"), cases + 1, "cases that are looked into");
+  },
+
+  // An auditor follows an entry of the journal, a decision and a proof of funds, takes a list away as a file, and changes nothing.
+  async audit(j) {
+    const page = await j.sit(at("Audit")[0], "audit");
+    await j.speaks();
+    await j.follow('main a[href="/journal"]');
+    await j.follow('main a[href^="/journal/"]');
+    j.check(/[0-9a-f]{64}/.test(await page.locator("main").innerText()), "the entry has no hash");
+    await j.front();
+    await j.follow('main a[href="/decisions"]');
+    const [list] = await Promise.all([page.waitForEvent("download"), page.locator('a[href*="format=csv"]').first().click()]);
+    const lines = fs.readFileSync(await list.path(), "utf8").split("\n");
+    j.check(lines.length > 10 && lines[0].includes(","), "the list as a file is empty");
+    await j.follow('main a.id[href^="/decisions/"]');
+    await j.front();
+    await j.follow('main a[href="/proof"]');
+    await j.speaks();
+    await page.goto(`${base}/payments?state=awaiting_approval`);
+    await j.follow('main a.id[href^="/payments/"]');
+    await page.goto(`${page.url().split("?")[0]}/approval?terms=1&decision=approve`);
+    await j.forbidden();
+    await page.goto(`${base}/who-may-what`);
+    await j.sees("Who may what");
+  },
+
+  // Last, for a day goes by in it: a treasurer's line is cut while she looks: her page says so, and comes back with what has happened meanwhile. Then she approves a payment.
+  async treasury(j) {
+    const line = new Line();
+    await line.mend();
+    try {
+      const person = at("Treasury")[0];
+      const page = await j.sit(person, "treasury", { through: line.address });
+      await j.speaks();
+      j.check(!(await page.locator("#live-lost").isVisible()), "a connection is called lost that is not");
+      await line.cut();
+      await page.locator("#live-lost").waitFor();
+      await j.sees("The connection is lost; trying again. What happens meanwhile is shown afterwards.");
+      const colleague = await sitDown(at("Operations")[0].actor, "operator");
+      const { text } = await colleague.page("/demo");
+      await colleague.ask("/demo", { token: text.match(/name="token" value="([^"]*)"/)[1], act: "day", to: "/" });
+      await line.mend();
+      await page.locator("#live-lost").waitFor({ state: "hidden" });
+      const news = page.locator("#live-news");
+      await news.waitFor();
+      j.check(Number(await page.locator("#live-count").innerText()) > 0, "nothing has happened meanwhile");
+      // The bank's machine may go on working meanwhile, so that there is news again at once; but what the page shows is newer.
+      const since = await page.locator("#live").getAttribute("data-since");
+      await news.locator("a").click();
+      await page.waitForFunction((before) => Number(document.getElementById("live")?.dataset.since) > Number(before), since);
+
+      await j.front();
+      const before = await j.begin("/payments?state=awaiting_approval");
+      await j.follow('main a.id[href^="/payments/"]');
+      const record = page.url();
+      await j.follow('a[href*="decision=approve"]');
+      await j.gives();
+      await j.done();
+      j.equal(await page.locator('a[href*="/approval"]').count(), 0, "ways to approve it once more");
+      await page.goto(`${record}/approval?terms=1&decision=approve`);
+      if ((await page.locator("#send").count()) > 0) {
+        await j.gives();
+        await j.refused("");
+      }
+      await j.front();
+      j.check((await j.waits("/payments?state=awaiting_approval")) <= before, "more payments wait than before");
+
+      await j.begin("/breaks");
+      await j.follow('main a.id[href^="/breaks/"]');
+      await j.follow('a[href$="/owner"]');
+      await j.gives();
+      await j.done();
+    } finally {
+      await line.cut();
+    }
+  },
+};
+
+const browser = await startBrowser();
+for (const [name, walk] of Object.entries(journeys)) {
+  if (only.length > 0 && !only.includes(name)) continue;
+  const began = Date.now();
+  const journey = new Journey(browser, name);
+  try {
+    await walk(journey);
+  } catch (error) {
+    journey.wrong.push(`${String(error.stack).slice(0, 1500)}\nat ${journey.page?.url()}`);
+  }
+  if (journey.wrong.length > 0 && process.env.JOURNEYS_PICTURES && journey.page) {
+    fs.mkdirSync(process.env.JOURNEYS_PICTURES, { recursive: true });
+    await journey.page.screenshot({ path: path.join(process.env.JOURNEYS_PICTURES, `${language}-${name}.png`), fullPage: true });
+  }
+  for (const page of journey.pages) await page.context().close();
+  console.log(JSON.stringify({ test: name, wrong: journey.wrong, seconds: (Date.now() - began) / 1000 }));
+}
+await browser.close();
