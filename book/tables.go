@@ -209,14 +209,18 @@ func init() {
 		})
 	tables[tableReceivable] = receivableTable()
 	tables[tableFinancing] = held("financing", func(b *Book) *shelf[funding.Financing] { return &b.financings },
-		[]Column{ind("receivable", Integer), ind("seller", Integer), ind("buyer", Integer), ind("funder", Integer), ind("programme", Integer), ind("state", Text), col("due", Integer), ind("principal", Integer), ind("trade", Integer), ind("line", Integer), col("head", Integer), col("exposure", Integer), ind("entry", Integer)},
+		[]Column{ind("receivable", Integer), ind("seller", Integer), ind("buyer", Integer), ind("funder", Integer), ind("programme", Integer), ind("state", Text), col("due", Integer), ind("principal", Integer), ind("trade", Integer), ind("line", Integer), col("head", Integer), col("exposure", Integer), col("owes", Integer), ind("entry", Integer)},
 		func(r *funding.Financing) []any {
-			return []any{int64(r.Receivable), int64(r.Seller), int64(r.Buyer), int64(r.Funder), int64(r.Programme), r.State.String(), int64(r.Due), int64(r.Principal), int64(r.Trade), int64(r.Line), int64(r.Head()), int64(r.Exposure()), int64(r.Entry)}
+			owes := r.Buyer // who owes what secures it
+			if r.Receivable == 0 {
+				owes = r.Seller
+			}
+			return []any{int64(r.Receivable), int64(r.Seller), int64(r.Buyer), int64(r.Funder), int64(r.Programme), r.State.String(), int64(r.Due), int64(r.Principal), int64(r.Trade), int64(r.Line), int64(r.Head()), int64(r.Exposure()), int64(owes), int64(r.Entry)}
 		})
 	tables[tableAccount] = held("account", func(b *Book) *shelf[ledger.Account] { return &b.accounts },
-		[]Column{ind("entity", Integer), col("programme", Integer), ind("counterparty", Integer), col("code", Integer), col("currency", Text)},
+		[]Column{ind("entity", Integer), col("programme", Integer), ind("counterparty", Integer), col("code", Integer), col("currency", Text), col("balance", Integer), col("available", Integer)},
 		func(r *ledger.Account) []any {
-			return []any{int64(r.Key.Entity), int64(r.Key.Programme), int64(r.Key.Counterparty), int64(r.Key.Code), r.Key.Currency.String()}
+			return []any{int64(r.Key.Entity), int64(r.Key.Programme), int64(r.Key.Counterparty), int64(r.Key.Code), r.Key.Currency.String(), int64(r.Balance()), int64(r.Available())}
 		})
 	tables[tableHold] = held("hold", func(b *Book) *shelf[ledger.Hold] { return &b.holds },
 		[]Column{col("state", Text)}, func(r *ledger.Hold) []any { return []any{r.State.String()} })
@@ -246,19 +250,22 @@ var repeatedFindings = trade.BitOf(trade.FindingDuplicate) | trade.BitOf(trade.F
 
 // addSums names what overviews ask for, so that none of them reads all records.
 func addSums() {
-	tables[tableDocument].Sums = []Sum{{"document_sum", []string{"seller", "buyer"}, []string{"repeated"}}}
-	tables[tableTrade].Sums = []Sum{{"trade_sum", []string{"seller", "buyer"}, []string{"confirmed"}}}
+	tables[tableDocument].Sums = []Sum{{"document_sum", names("seller", "buyer"), names("repeated")}}
+	tables[tableTrade].Sums = []Sum{{"trade_sum", names("seller", "buyer"), names("confirmed")}}
 	tables[tableReceivable].Sums = []Sum{
-		{"receivable_sum", []string{"state", "currency"}, []string{"outstanding"}},
-		{"receivable_sum_seller", []string{"seller", "state", "currency", "due"}, []string{"outstanding"}},
-		{"receivable_sum_buyer", []string{"buyer", "state", "currency", "due"}, []string{"outstanding"}},
+		{"receivable_sum", names("state", "currency"), names("outstanding", "found")},
+		{"receivable_sum_seller", names("seller", "state", "currency", "due"), names("outstanding", "found")},
+		{"receivable_sum_buyer", names("buyer", "state", "currency", "due"), names("outstanding", "found")},
 	}
 	tables[tableFinancing].Sums = []Sum{
-		{"financing_sum", []string{"funder", "programme", "state", "due"}, []string{"principal", "exposure"}},
-		{"financing_sum_seller", []string{"seller", "programme", "state"}, []string{"principal", "exposure"}},
+		{"financing_sum", names("funder", "programme", "state", "due"), names("principal", "exposure")},
+		{"financing_parties", names("seller", "funder", "buyer", "owes", "head", "programme", "state"), names("principal", "exposure")},
 	}
-	tables[tablePayment].Sums = []Sum{{"payment_sum", []string{"state"}, nil}}
+	tables[tableAccount].Sums = []Sum{{"account_sum", names("entity", "code", "currency"), names("balance", "available")}}
+	tables[tablePayment].Sums = []Sum{{"payment_sum", names("state"), nil}}
 }
+
+func names(columns ...string) []string { return columns }
 
 func flag(v bool) int64 {
 	if v {
@@ -288,13 +295,13 @@ func clockTable() mirror {
 // receivableTable is sought by buyers for what they may still confirm.
 func receivableTable() mirror {
 	return held("receivable", func(b *Book) *shelf[receivable.Receivable] { return &b.receivables },
-		[]Column{ind("seller", Integer), ind("buyer", Integer), ind("trade", Integer), ind("document", Integer), ind("state", Text), col("due", Integer), col("outstanding", Integer), col("currency", Text), col("auction", Integer), ind("to_confirm", Integer)},
+		[]Column{ind("seller", Integer), ind("buyer", Integer), ind("trade", Integer), ind("document", Integer), ind("state", Text), col("due", Integer), col("outstanding", Integer), col("currency", Text), col("auction", Integer), ind("to_confirm", Integer), col("found", Integer)},
 		func(r *receivable.Receivable) []any {
 			toConfirm := r.Buyer // who may confirm it still; 0 for nobody
 			if r.State != receivable.Open || r.Outstanding() <= 0 || r.Undertaking != receivable.NoUndertaking || r.Certificate != 0 {
 				toConfirm = 0
 			}
-			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Trade), int64(r.Document), r.State.String(), int64(r.Due), int64(r.Outstanding()), r.Currency.String(), int64(r.Auction), int64(toConfirm)}
+			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Trade), int64(r.Document), r.State.String(), int64(r.Due), int64(r.Outstanding()), r.Currency.String(), int64(r.Auction), int64(toConfirm), flag(r.Findings != 0)}
 		})
 }
 

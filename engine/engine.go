@@ -211,6 +211,9 @@ func (e *Engine) Read(ctx context.Context, waitFor uint64) (*table.View, error) 
 // Stopped is closed when the engine can't go on; Cause then tells why.
 func (e *Engine) Stopped() <-chan struct{} { return e.stopping }
 
+// Ended is closed when the engine takes nothing more, before its files are closed.
+func (e *Engine) Ended() <-chan struct{} { return e.ended }
+
 // Cause returns why the engine stopped; nil while it runs and after an ordinary Close.
 func (e *Engine) Cause() error {
 	select {

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http/httptest"
 	"path/filepath"
 	"regexp"
@@ -47,10 +48,12 @@ func (s *stage) seated() (own, others map[string]id.Actor) {
 		"custodian": s.person(s.custodian, party.Custodian, "Custodian"), "bank": s.bank,
 	}
 	others = map[string]id.Actor{}
-	for name, role := range map[string]party.Role{
+	strangers := map[string]party.Role{
 		"auditor": party.Auditor, "seller": party.Seller, "buyer": party.Buyer, "anchor": party.Anchor, "funder": party.Funder, "custodian": party.Custodian,
 		"bank": party.Bank, "keeper": party.WarehouseKeeper, "carrier": party.Carrier,
-	} {
+	}
+	for _, name := range slices.Sorted(maps.Keys(strangers)) { // who sees all looks at the newest party: it is to be the same one every time
+		role := strangers[name]
 		roles := map[party.Role]party.Role{party.Auditor: party.Seller, party.Bank: party.Custodian, party.Anchor: party.Anchor | party.Buyer}[role]
 		if roles == 0 {
 			roles = role

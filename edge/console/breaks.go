@@ -217,6 +217,7 @@ type proofPart struct {
 	Heading, Code string
 	Lines         []view.ProofLine
 	Sum           view.Amount
+	Cut           bool // further lines are in the file
 }
 
 func (proofPage) title() string { return "Proof of funds" }
@@ -240,7 +241,10 @@ func showProof(v *visit) (any, error) {
 	if p.Date != "" && !ok {
 		p.Note = "A date looks like 2026-11-22; the proof is of today."
 	}
-	proof, err := v.ProofOfFunds(v.caller, of, date)
+	proof, notYet, err := behind(v, "Proof of funds", fmt.Sprint("proof ", of, " ", date), func(v *visit) (view.ProofOfFunds, error) { return v.ProofOfFunds(v.caller, of, date) })
+	if notYet != nil {
+		return notYet, err
+	}
 	if err == view.ErrNotFound {
 		p.Note = "The proof is for the operator, the auditor, the custodian and the programme’s funders."
 		return p, nil
@@ -271,6 +275,9 @@ func (p *proofPage) parts() {
 				part.Sum = plus(part.Sum, line.Amount)
 			}
 		}
+		if part.Cut = len(part.Lines) > reportLinesMax; part.Cut {
+			part.Lines = part.Lines[:reportLinesMax]
+		}
 		p.Parts = append(p.Parts, part)
 	}
 }
@@ -281,9 +288,9 @@ func showProofFile(v *visit) (any, error) {
 		return nil, view.ErrNotFound
 	}
 	date, _ := calendar.Parse(v.asked("date"))
-	proof, err := v.ProofOfFunds(v.caller, of, date)
-	if err != nil {
-		return nil, err
+	proof, notYet, err := behind(v, "Proof of funds", fmt.Sprint("proof ", of, " ", date), func(v *visit) (view.ProofOfFunds, error) { return v.ProofOfFunds(v.caller, of, date) })
+	if notYet != nil || err != nil {
+		return notYet, err
 	}
 	return csvFile(fmt.Sprintf("proof-of-funds-%s-%s", proof.Programme, proof.Date), func(w io.Writer) error { return report.CSV(w, report.Rows(proof.Lines)) })
 }

@@ -23,8 +23,8 @@ func showFront(v *visit) (any, error) {
 	return &front{v: v, desk: deskNow(v.request, v.desks())}, nil
 }
 
-// Totals sum up what the caller sees.
-func (f *front) Totals() (view.Totals, error) { return f.v.Totals(f.v.caller, 0) }
+// Totals sum up what the caller sees, as far as first pages show it.
+func (f *front) Totals() (view.Totals, error) { return f.v.FrontTotals(f.v.caller) }
 
 // Funds are what funders have in their accounts.
 func (f *front) Funds() ([]view.FunderFunds, error) { return f.v.Funds(f.v.caller) }

@@ -124,20 +124,30 @@ func showReports(v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	p, notYet, err := behind(v, "Reports", asked.whole()+" "+v.w.Tag, func(v *visit) (reportsPage, error) { return v.reports(asked) })
+	if notYet != nil || err != nil {
+		return notYet, err
+	}
+	p.reportsAsked = asked // the note is of this time
+	return p, nil
+}
+
+// reports reads all of the page.
+func (v *visit) reports(asked reportsAsked) (reportsPage, error) {
 	p := reportsPage{reportsAsked: asked, Standards: standards}
 	balance, err := v.TrialBalance(v.caller, asked.entity, asked.until)
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	p.Balance, p.Cut = balances(balance.Lines)
 	if p.Ageing, err = v.Ageing(v.caller, asked.entity); err != nil {
-		return nil, err
+		return p, err
 	}
 	if p.AgeingCut = len(p.Ageing.Lines) > reportLinesMax; p.AgeingCut {
 		p.Ageing.Lines = p.Ageing.Lines[:reportLinesMax]
 	}
 	if p.economics, err = v.economics(&asked); err != nil {
-		return nil, err
+		return p, err
 	}
 	if p.Buys && p.entity != 0 {
 		p.Tables, err = v.supplierFinance(asked)

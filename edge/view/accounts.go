@@ -98,7 +98,7 @@ type Charge struct {
 var (
 	supervisedAccounts = source[supervision.Account]{
 		table: "supervised_account", state: "state", programme: "programme", kind: "kind",
-		scope: shares(share{party.Funder | party.Buyer | party.Anchor, "funder = ?"}, share{party.Custodian | party.Bank, "custodian = ?"}),
+		scope: shares(share{roles: party.Funder | party.Buyer | party.Anchor, sql: "funder = ?"}, share{roles: party.Custodian | party.Bank, sql: "custodian = ?"}),
 	}
 	returns = source[payment.Return]{table: "return_of_receipt", state: "state", programme: "programme", scope: custodians}
 	charges = source[payment.Charge]{table: "charge", programme: "programme", scope: custodians}

@@ -130,7 +130,7 @@ var (
 	auctions = source[book.Auction]{
 		table: "auction", state: "state", parties: []string{"seller"}, programme: "programme", scope: auctionsSeen,
 	}
-	bids = source[allocation.Bid]{table: "bid", scope: shares(share{party.Funder, "bidder = ?"})}
+	bids = source[allocation.Bid]{table: "bid", scope: shares(share{roles: party.Funder, sql: "bidder = ?"})}
 )
 
 // auctionsSeen: a seller sees its own, a funder those of its programmes.

@@ -110,10 +110,10 @@ type BillPayment struct {
 }
 
 var (
-	tariffs  = source[book.Tariff]{table: "tariff", state: "state", parties: []string{"party"}, scope: shares(share{anyRole, "state = 'live' AND (party = 0 OR party = ?)"})}
-	meters   = source[book.Meter]{table: "meter", parties: []string{"party"}, scope: shares(share{anyRole, "party = ?"})}
+	tariffs  = source[book.Tariff]{table: "tariff", state: "state", parties: []string{"party"}, scope: shares(share{roles: anyRole, sql: "state = 'live' AND (party = 0 OR party = ?)"})}
+	meters   = source[book.Meter]{table: "meter", parties: []string{"party"}, scope: shares(share{roles: anyRole, sql: "party = ?"})}
 	billings = source[book.Billing]{table: "billing", parties: []string{"issuer"}}
-	bills    = source[book.Bill]{table: "bill", parties: []string{"payer", "issuer"}, scope: shares(share{party.Seller | party.Buyer | party.Anchor | party.Funder, "payer = ?"})}
+	bills    = source[book.Bill]{table: "bill", parties: []string{"payer", "issuer"}, scope: shares(share{roles: party.Seller | party.Buyer | party.Anchor | party.Funder, sql: "payer = ?"})}
 )
 
 // Tariff gives a tariff that the caller sees, else ErrNotFound.

@@ -103,12 +103,12 @@ const (
 var (
 	certificates = source[certificate.Certificate]{
 		table: "certificate", state: "state", parties: []string{"issuer", "payee"}, programme: "programme", received: "receivable",
-		scope: shares(share{party.Buyer | party.Anchor, "issuer = ?"}, share{party.Seller, "number IN (" + heldBy + ")"},
-			share{party.Funder, "number IN (" + controlled + ")"}),
+		scope: shares(share{roles: party.Buyer | party.Anchor, sql: "issuer = ?"}, share{roles: party.Seller, sql: "number IN (" + heldBy + ")"},
+			share{roles: party.Funder, sql: "number IN (" + controlled + ")"}),
 	}
 	holdings = source[certificate.Holding]{
 		table: "holding", parties: []string{"holder", "counterparty"},
-		scope: shares(share{party.Seller, "holder = ? OR counterparty = ?"}, share{party.Funder, "counterparty = ?"}),
+		scope: shares(share{roles: party.Seller, sql: "holder = ? OR counterparty = ?"}, share{roles: party.Funder, sql: "counterparty = ?"}),
 	}
 )
 

@@ -38,7 +38,7 @@ type Mapping struct {
 }
 
 var mappings = source[book.Mapping]{
-	table: "mapping", parties: []string{"party"}, scope: shares(share{anyRole, "party = ?"}),
+	table: "mapping", parties: []string{"party"}, scope: shares(share{roles: anyRole, sql: "party = ?"}),
 }
 
 // Mapping gives a mapping that the caller sees, else ErrNotFound.

@@ -51,7 +51,7 @@ type Recommendation struct {
 var (
 	dependences     = source[credit.Dependence]{table: "dependence", state: "state", parties: []string{"party", "depends_on"}}
 	recommendations = source[credit.LimitRecommendation]{
-		table: "limit_recommendation", state: "state", parties: []string{"owner"}, scope: shares(share{party.Funder, "owner = ?"}),
+		table: "limit_recommendation", state: "state", parties: []string{"owner"}, scope: shares(share{roles: party.Funder, sql: "owner = ?"}),
 	}
 )
 

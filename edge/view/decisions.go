@@ -94,8 +94,8 @@ type DecisionScore struct {
 var (
 	decisions = source[risk.Decision]{
 		table: "decision", state: "verdict", parties: []string{"seller", "buyer", "party"}, programme: "programme", received: "receivable", trade: "trade", kind: "purpose",
-		scope: shares(share{party.Funder, "financing >> 16 IN (SELECT number FROM financing WHERE funder = ?)"},
-			share{party.Funder, "purpose = 'review' AND party IN (SELECT party FROM application WHERE funder = ?)"}),
+		scope: shares(share{roles: party.Funder, sql: fundedFinancing, few: financingOfFew},
+			share{roles: party.Funder, sql: "purpose = 'review' AND party IN (SELECT party FROM application WHERE funder = ?)"}),
 		keep: func(_ *View, c access.Caller, d *risk.Decision) bool {
 			return d.Purpose != risk.AtReview || d.Funder == c.Party
 		},

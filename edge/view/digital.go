@@ -108,24 +108,24 @@ const (
 )
 
 var (
-	digitalAssets = source[digital.Asset]{table: "digital_asset", state: "state", parties: []string{"holder"}, scope: shares(share{anyRole, "1"})}
+	digitalAssets = source[digital.Asset]{table: "digital_asset", state: "state", parties: []string{"holder"}, scope: shares(share{roles: anyRole, sql: "1"})}
 	wallets       = source[digital.Wallet]{
 		table: "wallet", state: "state", parties: []string{"party"}, programme: "programme",
-		scope: shares(share{anyOwner, "party = ?"}, share{party.Custodian | party.Bank, "number IN (" + heldWallets + ")"}),
+		scope: shares(share{roles: anyOwner, sql: "party = ?"}, share{roles: party.Custodian | party.Bank, sql: "number IN (" + heldWallets + ")"}),
 	}
 	digitalTransfers = source[digital.Transfer]{
 		table: "digital_transfer", state: "state",
-		scope: shares(share{anyOwner, "from_wallet >> 16 IN (" + ownWallets + ") OR to_wallet >> 16 IN (" + ownWallets + ")"},
-			share{party.Custodian | party.Bank, "from_wallet >> 16 IN (" + heldWallets + ") OR to_wallet >> 16 IN (" + heldWallets + ")"}),
+		scope: shares(share{roles: anyOwner, sql: "from_wallet >> 16 IN (" + ownWallets + ") OR to_wallet >> 16 IN (" + ownWallets + ")"},
+			share{roles: party.Custodian | party.Bank, sql: "from_wallet >> 16 IN (" + heldWallets + ") OR to_wallet >> 16 IN (" + heldWallets + ")"}),
 	}
 	boundMoney = source[digital.Bound]{
 		table: "bound_money", state: "state", parties: []string{"bearer"},
-		scope: shares(share{anyOwner, "bearer = ? OR wallet >> 16 IN (" + ownWallets + ") OR refund >> 16 IN (" + ownWallets + ")"},
-			share{party.Custodian | party.Bank, "wallet >> 16 IN (" + heldWallets + ")"}),
+		scope: shares(share{roles: anyOwner, sql: "bearer = ? OR wallet >> 16 IN (" + ownWallets + ") OR refund >> 16 IN (" + ownWallets + ")"},
+			share{roles: party.Custodian | party.Bank, sql: "wallet >> 16 IN (" + heldWallets + ")"}),
 	}
 	exchanges = source[digital.Exchange]{
 		table: "exchange", state: "state", parties: []string{"buyer"},
-		scope: shares(share{anyOwner, "buyer = ? OR seller >> 16 IN (" + ownWallets + ")"}, share{party.Custodian | party.Bank, "seller >> 16 IN (" + heldWallets + ")"}),
+		scope: shares(share{roles: anyOwner, sql: "buyer = ? OR seller >> 16 IN (" + ownWallets + ")"}, share{roles: party.Custodian | party.Bank, sql: "seller >> 16 IN (" + heldWallets + ")"}),
 	}
 )
 

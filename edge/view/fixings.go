@@ -17,7 +17,7 @@ type Fixing struct {
 	Entry    uint64 `json:"entry"`
 }
 
-var fixings = source[book.Fixing]{table: "fixing", scope: shares(share{anyRole, "1"})}
+var fixings = source[book.Fixing]{table: "fixing", scope: shares(share{roles: anyRole, sql: "1"})}
 
 // Fixing gives a fixing, else ErrNotFound. Everybody sees them: they are published.
 func (v *View) Fixing(c access.Caller, of id.Fixing) (Fixing, error) {

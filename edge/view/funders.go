@@ -108,12 +108,12 @@ var (
 	earlyOffers = source[discounting.Offer]{table: "early_offer", state: "state", programme: "programme", scope: offersSeen}
 	earlyPaid   = source[discounting.Payment]{
 		table: "early_payment", state: "state", parties: []string{"seller"},
-		scope: shares(share{party.Seller, "seller = ?"}, share{party.Buyer | party.Anchor, "offer >> 16 IN (SELECT number FROM early_offer WHERE programme >> 16 IN (SELECT number FROM programme WHERE anchor = ?))"}),
+		scope: shares(share{roles: party.Seller, sql: "seller = ?"}, share{roles: party.Buyer | party.Anchor, sql: "offer >> 16 IN (SELECT number FROM early_offer WHERE programme >> 16 IN (SELECT number FROM programme WHERE anchor = ?))"}),
 	}
 	instructions = source[book.Instruction]{
-		table: "instruction", state: "state", parties: []string{"seller"}, scope: shares(share{party.Seller, "seller = ?"}),
+		table: "instruction", state: "state", parties: []string{"seller"}, scope: shares(share{roles: party.Seller, sql: "seller = ?"}),
 	}
-	sellersPlacements = shares(share{party.Seller, "receivable >> 16 IN (SELECT number FROM receivable WHERE seller = ?)"})
+	sellersPlacements = shares(share{roles: party.Seller, sql: "receivable >> 16 IN (SELECT number FROM receivable WHERE seller = ?)"})
 )
 
 // offersSeen: a buyer sees its own, a seller those of the buyers to which it sells.

@@ -60,8 +60,8 @@ type GoodsReference struct {
 var goodsMovements = source[movement.Movement]{
 	table: "movement", state: "state", parties: []string{"seller", "buyer", "owner", "reporter"}, kind: "kind",
 	tied: "number IN (SELECT movement >> 16 FROM movement_reference WHERE trade IN (" + sameTrade("SELECT ?") + "))",
-	scope: shares(share{anyRole, "reporter = ?"}, share{party.Seller, "seller = ? OR owner = ?"}, share{party.Buyer, "buyer = ? OR owner = ?"},
-		share{party.Funder, "number IN (SELECT movement >> 16 FROM movement_reference WHERE trade IN (" + sameTrade(fundedTrades) + "))"}),
+	scope: shares(share{roles: anyRole, sql: "reporter = ?"}, share{roles: party.Seller, sql: "seller = ? OR owner = ?"}, share{roles: party.Buyer, sql: "buyer = ? OR owner = ?"},
+		share{roles: party.Funder, sql: "EXISTS (SELECT 1 FROM (SELECT movement AS its_movement, trade AS its_trade FROM movement_reference) WHERE its_movement = " + ownID + " AND " + fundedTrade("its_trade") + ")"}),
 }
 
 // GoodsMovement gives a movement that the caller sees, else ErrNotFound.

@@ -92,8 +92,8 @@ type MovementLine struct {
 }
 
 var (
-	estimates   = source[book.Estimates]{table: "loss_estimates", state: "state", parties: []string{"entity"}, scope: shares(share{party.Funder | party.Seller, "entity = ?"})}
-	assessments = source[book.Assessment]{table: "assessment", state: "state", parties: []string{"entity"}, scope: shares(share{party.Funder | party.Seller, "entity = ?"})}
+	estimates   = source[book.Estimates]{table: "loss_estimates", state: "state", parties: []string{"entity"}, scope: shares(share{roles: party.Funder | party.Seller, sql: "entity = ?"})}
+	assessments = source[book.Assessment]{table: "assessment", state: "state", parties: []string{"entity"}, scope: shares(share{roles: party.Funder | party.Seller, sql: "entity = ?"})}
 )
 
 // EstimatesOf gives estimates that the caller sees, else ErrNotFound.

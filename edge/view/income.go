@@ -289,7 +289,8 @@ func (v *View) disbursed(funder id.Party, due calendar.Date) ([]*funding.Financi
 	return out, err
 }
 
-// sumAlarms notes where volume grows while the grade falls, for those who see all and for a funder of its own.
+// sumAlarms notes where volume grows while the grade falls, for those who see all and for a funder of its own. On a large book that is known a while after the
+// first time that it was asked for.
 func (v *View) sumAlarms(c access.Caller, t *Totals) error {
 	if !c.SeesAll() && c.Views()&party.Funder == 0 {
 		return nil
@@ -302,15 +303,14 @@ func (v *View) sumAlarms(c access.Caller, t *Totals) error {
 	if c.SeesAll() {
 		funder = 0
 	}
-	out, err := v.disbursed(funder, driftBegins(today))
-	if err != nil {
-		return err
-	}
-	s := &showing{View: v, caller: c}
-	for _, drift := range s.drifts(today, out) {
-		if drift.Alarm {
-			t.Alarms = append(t.Alarms, drift)
+	alarms, _, err := Behind(v, c, "alarms", func(v *View) ([]Drift, error) {
+		out, err := v.disbursed(funder, driftBegins(today))
+		if err != nil {
+			return nil, err
 		}
-	}
-	return s.err
+		s := &showing{View: v, caller: c}
+		return slices.DeleteFunc(s.drifts(today, out), func(d Drift) bool { return !d.Alarm }), s.err
+	})
+	t.Alarms = alarms
+	return err
 }

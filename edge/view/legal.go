@@ -196,10 +196,8 @@ type SalesContract struct {
 	Entry     uint64 `json:"entry"`
 }
 
-const fundedSellers = "IN (SELECT seller FROM financing WHERE funder = ?)"
-
 var (
-	templates  = source[legal.Template]{table: "template", state: "state", kind: "kind", scope: shares(share{anyRole, "state <> 'proposed'"})}
+	templates  = source[legal.Template]{table: "template", state: "state", kind: "kind", scope: shares(share{roles: anyRole, sql: "state <> 'proposed'"})}
 	agreements = source[legal.Agreement]{
 		table: "agreement", state: "state", kind: "kind", parties: []string{"first", "second"},
 		scope: func(_ *View, c access.Caller) (clause, error) {
@@ -208,34 +206,34 @@ var (
 	}
 	notices = source[legal.Notice]{
 		table: "notice", state: "state", kind: "kind", parties: []string{"seller", "debtor", "funder"}, programme: "programme", received: "receivable",
-		scope: shares(share{party.Seller, "seller = ?"}, share{party.Funder, "funder = ?"}, share{party.Buyer | party.Anchor, "debtor = ? AND state <> 'drafted'"}),
+		scope: shares(share{roles: party.Seller, sql: "seller = ?"}, share{roles: party.Funder, sql: "funder = ?"}, share{roles: party.Buyer | party.Anchor, sql: "debtor = ? AND state <> 'drafted'"}),
 	}
 	misdirections = source[legal.Misdirected]{
 		table: "misdirected", state: "state", kind: "recovery", received: "receivable",
-		scope: shares(share{party.Seller, "receivable >> 16 IN (SELECT number FROM receivable WHERE seller = ?)"},
-			share{party.Buyer | party.Anchor, "receivable >> 16 IN (SELECT number FROM receivable WHERE buyer = ?)"},
-			share{party.Funder, "financing >> 16 IN (SELECT number FROM financing WHERE funder = ?)"}),
+		scope: shares(share{roles: party.Seller, sql: soldReceivable},
+			share{roles: party.Buyer | party.Anchor, sql: boughtReceivable},
+			share{roles: party.Funder, sql: fundedFinancing}),
 	}
 	reassignments = source[legal.Returned]{
 		table: "reassignment", parties: []string{"funder", "seller"}, received: "receivable",
-		scope: shares(share{party.Seller, "seller = ?"}, share{party.Funder, "funder = ?"}),
+		scope: shares(share{roles: party.Seller, sql: "seller = ?"}, share{roles: party.Funder, sql: "funder = ?"}),
 	}
 	registrations = source[legal.Registration]{
 		table: "registration", state: "state", kind: "pending", parties: []string{"seller", "funder"}, received: "receivable",
-		scope: shares(share{party.Seller, "seller = ?"}, share{party.Funder, "funder = ?"}),
+		scope: shares(share{roles: party.Seller, sql: "seller = ?"}, share{roles: party.Funder, sql: "funder = ?"}),
 	}
 	searches = source[legal.Search]{
 		table: "search", parties: []string{"against"},
-		scope: shares(share{party.Funder, "maker >> 16 IN (SELECT number FROM actor WHERE party = ?)"}, share{party.Funder, "against " + fundedSellers}),
+		scope: shares(share{roles: party.Funder, sql: "maker >> 16 IN (SELECT number FROM actor WHERE party = ?)"}, share{roles: party.Funder, sql: "against " + fundedSellers}),
 	}
 	encumbrances = source[legal.Encumbrance]{
 		table: "encumbrance", state: "state", parties: []string{"grantor"}, received: "receivable",
-		scope: shares(share{party.Seller, "grantor = ?"}, share{party.Funder, "grantor " + fundedSellers},
-			share{party.Funder, "search >> 16 IN (SELECT number FROM search WHERE maker >> 16 IN (SELECT number FROM actor WHERE party = ?))"}),
+		scope: shares(share{roles: party.Seller, sql: "grantor = ?"}, share{roles: party.Funder, sql: "grantor " + fundedSellers},
+			share{roles: party.Funder, sql: "search >> 16 IN (SELECT number FROM search WHERE maker >> 16 IN (SELECT number FROM actor WHERE party = ?))"}),
 	}
 	salesContracts = source[legal.SalesContract]{
 		table: "sales_contract", parties: []string{"seller", "buyer"},
-		scope: shares(share{party.Seller, "seller = ?"}, share{party.Buyer | party.Anchor, "buyer = ?"}, share{party.Funder, "seller " + fundedSellers}),
+		scope: shares(share{roles: party.Seller, sql: "seller = ?"}, share{roles: party.Buyer | party.Anchor, sql: "buyer = ?"}, share{roles: party.Funder, sql: "seller " + fundedSellers}),
 	}
 )
 

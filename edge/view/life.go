@@ -58,8 +58,8 @@ type Owing struct {
 // The seller is asked to accept an extension, and told why it is called; what its funder thinks of the rest is the funder's.
 var measures = source[book.Measure]{
 	table: "measure", state: "state", kind: "kind", programme: "programme",
-	scope: shares(share{party.Seller, "kind IN ('extension', 'recourse') AND financing >> 16 IN (SELECT number FROM financing WHERE seller = ?)"},
-		share{party.Funder, "financing >> 16 IN (SELECT number FROM financing WHERE funder = ?)"}),
+	scope: shares(share{roles: party.Seller, sql: "kind IN ('extension', 'recourse') AND " + soldFinancing},
+		share{roles: party.Funder, sql: fundedFinancing}),
 }
 
 // Measure gives a measure that the caller sees, else ErrNotFound.

@@ -166,10 +166,10 @@ type Authority struct {
 
 var (
 	funderPolicies = source[funding.Policy]{
-		table: "funder_policy", state: "state", parties: []string{"funder"}, programme: "programme", scope: shares(share{party.Funder, "funder = ?"}), private: "0",
+		table: "funder_policy", state: "state", parties: []string{"funder"}, programme: "programme", scope: shares(share{roles: party.Funder, sql: "funder = ?"}), private: "0",
 	}
 	authorities = source[funding.Authority]{
-		table: "funder_authority", state: "state", parties: []string{"funder"}, scope: shares(share{party.Funder, "funder = ?"}), private: "0",
+		table: "funder_authority", state: "state", parties: []string{"funder"}, scope: shares(share{roles: party.Funder, sql: "funder = ?"}), private: "0",
 	}
 )
 
@@ -461,8 +461,8 @@ func (v *View) Exposures(c access.Caller) (Exposures, error) {
 	if err != nil {
 		return shown, err
 	}
-	found, err := v.view.Tx.QueryContext(v.ctx, `SELECT head, CASE WHEN receivable = 0 THEN seller ELSE buyer END, programme, SUM(CASE WHEN state IN ('accepted', 'disbursing') THEN exposure ELSE 0 END), SUM(exposure)
-FROM financing WHERE state IN ('accepted', 'disbursing', 'outstanding', 'overdue', 'in_recourse', 'defaulted') AND (`+visible.sql+`) GROUP BY 1, 2, 3 ORDER BY 1, 2`, visible.arguments...)
+	found, err := v.view.Tx.QueryContext(v.ctx, `SELECT head, owes, programme, SUM(CASE WHEN state IN ('accepted', 'disbursing') THEN exposure ELSE 0 END), SUM(exposure)
+FROM financing_parties WHERE state IN ('accepted', 'disbursing', 'outstanding', 'overdue', 'in_recourse', 'defaulted') AND (`+visible.sql+`) GROUP BY 1, 2, 3 ORDER BY 1, 2`, visible.arguments...)
 	if err != nil {
 		return shown, fmt.Errorf("view: %w", err)
 	}

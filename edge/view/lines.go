@@ -64,7 +64,7 @@ type Conversion struct {
 
 var creditLines = source[funding.Line]{
 	table: "line", state: "state", parties: []string{"seller", "anchor", "funder"},
-	scope: shares(share{party.Seller, "seller = ?"}, share{party.Funder, "funder = ?"}),
+	scope: shares(share{roles: party.Seller, sql: "seller = ?"}, share{roles: party.Funder, sql: "funder = ?"}),
 }
 
 // Lines lists the lines of credit that the caller sees.

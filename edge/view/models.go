@@ -113,7 +113,7 @@ type ScoreReason struct {
 }
 
 // ofModels shows a funder its own models and those for all.
-var ofModels = shares(share{party.Funder, "funder IN (0, ?)"})
+var ofModels = shares(share{roles: party.Funder, sql: "funder IN (0, ?)"})
 
 var models = source[score.Model]{table: "model", state: "state", kind: "purpose", parties: []string{"funder"}, scope: ofModels}
 

@@ -121,20 +121,20 @@ type FileReading struct {
 var (
 	onboardingFiles = source[onboarding.File]{
 		table: "onboarding_file", parties: []string{"party"},
-		scope: shares(share{anyRole, "party = ?"},
-			share{party.Funder, "party IN (SELECT seller FROM financing WHERE funder = ?) OR party IN (SELECT buyer FROM financing WHERE funder = ?)"},
-			share{party.Funder, "party IN (SELECT party FROM consent WHERE funder = ?)"}),
+		scope: shares(share{roles: anyRole, sql: "party = ?"},
+			share{roles: party.Funder, sql: "party " + fundedSellers + " OR party " + fundedBuyers},
+			share{roles: party.Funder, sql: "party IN (SELECT party FROM consent WHERE funder = ?)"}),
 	}
 	checklists = source[onboarding.Checklist]{table: "checklist", state: "state"}
 	consents   = source[onboarding.Consent]{table: "consent", parties: []string{"party", "funder"}, programme: "programme", scope: consentsSeen}
 	readings   = source[onboarding.Reading]{
-		table: "file_reading", parties: []string{"party", "funder"}, scope: shares(share{anyRole, "party = ?"}, share{party.Funder, "funder = ?"}),
+		table: "file_reading", parties: []string{"party", "funder"}, scope: shares(share{roles: anyRole, sql: "party = ?"}, share{roles: party.Funder, sql: "funder = ?"}),
 	}
 )
 
 // consentsSeen: a party sees its own, a funder those that name it or its programmes.
 func consentsSeen(v *View, c access.Caller) (clause, error) {
-	found, err := shares(share{anyRole, "party = ?"}, share{party.Funder, "funder = ?"})(v, c)
+	found, err := shares(share{roles: anyRole, sql: "party = ?"}, share{roles: party.Funder, sql: "funder = ?"})(v, c)
 	if err != nil || c.Views()&party.Funder == 0 {
 		return found, err
 	}

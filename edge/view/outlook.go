@@ -104,7 +104,7 @@ func (o *foreseeing) goes(currency money.Currency, date calendar.Date, amount mo
 // owed adds up the open receivables that the party is owed, and those that it owes.
 func (o *foreseeing) owed() error {
 	for _, side := range []string{"seller", "buyer"} {
-		found, err := o.view.Tx.QueryContext(o.ctx, "SELECT currency, due, sum(outstanding) FROM receivable WHERE state = 'open' AND "+side+" = ? GROUP BY 1, 2", int64(o.of))
+		found, err := o.view.Tx.QueryContext(o.ctx, "SELECT currency, due, outstanding FROM receivable_sum_"+side+" WHERE "+side+" = ? AND state = 'open'", int64(o.of))
 		if err != nil {
 			return fmt.Errorf("view: %w", err)
 		}
@@ -184,7 +184,10 @@ func (o *foreseeing) held() error {
 // that are paid out comes back when they are due, and what is set aside for those that are accepted goes out on the business date.
 func (v *View) Liquidity(c access.Caller) ([]Outlook, error) {
 	return v.liquidity.of(v, reachOf(c), 0, func() ([]Outlook, error) {
-		o := foreseeing{View: v}
+		o, table := foreseeing{View: v}, "financing"
+		if v.ownFunding(c) {
+			table = "financing_sum"
+		}
 		date, err := v.Date()
 		if err != nil || date == 0 {
 			return nil, err
@@ -198,7 +201,7 @@ func (v *View) Liquidity(c access.Caller) ([]Outlook, error) {
 		if err != nil {
 			return nil, err
 		}
-		found, err := v.view.Tx.QueryContext(v.ctx, `SELECT programme, due, state IN ('accepted', 'disbursing'), sum(principal), sum(exposure) FROM financing
+		found, err := v.view.Tx.QueryContext(v.ctx, `SELECT programme, due, state IN ('accepted', 'disbursing'), sum(principal), sum(exposure) FROM `+table+`
 			WHERE state IN ('accepted', 'disbursing', 'outstanding', 'overdue', 'in_recourse', 'defaulted') AND (`+visible.sql+") GROUP BY 1, 2, 3", visible.arguments...)
 		if err != nil {
 			return nil, fmt.Errorf("view: %w", err)
@@ -226,6 +229,9 @@ func (v *View) Liquidity(c access.Caller) ([]Outlook, error) {
 		return o.told(), nil
 	})
 }
+
+// ownFunding tells whether the caller sees the financings of all funders, or of nobody but its own party as one.
+func (v *View) ownFunding(c access.Caller) bool { return c.SeesAll() || c.Views()&settingOff == 0 }
 
 // told puts what was reckoned into the form in which it is shown; by currency.
 func (o *foreseeing) told() []Outlook {

@@ -23,7 +23,7 @@ type Period struct {
 	Entry   uint64 `json:"entry"`
 }
 
-var periods = source[book.Period]{table: "period", state: "state", scope: shares(share{anyRole, "state = 'closed'"})}
+var periods = source[book.Period]{table: "period", state: "state", scope: shares(share{roles: anyRole, sql: "state = 'closed'"})}
 
 // Period gives a period that the caller sees, else ErrNotFound.
 func (v *View) Period(c access.Caller, of id.Period) (Period, error) {

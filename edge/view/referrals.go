@@ -56,7 +56,7 @@ type PastReferral struct {
 }
 
 var referrals = source[funding.Referral]{
-	table: "referral", state: "state", parties: []string{"seller", "buyer", "funder"}, programme: "programme", scope: shares(share{party.Funder, "funder = ?"}),
+	table: "referral", state: "state", parties: []string{"seller", "buyer", "funder"}, programme: "programme", scope: shares(share{roles: party.Funder, sql: "funder = ?"}),
 }
 
 // Referral gives a referral that the caller sees, else ErrNotFound.

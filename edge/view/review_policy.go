@@ -68,7 +68,7 @@ type ReviewPolicy struct {
 }
 
 var (
-	masterScales   = source[credit.MasterScale]{table: "master_scale", state: "state", scope: shares(share{anyRole, "1"})}
+	masterScales   = source[credit.MasterScale]{table: "master_scale", state: "state", scope: shares(share{roles: anyRole, sql: "1"})}
 	reviewPolicies = source[credit.Policy]{table: "review_policy", state: "state", scope: ownPolicies}
 )
 

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"strings"
 
 	"millrace/book"
@@ -23,34 +24,56 @@ import (
 type share struct {
 	roles party.Role
 	sql   string
+	few   string // in the place of sql in the lists of a funder that has funded little; "" for none
 }
 
 const anyRole = ^party.Role(0)
 
 // shares joins the conditions of the caller's roles.
 func shares(rules ...share) func(*View, access.Caller) (clause, error) {
-	return func(_ *View, c access.Caller) (clause, error) {
-		visible := clause{sql: "0"}
+	return func(v *View, c access.Caller) (clause, error) {
+		visible := clause{}
 		for _, rule := range rules {
 			if rule.roles&c.Views() == 0 {
 				continue
 			}
-			visible.sql += " OR (" + rule.sql + ")"
-			for range strings.Count(rule.sql, "?") {
+			sql := rule.sql
+			if rule.few != "" && !v.single {
+				few, err := v.fundsFew(c)
+				if err != nil {
+					return visible, err
+				}
+				if few {
+					sql = rule.few
+				}
+			}
+			visible = visible.or(sql)
+			for range strings.Count(sql, "?") {
 				visible.arguments = append(visible.arguments, int64(c.Party))
 			}
+		}
+		if visible.sql == "" {
+			visible.sql = "0"
 		}
 		return visible, nil
 	}
 }
 
+// or adds an alternative, without its arguments. A condition that stands alone leads SQLite to an index.
+func (c clause) or(sql string) clause {
+	if c.sql == "" || c.sql == "0" {
+		c.sql = sql
+	} else {
+		c.sql += " OR (" + sql + ")"
+	}
+	return c
+}
+
 const (
+	financingOfFew    = "financing >> 16 IN (SELECT number FROM financing WHERE funder = ?)"
 	fundedReceivables = "SELECT receivable >> 16 FROM financing WHERE funder = ?"
 	fundedTrades      = "SELECT trade FROM receivable WHERE trade <> 0 AND number IN (" + fundedReceivables + ")"
 )
-
-// offeredTrades are those of receivables that are on offer in auctions; the programmes stand for "(0)".
-const offeredTrades = "SELECT trade FROM receivable WHERE trade <> 0 AND auction <> 0 AND auction >> 16 IN (SELECT number FROM auction WHERE programme IN (0))"
 
 // invited adds what a funder sees while it may bid: what is on offer in auctions of its programmes, to which sql leads.
 func invited(sql string, scope func(*View, access.Caller) (clause, error)) func(*View, access.Caller) (clause, error) {
@@ -60,9 +83,21 @@ func invited(sql string, scope func(*View, access.Caller) (clause, error)) func(
 			return visible, err
 		}
 		among, err := v.among(c, "programme", party.Funder, whole)
-		visible.sql += " OR (" + strings.Replace(sql, "programme IN (0)", among.sql, 1) + ")"
-		visible.arguments = append(visible.arguments, among.arguments...)
-		return visible, err
+		if err != nil {
+			return visible, err
+		}
+		var auctions bool
+		if err := v.view.Tx.QueryRowContext(v.ctx, "SELECT EXISTS (SELECT 1 FROM auction WHERE "+among.sql+")", among.arguments...).Scan(&auctions); err != nil {
+			return visible, fmt.Errorf("view: %w", err)
+		}
+		if auctions {
+			visible = visible.or(strings.Replace(sql, "programme IN (0)", among.sql, 1))
+			for range strings.Count(sql, "?") {
+				visible.arguments = append(visible.arguments, int64(c.Party))
+			}
+			visible.arguments = append(visible.arguments, among.arguments...)
+		}
+		return visible, nil
 	}
 }
 
@@ -75,19 +110,19 @@ func sameTrade(trades string) string {
 
 var (
 	actors = source[party.Actor]{
-		table: "actor", parties: []string{"party"}, scope: shares(share{anyRole, "party = ?"}),
+		table: "actor", parties: []string{"party"}, scope: shares(share{roles: anyRole, sql: "party = ?"}),
 	}
 	keys = source[party.Key]{
-		table: "actor_key", scope: shares(share{anyRole, "actor >> 16 IN (SELECT number FROM actor WHERE party = ?)"}),
+		table: "actor_key", scope: shares(share{roles: anyRole, sql: "actor >> 16 IN (SELECT number FROM actor WHERE party = ?)"}),
 	}
 	parties = source[party.Party]{
-		table: "party", state: "state", scope: shares(share{anyRole, "number = ? >> 16"}),
+		table: "party", state: "state", scope: shares(share{roles: anyRole, sql: "number = ? >> 16"}),
 	}
 	bankAccounts = source[party.BankAccount]{
-		table: "bank_account", state: "state", parties: []string{"party"}, scope: shares(share{anyRole, "party = ?"}),
+		table: "bank_account", state: "state", parties: []string{"party"}, scope: shares(share{roles: anyRole, sql: "party = ?"}),
 	}
 	products = source[product.Product]{
-		table: "product", state: "state", scope: shares(share{anyRole, "state <> 'proposed'"}),
+		table: "product", state: "state", scope: shares(share{roles: anyRole, sql: "state <> 'proposed'"}),
 	}
 	programmes = source[funding.Programme]{
 		table: "programme", state: "state", parties: []string{"anchor"}, scope: programmesSeen,
@@ -97,26 +132,27 @@ var (
 	}
 	limits = source[credit.Limit]{
 		table: "credit_limit", state: "state", parties: []string{"party"}, programme: "programme",
-		scope: shares(share{party.Funder, "party = ? AND kind = 'funder'"}, share{party.Funder, "owner = ?"}), private: "owner = 0",
+		scope: shares(share{roles: party.Funder, sql: "party = ? AND kind = 'funder'"}, share{roles: party.Funder, sql: "owner = ?"}), private: "owner = 0",
 	}
 	documents = source[book.Document]{
 		table: "document", parties: []string{"seller", "buyer"}, trade: "trade", kind: "type", number: "doc_number",
-		scope: invited("trade IN ("+sameTrade(offeredTrades)+")", shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"},
-			share{party.Funder, "trade IN (" + sameTrade(fundedTrades) + ")"})),
+		scope: invited(offeredTrade("trade"), shares(share{roles: party.Seller, sql: "seller = ?"}, share{roles: party.Buyer, sql: "buyer = ?"},
+			share{roles: party.Funder, sql: fundedTrade("trade"), few: "trade IN (" + sameTrade(fundedTrades) + ")"})),
 	}
 	trades = source[trade.Trade]{
 		table: "trade", parties: []string{"seller", "buyer"},
-		scope: invited("number IN (SELECT of >> 16 FROM ("+sameTrade(offeredTrades)+"))",
-			shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"}, share{party.Funder, "number IN (SELECT of >> 16 FROM (" + sameTrade(fundedTrades) + "))"})),
+		scope: invited(offeredTrade(ownID),
+			shares(share{roles: party.Seller, sql: "seller = ?"}, share{roles: party.Buyer, sql: "buyer = ?"},
+				share{roles: party.Funder, sql: fundedTrade(ownID), few: "number IN (SELECT of >> 16 FROM (" + sameTrade(fundedTrades) + "))"})),
 	}
 	receivables = source[receivable.Receivable]{
 		table: "receivable", state: "state", parties: []string{"seller", "buyer"}, trade: "trade",
 		scope: invited("auction <> 0 AND auction >> 16 IN (SELECT number FROM auction WHERE programme IN (0))",
-			shares(share{party.Seller, "seller = ?"}, share{party.Buyer, "buyer = ?"}, share{party.Funder, "number IN (" + fundedReceivables + ")"})),
+			shares(share{roles: party.Seller, sql: "seller = ?"}, share{roles: party.Buyer, sql: "buyer = ?"}, share{roles: party.Funder, sql: fundedReceivable(ownID), few: "number IN (" + fundedReceivables + ")"})),
 	}
 	financings = source[funding.Financing]{
 		table: "financing", state: "state", parties: []string{"seller", "buyer", "funder"}, programme: "programme", received: "receivable",
-		scope: shares(share{settingOff, "seller = ?"}, share{party.Funder, "funder = ?"}), keep: keepFinancing,
+		scope: shares(share{roles: settingOff, sql: "seller = ?"}, share{roles: party.Funder, sql: "funder = ?"}), keep: keepFinancing,
 	}
 	payments = source[payment.Payment]{
 		table: "payment", state: "state", parties: []string{"payee"}, programme: "programme",
@@ -127,8 +163,8 @@ var (
 	}
 	accounts = source[ledger.Account]{
 		table: "account", parties: []string{"entity", "counterparty"}, programme: "programme",
-		scope: shares(share{anyRole, "entity = ?"}, share{party.Funder, "counterparty = ? AND code IN (111, 122)"},
-			share{party.Seller, "counterparty = ? AND code = 123"}),
+		scope: shares(share{roles: anyRole, sql: "entity = ?"}, share{roles: party.Funder, sql: "counterparty = ? AND code IN (111, 122)"},
+			share{roles: party.Seller, sql: "counterparty = ? AND code = 123"}),
 	}
 	holds = source[ledger.Hold]{table: "hold", state: "state"}
 )
@@ -205,7 +241,7 @@ func concerned(v *View, c access.Caller) (clause, error) {
 	if err != nil {
 		return clause{}, err
 	}
-	found := where("party IN (SELECT seller FROM financing WHERE funder = ?)", int64(c.Party))
+	found := where("party "+fundedSellers, int64(c.Party))
 	for i := range all {
 		if takesPart(c, &all[i])&party.Funder != 0 {
 			found.sql += " OR party = ?"
@@ -216,8 +252,8 @@ func concerned(v *View, c access.Caller) (clause, error) {
 }
 
 func paymentsSeen(v *View, c access.Caller) (clause, error) {
-	found, err := shares(share{party.Seller | party.Funder | party.Buyer | party.Anchor, "payee = ?"},
-		share{party.Funder, "financing >> 16 IN (SELECT number FROM financing WHERE funder = ?)"})(v, c)
+	found, err := shares(share{roles: party.Seller | party.Funder | party.Buyer | party.Anchor, sql: "payee = ?"},
+		share{roles: party.Funder, sql: fundedFinancing, few: financingOfFew})(v, c)
 	if err != nil {
 		return found, err
 	}

@@ -14,14 +14,14 @@ const ownSetOffMembers = "SELECT number FROM set_off_member WHERE party = ?"
 // Every party that may take part in a run sees it; of members and lines a party sees its own.
 var (
 	setOffRuns = source[clearing.Run]{
-		table: "set_off_run", state: "state", scope: shares(share{settingOff, "1"}), keep: setOffRunSeen,
+		table: "set_off_run", state: "state", scope: shares(share{roles: settingOff, sql: "1"}), keep: setOffRunSeen,
 	}
 	setOffMembers = source[clearing.Member]{
-		table: "set_off_member", state: "consent", parties: []string{"party"}, scope: shares(share{settingOff, "party = ?"}),
+		table: "set_off_member", state: "consent", parties: []string{"party"}, scope: shares(share{roles: settingOff, sql: "party = ?"}),
 	}
 	setOffLines = source[clearing.Line]{
 		table: "set_off_line", state: "state", received: "receivable",
-		scope: shares(share{settingOff, "debtor IN (" + ownSetOffMembers + ") OR creditor IN (" + ownSetOffMembers + ")"}),
+		scope: shares(share{roles: settingOff, sql: "debtor IN (" + ownSetOffMembers + ") OR creditor IN (" + ownSetOffMembers + ")"}),
 	}
 )
 

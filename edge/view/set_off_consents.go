@@ -10,13 +10,13 @@ import (
 
 var (
 	setOffConsents = source[clearing.Promise]{
-		table: "set_off_consent", state: "state", parties: []string{"party"}, scope: shares(share{anyRole, "party = ?"}),
+		table: "set_off_consent", state: "state", parties: []string{"party"}, scope: shares(share{roles: anyRole, sql: "party = ?"}),
 	}
 	setOffBars = source[clearing.Bar]{
-		table: "set_off_bar", parties: []string{"party"}, scope: shares(share{anyRole, "party = ?"}),
+		table: "set_off_bar", parties: []string{"party"}, scope: shares(share{roles: anyRole, sql: "party = ?"}),
 	}
 	setOffCalendars = source[clearing.Calendar]{
-		table: "set_off_calendar", state: "state", scope: shares(share{anyRole, "state IN ('live', 'ended')"}),
+		table: "set_off_calendar", state: "state", scope: shares(share{roles: anyRole, sql: "state IN ('live', 'ended')"}),
 	}
 )
 

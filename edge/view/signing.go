@@ -76,26 +76,21 @@ type Dispute struct {
 	Entry      uint64 `json:"entry"`
 }
 
-const (
-	boughtReceivables = "SELECT number FROM receivable WHERE buyer = ?"
-	soldReceivables   = "SELECT number FROM receivable WHERE seller = ?"
-)
-
 var (
 	signingKeys = source[mandate.SigningKey]{
-		table: "signing_key", state: "state", parties: []string{"party"}, scope: shares(share{anyRole, "party = ?"}),
+		table: "signing_key", state: "state", parties: []string{"party"}, scope: shares(share{roles: anyRole, sql: "party = ?"}),
 	}
 	mandates = source[mandate.Mandate]{
-		table: "mandate", state: "state", scope: shares(share{anyRole, "signing_key >> 16 IN (SELECT number FROM signing_key WHERE party = ?)"}),
+		table: "mandate", state: "state", scope: shares(share{roles: anyRole, sql: "signing_key >> 16 IN (SELECT number FROM signing_key WHERE party = ?)"}),
 	}
 	confirmations = source[receivable.Confirmation]{
 		table: "confirmation", state: "state", received: "receivable",
-		scope: shares(share{party.Buyer | party.Anchor, "receivable >> 16 IN (" + boughtReceivables + ")"}),
+		scope: shares(share{roles: party.Buyer | party.Anchor, sql: boughtReceivable}),
 	}
 	disputes = source[dispute.Dispute]{
 		table: "dispute", state: "state", received: "receivable",
-		scope: shares(share{party.Buyer | party.Anchor, "receivable >> 16 IN (" + boughtReceivables + ")"},
-			share{party.Seller, "receivable >> 16 IN (" + soldReceivables + ")"}, share{party.Funder, "receivable >> 16 IN (" + fundedReceivables + ")"}),
+		scope: shares(share{roles: party.Buyer | party.Anchor, sql: boughtReceivable},
+			share{roles: party.Seller, sql: soldReceivable}, share{roles: party.Funder, sql: fundedReceivable("receivable")}),
 	}
 )
 

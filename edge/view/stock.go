@@ -96,13 +96,13 @@ type MarginCall struct {
 var (
 	warehouseReceipts = source[inventory.Receipt]{
 		table: "warehouse_receipt", state: "state", parties: []string{"keeper", "owner", "lender"},
-		scope: shares(share{party.WarehouseKeeper, "keeper = ?"}, share{party.Seller, "owner = ?"}, share{party.Funder, "lender = ?"}),
+		scope: shares(share{roles: party.WarehouseKeeper, sql: "keeper = ?"}, share{roles: party.Seller, sql: "owner = ?"}, share{roles: party.Funder, sql: "lender = ?"}),
 	}
-	stockPrices = source[book.StockPrice]{table: "stock_price", state: "state", scope: shares(share{anyRole, "state = 'live'"})}
+	stockPrices = source[book.StockPrice]{table: "stock_price", state: "state", scope: shares(share{roles: anyRole, sql: "state = 'live'"})}
 	heldCounts  = source[book.StockCount]{
 		table: "stock_count", parties: []string{"owner"},
-		scope: shares(share{anyRole, "movement >> 16 IN (SELECT number FROM movement WHERE reporter = ?)"}, share{party.Seller, "owner = ?"},
-			share{party.Funder, "owner IN (SELECT owner FROM warehouse_receipt WHERE lender = ?)"}),
+		scope: shares(share{roles: anyRole, sql: "movement >> 16 IN (SELECT number FROM movement WHERE reporter = ?)"}, share{roles: party.Seller, sql: "owner = ?"},
+			share{roles: party.Funder, sql: "owner IN (SELECT owner FROM warehouse_receipt WHERE lender = ?)"}),
 	}
 	marginCalls = source[book.MarginCall]{
 		table: "margin_call", state: "state", parties: []string{"seller", "funder"}, programme: "programme", scope: callsSeen,
@@ -115,7 +115,7 @@ func callsSeen(v *View, c access.Caller) (clause, error) {
 	if err != nil {
 		return found, err
 	}
-	own, err := shares(share{party.Seller, "seller = ?"}, share{party.Funder, "funder = ?"})(v, c)
+	own, err := shares(share{roles: party.Seller, sql: "seller = ?"}, share{roles: party.Funder, sql: "funder = ?"})(v, c)
 	return clause{"(" + own.sql + ") OR (" + found.sql + ")", append(own.arguments, found.arguments...)}, err
 }
 

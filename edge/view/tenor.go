@@ -94,7 +94,7 @@ type TenorGap struct {
 }
 
 var ladders = source[funding.Ladder]{
-	table: "ladder", state: "state", parties: []string{"funder"}, programme: "programme", scope: shares(share{party.Funder, "funder = ?"}),
+	table: "ladder", state: "state", parties: []string{"funder"}, programme: "programme", scope: shares(share{roles: party.Funder, sql: "funder = ?"}),
 }
 
 // Ladders lists the maturity ladders that the caller sees.

@@ -54,12 +54,14 @@ type Reader struct {
 
 	approvedReviews approvals
 
+	behind behind
+
 	directories *directories
 }
 
 // New gives a reader over a node.
 func New(e *engine.Engine) *Reader {
-	return &Reader{engine: e, vault: e.Vault(), profiles: map[vault.Ref]remembered{}, directories: newDirectories()}
+	return &Reader{engine: e, vault: e.Vault(), profiles: map[vault.Ref]remembered{}, behind: behind{known: map[string]*later{}, turn: make(chan struct{}, 1)}, directories: newDirectories()}
 }
 
 // View is all tables at one watermark, for one request: it ends with its context or with Close, and belongs to one
@@ -71,6 +73,8 @@ type View struct {
 	parties    map[id.Party]party.Party
 	actors     map[id.Actor]party.Actor
 	programmes []funding.Programme // nil until asked for
+	fundFew    map[id.Party]bool   // those of which it is known whether they have funded little
+	single     bool                // one record is asked for, and no list
 	products   map[id.Product]*product.Terms
 }
 
@@ -87,7 +91,7 @@ func (r *Reader) At(ctx context.Context, waitFor uint64) (*View, error) {
 }
 
 func (r *Reader) viewOf(ctx context.Context, v *table.View) *View {
-	return &View{Reader: r, view: v, ctx: ctx, parties: map[id.Party]party.Party{}, actors: map[id.Actor]party.Actor{}, products: map[id.Product]*product.Terms{}}
+	return &View{Reader: r, view: v, ctx: ctx, parties: map[id.Party]party.Party{}, actors: map[id.Actor]party.Actor{}, fundFew: map[id.Party]bool{}, products: map[id.Product]*product.Terms{}}
 }
 
 // Now opens a view that includes every command answered so far.
@@ -260,7 +264,9 @@ func joined[R any](v *View, query string, arguments, besides []any, yield func(n
 
 // get finds one record that the caller sees.
 func get[R any](v *View, s *source[R], c access.Caller, number uint64) (*R, error) {
+	v.single = true
 	visible, err := s.visible(v, c)
+	v.single = false
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 var webhooks = source[party.Webhook]{
-	table: "webhook", state: "state", parties: []string{"party"}, scope: shares(share{anyRole, "party = ?"}),
+	table: "webhook", state: "state", parties: []string{"party"}, scope: shares(share{roles: anyRole, sql: "party = ?"}),
 }
 
 // Webhook is a party's standing wish to be told what happens. Its secret is shown once, when it is made.
