@@ -159,7 +159,7 @@ func TestABuyerConfirmsAtItsDesk(t *testing.T) {
 	}
 	empty := b.page(desk, http.StatusOK)
 	checkMarkup(t, "the terms", empty)
-	if strings.Contains(empty, "<script") || strings.Contains(text(empty), "What is signed") {
+	if strings.Contains(empty, "/assets/sign.") || strings.Contains(text(empty), "What is signed") {
 		t.Error("something is to be signed before the terms are chosen")
 	}
 	wrong := b.page(desk+terms("irrevocable", "1.000,00"), http.StatusUnprocessableEntity)

@@ -375,7 +375,7 @@ func TestHeadersAndAssets(t *testing.T) {
 		t.Fatal(err)
 	}
 	linked := regexp.MustCompile(`/assets/[a-z]+\.[0-9a-f]{16}\.[a-z]+`).FindAllString(string(page), -1)
-	if len(linked) != 3 {
+	if len(linked) != 4 {
 		t.Fatalf("assets %q", linked)
 	}
 	for _, asset := range linked {
@@ -516,7 +516,7 @@ func TestListsInParts(t *testing.T) {
 	}
 	b := &browser{t: t, handler: console.New(console.Options{Engine: e, Reader: view.New(e), Access: access.Open(e), Intake: intake.New(e.Vault())})}
 	seen := map[string]bool{}
-	row := regexp.MustCompile(`<th scope="row"><a href="/receivables/([^"]*)"`)
+	row := regexp.MustCompile(`<th scope="row" class="keep"><a href="/receivables/([^"]*)"`)
 	next := regexp.MustCompile(`<a href="([^"]*)" rel="next"`)
 	parts := 0
 	for where := "/receivables?buyer=" + w.Anchor.String(); where != ""; parts++ {
