@@ -187,6 +187,13 @@ func (e *Engine) Watermark() uint64 {
 	return e.flusher.Watermark().Sequence
 }
 
+// RestTables has the tables be written so seldom while nobody waits for them: for bulk, of which nobody looks at the middle. 0 is as usual.
+func (e *Engine) RestTables(between time.Duration) {
+	if e.flusher != nil {
+		e.flusher.Rest(between)
+	}
+}
+
 // Vault returns the node's vault.
 func (e *Engine) Vault() *vault.Vault { return e.vault }
 
