@@ -163,6 +163,9 @@ type Engine struct {
 	flights chan *flight // from the sequencer to the committer
 	head    atomic.Pointer[journal.Head]
 
+	opened int64 // microseconds since the Unix epoch
+	clerks clerks
+
 	clockAllowed atomic.Int64 // a clock up to here was confirmed by a person
 
 	stopOnce  sync.Once
