@@ -23,7 +23,7 @@ func init() {
 // in doubt.
 func (d *draft) instruct(p *funding.Programme, opened payment.Payment) id.Payment {
 	opened.ID = id.Make[id.Payment](d.shard, d.number(tablePayment, d.payments.count))
-	opened.Maker = d.header.Actor
+	opened.Maker, opened.Opened = d.header.Actor, d.today()
 	opened.State, opened.Attempts = payment.Instructed, 1
 	if opened.Amount > p.ApproveAbove {
 		opened.Needed = max(opened.Needed, 1)

@@ -31,6 +31,7 @@ func (a *audit) payees() {
 	}
 	for n := uint64(1); n <= b.payments.count; n++ {
 		a.approvedBy(b.payments.at(n), reached)
+		a.decidedBy(b.payments.at(n))
 	}
 	accepted := map[id.Party][]id.Financing{}
 	for n := uint64(1); n <= b.financings.count; n++ {

@@ -22,7 +22,7 @@ func init() {
 	registerEvent(func() fact { return &PaymentMoved{} })
 	permitted[commandDisburse] = party.Operator | party.Funder
 	permitted[commandRetryPayment] = party.Operator
-	permitted[commandRecordOutcome] = party.Operator | party.Bank
+	permitted[commandRecordOutcome] = party.Operator | party.Bank | party.Custodian
 	permitted[commandSweep] = party.Operator
 	permitted[commandPayOut] = party.Operator
 }
@@ -215,12 +215,15 @@ func (c *RetryPayment) decide(d *draft) *Rejection {
 	return nil
 }
 
-// RecordOutcome says what the bank has done with a payment: executed, refused, returned, or that nobody knows (in doubt).
+// RecordOutcome says what the bank has done with a payment: executed, refused, returned, or that nobody knows (in doubt). A person of the
+// custodian decides with it: executed releases the payment, refused ends it.
 type RecordOutcome struct {
 	Payment id.Payment    `cbor:"1,keyasint"`
 	State   payment.State `cbor:"2,keyasint"`
 	Bank    [16]byte      `cbor:"3,keyasint"` // token of the bank's reference
 	Value   calendar.Date `cbor:"4,keyasint"` // for executed and returned
+
+	Reason party.Reference `cbor:"556,keyasint,omitzero"` // why a person of the custodian refuses, in the vault
 }
 
 // Kind names the stored form.
@@ -241,6 +244,12 @@ func (c *RecordOutcome) decide(d *draft) *Rejection {
 		return rejection
 	}
 	moved := &PaymentMoved{Payment: p.ID, State: c.State, Bank: c.Bank, Value: c.Value, Attempts: p.Attempts}
+	if d.actor.Role == party.Custodian {
+		if rejection := d.decidedInCustody(p, c); rejection != nil {
+			return rejection
+		}
+		moved.Decider, moved.Reason = d.header.Actor, c.Reason
+	}
 	switch c.State {
 	case payment.Executed, payment.Returned:
 		if c.Value <= 0 {
@@ -449,6 +458,9 @@ type PaymentMoved struct {
 	Checker  id.Actor      `cbor:"5,keyasint,omitempty"`
 	Attempts uint32        `cbor:"6,keyasint"`
 	Missing  money.Minor   `cbor:"7,keyasint,omitempty"` // of a sweep that came back: what the funding account no longer held
+
+	Decider id.Actor        `cbor:"556,keyasint,omitempty"` // of the custodian's people, who released or refused it
+	Reason  party.Reference `cbor:"557,keyasint,omitzero"`  // why that person refused it
 }
 
 // Kind names the stored form.
@@ -473,6 +485,9 @@ func (e *PaymentMoved) fold(b *Book) {
 	}
 	if e.Checker != 0 {
 		p.Checker = e.Checker
+	}
+	if e.Decider != 0 {
+		p.Decider, p.Refusal = e.Decider, e.Reason
 	}
 	b.touched(tablePayment, e.Payment.Number(), &p.Entry)
 }

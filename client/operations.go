@@ -7274,9 +7274,9 @@ func (c *Client) RecordNews(ctx context.Context, body *NewsRequest, options ...O
 	return do[DoneNews](ctx, c, request{"POST", "/v1/news", nil, "application/json", body}, options)
 }
 
-// RecordOutcome: Record what the bank has done.
+// RecordOutcome: Record what the bank has done; a person of the custodian releases or refuses.
 //
-// For the roles operator, bank. Records: of programmes in its custody; operator and auditor see all.
+// For the roles operator, custodian, bank. Records: of programmes in its custody; operator and auditor see all.
 func (c *Client) RecordOutcome(ctx context.Context, id string, body *OutcomeRequest, options ...Option) (*DonePayment, error) {
 	return do[DonePayment](ctx, c, request{"POST", "/v1/payments/" + url.PathEscape(id) + "/outcome", nil, "application/json", body}, options)
 }

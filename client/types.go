@@ -4422,6 +4422,8 @@ type Outcome struct {
 
 // OutcomeRequest is part of a request.
 type OutcomeRequest struct {
+	// why a person of the custodian refuses; needed then, and kept then alone
+	Reason string `json:"reason,omitempty"`
 	// the bank's
 	Reference string `json:"reference,omitempty"`
 	// one of executed, refused, returned, in_doubt
@@ -5413,21 +5415,27 @@ type Payment struct {
 	// persons beside who made it
 	ApprovalsNeeded int64 `json:"approvals_needed,omitempty"`
 	// to those who see all
-	ApprovedBy []Ref  `json:"approved_by,omitempty"`
-	Attempts   int64  `json:"attempts"`
-	Checker    *Ref   `json:"checker,omitempty"`
-	Entry      int64  `json:"entry"`
-	Financing  string `json:"financing,omitempty"`
+	ApprovedBy []Ref `json:"approved_by,omitempty"`
+	Attempts   int64 `json:"attempts"`
+	Checker    *Ref  `json:"checker,omitempty"`
+	// of the custodian's people, who released or refused it; to that and to those who see all
+	DecidedBy *Ref   `json:"decided_by,omitempty"`
+	Entry     int64  `json:"entry"`
+	Financing string `json:"financing,omitempty"`
 	// the key under which the bank sees it, in every attempt
 	ID string `json:"id"`
 	// whose own person must instruct it
-	Lender           *Ref   `json:"lender,omitempty"`
-	LenderInstructed bool   `json:"lender_instructed,omitempty"`
-	Maker            *Ref   `json:"maker,omitempty"`
-	Payee            Ref    `json:"payee"`
-	Programme        string `json:"programme"`
+	Lender           *Ref `json:"lender,omitempty"`
+	LenderInstructed bool `json:"lender_instructed,omitempty"`
+	Maker            *Ref `json:"maker,omitempty"`
+	// business date on which it was asked for
+	Opened    string `json:"opened,omitempty"`
+	Payee     Ref    `json:"payee"`
+	Programme string `json:"programme"`
 	// one of disbursement, sweep, pay_out, early_payment, operators_fees, fees_of_others, insurers_share, withdrawal, return, internal_transfer
-	Purpose       string `json:"purpose"`
+	Purpose string `json:"purpose"`
+	// why that person refused it; likewise
+	RefusalReason string `json:"refusal_reason,omitempty"`
 	ReleaseReason string `json:"release_reason,omitempty"`
 	ReleasedBy    *Ref   `json:"released_by,omitempty"`
 	// one of awaiting_approval, instructed, in_doubt, executed, refused, returned

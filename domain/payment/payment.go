@@ -104,6 +104,9 @@ type Payment struct {
 	Billed []Billed `cbor:"85,keyasint,omitempty"` // what was billed for an order, while the money that pays for it in advance was at the bank; never changed in place
 
 	SetOffRun id.SetOffRun `cbor:"260,keyasint,omitempty"` // of an internal transfer: of multilateral set-off, whose cash it brings to those that take it out
+
+	Decider id.Actor `cbor:"556,keyasint,omitempty"` // of the custodian's people, who released or refused it; 0 where the bank's machine or the operator said what became of it
+	Refusal [32]byte `cbor:"557,keyasint,omitzero"`  // why that person refused it, in the vault
 }
 
 // Billed is a debt against which an advance is set off once it is paid.

@@ -162,6 +162,7 @@ type (
 		State     string `json:"state" enum:"executed,refused,returned,in_doubt"`
 		Reference string `json:"reference,omitempty" maxLength:"200" doc:"the bank's"`
 		Value     string `json:"value,omitempty" doc:"value date, of executed and returned"`
+		Reason    string `json:"reason,omitempty" maxLength:"20000" doc:"why a person of the custodian refuses; needed then, and kept then alone"`
 	}
 	// ReceiptBody books money that came in.
 	ReceiptBody struct {

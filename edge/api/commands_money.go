@@ -7,6 +7,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
+	"millrace/domain/party"
 	"millrace/domain/payment"
 	"millrace/edge/intake"
 	"millrace/edge/view"
@@ -142,6 +143,10 @@ func (s *server) registerPayments() {
 			if body.Reference != "" {
 				c.Bank = x.server.Engine.Vault().Token("bank_reference", body.Reference)
 			}
+			if err != nil || c.State != payment.Refused || x.caller.Role != party.Custodian {
+				return c, err
+			}
+			c.Reason, err = x.kept(intake.KindReason, "reason", body.Reason, 20_000)
 			return c, err
 		},
 		show: shown(func(c *book.RecordOutcome, _ *engine.Answer) id.Payment { return c.Payment }, (*view.View).Payment),

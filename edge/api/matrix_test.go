@@ -297,7 +297,7 @@ var commandsOf = map[string]string{
 	"/v1/documents": "operator, seller, buyer", "/v1/receivables/{id}/confirmation": "operator, buyer", "/v1/receivables/{id}/clearance": "operator",
 	"/v1/quotes": "operator, seller", "/v1/trades/{id}/quotes": "operator, seller", "/v1/lines": "operator, funder", "/v1/lines/{id}/approval": "funder", "/v1/lines/{id}/state": "operator, funder", "/v1/financings/{id}/referral": "funder", "/v1/financings/{id}/cancellation": "operator, seller, buyer", "/v1/financings/{id}/acceptance": "seller, buyer",
 	"/v1/financings/{id}/disbursement": "operator, funder", "/v1/financings/{id}/recourse": "operator, funder", "/v1/financings/{id}/closing": "operator",
-	"/v1/payments/{id}/approval": "operator, funder", "/v1/payments/{id}/retry": "operator", "/v1/payments/{id}/outcome": "operator, bank",
+	"/v1/payments/{id}/approval": "operator, funder", "/v1/payments/{id}/retry": "operator", "/v1/payments/{id}/outcome": "operator, bank, custodian",
 	"/v1/receipts": "operator, bank", "/v1/receipts/{id}/reversal": "operator, bank", "/v1/allocations": "operator", "/v1/sweeps": "operator",
 	"/v1/pay-outs": "operator", "/v1/accounts": "operator", "/v1/transfers": "operator", "/v1/holds": "operator", "/v1/holds/{id}/end": "operator",
 	"/v1/day": "operator", "/v1/commands": "operator, auditor, compliance, seller, buyer, funder, bank, custodian, carrier, keeper",

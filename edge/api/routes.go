@@ -153,7 +153,7 @@ var routes = []route{
 	{"approve_payment", post, "/v1/payments/{id}/approval", "those that the party instructs as lender", "Approve or decline a payment, as one who has not made it"},
 	{"release_payment", post, "/v1/payments/{id}/release", ofAll, "Let a payment go that is withheld, as a second person"},
 	{"retry_payment", post, "/v1/payments/{id}/retry", ofAll, "Record one more attempt, under the same key"},
-	{"record_outcome", post, "/v1/payments/{id}/outcome", "of programmes in its custody", "Record what the bank has done"},
+	{"record_outcome", post, "/v1/payments/{id}/outcome", "of programmes in its custody", "Record what the bank has done; a person of the custodian releases or refuses"},
 	{"list_receipts", get, "/v1/receipts", "of programmes in its custody or round it, and its own deposits", "Receipts"},
 	{"get_receipt", get, "/v1/receipts/{id}", "of programmes in its custody or round it, and its own deposits", "A receipt"},
 	{"record_receipt", post, "/v1/receipts", "of programmes in its custody", "Book money that came in"},

@@ -219,7 +219,7 @@ forbid (principal is Actor, action, resource) when { context has amount && conte
 func TestRolesOfAnAction(t *testing.T) {
 	p := authorisation.Builtin()
 	for action, want := range map[string]party.Role{
-		"confirm": party.Operator | party.Buyer | party.Anchor, "get_case": party.Compliance, "record_outcome": party.Operator | party.Bank, "page /need": party.Seller,
+		"confirm": party.Operator | party.Buyer | party.Anchor, "get_case": party.Compliance, "record_outcome": party.Operator | party.Bank | party.Custodian, "page /need": party.Seller,
 		"list_entries": party.Operator | party.Auditor | party.Compliance,
 	} {
 		if got := p.Roles(action); got != want {

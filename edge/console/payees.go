@@ -186,6 +186,8 @@ func refer(c book.Command, stored party.Reference) {
 	switch c := c.(type) {
 	case *book.ReleasePayment:
 		c.Reason = stored
+	case *book.RecordOutcome:
+		c.Reason = stored
 	case *book.VerifyBankAccount:
 		c.Reason = stored
 	case *book.RevokeBankAccount:

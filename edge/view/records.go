@@ -371,6 +371,10 @@ type Payment struct {
 	Checker   *Ref         `json:"checker,omitempty"`
 	Entry     uint64       `json:"entry"`
 
+	Opened  string `json:"opened,omitempty" doc:"business date on which it was asked for"`
+	Decider *Ref   `json:"decided_by,omitempty" doc:"of the custodian's people, who released or refused it; to that and to those who see all"`
+	Refusal string `json:"refusal_reason,omitempty" doc:"why that person refused it; likewise"`
+
 	Approvals
 }
 
@@ -785,9 +789,12 @@ func (s *showing) showPayment(r *payment.Payment) Payment {
 	shown := Payment{
 		ID: r.ID.String(), Programme: r.Programme.String(), Financing: r.Financing.String(), Purpose: r.Purpose.String(), Payee: s.party(r.Payee),
 		Amount: AmountOf(r.Amount, r.Currency), State: r.State.String(), Attempts: int(r.Attempts), Value: day(r.Value), Entry: r.Entry,
-		Approvals: s.approvals(r),
+		Approvals: s.approvals(r), Opened: day(r.Opened),
 	}
 	custodian := s.partIn(s.caller, r.Programme)&party.Custodian != 0
+	if custodian || s.caller.SeesAll() {
+		s.inCustody(r, &shown)
+	}
 	if r.Account != 0 && (custodian || s.caller.SeesAll() || s.caller.Party == r.Payee) {
 		var record *party.BankAccount
 		s.note(rows(s.View, "SELECT number, record FROM bank_account WHERE number = ?", []any{int64(r.Account.Number())}, func(_ uint64, a *party.BankAccount) error {

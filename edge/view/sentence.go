@@ -298,6 +298,9 @@ func (s *showing) ofMoney(e book.Event) *locale.Text {
 		}
 		return locale.Say("A payment of %s to %s was opened; %s.", AmountOf(p.Amount, p.Currency), s.name(p.Payee), say(paymentSentences[p.State]))
 	case *book.PaymentMoved:
+		if e.Decider != 0 {
+			return ofCustody(e)
+		}
 		return locale.Say("Payment %s: %s.", e.Payment, say(paymentSentences[e.State]))
 	case *book.ReceiptRecorded:
 		r := &e.Receipt
