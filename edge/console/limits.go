@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"html/template"
+	"math"
 	"strconv"
 
 	"millrace/domain/credit"
@@ -10,7 +11,7 @@ import (
 )
 
 // limitsShown are the limits on one page; a file of them has all.
-const limitsShown = 100
+const limitsShown = 50
 
 // limitsPage is every limit in force that the caller sees, part by part, and who owes how much, with the first part.
 type limitsPage struct {
@@ -38,21 +39,25 @@ type limitRow struct {
 func (p limitsPage) title() string { return "Limits" }
 
 func showLimits(v *visit) (any, error) {
-	tree, err := v.LimitTree(v.caller)
-	if err != nil {
-		return nil, err
-	}
 	p := limitsPage{}
 	listed, q := v.list("Limits", nil)
 	p.list = listed
-	for _, scope := range tree.Scopes {
-		p.Rows = append(p.Rows, limitRows{scope, flat(nil, scope.Limits, 0)})
-	}
-	from := 0
+	from, err := 0, error(nil)
 	if q.Cursor != "" {
 		if from, err = strconv.Atoi(q.Cursor); err != nil || from < 0 {
 			return nil, view.ErrCursor
 		}
+	}
+	count := limitsShown
+	if v.exporting {
+		count = math.MaxInt
+	}
+	tree, err := v.LimitTreePart(v.caller, from, count)
+	if err != nil {
+		return nil, err
+	}
+	for _, scope := range tree.Scopes {
+		p.Rows = append(p.Rows, limitRows{scope, flat(nil, scope.Limits, 0)})
 	}
 	if !v.exporting {
 		p.part(v, from)

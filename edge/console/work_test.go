@@ -3,6 +3,7 @@ package console_test
 import (
 	"context"
 	"net/http"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -85,4 +86,41 @@ func TestReportsOfALargeBookAreMadeBehind(t *testing.T) {
 	if shown := text(page); !strings.Contains(shown, "Trial balance") {
 		t.Errorf("the figures are not there:\n%s", shown)
 	}
+}
+
+// A page of limits shows fifty, one after the other has all, each once; so has the file.
+func TestLimitsArePaged(t *testing.T) {
+	s, w := worldly(t, 130)
+	b := &browser{t: t, handler: s.handler, secret: s.key(w.Maker)}
+	limit := regexp.MustCompile(`lim_[0-9]+-[0-9]+-[0-9A-Z]`)
+	next := regexp.MustCompile(`href="([^"]*)" rel="next"`)
+	found, parts := map[string]int{}, 0
+	for address := "/limits"; address != ""; parts++ {
+		page := b.page(address, http.StatusOK)
+		checkMarkup(t, address, page)
+		here := map[string]bool{}
+		for _, one := range limit.FindAllString(page, -1) {
+			here[one] = true
+		}
+		if len(here) > 50 {
+			t.Errorf("%s shows %d limits", address, len(here))
+		}
+		for one := range here {
+			found[one]++
+		}
+		address = ""
+		if link := next.FindStringSubmatch(page); link != nil {
+			address = strings.ReplaceAll(link[1], "&amp;", "&")
+		}
+	}
+	_, rows := b.table("/limits?format=csv")
+	if parts < 2 || len(rows) < 130 || len(found) != len(rows) {
+		t.Errorf("%d pages show %d limits, the file has %d", parts, len(found), len(rows))
+	}
+	for one, times := range found {
+		if times != 1 {
+			t.Errorf("%s stands on %d pages", one, times)
+		}
+	}
+	b.page("/limits?cursor=none", http.StatusBadRequest)
 }
