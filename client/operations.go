@@ -31,9 +31,9 @@ func (c *Client) AcceptPlacement(ctx context.Context, id string, options ...Opti
 	return do[DonePlacement](ctx, c, request{"POST", "/v1/placements/" + url.PathEscape(id) + "/acceptance", nil, "", nil}, options)
 }
 
-// AcceptQuote: Accept a quote, as the seller.
+// AcceptQuote: Accept a quote, as the seller, or of cash for a set-off run as who borrows it.
 //
-// For the roles seller. Records: the party's own; operator and auditor see all.
+// For the roles anchor, seller, buyer. Records: the party's own; operator and auditor see all.
 func (c *Client) AcceptQuote(ctx context.Context, id string, body *AcceptanceRequest, options ...Option) (*DoneFinancing, error) {
 	return do[DoneFinancing](ctx, c, request{"POST", "/v1/financings/" + url.PathEscape(id) + "/acceptance", nil, "application/json", given(body)}, options)
 }
@@ -286,7 +286,7 @@ func (c *Client) CancelCertificate(ctx context.Context, id string, body *Certifi
 
 // CancelFinancing: Cancel what was accepted and is not instructed.
 //
-// For the roles operator, seller. Records: the party's own; operator and auditor see all.
+// For the roles operator, anchor, seller, buyer. Records: the party's own; operator and auditor see all.
 func (c *Client) CancelFinancing(ctx context.Context, id string, options ...Option) (*DoneFinancing, error) {
 	return do[DoneFinancing](ctx, c, request{"POST", "/v1/financings/" + url.PathEscape(id) + "/cancellation", nil, "", nil}, options)
 }
@@ -1096,7 +1096,7 @@ func (c *Client) GetFileReading(ctx context.Context, id string, options ...Optio
 
 // GetFinancing: A financing.
 //
-// For the roles operator, seller, funder, auditor, compliance. Records: those in which the party is seller, or which it funds; operator and auditor see all.
+// For the roles operator, anchor, seller, buyer, funder, auditor, compliance. Records: those in which the party is seller, or which it funds; a buyer's people see what it borrows for set-off runs; operator and auditor see all.
 func (c *Client) GetFinancing(ctx context.Context, id string, options ...Option) (*Financing, error) {
 	return do[Financing](ctx, c, request{"GET", "/v1/financings/" + url.PathEscape(id), nil, "", nil}, options)
 }
@@ -1435,6 +1435,13 @@ func (c *Client) GetSetOffCertificate(ctx context.Context, id string, options ..
 // For the roles operator, anchor, seller, buyer, auditor, compliance. Records: the party's own; operator and auditor see all.
 func (c *Client) GetSetOffConsent(ctx context.Context, id string, options ...Option) (*SetOffConsent, error) {
 	return do[SetOffConsent](ctx, c, request{"GET", "/v1/set-off-consents/" + url.PathEscape(id), nil, "", nil}, options)
+}
+
+// GetSetOffCurve: How much debt of a run can be set off with how much cash.
+//
+// For the roles operator, anchor, seller, buyer, auditor, compliance. Records: of runs in which the party is a member; operator and auditor see all.
+func (c *Client) GetSetOffCurve(ctx context.Context, id string, options ...Option) (*SetOffCurve, error) {
+	return do[SetOffCurve](ctx, c, request{"GET", "/v1/set-off-runs/" + url.PathEscape(id) + "/curve", nil, "", nil}, options)
 }
 
 // GetSetOffNoticeQuery narrows GetSetOffNotice. What is empty is not asked.
@@ -3580,7 +3587,7 @@ func (q *ListFinancingsQuery) values() url.Values {
 
 // ListFinancings: Financings.
 //
-// For the roles operator, seller, funder, auditor, compliance. Records: those in which the party is seller, or which it funds; operator and auditor see all.
+// For the roles operator, anchor, seller, buyer, funder, auditor, compliance. Records: those in which the party is seller, or which it funds; a buyer's people see what it borrows for set-off runs; operator and auditor see all.
 func (c *Client) ListFinancings(ctx context.Context, query *ListFinancingsQuery, options ...Option) (*PageFinancing, error) {
 	return do[PageFinancing](ctx, c, request{"GET", "/v1/financings", query.values(), "", nil}, options)
 }
@@ -7097,6 +7104,13 @@ func (c *Client) QuotePool(ctx context.Context, id string, body *QuotePoolReques
 	return do[DoneFinancing](ctx, c, request{"POST", "/v1/pools/" + url.PathEscape(id) + "/quotes", nil, "application/json", body}, options)
 }
 
+// QuoteSetOffCash: Ask for a loan that the party may draw in a run.
+//
+// For the roles anchor, seller, buyer. Records: the party's own; operator and auditor see all.
+func (c *Client) QuoteSetOffCash(ctx context.Context, id string, body *SetOffLoanRequest, options ...Option) (*DoneFinancing, error) {
+	return do[DoneFinancing](ctx, c, request{"POST", "/v1/set-off-runs/" + url.PathEscape(id) + "/quotes", nil, "application/json", body}, options)
+}
+
 // QuoteStock: Ask what goods in store would bring.
 //
 // For the roles seller. Records: the party's own; operator and auditor see all.
@@ -7632,7 +7646,7 @@ func (c *Client) StartConfirmation(ctx context.Context, id string, body *StartRe
 
 // SubmitCommands: Many independent commands, each with its own answer.
 //
-// For the roles operator, anchor, seller, buyer, funder, custodian, auditor, bank, warehouse_keeper, carrier, compliance. Records: as for each command; operator and auditor see all. A JSON array is answered by an array, and taken whole before the first command. A stream of JSON lines is answered line by line while it comes, for as long as it comes. One command may be refused and the next accepted. The commands: accept_early_payment, accept_exchange, accept_placement, accept_quote, add_case_fact, add_key, advance_notice, advise_referral, allocate, announce_set_off_run, answer_dispute, answer_micro_deposit, approve_checklist, approve_closing, approve_collateral, approve_limit, approve_line, approve_mandate, approve_master_scale, approve_payment, approve_product, approve_programme, approve_review, approve_review_policy, approve_signing_key, approve_stock_price, approve_template, assess_losses, assign_break, award_auction, bind_money, buy_back, call_recourse, call_warranty, cancel_certificate, cancel_financing, change_webhook, check_file_document, claim_cover, clear_findings, clear_stock_count, clear_warehouse_receipt, close_dispute, close_financing, close_period, close_set_off_proposal, close_supervised_account, complete_confirmation, confirm, confirm_account_change, confirm_registration, consent_to_set_off_run, decide_actor, decide_administrator, decide_alert, decide_application, decide_case, decide_dependence, decide_digital_asset, decide_dispute, decide_estimates, decide_funder_policy, decide_ladder, decide_limit_recommendation, decide_limit_withdrawal, decide_measure, decide_referral, decide_return, decide_risk_policy, decide_set_off, decide_set_off_calendar, decide_supervised_account, decide_tariff, decide_wallet, declare_default, demand_misdirected_payment, determine_base, disburse, disburse_placement, draft_agreement, draft_notice, drop_confirmation, drop_misdirected_payment, end_dependence, end_exchange, end_hold, end_set_off_calendar, end_set_off_run, end_tie, end_webhook, enter_set_off_lines, enter_set_off_potentials, execute_set_off_run, extend_financing, file_registration, give_authority, give_consent, give_instruction, give_set_off_consent, issue_certificate, issue_warehouse_receipt, lift_limit, lift_set_off_bar, lift_stop, load_wallet, move_holdings, move_line, move_warehouse_receipt, note_break, notice_misdirected_payment, offer_exchange, open_accounts, open_application, open_auction, open_bid, open_case, open_day, open_dispute, open_early_offer, open_onboarding_file, open_set_off_proposal, open_wallet, open_webhook, order_micro_deposit, pause_webhook, pay_bill, pay_fees, pay_insurer, pay_out, pay_over_misdirected_payment, place_bid, place_hold, pool_receivables, post_transfers, promote_model, propose_bank_account, propose_checklist, propose_collateral, propose_dependence, propose_digital_asset, propose_estimates, propose_funder_policy, propose_ladder, propose_limit, propose_line, propose_mandate, propose_master_scale, propose_product, propose_programme, propose_return, propose_review, propose_review_policy, propose_risk_policy, propose_set_off, propose_set_off_calendar, propose_signing_key, propose_stock_price, propose_supervised_account, propose_tariff, propose_template, provision, quote_pool, quote_stock, quote_trade, read_file, reassign_receivable, recall_receipt, recommend_limit, reconcile_receipt, record_bank_letter, record_charge, record_contact, record_cover_payment, record_digital_outcome, record_document, record_file_document, record_fixing, record_misdirected_payment, record_name_check, record_news, record_outcome, record_receipt, record_recovery, record_sales_contract, record_screening_list, record_search, record_set_off_bar, record_tie, record_verification, redeem_wallet, refuse_set_off_run, register_actor, register_model, register_party, reinstate_party, release_encumbrance, release_payment, report_collection, request_quote, resolve_break, resume_webhook, retire_model, retire_product, retire_template, retry_digital_transfer, retry_payment, reverse_receipt, review_file, revoke_authority, revoke_bank_account, revoke_instruction, revoke_key, revoke_mandate, revoke_set_off_consent, revoke_signing_key, rotate_webhook_secret, run_billing, set_mapping, set_standing, settle_condition, settle_shortfall, sign_agreement, start_confirmation, supplement_application, suspend_limit, suspend_party, sweep, take_referral, terminate_agreement, transfer_digital, undertake_as_bank, use_bound_money, validate_model, verify_bank_account, view_application, watch_party, withdraw_application, withdraw_auction, withdraw_confirmation, withdraw_consent, withdraw_early_offer, withdraw_funding, withdraw_limit, withdraw_receivables, write_off.
+// For the roles operator, anchor, seller, buyer, funder, custodian, auditor, bank, warehouse_keeper, carrier, compliance. Records: as for each command; operator and auditor see all. A JSON array is answered by an array, and taken whole before the first command. A stream of JSON lines is answered line by line while it comes, for as long as it comes. One command may be refused and the next accepted. The commands: accept_early_payment, accept_exchange, accept_placement, accept_quote, add_case_fact, add_key, advance_notice, advise_referral, allocate, announce_set_off_run, answer_dispute, answer_micro_deposit, approve_checklist, approve_closing, approve_collateral, approve_limit, approve_line, approve_mandate, approve_master_scale, approve_payment, approve_product, approve_programme, approve_review, approve_review_policy, approve_signing_key, approve_stock_price, approve_template, assess_losses, assign_break, award_auction, bind_money, buy_back, call_recourse, call_warranty, cancel_certificate, cancel_financing, change_webhook, check_file_document, claim_cover, clear_findings, clear_stock_count, clear_warehouse_receipt, close_dispute, close_financing, close_period, close_set_off_proposal, close_supervised_account, complete_confirmation, confirm, confirm_account_change, confirm_registration, consent_to_set_off_run, decide_actor, decide_administrator, decide_alert, decide_application, decide_case, decide_dependence, decide_digital_asset, decide_dispute, decide_estimates, decide_funder_policy, decide_ladder, decide_limit_recommendation, decide_limit_withdrawal, decide_measure, decide_referral, decide_return, decide_risk_policy, decide_set_off, decide_set_off_calendar, decide_supervised_account, decide_tariff, decide_wallet, declare_default, demand_misdirected_payment, determine_base, disburse, disburse_placement, draft_agreement, draft_notice, drop_confirmation, drop_misdirected_payment, end_dependence, end_exchange, end_hold, end_set_off_calendar, end_set_off_run, end_tie, end_webhook, enter_set_off_lines, enter_set_off_potentials, execute_set_off_run, extend_financing, file_registration, give_authority, give_consent, give_instruction, give_set_off_consent, issue_certificate, issue_warehouse_receipt, lift_limit, lift_set_off_bar, lift_stop, load_wallet, move_holdings, move_line, move_warehouse_receipt, note_break, notice_misdirected_payment, offer_exchange, open_accounts, open_application, open_auction, open_bid, open_case, open_day, open_dispute, open_early_offer, open_onboarding_file, open_set_off_proposal, open_wallet, open_webhook, order_micro_deposit, pause_webhook, pay_bill, pay_fees, pay_insurer, pay_out, pay_over_misdirected_payment, place_bid, place_hold, pool_receivables, post_transfers, promote_model, propose_bank_account, propose_checklist, propose_collateral, propose_dependence, propose_digital_asset, propose_estimates, propose_funder_policy, propose_ladder, propose_limit, propose_line, propose_mandate, propose_master_scale, propose_product, propose_programme, propose_return, propose_review, propose_review_policy, propose_risk_policy, propose_set_off, propose_set_off_calendar, propose_signing_key, propose_stock_price, propose_supervised_account, propose_tariff, propose_template, provision, quote_pool, quote_set_off_cash, quote_stock, quote_trade, read_file, reassign_receivable, recall_receipt, recommend_limit, reconcile_receipt, record_bank_letter, record_charge, record_contact, record_cover_payment, record_digital_outcome, record_document, record_file_document, record_fixing, record_misdirected_payment, record_name_check, record_news, record_outcome, record_receipt, record_recovery, record_sales_contract, record_screening_list, record_search, record_set_off_bar, record_tie, record_verification, redeem_wallet, refuse_set_off_run, register_actor, register_model, register_party, reinstate_party, release_encumbrance, release_payment, report_collection, request_quote, resolve_break, resume_webhook, retire_model, retire_product, retire_template, retry_digital_transfer, retry_payment, reverse_receipt, review_file, revoke_authority, revoke_bank_account, revoke_instruction, revoke_key, revoke_mandate, revoke_set_off_consent, revoke_signing_key, rotate_webhook_secret, run_billing, set_mapping, set_standing, settle_condition, settle_shortfall, sign_agreement, start_confirmation, supplement_application, suspend_limit, suspend_party, sweep, take_referral, terminate_agreement, transfer_digital, undertake_as_bank, use_bound_money, validate_model, verify_bank_account, view_application, watch_party, withdraw_application, withdraw_auction, withdraw_confirmation, withdraw_consent, withdraw_early_offer, withdraw_funding, withdraw_limit, withdraw_receivables, write_off.
 func (c *Client) SubmitCommands(ctx context.Context, body []ItemRequest, options ...Option) ([]ItemAnswer, error) {
 	return list[ItemAnswer](ctx, c, request{"POST", "/v1/commands", nil, "application/json", body}, options)
 }

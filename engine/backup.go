@@ -39,7 +39,11 @@ func newManifest(shard uint16, head journal.Head) manifest {
 // returns the head of the copy. Tables are left out: they are rebuilt. The journal is copied before the vault, so that
 // whatever an entry cites is in the copy. The manifest comes last; a directory without it is no backup.
 func (e *Engine) Backup(ctx context.Context, dst string) (journal.Head, error) {
-	return backup(ctx, e.journal, e.vault, e.options.Shard, dst)
+	head, err := backup(ctx, e.journal, e.vault, e.options.Shard, dst)
+	if err == nil && e.options.Dir != "" {
+		err = writeManifest(e.path(backedUpFile), newManifest(e.options.Shard, head))
+	}
+	return head, err
 }
 
 // BackupDirectory copies the node in a data directory as Backup does, also while another process runs it.
@@ -54,7 +58,10 @@ func BackupDirectory(ctx context.Context, dir string, shard uint16, dst string) 
 		return head, fmt.Errorf("engine: backup: %w", err)
 	}
 	defer func() { err = errors.Join(err, v.Close()) }()
-	return backup(ctx, j, v, shard, dst)
+	if head, err = backup(ctx, j, v, shard, dst); err != nil {
+		return head, err
+	}
+	return head, writeManifest(filepath.Join(dir, backedUpFile), newManifest(shard, head))
 }
 
 func backup(ctx context.Context, j journal.Journal, v *vault.Vault, shard uint16, dst string) (journal.Head, error) {

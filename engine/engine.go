@@ -163,6 +163,9 @@ type Engine struct {
 	flights chan *flight // from the sequencer to the committer
 	head    atomic.Pointer[journal.Head]
 
+	opened int64 // microseconds since the Unix epoch
+	clerks clerks
+
 	clockAllowed atomic.Int64 // a clock up to here was confirmed by a person
 
 	stopOnce  sync.Once
@@ -182,6 +185,13 @@ func (e *Engine) Watermark() uint64 {
 		return 0
 	}
 	return e.flusher.Watermark().Sequence
+}
+
+// RestTables has the tables be written so seldom while nobody waits for them: for bulk, of which nobody looks at the middle. 0 is as usual.
+func (e *Engine) RestTables(between time.Duration) {
+	if e.flusher != nil {
+		e.flusher.Rest(between)
+	}
 }
 
 // Vault returns the node's vault.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"millrace/book"
 	"millrace/engine/journal"
@@ -34,6 +35,7 @@ func Open(options Options) (*Engine, error) {
 	}
 	e := &Engine{
 		options:  options,
+		opened:   time.Now().UnixMicro(),
 		free:     make(chan *flight, 2),
 		flights:  make(chan *flight, 2),
 		stopping: make(chan struct{}),

@@ -70,6 +70,11 @@ func (c *checkCommand) Run(ctx context.Context) error {
 
 // audit reads the whole journal into a fresh book and checks it.
 func audit(ctx context.Context, j journal.Journal, dir string) (checkSummary, []book.Breach, error) {
+	return auditAlong(ctx, j, dir, func(*book.Book, *journal.Entry, engine.Entry) error { return nil })
+}
+
+// auditAlong is audit, and shows somebody else the book before each entry.
+func auditAlong(ctx context.Context, j journal.Journal, dir string, before func(*book.Book, *journal.Entry, engine.Entry) error) (checkSummary, []book.Breach, error) {
 	summary := checkSummary{Tables: "absent"}
 	head, err := j.Head()
 	if err != nil {
@@ -83,7 +88,7 @@ func audit(ctx context.Context, j journal.Journal, dir string) (checkSummary, []
 	b := book.New(shard)
 	shown := newProgress("checking")
 	signatures, closed, counted, facts, scored := newVerifier(), newClosings(), newRecount(), book.NewFeatureRecount(), newModelRecount()
-	err = fold(ctx, j, b, func(entry engine.Entry) error {
+	err = walk(ctx, j, b, func(raw *journal.Entry, entry engine.Entry) error { return before(b, raw, entry) }, func(entry engine.Entry) error {
 		signatures.verify(entry)
 		closed.add(entry)
 		counted.add(entry)
@@ -271,7 +276,6 @@ func (c *replayCommand) Run(ctx context.Context) error {
 func replay(ctx context.Context, j journal.Journal, report func(difference) error, at func(sequence uint64)) error {
 	b := book.New(shard)
 	return walk(ctx, j, b, func(raw *journal.Entry, entry engine.Entry) error {
-		b.Due(entry.Header.At) // asked before every command, as a node does: it drops timers of what has moved on
 		if d := decideAgain(b, raw, entry); d != nil {
 			return report(*d)
 		}
@@ -283,6 +287,7 @@ func replay(ctx context.Context, j journal.Journal, report func(difference) erro
 }
 
 func decideAgain(b *book.Book, raw *journal.Entry, entry engine.Entry) *difference {
+	b.Due(entry.Header.At) // asked before every command, as a node does: it drops timers of what has moved on
 	d := &difference{Sequence: entry.Header.Sequence, Command: fmt.Sprintf("%T", entry.Command), Stored: len(raw.Events)}
 	rejection := book.Prepare(entry.Command)
 	var events []book.Event

@@ -22,7 +22,7 @@ func TestDecisionsAreShownAndTakenAgain(t *testing.T) {
 		t.Fatalf("%+v", all)
 	}
 	shown := must(t, 0, "decision", "show", "--data", data, id.Make[id.Financing](1, 1).String()).stdout
-	for _, wanted := range []string{"at quote", "at acceptance", "edition 3", "tenor_days", "seller_counterparties", "no model was asked"} {
+	for _, wanted := range []string{"at quote", "at acceptance", "edition 4", "tenor_days", "seller_counterparties", "no model was asked"} {
 		if !strings.Contains(shown, wanted) {
 			t.Errorf("%q is not shown:\n%s", wanted, shown)
 		}

@@ -24,7 +24,7 @@ func TestTheDemoOfAYear(t *testing.T) {
 	}
 	defer node.Close()
 	for what, query := range map[string]string{
-		"buyer, claims to confirm": `SELECT count(*) FROM receivable WHERE state = 'open'`, "buyer, undertakings": `SELECT count(*) FROM receivable WHERE state = 'paid'`,
+		"buyer, claims to confirm": `SELECT count(*) FROM receivable WHERE to_confirm <> 0`, "buyer, claims paid": `SELECT count(*) FROM receivable WHERE state = 'closed'`,
 		"credit, referrals": `SELECT count(*) FROM referral WHERE state = 'open'`, "credit, decided": `SELECT count(*) FROM referral WHERE state = 'approved'`,
 		"treasury, payments": `SELECT count(*) FROM payment WHERE state = 'awaiting_approval'`, "treasury, paid": `SELECT count(*) FROM payment WHERE state = 'executed'`,
 		"treasury, breaks": `SELECT count(*) FROM bank_break WHERE state = 'open'`, "treasury, worked off": `SELECT count(*) FROM bank_break WHERE state = 'resolved'`,

@@ -206,7 +206,7 @@ func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, by doorway, 
 	}
 	mux.Handle("/", console.New(console.Options{
 		Engine: e, Reader: reader, Access: by.access, Intake: taken, Policies: by.policies, Deliveries: by.deliveries, Reach: c.reach(), Logger: slog.Default(),
-		Closing: ctx.Done(), Stage: c.stage, Desk: by.desk, Proxies: proxies, Secure: c.overTLS(),
+		Closing: ctx.Done(), Stage: c.stage, Node: nodeState{c}, Desk: by.desk, Proxies: proxies, Secure: c.overTLS(),
 	}))
 	sending, stop := context.WithCancel(ctx)
 	wait, err := c.sendWebhooks(sending, e, by.deliveries, rest.Record)
@@ -326,6 +326,14 @@ func (c *serveCommand) holdPayments() error {
 		return nil
 	}
 	return os.WriteFile(path, []byte("held since this node was continued from a backup\n"), 0o640)
+}
+
+// nodeState tells the console of the process.
+type nodeState struct{ serve *serveCommand }
+
+// State implements console.Node.
+func (n nodeState) State() console.NodeState {
+	return console.NodeState{Version: version, PaymentsHeld: n.serve.held()}
 }
 
 func (c *serveCommand) held() bool {

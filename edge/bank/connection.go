@@ -157,7 +157,7 @@ func (c *Connection) Round(ctx context.Context) error {
 
 // Run makes a round at every interval until ctx ends or the engine stops, and returns why.
 func (c *Connection) Run(ctx context.Context, interval time.Duration) error {
-	return c.options.Engine.Every(ctx, interval, c.Round, func(err error) {
+	return c.options.Engine.Every(ctx, "bank "+c.options.Custodian.String(), interval, c.Round, func(err error) {
 		c.options.Logger.Error("round with the bank", "custodian", c.options.Custodian.String(), "cause", err)
 	})
 }

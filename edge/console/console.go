@@ -48,6 +48,7 @@ type Options struct {
 	Reach webhook.Reach
 	// Policies say who may do what; nil are those of the program.
 	Policies *authorisation.Policies
+	Node     Node  // the process; nil where nothing is known of it
 	Stage    Stage // of a demo; nil on a node that is none
 	// Desk is where people sign in; nil is one in memory, where nobody has access.
 	Desk *signin.Desk
@@ -68,6 +69,7 @@ type Console struct {
 	proxies []netip.Prefix
 	secure  bool
 	stage   Stage
+	node    Node
 	secret  [32]byte // by which forms are bound to sessions; another one after a restart
 	logger  *slog.Logger
 	mux     *http.ServeMux
@@ -93,7 +95,7 @@ func New(o Options) http.Handler {
 	c := &Console{
 		engine: o.Engine, reader: o.Reader, access: o.Access, intake: o.Intake, desk: o.Desk, proxies: o.Proxies, secure: o.Secure, logger: o.Logger, mux: http.NewServeMux(),
 		exports: make(chan struct{}, exportsMost), streams: newStreams(), closing: o.Closing,
-		deliveries: o.Deliveries, reach: o.Reach, stage: o.Stage,
+		deliveries: o.Deliveries, reach: o.Reach, stage: o.Stage, node: o.Node,
 	}
 	if c.deliveries == nil {
 		log, err := delivery.Open("")

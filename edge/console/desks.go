@@ -35,6 +35,7 @@ var desks = []desk{
 		{"Trade", []place{{"/receivables", "Receivables"}, {"/documents", "Documents"}}},
 		{"Finance", []place{{"/programmes", "Programmes"}, {"/products", "Products"}, {"/financings", "Financings"}, {"/set-off", "Set-off"}}},
 		{"People", []place{{"/onboarding", "Onboarding"}, {"/parties", "Parties"}}},
+		{"Node", []place{{"/health", "System health"}}},
 	}},
 	{"funder", "Funder", "/", []placeGroup{
 		{"", []place{{"/", "Overview"}}},
@@ -107,7 +108,7 @@ var records = []placeGroup{
 		{"/payments", "Payments"}, {"/receipts", "Receipts"}, {"/supervised", "Accounts"}, {"/breaks", "Breaks"}, {"/misdirected", "Misdirected payments"},
 		{"/returns", "Returns"}, {"/proof", "Proof of funds"}, {"/wallets", "Wallets"}, {"/money-rules", "Rules"},
 	}},
-	{"Records", []place{{"/accounts", "Ledger"}, {"/reports", "Reports"}, {"/bills", "Bills"}, {"/parties", "Parties"}, {"/people", "People"}, {"/journal", "Journal"}, {"/sample", "Sample"}, {"/webhooks", "Webhooks"}, {"/who-may-what", "Who may what"}}},
+	{"Records", []place{{"/accounts", "Ledger"}, {"/reports", "Reports"}, {"/bills", "Bills"}, {"/parties", "Parties"}, {"/people", "People"}, {"/journal", "Journal"}, {"/sample", "Sample"}, {"/webhooks", "Webhooks"}, {"/health", "System health"}, {"/who-may-what", "Who may what"}}},
 }
 
 // desks are those at which the policies let the caller sit, of which there is always one.

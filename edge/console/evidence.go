@@ -2,6 +2,7 @@ package console
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"millrace/domain/id"
@@ -75,7 +76,21 @@ func (standingOf) Shown(f view.Fact) any {
 	case "days":
 		return locale.Say("%s days", decimal(f.Value))
 	}
-	return decimal(f.Value)
+	return groupedDecimal(f.Value)
+}
+
+// groupedDecimal writes a decimal number with its digits before the point in groups.
+func groupedDecimal(text string) string {
+	whole, part, split := strings.Cut(decimal(text), ".")
+	number, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil {
+		return decimal(text)
+	}
+	whole = locale.Grouped(number)
+	if split {
+		return whole + "." + part
+	}
+	return whole
 }
 
 // perCentOf writes a share of at most six digits behind the point in per cent, with one.

@@ -257,9 +257,9 @@ const dueSoonDays = 30
 // Asked are the payments that wait, each with why and on what it rests.
 func (f *front) Asked() ([]view.Payment, error) { return f.v.waitingPayments() }
 
-// Held are the supervised accounts in the caller's sight.
+// Held are the newest of the supervised accounts in the caller's sight: the page links to all.
 func (f *front) Held() ([]view.SupervisedAccount, error) {
-	page, err := f.v.SupervisedAccounts(f.v.caller, view.Query{Limit: rowsMax})
+	page, err := f.v.SupervisedAccounts(f.v.caller, view.Query{Limit: frontRows})
 	return page.Items, err
 }
 

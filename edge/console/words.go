@@ -54,6 +54,8 @@ var tones = map[string]tone{
 	"received": toneWait, "checked": toneGood, "taken_for_true": toneWait, "cleared": toneGood,
 	// applications of credit
 	"due": toneWait, "assessed": toneInfo, "human_review": toneWait, "viewed": toneWait, "approved": toneGood,
+	// of what a node stands on
+	"in_order": toneGood, "not_known": toneQuiet, "worth_a_look": toneWait, "wrong": toneBad,
 	// digital money
 	"active": toneInfo, "refunded": toneQuiet,
 }

@@ -125,7 +125,7 @@ func (c *Clerk) Round(ctx context.Context) error {
 
 // Run makes a round at every interval until ctx ends or the engine stops, and returns why.
 func (c *Clerk) Run(ctx context.Context, interval time.Duration) error {
-	return c.options.Engine.Every(ctx, interval, c.Round, func(err error) {
+	return c.options.Engine.Every(ctx, "digital_money", interval, c.Round, func(err error) {
 		c.options.Logger.Error("round with a system of digital money", "system", c.options.System, "cause", err)
 	})
 }

@@ -232,7 +232,7 @@ func (c *Clerk) open(ctx context.Context) (accounts []party.BankAccount, parties
 
 // Run makes a round at every interval until ctx ends or the engine stops, and returns why.
 func (c *Clerk) Run(ctx context.Context, interval time.Duration) error {
-	return c.options.Engine.Every(ctx, interval, c.Round, func(err error) {
+	return c.options.Engine.Every(ctx, "payees", interval, c.Round, func(err error) {
 		c.options.Logger.Error("round about payees", "cause", err)
 	})
 }

@@ -87,7 +87,7 @@ func (c *Clerk) Step(ctx context.Context) (done int, err error) {
 
 // Run takes a step at every interval until ctx ends or the engine stops, and returns why.
 func (c *Clerk) Run(ctx context.Context, interval time.Duration, failed func(error)) error {
-	return c.Engine.Every(ctx, interval, func(ctx context.Context) error {
+	return c.Engine.Every(ctx, "receipts", interval, func(ctx context.Context) error {
 		if _, err := c.Step(ctx); err != nil {
 			return err
 		}

@@ -366,7 +366,7 @@ func Prepare(ctx context.Context, n *intake.Intake, name string, kind screening.
 
 // Run makes a round at every interval until ctx ends or the engine stops, and returns why.
 func (c *Clerk) Run(ctx context.Context, interval time.Duration) error {
-	return c.options.Engine.Every(ctx, interval, c.Round, func(err error) {
+	return c.options.Engine.Every(ctx, "screening", interval, c.Round, func(err error) {
 		c.options.Logger.Error("round of screening", "cause", err)
 	})
 }

@@ -209,7 +209,7 @@ func (c *Clerk) give(ctx context.Context, command book.Command) (engine.Answer, 
 
 // Run takes a step at every interval until ctx ends or the engine stops, and returns why.
 func (c *Clerk) Run(ctx context.Context, interval time.Duration) error {
-	return c.options.Engine.Every(ctx, interval, func(ctx context.Context) error {
+	return c.options.Engine.Every(ctx, "set_off", interval, func(ctx context.Context) error {
 		_, err := c.Step(ctx)
 		return err
 	}, func(err error) {

@@ -30,7 +30,7 @@ func (s *showing) name(p id.Party) string { return s.party(p).String() }
 func (s *showing) ofParties(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.ActorRegistered:
-		return locale.Say("%s acts for %s as %s.", s.actor(e.Actor.ID), s.name(e.Actor.Party), locale.List(e.Actor.Role.Names()))
+		return locale.Say("%s acts for %s as %s.", s.actor(e.Actor.ID), s.name(e.Actor.Party), locale.Words(e.Actor.Role.Names()))
 	case *book.KeyAdded:
 		return locale.Say("The key %q was added for %s.", e.Key.Name, s.actor(e.Key.Actor))
 	case *book.KeyRevoked:
@@ -46,11 +46,11 @@ func (s *showing) ofParties(e book.Event) *locale.Text {
 		}
 		return locale.Say("%s no longer administers the access of its party’s people.", s.actor(e.Actor))
 	case *book.PartyRegistered:
-		return locale.Say("%s was onboarded as %s.", s.name(e.Party.ID), locale.List(e.Party.Roles.Names()))
+		return locale.Say("%s was onboarded as %s.", s.name(e.Party.ID), locale.Words(e.Party.Roles.Names()))
 	case *book.PartySeen:
 		return locale.Say("A document named %s.", s.name(e.Party.ID))
 	case *book.PartyOnboarded:
-		return locale.Say("%s, known from documents, was onboarded as %s.", s.name(e.Party), locale.List(e.Roles.Names()))
+		return locale.Say("%s, known from documents, was onboarded as %s.", s.name(e.Party), locale.Words(e.Roles.Names()))
 	case *book.BankAccountProposed:
 		return locale.Say("A bank account of %s was named; it waits for a second person.", s.name(e.Account.Party))
 	case *book.BankAccountVerified:
@@ -112,7 +112,7 @@ func (s *showing) ofTrade(e book.Event) *locale.Text {
 	case *book.TradeMatched:
 		told := locale.Say("The trade of %s with %s is proved to be %s", s.name(e.Trade.Seller), s.name(e.Trade.Buyer), hyphened(e.Trade.Facts.Names()))
 		if e.Trade.Differences != 0 {
-			told.And("; its documents differ: %s", locale.List(e.Trade.Differences.Names()))
+			told.And("; its documents differ: %s", locale.Words(e.Trade.Differences.Names()))
 		}
 		return told.And(".")
 	case *book.ReceivableOpened:
@@ -124,7 +124,7 @@ func (s *showing) ofTrade(e book.Event) *locale.Text {
 		}
 		return locale.Say("A credit note of %s was set against it.", s.amountOn(e.Receivable, e.Amount))
 	case *book.FindingsCleared:
-		return locale.Say("Findings were cleared: %s.", strings.Join(e.Findings.Codes(), ", "))
+		return locale.Say("Findings were cleared: %s.", locale.Words(e.Findings.Codes()))
 	case *book.RulesCleared:
 		return locale.Say("Broken rules of EN 16931 were cleared: %s.", strings.Join(e.Rules, ", "))
 	case *book.ReceivableConfirmed:
@@ -280,7 +280,7 @@ func rulesOf(f *funding.Financing) *locale.Text {
 	if len(codes) == 0 {
 		return locale.Say("a rule")
 	}
-	return locale.Say("the rule %s", locale.List(codes))
+	return locale.Say("the rule %s", locale.Words(codes))
 }
 
 var paymentSentences = map[payment.State]string{

@@ -93,7 +93,7 @@ func (d *Dispatcher) prepare() {
 func (d *Dispatcher) Run(ctx context.Context) error {
 	d.prepare()
 	defer d.group.Wait()
-	return d.Engine.Every(ctx, roundEvery, d.start, func(err error) { d.Logger.ErrorContext(ctx, "webhooks", "cause", err) })
+	return d.Engine.Every(ctx, "webhooks", roundEvery, d.start, func(err error) { d.Logger.ErrorContext(ctx, "webhooks", "cause", err) })
 }
 
 // Round sends what is due now and waits until it is sent.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"millrace/book"
 )
@@ -33,6 +34,8 @@ type Flusher struct {
 	closed   bool
 	err      error
 	waiters  []waiter
+	rest     time.Duration // between two transactions for which nobody waits
+	resting  *time.Timer   // nil while it does not rest
 	onHungry func()
 	onError  func(error)
 }
@@ -65,7 +68,34 @@ func (f *Flusher) OnError(call func(error)) {
 	f.onError = call
 }
 
-// Hungry tells whether the flusher has nothing to do.
+// Rest has the flusher rest so long between two transactions, so that a record that changes often is written once. Whoever waits for the
+// tables ends a rest; 0: it never rests, as is usual.
+func (f *Flusher) Rest(rest time.Duration) {
+	f.mutex.Lock()
+	f.rest = rest
+	rested := f.rested()
+	f.mutex.Unlock()
+	rested()
+}
+
+// rested ends a rest under way and gives whom to tell, once the mutex is free.
+func (f *Flusher) rested() (tell func()) {
+	if f.resting == nil {
+		return func() {}
+	}
+	f.resting.Stop()
+	f.resting = nil
+	if f.marked || f.err != nil {
+		return func() {}
+	}
+	f.hungry.Store(true)
+	if f.onHungry == nil {
+		return func() {}
+	}
+	return f.onHungry
+}
+
+// Hungry tells whether the flusher has nothing to do, and does not rest.
 func (f *Flusher) Hungry() bool { return f.hungry.Load() }
 
 // Watermark returns up to where the tables are written.
@@ -161,6 +191,15 @@ func (f *Flusher) wrote(mark Mark, err error) {
 	}
 	f.waiters = left
 	hungry := err == nil && !f.marked
+	if hungry && f.rest > 0 && len(f.waiters) == 0 && !f.closed {
+		hungry = false
+		f.resting = time.AfterFunc(f.rest, func() {
+			f.mutex.Lock()
+			rested := f.rested()
+			f.mutex.Unlock()
+			rested()
+		})
+	}
 	f.hungry.Store(hungry)
 	onHungry, onError := f.onHungry, f.onError
 	f.changed.Broadcast()
@@ -185,7 +224,9 @@ func (f *Flusher) Wait(ctx context.Context, sequence uint64) error {
 	}
 	w := waiter{sequence: sequence, ready: make(chan struct{})}
 	f.waiters = append(f.waiters, w)
+	rested := f.rested()
 	f.mutex.Unlock()
+	rested()
 	select {
 	case <-w.ready:
 	case <-ctx.Done():
@@ -203,6 +244,10 @@ func (f *Flusher) Wait(ctx context.Context, sequence uint64) error {
 func (f *Flusher) Close() error {
 	f.mutex.Lock()
 	f.closed = true
+	if f.resting != nil {
+		f.resting.Stop()
+		f.resting = nil
+	}
 	f.changed.Broadcast()
 	f.mutex.Unlock()
 	<-f.ended

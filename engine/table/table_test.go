@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -176,6 +177,40 @@ func TestFlusher(t *testing.T) {
 	}
 	if err := f.Wait(t.Context(), 301); err == nil {
 		t.Error("wait after Close returned without an error")
+	}
+}
+
+// A flusher that rests takes nothing until somebody waits for it, or the rest is called off.
+func TestFlusherRests(t *testing.T) {
+	f := table.NewFlusher(open(t, filepath.Join(t.TempDir(), "tables.db")))
+	hungry := make(chan struct{}, 1)
+	f.OnHungry(func() { hungry <- struct{}{} })
+	f.Rest(time.Hour)
+	add := func(sequence uint64) {
+		if err := f.Add(mark(sequence), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(1)
+	if err := f.Wait(t.Context(), 1); err != nil || f.Hungry() {
+		t.Fatalf("it does not rest after a transaction: %v", err)
+	}
+	waited := make(chan error)
+	go func() { waited <- f.Wait(t.Context(), 2) }()
+	<-hungry
+	if !f.Hungry() {
+		t.Error("somebody waits, and it rests")
+	}
+	add(2)
+	if err := <-waited; err != nil || f.Watermark() != mark(2) || f.Hungry() {
+		t.Errorf("watermark %d, %v", f.Watermark().Sequence, err)
+	}
+	f.Rest(0)
+	<-hungry
+	add(3)
+	<-hungry
+	if err := f.Close(); err != nil || f.Watermark() != mark(3) {
+		t.Errorf("watermark %d, %v", f.Watermark().Sequence, err)
 	}
 }
 

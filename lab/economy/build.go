@@ -25,9 +25,6 @@ const (
 	openEvidence      = uint16(trade.Ordered | trade.Received | trade.Invoiced)
 )
 
-// bound is a limit for a year of any size of run; what is drawn stays far below it.
-const bound = money.Minor(1_000_000_000_00)
-
 // approveAbove is from where a second person approves a payment.
 const approveAbove = 5_000_00
 
@@ -74,6 +71,7 @@ func (e *Economy) build() {
 	e.in(joinsEvery, e.arrive)
 	e.payers()
 	e.in(countsEvery, e.count)
+	e.in(depositsEvery, e.deposit)
 	e.in(5, e.revise)
 	e.in(reviewDays-20, e.renew)
 }
@@ -217,7 +215,7 @@ func (e *Economy) open(m *market, place int, made offers) {
 		e.apply(m.buyer)
 	}
 	for _, t := range m.ties {
-		e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.open, Party: t.seller.id, Currency: e.Currency})
+		e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.open, Party: t.seller.id, Currency: e.Currency}, m)
 		e.admit(t, m.open, m.funders[1])
 		if m.rivals {
 			e.admit(t, m.open, m.funders[0])
@@ -263,12 +261,13 @@ func (e *Economy) programme(of id.Product, buyer *firm, by *funder, others ...*f
 	e.programmes[p] = true
 	e.give(e.Checker, &book.ApproveProgramme{Programme: p})
 	e.supervise(p, by, others...)
+	e.bank.means[p] = buyer.market.means
 	for _, key := range e.limits(p, buyer, by, others...) {
-		e.limit(key)
+		e.limit(key, buyer.market)
 	}
 	for _, lender := range append([]*funder{by}, others...) {
 		e.give(e.Bank, &book.RecordReceipt{
-			Programme: p, Funder: lender.id, Line: load.Token("deposit " + p.String() + lender.vat), Amount: bound, Currency: e.Currency, Value: e.Today, Booking: e.Today,
+			Programme: p, Funder: lender.id, Line: load.Token("deposit " + p.String() + lender.vat), Amount: buyer.market.means, Currency: e.Currency, Value: e.Today, Booking: e.Today,
 		})
 	}
 	return p
@@ -286,8 +285,9 @@ func (e *Economy) limits(p id.Programme, buyer *firm, by *funder, others ...*fun
 	return keys
 }
 
-func (e *Economy) limit(key credit.LimitKey) {
-	if made, found := find[*book.LimitProposed](e.give(e.Maker, &book.ProposeLimit{Key: key, Amount: bound, Expires: e.Today.AddDays(reviewDays)})); found {
+// limit puts a limit on what is drawn round a buyer in force, by two people.
+func (e *Economy) limit(key credit.LimitKey, m *market) {
+	if made, found := find[*book.LimitProposed](e.give(e.Maker, &book.ProposeLimit{Key: key, Amount: limitOfMeans * m.means, Expires: e.Today.AddDays(reviewDays)})); found {
 		e.give(e.Checker, &book.ApproveLimit{Limit: made.Limit.ID})
 	}
 }
@@ -306,25 +306,25 @@ func (e *Economy) renew() error {
 					continue
 				}
 				for _, key := range e.limits(p, f, m.funders[i]) {
-					e.limit(key)
+					e.limit(key, m)
 				}
 			}
 			if m.rivals {
-				e.limit(credit.LimitKey{Kind: credit.FunderLimit, Programme: m.open, Party: m.funders[0].id, Currency: e.Currency})
+				e.limit(credit.LimitKey{Kind: credit.FunderLimit, Programme: m.open, Party: m.funders[0].id, Currency: e.Currency}, m)
 			}
 			if m.confirmed != 0 && !m.asks {
 				e.apply(f)
 			}
 			if m.stock != 0 {
 				for _, key := range e.limits(m.stock, f, m.lender) {
-					e.limit(key)
+					e.limit(key, m)
 				}
 				for _, d := range e.distributors {
-					e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.stock, Party: d.id, Currency: e.Currency})
+					e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.stock, Party: d.id, Currency: e.Currency}, m)
 				}
 			}
 			for _, t := range m.ties {
-				e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.open, Party: t.seller.id, Currency: e.Currency})
+				e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.open, Party: t.seller.id, Currency: e.Currency}, m)
 			}
 		}
 	}

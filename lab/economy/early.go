@@ -31,11 +31,12 @@ func (e *Economy) payers() {
 		f.market.early, e.programmes[p] = p, true
 		e.give(e.Checker, &book.ApproveProgramme{Programme: p})
 		e.superviseFor(p, f.id)
+		e.bank.means[p] = f.market.means
 		e.give(e.Bank, &book.RecordReceipt{
-			Programme: p, Funder: f.id, Line: load.Token("own cash " + p.String()), Amount: bound, Currency: e.Currency, Value: e.Today, Booking: e.Today,
+			Programme: p, Funder: f.id, Line: load.Token("own cash " + p.String()), Amount: f.market.means, Currency: e.Currency, Value: e.Today, Booking: e.Today,
 		})
 		offered, found := find[*book.EarlyOfferOpened](e.give(f.buying, &book.OpenEarlyOffer{
-			Programme: p, Steps: []discounting.Step{{Days: 1, Rate: 50_000}, {Days: 30, Rate: 60_000}}, YieldLeast: 40_000, Budget: bound, From: e.Today,
+			Programme: p, Steps: []discounting.Step{{Days: 1, Rate: 50_000}, {Days: 30, Rate: 60_000}}, YieldLeast: 40_000, Budget: limitOfMeans * f.market.means, From: e.Today,
 			Until: e.Today.AddDays(e.days + 3*reviewDays),
 		}))
 		if found {

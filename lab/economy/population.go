@@ -76,6 +76,7 @@ type market struct {
 	funders   [2]*funder // of confirmed and open
 	rivals    bool       // both lend in open, and bid against each other
 	ties      []*tie
+	means     money.Minor // what lies ready in each of its programmes
 }
 
 // tie is what one seller delivers to one buyer.
@@ -149,6 +150,7 @@ func populate(parties int, p *Parameters, random source) *cast {
 	}
 	c.connect(p, random)
 	c.weigh(float64(parties)*tradesPerMonth/daysPerMonth, p, random)
+	c.provide(p)
 	c.tempt()
 	return c
 }

@@ -28,7 +28,8 @@ type custody struct {
 	terms  map[id.Product]*product.Terms
 	lent   map[id.Financing]drawn    // until it is paid out
 	early  map[id.EarlyPayment]drawn // likewise
-	stated calendar.Date             // the last day of which there are statements
+	means  map[id.Programme]money.Minor
+	stated calendar.Date // the last day of which there are statements
 }
 
 // drawn says from whose deposit a payment is made, and what leaves it besides, for the fees account.
@@ -40,6 +41,7 @@ type drawn struct {
 func newCustody() custody {
 	return custody{
 		books: map[payment.Supervised]*passbook{}, terms: map[id.Product]*product.Terms{}, lent: map[id.Financing]drawn{}, early: map[id.EarlyPayment]drawn{},
+		means: map[id.Programme]money.Minor{},
 	}
 }
 

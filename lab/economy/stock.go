@@ -53,7 +53,7 @@ func (e *Economy) stores(made offers) {
 			e.secured(m.stock)
 		}
 		owner := &tie{seller: t.buyer, buyer: t.seller, random: newSource(e.options.Seed, 1_000+uint64(i))}
-		e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.stock, Party: t.buyer.id, Currency: e.Currency})
+		e.limit(credit.LimitKey{Kind: credit.SellerLimit, Programme: m.stock, Party: t.buyer.id, Currency: e.Currency}, m)
 		e.admit(owner, m.stock, m.lender)
 		e.enter(e.at(owner.random.between(1, storesEvery), morning), owner, func() error { return e.store(owner) })
 	}

@@ -265,7 +265,7 @@ func creditCode(p *document.Party) string {
 
 // Run makes a round at every interval until ctx ends or the engine stops, and returns why.
 func (d *Desk) Run(ctx context.Context, interval time.Duration) error {
-	return d.options.Engine.Every(ctx, interval, d.Round, func(err error) {
+	return d.options.Engine.Every(ctx, "tax_bureau", interval, d.Round, func(err error) {
 		d.options.Logger.Error("round with the tax bureau", "cause", err)
 	})
 }
