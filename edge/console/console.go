@@ -357,7 +357,7 @@ func (c *Console) protect(next http.Handler) http.Handler {
 // serve finds the caller, opens a view, and renders the page or what went wrong.
 func (c *Console) serve(w http.ResponseWriter, r *http.Request, route guarded) {
 	span := querySpan
-	if fileFormat(r) != "" {
+	if fileFormat(r) != "" || route.isReportFile() {
 		span = exportSpan
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), span)
@@ -400,6 +400,13 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route guarded, ca
 	if format := fileFormat(r); format != "" {
 		visit.exporting = true
 		return around, c.export(w, visit, route.route, format)
+	}
+	if route.isReportFile() {
+		leave, err := c.writing(w)
+		if err != nil {
+			return around, err
+		}
+		defer leave()
 	}
 	content, err := route.show(visit)
 	if err != nil {

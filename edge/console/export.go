@@ -208,16 +208,28 @@ type sheet interface {
 	close() error
 }
 
+// isReportFile tells that the route gives the file of a report, which is read from every record it is about and may take as long as a list.
+func (r *route) isReportFile() bool { return strings.HasPrefix(r.pattern, "GET /reports/") }
+
+// writing takes a place among the files that are written at one time, until leave; it is refused where all are taken.
+func (c *Console) writing(w http.ResponseWriter) (leave func(), err error) {
+	select {
+	case c.exports <- struct{}{}:
+		return func() { <-c.exports }, nil
+	default:
+		w.Header().Set("Retry-After", "30")
+		return nil, problem.New("busy", "other lists are being written; try again in half a minute")
+	}
+}
+
 // export answers with all rows of a list. It returns an error only before it has written anything; what fails later breaks
 // the connection, so that half a file is not taken for a whole one.
 func (c *Console) export(w http.ResponseWriter, v *visit, route route, format string) error {
-	select {
-	case c.exports <- struct{}{}:
-		defer func() { <-c.exports }()
-	default:
-		w.Header().Set("Retry-After", "30")
-		return problem.New("busy", "other lists are being written; try again in half a minute")
+	leave, err := c.writing(w)
+	if err != nil {
+		return err
 	}
+	defer leave()
 	content, rows, err := v.part(route)
 	if err != nil {
 		return err

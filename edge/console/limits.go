@@ -3,12 +3,17 @@ package console
 import (
 	"fmt"
 	"html/template"
+	"math"
+	"strconv"
 
 	"millrace/domain/credit"
 	"millrace/edge/view"
 )
 
-// limitsPage is every limit in force that the caller sees, and who owes how much.
+// limitsShown are the limits on one page; a file of them has all.
+const limitsShown = 50
+
+// limitsPage is every limit in force that the caller sees, part by part, and who owes how much, with the first part.
 type limitsPage struct {
 	list
 	view.LimitTree
@@ -34,29 +39,72 @@ type limitRow struct {
 func (p limitsPage) title() string { return "Limits" }
 
 func showLimits(v *visit) (any, error) {
-	tree, err := v.LimitTree(v.caller)
+	p := limitsPage{}
+	listed, q := v.list("Limits", nil)
+	p.list = listed
+	from, err := 0, error(nil)
+	if q.Cursor != "" {
+		if from, err = strconv.Atoi(q.Cursor); err != nil || from < 0 {
+			return nil, view.ErrCursor
+		}
+	}
+	count := limitsShown
+	if v.exporting {
+		count = math.MaxInt
+	}
+	tree, err := v.LimitTreePart(v.caller, from, count)
 	if err != nil {
 		return nil, err
 	}
-	p := limitsPage{LimitTree: tree}
-	p.list, _ = v.list("Limits", nil)
 	for _, scope := range tree.Scopes {
 		p.Rows = append(p.Rows, limitRows{scope, flat(nil, scope.Limits, 0)})
-		p.Total += len(scope.Limits)
 	}
+	if !v.exporting {
+		p.part(v, from)
+	} else {
+		p.end(v, "", len(p.exported().([]limitRow)))
+	}
+	if from > 0 || v.exporting {
+		return p, nil
+	}
+	p.LimitTree = tree
+	return p, p.beside(v)
+}
+
+// part leaves the rows of one page, by how many stand before them.
+func (p *limitsPage) part(v *visit, from int) {
+	whole, shown, at := p.Rows, []limitRows(nil), 0
+	for _, rows := range whole {
+		first, last := max(from-at, 0), min(from+limitsShown-at, len(rows.Items))
+		at += len(rows.Items)
+		if first < last {
+			rows.Items = rows.Items[first:last]
+			shown = append(shown, rows)
+		}
+	}
+	p.Rows = shown
+	next := ""
+	if from+limitsShown < at {
+		next = strconv.Itoa(from + limitsShown)
+	}
+	p.end(v, next, at)
+}
+
+// beside reads what the first page shows besides the limits in force.
+func (p *limitsPage) beside(v *visit) error {
 	waiting, err := v.View.Limits(v.caller, view.Query{State: credit.Proposed.String(), Limit: rowsMax})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.Proposed = waiting.Items
 	recommended, err := v.View.Recommendations(v.caller, view.Query{State: credit.RecommendationOpen.String(), Limit: rowsMax})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.Recommended = recommended.Items
 	dependences, err := v.View.Dependences(v.caller, view.Query{Limit: rowsMax})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, d := range dependences.Items {
 		if d.State != credit.DependenceDeclined.String() && d.State != credit.DependenceEnded.String() {
@@ -65,7 +113,7 @@ func showLimits(v *visit) (any, error) {
 	}
 	exposures, err := v.View.Exposures(v.caller)
 	p.Exposures = exposures.Groups
-	return p, err
+	return err
 }
 
 // Withdrawable tells whether a limit need not be there: the book refuses to withdraw a seller's where its programme needs it.

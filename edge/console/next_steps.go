@@ -178,12 +178,12 @@ func (v *visit) missingAgreements(p *programmePage) (lacks []act, err error) {
 	if p.Offered == nil || len(p.Offered.Terms.Agreements) == 0 {
 		return nil, nil
 	}
-	signed, err := v.Agreements(v.caller, view.Query{State: "signed", Limit: view.LimitMax})
-	if err != nil {
-		return nil, err
-	}
 	for _, kind := range p.Offered.Terms.Agreements {
-		if !slices.ContainsFunc(signed.Items, func(a view.Agreement) bool { return a.Kind == kind && a.Live }) {
+		signed, err := v.Agreements(v.caller, view.Query{State: "signed", Type: kind, Limit: rowsMax})
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(signed.Items, func(a view.Agreement) bool { return a.Live }) {
 			lacks = append(lacks, act{Name: agreementLacks[kind], Path: "/agreements/new"})
 		}
 	}

@@ -352,19 +352,37 @@ func takenOf(r *credit.Limit) (string, string) {
 // LimitTree gives every limit in force that the caller sees: by owner and place, a pair and an insurer's cover within the limit on
 // their buyer, and a buyer's within that on its group.
 func (v *View) LimitTree(c access.Caller) (LimitTree, error) {
+	return v.limitTree(c, func(int) bool { return true })
+}
+
+// LimitTreePart is the tree in which only so many limits after the first ones of it are shown: the others have their places and say nothing.
+func (v *View) LimitTreePart(c access.Caller, from, count int) (LimitTree, error) {
+	return v.limitTree(c, func(at int) bool { return from <= at && at-from < count })
+}
+
+// limitTree shows the limits whose places in the tree, line by line, are asked for.
+func (v *View) limitTree(c access.Caller, asked func(at int) bool) (LimitTree, error) {
 	tree := LimitTree{Scopes: []LimitScope{}, Overshot: []Limit{}, Watermark: v.Watermark()}
 	live, err := v.liveLimits(c)
 	if err != nil {
 		return tree, err
 	}
 	s := &showing{View: v, caller: c}
+	line := 0
+	show := func(l *credit.Limit) (shown Limit) {
+		if asked(line) {
+			shown = s.showLimit(l)
+		}
+		line++
+		return shown
+	}
 	for at := 0; at < len(live); {
 		owner, programme := live[at].Key.Owner, live[at].Key.Programme
 		until := at
 		for until < len(live) && live[until].Key.Owner == owner && live[until].Key.Programme == programme {
 			until++
 		}
-		tree.Scopes = append(tree.Scopes, LimitScope{s.party(owner), programme.String(), s.branches(live[at:until])})
+		tree.Scopes = append(tree.Scopes, LimitScope{s.party(owner), programme.String(), s.branches(live[at:until], show)})
 		at = until
 	}
 	for i := range live {
@@ -392,28 +410,29 @@ func (v *View) liveLimits(c access.Caller) ([]*credit.Limit, error) {
 	return live, err
 }
 
-// branches hangs the limits of one scope under one another.
-func (s *showing) branches(scope []*credit.Limit) []LimitNode {
-	above := make([]int, len(scope))
+// branches hangs the limits of one scope under one another, and shows them in the order of their lines.
+func (s *showing) branches(scope []*credit.Limit, show func(*credit.Limit) Limit) []LimitNode {
+	const top = -1
+	below := map[int][]int{}
 	for i, l := range scope {
-		above[i] = -1
+		above := top
 		for j, other := range scope {
-			if other.Key.Currency == l.Key.Currency && i != j && s.within(l, other) && (above[i] < 0 || other.Key.Kind == credit.BuyerLimit) {
-				above[i] = j
+			if other.Key.Currency == l.Key.Currency && i != j && s.within(l, other) && (above < 0 || other.Key.Kind == credit.BuyerLimit) {
+				above = j
 			}
 		}
+		below[above] = append(below[above], i)
 	}
 	var under func(parent int) []LimitNode
 	under = func(parent int) []LimitNode {
 		var nodes []LimitNode
-		for i, l := range scope {
-			if above[i] == parent {
-				nodes = append(nodes, LimitNode{s.showLimit(l), under(i)})
-			}
+		for _, i := range below[parent] {
+			shown := show(scope[i])
+			nodes = append(nodes, LimitNode{shown, under(i)})
 		}
 		return nodes
 	}
-	return under(-1)
+	return under(top)
 }
 
 // within tells whether a limit lies within another one of its scope.

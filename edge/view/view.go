@@ -151,6 +151,7 @@ func where(sql string, arguments ...any) clause { return clause{sql, arguments} 
 // source is a table that can be listed: which records a caller sees, and by which columns they are filtered.
 type source[R any] struct {
 	table     string
+	few       bool                                           // the table is narrowed to few records
 	scope     func(v *View, c access.Caller) (clause, error) // for callers who don't see all; nil: nothing
 	keep      func(v *View, c access.Caller, record *R) bool // what no column can tell; nil: everything
 	state     string
@@ -296,6 +297,9 @@ func list[R, T any](v *View, s *source[R], c access.Caller, q Query, show func(*
 	clauses, err := s.filters(&q)
 	if err != nil {
 		return page, err
+	}
+	if s.few || q.Trade != 0 || q.Receivable != 0 || q.Number != "" { // few records: SQLite is not to look among all of the caller's for them
+		visible.sql = "+(" + visible.sql + ")"
 	}
 	clauses = append(clauses, visible)
 	kept := make([]*R, 0, limit)

@@ -27,6 +27,7 @@ type Between struct {
 // ReceivablesBetween is Receivables, narrowed.
 func (v *View) ReceivablesBetween(c access.Caller, q Query, b Between) (Page[Receivable], error) {
 	narrowed := receivables
+	narrowed.few = len(b.Documents) > 0
 	conditions := slices.DeleteFunc([]string{among("seller", b.Sellers), among("buyer", b.Buyers), among("document", b.Documents)},
 		func(condition string) bool { return condition == "" })
 	if len(conditions) > 0 {
