@@ -119,7 +119,7 @@ func TestRecommendationsDependencesAndWithdrawals(t *testing.T) {
 		t.Errorf("%s", got.bytes)
 	}
 	s.give(w.Maker, &book.OpenDay{Date: w.Today.AddDays(1)})
-	if got := s.get(w.FunderActor, "/v1/limits/"+limit).want(200); got.text("alarm", "since") != w.Today.String() || got.text("overshoot", "text") == "" {
+	if got := s.get(w.FunderActor, fmt.Sprintf("/v1/limits/%s?after=%d", limit, s.engine.Head().Sequence)).want(200); got.text("alarm", "since") != w.Today.String() || got.text("overshoot", "text") == "" {
 		t.Errorf("%s", got.bytes)
 	}
 	if tree := string(s.get(w.FunderActor, "/v1/limit-tree").want(200).bytes); !strings.Contains(tree, `"alarm"`) {

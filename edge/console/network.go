@@ -298,8 +298,8 @@ func (p *networkPage) party(out *strings.Builder, i int, n netNode) {
 		title += ": " + strings.Join(names, ", ")
 	}
 	room := int((n.width - 14) / 7.6)
-	fmt.Fprintf(out, `<a class="%s" href="%s" aria-label="%s"><title>%s</title><rect x="%.1f" y="%.1f" width="%.1f" height="%.0f" rx="6"/>`,
-		class, template.HTMLEscapeString(p.To(party.Party.ID)), template.HTMLEscapeString(title), template.HTMLEscapeString(title), n.x, n.y, n.width, netBox)
+	fmt.Fprintf(out, `<a class="%s" href="%s"><rect x="%.1f" y="%.1f" width="%.1f" height="%.0f" rx="6"><title>%s</title></rect>`,
+		class, template.HTMLEscapeString(p.To(party.Party.ID)), n.x, n.y, n.width, netBox, template.HTMLEscapeString(title))
 	fmt.Fprintf(out, `<text x="%.1f" y="%.1f">%s</text><text class="much" x="%.1f" y="%.1f">%s</text>`, n.x+7, n.y+16, template.HTMLEscapeString(cutTo(party.Party.String(), room)),
 		n.x+7, n.y+31, template.HTMLEscapeString(p.much(i)))
 	if len(flags) > 0 {

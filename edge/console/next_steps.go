@@ -142,6 +142,14 @@ func (p programmePage) Moves(f frame) bool {
 	return p.State == "live" && f.may("deed /programmes/{id}/receipt")
 }
 
+// permitted is the address of an act, "" for a caller whom no policy lets do it.
+func (v *visit) permitted(action, path string) string {
+	if !v.console.guard.Permits(v.caller, []string{action})[0] {
+		return ""
+	}
+	return path
+}
+
 // lacks are what a programme needs before anything is financed in it, each with where it is done.
 func (v *visit) lacks(p *programmePage) ([]act, error) {
 	if !v.caller.OfOperator() {
@@ -156,7 +164,7 @@ func (v *visit) lacks(p *programmePage) ([]act, error) {
 	} {
 		live := slices.ContainsFunc(p.Limits, func(l view.Limit) bool { return l.Kind == kind.kind && l.State == "live" })
 		if !live && (kind.kind == "programme" || len(p.Funders) > 0) {
-			lacks = append(lacks, act{Name: kind.name, Path: "/limit-proposals/" + kind.kind})
+			lacks = append(lacks, act{Name: kind.name, Path: v.permitted("deed /limit-proposals/{kind}", "/limit-proposals/"+kind.kind)})
 		}
 	}
 	funds, err := v.Funds(v.caller)
@@ -165,7 +173,7 @@ func (v *visit) lacks(p *programmePage) ([]act, error) {
 	}
 	for _, funder := range p.Funders {
 		if !slices.ContainsFunc(funds, func(one view.FunderFunds) bool { return one.Funder.ID == funder.Party.ID && one.Balance.Minor > 0 }) {
-			lacks = append(lacks, act{Name: "Money of the funder: book its deposit", Path: "/programmes/" + p.ID + "/receipt"})
+			lacks = append(lacks, act{Name: "Money of the funder: book its deposit", Path: v.permitted("deed /programmes/{id}/receipt", "/programmes/"+p.ID+"/receipt")})
 			break
 		}
 	}

@@ -446,7 +446,8 @@ func openSweep(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	if choices = choices[:len(choices)-1]; len(choices) == 0 {
-		return nil, view.ErrNotFound
+		f.Note = "Nobody finances in this programme, so there is nobody to return money to."
+		return nil, nil
 	}
 	funder := f.value(input{Name: "funder", Label: "To", Choices: choices}, choices[0].Value)
 	if !f.asked {
