@@ -86,6 +86,9 @@ func TestEveryListIsAFileToo(t *testing.T) {
 		if len(rows) == 0 || len(rows) != len(same) || len(names) != len(sorted) {
 			t.Fatalf("%s: %d rows of %d, and %d rows of %d", where, len(rows), len(names), len(same), len(sorted))
 		}
+		if strings.HasPrefix(where, "/health") {
+			continue // what is measured there moves between two askings
+		}
 		for i, row := range rows {
 			for j, cell := range row {
 				if other := same[i][slices.Index(sorted, names[j])]; other != strings.TrimPrefix(cell, "'") {
