@@ -1,19 +1,14 @@
 package console_test
 
 import (
-	"context"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 
 	"millrace/domain/party"
-	"millrace/edge/access"
-	"millrace/edge/console"
 	"millrace/edge/intake"
 	"millrace/edge/view"
-	"millrace/engine"
-	"millrace/lab/load"
 )
 
 // A keeper takes goods in, counts too few, is held by that until the operator has looked, and hands out.
@@ -53,26 +48,7 @@ func TestAKeeperReceivesCountsAndHandsOut(t *testing.T) {
 
 // What a distributor's desk says may leave is what the book lets go, and no more.
 func TestWhatAPaymentReleasesIsWhatTheBookReleases(t *testing.T) {
-	ctx := context.Background()
-	e, err := engine.Open(load.Options(""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { e.Close(ctx) })
-	submit := load.SubmitTo(ctx, e)
-	w, err := load.NewWorld(submit, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	y, err := w.Yard(submit)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &stage{t: t, engine: e, intake: intake.New(e.Vault()), access: access.New(e), maker: w.Maker, checker: w.Checker}
-	s.handler = console.New(console.Options{Engine: e, Reader: view.New(e), Access: s.access, Intake: s.intake})
-	if err := y.Price(submit, 8_400_00); err != nil {
-		t.Fatal(err)
-	}
+	s, w, y, submit := newYardStage(t)
 	receipt, err := y.Store(submit, 1, 12, "first")
 	if err != nil {
 		t.Fatal(err)
@@ -85,11 +61,11 @@ func TestWhatAPaymentReleasesIsWhatTheBookReleases(t *testing.T) {
 	desk := distributor.page("/", http.StatusOK)
 	checkMarkup(t, "the desk", desk)
 	says(t, desk, "Goods that you owe for", "Owed today", "May leave now", "The whole loan")
-	v, err := view.New(e).Now(ctx)
+	v, err := view.New(s.engine).Now(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	caller, err := s.access.As(ctx, w.SellerActors[1])
+	caller, err := s.access.As(t.Context(), w.SellerActors[1])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,8 +15,9 @@ import (
 	"millrace/lab/load"
 )
 
-// Stock and a base on their pages: a call when prices fall, and what of a pool counts.
-func TestStockAndABaseOnTheirPages(t *testing.T) {
+// newYardStage is a stage over a yard with its keeper, lender and two owners, where a tonne has a price of 8,400.00.
+func newYardStage(t *testing.T) (*stage, *load.World, *load.Yard, load.Submit) {
+	t.Helper()
 	ctx := context.Background()
 	e, err := engine.Open(load.Options(""))
 	if err != nil {
@@ -32,15 +33,23 @@ func TestStockAndABaseOnTheirPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := y.Price(submit, 8_400_00); err != nil {
+		t.Fatal(err)
+	}
 	s := &stage{t: t, engine: e, intake: intake.New(e.Vault()), access: access.New(e), maker: w.Maker, checker: w.Checker}
 	s.handler = console.New(console.Options{Engine: e, Reader: view.New(e), Access: s.access, Intake: s.intake})
+	return s, w, y, submit
+}
+
+// Stock and a base on their pages: a call when prices fall, and what of a pool counts.
+func TestStockAndABaseOnTheirPages(t *testing.T) {
+	s, w, y, submit := newYardStage(t)
 	check := func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	check(y.Price(submit, 8_400_00))
 	receipt, err := y.Store(submit, 1, 12, "first")
 	check(err)
 	f, err := y.Borrow(submit, 1, 50_000_00, receipt)
