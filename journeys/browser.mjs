@@ -143,10 +143,27 @@ const serious = () =>
   );
 const seriousSource = `(${serious})()`.replace("axeOf()", "axe");
 
-// troubles are what is seriously wrong on a page as it is shown, one line each: what axe finds, and a page that is wider than its window.
-export async function troubles(page) {
-  const found = await page.evaluate(seriousSource);
+// axeFinds is what axe finds seriously wrong on a page as it is shown, one line each.
+export const axeFinds = (page) => page.evaluate(seriousSource);
+
+// wider is how far a page is wider than its window, as lines.
+export async function wider(page) {
   const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (beyond > 0) found.push(`is ${beyond} px wider than its window`);
-  return found;
+  return beyond > 0 ? [`is ${beyond} px wider than its window`] : [];
 }
+
+// troubles are both.
+export const troubles = async (page) => [...(await axeFinds(page)), ...(await wider(page))];
+
+// thin leaves of the rows of a table and of the points of a list three of each make: what has the same elements with the same classes, whatever it says.
+export const thin = (page) =>
+  page.evaluate(() => {
+    for (const of of document.querySelectorAll("main tbody, main ul, main ol")) {
+      const made = new Map();
+      for (const one of [...of.children]) {
+        const make = [one, ...one.querySelectorAll("*")].map((e) => e.tagName + e.getAttribute("class") + e.getAttribute("role") + e.getAttribute("type")).join();
+        made.set(make, (made.get(make) ?? 0) + 1);
+        if (made.get(make) > 3) one.remove();
+      }
+    }
+  });

@@ -4,15 +4,16 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { axe, base, desks, isPage, kindOf, links, people, sitDown, startBrowser, troubles } from "./browser.mjs";
+import { axe, axeFinds, base, desks, isPage, kindOf, links, people, sitDown, startBrowser, thin, wider } from "./browser.mjs";
 
-// Looks are how pages are looked at, one after the other in the same window: what is wrong is looked for in the first two.
+// Looks are how pages are looked at, one after the other in the same window; what is wrong is looked for in the first two.
 const looks = [
   { width: 1440, scheme: "light" },
   { width: 390, scheme: "dark" },
   { width: 1440, scheme: "dark" },
   { width: 390, scheme: "light" },
 ];
+const held = looks.slice(0, 2);
 const samples = 3; // pages of one kind that are read, for the links on them and to show the fullest
 const tabs = Math.max(2, os.availableParallelism()); // in which pages are looked at at once
 const peopleMost = 4; // of one desk, through whose eyes pages are looked for
@@ -75,20 +76,27 @@ function fresh(pages, known, shows) {
 // look opens a page once, changes its window to every look, and says what is wrong with it.
 async function look(page, desk, { kind, address }, wrong) {
   const name = kind === "/" ? "overview" : kind.slice(1).replace(/[/?=&]/g, "-");
-  page.errors.length = 0;
-  for (const [at, { width, scheme }] of (folder ? looks : looks.slice(0, 2)).entries()) {
-    const where = `${desk}, ${width} px, ${scheme}`;
+  const turned = async ({ width, scheme }) => {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    return (line) => wrong(address, `${desk}, ${width} px, ${scheme}: ${line}`);
+  };
+  page.errors.length = 0;
+  for (const [at, one] of (folder ? looks : held).entries()) {
+    const found = await turned(one);
     if (at === 0) await page.goto(base + address, { waitUntil: "load" });
-    if (at < 2) {
-      for (const line of await troubles(page)) wrong(address, `${where}: ${line}`);
-    }
+    if (held.includes(one)) (await wider(page)).forEach(found);
     if (folder) {
-      const file = path.join(folder, desk, `${name}-${width}-${scheme}.png`);
+      const file = path.join(folder, desk, `${name}-${one.width}-${one.scheme}.png`);
       fs.mkdirSync(path.dirname(file), { recursive: true });
       await page.screenshot({ path: file, fullPage: true });
     }
+  }
+  // The fortieth row of a table has nothing to tell that the third has not.
+  await thin(page);
+  for (const one of [...held].reverse()) {
+    const found = await turned(one);
+    (await axeFinds(page)).forEach(found);
   }
   for (const error of page.errors) if (kind !== "/nothing-here") wrong(address, `${desk}: the browser says: ${error}`);
 }
