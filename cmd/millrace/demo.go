@@ -204,7 +204,7 @@ var demoFiles = drop.Disk{Unsynced: true}
 const demoBIC = "XOWBDEX1"
 
 // demoProfile is how it works: with a statement of each account on the days on which it moved, and at the end of each month.
-var demoProfile = sandbox.Profile{BIC: demoBIC, Calendar: "TARGET"}
+var demoProfile = sandbox.Profile{BIC: demoBIC}
 
 // openBank opens the sandbox bank behind its folder, and writes down for a later serve how it is reached.
 func (s *story) openBank(dir string) error {

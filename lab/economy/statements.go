@@ -128,7 +128,7 @@ func (e *Economy) evening() error {
 	closed, _ := supervision.MonthClosed(calendar.Target, over)
 	var requests []asked
 	for i, b := range e.bank.order {
-		if len(b.lines) == 0 && (over != closed || b.until == over) {
+		if len(b.lines) == 0 && b.until >= closed {
 			continue
 		}
 		c := &book.RecordStatement{
