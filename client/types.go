@@ -1780,7 +1780,9 @@ type Dispute struct {
 	Checker *Ref   `json:"checker,omitempty"`
 	// in all, by the seller's word or by decision
 	Credited Amount `json:"credited"`
-	Entry    int64  `json:"entry"`
+	// to be credited of what is still disputed, when a second person closes it
+	Decision *Amount `json:"decision,omitempty"`
+	Entry    int64   `json:"entry"`
 	// on which it was decided
 	Evidence string `json:"evidence,omitempty"`
 	ID       string `json:"id"`

@@ -122,7 +122,7 @@ var errands = map[string]errand{
 		next: "Read how it did on unseen data, and approve.",
 	},
 	"measures": {
-		tone: toneWait, path: "/financings", name: "Measures for a second person",
+		tone: toneWait, path: "/measures?state=waiting", name: "Measures for a second person",
 		why:  "An extension, a default or a write-off was proposed.",
 		next: "Read why, and decide.",
 	},
