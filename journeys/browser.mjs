@@ -167,3 +167,10 @@ export const thin = (page) =>
       }
     }
   });
+
+// settled waits until a page has followed a change of its window: its scripts hear of that with the next frame.
+export const settled = (page) =>
+  page.evaluate(() => new Promise((done) => {
+    dispatchEvent(new Event("resize"));
+    requestAnimationFrame(() => requestAnimationFrame(done));
+  }));

@@ -4,7 +4,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { axe, axeFinds, base, desks, isPage, kindOf, links, people, sitDown, startBrowser, thin, wider } from "./browser.mjs";
+import { axe, axeFinds, base, desks, isPage, kindOf, links, people, settled, sitDown, startBrowser, thin, wider } from "./browser.mjs";
 
 // Looks are how pages are looked at, one after the other in the same window; what is wrong is looked for in the first two.
 const looks = [
@@ -85,6 +85,7 @@ async function look(page, desk, { kind, address }, wrong) {
   for (const [at, one] of (folder ? looks : held).entries()) {
     const found = await turned(one);
     if (at === 0) await page.goto(base + address, { waitUntil: "load" });
+    await settled(page);
     if (held.includes(one)) (await wider(page)).forEach(found);
     if (folder) {
       const file = path.join(folder, desk, `${name}-${one.width}-${one.scheme}.png`);
@@ -96,6 +97,7 @@ async function look(page, desk, { kind, address }, wrong) {
   await thin(page);
   for (const one of [...held].reverse()) {
     const found = await turned(one);
+    await settled(page);
     (await axeFinds(page)).forEach(found);
   }
   for (const error of page.errors) if (kind !== "/nothing-here") wrong(address, `${desk}: the browser says: ${error}`);

@@ -154,7 +154,7 @@ func TestALivingEconomyInABrowser(t *testing.T) {
 		}
 		slices.Sort(kinds)
 		kinds = slices.Compact(kinds)
-		if os.Getenv("JOURNEYS_DESKS") == "" && len(kinds) < 120 {
+		if os.Getenv("JOURNEYS_DESKS") == "" && len(kinds) < 150 {
 			t.Errorf("only %d kinds of pages were looked at:\n%s", len(kinds), strings.Join(kinds, "\n"))
 		}
 	})
