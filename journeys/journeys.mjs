@@ -157,6 +157,13 @@ class Journey {
     await this.page.locator("main").getByText("https://books.example.com/told").first().waitFor();
   }
 
+  // takes makes a choice of a form: of few that stand beside one another, or of many in a list.
+  async takes(name, value) {
+    const list = this.page.locator(`select[name="${name}"]`);
+    if ((await list.count()) > 0) await list.selectOption(value);
+    else await this.page.locator(`input[name="${name}"][value="${value}"]`).check();
+  }
+
   // tabTo presses the tab key until something has the focus.
   async tabTo(selector) {
     for (let presses = 0; presses < 300; presses++) {
@@ -414,10 +421,10 @@ const second = await sitDown(at("Treasury")[0].actor, "operator");
     const before = await j.waits("/limits");
     await j.follow('.side a[href="/limits"]');
     const [limited] = await page.locator('main a[href^="/parties/"]').evaluateAll((found) => found.map((link) => link.getAttribute("href").split("/")[2]));
-    const programme = await page.locator('main a.id[href^="/programmes/"]').first().innerText();
+    const programme = (await page.locator('main a[href^="/programmes/prg_"]').first().getAttribute("href")).split("/")[2];
     await j.follow('a[href="/limit-proposals/buyer"]');
     await page.locator("#party").fill(limited);
-    await page.locator(`input[name="programme"][value="${programme}"]`).check();
+    await j.takes("programme", programme);
     await page.locator("#currency").fill("EUR");
     await page.locator("#amount").fill("1,5 million");
     await page.locator("#expires").fill("2029-06-30");
