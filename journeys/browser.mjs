@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
-export const packages = path.join(root, "build", "npm", "node_modules");
+const packages = path.join(root, "build", "npm", "node_modules");
 
 const { chromium } = createRequire(path.join(packages, "x"))("playwright-core");
 
@@ -61,6 +61,18 @@ export class Visitor {
   async page(address) {
     const answer = await this.ask(address);
     return { status: answer.status, kind: answer.headers.get("Content-Type") ?? "", text: await answer.text() };
+  }
+
+  // gives carries the act of a form out, as a person does who looks at no page of it, and wants it done.
+  async gives(address, terms = {}) {
+    const { text } = await this.page(`${address}?${new URLSearchParams({ terms: "1", ...terms })}`);
+    const form = text.split('<form class="fields" method="post"')[1]?.split("</form>")[0];
+    if (!form) throw new Error(`${address} offers nothing to give`);
+    const sent = {};
+    for (const [, name, value] of form.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)) sent[name] = decoded(value);
+    const answer = await this.ask(decoded(form.match(/action="([^"]*)"/)[1]), sent);
+    if (answer.status !== 303) throw new Error(`${address} is answered with status ${answer.status}: ${(await answer.text()).match(/role="alert">.*/)?.[0]}`);
+    return answer.headers.get("Location");
   }
 
   // browserCookies are the cookies as a browser takes them.
@@ -118,4 +130,23 @@ export function texts(language) {
     if (typeof all[key] !== "string") throw new Error(`${language} has no text for “${key}”`);
     return all[key];
   };
+}
+
+// axe is the script that looks for what people with disabilities can't use. A page has it before its own.
+export const axe = fs.readFileSync(path.join(packages, "axe-core", "axe.min.js"), "utf8");
+
+const serious = () =>
+  axeOf().run(document, { resultTypes: ["violations"], preload: false, iframes: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }).then((found) =>
+    found.violations
+      .filter((v) => v.impact === "serious" || v.impact === "critical")
+      .map((v) => `${v.id}: ` + v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.any[0]?.message ?? ""}`).join(" | ")),
+  );
+const seriousSource = `(${serious})()`.replace("axeOf()", "axe");
+
+// troubles are what is seriously wrong on a page as it is shown, one line each: what axe finds, and a page that is wider than its window.
+export async function troubles(page) {
+  const found = await page.evaluate(seriousSource);
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (beyond > 0) found.push(`is ${beyond} px wider than its window`);
+  return found;
 }

@@ -122,7 +122,7 @@ var errands = map[string]errand{
 		next: "Read how it did on unseen data, and approve.",
 	},
 	"measures": {
-		tone: toneWait, path: "/financings", name: "Measures for a second person",
+		tone: toneWait, path: "/measures?state=waiting", name: "Measures for a second person",
 		why:  "An extension, a default or a write-off was proposed.",
 		next: "Read why, and decide.",
 	},
@@ -285,11 +285,11 @@ var waitings = map[string]struct {
 
 // Queue is what waits at the desk.
 func (f *front) Queue(around frame) (*queue, error) {
-	counts, err := f.v.Errands(f.v.caller)
+	waiting := waitings[f.desk.Name]
+	counts, err := f.v.Errands(f.v.caller, waiting.errands...)
 	if err != nil {
 		return nil, err
 	}
-	waiting := waitings[f.desk.Name]
 	q := &queue{Nothing: waiting.nothing, Hint: waiting.hint}
 	switch f.desk.Name {
 	case "warehouse":

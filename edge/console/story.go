@@ -324,6 +324,7 @@ type financingPage struct {
 
 	Severities []view.Setting // of rules, in the programme
 	Decisions  []view.Decision
+	Measures   []view.Measure
 }
 
 func (p financingPage) title() *locale.Text { return locale.Say("Financing %s", p.ID) }
@@ -348,6 +349,9 @@ func showFinancing(v *visit) (any, error) {
 		return nil, err
 	}
 	if p.Decisions, err = v.DecisionsOn(v.caller, of); err != nil {
+		return nil, err
+	}
+	if p.Measures, err = v.MeasuresOn(v.caller, of); err != nil {
 		return nil, err
 	}
 	payment, err := v.paymentOf(shown.Payment)

@@ -72,6 +72,14 @@ func (v *View) Measures(c access.Caller, q Query) (Page[Measure], error) {
 	return many(v, &measures, c, q, (*showing).showMeasure)
 }
 
+// MeasuresOn lists those on a financing, the oldest first, as far as the caller sees them.
+func (v *View) MeasuresOn(c access.Caller, of id.Financing) ([]Measure, error) {
+	s := &showing{View: v, caller: c}
+	var all []Measure
+	gather(s, &measures, "financing = ?", []any{int64(of)}, func(m *book.Measure) { all = append(all, s.showMeasure(m)) })
+	return all, s.err
+}
+
 func (s *showing) showMeasure(r *book.Measure) Measure {
 	shown := Measure{
 		ID: r.ID.String(), Programme: r.Programme.String(), Financing: r.Financing.String(), Kind: r.Kind.String(), State: r.State.String(),
@@ -85,7 +93,9 @@ func (s *showing) showMeasure(r *book.Measure) Measure {
 	text, err := s.text(r.Reason)
 	s.note(err)
 	shown.Reason = text
-	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
+	if shown.Maker, shown.Checker = s.people(r.Maker, r.Checker); shown.Maker == nil && r.Maker == s.caller.Actor && r.Maker != 0 {
+		shown.Maker = s.actor(r.Maker) // who is to know that it decides nothing here
+	}
 	shown.Accepted, _ = s.people(r.Seller, 0)
 	return shown
 }

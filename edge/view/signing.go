@@ -60,20 +60,21 @@ type Confirmation struct {
 
 // Dispute is what a buyer holds against a receivable.
 type Dispute struct {
-	ID         string `json:"id"`
-	Receivable string `json:"receivable"`
-	Reason     string `json:"reason" enum:"quantity,quality,price,not_delivered,returned,other"`
-	State      string `json:"state" enum:"opened,contested,decided,accepted,withdrawn,settled"`
-	Amount     Amount `json:"amount" doc:"as it was opened"`
-	Standing   Amount `json:"standing" doc:"what is still disputed"`
-	Accepted   Amount `json:"accepted" doc:"by the seller, and credited"`
-	Credited   Amount `json:"credited" doc:"in all, by the seller's word or by decision"`
-	Text       string `json:"text,omitempty" doc:"the buyer's"`
-	Answer     string `json:"answer,omitempty" doc:"the seller's"`
-	Evidence   string `json:"evidence,omitempty" doc:"on which it was decided"`
-	Maker      *Ref   `json:"maker,omitempty" doc:"who decided"`
-	Checker    *Ref   `json:"checker,omitempty"`
-	Entry      uint64 `json:"entry"`
+	ID         string  `json:"id"`
+	Receivable string  `json:"receivable"`
+	Reason     string  `json:"reason" enum:"quantity,quality,price,not_delivered,returned,other"`
+	State      string  `json:"state" enum:"opened,contested,decided,accepted,withdrawn,settled"`
+	Amount     Amount  `json:"amount" doc:"as it was opened"`
+	Standing   Amount  `json:"standing" doc:"what is still disputed"`
+	Accepted   Amount  `json:"accepted" doc:"by the seller, and credited"`
+	Credited   Amount  `json:"credited" doc:"in all, by the seller's word or by decision"`
+	Decision   *Amount `json:"decision,omitempty" doc:"to be credited of what is still disputed, when a second person closes it"`
+	Text       string  `json:"text,omitempty" doc:"the buyer's"`
+	Answer     string  `json:"answer,omitempty" doc:"the seller's"`
+	Evidence   string  `json:"evidence,omitempty" doc:"on which it was decided"`
+	Maker      *Ref    `json:"maker,omitempty" doc:"who decided"`
+	Checker    *Ref    `json:"checker,omitempty"`
+	Entry      uint64  `json:"entry"`
 }
 
 var (
@@ -197,6 +198,10 @@ func (s *showing) showDispute(r *dispute.Dispute) Dispute {
 			*text, err = s.text(reference)
 			s.note(err)
 		}
+	}
+	if r.State == dispute.Decided {
+		decided := AmountOf(r.Decision, c)
+		shown.Decision = &decided
 	}
 	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
 	return shown
