@@ -242,16 +242,16 @@ func init() {
 	auctionTables()
 	warehouseTables()
 	tables[tableUsedKey] = usedKeyTable()
-	tables[tableReceivable].Orders = [][]string{{"buyer", "owed_due"}}
-	tables[tableFinancing].Orders = [][]string{{"funder", "state"}}
-	addSums()
+	addLookups()
 }
 
 // repeatedFindings are those of a document that repeats an earlier one.
 var repeatedFindings = trade.BitOf(trade.FindingDuplicate) | trade.BitOf(trade.FindingNumberReused) | trade.BitOf(trade.FindingRenumbered)
 
-// addSums names what overviews ask for, so that none of them reads all records.
-func addSums() {
+// addLookups names what overviews and lists ask for, so that none of them reads all records.
+func addLookups() {
+	tables[tableReceivable].Orders = [][]string{{"buyer", "owed_due"}}
+	tables[tableFinancing].Orders = [][]string{{"funder", "state"}}
 	tables[tableDocument].Sums = []Sum{{"document_sum", names("seller", "buyer"), names("repeated")}}
 	tables[tableTrade].Sums = []Sum{{"trade_sum", names("seller", "buyer"), names("confirmed")}}
 	tables[tableReceivable].Sums = []Sum{

@@ -214,7 +214,7 @@ func openEarlyAcceptance(v *visit, f *deedForm) (*prepared, error) {
 	f.fact("Buyer", escape(shown.Buyer.String()))
 	f.fact("Days of payment", escape(f.w.T("%s to %s", shown.From, shown.Until)))
 	for _, step := range shown.Steps {
-		f.fact(f.w.T("From %s days on", grouped(step.Days)), escape(f.w.T("%s %% a year", decimal(step.Rate))))
+		f.fact(f.w.T("From %s on", locale.Count{Number: int64(step.Days), Thing: "day"}), escape(f.w.T("%s %% a year", decimal(step.Rate))))
 	}
 	f.Note = "The discount is amount × rate × days/basis for the days from today to the due date. The debts end when the buyer’s bank has paid."
 	open, err := v.payableEarly(f, shown.Buyer, programme.Currency)
