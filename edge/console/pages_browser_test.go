@@ -52,11 +52,12 @@ func kindOf(address string) string {
 	return kind
 }
 
-// screen puts the browser into a size and a colour scheme.
+// screen puts the browser into a size and a colour scheme, and waits until the page has followed: its scripts hear of that with the next frame.
 func (b *chromium) screen(width int, scheme string) {
 	b.t.Helper()
 	b.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500})
 	b.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}})
+	b.run(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`)
 }
 
 // No page of any desk has anything that people with disabilities can't use, in either colour scheme, on a screen and on a
