@@ -121,6 +121,7 @@ func (e *ChargeRecorded) fold(b *Book) {
 	number := e.Charge.ID.Number()
 	b.charges.add(number, e.Charge)
 	b.indexCharge(b.charges.at(number))
+	b.tallyCharge(b.charges.at(number), 1)
 	b.touched(tableCharge, number, &b.charges.at(number).Entry)
 }
 

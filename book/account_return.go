@@ -330,7 +330,9 @@ func (*ReceiptSetAside) Kind() uint16 { return eventReceiptSetAside }
 
 func (e *ReceiptSetAside) fold(b *Book) {
 	r := b.receipts.at(e.Receipt.Number())
+	b.tallyReceipt(r, -1)
 	r.State, r.Used, r.Returning, r.Returned, r.Recall = e.State, e.Used, e.Returning, e.Returned, e.Recall
+	b.tallyReceipt(r, 1)
 	b.touched(tableReceipt, e.Receipt.Number(), &r.Entry)
 }
 

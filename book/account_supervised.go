@@ -52,6 +52,8 @@ type ProposeSupervisedAccount struct {
 	Together    uint8                   `cbor:"10,keyasint"`
 	Token       party.Token             `cbor:"11,keyasint"` // of the account number
 	Details     [32]byte                `cbor:"12,keyasint"` // in the vault
+
+	Statements supervision.Rhythm `cbor:"560,keyasint,omitempty"` // agreed with the custodian
 }
 
 // Kind names the stored form.
@@ -77,6 +79,9 @@ func (c *ProposeSupervisedAccount) decide(d *draft) *Rejection {
 	if rejection := c.ordered(d, p); rejection != nil {
 		return rejection
 	}
+	if !c.Statements.Valid() {
+		return reject("statement_rhythm_unknown", "statements", "a statement comes on every open day, or when the account moved and at the end of each month")
+	}
 	if c.Token == (party.Token{}) || c.Details == [32]byte{} {
 		return reject("account_details_missing", "account", "the account's number is missing")
 	}
@@ -88,7 +93,7 @@ func (c *ProposeSupervisedAccount) decide(d *draft) *Rejection {
 		ID:    id.Make[id.SupervisedAccount](d.shard, d.number(tableSupervisedAccount, d.supervised.count)),
 		Place: c.Place, Custodian: p.Custodian, Currency: p.Currency, Owner: c.Owner, Beneficiary: c.Beneficiary, Protection: c.Protection,
 		Since: c.Since, MandateHash: c.MandateHash, Mandate: c.Mandate, Agreement: c.Agreement, Signatories: c.Signatories, Together: c.Together,
-		Token: c.Token, Details: c.Details, State: supervision.Proposed, Maker: d.header.Actor,
+		Token: c.Token, Details: c.Details, Statements: c.Statements, State: supervision.Proposed, Maker: d.header.Actor,
 	}})
 	return nil
 }
@@ -179,6 +184,9 @@ func (c *DecideSupervisedAccount) decide(d *draft) *Rejection {
 		return reject("decision_invalid", "decision", "the record of an account is approved or declined")
 	}
 	d.emit(&SupervisedAccountMoved{Account: a.ID, State: state, Checker: d.header.Actor, Date: d.today()})
+	if state == supervision.Live {
+		d.agreedQuiet(a)
+	}
 	return nil
 }
 
@@ -285,8 +293,9 @@ func (e *SupervisedAccountProposed) fold(b *Book) {
 	b.touched(tableSupervisedAccount, number, &b.supervised.at(number).Entry)
 }
 
-// indexSupervised: supervisedAt and supervisedNumbers, from table supervised_account.
+// indexSupervised: supervisedAt, supervisedNumbers and agreedOn, from table supervised_account.
 func (b *Book) indexSupervised(a *supervision.Account) {
+	b.indexAgreed(a)
 	if a.Open() {
 		b.supervisedAt[a.Place] = a.ID
 		b.supervisedNumbers[a.Token] = a.ID
@@ -310,6 +319,7 @@ func (e *SupervisedAccountMoved) fold(b *Book) {
 	if e.State == supervision.Closed {
 		a.Ended = e.Date
 	}
+	b.indexAgreed(a)
 	if !a.Open() {
 		delete(b.supervisedAt, a.Place)
 		delete(b.supervisedNumbers, a.Token)

@@ -226,9 +226,11 @@ type Book struct {
 	statements        shelf[payment.Statement]
 	breaks            shelf[payment.Break]
 	statementOf       map[[16]byte]id.BankStatement
-	statementsOf      map[payment.Supervised][]id.BankStatement // by date and number
-	stated            []payment.Supervised                      // accounts that have statements, in the order in which they had their first
-	breakOf           map[[16]byte]id.Break                     // the latest about something
+	statementsOf      map[payment.Supervised][]id.BankStatement   // by date and number
+	stated            []payment.Supervised                        // accounts that have statements, in the order in which they had their first
+	breakOf           map[[16]byte]id.Break                       // the latest about something
+	agreedOn          map[payment.Supervised]id.SupervisedAccount // the latest record of the account that was live
+	unshown           map[payment.Supervised][]bookedDay          // of which it has movements that no statement shows, ascending
 	referrals         shelf[funding.Referral]
 	referralOf        map[id.Financing]id.Referral // that is not decided
 	referralLapse     expiries                     // by last business date
@@ -438,6 +440,7 @@ func (b *Book) supervise() {
 	b.supervisedAt, b.supervisedNumbers = map[supervision.Place]id.SupervisedAccount{}, map[party.Token]id.SupervisedAccount{}
 	b.returning, b.chargeOf = map[id.Receipt]id.Return{}, map[[16]byte]id.Charge{}
 	b.statementOf, b.statementsOf, b.breakOf = map[[16]byte]id.BankStatement{}, map[payment.Supervised][]id.BankStatement{}, map[[16]byte]id.Break{}
+	b.agreedOn, b.unshown = map[payment.Supervised]id.SupervisedAccount{}, map[payment.Supervised][]bookedDay{}
 	b.crossing, b.referralOf = map[payment.Supervised][]id.Payment{}, map[id.Financing]id.Referral{}
 	b.accountsOf, b.underWay, b.acceptedFor = map[id.Party][]id.BankAccount{}, map[id.Party][]id.Payment{}, map[id.Party][]id.Financing{}
 	b.ladderOf, b.maturing, b.suppliedBy = map[useKey]id.Ladder{}, map[useKey][]funding.Maturity{}, map[supplyKey][]id.Financing{}

@@ -185,20 +185,25 @@ func (d *draft) gapped(s *payment.Statement, gap payment.Gap) {
 // missing opens breaks for accounts whose statement of a day that is over has not come.
 func (d *draft) missing(over calendar.Date) {
 	for _, account := range d.stated {
-		last, p := d.lastStatement(account), d.programmes.at(account.Programme.Number())
-		if last.Date >= over || p.Calendar.Status(over) != calendar.Open {
-			continue
+		if last := d.lastStatement(account); d.due(account, d.agreed(account), last.Date, over) {
+			d.lacks(account, last.ID, over)
 		}
-		d.opens(payment.Break{
-			Kind: payment.MissingBreak, Key: accountKey(account), Programme: p.ID, Account: account, Currency: p.Currency, Code: "statement_missing",
-			Statement: last.ID, Opened: over + 1,
-		})
 	}
+	d.unstated(over)
 }
 
-// arrived lets the alarm about a missing statement end once there is one of the day that it is about, or later.
+// lacks opens the break of an account whose statement of a day has not come.
+func (d *draft) lacks(account payment.Supervised, last id.BankStatement, over calendar.Date) {
+	d.opens(payment.Break{
+		Kind: payment.MissingBreak, Key: accountKey(account), Programme: account.Programme, Account: account, Currency: d.programmes.at(account.Programme.Number()).Currency,
+		Code: "statement_missing", Statement: last, Opened: over + 1,
+	})
+}
+
+// arrived lets the alarm about a missing statement end once there is one of the day that it is about, or later, or one after which none is due by what
+// was agreed.
 func (d *draft) arrived(s *payment.Statement) {
-	if k := d.unresolved(accountKey(s.Account)); k != nil && s.Date >= k.Opened-1 {
+	if k := d.unresolved(accountKey(s.Account)); k != nil && (s.Date >= k.Opened-1 || d.quietly(s.Account) && !d.due(s.Account, d.agreed(s.Account), s.Date, k.Opened-1)) {
 		d.ends(k, payment.Gone)
 	}
 }

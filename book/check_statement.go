@@ -53,6 +53,7 @@ func (a *audit) statements() {
 		a.breach("index_statements", "", "%d statements of %d accounts are on record, the indexes know %d of %d", len(seen), len(of), len(b.statementOf), len(b.statementsOf))
 	}
 	a.shownOn()
+	a.agreedStatements()
 }
 
 func gapBetween(before, s *payment.Statement) payment.Gap {

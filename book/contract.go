@@ -92,6 +92,7 @@ type Table struct {
 	Values  func(record any) []any              // one value a column: int64, string or []byte
 	Encode  func(dst []byte, record any) []byte // the stored encoding
 	Live    bool                                // false: written once, not held in the book, not loaded at start
+	Orders  [][]string                          // columns by which rows are also found in order: of those with equal first ones by the last
 	Sums    []Sum                               // kept up with every row that is written
 }
 

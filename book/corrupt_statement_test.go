@@ -44,9 +44,15 @@ func init() {
 			b.state().Opening = 5
 		}},
 		Corruption{"index_statements", "a statement not found", func(b *Book) { delete(b.statementOf, b.state().Identity) }},
-		Corruption{"statement_shows", "a receipt on no statement", func(b *Book) { b.receipts.at(1).CameInOn = id.Make[id.BankStatement](1, 99) }},
+		Corruption{"statement_shows", "a receipt on no statement", func(b *Book) {
+			r := b.receipts.at(1)
+			b.tallyReceipt(r, -1)
+			r.CameInOn = id.Make[id.BankStatement](1, 99)
+			b.tallyReceipt(r, 1)
+		}},
 		Corruption{"statement_shows", "a charge on a statement of another account", func(b *Book) {
 			c := b.charges.at(1)
+			b.tallyCharge(c, -1)
 			c.Account, c.Funder, c.ShownOn = uint8(payment.FeesAccount), 0, b.state().ID
 		}},
 		Corruption{"receipt_match", "a match of more than came in", func(b *Book) {

@@ -5,6 +5,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/ledger"
 	"millrace/domain/money"
+	"millrace/domain/payment"
 	"millrace/domain/trade"
 )
 
@@ -167,6 +168,7 @@ func (b *Book) Loaded(h Header) error {
 	b.payments.each(b.indexPayment)
 	for number := uint64(1); number <= b.receipts.count; number++ {
 		b.receiptOf[b.receipts.at(number).Line] = b.receipts.at(number).ID
+		b.tallyReceipt(b.receipts.at(number), 1)
 	}
 	for number := uint64(1); number <= b.pairs.count; number++ {
 		b.pairOf[pairKey{b.pairs.at(number).Seller, b.pairs.at(number).Buyer}] = number
@@ -196,6 +198,8 @@ func (b *Book) Loaded(h Header) error {
 	b.supervised.each(b.indexSupervised)
 	b.returns.each(b.indexReturn)
 	b.charges.each(b.indexCharge)
+	b.charges.each(func(c *payment.Charge) { b.tallyCharge(c, 1) })
+	b.payments.each(func(p *payment.Payment) { b.tallyPayment(p, 1) })
 	b.ladders.each(b.indexLadder)
 	b.loadedDigital()
 	b.statements.each(b.indexStatement)

@@ -475,6 +475,7 @@ func (e *PaymentMoved) fold(b *Book) {
 	if p.Account != 0 && (e.State == payment.Executed || e.State == payment.Returned) {
 		b.paidTo(p.Account, e.State)
 	}
+	b.tallyPayment(p, -1)
 	p.State, p.Attempts, p.Missing = e.State, e.Attempts, e.Missing
 	b.indexPayment(p)
 	if e.Bank != [16]byte{} {
@@ -483,6 +484,7 @@ func (e *PaymentMoved) fold(b *Book) {
 	if e.Value != 0 {
 		p.Value = e.Value
 	}
+	b.tallyPayment(p, 1)
 	if e.Checker != 0 {
 		p.Checker = e.Checker
 	}

@@ -143,7 +143,11 @@ func (c *ReverseReceipt) decide(d *draft) *Rejection {
 	if r.Funder != 0 {
 		d.book(programmeKey(p, r.Funder, ledger.FundsProvided), programmeKey(p, r.Funder, ledger.FundsAtCustodian), left)
 	}
-	d.emit(&ReceiptMoved{Receipt: r.ID, State: payment.Reversed, Used: money.Sub(r.Used, undone)})
+	moved := &ReceiptMoved{Receipt: r.ID, State: payment.Reversed, Used: money.Sub(r.Used, undone)}
+	if d.quietly(receivedAt(r)) {
+		moved.Back = value
+	}
+	d.emit(moved)
 	d.reversedAside(r, money.Sub(r.Used, undone))
 	d.unsettle(r)
 	if missing := money.Sub(r.Amount, left); missing > 0 {
@@ -165,6 +169,7 @@ func (e *ReceiptRecorded) fold(b *Book) {
 	number := e.Receipt.ID.Number()
 	b.receipts.add(number, e.Receipt)
 	b.receiptOf[e.Receipt.Line] = e.Receipt.ID
+	b.tallyReceipt(b.receipts.at(number), 1)
 	b.touched(tableReceipt, number, &b.receipts.at(number).Entry)
 }
 
@@ -183,6 +188,8 @@ type ReceiptMoved struct {
 	Receipt id.Receipt           `cbor:"1,keyasint"`
 	State   payment.ReceiptState `cbor:"2,keyasint"`
 	Used    money.Minor          `cbor:"3,keyasint"`
+
+	Back calendar.Date `cbor:"560,keyasint,omitempty"` // on which the bank took it back, where a statement of that day is expected only if the account moved
 }
 
 // Kind names the stored form.
@@ -190,6 +197,11 @@ func (*ReceiptMoved) Kind() uint16 { return eventReceiptMoved }
 
 func (e *ReceiptMoved) fold(b *Book) {
 	r := b.receipts.at(e.Receipt.Number())
+	b.tallyReceipt(r, -1)
 	r.State, r.Used = e.State, e.Used
+	if e.Back != 0 {
+		r.Back = e.Back
+	}
+	b.tallyReceipt(r, 1)
 	b.touched(tableReceipt, e.Receipt.Number(), &r.Entry)
 }

@@ -236,14 +236,17 @@ func (b *Book) shown(on id.BankStatement, lines []payment.StatementLine) {
 	for i := range lines {
 		l := &lines[i]
 		if r := b.receipts.at(l.Receipt.Number()); r != nil {
+			b.tallyReceipt(r, -1)
 			if l.Side == payment.TakenBack {
 				r.TakenBackOn = on
 			} else {
 				r.CameInOn = on
 			}
+			b.tallyReceipt(r, 1)
 			b.touched(tableReceipt, l.Receipt.Number(), &r.Entry)
 		}
 		if p := b.payments.at(l.Payment.Number()); p != nil {
+			b.tallyPayment(p, -1)
 			switch l.Side {
 			case payment.Left:
 				p.LeftOn = on
@@ -254,10 +257,13 @@ func (b *Book) shown(on id.BankStatement, lines []payment.StatementLine) {
 			case payment.ArrivedBack:
 				p.ArrivedBackOn = on
 			}
+			b.tallyPayment(p, 1)
 			b.touched(tablePayment, l.Payment.Number(), &p.Entry)
 		}
 		if c := b.charges.at(b.chargeOf[l.Line].Number()); c != nil && l.Side == payment.BookedOtherwise {
+			b.tallyCharge(c, -1)
 			c.ShownOn = on
+			b.tallyCharge(c, 1)
 			b.touched(tableCharge, c.ID.Number(), &c.Entry)
 		}
 	}

@@ -230,9 +230,9 @@ func init() {
 			return []any{r.State.String(), int64(r.Programme), int64(r.Payee), int64(r.Financing), int64(r.At.Programme), int64(r.Amount)}
 		})
 	tables[tableReceipt] = held("receipt", func(b *Book) *shelf[payment.Receipt] { return &b.receipts },
-		[]Column{ind("state", Text), ind("programme", Integer), ind("line", Blob), ind("amount", Integer)},
+		[]Column{ind("state", Text), ind("programme", Integer), ind("funder", Integer), ind("line", Blob), ind("amount", Integer)},
 		func(r *payment.Receipt) []any {
-			return []any{r.State.String(), int64(r.Programme), r.Line[:], int64(r.Amount)}
+			return []any{r.State.String(), int64(r.Programme), int64(r.Funder), r.Line[:], int64(r.Amount)}
 		})
 	tables[tablePair] = held("pair", func(b *Book) *shelf[Pair] { return &b.pairs },
 		[]Column{ind("seller", Integer), ind("buyer", Integer)},
@@ -242,14 +242,16 @@ func init() {
 	auctionTables()
 	warehouseTables()
 	tables[tableUsedKey] = usedKeyTable()
-	addSums()
+	addLookups()
 }
 
 // repeatedFindings are those of a document that repeats an earlier one.
 var repeatedFindings = trade.BitOf(trade.FindingDuplicate) | trade.BitOf(trade.FindingNumberReused) | trade.BitOf(trade.FindingRenumbered)
 
-// addSums names what overviews ask for, so that none of them reads all records.
-func addSums() {
+// addLookups names what overviews and lists ask for, so that none of them reads all records.
+func addLookups() {
+	tables[tableReceivable].Orders = [][]string{{"buyer", "owed_due"}}
+	tables[tableFinancing].Orders = [][]string{{"funder", "state"}}
 	tables[tableDocument].Sums = []Sum{{"document_sum", names("seller", "buyer"), names("repeated")}}
 	tables[tableTrade].Sums = []Sum{{"trade_sum", names("seller", "buyer"), names("confirmed")}}
 	tables[tableReceivable].Sums = []Sum{
@@ -292,16 +294,25 @@ func clockTable() mirror {
 	}
 }
 
-// receivableTable is sought by buyers for what they may still confirm.
+// dueLast stands for the due date of what is owed without one.
+const dueLast = int64(calendar.DateMax) + 1
+
+// receivableTable is sought by buyers for what they may still confirm, and for what they owe first.
 func receivableTable() mirror {
 	return held("receivable", func(b *Book) *shelf[receivable.Receivable] { return &b.receivables },
-		[]Column{ind("seller", Integer), ind("buyer", Integer), ind("trade", Integer), ind("document", Integer), ind("state", Text), col("due", Integer), col("outstanding", Integer), col("currency", Text), col("auction", Integer), ind("to_confirm", Integer), col("found", Integer)},
+		[]Column{ind("seller", Integer), ind("buyer", Integer), ind("trade", Integer), ind("document", Integer), ind("state", Text), col("due", Integer), col("outstanding", Integer), col("currency", Text), col("auction", Integer), ind("to_confirm", Integer), col("found", Integer), col("owed_due", Integer)},
 		func(r *receivable.Receivable) []any {
 			toConfirm := r.Buyer // who may confirm it still; 0 for nobody
 			if r.State != receivable.Open || r.Outstanding() <= 0 || r.Undertaking != receivable.NoUndertaking || r.Certificate != 0 {
 				toConfirm = 0
 			}
-			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Trade), int64(r.Document), r.State.String(), int64(r.Due), int64(r.Outstanding()), r.Currency.String(), int64(r.Auction), int64(toConfirm), flag(r.Findings != 0)}
+			owedDue := max(int64(r.Due), 1) // 0 where nothing is owed
+			if r.State != receivable.Open || r.Outstanding() <= 0 {
+				owedDue = 0
+			} else if r.Due == 0 {
+				owedDue = dueLast
+			}
+			return []any{int64(r.Seller), int64(r.Buyer), int64(r.Trade), int64(r.Document), r.State.String(), int64(r.Due), int64(r.Outstanding()), r.Currency.String(), int64(r.Auction), int64(toConfirm), flag(r.Findings != 0), owedDue}
 		})
 }
 

@@ -7501,6 +7501,8 @@ type SupervisedAccount struct {
 	Since       string `json:"since,omitempty"`
 	// one of proposed, live, declined, closed, not_on_record
 	State string `json:"state"`
+	// how often the custodian gives one: when_moved is on each day on which the account moved, and on the last open day of each month; one of every_open_day, when_moved
+	Statements string `json:"statements,omitempty"`
 	// how many signatories together
 	Together int64 `json:"together,omitempty"`
 }
@@ -7525,6 +7527,8 @@ type SupervisedAccountRequest struct {
 	Signatories []AccountSignatoryRequest `json:"signatories"`
 	// day on which it was opened at the bank
 	Since string `json:"since"`
+	// how often the custodian gives one, as agreed; when_moved: on each day on which the account moved, and on the last open day of each month; missing: every_open_day; one of every_open_day, when_moved
+	Statements string `json:"statements,omitempty"`
 	// how many signatories together
 	Together int64 `json:"together"`
 }

@@ -6,7 +6,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "..");
-export const packages = path.join(root, "build", "npm", "node_modules");
+const packages = path.join(root, "build", "npm", "node_modules");
 
 const { chromium } = createRequire(path.join(packages, "x"))("playwright-core");
 
@@ -61,6 +61,18 @@ export class Visitor {
   async page(address) {
     const answer = await this.ask(address);
     return { status: answer.status, kind: answer.headers.get("Content-Type") ?? "", text: await answer.text() };
+  }
+
+  // gives carries the act of a form out, as a person does who looks at no page of it, and wants it done.
+  async gives(address, terms = {}) {
+    const { text } = await this.page(`${address}?${new URLSearchParams({ terms: "1", ...terms })}`);
+    const form = text.split('<form class="fields" method="post"')[1]?.split("</form>")[0];
+    if (!form) throw new Error(`${address} offers nothing to give`);
+    const sent = {};
+    for (const [, name, value] of form.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)) sent[name] = decoded(value);
+    const answer = await this.ask(decoded(form.match(/action="([^"]*)"/)[1]), sent);
+    if (answer.status !== 303) throw new Error(`${address} is answered with status ${answer.status}: ${(await answer.text()).match(/role="alert">.*/)?.[0]}`);
+    return answer.headers.get("Location");
   }
 
   // browserCookies are the cookies as a browser takes them.
@@ -119,3 +131,46 @@ export function texts(language) {
     return all[key];
   };
 }
+
+// axe is the script that looks for what people with disabilities can't use. A page has it before its own.
+export const axe = fs.readFileSync(path.join(packages, "axe-core", "axe.min.js"), "utf8");
+
+const serious = () =>
+  axeOf().run(document, { resultTypes: ["violations"], preload: false, iframes: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }).then((found) =>
+    found.violations
+      .filter((v) => v.impact === "serious" || v.impact === "critical")
+      .map((v) => `${v.id}: ` + v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.any[0]?.message ?? ""}`).join(" | ")),
+  );
+const seriousSource = `(${serious})()`.replace("axeOf()", "axe");
+
+// axeFinds is what axe finds seriously wrong on a page as it is shown, one line each.
+export const axeFinds = (page) => page.evaluate(seriousSource);
+
+// wider is how far a page is wider than its window, as lines.
+export async function wider(page) {
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return beyond > 0 ? [`is ${beyond} px wider than its window`] : [];
+}
+
+// troubles are both.
+export const troubles = async (page) => [...(await axeFinds(page)), ...(await wider(page))];
+
+// thin leaves of the rows of a table and of the points of a list three of each make: what has the same elements with the same classes, whatever it says.
+export const thin = (page) =>
+  page.evaluate(() => {
+    for (const of of document.querySelectorAll("main tbody, main ul, main ol")) {
+      const made = new Map();
+      for (const one of [...of.children]) {
+        const make = [one, ...one.querySelectorAll("*")].map((e) => e.tagName + e.getAttribute("class") + e.getAttribute("role") + e.getAttribute("type")).join();
+        made.set(make, (made.get(make) ?? 0) + 1);
+        if (made.get(make) > 3) one.remove();
+      }
+    }
+  });
+
+// settled waits until a page has followed a change of its window: its scripts hear of that with the next frame.
+export const settled = (page) =>
+  page.evaluate(() => new Promise((done) => {
+    dispatchEvent(new Event("resize"));
+    requestAnimationFrame(() => requestAnimationFrame(done));
+  }));

@@ -125,6 +125,11 @@ class Journey {
     this.equal(await this.page.locator("#send").count(), 0, "buttons that send");
   }
 
+  // changesNothing wants no form on the page that would change anything.
+  async changesNothing() {
+    this.equal(await this.page.locator('main form[method="post"], main button:not(form button)').count(), 0, "forms that change something");
+  }
+
   // decides approves on a form that asks for a decision.
   async decides() {
     const approve = this.page.locator('input[name="decision"][value="approve"]');
@@ -152,6 +157,13 @@ class Journey {
     await this.page.locator("main").getByText("https://books.example.com/told").first().waitFor();
   }
 
+  // takes makes a choice of a form: of few that stand beside one another, or of many in a list.
+  async takes(name, value) {
+    const list = this.page.locator(`select[name="${name}"]`);
+    if ((await list.count()) > 0) await list.selectOption(value);
+    else await this.page.locator(`input[name="${name}"][value="${value}"]`).check();
+  }
+
   // tabTo presses the tab key until something has the focus.
   async tabTo(selector) {
     for (let presses = 0; presses < 300; presses++) {
@@ -170,8 +182,16 @@ class Journey {
 
   // signs signs the statement of a page with somebody's key file, in the browser.
   async signs(person) {
-    const answer = await fetch(`${base}/demo/keys/${person.actor}`);
-    await this.page.locator("#key-file").setInputFiles({ name: "key.pem", mimeType: "application/x-pem-file", buffer: Buffer.from(await answer.arrayBuffer()) });
+    await this.signsWith(await keyOf(person));
+  }
+
+  // chooses gives the page a key file.
+  async chooses(key) {
+    await this.page.locator("#key-file").setInputFiles({ name: "key.pem", mimeType: "application/x-pem-file", buffer: key });
+  }
+
+  async signsWith(key) {
+    await this.chooses(key);
     await this.page.locator("#sign").click();
     await this.page.waitForFunction(() => document.getElementById("signature").value.includes("signature"));
     const [begins] = say("Signed with the key of {key}. Nothing was sent yet: press “{button}”.").split("{key}");
@@ -197,6 +217,9 @@ class Journey {
     this.check(!other.test((await this.page.locator("h1").innerText()) + (await this.page.locator("footer").innerText())), "another language is spoken");
   }
 }
+
+// keyOf is the key file of a person of the demo, which is no secret there.
+const keyOf = async (person) => Buffer.from(await (await fetch(`${base}/demo/keys/${person.actor}`)).arrayBuffer());
 
 const everybody = await people();
 const at = (desk) => everybody.filter((p) => p.desk === desk);
@@ -269,9 +292,81 @@ async function agrees(j, financing) {
   throw new Error(`no funder sees the referral of ${financing}`);
 }
 
+// whose finds who of a desk may go from a record on to an act.
+async function whose(desk, seat, record, act) {
+  for (const person of at(desk)) {
+    const { status, text } = await (await sitDown(person.actor, seat)).page(record);
+    if (status === 200 && links(text).has(act)) return person;
+  }
+  throw new Error(`nobody at the desk ${desk} finds ${act} on ${record}`);
+}
+
+// comesIn has a bank's statement say that somebody has paid on a loan, and the operator's clerk set it against that.
+async function comesIn(j, financing, by, amount) {
+  const page = await j.sit(at("Operations")[0], "operator");
+  await page.goto(`${base}/financings/${financing}`);
+  const programme = await page.locator('main a[href^="/programmes/"]').first().getAttribute("href");
+  const [today] = (await (await sitDown(by.actor, "distributor")).page("/")).text.split("May leave now</th>")[1].match(/\d{4}-\d{2}-\d{2}/);
+  const [day, sum] = [today.replaceAll("-", "").slice(2), amount.replace(".", ",")];
+  const statement = [
+    ":20:COLLECTED", ":25:DE89370400440532013000", ":28C:1/1", `:60F:C${day}EUR0,00`, `:61:${day}${day.slice(2)}C${sum}NTRFNONREF//PAID-${Date.now()}`,
+    `:86:${by.firm.slice(0, 30)} repays`, `:62F:C${day}EUR${sum}`, "",
+  ].join("\r\n");
+  await page.goto(base + programme + "/statement");
+  await page.locator('input[name="account"][value="collection"], select[name="account"]').first().waitFor();
+  await page.locator('input[type="file"]').setInputFiles({ name: "today.sta", mimeType: "text/plain", buffer: Buffer.from(statement) });
+  await page.locator('form[enctype="multipart/form-data"] button').last().click();
+  await j.follow('main tbody a[href^="/receipts/rct_"]');
+  await j.follow('a[href*="/allocation"]');
+  await page.locator("#receivable").fill(financing);
+  await page.locator('input[name="payer"][value="seller"]').check();
+  await j.goesOn();
+  await j.gives();
+  await j.done();
+}
+
+// spare lets a lender release as much of a keeper's goods as their loan can spare, if none are released yet, and gives the receipt of what is.
+async function spare(keeper) {
+  const shelves = await sitDown(keeper.actor, "warehouse");
+  const first = async (state) => [...links((await shelves.page(`/stock?state=${state}`)).text)].filter((address) => /^\/stock\/whr_[^/?]+$/.test(address));
+  const [already] = await first("released");
+  if (already) return already;
+  for (const goods of await first("pledged")) {
+    const lender = await sitDown((await whose("Funder", "funder", goods, `${goods}/release`)).actor, "funder");
+    const { text } = await lender.page(`${goods}/release`);
+    const [, offered] = text.match(/<input id="quantity"[^>]*value="([^"]*)"/) ?? text.match(/name="quantity"[^>]*value="([^"]*)"/);
+    const stored = text.match(/([\d.]+) TNE/)[1];
+    if (offered === stored) continue;
+    await lender.gives(`${goods}/release`, { quantity: offered });
+    const [released] = await first("released");
+    return released;
+  }
+  throw new Error("no loan on stored goods can spare anything");
+}
+
+// instructed are two payments that wait for a custodian's person: one that the treasury has approved, and one of a quote that its seller has accepted.
+async function instructed(custodian) {
+  const treasury = await sitDown(at("Treasury")[0].actor, "treasury");
+  const operator = await sitDown(at("Operations")[0].actor, "operator");
+  const seen = await sitDown(custodian.actor, "custodian");
+  const inState = async (visitor, list, state) => [...links((await visitor.page(`${list}?state=${state}`)).text)].filter((address) => new RegExp(`^${list}/[a-z]{3}_[^/?]+$`).test(address));
+  for (const payment of await inState(seen, "/payments", "awaiting_approval")) await treasury.gives(`${payment}/approval`, { decision: "approve" });
+  for (const person of at("Seller")) {
+    const seller = await sitDown(person.actor, "seller");
+    for (const financing of await inState(seller, "/financings", "quoted")) await seller.gives(`${financing}/acceptance`);
+  }
+  for (const financing of await inState(operator, "/financings", "accepted")) {
+    const payment = (await operator.gives(`${financing}/disbursement`)).split("?")[0];
+    if ((await inState(treasury, "/payments", "awaiting_approval")).includes(payment)) await treasury.gives(`${payment}/approval`, { decision: "approve" });
+  }
+  const asked = await inState(seen, "/payments", "instructed");
+  if (asked.length < 2) throw new Error(`${asked.length} payments are instructed at the custodian, want two`);
+  return asked;
+}
+
 // The journeys, by desk.
 const journeys = {
-  // The operator's clerk sees what waits, may not approve the payment that she has made herself, and records an owner in a firm's file.
+  // The operator's clerk sees what waits, may not approve the payment that she has made herself, records an owner in a firm's file, and brings a signing key.
   async operator(j) {
     const page = await j.sit(at("Operations")[0], "operator");
     await j.speaks();
@@ -297,6 +392,25 @@ const journeys = {
     await j.gives();
     await j.done();
     await page.locator("main").getByText("Wilhelmine Trautwein").first().waitFor();
+
+    // A key for a person of a firm is made in the browser, which saves it, and proved by a signature with the file.
+    const clerk = await sitDown(at("Operations")[0].actor, "operator");
+    let firm;
+    for (const one of [...links((await clerk.page("/parties")).text)].filter((address) => /^\/parties\/pty_[^/?]+$/.test(address))) {
+      if ((await clerk.page(`${one}/signing-key`)).text.includes('id="make-key"')) firm ??= one;
+    }
+    await page.goto(`${base}${firm}/signing-key`);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.locator("#make-key").click()]);
+    await page.locator("#make-says.good", { hasText: say("The key is saved as signing-key.pem, and its public half is filled in. Go on, and sign with that file.") }).waitFor();
+    j.check(/^[0-9a-f]{64}$/.test(await page.locator("#public").inputValue()), "the public half is not filled in");
+    await j.goesOn();
+    await j.signsWith(fs.readFileSync(await file.path()));
+    await j.gives();
+    await j.done({ story: false });
+const second = await sitDown(at("Treasury")[0].actor, "operator");
+    const approval = [...links((await second.page(firm)).text)].filter((address) => /^\/signing-keys\/[^/]+\/approval$/.test(address));
+    j.equal(approval.length, 1, "keys of the firm that a second person may approve");
+    await second.gives(approval[0]);
   },
 
   // Four eyes: an analyst proposes a limit and may not approve it; a colleague does.
@@ -307,10 +421,10 @@ const journeys = {
     const before = await j.waits("/limits");
     await j.follow('.side a[href="/limits"]');
     const [limited] = await page.locator('main a[href^="/parties/"]').evaluateAll((found) => found.map((link) => link.getAttribute("href").split("/")[2]));
-    const programme = await page.locator('main a.id[href^="/programmes/"]').first().innerText();
+    const programme = (await page.locator('main a[href^="/programmes/prg_"]').first().getAttribute("href")).split("/")[2];
     await j.follow('a[href="/limit-proposals/buyer"]');
     await page.locator("#party").fill(limited);
-    await page.locator(`input[name="programme"][value="${programme}"]`).check();
+    await j.takes("programme", programme);
     await page.locator("#currency").fill("EUR");
     await page.locator("#amount").fill("1,5 million");
     await page.locator("#expires").fill("2029-06-30");
@@ -340,9 +454,9 @@ const journeys = {
     j.check(other !== page, "both sit at one browser");
   },
 
-  // A buyer confirms an invoice on the phone: too much is refused in its place, then it is signed with a key file that the node never sees.
+  // A buyer confirms an invoice on the phone: too much is refused in its place, then it is signed with a key file that the node never sees. Then two at once.
   async buyer(j) {
-    const person = await whoever("Buyer", "buyer", waiting("/confirmations"));
+    const person = await whoever("Buyer", "buyer", /href="\/confirmations">[^<]*<\/a> <span class="count">([4-9]|[1-9]\d)/);
     const page = await j.sit(person, "buyer", { width: 390 });
     await j.speaks();
     const before = await j.begin("/confirmations");
@@ -364,6 +478,23 @@ const journeys = {
     await j.gives();
     await j.done();
     await j.fewer("/confirmations", before);
+
+    await j.begin("/confirmations");
+    const ticks = page.locator('main input[name="receivable"]');
+    for (const at of [0, 1]) await ticks.nth(at).check();
+    await page.locator("#undertaking").selectOption("irrevocable");
+    await page.locator('form:has(input[name="receivable"]) button').last().click();
+    await page.waitForURL(/together$/);
+    await page.locator("#key-file").setInputFiles({ name: "none.pem", mimeType: "application/x-pem-file", buffer: Buffer.from("no key") });
+    await page.locator("#sign").click();
+    await page.locator("#sign-says.wrong", { hasText: say("This is no private key in PKCS #8 (PEM).") }).waitFor();
+    await j.chooses(await keyOf(person));
+    await page.locator("#sign").click();
+    await page.locator("#sign-says.good", { hasText: say("All statements of the batch are signed. Nothing was sent yet: press “{button}”.").split("{button}")[0] }).waitFor();
+    await j.gives();
+    await page.locator(".note.good[role=status]").waitFor();
+    j.equal(await page.locator("main tbody .badge.good").count(), 2, "invoices of the batch that are confirmed");
+    await j.fewer("/confirmations", before - 2);
   },
 
   // A seller sees what can be turned into cash today, asks for a sum, and accepts what is quoted; if risk control has referred it, once the funder has agreed.
@@ -424,47 +555,169 @@ const journeys = {
     await j.fewer("/referrals", before);
   },
 
-  // A distributor sees what it has to repay and by when, reads what it owes on which goods, with what happened to them; then it has its own system told of
-  // what happens, at an address that is safe.
+  // A distributor sees what it owes on goods and what a payment would release, and pays. More than its loan can spare is not released; what it has paid for is,
+  // by the lender, and the keeper hands it out. Of what happens it has its own system told, at an address that is safe.
   async distributor(j) {
-    const person = await whoever("Distributor", "distributor", /class="(wait|bad)"[^]*?href="\/financings\/fin_/);
+    const person = await whoever("Distributor", "distributor", /data-label="May leave now">[1-9]/);
     const page = await j.sit(person, "distributor");
     await j.speaks();
     await j.sees("Goods that you owe for");
-    await j.follow('#waiting ~ * a[href^="/financings/fin_"], .name a[href^="/financings/fin_"]');
-    await page.locator(".timeline li").last().waitFor();
+    const loan = page.locator("article.cashable").filter({ has: page.locator("tbody td.number", { hasText: /^[1-9][\d.]* / }) }).first();
+    const all = loan.locator('input[name="pay"]');
+    const owed = await all.inputValue();
+    await all.fill("1.000,00");
+    await loan.locator("button").click();
+    await page.locator('input[name="pay"][aria-invalid="true"]').waitFor();
+    await page.locator('input[name="pay"][aria-invalid="true"]').fill((Number(owed) / 2).toFixed(2));
+    await page.locator("article.cashable", { has: page.locator('[aria-invalid="true"]') }).locator("button").click();
+    await page.locator("article.cashable .note.good li").first().waitFor();
+
+    // What it asked about is paid: the bank's statement is sent in, and what came is set against the loan. Then as much may leave as was said.
+    const said = (await page.locator("article.cashable .note.good li").first().innerText()).match(/\d[\d.]*/g);
+    const financing = new URL(page.url()).searchParams.get("loan");
+    const goods = await page.locator("article.cashable", { has: page.locator(`input[value="${financing}"]`) }).locator('tbody a[href^="/stock/"]').first().getAttribute("href");
+    const row = page.locator("article.cashable tbody tr", { has: page.locator(`a[href="${goods}"]`) });
+    const before = Number((await row.locator("td.number").first().innerText()).split(" ")[0]);
+    await comesIn(j, financing, person, (Number(owed) / 2).toFixed(2));
+    j.page = page;
     await j.front();
-    await j.follow('.side a[href="/stock"]');
-    await j.follow('main a.id[href^="/stock/"]');
-    await page.locator(".timeline li").last().waitFor();
+    const spared = (await row.locator("td.number").first().innerText()).split(" ")[0];
+    j.check(said.includes(spared) && Number(spared) > before, `after the payment ${spared} may leave, before it ${before}; it was said: ${said}`);
+    await page.goto(`${base}${goods}/release`);
+    await j.forbidden();
+    const lender = await j.sit(await whose("Funder", "funder", goods, `${goods}/release`), "funder");
+    await lender.goto(base + goods);
+    await j.follow(`a[href="${goods}/release"]`);
+    j.equal(await lender.locator("#quantity").inputValue(), spared, "how much is offered to be released");
+    const stored = (await lender.locator("dl.facts dd").nth(1).innerText()).split(" ")[0];
+    await lender.locator("#quantity").fill(stored);
+    await j.goesOn();
+    await j.gives();
+    await j.refused("release_exceeded");
+    const part = String(Math.ceil(Number(spared) / 2));
+    await lender.locator("#quantity").fill(part);
+    await j.goesOn();
+    await j.gives();
+    await j.done({ story: false });
+
+    j.page = page;
+    await j.front();
+    const fetched = await page.locator('#waiting ~ * .name a[href^="/stock/"]').first().getAttribute("href");
+    await (await sitDown((await whose("Warehouse", "warehouse", fetched, `${fetched}/delivery`)).actor, "warehouse")).gives(`${fetched}/delivery`, { quantity: part });
+    await j.front();
+    j.equal(await page.locator(`#waiting ~ * .name a[href="${fetched}"]`).count(), 0, "goods to fetch that were handed out");
+    await page.goto(base + fetched);
+    await page.locator(".timeline li").nth(1).waitFor();
+    j.equal(await page.locator("main dl.figures dd").first().innerText(), `${part} TNE`, "how much was handed out");
     await j.opensWebhook("http://10.0.0.1/told");
   },
 
-  // A warehouse keeper finds goods that are locked, whom they secure, and what happened to them; what is not the keeper's is refused, with the policy that says so.
+  // A warehouse keeper receives goods, counts them and misses some: now they go nowhere, until a count finds them. Goods that are pledged are not handed out
+  // before their lender has released them.
   async warehouse(j) {
-    const page = await j.sit(at("Warehouse")[0], "warehouse");
-    await j.follow('.side a[href="/stock"]');
-    await page.locator("#state").selectOption("pledged");
-    await page.locator("form.filters button").click();
-    await page.waitForURL(/state=pledged/);
+    const person = at("Warehouse")[0];
+    const page = await j.sit(person, "warehouse");
+    await j.follow('main a[href="/stock/new"]');
+    const number = `W-${language}-${Date.now()}`;
+    await page.locator("#owner").fill(at("Distributor").at(-1).firm);
+    await page.locator("#number").fill(number);
+    await page.locator("#place").fill("Hall 7");
+    await page.locator("#goods").fill("AL-INGOT");
+    await page.locator("#quantity").fill("a dozen");
+    await j.goesOn();
+    await page.locator("#quantity-wrong").waitFor();
+    j.equal(await page.locator("#number").inputValue(), number, "the number that was typed");
+    await page.locator("#quantity").fill("12.5");
+    await j.goesOn();
+    await j.gives();
+    await j.done({ story: false });
     await j.follow('main a.id[href^="/stock/"]');
+    const arrived = new URL(page.url()).pathname;
+    const details = await page.locator("main").innerText();
+    j.check(details.includes(number) && details.includes("12.5 TNE"), `the newest receipt is not that of what came in: ${details.slice(0, 300)}`);
+
+    await j.follow('a[href$="/count"]');
+    await page.locator("#quantity").fill("11");
+    await j.goesOn();
+    await j.gives();
+    await j.done({ story: false });
+    await j.front();
+    await page.locator(`#waiting ~ * .name a[href="${arrived}"]`).waitFor();
+    await page.goto(`${base}${arrived}/delivery`);
+    await j.goesOn();
+    await j.gives();
+    await j.refused("stock_short");
+    await j.front();
+    await j.follow(`#waiting ~ * a[href="${arrived}/count"]`);
+    await page.locator("#quantity").fill("12.5");
+    await j.goesOn();
+    await j.gives();
+    await j.done({ story: false });
+    await j.front();
+    j.equal(await page.locator(`#waiting ~ * .name a[href="${arrived}"]`).count(), 0, "goods that are missing");
+
+    await j.follow('main a[href="/stock?state=pledged"]');
+    await j.follow('main a.id[href^="/stock/"]');
+    const locked = new URL(page.url()).pathname;
     await page.locator(".timeline li").last().waitFor();
     await j.speaksDates();
+    await page.goto(`${base}${locked}/delivery`);
+    await page.locator("#quantity").fill("1");
+    await j.goesOn();
+    await j.gives();
+    await j.refused("warehouse_step_refused");
     await page.goto(`${base}/who-may-what`);
     await j.forbidden();
-    await j.opensWebhook("books.example.com");
+
+    const released = await spare(person);
+    await j.front();
+    await j.follow(`#waiting ~ * a[href="${released}/delivery"]`);
+    await j.goesOn();
+    await j.gives();
+    await j.done({ story: false });
+    await page.goto(base + released);
+    j.equal(await page.locator(`a[href="${released}/delivery"]`).count(), 0, "ways to hand it out once more");
+    await j.front();
+    j.equal(await page.locator(`#waiting ~ * .name a[href="${released}"]`).count(), 0, "goods to hand out");
   },
 
-  // The custodian's person sees what it was asked to pay and what that rests on, and has the bank's own system told of it.
+  // Two payments of its accounts wait for the custodian's person: one is refused, with a reason that is asked for, the other released. The treasury sees both.
   async custodian(j) {
-    const page = await j.sit(at("Custody")[0], "custodian");
+    const person = at("Custody")[0];
+    const [refused, paid] = await instructed(person);
+    const page = await j.sit(person, "custodian");
     await j.speaks();
-    await j.begin("/payments?state=awaiting_approval");
-    await j.follow('main a.id[href^="/payments/"]');
-    j.equal(await page.locator('a[href*="/approval"]').count(), 0, "ways to approve what is for the operator to approve");
-    await page.goto(`${page.url().split("?")[0]}/approval?terms=1&decision=approve`);
+    await j.sees("To release or refuse");
+    const decisions = page.locator('#custody a[href*="decision=release"], section[aria-labelledby="custody"] a[href*="decision=release"]');
+    const before = await decisions.count();
+    await page.goto(`${base}${refused}/approval?terms=1&decision=approve`);
     await j.forbidden();
-    await j.opensWebhook("ftp://bank.example/told");
+    await j.front();
+    await j.follow(`a[href="${refused}/decision?decision=refuse"]`);
+    await j.goesOn();
+    await page.locator("#reason-wrong").waitFor();
+    const reason = "The payee’s account was closed: its bank sends back what comes.";
+    await page.locator("#reason").fill(reason);
+    await j.goesOn();
+    await j.gives();
+    await j.done();
+    await j.front();
+    await j.follow(`a[href="${paid}/decision?decision=release"]`);
+    await page.locator("#reference").fill(`CB-${Date.now()}`);
+    await j.goesOn();
+    await j.gives();
+    await j.done();
+    await page.goto(`${base}${refused}/decision?terms=1&decision=release`);
+    j.equal(await page.locator("#send").count(), 0, "ways to release what was refused");
+    await j.front();
+    j.equal(await decisions.count(), before - 2, "payments to release or refuse");
+
+    const treasury = await j.sit(at("Treasury")[0], "treasury");
+    await treasury.goto(`${base}/payments?state=refused`);
+    await j.follow(`main a.id[href="${refused}"]`);
+    j.check((await treasury.locator("main").innerText()).includes(reason), "the treasury does not read why it was refused");
+    await treasury.goto(`${base}/payments?state=executed`);
+    await treasury.locator(`main a.id[href="${paid}"]`).waitFor();
   },
 
   // Compliance clears a false alarm and opens a case, in the dark and without a mouse.
@@ -506,10 +759,32 @@ const journeys = {
     j.equal(await j.waits("/cases"), cases + 1, "cases that are looked into");
   },
 
-  // An auditor follows an entry of the journal, a decision and a proof of funds, takes a list away as a file, and changes nothing.
+  // An auditor draws a sample, verifies the journal, follows an entry of it, a decision and a proof of funds, takes a list away as a file, and changes nothing.
   async audit(j) {
     const page = await j.sit(at("Audit")[0], "audit");
     await j.speaks();
+    const drawn = async () => {
+      await page.locator("main").getByText(say("Draw a sample")).or(page.locator('main form[action="/sample"]')).first().waitFor();
+      await page.locator("#number").fill("7");
+      await page.locator("#seed").fill("any word of an auditor");
+      await page.locator('main form[action="/sample"] button').click();
+      await page.waitForURL(/\/sample\?/);
+      return page.locator("main tbody th a").evaluateAll((found) => found.map((link) => link.getAttribute("href")));
+    };
+    const sample = await drawn();
+    j.equal(sample.length, 7, "records that were drawn");
+    j.equal((await drawn()).join(), sample.join(), "what the same seed draws once more");
+    await j.follow("main tbody th a");
+    await j.changesNothing();
+    await page.locator(".timeline li").first().waitFor();
+    await j.front();
+    await page.locator("#from").fill("0");
+    await page.locator('main form:has(#from) button').click();
+    await page.locator("main p.wrong").waitFor();
+    await page.locator("#from").fill("1");
+    await page.locator("#to").fill("2000");
+    await page.locator('main form:has(#from) button').click();
+    await page.locator(".note.good .hash").first().waitFor();
     await j.follow('main a[href="/journal"]');
     await j.follow('main a[href^="/journal/"]');
     j.check(/[0-9a-f]{64}/.test(await page.locator("main").innerText()), "the entry has no hash");
@@ -519,11 +794,16 @@ const journeys = {
     const lines = fs.readFileSync(await list.path(), "utf8").split("\n");
     j.check(lines.length > 10 && lines[0].includes(","), "the list as a file is empty");
     await j.follow('main a.id[href^="/decisions/"]');
+    await page.locator('main form:has(input[name="again"]) button').click();
+    await page.waitForURL(/again=yes/);
+    await page.locator('section[aria-labelledby="again"] .note.good .badge').waitFor();
+    await j.changesNothing();
     await j.front();
     await j.follow('main a[href="/proof"]');
     await j.speaks();
-    await page.goto(`${base}/payments?state=awaiting_approval`);
+    await page.goto(`${base}/payments`);
     await j.follow('main a.id[href^="/payments/"]');
+    await j.changesNothing();
     await page.goto(`${page.url().split("?")[0]}/approval?terms=1&decision=approve`);
     await j.forbidden();
     await page.goto(`${base}/who-may-what`);

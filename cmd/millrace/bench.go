@@ -35,7 +35,8 @@ type benchCommand struct {
 	Run_        string        `name:"run" hidden:"" help:"Run one load in this process until killed."`
 	Only        string        `help:"Only these parts, by comma: transfers, lives, certificates, commits, portfolio, days, ubl, quotes, control, auction, console."`
 	Book        string        `help:"Of the console: keep the book in this directory, or ask over the one that is kept there." type:"path"`
-	Desk        string        `help:"Of the console: only this one's pages: operator, seller, buyer, funder, custodian, auditor, compliance."`
+	Desk        string        `help:"Of the console: pages of these alone, by comma: operator, seller, buyer, funder, custodian, auditor, compliance."`
+	Profile     string        `help:"Of the console: write a CPU profile to this file, in which samples have the label page." type:"path"`
 	Financings  uint64        `help:"Open financings for the close of a day." default:"1000000"`
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -69,9 +70,26 @@ func (c *benchCommand) consoleIn(ctx context.Context, f *figures, dir string) er
 		}
 	}
 	if err == nil {
-		err = c.pages(ctx, e, cast, f)
+		err = c.profiled(func() error { return c.pages(ctx, e, cast, f) })
 	}
 	return errors.Join(err, e.Close(ctx))
+}
+
+// profiled keeps a profile of what is done, where one is asked for.
+func (c *benchCommand) profiled(do func() error) error {
+	if c.Profile == "" {
+		return do()
+	}
+	kept, err := os.Create(c.Profile)
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(kept); err != nil {
+		return errors.Join(err, kept.Close())
+	}
+	err = do()
+	pprof.StopCPUProfile()
+	return errors.Join(err, kept.Close())
 }
 
 // benchCast is a world with somebody for each desk.
@@ -119,7 +137,7 @@ func (c *benchCommand) pages(ctx context.Context, e *engine.Engine, w *benchCast
 		{"operator", w.Maker, []string{"credit", "treasury"}}, {"seller", w.SellerActors[0], []string{"distributor"}}, {"buyer", w.Buyer, nil},
 		{"funder", w.FunderActor, []string{"credit"}}, {"custodian", w.Bank, nil}, {"auditor", w.auditor, nil}, {"compliance", w.compliance, nil},
 	} {
-		if c.Desk != "" && c.Desk != who.name {
+		if c.Desk != "" && !strings.Contains(","+c.Desk+",", ","+who.name+",") {
 			continue
 		}
 		secret, hash, err := access.NewSecret(rand.Reader)
@@ -195,7 +213,7 @@ func (v *visitor) ask(address, encoding string) (*answer, error) {
 		r.AddCookie(&http.Cookie{Name: "millrace_desk", Value: v.desk})
 	}
 	a := &answer{header: http.Header{}, status: http.StatusOK}
-	v.handler.ServeHTTP(a, r.WithContext(context.Background()))
+	pprof.Do(context.Background(), pprof.Labels("page", v.desk+kindOfPage(address)), func(ctx context.Context) { v.handler.ServeHTTP(a, r.WithContext(ctx)) })
 	if a.status != http.StatusOK {
 		return a, fmt.Errorf("%s: status %d", address, a.status)
 	}

@@ -203,8 +203,8 @@ var demoFiles = drop.Disk{Unsynced: true}
 // demoBIC is the bank of the demo.
 const demoBIC = "XOWBDEX1"
 
-// demoProfile is how it works: with a statement of every account on every evening.
-var demoProfile = sandbox.Profile{BIC: demoBIC, Statements: "daily"}
+// demoProfile is how it works: with a statement of each account on the days on which it moved, and at the end of each month.
+var demoProfile = sandbox.Profile{BIC: demoBIC}
 
 // openBank opens the sandbox bank behind its folder, and writes down for a later serve how it is reached.
 func (s *story) openBank(dir string) error {

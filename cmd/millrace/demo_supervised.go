@@ -55,6 +55,7 @@ func (s *story) onRecord(p *funding.Programme, at bank.Account, hash, mandate [3
 		Place: supervision.Place{Programme: p.ID, Kind: supervision.Kind(at.Kind), Funder: at.Owner},
 		Owner: p.Operator, Since: s.date, MandateHash: hash, Mandate: mandate,
 		Signatories: []supervision.Signatory{{Actor: s.maker}, {Actor: s.checker}, {Actor: s.third}}, Together: 2,
+		Statements: supervision.WhenMoved,
 	}
 	switch at.Kind {
 	case bank.Collection:

@@ -199,6 +199,7 @@ type Receipt struct {
 	RecallLine  [16]byte         `cbor:"24,keyasint,omitzero"`  // token of its message: its natural identity
 	CameInOn    id.BankStatement `cbor:"25,keyasint,omitempty"` // the statement that shows it
 	TakenBackOn id.BankStatement `cbor:"26,keyasint,omitempty"`
+	Back        calendar.Date    `cbor:"560,keyasint,omitempty"` // on which the bank took it back; 0 where no statement is expected by that
 	Match       Match            `cbor:"27,keyasint,omitzero"`   // why it was allocated to what; zero where a person did without; never changed in place
 	Payer       [16]byte         `cbor:"121,keyasint,omitzero"`  // token of the number of the payer's account, as of a bank account; zero where the statement has none
 	EndToEnd    [16]byte         `cbor:"122,keyasint,omitzero"`  // token of the end-to-end identification, likewise

@@ -84,6 +84,8 @@ type Account struct {
 	Checker     id.Actor             `cbor:"18,keyasint"`
 	Ended       calendar.Date        `cbor:"19,keyasint,omitempty"` // business date on which it was closed
 	Entry       uint64               `cbor:"20,keyasint"`
+
+	Statements Rhythm `cbor:"560,keyasint,omitempty"` // agreed with the custodian
 }
 
 // Open tells whether the account takes its place: it is live, or waits to be.

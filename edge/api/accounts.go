@@ -42,6 +42,7 @@ type (
 		Agreement   string                 `json:"agreement,omitempty" doc:"likewise, where it was signed here"`
 		Signatories []AccountSignatoryBody `json:"signatories" minItems:"1" maxItems:"16"`
 		Together    int                    `json:"together" minimum:"1" maximum:"16" doc:"how many signatories together"`
+		Statements  string                 `json:"statements,omitempty" enum:"every_open_day,when_moved" doc:"how often the custodian gives one, as agreed; when_moved: on each day on which the account moved, and on the last open day of each month; missing: every_open_day"`
 		Account     NumberBody             `json:"account"`
 	}
 	// FeePaymentBody pays who has earned fees.
@@ -147,6 +148,9 @@ func buildSupervised(x *call, of string, body *SupervisedAccountBody) (book.Comm
 		Owner: required[id.Party](x.fields, "owner", body.Owner), Beneficiary: optional[id.Party](x.fields, "beneficiary", body.Beneficiary),
 		Protection: supervision.Protection(x.choice("protection", body.Protection, supervision.Protections())), Since: x.date("since", body.Since),
 		MandateHash: sha256.Sum256([]byte(body.Mandate)), Agreement: optional[id.Agreement](x.fields, "agreement", body.Agreement), Together: uint8(body.Together),
+	}
+	if body.Statements != "" {
+		c.Statements = supervision.Rhythm(x.choice("statements", body.Statements, supervision.Rhythms()))
 	}
 	for i, one := range body.Signatories {
 		c.Signatories = append(c.Signatories, supervision.Signatory{

@@ -14,7 +14,7 @@ func (s *site) supervised() map[string]string {
 	w := s.world
 	ids := map[string]string{}
 	body := fmt.Sprintf(`{"kind":"funding","funder":%q,"owner":%q,"beneficiary":%q,"protection":"own_money","since":"2026-01-05","mandate":"Only rules move it.",
-		"signatories":[{"party":%q},{"party":%q}],"together":2,"account":{"iban":"NL91ABNA0417164300","holder":"Funder, for the programme"}}`,
+		"signatories":[{"party":%q},{"party":%q}],"together":2,"statements":"when_moved","account":{"iban":"NL91ABNA0417164300","holder":"Funder, for the programme"}}`,
 		w.Funder, w.Funder, w.Funder, w.Operator, w.Funder)
 	proposed := s.post(w.Maker, "/v1/programmes/"+w.Payables.String()+"/supervised-accounts", body).want(201)
 	ids["supervised account"] = proposed.text("record", "id")
@@ -33,7 +33,7 @@ func TestSupervisedAccounts(t *testing.T) {
 	w := s.world
 	ids := s.supervised()
 	shown := s.get(w.FunderActor, "/v1/supervised-accounts/"+ids["supervised account"]).want(200)
-	if shown.text("state") != "live" || shown.text("law", "name") != "own_money" || !strings.Contains(string(shown.bytes), `"code":"funding"`) {
+	if shown.text("state") != "live" || shown.text("statements") != "when_moved" || shown.text("law", "name") != "own_money" || !strings.Contains(string(shown.bytes), `"code":"funding"`) {
 		t.Errorf("%s", shown.bytes)
 	}
 	decide := func(iban string) *answer {

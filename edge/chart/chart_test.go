@@ -94,7 +94,7 @@ func TestBarsAreAsHighAsTheirValues(t *testing.T) {
 			for _, r := range rectangle.FindAllStringSubmatch(drawn, -1) {
 				x, _ := strconv.ParseFloat(r[2], 64)
 				width, _ := strconv.ParseFloat(r[4], 64)
-				if x < -0.5 || x+width > 760.5 {
+				if x < -0.5 || x+width > 920.5 {
 					t.Fatalf("%v is outside", r)
 				}
 			}

@@ -11,14 +11,14 @@ import (
 // The measures of a drawing, in units of its own view.
 const (
 	fontSize   = 12
-	glyphWidth = 6.6 // of a Latin letter or digit, about; one of Chinese is fontSize wide
+	glyphWidth = 7.2 // of a Latin letter or digit, about; one of Chinese is fontSize wide
 	margin     = 8
 	tickGap    = 6
 	barMost    = 48 // width of a bar
 )
 
 // Wide and Narrow draw the chart for a screen and for a phone.
-func (c *Chart) Wide() template.HTML { return c.SVG(760, 300) }
+func (c *Chart) Wide() template.HTML { return c.SVG(920, 300) }
 
 // Narrow is Wide for a phone.
 func (c *Chart) Narrow() template.HTML { return c.SVG(350, 280) }

@@ -34,6 +34,7 @@ func openContact(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	f.Back, f.BackName = "/parties/"+shown.ID, "the party"
+	f.fact("Party", escape(shown.Name))
 	f.Note = "Take it from a source of your own, and not from a message that asks for other bank details: the party is asked here before they change."
 	channel := f.value(input{Name: "channel", Label: "How it is reached", Choices: []option{{"phone", "Phone", ""}, {"post", "Post", ""}, {"in_person", "In person", ""}}}, "phone")
 	details := f.value(input{Name: "details", Label: "Number or address, and the person’s name", Kind: "area"}, "")

@@ -32,6 +32,7 @@ type decisionPage struct {
 	view.Decision
 	Application string // of a review, which has its ratios and the lines of its limit
 	Scored      []explainedScore
+	Again       *decidedAgain // nil: it was not asked for
 }
 
 // explainedScore is a score with what each fact adds to it; without reasons where the caller does not see the model.
@@ -66,7 +67,10 @@ func showDecision(v *visit) (any, error) {
 		}
 		p.Scored = append(p.Scored, one)
 	}
-	p.Application, err = v.applicationOf(&p.Decision)
+	if p.Application, err = v.applicationOf(&p.Decision); err != nil {
+		return nil, err
+	}
+	p.Again, err = v.decideAgain(of)
 	return p, err
 }
 

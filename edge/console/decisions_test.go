@@ -74,6 +74,8 @@ func TestADecisionIsExplained(t *testing.T) {
 	s.look(
 		look{who: "operator", actor: s.maker, path: where, status: 200, wants: append(fired, "refer_above")},
 		look{who: "funder", actor: s.funderActor, path: where, status: 200, wants: fired, nots: []string{"refer_above"}},
+		look{who: "operator", actor: s.maker, path: where + "?again=yes", status: 200, wants: []string{"It comes out the same, to the last bit: Refer"}, nots: []string{"What differs"}},
+		look{who: "funder", actor: s.funderActor, path: where + "?again=yes", status: 200, nots: []string{"Decide it again", "to the last bit"}},
 		look{who: "seller", actor: s.actors["rottmuehl"], path: where, status: 404},
 		look{who: "bank", actor: s.bank, path: where, status: 404},
 		look{who: "operator", actor: s.maker, path: "/decisions?state=refer", status: 200, wants: []string{number, "Large amount", "Quote"}},

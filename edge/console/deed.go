@@ -90,13 +90,16 @@ type fact struct {
 // input is one term that a person chooses.
 type input struct {
 	Name, Label, Hint, Value string
-	Kind                     string // text, date, number, area, choice, select
+	Kind                     string // text, date, number, area, choice, select, and pick: a choice among so many that they don't all stand on the page
 	Choices                  []option
 	Wrong                    string
 	Optional                 bool // it may be left empty
 	Most                     int  // characters of an area; 0 for those of a reason
 	w                        wording
 }
+
+// choicesMost is how many answers stand on the page, each with what it means.
+const choicesMost = 8
 
 // option is one answer among a few.
 type option struct{ Value, Label, Text string }
@@ -192,7 +195,11 @@ func (f *deedForm) value(i input, preset string) *input {
 	if f.asked {
 		i.Value = strings.TrimSpace(f.values.Get(i.Name))
 	}
-	if len(i.Choices) > 0 && i.Kind != "select" {
+	switch {
+	case len(i.Choices) == 0 || i.Kind == "select":
+	case len(i.Choices) > choicesMost:
+		i.Kind = "pick"
+	default:
 		i.Kind = "choice"
 	}
 	i.w = f.w

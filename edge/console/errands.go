@@ -285,11 +285,11 @@ var waitings = map[string]struct {
 
 // Queue is what waits at the desk.
 func (f *front) Queue(around frame) (*queue, error) {
-	counts, err := f.v.Errands(f.v.caller)
+	waiting := waitings[f.desk.Name]
+	counts, err := f.v.Errands(f.v.caller, waiting.errands...)
 	if err != nil {
 		return nil, err
 	}
-	waiting := waitings[f.desk.Name]
 	q := &queue{Nothing: waiting.nothing, Hint: waiting.hint}
 	switch f.desk.Name {
 	case "warehouse":

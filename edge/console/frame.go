@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,6 +38,8 @@ type frame struct {
 	address string                        // its path and query
 	sees    func(record string) bool      // nil: everything
 	permits func(actions []string) []bool // nil: nobody is signed in
+
+	programme func(record string) string // how a programme is called; nil: nothing was read
 }
 
 // Address is the page's own, to load it again.
@@ -72,6 +75,7 @@ func (v *visit) frame(place string) (frame, error) {
 	if !v.caller.SeesAll() {
 		f.sees = v.sees()
 	}
+	f.programme = v.programmeName
 	date, err := v.Date()
 	if err != nil {
 		return f, err
@@ -134,16 +138,40 @@ func (f frame) Path(record string) string {
 	return path + template.URLQueryEscaper(record)
 }
 
-// Record shows an id, as a link where it leads somewhere.
+// programmeName calls a programme by its product and its anchor, as people do; "" where that can't be read.
+func (v *visit) programmeName(record string) string {
+	of, err := id.Parse[id.Programme](record)
+	if err != nil {
+		return ""
+	}
+	anchor, product, err := v.ProgrammeName(v.caller, of)
+	if err != nil || anchor == nil || product == nil {
+		return ""
+	}
+	return v.w.T("%s of %s", product, anchor)
+}
+
+// Record shows an id, as a link where it leads somewhere; a programme that the caller sees is called by its name.
 func (f frame) Record(record string) template.HTML {
 	if record == "" {
 		return dash
 	}
 	text := template.HTMLEscapeString(record)
 	if path := f.Path(record); path != "" {
+		if name := f.called(record); name != "" {
+			return template.HTML(`<a href="` + path + `" title="` + text + `">` + template.HTMLEscapeString(name) + `</a>`)
+		}
 		return template.HTML(`<a class="id" href="` + path + `">` + text + `</a>`)
 	}
 	return template.HTML(`<span class="id">` + text + `</span>`)
+}
+
+// called is the name of a record that has one; "" for any other.
+func (f frame) called(record string) string {
+	if f.programme == nil || id.PrefixOf(record) != id.Programme(0).Prefix() {
+		return ""
+	}
+	return f.programme(record)
 }
 
 // Account shows one side of a posting by the account's title.
@@ -177,6 +205,15 @@ func decimal(text string) string {
 		return "–"
 	}
 	return text
+}
+
+// tenths is a number rounded to one digit after the point, for a sentence; the report has all of it.
+func tenths(text string) string {
+	number, err := strconv.ParseFloat(strings.TrimSuffix(text, " %"), 64)
+	if err != nil {
+		return text
+	}
+	return strings.Replace(strconv.FormatFloat(number, 'f', 1, 64), "-", "−", 1)
 }
 
 // told leaves out what an entry's events say about bookkeeping, unless they say nothing else.
@@ -280,6 +317,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"given":      given,
 		"ordinal":    func(index int) int { return index + 1 },
 		"decimal":    decimal,
+		"tenths":     tenths,
 		"measured":   measured,
 		"law":        w.law,
 		"handling":   w.handling,

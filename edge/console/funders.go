@@ -1,6 +1,8 @@
 package console
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"millrace/book"
@@ -153,6 +155,39 @@ func showEarly(v *visit) (any, error) {
 	return p, nil
 }
 
+// earlyMost is how many receivables are put on the form of an early payment.
+const earlyMost = 15
+
+// payableEarly puts what a buyer owes the caller, is not due, and has nothing else on it, on the form: first what is due last. It gives their ids.
+func (v *visit) payableEarly(f *deedForm, buyer *view.Ref, currency string) (string, error) {
+	of, err := id.Parse[id.Party](buyer.ID)
+	if err != nil {
+		return "", err
+	}
+	today, err := v.Date()
+	if err != nil {
+		return "", err
+	}
+	page, err := v.Receivables(v.caller, view.Query{State: "open", Party: of, Limit: view.LimitMax})
+	if err != nil {
+		return "", err
+	}
+	own := v.caller.Party.String()
+	items := slices.DeleteFunc(page.Items, func(r view.Receivable) bool {
+		theirs := r.Buyer != nil && r.Buyer.ID == buyer.ID && r.Seller != nil && r.Seller.ID == own
+		bound := r.Financing != "" || r.Certificate != "" || r.SetOff != "" || r.Disputed.Minor != 0 || len(r.Findings) > 0
+		return !theirs || bound || r.Outstanding.Currency != currency || r.Due <= today.String()
+	})
+	slices.SortStableFunc(items, func(a, b view.Receivable) int { return cmp.Compare(b.Due, a.Due) })
+	rows, err := v.receivableRows(items[:min(len(items), earlyMost)])
+	var ids []string
+	for _, r := range rows {
+		f.fact(f.w.T("Invoice %s", cmp.Or(r.Number, r.ID)), f.w.markup("%s, due %s; %s", r.Outstanding, r.Due, r.ID))
+		ids = append(ids, r.ID)
+	}
+	return strings.Join(ids, "\n"), err
+}
+
 func openEarlyAcceptance(v *visit, f *deedForm) (*prepared, error) {
 	of, err := identity[id.EarlyOffer](v)
 	if err != nil {
@@ -171,7 +206,7 @@ func openEarlyAcceptance(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := v.BankAccounts(v.caller, view.Query{State: "verified", Limit: rowsMax})
+	choices, err := v.accountsOf(v.caller.Party, programme.Currency)
 	if err != nil {
 		return nil, err
 	}
@@ -179,14 +214,14 @@ func openEarlyAcceptance(v *visit, f *deedForm) (*prepared, error) {
 	f.fact("Buyer", escape(shown.Buyer.String()))
 	f.fact("Days of payment", escape(f.w.T("%s to %s", shown.From, shown.Until)))
 	for _, step := range shown.Steps {
-		f.fact(f.w.T("From %s days on", grouped(step.Days)), escape(f.w.T("%s %% a year", decimal(step.Rate))))
+		f.fact(f.w.T("From %s on", locale.Count{Number: int64(step.Days), Thing: "day"}), escape(f.w.T("%s %% a year", decimal(step.Rate))))
 	}
 	f.Note = "The discount is amount × rate × days/basis for the days from today to the due date. The debts end when the buyer’s bank has paid."
-	named := f.value(input{Name: "receivables", Label: "Receivables", Kind: "area", Hint: "Their ids, as rcv_1-…, one after another."}, "")
-	var choices []option
-	for _, a := range accounts.Items {
-		choices = append(choices, option{a.ID, a.ID, ""})
+	open, err := v.payableEarly(f, shown.Buyer, programme.Currency)
+	if err != nil {
+		return nil, err
 	}
+	named := f.value(input{Name: "receivables", Label: "Receivables", Kind: "area", Hint: "By their ids, one after another. Take out what you want to keep."}, open)
 	payee := f.value(input{Name: "payee", Label: "To your account", Choices: choices}, "")
 	most := f.value(input{Name: "most", Label: "Discount that you give at most", Kind: "number", Hint: f.w.T("For all of them together, in %s.", programme.Currency)}, "")
 	if !f.asked {

@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -395,11 +396,12 @@ var alarmsLook = []string{"breaks", "unallocated", "alerts", "margin_calls", "la
 
 func (p *healthPage) alarms(v *visit) error {
 	w, area := p.w, p.w.T("Alarms")
-	counts, err := v.Errands(v.caller)
+	names := slices.Concat(alarmsBad, alarmsLook)
+	counts, err := v.Errands(v.caller, names...)
 	if err != nil {
 		return err
 	}
-	for i, name := range append(append([]string{}, alarmsBad...), alarmsLook...) {
+	for i, name := range names {
 		known, described := errands[name]
 		if !described {
 			continue

@@ -313,7 +313,7 @@ func (f *deedForm) wholePrice(p *view.Price) {
 		if fee.Tax != nil {
 			text += f.w.markup(", and tax %s", *fee.Tax)
 		}
-		f.fact(f.w.T("Fee: %s", fee.Name), text+escape(f.w.T(", borne by the %s, at %s", locale.Word(fee.Payer), locale.Word(fee.When))))
+		f.fact(f.w.feeName(fee.Name), text+escape(f.w.T(", borne by the %s, at %s", locale.Word(fee.Payer), locale.Word(fee.When))))
 	}
 	if p.Fees == nil {
 		f.fact("Fee", f.w.amount(p.Fee))
@@ -345,11 +345,11 @@ func openIssue(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	programme := f.value(input{Name: "programme", Label: "Programme", Choices: programmes}, "")
 	if len(programmes) == 0 {
 		f.Note = "No programme of yours in this currency issues certificates."
 		return nil, nil
 	}
+	programme := f.value(input{Name: "programme", Label: "Programme", Choices: programmes}, "")
 	why := f.value(input{Name: "justification", Label: "Why the tenor is long", Kind: "area", Hint: "Only where the law of the programme asks for it; the signatures cover it."}, "")
 	if !f.asked {
 		return nil, nil
@@ -385,6 +385,14 @@ func openIssue(v *visit, f *deedForm) (*prepared, error) {
 		},
 		bound: record.Buyer, acts: mandate.Issue, amount: money.Amount{Minor: c.Amount, Currency: c.Currency}, after: f.Back,
 	}, nil
+}
+
+// feeName names a fee; one that is called so needs no more of a name.
+func (w wording) feeName(name string) string {
+	if name == "fee" {
+		return w.T("Fee")
+	}
+	return w.T("Fee: %s", name)
 }
 
 // issuing are the programmes of the caller's in which a certificate can be issued on a receivable.

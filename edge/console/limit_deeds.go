@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"strconv"
 
 	"millrace/book"
@@ -119,7 +120,7 @@ func (p *proposal) ask(v *visit, f *deedForm) error {
 	}
 	for _, one := range page.Items {
 		if p.kind != credit.CurrencyLimit {
-			p.programmes = append(p.programmes, option{one.ID, one.ID, one.Anchor.String() + ", " + one.Currency})
+			p.programmes = append(p.programmes, option{one.ID, v.w.T("%s of %s", one.Product, one.Anchor), one.Currency + ", " + one.ID})
 		}
 	}
 	text := func(name, label, hint string) *input {
@@ -241,7 +242,7 @@ func (v *visit) openLimit(f *deedForm, heading, give string) (id.Limit, view.Lim
 		f.fact("Of", escape(shown.Party.String()))
 	}
 	if shown.Programme != "" {
-		f.fact("Programme", escape(shown.Programme))
+		f.fact("Programme", escape(cmp.Or(v.programmeName(shown.Programme), shown.Programme)))
 	}
 	f.fact("Amount", f.w.amount(shown.Amount))
 	f.fact("Used and reserved", escape(shown.Taken+" %"))

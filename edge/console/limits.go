@@ -11,7 +11,7 @@ import (
 )
 
 // limitsShown are the limits on one page; a file of them has all.
-const limitsShown = 50
+const limitsShown = 30
 
 // limitsPage is every limit in force that the caller sees, part by part, and who owes how much, with the first part.
 type limitsPage struct {

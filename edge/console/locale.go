@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -212,11 +213,14 @@ var templates = func() map[*locale.Language]func() map[string]*template.Template
 	return sets
 }()
 
+// shared are the templates of which pages are made; scripted has what scripts say.
+var shared = []string{"layout", "piece", "parts", "scripted"}
+
 // loadTemplates reads the pages in a language, and tells of each text in them.
 func loadTemplates(l *locale.Language, found func(file, key string)) map[string]*template.Template {
 	loaded := map[string]*template.Template{}
 	layout := template.New("layout.html").Funcs(functions(l))
-	for _, name := range []string{"layout", "piece", "parts"} {
+	for _, name := range shared {
 		readInto(layout, name)
 	}
 	putInto(layout, l, nil, found)
@@ -226,7 +230,7 @@ func loadTemplates(l *locale.Language, found func(file, key string)) map[string]
 	}
 	for _, file := range pages {
 		name := strings.TrimSuffix(file.Name(), ".html")
-		if name == "layout" || name == "piece" || name == "parts" {
+		if slices.Contains(shared, name) {
 			continue
 		}
 		page := template.Must(layout.Clone())

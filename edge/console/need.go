@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -125,10 +126,7 @@ func (v *visit) askNeed(p *needPage) error {
 		programmes = append(programmes, option{one.ID, one.Anchor.String(), v.w.T("%s, in %s; %s", one.Product, one.Currency, one.ID)})
 	}
 	for _, one := range accounts.Items {
-		label := one.IBAN
-		if label == "" {
-			label = one.ID
-		}
+		label := cmp.Or(one.IBAN+one.Number, one.ID)
 		payees = append(payees, option{one.ID, label, v.w.T("in %s", one.Currency)})
 	}
 	amount := p.value(input{Name: "amount", Label: "Amount that you need", Kind: "text", Hint: "After discount and fees, in the programme’s currency, like 250000.00"}, "")

@@ -119,18 +119,9 @@ func showPortfolio(v *visit) (any, error) {
 		p.lines(v)
 	}
 	if p.Chart != nil {
-		p.Chart.Scale = v.w.axis
+		p.Chart.Scale = v.w.axisUnit
 	}
 	return p, err
-}
-
-// axis says in which power of its unit an axis is.
-func (w wording) axis(unit string, power int) string {
-	name := map[int]string{3: "thousands", 6: "millions", 9: "billions"}[power]
-	if name == "" {
-		return unit
-	}
-	return strings.TrimSpace(unit + " " + w.T(name))
 }
 
 // option of a choice by its value.

@@ -18,6 +18,9 @@ import (
 // reportLinesMax is the most lines of a report that one page shows; its CSV has them all.
 const reportLinesMax = 150
 
+// ageingLinesMax is as many of the ageing, whose lines stand open on a page with other reports.
+const ageingLinesMax = 40
+
 // reportsPage shows the reports of one party, or of all, for a period.
 type reportsPage struct {
 	reportsAsked
@@ -143,8 +146,8 @@ func (v *visit) reports(asked reportsAsked) (reportsPage, error) {
 	if p.Ageing, err = v.Ageing(v.caller, asked.entity); err != nil {
 		return p, err
 	}
-	if p.AgeingCut = len(p.Ageing.Lines) > reportLinesMax; p.AgeingCut {
-		p.Ageing.Lines = p.Ageing.Lines[:reportLinesMax]
+	if p.AgeingCut = len(p.Ageing.Lines) > ageingLinesMax; p.AgeingCut {
+		p.Ageing.Lines = p.Ageing.Lines[:ageingLinesMax]
 	}
 	if p.economics, err = v.economics(&asked); err != nil {
 		return p, err

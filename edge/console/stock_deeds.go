@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"html/template"
 	"slices"
+	"strings"
 
 	"millrace/book"
 	"millrace/domain/calendar"
@@ -66,7 +67,7 @@ func openArrival(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	owner := f.value(input{Name: "owner", Label: "Whose goods", Hint: "The party’s id, or its name."}, "")
+	owner := f.value(input{Name: "owner", Label: "Whose goods", Hint: "The name of an owner whose goods you keep already, or the party’s id."}, "")
 	number := f.value(input{Name: "number", Label: "Number of the receipt", Hint: "Your own; each once."}, "")
 	place := f.value(input{Name: "place", Label: "Place", Hint: "As your counts name it: hall, bay, tank."}, "")
 	goods := f.value(input{Name: "goods", Label: "Goods", Hint: "A code without spaces, as the programme names them, like CU-CATHODE."}, "")
@@ -77,7 +78,7 @@ func openArrival(v *visit, f *deedForm) (*prepared, error) {
 	if !f.asked {
 		return nil, nil
 	}
-	whose, err := v.onlyParty(owner)
+	whose, err := v.ownerOf(owner)
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +103,25 @@ func openArrival(v *visit, f *deedForm) (*prepared, error) {
 		given.(*book.IssueWarehouseReceipt).Details = kept
 		return err
 	}), nil
+}
+
+// ownerOf is whose goods an input means: who has goods with the caller already goes by its name, anybody else as the caller may know it.
+func (v *visit) ownerOf(i *input) (id.Party, error) {
+	goods, err := v.Stored(v.caller)
+	if err != nil {
+		return 0, err
+	}
+	named := map[string]bool{}
+	last := ""
+	for _, g := range goods {
+		if g.Owner != nil && strings.EqualFold(g.Owner.Name, i.Value) {
+			named[g.Owner.ID], last = true, g.Owner.ID
+		}
+	}
+	if len(named) == 1 {
+		return id.Parse[id.Party](last)
+	}
+	return v.onlyParty(i)
 }
 
 // ofStored opens a form about goods in store.

@@ -563,6 +563,7 @@ var Catalogue = []Explanation{
 	{"statement_line_invalid", unprocessable, "A line names what the book has otherwise, or not at all", "Book the line first."},
 	{"statement_too_long", unprocessable, "The statement has too many lines for one entry", "Have the bank send shorter ones."},
 	{"statement_unbalanced", unprocessable, "Opening balance and lines don't come to the closing balance", "Ask the bank for the whole statement."},
+	{"statement_rhythm_unknown", unprocessable, "Statements do not come in such a rhythm", "It is every_open_day, or when_moved."},
 	{"tenor_gap", conflict, "It would outlast the money that pays for it", "Take an earlier due date, or have the funder extend its tranches."},
 	{"tranches_invalid", unprocessable, "The tranches are not those of a ladder", "Each is above zero and ends once, earliest first, money without an end last."},
 	{"ladder_unknown", unprocessable, "There is no such maturity ladder", "Look up its identity."},

@@ -49,6 +49,7 @@ type SupervisedAccount struct {
 	Agreement   string         `json:"agreement,omitempty"`
 	Signatories []*Ref         `json:"signatories,omitempty"`
 	Together    int            `json:"together,omitempty" doc:"how many signatories together"`
+	Statements  string         `json:"statements,omitempty" enum:"every_open_day,when_moved" doc:"how often the custodian gives one: when_moved is on each day on which the account moved, and on the last open day of each month"`
 	IBAN        string         `json:"iban,omitempty"`
 	Number      string         `json:"number,omitempty"`
 	Balance     Amount         `json:"balance" doc:"that the bank must hold, shortfalls taken off"`
@@ -224,6 +225,7 @@ func (s *showing) showSupervised(r *supervision.Account) SupervisedAccount {
 	shown.ID, shown.State, shown.Owner, shown.Beneficiary = r.ID.String(), r.State.String(), s.party(r.Owner), s.party(r.Beneficiary)
 	shown.Law = &ProtectionLaw{law.Name, law.Sentence, law.Citation, day(law.From), law.Apart}
 	shown.Since, shown.MandateHash, shown.Together = day(r.Since), hex.EncodeToString(r.MandateHash[:]), int(r.Together)
+	shown.Statements = r.Statements.String()
 	shown.IBAN, shown.Number, shown.Ended, shown.Entry = details.IBAN, details.Number, day(r.Ended), r.Entry
 	if r.Agreement != 0 {
 		shown.Agreement = r.Agreement.String()

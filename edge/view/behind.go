@@ -35,7 +35,7 @@ type later struct {
 	asked   time.Time
 }
 
-// Records counts the receivables and financings in the caller's reach.
+// Records counts the receivables and financings in the caller's reach; a custodian's are those of its programmes.
 func (v *View) Records(c access.Caller) (int, error) {
 	query, arguments := "SELECT ifnull(sum(records), 0) FROM receivable_sum", []any(nil)
 	if !c.SeesAll() {
@@ -51,6 +51,14 @@ func (v *View) Records(c access.Caller) (int, error) {
 				query += " + (SELECT ifnull(sum(records), 0) FROM " + one.table + ")"
 				arguments = append(arguments, int64(c.Party))
 			}
+		}
+		if c.Views()&party.Custodian != 0 {
+			held, err := v.among(c, "programme", party.Custodian, whole)
+			if err != nil {
+				return 0, err
+			}
+			query += " + (SELECT ifnull(sum(records), 0) FROM financing_sum WHERE " + held.sql + ")"
+			arguments = append(arguments, held.arguments...)
 		}
 	}
 	var count int

@@ -194,8 +194,8 @@ func (s *showing) ofStatements(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.StatementRecorded:
 		r := &e.Statement
-		told := locale.Say("The statement of the %s account of %s of %s was recorded: it goes from %s to %s in %d lines", r.Account.Kind, s.programmeName(r.Account.Programme),
-			r.Date, AmountOf(r.Opening, r.Currency), AmountOf(r.Closing, r.Currency), r.Lines)
+		told := locale.Say("The statement of the %s account of %s of %s was recorded: it goes from %s to %s in %s", r.Account.Kind, s.programmeName(r.Account.Programme),
+			r.Date, AmountOf(r.Opening, r.Currency), AmountOf(r.Closing, r.Currency), locale.Count{Number: int64(r.Lines), Thing: "statement line"})
 		if r.Gap != payment.NoGap {
 			told.And(", and something is missing before it")
 		}

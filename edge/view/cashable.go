@@ -41,7 +41,7 @@ func (v *View) Cashable(c access.Caller) ([]Cashable, error) {
 	if c.Role&party.Seller == 0 {
 		return nil, nil
 	}
-	return v.cashables.of(v, reach{c.Views(), c.Party}, 0, func() ([]Cashable, error) {
+	return v.cashables.of(v, reach{views: c.Views(), of: c.Party}, 0, func() ([]Cashable, error) {
 		offered, err := v.Programmes(c, Query{State: "live", Limit: LimitMax})
 		if err != nil {
 			return nil, err

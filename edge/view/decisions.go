@@ -108,6 +108,25 @@ func (v *View) Decision(c access.Caller, of id.Decision) (Decision, error) {
 	return one(v, &decisions, c, of.Number(), (*showing).showExplained)
 }
 
+// DecisionRecord is a decision as the book keeps it.
+func (v *View) DecisionRecord(c access.Caller, of id.Decision) (risk.Decision, error) {
+	record, err := get(v, &decisions, c, of.Number())
+	if err != nil {
+		return risk.Decision{}, err
+	}
+	return *record, nil
+}
+
+// Reasons shows outcomes of rules as those of a decision.
+func (v *View) Reasons(c access.Caller, d *risk.Decision, outcomes []rule.Outcome) ([]DecisionReason, error) {
+	s := &showing{View: v, caller: c}
+	var shown []DecisionReason
+	for _, o := range outcomes {
+		shown = append(shown, s.reason(d, o))
+	}
+	return shown, s.err
+}
+
 // Decisions lists decisions.
 func (v *View) Decisions(c access.Caller, q Query) (Page[Decision], error) {
 	return many(v, &decisions, c, q, (*showing).showDecision)

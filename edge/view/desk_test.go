@@ -2,6 +2,8 @@ package view_test
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"testing"
 
 	"millrace/domain/id"
@@ -112,10 +114,6 @@ func TestErrandsAreWhatTheirListsHold(t *testing.T) {
 	some := 0
 	v := s.view()
 	for _, c := range s.callers(t, v) {
-		waiting, err := v.Errands(c)
-		if err != nil {
-			t.Fatalf("%s: %v", c.Role.Names(), err)
-		}
 		lists := map[string]func(view.Query) (int, error){
 			"referrals": func(q view.Query) (int, error) {
 				q.State = "open"
@@ -138,6 +136,20 @@ func TestErrandsAreWhatTheirListsHold(t *testing.T) {
 				return len(p.Items), err
 			},
 			"confirmations": func(q view.Query) (int, error) { p, err := v.Unconfirmed(c, q); return len(p.Items), err },
+		}
+		lists["findings"] = func(q view.Query) (n int, err error) {
+			q.State = "open"
+			p, err := v.Receivables(c, q)
+			for i := range p.Items {
+				if len(p.Items[i].Findings) > 0 {
+					n++
+				}
+			}
+			return n, err
+		}
+		waiting, err := v.Errands(c, slices.Sorted(maps.Keys(lists))...)
+		if err != nil {
+			t.Fatalf("%s: %v", c.Role.Names(), err)
 		}
 		for name, list := range lists {
 			n, err := list(view.Query{Limit: view.LimitMax})

@@ -42,7 +42,7 @@ func (v *View) Dues(c access.Caller, most int) ([]Due, error) {
 	}
 	slices.SortStableFunc(told, func(a, b notice) int { return cmp.Compare(b.served, a.served) })
 	var found []receivable.Receivable
-	const next = "SELECT number, record FROM receivable WHERE buyer = ? AND state = 'open' AND outstanding > 0 ORDER BY due = 0, due, number LIMIT ?"
+	const next = "SELECT number, record FROM receivable INDEXED BY receivable_by_buyer_owed_due WHERE buyer = ? AND owed_due > 0 ORDER BY owed_due, number LIMIT ?"
 	if err := rows(v, next, []any{int64(c.Party), most}, func(_ uint64, r *receivable.Receivable) error {
 		found = append(found, *r)
 		return nil

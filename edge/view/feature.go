@@ -1,11 +1,10 @@
 package view
 
 import (
-	"errors"
+	"fmt"
 
 	"millrace/domain/calendar"
 	"millrace/domain/feature"
-	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/domain/party"
@@ -38,11 +37,10 @@ type Fact struct {
 // to finance: what others finance is not its business. Else ErrNotFound.
 func (v *View) Facts(c access.Caller, of id.Party) (PartyFacts, error) {
 	if !c.SeesAll() {
-		asked := false
-		const query = "SELECT number, record FROM financing WHERE funder = ? AND (seller = ? OR buyer = ?) LIMIT 1"
-		err := rows(v, query, []any{int64(c.Party), int64(of), int64(of)}, func(uint64, *funding.Financing) error { asked = true; return errSeen })
-		if err != nil && !errors.Is(err, errSeen) {
-			return PartyFacts{}, err
+		var asked bool
+		const query = "SELECT EXISTS (SELECT 1 FROM financing_parties WHERE seller = ?1 AND funder = ?2) OR EXISTS (SELECT 1 FROM financing_parties WHERE buyer = ?1 AND +funder = ?2)"
+		if err := v.view.Tx.QueryRowContext(v.ctx, query, int64(of), int64(c.Party)).Scan(&asked); err != nil {
+			return PartyFacts{}, fmt.Errorf("view: %w", err)
 		}
 		if c.Views()&party.Funder == 0 || c.Party == 0 || !asked {
 			return PartyFacts{}, ErrNotFound
@@ -73,9 +71,6 @@ func (v *View) Facts(c access.Caller, of id.Party) (PartyFacts, error) {
 	}
 	return shown, s.err
 }
-
-// errSeen ends a query whose first row was enough.
-var errSeen = errors.New("seen")
 
 type featureRow struct {
 	number uint64

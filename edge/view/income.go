@@ -281,7 +281,7 @@ func (v *View) disbursed(funder id.Party, due calendar.Date) ([]*funding.Financi
 	}
 	var out []*funding.Financing
 	err := rows(v, "SELECT number, record FROM financing WHERE "+condition+" ORDER BY number", arguments, func(_ uint64, f *funding.Financing) error {
-		if f.Value != 0 && f.State != funding.Cancelled {
+		if f.Entered != 0 && f.State != funding.Cancelled {
 			out = append(out, f)
 		}
 		return nil

@@ -16,6 +16,7 @@ const keptShare = 20
 type reach struct {
 	views party.Role
 	of    id.Party
+	what  string // of what can be asked for apart
 }
 
 // reachOf is the caller's reach; all who see everything share one.
@@ -23,7 +24,7 @@ func reachOf(c access.Caller) reach {
 	if c.SeesAll() {
 		return reach{}
 	}
-	return reach{c.Views(), c.Party}
+	return reach{views: c.Views(), of: c.Party}
 }
 
 // kept remembers what takes long to read on a large book, one for each reach. It may be a little older than the view.

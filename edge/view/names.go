@@ -7,6 +7,7 @@ import (
 
 	"millrace/domain/id"
 	"millrace/domain/party"
+	"millrace/edge/access"
 	"millrace/edge/intake"
 	"millrace/engine/vault"
 )
@@ -103,6 +104,17 @@ func (v *View) party(p id.Party) (*Ref, error) {
 	}
 	profile, err := v.profile(record.Profile)
 	return &Ref{ID: p.String(), Name: profile.Name}, err
+}
+
+// ProgrammeName gives the anchor of a programme and its product; nil for one that there is none of. It does not ask whether the caller sees the programme.
+func (v *View) ProgrammeName(c access.Caller, of id.Programme) (anchor, product *Ref, err error) {
+	record, err := v.programme(of)
+	if record == nil || err != nil {
+		return nil, nil, err
+	}
+	s := &showing{View: v, caller: c}
+	anchor, product = s.party(record.Anchor), s.productRef(record.Product)
+	return anchor, product, s.err
 }
 
 func (v *View) partyRecord(p id.Party) (party.Party, error) {

@@ -217,6 +217,9 @@ func (w *weaving) tiesOf(p id.Party, most int) ([]tie, error) {
 			if err := book.DecodePart(stored, &r); err != nil {
 				return nil, fmt.Errorf("view: facts %d: %w", number, err)
 			}
+			if r.Subject.Party == r.Subject.Other || r.Life.Counts[feature.Invoices] == 0 {
+				continue // a loan for set-off, or a certificate that was passed on: nobody has sold anything
+			}
 			found = append(found, tie{uint64(number), r.Subject.Party, r.Subject.Other, r.Subject.Currency, r.Life.Amounts[feature.Invoices], int(r.Life.Counts[feature.Invoices]), r.First, r.Last})
 		}
 		if err := read.Err(); err != nil {

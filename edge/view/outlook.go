@@ -38,7 +38,7 @@ type OutlookSpan struct {
 // Outlook tells what the caller's party gets and pays week by week, one outlook a currency. What is financed comes in no more; what is on its way
 // from a funder comes in today; what a certificate carries comes to its holders, and to the party what it holds itself.
 func (v *View) Outlook(c access.Caller) ([]Outlook, error) {
-	return v.outlooks.of(v, reach{c.Views(), c.Party}, 0, func() ([]Outlook, error) {
+	return v.outlooks.of(v, reach{views: c.Views(), of: c.Party}, 0, func() ([]Outlook, error) {
 		o := foreseeing{View: v, of: c.Party}
 		if date, err := v.Date(); err != nil || date == 0 {
 			return nil, err

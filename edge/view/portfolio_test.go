@@ -226,6 +226,17 @@ func TestThePortfolioIsWhatTheRowsAddUpTo(t *testing.T) {
 		if diff := cmp.Diff(wanted, shownBy(t, v, g.caller)); diff != "" {
 			t.Errorf("as followed: %s", diff)
 		}
+		income, err := v.Income(g.caller, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		volumes := map[string]int64{}
+		for _, line := range income.Lines {
+			volumes[line.Vintage] += line.Volume.Minor
+		}
+		if diff := cmp.Diff(wanted.Drawn, volumes); diff != "" {
+			t.Errorf("the volume of the report on income: %s", diff)
+		}
 		sum := int64(0)
 		p, _ := v.Portfolio(g.caller, view.PortfolioQuery{})
 		vintages, err := v.Vintages(g.caller, p.Currency, "")

@@ -41,7 +41,7 @@ func sums(t book.Table) []string {
 func columnOf(t book.Table, name string) book.Column {
 	at := slices.IndexFunc(t.Columns, func(c book.Column) bool { return c.Name == name })
 	if at < 0 {
-		panic(fmt.Sprintf("table: %s has no column %s to add up", t.Name, name))
+		panic(fmt.Sprintf("table: %s has no column %s", t.Name, name))
 	}
 	return t.Columns[at]
 }

@@ -16,6 +16,7 @@ func TestSumsFollowTheirRows(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tables.db")
 	summed := tables()
 	summed[0].Sums = []book.Sum{{Name: "by_name", By: []string{"name"}, Of: []string{"value"}}, {Name: "by_both", By: []string{"value", "name"}}}
+	summed[0].Orders = [][]string{{"name", "value"}}
 	s, err := table.Open(path, summed)
 	if err != nil {
 		t.Fatal(err)
@@ -56,6 +57,11 @@ func TestSumsFollowTheirRows(t *testing.T) {
 		if err != nil && (err != sql.ErrNoRows || count > 0) || gotCount != count || gotSum != sum {
 			r.Fatalf("%d records with %d, want %d with %d (%v)", gotCount, gotSum, count, sum, err)
 		}
+		var least sql.NullInt64
+		err = view.Tx.QueryRow("SELECT min(value) FROM first INDEXED BY first_by_name_value WHERE name = 'two'").Scan(&least)
+		if wanted, some := leastOf(held, "two"); err != nil || least.Valid != some || least.Int64 != wanted {
+			r.Fatalf("the least is %v, want %d (%v)", least, wanted, err)
+		}
 	})
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
@@ -77,4 +83,14 @@ func TestSumsFollowTheirRows(t *testing.T) {
 	if wrong, err := s.WrongSums(t.Context()); err != nil || len(wrong) != 1 || wrong[0] != "by_name" {
 		t.Errorf("%v %v", wrong, err)
 	}
+}
+
+// leastOf is the least value under a name.
+func leastOf(held map[uint64]record, name string) (least int64, some bool) {
+	for _, one := range held {
+		if one.Name == name && (!some || one.Value < least) {
+			least, some = one.Value, true
+		}
+	}
+	return least, some
 }

@@ -162,6 +162,13 @@ func Schema(tables []book.Table) []string {
 					quote(t.Name+"_by_"+column.Name), quote(t.Name), quote(column.Name)))
 			}
 		}
+		for _, order := range t.Orders {
+			names := make([]string, len(order))
+			for i, name := range order {
+				names[i] = quote(columnOf(t, name).Name)
+			}
+			statements = append(statements, fmt.Sprintf("CREATE INDEX %s ON %s (%s)", quote(t.Name+"_by_"+strings.Join(order, "_")), quote(t.Name), strings.Join(names, ", ")))
+		}
 		statements = append(statements, sums(t)...)
 	}
 	return statements

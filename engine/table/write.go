@@ -135,7 +135,7 @@ func upserts(t book.Table, rows int) []string {
 		update := name + " = excluded." + name + ", "
 		names.WriteString(name + ", ")
 		all.WriteString(update)
-		if column.Indexed == book.IndexedColumn {
+		if column.Indexed == book.IndexedColumn || slices.ContainsFunc(t.Orders, func(order []string) bool { return slices.Contains(order, column.Name) }) {
 			same = append(same, fmt.Sprintf("%s.%s IS excluded.%s", quote(t.Name), name, name))
 		} else {
 			unindexed.WriteString(update)

@@ -38,6 +38,7 @@ func (e *Economy) superviseFor(p id.Programme, deposits ...id.Party) {
 		})
 	}
 	for _, c := range places {
+		c.Statements = supervision.WhenMoved
 		details := intake.BankDetails{Number: fmt.Sprint(p, " ", c.Place.Kind, " ", c.Place.Funder), Holder: custodianName}
 		encoded, err := json.Marshal(details)
 		if err != nil {

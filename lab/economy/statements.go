@@ -10,6 +10,7 @@ import (
 	"millrace/domain/money"
 	"millrace/domain/payment"
 	"millrace/domain/product"
+	"millrace/domain/supervision"
 	"millrace/lab/load"
 )
 
@@ -17,11 +18,13 @@ import (
 type passbook struct {
 	at      payment.Supervised
 	closing money.Minor
-	number  uint64 // of the last statement
+	number  uint64        // of the last statement
+	until   calendar.Date // of which that is
 	lines   []payment.StatementLine
 }
 
-// custody are the accounts of the economy's programmes at their bank, which closes a statement of each on every business day.
+// custody are the accounts of the economy's programmes at their bank, which closes a statement of each on the days on which it moved, and at the end of
+// each month.
 type custody struct {
 	books  map[payment.Supervised]*passbook
 	order  []*passbook
@@ -122,16 +125,20 @@ func (e *Economy) evening() error {
 		return nil
 	}
 	e.bank.stated = over
-	requests := make([]asked, len(e.bank.order))
+	closed, _ := supervision.MonthClosed(calendar.Target, over)
+	var requests []asked
 	for i, b := range e.bank.order {
+		if len(b.lines) == 0 && b.until >= closed {
+			continue
+		}
 		c := &book.RecordStatement{
 			Account: b.at, Identity: load.Token(fmt.Sprint("statement ", i, " of ", over)), Sequence: b.number + 1, Date: over, Opening: b.closing, Closing: b.closing, Currency: e.Currency, Lines: b.lines,
 		}
 		for _, l := range b.lines {
 			c.Closing += l.Amount
 		}
-		b.closing, b.number, b.lines = c.Closing, c.Sequence, nil
-		requests[i] = asked{e.Bank, c}
+		b.closing, b.number, b.until, b.lines = c.Closing, c.Sequence, over, nil
+		requests = append(requests, asked{e.Bank, c})
 	}
 	answers, err := e.node.together(requests)
 	for i := range answers {

@@ -13,8 +13,8 @@ import (
 )
 
 // endOfDay closes the statements of the day that is open: of accounts on which something moved, and of all where the bank gives
-// them daily, or the next day is one of another month.
-func (s *state) endOfDay(next calendar.Date) {
+// them daily, or the day is the last open one of its month.
+func (s *state) endOfDay() {
 	if s.hours.OpenFrom(s.Day) != s.Day {
 		return
 	}
@@ -31,7 +31,7 @@ func (s *state) endOfDay(next calendar.Date) {
 		moved[key] = sum{money.Add(moved[key].amount, l.Amount), moved[key].lines + 1}
 	}
 	keys := slices.Collect(maps.Keys(moved))
-	if s.profile.Statements == "daily" || next.Month() != s.Day.Month() || next.Year() != s.Day.Year() {
+	if s.profile.Statements == "daily" || s.Day == s.monthEnd(s.Day) {
 		for key := range s.Balances { // sorted below
 			if !strings.HasPrefix(key, outsidePrefix) {
 				keys = append(keys, key)
@@ -55,10 +55,24 @@ func (s *state) endOfDay(next calendar.Date) {
 
 // nextDay is the day after the one that is open: the next on which statements are closed, or the one that it is now.
 func (s *state) nextDay(today calendar.Date) calendar.Date {
-	if s.profile.Statements != "daily" {
-		return today
+	if s.profile.Statements == "daily" {
+		return min(today, s.hours.OpenFrom(s.Day.AddDays(1)))
 	}
-	return min(today, s.hours.OpenFrom(s.Day.AddDays(1)))
+	if end := s.monthEnd(s.Day); s.Day < end {
+		return min(today, end)
+	}
+	return min(today, s.monthEnd(s.Day.EndOfMonth().AddDays(1)))
+}
+
+// monthEnd is the last open day of a day's month; the month's last day where none is open.
+func (s *state) monthEnd(of calendar.Date) calendar.Date {
+	end := of.EndOfMonth()
+	for day := end; day.Month() == end.Month(); day-- {
+		if s.hours.OpenFrom(day) == day {
+			return day
+		}
+	}
+	return end
 }
 
 // executionDay is the first day on which an instruction can be executed that is asked for on a day and arrives now.

@@ -477,7 +477,7 @@ func (b *Bank) clock() {
 	}
 	for s.Day < today {
 		next := s.nextDay(today)
-		s.endOfDay(next)
+		s.endOfDay()
 		s.Day, s.changed = next, true
 	}
 	// On a closed day everything is done with the date of the next open one, and is on its statement.

@@ -8,6 +8,8 @@
   if (!own || !half) return;
   const button = document.getElementById("make-key");
   const says = document.getElementById("make-says");
+  // The page has the sentences, in its language.
+  const told = (name) => document.querySelector(`#make-words [data-says="${name}"]`).textContent;
 
   const say = (tone, text) => {
     says.className = tone;
@@ -26,7 +28,7 @@
     try {
       pair = await crypto.subtle.generateKey({ name: "Ed25519" }, true, ["sign", "verify"]);
     } catch {
-      throw new Error("This browser can't make keys of Ed25519; use the signing command.");
+      throw new Error(told("browser"));
     }
     const file = new Blob([written(await crypto.subtle.exportKey("pkcs8", pair.privateKey))], { type: "application/x-pem-file" });
     const link = document.createElement("a");
@@ -34,13 +36,13 @@
     link.download = "signing-key.pem";
     link.click();
     half.value = hexadecimal(await crypto.subtle.exportKey("raw", pair.publicKey));
-    say("good", "The key is saved as signing-key.pem, and its public half is filled in. Go on, and sign with that file.");
+    say("good", told("made"));
   };
 
   own.hidden = false;
   if (!globalThis.isSecureContext || !globalThis.crypto?.subtle) {
     button.disabled = true;
-    say("wrong", "A browser makes keys only over HTTPS or on this machine itself. Open the console so, or use the signing command.");
+    say("wrong", told("insecure"));
     return;
   }
   button.addEventListener("click", () => {

@@ -8,6 +8,8 @@
   const form = document.getElementById("passkey-form");
   const button = document.getElementById("passkey-button");
   const says = document.getElementById("passkey-says");
+  // The page has the sentences, in its language.
+  const told = (name) => document.querySelector(`#passkey-words [data-says="${name}"]`).textContent;
   const options = JSON.parse(place.dataset.options);
 
   const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
@@ -19,7 +21,7 @@
     const needed = form.querySelectorAll(form.querySelector("[data-always]") ? "[data-always]" : "[required]");
     if (!Array.from(needed).every((one) => one.reportValidity())) return;
     button.disabled = true;
-    says.textContent = "Follow what your device asks.";
+    says.textContent = told("follow");
     try {
       const making = place.dataset.making === "true";
       if (making) {
@@ -42,7 +44,7 @@
         });
       }
     } catch (wrong) {
-      says.textContent = wrong.name === "InvalidStateError" ? "This device holds a passkey of yours already." : "No passkey was shown. Try again, or go another way.";
+      says.textContent = told(wrong.name === "InvalidStateError" ? "known" : "none");
       button.disabled = false;
     }
   };
