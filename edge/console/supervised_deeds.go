@@ -78,11 +78,7 @@ func openSupervised(v *visit, f *deedForm) (*prepared, error) {
 	number := f.perhaps("number", "Account number, where there is no IBAN", "", "")
 	bic := f.perhaps("bic", "BIC of the bank", "8 or 11 characters.", "")
 	holder := f.line("holder", "Holder", "As the bank has the name.", "")
-	f.under("Who gives orders")
-	var signatories []*input
-	for n := 1; n <= signatoriesAsked; n++ {
-		signatories = append(signatories, f.perhaps("signatory-"+strconv.Itoa(n), f.w.T("Signatory %d", n), "A party, by its id or its name; or a person, by the id of the actor.", ""))
-	}
+	signatories := f.askSignatories()
 	together := f.value(input{Name: "together", Label: "So many of them together", Kind: "number"}, "1")
 	control := f.value(input{Name: "control", Label: "The account-control agreement, as signed", Kind: "area", Most: termBytesMax}, "")
 	agreement := f.perhaps("agreement", "Agreement, where it was signed here", "Its id.", "")
@@ -100,14 +96,7 @@ func openSupervised(v *visit, f *deedForm) (*prepared, error) {
 	if at := law.chosen(); at >= 0 {
 		c.Protection = supervision.Protection(at + 1)
 	}
-	if control.Value == "" || len(control.Value) > termBytesMax {
-		control.bad("Say it in 1 to %d characters.", termBytesMax)
-	}
-	if agreement.Value != "" {
-		if c.Agreement, err = id.Parse[id.Agreement](agreement.Value); err != nil {
-			agreement.bad("Write the agreement’s id, as its page has it.")
-		}
-	}
+	c.Agreement = readControl(control, agreement)
 	if c.Owner, err = v.onlyParty(owner); err != nil {
 		return nil, err
 	}
@@ -129,6 +118,30 @@ func openSupervised(v *visit, f *deedForm) (*prepared, error) {
 		return ""
 	})
 	return p, nil
+}
+
+// askSignatories asks who gives orders on an account.
+func (f *deedForm) askSignatories() (all []*input) {
+	f.under("Who gives orders")
+	for n := 1; n <= signatoriesAsked; n++ {
+		all = append(all, f.perhaps("signatory-"+strconv.Itoa(n), f.w.T("Signatory %d", n), "A party, by its id or its name; or a person, by the id of the actor.", ""))
+	}
+	return all
+}
+
+// readControl reads the agreement that was signed here, if any, and notes what is wrong with the text of the control.
+func readControl(control, agreement *input) (of id.Agreement) {
+	if control.Value == "" || len(control.Value) > termBytesMax {
+		control.bad("Say it in 1 to %d characters.", termBytesMax)
+	}
+	if agreement.Value == "" {
+		return 0
+	}
+	of, err := id.Parse[id.Agreement](agreement.Value)
+	if err != nil {
+		agreement.bad("Write the agreement’s id, as its page has it.")
+	}
+	return of
 }
 
 // keepControl puts the agreement and the account's number into the vault.
