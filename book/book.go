@@ -39,9 +39,10 @@ import (
 // from tables by a builder in derive.go.
 type Book struct {
 	shard    uint16
-	sequence uint64 // of the last entry
-	at       int64  // its stamp
-	clock    Clock  // business date and the work of closing a day: table clock
+	sequence uint64       // of the last entry
+	at       int64        // its stamp
+	clock    Clock        // business date and the work of closing a day: table clock
+	edition  risk.Edition // by which uses are decided again; 0: the one in force
 
 	actors       shelf[party.Actor]
 	keys         shelf[party.Key]

@@ -263,7 +263,7 @@ var mirrored = map[string]string{
 var derived = map[string]string{
 	"startedFor": "indexConfirmation",
 	"connected":  "indexTie, indexHead, indexDependence, indexLimit and indexFinancing", "beyond": "watch",
-	"shard": "New", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
+	"shard": "New", "edition": "DecideUnder", "sequence": "Loaded", "at": "Loaded", "identities": "indexDocument and indexReceivable", "contents": "indexDocument",
 	"accountOf": "indexAccount", "migrations": "indexAccount", "limitOf": "indexLimit", "limitCounts": "indexLimit", "exposures": "indexFinancing", "reviewOf": "indexReview", "partyOf": "Loaded",
 	"bankTokens": "indexBankAccount", "accountsOf": "indexBankAccount", "underWay": "indexPayment", "crossing": "indexPayment", "acceptedFor": "indexFinancing",
 	"receiptOf": "Loaded", "pairOf": "Loaded", "dueOn": "indexFinancing", "owing": "indexFinancing",

@@ -71,9 +71,10 @@ func (u *use) weigh(d *draft) *Rejection {
 	if rejection := u.aggregate(d); rejection != nil {
 		return rejection
 	}
+	u.facts.AsOf(d.rules())
 	u.scored = u.score(d, 0)
 	policy := d.riskPolicyOf(u.programme)
-	u.judged = risk.Evaluate(&u.facts, d.thresholdsOf(policy), risk.Now)
+	u.judged = risk.Evaluate(&u.facts, d.thresholdsOf(policy), d.rules())
 	u.clauses(policy)
 	return nil
 }
@@ -339,7 +340,7 @@ func (d *draft) riskPolicyOf(p *funding.Programme) *risk.Policy {
 // thresholdsOf are those of a policy, else those that are presumed.
 func (d *draft) thresholdsOf(policy *risk.Policy) *risk.Thresholds {
 	if policy == nil {
-		return risk.Presumed(risk.Now)
+		return risk.Presumed(d.rules())
 	}
 	return &policy.Thresholds
 }

@@ -72,7 +72,7 @@ func (u *use) decided(d *draft, purpose risk.Purpose, f *funding.Financing) {
 func (u *use) decision(d *draft, purpose risk.Purpose) risk.Decision {
 	outcomes := u.outcomes()
 	return risk.Decision{
-		ID: d.decision(), Purpose: purpose, Edition: risk.Now, Verdict: rule.Worst(outcomes), Facts: u.facts, Outcomes: outcomes, Scored: u.scored,
+		ID: d.decision(), Purpose: purpose, Edition: d.rules(), Verdict: rule.Worst(outcomes), Facts: u.facts, Outcomes: outcomes, Scored: u.scored,
 		Policy: u.programme.RiskPolicy, Actor: d.header.Actor,
 	}
 }

@@ -154,7 +154,7 @@ func (d *draft) referred(command act) {
 func (d *draft) referral(f *funding.Financing) funding.Referral {
 	p := d.programmes.at(f.Programme.Number())
 	bounds := d.thresholdsOf(d.riskPolicyOf(p))
-	presumed := risk.Presumed(risk.Now)
+	presumed := risk.Presumed(d.rules())
 	days, grace := cmp.Or(bounds.ReferralDays, presumed.ReferralDays), cmp.Or(bounds.ReferralGraceDays, presumed.ReferralGraceDays)
 	r := funding.Referral{
 		ID: id.Make[id.Referral](d.shard, d.number(tableReferral, d.referrals.count)), Financing: f.ID, Programme: f.Programme, Funder: f.Funder, Seller: f.Seller, Buyer: f.Buyer,

@@ -50,7 +50,7 @@ func (u *use) reviewed(d *draft, funder id.Party) *Rejection {
 	u.scored = u.score(d, funder)
 	policy := d.riskPolicyOf(u.programme)
 	if !same {
-		u.judged = risk.Evaluate(&u.facts, d.thresholdsOf(policy), risk.Now)
+		u.judged = risk.Evaluate(&u.facts, d.thresholdsOf(policy), d.rules())
 	}
 	u.clauses(policy)
 	if slices.ContainsFunc(u.judged, func(o rule.Outcome) bool { return o.Rule == "buyer_grade" && o.Verdict == rule.Refuse }) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"millrace/book"
+	"millrace/domain/risk"
 	"millrace/engine"
 	"millrace/engine/delivery"
 	"millrace/engine/journal"
@@ -234,6 +235,8 @@ type difference struct {
 	Stored   int    `json:"stored_events"`
 	Decided  int    `json:"decided_events"`
 	Reason   string `json:"reason"`
+
+	unheld bool // it could not be decided again: no difference was found
 }
 
 // Run decides each stored command against the book as it stood before it, and compares the events byte for byte.
@@ -247,9 +250,13 @@ func (c *replayCommand) Run(ctx context.Context) error {
 	}
 	defer j.Close()
 	out := newLines(os.Stdout)
-	entries, differences := uint64(0), 0
+	entries, differences, unheld := uint64(0), 0, 0
 	report := func(d difference) error {
-		differences++
+		if d.unheld {
+			unheld++
+		} else {
+			differences++
+		}
 		if c.JSON {
 			return out.write(d)
 		}
@@ -263,12 +270,15 @@ func (c *replayCommand) Run(ctx context.Context) error {
 		return found{err}
 	}
 	if c.JSON {
-		err = out.write(map[string]any{"entries": entries, "differences": differences})
+		err = out.write(map[string]any{"entries": entries, "differences": differences, "editions_not_held": unheld})
 	} else {
-		_, err = fmt.Printf("%d entries decided again, %d differences\n", entries, differences)
+		_, err = fmt.Printf("%d entries decided again, %d differences\n", entries-uint64(unheld), differences)
 	}
-	if err == nil && differences > 0 {
+	switch {
+	case err == nil && differences > 0:
 		err = found{fmt.Errorf("%d differences", differences)}
+	case err == nil && unheld > 0:
+		err = found{fmt.Errorf("%d entries were decided under an edition of the rules that this program does not hold; replay them with a newer one", unheld)}
 	}
 	return err
 }
@@ -286,9 +296,17 @@ func replay(ctx context.Context, j journal.Journal, report func(difference) erro
 	})
 }
 
+// decideAgain decides a command under the edition of the rules that its own decision names, else the one before it.
 func decideAgain(b *book.Book, raw *journal.Entry, entry engine.Entry) *difference {
 	b.Due(entry.Header.At) // asked before every command, as a node does: it drops timers of what has moved on
 	d := &difference{Sequence: entry.Header.Sequence, Command: fmt.Sprintf("%T", entry.Command), Stored: len(raw.Events)}
+	switch edition := book.EditionOf(entry.Events); {
+	case edition > risk.Now:
+		d.Reason, d.unheld = fmt.Sprintf("decided under edition %d of the rules of risk control, which this program does not hold: its last is %d", edition, risk.Now), true
+		return d
+	case edition != 0:
+		b.DecideUnder(edition)
+	}
 	rejection := book.Prepare(entry.Command)
 	var events []book.Event
 	if rejection == nil {

@@ -38,6 +38,17 @@ func ParseCurrency(code string) (currency Currency, ok bool) {
 	return currency, ok
 }
 
+// Currencies are all of the list, by their numeric codes.
+func Currencies() []Currency {
+	all := make([]Currency, 0, len(currencies))
+	for c := range Currency(len(byNumeric)) {
+		if c.Known() {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
 // Known tells whether the currency is in the list.
 func (c Currency) Known() bool { return int(c) < len(byNumeric) && byNumeric[c].code != "" }
 

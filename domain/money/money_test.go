@@ -9,6 +9,18 @@ import (
 	"pgregory.net/rapid"
 )
 
+func TestCurrenciesAreEachOfTheListOnce(t *testing.T) {
+	all := money.Currencies()
+	for i, c := range all {
+		if parsed, known := money.ParseCurrency(c.String()); !known || parsed != c || i > 0 && all[i-1] >= c {
+			t.Errorf("%d: %s", i, c)
+		}
+	}
+	if len(all) < 150 {
+		t.Errorf("%d currencies", len(all))
+	}
+}
+
 func TestCurrencies(t *testing.T) {
 	for code, digits := range map[string]int{"EUR": 2, "JPY": 0, "BHD": 3, "CLF": 4, "CNY": 2} {
 		c, ok := money.ParseCurrency(code)

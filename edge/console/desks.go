@@ -97,7 +97,7 @@ var records = []placeGroup{
 		{"/holdings", "Holdings"}, {"/need", "Need"},
 	}},
 	{"Finance", []place{
-		{"/programmes", "Programmes"}, {"/products", "Products"}, {"/agreements", "Agreements"}, {"/financings", "Financings"}, {"/measures", "Measures"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"},
+		{"/programmes", "Programmes"}, {"/products", "Products"}, {"/agreements", "Agreements"}, {"/financings", "Financings"}, {"/measures", "Measures"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"}, {"/registry", "Registry"},
 		{"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/set-off", "Set-off"},
 	}},
 	{"Credit", []place{

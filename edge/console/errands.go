@@ -127,7 +127,7 @@ var errands = map[string]errand{
 		next: "Read why, and decide.",
 	},
 	"registrations": {
-		tone: toneWait, path: "/financings", name: "Registrations to make",
+		tone: toneWait, path: "/registry", name: "Registrations to make",
 		why:  "Assignments or pledges are not registered yet.",
 		next: "The clerk asks the registry; look where it could not.",
 	},

@@ -27,7 +27,6 @@ type searchPage struct {
 	Asked    string
 	Groups   []foundGroup
 	Complete bool
-	Amounts  []view.Amount // as which the text was read
 }
 
 func (p searchPage) title() *locale.Text {
@@ -73,7 +72,7 @@ func showSearch(v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Complete, p.Amounts = f.Complete, f.Amounts
+	p.Complete = f.Complete
 	p.add("Documents by number", v.foundDocuments(f.Numbered)...)
 	var items []found
 	for _, r := range f.Receivables {

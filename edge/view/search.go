@@ -25,8 +25,7 @@ type Findings struct {
 	Payments    []Payment
 	Receipts    []Receipt
 
-	Amounts  []Amount // as which the text was read
-	Complete bool     // there is nothing more of any kind
+	Complete bool // there is nothing more of any kind
 }
 
 // The bounds of a search.
@@ -163,13 +162,26 @@ func (v *View) searchAccounts(c access.Caller, text string, f *Findings) error {
 }
 
 func (v *View) searchAmounts(c access.Caller, text string, f *Findings) error {
-	minor, currency, ok := amountIn(text)
-	if !ok {
-		return nil
+	var minors []int64 // a text without currency is another number of minor units in some
+	currencies := map[int64][]string{}
+	for _, one := range amountsIn(text) {
+		if currencies[one.Minor] == nil {
+			minors = append(minors, one.Minor)
+		}
+		currencies[one.Minor] = append(currencies[one.Minor], one.Currency)
 	}
-	f.Amounts = []Amount{AmountOf(minor, currency)}
-	what := Query{Limit: foundMost}
-	payable, err := many(v, narrowed(&documents, "document_by_payable", fmt.Sprintf("payable = %d AND currency = '%s'", minor, currency)), c, what, (*showing).showDocument)
+	for _, minor := range minors {
+		if err := v.searchAmount(c, minor, currencies[minor], f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// searchAmount adds what is of so many minor units of one of the currencies.
+func (v *View) searchAmount(c access.Caller, minor int64, currencies []string, f *Findings) error {
+	what, ofOthers := Query{Limit: foundMost}, func(a Amount) bool { return !slices.Contains(currencies, a.Currency) }
+	payable, err := many(v, narrowed(&documents, "document_by_payable", fmt.Sprintf("payable = %d AND currency IN ('%s')", minor, strings.Join(currencies, "', '"))), c, what, (*showing).showDocument)
 	if err != nil {
 		return err
 	}
@@ -186,17 +198,17 @@ func (v *View) searchAmounts(c access.Caller, text string, f *Findings) error {
 		return err
 	}
 	// An invoice that was found by its number, or that repeats one, is not said twice.
-	f.Payable = payable.Items
-	f.Financings = slices.DeleteFunc(lent.Items, func(one Financing) bool { return one.Amount.Currency != currency.String() })
-	f.Payments = slices.DeleteFunc(paid.Items, func(one Payment) bool { return one.Amount.Currency != currency.String() })
-	f.Receipts = slices.DeleteFunc(received.Items, func(one Receipt) bool { return one.Amount.Currency != currency.String() })
+	f.Payable = append(f.Payable, payable.Items...)
+	f.Financings = append(f.Financings, slices.DeleteFunc(lent.Items, func(one Financing) bool { return ofOthers(one.Amount) })...)
+	f.Payments = append(f.Payments, slices.DeleteFunc(paid.Items, func(one Payment) bool { return ofOthers(one.Amount) })...)
+	f.Receipts = append(f.Receipts, slices.DeleteFunc(received.Items, func(one Receipt) bool { return ofOthers(one.Amount) })...)
 	f.Complete = f.Complete && payable.Next == "" && lent.Next == "" && paid.Next == "" && received.Next == ""
 	return nil
 }
 
-// amountIn reads an amount with its currency before or behind it, EUR where there is none: "12,340.50 EUR", "eur 12340.5",
-// "12340.50". Groups are of three digits and the point is a point; a text without point and currency is no amount.
-func amountIn(text string) (money.Minor, money.Currency, bool) {
+// amountsIn reads an amount with its currency before or behind it, else in every currency that has so many digits behind the point:
+// "12,340.50 EUR", "eur 12340.5", "12340.50". Groups are of three digits and the point is a point; a text without point and currency is no amount.
+func amountsIn(text string) (all []Amount) {
 	code, digits := "", ""
 	for word := range strings.FieldsSeq(strings.ToUpper(text)) {
 		if currency, ok := money.ParseCurrency(word); ok && code == "" {
@@ -206,22 +218,25 @@ func amountIn(text string) (money.Minor, money.Currency, bool) {
 		}
 	}
 	if code == "" && !strings.Contains(digits, ".") && !strings.Contains(digits, ",") {
-		return 0, 0, false
+		return nil
 	}
 	whole, _, _ := strings.Cut(digits, ".")
 	if groups := strings.Split(strings.TrimLeft(whole, "+-−"), ","); len(groups) > 1 {
 		for i, group := range groups {
 			if i > 0 && len(group) != 3 || len(group) == 0 || len(group) > 3 {
-				return 0, 0, false
+				return nil
 			}
 		}
 	}
-	if code == "" {
-		code = "EUR"
+	for _, currency := range money.Currencies() {
+		if code != "" && currency.String() != code {
+			continue
+		}
+		if minor, err := money.Parse(strings.ReplaceAll(digits, ",", ""), currency); err == nil && minor > 0 {
+			all = append(all, AmountOf(minor, currency))
+		}
 	}
-	currency, _ := money.ParseCurrency(code)
-	minor, err := money.Parse(strings.ReplaceAll(digits, ",", ""), currency)
-	return minor, currency, err == nil && minor > 0
+	return all
 }
 
 // Home names the record on whose page one without a page of its own is shown: the party of a bank account, a person or a
