@@ -59,7 +59,7 @@ func (f frame) Decides(m view.Measure) bool {
 	return false
 }
 
-// LifeSteps are the measures that the caller may propose on a financing.
+// LifeSteps are the measures that the caller may propose on a financing, and what money received does for it.
 func (p financingPage) LifeSteps(f frame) []act {
 	var acts []act
 	add := func(name, step string, states ...string) {
@@ -73,7 +73,7 @@ func (p financingPage) LifeSteps(f frame) []act {
 	add("Declare default", "default", "outstanding", "overdue", "in_recourse")
 	add("Set the allowance", "provision", "outstanding", "overdue", "in_recourse", "defaulted")
 	add("Write it off", "write-off", "defaulted")
-	return acts
+	return append(acts, p.moneySteps(f)...)
 }
 
 // ofLife fills what is the same on the forms about a financing that is paid out.

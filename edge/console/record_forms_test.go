@@ -119,12 +119,12 @@ func TestASupervisedAccountAndItsCharge(t *testing.T) {
 	says(t, maker.page(where, 200), "Put a supervised account on record", "Book a charge of the bank")
 	checkMarkup(t, "the form", maker.page(where+"/supervised-account", 200))
 	terms := []string{
-		"account", "collection", "owner", s.custodian.String(), "protection", "trust_de", "since", s.today.String(), "number", "4711-0815", "holder", "Bankhaus Wendt, collections",
+		"account", "collection", "owner", s.custodian.String(), "protection", "trust_de", "since", s.today.String(), "number", "4711-0815", "holder", "Bankhaus Wendt, collections", "statements", "when_moved",
 		"signatory-1", s.maker.String(), "signatory-2", s.checker.String(), "together", "2", "control", "The custodian obeys two of the operator's persons together.",
 	}
 	says(t, maker.page(filled(where+"/supervised-account", append(terms, "signatory-1", "", "signatory-2", "", "iban", "DE00")...), 422), "Name at least one", "one of the two")
 	account := maker.open(filled(where+"/supervised-account", terms...)).given(nil)
-	says(t, account, "Collection account", "Open trust account (Germany)", "2 together of")
+	says(t, account, "Collection account", "Open trust account (Germany)", "2 together of", "On each day on which it moved")
 	found := regexp.MustCompile(`sac_[^"/ <]+`).FindString(account)
 	if found == "" {
 		t.Fatal("the account has no id")

@@ -76,6 +76,7 @@ func openSupervised(v *visit, f *deedForm) (*prepared, error) {
 	since := f.value(input{Name: "since", Label: "Opened at the bank on", Kind: "date"}, today.String())
 	iban := f.perhaps("iban", "IBAN", "", "")
 	number := f.perhaps("number", "Account number, where there is no IBAN", "", "")
+	rhythm := f.value(input{Name: "statements", Label: "The bank gives a statement", Choices: rhythmChoices()}, supervision.EveryOpenDay.String())
 	bic := f.perhaps("bic", "BIC of the bank", "8 or 11 characters.", "")
 	holder := f.line("holder", "Holder", "As the bank has the name.", "")
 	signatories := f.askSignatories()
@@ -85,7 +86,7 @@ func openSupervised(v *visit, f *deedForm) (*prepared, error) {
 	if !f.asked {
 		return nil, nil
 	}
-	c := &book.ProposeSupervisedAccount{Since: since.date(), Together: uint8(together.whole(1, signatoriesAsked))}
+	c := &book.ProposeSupervisedAccount{Since: since.date(), Together: uint8(together.whole(1, signatoriesAsked)), Statements: supervision.Rhythm(max(0, rhythm.chosen()))}
 	if at := place.chosen(); at >= 0 {
 		c.Place = places[at]
 		c.Beneficiary = c.Place.Funder
@@ -118,6 +119,17 @@ func openSupervised(v *visit, f *deedForm) (*prepared, error) {
 		return ""
 	})
 	return p, nil
+}
+
+// rhythmChoices are how often a bank gives a statement, by value.
+func rhythmChoices() []option {
+	labels := []string{supervision.EveryOpenDay: "On every open day", supervision.WhenMoved: "On each day on which it moved, and on the last open day of each month"}
+	texts := []string{supervision.EveryOpenDay: "A day without one is missed.", supervision.WhenMoved: "A day without one is missed only where money moved."}
+	var choices []option
+	for at, name := range supervision.Rhythms() {
+		choices = append(choices, option{name, labels[at], texts[at]})
+	}
+	return choices
 }
 
 // askSignatories asks who gives orders on an account.
