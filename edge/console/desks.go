@@ -108,7 +108,7 @@ var records = []placeGroup{
 		{"/payments", "Payments"}, {"/receipts", "Receipts"}, {"/supervised", "Accounts"}, {"/breaks", "Breaks"}, {"/misdirected", "Misdirected payments"},
 		{"/returns", "Returns"}, {"/proof", "Proof of funds"}, {"/wallets", "Wallets"}, {"/money-rules", "Rules"},
 	}},
-	{"Records", []place{{"/accounts", "Ledger"}, {"/reports", "Reports"}, {"/bills", "Bills"}, {"/parties", "Parties"}, {"/people", "People"}, {"/journal", "Journal"}, {"/sample", "Sample"}, {"/webhooks", "Webhooks"}, {"/health", "System health"}, {"/who-may-what", "Who may what"}}},
+	{"Records", []place{{"/accounts", "Ledger"}, {"/reports", "Reports"}, {"/bills", "Bills"}, {"/period-end", "Period end"}, {"/parties", "Parties"}, {"/people", "People"}, {"/journal", "Journal"}, {"/sample", "Sample"}, {"/webhooks", "Webhooks"}, {"/health", "System health"}, {"/who-may-what", "Who may what"}}},
 }
 
 // desks are those at which the policies let the caller sit, of which there is always one.

@@ -144,7 +144,9 @@ func (s *showing) showEstimates(r *book.Estimates) Estimates {
 		terms.Matrix = append(terms.Matrix, Bucket{int(b.FromDays), percents(b.Rates)})
 	}
 	shown := Estimates{ID: r.ID.String(), Entity: s.party(r.Entity), From: day(r.From), State: r.State.String(), Terms: terms, Entry: r.Entry}
-	shown.Maker, shown.Checker = s.people(r.Maker, r.Checker)
+	if shown.Maker, shown.Checker = s.people(r.Maker, r.Checker); shown.Maker == nil && r.Maker == s.caller.Actor && r.Maker != 0 {
+		shown.Maker = s.actor(r.Maker) // who is to know that it decides nothing here
+	}
 	return shown
 }
 
