@@ -112,13 +112,16 @@ func openSupervised(v *visit, f *deedForm) (*prepared, error) {
 	details := intake.BankDetails{IBAN: compact, Number: number.Value, BIC: strings.ToUpper(bic.Value), Holder: holder.Value}
 	c.Token, c.MandateHash = v.console.intake.AccountToken(details), sha256.Sum256([]byte(control.Value))
 	p := v.unsignedDeed(f, c, func(book.Command) error { return v.keepControl(c, control.Value, &details) })
-	p.thenTo(func(e book.Event) string {
-		if proposed, is := e.(*book.SupervisedAccountProposed); is {
-			return "/supervised/" + proposed.Account.ID.String()
-		}
-		return ""
-	})
+	p.thenTo(proposedAccount)
 	return p, nil
+}
+
+// proposedAccount is the page of a supervised account that an event proposes.
+func proposedAccount(e book.Event) string {
+	if proposed, is := e.(*book.SupervisedAccountProposed); is {
+		return "/supervised/" + proposed.Account.ID.String()
+	}
+	return ""
 }
 
 // rhythmChoices are how often a bank gives a statement, by value.
