@@ -37,6 +37,9 @@ func (p receivablePage) More(f frame) []act {
 		}
 	}
 	add("Put it up for bids", "/auctions/new?receivable="+p.ID, "deed /auctions/new", p.Quotable(f))
+	add("Put it into a pool", "/pools/new?receivable="+p.ID, "deed /pools/new", p.Quotable(f))
+	add("Undertake as a bank", "/receivables/"+p.ID+"/undertaking", "deed /receivables/{id}/undertaking", p.Undertakes(f))
+	add("Take the confirmation back", "/receivables/"+p.ID+"/withdrawal", "deed /receivables/{id}/withdrawal", p.TakesBack(f))
 	return acts
 }
 
@@ -237,7 +240,7 @@ func openBidding(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Note = "What is handed in is a SHA-256, from which nobody learns your rate. You open the bid when bidding has ended: it takes six lines that you keep, for the node does not. A bid can’t be taken back, and takes on what the rules say of the lot."
+	f.Note = "What is handed in is a SHA-256, from which nobody learns your rate. You open the bid when bidding has ended: it takes six lines that you keep, for the node does not. What you write here passes through the node all the same; seal the bid elsewhere if that is too much. It can’t be taken back, and takes on what the rules say of the lot."
 	var drawn [32]byte
 	_, _ = rand.Read(drawn[:]) // it never fails: a system without randomness ends the program
 	rate := f.perhaps("rate", "Your rate a year", "In per cent, like 4.25. Above what the seller pays at most it can’t win.", "")
