@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,6 +66,13 @@ func (p auctionPage) Steps(f frame) []act {
 func (p auctionPage) Openable(f frame, b view.Bid) bool {
 	own := f.Home != nil && b.Bidder != nil && b.Bidder.ID == f.Home.ID
 	return own && b.Opened == "" && p.State == "open" && microsOf(p.Closes) <= p.now && p.now < microsOf(p.Reveals) && f.may("deed /bids/{id}/opening")
+}
+
+// Sealed tells whether a bid of the caller's waits to be opened.
+func (p auctionPage) Sealed(f frame) bool {
+	return p.State == "open" && slices.ContainsFunc(p.Own, func(b view.Bid) bool {
+		return f.Home != nil && b.Bidder != nil && b.Bidder.ID == f.Home.ID && b.Opened == ""
+	})
 }
 
 // microsOf is a stamp as pages show it, in microseconds since 1970; 0 for none.
@@ -137,9 +145,9 @@ func (v *visit) liveProgrammes() (choices []option, err error) {
 	return choices, err
 }
 
-// ownAccounts are the caller's verified bank accounts in every currency, as choices.
-func (v *visit) ownAccounts() (choices []option, err error) {
-	own, err := v.BankAccounts(v.caller, view.Query{Party: v.caller.Party, State: "verified", Limit: rowsMax})
+// payees are the verified bank accounts of a party in every currency, as choices.
+func (v *visit) payees(of id.Party) (choices []option, err error) {
+	own, err := v.BankAccounts(v.caller, view.Query{Party: of, State: "verified", Limit: rowsMax})
 	for _, one := range own.Items {
 		choices = append(choices, option{one.ID, one.IBAN + one.Number + " " + one.Currency, one.Holder})
 	}
@@ -153,7 +161,7 @@ func (v *visit) askProgramme(f *deedForm, preset string) (*input, error) {
 }
 
 func (v *visit) askPayee(f *deedForm) (*input, error) {
-	accounts, err := v.ownAccounts()
+	accounts, err := v.payees(v.caller.Party)
 	return f.value(input{Name: "payee", Label: "To your account", Kind: "select", Choices: accounts, Hint: "Those that are verified."}, ""), err
 }
 

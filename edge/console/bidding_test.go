@@ -90,6 +90,7 @@ func TestAnAuctionFromPutUpToAwardAtTheConsole(t *testing.T) {
 	}
 	lines := html.UnescapeString(kept[1])
 	first.open(filled(where+"/bid", "rate", "4.25", "secret", strings.Repeat("5a", 32))).given(nil)
+	says(t, first.page(where, 200), "Your bid counts only if you open it")
 	// The second bidder has sealed elsewhere.
 	c, opening := m.Seal(id.Make[id.Auction](1, 1), 1, 45_000, s.lot(seller, where), "elsewhere")
 	second.open(filled(where+"/bid", "secret", "", "commitment", fmt.Sprintf("%x", c.Commitment))).given(nil)

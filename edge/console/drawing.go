@@ -52,7 +52,7 @@ func (v *visit) drawn(amount *input, under id.Programme) (money.Minor, error) {
 // QuotesTrade tells whether the caller may ask what the goods of a trade would bring.
 func (f frame) QuotesTrade(seller *view.Ref) bool {
 	own := f.Home != nil && seller != nil && f.Home.ID == seller.ID
-	return own && f.may("deed /trades/{id}/quote")
+	return (own || f.Operates()) && f.may("deed /trades/{id}/quote")
 }
 
 func openTradeQuote(v *visit, f *deedForm) (*prepared, error) {
@@ -72,11 +72,15 @@ func openTradeQuote(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := v.ownAccounts()
+	seller, err := id.Parse[id.Party](shown.Seller.ID)
 	if err != nil {
 		return nil, err
 	}
-	payee := f.value(input{Name: "payee", Label: "To your account", Kind: "select", Choices: f.orNothing("None: it pays your suppliers", accounts), Hint: "None only where the programme pays the suppliers of the borrower."}, "")
+	accounts, err := v.payees(seller)
+	if err != nil {
+		return nil, err
+	}
+	payee := f.value(input{Name: "payee", Label: "To the seller’s account", Kind: "select", Choices: f.orNothing("None: it pays your suppliers", accounts), Hint: "None only where the programme pays the suppliers of the borrower."}, "")
 	lines, err := v.Lines(v.caller, view.Query{State: "live", Limit: rowsMax})
 	if err != nil {
 		return nil, err
