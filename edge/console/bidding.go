@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
@@ -149,7 +150,7 @@ func (v *visit) liveProgrammes() (choices []option, err error) {
 func (v *visit) payees(of id.Party) (choices []option, err error) {
 	own, err := v.BankAccounts(v.caller, view.Query{Party: of, State: "verified", Limit: rowsMax})
 	for _, one := range own.Items {
-		choices = append(choices, option{one.ID, one.IBAN + one.Number + " " + one.Currency, one.Holder})
+		choices = append(choices, option{one.ID, cmp.Or(one.IBAN+one.Number, one.ID) + ", " + one.Currency, one.Holder})
 	}
 	return choices, err
 }

@@ -51,12 +51,12 @@ func openEarlyOffer(v *visit, f *deedForm) (*prepared, error) {
 	f.under("Rates by the days gained")
 	var steps [earlyStepsAsked][2]*input
 	for n := range steps {
-		number, days := strconv.Itoa(n+1), ""
+		number, ask, days, hint := strconv.Itoa(n+1), f.perhaps, "", "In per cent, like 6.00. Empty for no such step."
 		if n == 0 {
-			days = "1"
+			ask, days, hint = f.line, "1", "In per cent, like 6.00."
 		}
-		steps[n][0] = f.perhaps("days-"+number, f.w.T("Step %s: from how many days on", number), "From the day of payment to the due date.", days)
-		steps[n][1] = f.perhaps("rate-"+number, f.w.T("Step %s: rate a year", number), "In per cent, like 6.00. Empty for no such step.", "")
+		steps[n][0] = ask("days-"+number, f.w.T("Step %s: from how many days on", number), "From the day of payment to the due date.", days)
+		steps[n][1] = ask("rate-"+number, f.w.T("Step %s: rate a year", number), hint, "")
 	}
 	f.under("For which invoices")
 	only := f.value(input{Name: "receivables", Label: "Only these receivables", Kind: "area", Hint: "By their ids, one after another. Empty for all that you owe in the programme.", Optional: true}, v.asked("receivable"))
