@@ -48,6 +48,9 @@ type BackupMark struct {
 	At       int64  // by the system's clock
 }
 
+// Clock is the stamp that an entry would get now, in microseconds since 1970.
+func (e *Engine) Clock() int64 { return e.options.Clock() }
+
 // Condition tells how the node is.
 func (e *Engine) Condition() (Condition, error) {
 	c := Condition{

@@ -110,7 +110,7 @@ func prefixOf(path string) string {
 	return map[string]string{
 		"/holdings/": "hdg", "/early-offers/": "eof", "/limits/": "lim", "/limit-recommendations/": "lrc", "/dependences/": "dpd", "/confirmations/": "cnf", "/cases/": "cas",
 		"/bank-accounts/": "bac", "/notices/": "ntc", "/set-off-consents/": "soc", "/set-off-calendars/": "soy", "/set-off-bars/": "sob", "/webhooks/": "whk", "/signing-keys/": "sgk", "/mandates/": "mdt",
-		"/disputes/": "dsp", "/measures/": "msr", "/registrations/": "reg", "/encumbrances/": "enc",
+		"/disputes/": "dsp", "/measures/": "msr", "/registrations/": "reg", "/encumbrances/": "enc", "/bids/": id.Bid(0).Prefix(), "/instructions/": id.Instruction(0).Prefix(), "/pools/": id.Pool(0).Prefix(),
 	}[base]
 }
 

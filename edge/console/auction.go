@@ -33,6 +33,7 @@ type auctionPage struct {
 	Own      []view.Bid         // those of its bids that the caller sees
 	Sheet    *view.AuctionSheet // nil where the caller gets none
 	Timeline []view.Entry
+	now      int64 // stamp
 }
 
 func (p auctionPage) title() *locale.Text { return locale.Say("Auction %s", p.ID) }
@@ -52,6 +53,7 @@ func showAuction(v *visit) (any, error) {
 	if p.Auction, err = v.View.Auction(v.caller, of); err != nil {
 		return nil, err
 	}
+	p.now = v.console.engine.Clock()
 	if p.Own, err = v.BidsIn(v.caller, of); err != nil {
 		return nil, err
 	}

@@ -258,10 +258,11 @@ var routes = []route{
 // deeds are the acts that people give here.
 var deeds = slices.Concat(confirmationDeeds, holdingDeeds, funderDeeds, payeeDeeds, custodyDeeds, breakDeeds, checkDeeds, referralDeeds, applicationDeeds, analystDeeds, reviewDeeds,
 	onboardingDeeds, screeningDeeds, limitDeeds, limitChangeDeeds, recoveryDeeds, returnDeeds, setOffDeeds, setUpDeeds, moneyDeeds, legalDeeds, termsDeeds, noticeDeeds, stockDeeds,
-	disputeDeeds, measureDeeds, askingDeeds, suspensionDeeds, registryDeeds, supervisedDeeds)
+	disputeDeeds, measureDeeds, askingDeeds, suspensionDeeds, registryDeeds, supervisedDeeds,
+	auctionDeeds, earlyDeeds, standingDeeds, lineDeeds, drawingDeeds)
 
 // formRoutes are pages with forms of their own, and those of what they put on record.
-var formRoutes = slices.Concat(legalRoutes, uploadRoutes, productRoutes, statementRoutes, stepRoutes, togetherRoutes, measureRoutes, registryRoutes)
+var formRoutes = slices.Concat(legalRoutes, uploadRoutes, productRoutes, statementRoutes, stepRoutes, togetherRoutes, measureRoutes, registryRoutes, standingRoutes)
 
 // guarded is a route with the action by which the policies know it.
 type guarded struct {

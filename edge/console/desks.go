@@ -98,7 +98,7 @@ var records = []placeGroup{
 	}},
 	{"Finance", []place{
 		{"/programmes", "Programmes"}, {"/products", "Products"}, {"/agreements", "Agreements"}, {"/financings", "Financings"}, {"/measures", "Measures"}, {"/lines", "Lines"}, {"/stock", "Stock"}, {"/bases", "Bases"}, {"/registry", "Registry"},
-		{"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/set-off", "Set-off"},
+		{"/auctions", "Auctions"}, {"/early", "Early payment"}, {"/instructions", "Standing instructions"}, {"/set-off", "Set-off"},
 	}},
 	{"Credit", []place{
 		{"/referrals", "Referrals"}, {"/decisions", "Decisions"}, {"/applications", "Applications"}, {"/reviews", "Reviews"}, {"/watch-list", "Watch list"},

@@ -228,16 +228,7 @@ func openEarlyAcceptance(v *visit, f *deedForm) (*prepared, error) {
 		return nil, nil
 	}
 	c := &book.AcceptEarlyPayment{Offer: of, DiscountMost: most.minor(currency)}
-	for _, text := range strings.Fields(strings.ReplaceAll(named.Value, ",", " ")) {
-		r, err := id.Parse[id.Receivable](text)
-		if err != nil {
-			named.bad("%s is not the id of a receivable; its last character checks the others.", text)
-		}
-		c.Receivables = append(c.Receivables, r)
-	}
-	if len(c.Receivables) == 0 {
-		named.bad("Name at least one.")
-	}
+	c.Receivables = named.receivables(1)
 	if payee.chosen() >= 0 {
 		if c.Payee, err = id.Parse[id.BankAccount](payee.Value); err != nil {
 			payee.bad("Choose one.")
