@@ -6678,6 +6678,31 @@ func (c *Client) MoveWarehouseReceipt(ctx context.Context, id string, body *Stoc
 	return do[DoneWarehouseReceipt](ctx, c, request{"POST", "/v1/warehouse-receipts/" + url.PathEscape(id) + "/steps", nil, "application/json", body}, options)
 }
 
+// NetworkQuery narrows Network. What is empty is not asked.
+type NetworkQuery struct {
+	// identity of the party in the middle
+	Party string
+	// 2 adds the largest counterparties of its counterparties
+	Depth int64
+}
+
+func (q *NetworkQuery) values() url.Values {
+	v := url.Values{}
+	if q == nil {
+		return v
+	}
+	put(v, "party", q.Party)
+	putNumber(v, "depth", q.Depth)
+	return v
+}
+
+// Network: Who sells to whom round one party, and what is striking there.
+//
+// For the roles operator, funder, auditor, compliance. Records: of a funder: what its own money has financed; operator and auditor see all. What is striking comes as flags, each with the records that show it.
+func (c *Client) Network(ctx context.Context, query *NetworkQuery, options ...Option) (*TradeNetwork, error) {
+	return do[TradeNetwork](ctx, c, request{"GET", "/v1/network", query.values(), "", nil}, options)
+}
+
 // NoteBreak: Add what was found out about a break.
 //
 // For the roles operator. Records: all; operator and auditor see all.
@@ -6865,6 +6890,34 @@ func (c *Client) PlaceHold(ctx context.Context, body *HoldRequest, options ...Op
 // For the roles operator, seller. Records: the party's own; operator and auditor see all.
 func (c *Client) PoolReceivables(ctx context.Context, body *PoolRequest, options ...Option) (*DonePool, error) {
 	return do[DonePool](ctx, c, request{"POST", "/v1/pools", nil, "application/json", body}, options)
+}
+
+// PortfolioQuery narrows Portfolio. What is empty is not asked.
+type PortfolioQuery struct {
+	// ISO 4217; missing: that in which most is out
+	Currency string
+	// what the lines are; missing: debtor; one of debtor, group, seller, funder, programme, product, grade, grade_at_start
+	By string
+	// lines that are named, the largest; 0: all
+	Most int64
+}
+
+func (q *PortfolioQuery) values() url.Values {
+	v := url.Values{}
+	if q == nil {
+		return v
+	}
+	put(v, "currency", q.Currency)
+	put(v, "by", q.By)
+	putNumber(v, "most", q.Most)
+	return v
+}
+
+// Portfolio: What is out: exposure, concentration and ageing, broken down in one way.
+//
+// For the roles operator, funder, auditor, compliance. Records: of a funder: what its own money has financed; operator and auditor see all. In one currency, as of the business date; the totals of each currency come with it.
+func (c *Client) Portfolio(ctx context.Context, query *PortfolioQuery, options ...Option) (*Portfolio, error) {
+	return do[Portfolio](ctx, c, request{"GET", "/v1/portfolio", query.values(), "", nil}, options)
 }
 
 // PostTransfers: Post transfers between accounts of an own chart, all or none.

@@ -1292,6 +1292,20 @@ type CompleteRequest struct {
 	Signatures []SignatureRequest `json:"signatures,omitzero"`
 }
 
+// Concentration is part of an answer.
+type Concentration struct {
+	// names of one size that would have the same index: 10,000 divided by it
+	EffectiveNames string `json:"effective_names"`
+	// Herfindahl and Hirschman's, 0 to 10,000
+	Index int64 `json:"index"`
+	// share of the largest, in per cent
+	Largest   string `json:"largest"`
+	Largest10 string `json:"largest_10"`
+	Largest5  string `json:"largest_5"`
+	// with something out
+	Names int64 `json:"names"`
+}
+
 // ConditionRequest is part of a request.
 type ConditionRequest struct {
 	Due string `json:"due"`
@@ -4178,6 +4192,44 @@ type NamedFigure struct {
 	Value string `json:"value"`
 }
 
+// NetworkEdge is part of an answer.
+type NetworkEdge struct {
+	Amount Amount  `json:"amount"`
+	Count  int64   `json:"count"`
+	First  string  `json:"first,omitempty"`
+	Flags  []int64 `json:"flags"`
+	// place of the seller among the parties
+	From int64  `json:"from"`
+	Last string `json:"last,omitempty"`
+	// of the buyer
+	To int64 `json:"to"`
+}
+
+// NetworkFlag is part of an answer.
+type NetworkFlag struct {
+	Grave bool `json:"grave,omitempty"`
+	// one of ring, mutual, rule, shared_account, shared_address, one_group, growth, listed, default, overdue, watch_list
+	Kind string `json:"kind"`
+	// places among the parties
+	Parties []int64 `json:"parties"`
+	// that show it
+	Records  []string `json:"records,omitempty"`
+	Sentence string   `json:"sentence"`
+}
+
+// NetworkParty is part of an answer.
+type NetworkParty struct {
+	// places in the list of flags
+	Flags []int64 `json:"flags"`
+	// of the caller's portfolio, as who owes or has sold
+	Out   Amount `json:"out"`
+	Party Ref    `json:"party"`
+	// what it is to the party one step nearer the middle; one of supplier, buyer, both
+	Side string `json:"side,omitempty"`
+	// from the party in the middle
+	Steps int64 `json:"steps"`
+}
+
 // NewKey is part of an answer.
 type NewKey struct {
 	Active bool   `json:"active"`
@@ -5535,6 +5587,52 @@ type PoolRequest struct {
 	Programme string `json:"programme"`
 	// of one seller
 	Receivables []string `json:"receivables"`
+}
+
+// Portfolio is part of an answer.
+type Portfolio struct {
+	By string `json:"by"`
+	// of the lines, those left out as well
+	Concentration Concentration `json:"concentration"`
+	// each currency by itself, the one with most lines first
+	Currencies []PortfolioLine `json:"currencies"`
+	Currency   string          `json:"currency"`
+	// lines that are left out
+	Cut  int64  `json:"cut,omitempty"`
+	Date string `json:"date"`
+	// in the currency, the largest first
+	Lines     []PortfolioLine `json:"lines"`
+	Total     PortfolioLine   `json:"total"`
+	Watermark int64           `json:"watermark"`
+}
+
+// PortfolioLine is part of an answer.
+type PortfolioLine struct {
+	// financings that are out
+	Count           int64  `json:"count"`
+	DueIn0To30Days  Amount `json:"due_in_0_to_30_days"`
+	DueIn31To60Days Amount `json:"due_in_31_to_60_days"`
+	DueIn61To90Days Amount `json:"due_in_61_to_90_days"`
+	DueInOver90Days Amount `json:"due_in_over_90_days"`
+	Name            string `json:"name"`
+	// principal that is owed
+	Out Amount `json:"out"`
+	// past its due date
+	Overdue           Amount `json:"overdue"`
+	Overdue1To30Days  Amount `json:"overdue_1_to_30_days"`
+	Overdue31To60Days Amount `json:"overdue_31_to_60_days"`
+	Overdue61To90Days Amount `json:"overdue_61_to_90_days"`
+	OverdueOver90Days Amount `json:"overdue_over_90_days"`
+	// of what is out in the line, in per cent
+	OverdueShare string `json:"overdue_share"`
+	// party, programme or product that it is about
+	Record string `json:"record,omitempty"`
+	// of it with all lines above, in per cent
+	RunningShare string `json:"running_share"`
+	// accepted, and not paid out
+	SetAside Amount `json:"set_aside"`
+	// of what is out in the currency, in per cent
+	Share string `json:"share"`
 }
 
 // Posted is part of an answer.
@@ -7907,6 +8005,24 @@ type TradeLine struct {
 	Shipped       string `json:"shipped"`
 	// UN/ECE Recommendation 20; a quantity that doesn't convert into it names its own
 	Unit string `json:"unit,omitempty"`
+}
+
+// TradeNetwork is part of an answer.
+type TradeNetwork struct {
+	// of all amounts: that in which most was invoiced with the party
+	Currency string `json:"currency"`
+	// counterparties of the party that are left out: the smallest
+	Cut  int64  `json:"cut,omitempty"`
+	Date string `json:"date"`
+	// the largest first
+	Edges []NetworkEdge `json:"edges"`
+	// amounts are what the caller has financed, not what was invoiced
+	Financed bool          `json:"financed,omitempty"`
+	Flags    []NetworkFlag `json:"flags"`
+	Middle   Ref           `json:"middle"`
+	// the one in the middle first
+	Parties   []NetworkParty `json:"parties"`
+	Watermark int64          `json:"watermark"`
 }
 
 // TradeQuoteRequest is part of a request.

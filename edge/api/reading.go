@@ -209,6 +209,7 @@ func (s *server) registerReading() {
 	s.registerPeriods()
 	s.registerLife()
 	s.registerEconomics()
+	s.registerPortfolio()
 	s.registerSelection()
 	s.registerProductFile()
 }

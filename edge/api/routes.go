@@ -185,6 +185,8 @@ var routes = []route{
 	{"supplier_finance", get, "/v1/reports/supplier-finance", ofOwn, "What a buyer discloses about its supplier finance arrangements"},
 	{"expected_loss", get, "/v1/reports/expected-loss", ofOwn, "What an entity is expected to lose, line by line"},
 	{"income", get, "/v1/reports/income", ofOwn, "Income, cost and loss by product, grade and vintage"},
+	{"portfolio", get, "/v1/portfolio", "of a funder: what its own money has financed", "What is out: exposure, concentration and ageing, broken down in one way"},
+	{"network", get, "/v1/network", "of a funder: what its own money has financed", "Who sells to whom round one party, and what is striking there"},
 	{"billed", get, "/v1/reports/bills", ofOwn, "Every bill, line by line, as CSV"},
 	{"list_accounts", get, "/v1/accounts", "in the party's books, and supervised money owed to it", "Accounts"},
 	{"get_account", get, "/v1/accounts/{id}", "in the party's books, and supervised money owed to it", "An account"},

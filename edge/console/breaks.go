@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -210,6 +211,30 @@ type proofPage struct {
 	Proof      *view.ProofOfFunds
 	Parts      []proofPart
 	Note       string
+	Before     bool // the evenings before are asked for
+	Evenings   []view.ProofEvening
+}
+
+// eveningsMost is how many evenings are listed at once.
+const eveningsMost = 10
+
+// Earlier is the page of the evenings before those that are listed; "" where there are no more.
+func (p proofPage) Earlier() string {
+	if len(p.Evenings) < eveningsMost {
+		return ""
+	}
+	oldest, _ := calendar.Parse(p.Evenings[len(p.Evenings)-1].Date)
+	return p.Listed(oldest.AddDays(-1).String())
+}
+
+// Listed is the page that lists the evenings up to a date.
+func (p proofPage) Listed(until string) string {
+	return "/proof?" + url.Values{"programme": {p.Programme}, "date": {until}, "evenings": {"all"}}.Encode()
+}
+
+// On is the page of the proof on one evening.
+func (p proofPage) On(date string) string {
+	return "/proof?" + url.Values{"programme": {p.Programme}, "date": {date}}.Encode()
 }
 
 // proofPart is one part of the equation.
@@ -241,6 +266,9 @@ func showProof(v *visit) (any, error) {
 	if p.Date != "" && !ok {
 		p.Note = "A date looks like 2026-11-22; the proof is of today."
 	}
+	if p.Before = v.asked("evenings") == "all"; p.Before {
+		return p.evenings(v, of, date)
+	}
 	proof, notYet, err := behind(v, "Proof of funds", fmt.Sprint("proof ", of, " ", date), func(v *visit) (view.ProofOfFunds, error) { return v.ProofOfFunds(v.caller, of, date) })
 	if notYet != nil {
 		return notYet, err
@@ -254,6 +282,23 @@ func showProof(v *visit) (any, error) {
 	}
 	p.Proof, p.Date = &proof, proof.Date
 	p.parts()
+	return p, nil
+}
+
+// evenings lists the proofs of the last evenings.
+func (p proofPage) evenings(v *visit, of id.Programme, until calendar.Date) (any, error) {
+	listed, notYet, err := behind(v, "Proof of funds", fmt.Sprint("proofs ", of, " ", until), func(v *visit) ([]view.ProofEvening, error) {
+		return v.ProofEvenings(v.caller, of, until, eveningsMost)
+	})
+	switch {
+	case notYet != nil:
+		return notYet, err
+	case err == view.ErrNotFound:
+		p.Note = "The proof is for the operator, the auditor, the custodian and the programme’s funders."
+	case err != nil:
+		return nil, err
+	}
+	p.Evenings = listed
 	return p, nil
 }
 

@@ -10,11 +10,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"millrace/domain/id"
 	"millrace/domain/party"
-	"millrace/edge/efapiao"
 	"millrace/edge/locale"
 	"millrace/edge/reading"
 	"millrace/edge/view"
@@ -27,7 +25,6 @@ const (
 	storyRowsMax = 30       // documents of a trade
 	linesMax     = 50       // of a document or a trade
 	movementsMax = 100      // of a trade
-	originalMax  = 24 << 10 // bytes of a document
 	bodiesMax    = 40 << 10 // bytes of an entry's command and events, as JSON
 )
 
@@ -420,16 +417,26 @@ func (v *visit) numberOf(receivable string) (string, error) {
 type documentPage struct {
 	view.Document
 	Reading     *view.Reading
-	Cut         int // lines of the reading that are not shown
-	Original    template.HTML
-	Size        int  // bytes of the original
-	Kept        bool // the vault has the original
-	Long        bool // not all of the original is shown
+	Cut         int       // lines of the reading that are not shown
+	Original    *original // nil where the vault has it no more
 	Receivables []receivableRow
 }
 
 func (p documentPage) title() *locale.Text {
 	return locale.Say("%s %s", locale.Capital(p.Type), p.Number)
+}
+
+// Place is the line of a finding, by its place in the list; 0 where it is not known or not shown.
+func (p documentPage) Place(finding int) int {
+	if p.Original == nil || finding >= len(p.Original.places) || !p.Shows(p.Original.places[finding]) {
+		return 0
+	}
+	return p.Original.places[finding]
+}
+
+// Shows tells whether a line of the original is among those that are shown.
+func (p documentPage) Shows(line int) bool {
+	return p.Original != nil && slices.ContainsFunc(p.Original.Pieces, func(shown piece) bool { return line >= shown.Start && line < shown.Start+len(shown.Lines) })
 }
 
 func showDocument(v *visit) (any, error) {
@@ -448,14 +455,13 @@ func showDocument(v *visit) (any, error) {
 		p.Cut = len(p.Reading.Lines) - linesMax
 		p.Reading.Lines = p.Reading.Lines[:linesMax]
 	}
-	original, err := v.Original(v.caller, of)
-	if err != nil && !erased(err) {
+	content, err := v.Original(v.caller, of)
+	switch {
+	case err == nil:
+		p.lay(v.w, content)
+	case !erased(err):
 		return nil, err
 	}
-	p.Kept, p.Size = err == nil, len(original)
-	shown := inside(original)
-	p.Long = len(shown) > originalMax
-	p.Original = escaped(shown[:min(len(shown), originalMax)])
 	found, err := v.ReceivablesBetween(v.caller, view.Query{}, view.Between{Documents: []id.Document{of}})
 	if err != nil {
 		return nil, err
@@ -464,37 +470,13 @@ func showDocument(v *visit) (any, error) {
 	return p, err
 }
 
-// inside gives the invoice inside a PDF or an archive, which nobody could read as text; of other files the bytes themselves.
-func inside(original []byte) []byte {
-	if _, extension := reading.MediaType(original); extension == ".xml" {
-		return original
-	}
-	if read, err := reading.Read("", original, reading.Limits{BytesMax: efapiao.BundleBytesMax}); err == nil && read.Inner != nil {
-		return read.Inner
-	}
-	return original
-}
-
-// escaped shows bytes as text; what is no UTF-8 is shown as a replacement character.
-func escaped(content []byte) template.HTML {
-	text := strings.ToValidUTF8(string(content), string(utf8.RuneError))
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' && r != '\r' {
-			return utf8.RuneError
-		}
-		return r
-	}, text)
-	return template.HTML(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text))
-}
-
 func showOriginal(v *visit) (any, error) {
 	of, err := identity[id.Document](v)
 	if err != nil {
 		return nil, err
 	}
 	original, err := v.Original(v.caller, of)
-	_, extension := reading.MediaType(original)
-	return file{of.String() + extension, original}, err
+	return file{of.String() + reading.Extension(original), original}, err
 }
 
 func showCompanion(v *visit) (any, error) {

@@ -167,3 +167,9 @@ func malformed(err error, line int, open *node) *document.Error {
 	}
 	return failure(codeMalformed, syntax.Line, field, "")
 }
+
+// Text gives a document in UTF-8 without a byte order mark, from any encoding that Read knows; not readable where its bytes belie it.
+func Text(input []byte) (text []byte, readable bool) {
+	text, failed := decode(input)
+	return text, failed == nil
+}

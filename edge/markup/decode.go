@@ -159,3 +159,9 @@ func failureOf[T string | []byte](reason document.Reason, text []byte, offset in
 		Valued: reason.Valued,
 	}
 }
+
+// Text gives a document in UTF-8 without a byte order mark, from any encoding that is read; not readable where its bytes belie it.
+func Text(input []byte) (text []byte, readable bool) {
+	text, failed := decode(input)
+	return text, failed == nil
+}
