@@ -7286,6 +7286,8 @@ type SheetBid struct {
 // ShortfallRequest is part of a request.
 type ShortfallRequest struct {
 	Amount AmountRequest `json:"amount"`
+	// what is short: fees, or the share of the party's insurer; missing: what a party had from collections, or what is missing from a deposit; one of fees, cover
+	Of string `json:"of,omitempty"`
 	// that owes it; missing for what nobody owes by name
 	Party string `json:"party,omitempty"`
 	// missing where it is set off against what was collected for the party

@@ -54,6 +54,7 @@ type (
 		Party   string `json:"party,omitempty" doc:"that owes it; missing for what nobody owes by name"`
 		Receipt string `json:"receipt,omitempty" doc:"missing where it is set off against what was collected for the party"`
 		Amount  Amount `json:"amount"`
+		Of      string `json:"of,omitempty" enum:"fees,cover" doc:"what is short: fees, or the share of the party's insurer; missing: what a party had from collections, or what is missing from a deposit"`
 	}
 )
 
@@ -194,9 +195,13 @@ func (s *server) registerShortfalls() {
 				return nil, err
 			}
 			currency, _ := money.ParseCurrency(record.Currency)
+			short := book.OfCollections
+			if body.Of != "" {
+				short = book.ShortfallOf(x.choice("of", body.Of, book.ShortfallNames))
+			}
 			return &book.SettleShortfall{
 				Programme: p, Party: optional[id.Party](x.fields, "party", body.Party), Receipt: optional[id.Receipt](x.fields, "receipt", body.Receipt),
-				Amount: x.amountIn("amount", body.Amount, currency),
+				Amount: x.amountIn("amount", body.Amount, currency), Of: short,
 			}, nil
 		},
 		show: shown(func(_ *book.SettleShortfall, a *engine.Answer) id.Measure {

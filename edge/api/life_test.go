@@ -150,6 +150,12 @@ func TestAShortfallOverTheAPI(t *testing.T) {
 		t.Errorf("%s", got.bytes)
 	}
 	own := s.receive(w.Discounting, "100.00")
+	for _, short := range []string{"fees", "cover"} {
+		refused := s.post(w.Maker, programme+"/settlements", fmt.Sprintf(`{"party":%q,"receipt":%q,"amount":{"text":"100.00","currency":"EUR"},"of":%q}`, w.Funder, own, short))
+		if refused.want(409).text("code") != "shortfall_none" {
+			t.Errorf("%s: %s", short, refused.text("code"))
+		}
+	}
 	settled := s.post(w.Maker, programme+"/settlements", fmt.Sprintf(`{"party":%q,"receipt":%q,"amount":{"text":"100.00","currency":"EUR"}}`, w.Funder, own)).want(201)
 	if settled.text("record", "kind") != "settlement" || settled.text("record", "amount", "text") != "100.00" || settled.text("record", "state") != "done" {
 		t.Errorf("%s", settled.bytes)

@@ -198,6 +198,9 @@ func openSettlement(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	f.Note = "What is short is made good by money that came in for it, or out of what was collected for who owes it. One person does it; a stop is lifted apart, by two."
+	kind := f.value(input{Name: "of", Label: "What is short", Choices: []option{
+		{"collections", "What a party had from collections", "Or what is missing from a deposit."}, {"fees", "Fees", ""}, {"cover", "The share of its insurer", ""},
+	}}, "collections")
 	party := f.perhaps("party", "Who owes it", "Its id, or its name; empty for what nobody owes by name.", v.asked("party"))
 	choices, _, err := v.openMoney(of)
 	if err != nil {
@@ -209,7 +212,7 @@ func openSettlement(v *visit, f *deedForm) (*prepared, error) {
 	if !f.asked {
 		return nil, nil
 	}
-	c := &book.SettleShortfall{Programme: of, Amount: amount.minor(currency)}
+	c := &book.SettleShortfall{Programme: of, Amount: amount.minor(currency), Of: book.ShortfallOf(max(0, kind.chosen()))}
 	if party.Value != "" {
 		if c.Party, err = v.onlyParty(party); err != nil {
 			return nil, err

@@ -104,14 +104,15 @@ func TestAReversalIsSettledAtTheConsole(t *testing.T) {
 	checkMarkup(t, "the form", maker.page(where+"/settlement", 200))
 	maker.open(filled(where+"/lifting", "note", "All is well")).refused(http.StatusConflict, "shortfall_open", nil)
 	owed := regexp.MustCompile(`([0-9,.]+) EUR is short`)
-	_, page := maker.open(filled(where+"/settlement", "party", s.funder.String(), "receipt", "set_off", "amount", "9999999.00")).send(nil)
+	_, page := maker.open(filled(where+"/settlement", "of", "collections", "party", s.funder.String(), "receipt", "set_off", "amount", "9999999.00")).send(nil)
 	short := owed.FindStringSubmatch(text(page))
 	if short == nil {
 		t.Fatalf("nothing is short by the funder: %s", text(page))
 	}
-	maker.open(filled(where+"/settlement", "party", s.funder.String(), "receipt", "set_off", "amount", "1.00")).refused(http.StatusConflict, "funds_insufficient", nil)
+	maker.open(filled(where+"/settlement", "of", "fees", "party", s.funder.String(), "receipt", "set_off", "amount", "1.00")).refused(http.StatusConflict, "shortfall_none", nil)
+	maker.open(filled(where+"/settlement", "of", "collections", "party", s.funder.String(), "receipt", "set_off", "amount", "1.00")).refused(http.StatusConflict, "funds_insufficient", nil)
 	fresh := s.receive("made good", 1_000_000_00)
-	maker.open(filled(where+"/settlement", "party", s.funder.String(), "receipt", fresh, "amount", strings.ReplaceAll(short[1], ",", ""))).given(nil)
+	maker.open(filled(where+"/settlement", "of", "collections", "party", s.funder.String(), "receipt", fresh, "amount", strings.ReplaceAll(short[1], ",", ""))).given(nil)
 	rest, _ := maker.open(filled(where+"/lifting", "note", "Made good")).send(nil)
 	if rest.StatusCode != http.StatusSeeOther {
 		t.Fatalf("the stop is not lifted: %d", rest.StatusCode)
