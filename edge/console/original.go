@@ -30,6 +30,7 @@ type original struct {
 	In     bool   // what is shown is the invoice inside the file
 	Pieces []piece
 	Long   bool // not all is shown
+	Broken bool // the file has no lines, and was broken at its tags
 
 	Companions []companion
 	places     []int // lines of the findings, in their order; 0 where none is known
@@ -87,11 +88,13 @@ func (p *documentPage) lay(w wording, content []byte) {
 	for _, c := range opened.Companions {
 		o.Companions = append(o.Companions, companion{reading.KindOf(c.Bytes), len(c.Bytes)})
 	}
+	text, broken := brokenAtTags(opened.Text)
+	o.Broken = broken
 	fields := make([]string, len(p.Findings))
 	for i, f := range p.Findings {
 		fields[i] = f.Field
 	}
-	o.places = linesOf(opened.Text, fields)
+	o.places = linesOf(text, fields)
 	notes := map[int][]noted{}
 	for i, line := range o.places {
 		if line > 0 {
@@ -99,12 +102,47 @@ func (p *documentPage) lay(w wording, content []byte) {
 		}
 	}
 	for i, r := range p.Rules {
-		if r.Line > 0 {
+		if r.Line > 0 && !broken {
 			notes[r.Line] = append(notes[r.Line], noted{"rule-" + strconv.Itoa(i+1), r.Rule})
 		}
 	}
-	o.number(opened.Text, notes)
+	o.number(text, notes)
 	p.Original = o
+}
+
+// lineBytesMost is how long lines are on average at most where a text has lines that a person can read.
+const lineBytesMost = 400
+
+// brokenAtTags gives a line to each tag of XML that has hardly any, indented by depth: what accounting programs send often is one line. Other
+// texts stay as they are.
+func brokenAtTags(text []byte) (lines []byte, broken bool) {
+	if len(text)/(1+bytes.Count(text, []byte("\n"))) <= lineBytesMost || !bytes.HasPrefix(bytes.TrimSpace(text), []byte("<")) {
+		return text, false
+	}
+	tags, depth := bytes.Split(text, []byte("><")), 0
+	for i, tag := range tags {
+		if i > 0 {
+			tag = append([]byte("\n<"), tag...)
+		}
+		if i < len(tags)-1 {
+			tag = append(tag[:len(tag):len(tag)], '>')
+		}
+		plain := bytes.TrimPrefix(tag, []byte("\n"))
+		closes := bytes.HasPrefix(plain, []byte("</"))
+		if closes {
+			depth--
+		}
+		if i > 0 {
+			lines = append(lines, '\n')
+			lines = append(lines, strings.Repeat("  ", max(0, depth))...)
+		}
+		lines = append(lines, plain...)
+		opens := len(plain) > 1 && plain[1] != '?' && plain[1] != '!' && !bytes.HasSuffix(plain, []byte("/>")) && !bytes.Contains(plain, []byte("</"))
+		if opens {
+			depth++
+		}
+	}
+	return lines, true
 }
 
 // number cuts a text into the lines that are shown.

@@ -4,10 +4,13 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -99,6 +102,36 @@ func TestOriginalIsShownByItsLines(t *testing.T) {
 			t.Errorf("a line leads to %s, which is not on the page", anchor[1])
 		}
 	}
+}
+
+// What came as one line is broken at its tags, and its findings lead to those.
+func TestAnOriginalOfOneLineIsBrokenAtItsTags(t *testing.T) {
+	s := newStage(t)
+	s.play()
+	content := string(contentOf(t, filepath.Join("..", "..", "..", "shared", "data", "trade", "valid", "peppol-bis-invoice-3", "examples", "Allowance-example.xml")))
+	content = strings.Replace(content, `<cbc:PayableAmount currencyID="EUR">6125.00<`, `<cbc:PayableAmount currencyID="EUR">6126.00<`, 1)
+	content = regexp.MustCompile(`>\s+<`).ReplaceAllString(content, "><")
+	_, page := s.recorded("allowance.xml", []byte(content))
+	shown := linesShown(page)
+	if !slices.ContainsFunc(slices.Collect(maps.Values(shown)), func(line string) bool { return strings.HasPrefix(line, "  <cbc:CustomizationID>") }) {
+		t.Errorf("no line of %d begins with the element after the root, indented once", len(shown))
+	}
+	var together strings.Builder
+	for number := range len(shown) {
+		together.WriteString(shown[strconv.Itoa(number+1)])
+	}
+	if strings.Join(strings.Fields(together.String()), "") != strings.Join(strings.Fields(content), "") {
+		t.Error("the lines together are not the file")
+	}
+	if !strings.Contains(page, "it is broken at its tags here") {
+		t.Error("the page does not say that the lines are not the file's")
+	}
+	for _, link := range placeLink.FindAllStringSubmatch(page, -1) {
+		if strings.Contains(shown[link[1]], "<cbc:PayableAmount") {
+			return
+		}
+	}
+	t.Error("no finding leads to the amount that is wrong")
 }
 
 func TestFindingFarDownIsShown(t *testing.T) {
