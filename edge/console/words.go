@@ -20,7 +20,7 @@ var tones = map[string]tone{
 	// parties and bank accounts
 	"provisional": toneWait, "onboarded": toneGood, "suspended": toneBad, "verified": toneGood, "revoked": toneBad,
 	// what a second person approves
-	"proposed": toneWait, "live": toneGood, "replaced": toneQuiet, "retired": toneQuiet,
+	"proposed": toneWait, "waiting": toneWait, "live": toneGood, "replaced": toneQuiet, "retired": toneQuiet,
 	// receivables
 	"open": toneInfo, "closed": toneQuiet, "none": toneQuiet, "soft": toneInfo, "irrevocable": toneGood,
 	// financings
