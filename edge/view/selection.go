@@ -197,10 +197,11 @@ func (v *View) selecting(c access.Caller, need *Need) (*selecting, error) {
 	return &selecting{need: *need, programme: p, terms: terms, seller: account.Party, today: today}, err
 }
 
-// read finds the seller's open receivables on the anchor, and what stands for and against them.
+// read finds the seller's open receivables on the anchor, and what stands for and against them. The signs "+" keep SQLite at what is the seller's: of an
+// anchor, or open, is far more.
 func (s *selecting) read(v *View) error {
 	pair := []any{int64(s.seller), int64(s.programme.Anchor)}
-	err := rows(v, "SELECT number, record FROM receivable WHERE state = 'open' AND seller = ? AND buyer = ? ORDER BY due, number", pair, func(_ uint64, r *receivable.Receivable) error {
+	err := rows(v, "SELECT number, record FROM receivable WHERE seller = ? AND +buyer = ? AND +state = 'open' ORDER BY due, number", pair, func(_ uint64, r *receivable.Receivable) error {
 		if r.Currency == s.programme.Currency {
 			s.found = append(s.found, *r)
 		}
@@ -210,7 +211,7 @@ func (s *selecting) read(v *View) error {
 		return err
 	}
 	s.evidence, s.broken, s.verified = map[id.Trade]proof{}, map[id.Document]string{}, map[id.Document]string{}
-	err = rows(v, "SELECT number, record FROM trade WHERE seller = ? AND buyer = ?", pair, func(_ uint64, t *trade.Trade) error {
+	err = rows(v, "SELECT number, record FROM trade WHERE seller = ? AND +buyer = ?", pair, func(_ uint64, t *trade.Trade) error {
 		s.evidence[t.ID] = proof{facts: t.Facts, kind: t.Kind, merged: t.MergedInto}
 		return nil
 	})
@@ -220,7 +221,7 @@ func (s *selecting) read(v *View) error {
 	if err != nil {
 		return err
 	}
-	const open = "document IN (SELECT document FROM receivable WHERE state = 'open' AND seller = ? AND buyer = ?)"
+	const open = "document IN (SELECT document FROM receivable WHERE seller = ? AND +buyer = ? AND +state = 'open')"
 	err = rows(v, "SELECT number, record FROM rule_breach WHERE "+open, pair, func(_ uint64, r *book.RuleBreaches) error {
 		var fatal []string
 		for _, one := range r.Rules {
@@ -245,7 +246,7 @@ func (s *selecting) read(v *View) error {
 
 // readLoans finds what is lent on goods before they are billed.
 func (s *selecting) readLoans(v *View, pair []any) error {
-	return rows(v, "SELECT number, record FROM financing WHERE trade != 0 AND seller = ? AND buyer = ?", pair, func(_ uint64, f *funding.Financing) error {
+	return rows(v, "SELECT number, record FROM financing WHERE seller = ? AND +buyer = ? AND +trade <> 0", pair, func(_ uint64, f *funding.Financing) error {
 		of := f.Trade
 		for s.evidence[of].merged != 0 {
 			of = s.evidence[of].merged
@@ -271,7 +272,7 @@ func (s *selecting) readRate(v *View) error {
 	if err != nil {
 		return err
 	}
-	return rows(v, "SELECT number, record FROM review WHERE state = 'live' AND party = ? ORDER BY number DESC LIMIT 1", []any{int64(s.programme.Anchor)}, func(_ uint64, r *credit.Review) error {
+	return rows(v, "SELECT number, record FROM review WHERE party = ? AND +state = 'live' ORDER BY number DESC LIMIT 1", []any{int64(s.programme.Anchor)}, func(_ uint64, r *credit.Review) error {
 		s.grade = r.Grade
 		return nil
 	})
