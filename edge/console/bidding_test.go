@@ -1,7 +1,6 @@
 package console_test
 
 import (
-	"context"
 	"fmt"
 	"html"
 	"net/http"
@@ -13,12 +12,7 @@ import (
 	"millrace/domain/allocation"
 	"millrace/domain/id"
 	"millrace/domain/money"
-	"millrace/edge/access"
-	"millrace/edge/console"
-	"millrace/edge/intake"
 	"millrace/edge/productfile"
-	"millrace/edge/view"
-	"millrace/engine"
 	"millrace/lab/load"
 	"millrace/products"
 )
@@ -30,18 +24,7 @@ func worldStage(t *testing.T) (*stage, *load.World, load.Submit, *int64) {
 	options := load.Options("")
 	options.Clock = func() int64 { return time.Now().UnixMicro() + *ahead }
 	options.DuePoll = -1 // the clock is moved between commands
-	e, err := engine.Open(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { e.Close(context.Background()) })
-	submit := load.SubmitTo(context.Background(), e)
-	w, err := load.NewWorld(submit, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &stage{t: t, engine: e, intake: intake.New(e.Vault()), access: access.New(e), maker: w.Maker, checker: w.Checker}
-	s.handler = console.New(console.Options{Engine: e, Reader: view.New(e), Access: s.access, Intake: s.intake})
+	s, w, submit := worldOn(t, options, 2)
 	life := w.NewLife(1)
 	for i := range load.Live {
 		step := life.Step(i)

@@ -83,17 +83,7 @@ func TestAPlacementAndAWithdrawalOnTheirPages(t *testing.T) {
 
 // A seller finds its buyer's offer, accepts it for a receivable, and both see the payment; how much cash is left the buyer alone sees.
 func TestEarlyPaymentOnItsPage(t *testing.T) {
-	ctx := context.Background()
-	e, err := engine.Open(load.Options(""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { e.Close(ctx) })
-	submit := load.SubmitTo(ctx, e)
-	w, err := load.NewWorld(submit, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, w, submit := worldOn(t, load.Options(""), 2)
 	content, _ := products.File("dynamic-discounting")
 	terms, problems := productfile.Read(content)
 	if len(problems) > 0 {
@@ -103,8 +93,6 @@ func TestEarlyPaymentOnItsPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{t: t, engine: e, intake: intake.New(e.Vault()), access: access.New(e), maker: w.Maker, checker: w.Checker}
-	s.handler = console.New(console.Options{Engine: e, Reader: view.New(e), Access: s.access, Intake: s.intake})
 	life := w.NewLife(1)
 	for i := range load.Live {
 		step := life.Step(i)

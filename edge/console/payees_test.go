@@ -19,21 +19,28 @@ import (
 	"millrace/lab/load"
 )
 
-// worldly is a node with a world of so many sellers in it.
-func worldly(t *testing.T, sellers int) (*stage, *load.World) {
+// worldOn is a stage on the world of the load tools, with so many sellers, over an engine of its own.
+func worldOn(t *testing.T, options engine.Options, sellers int) (*stage, *load.World, load.Submit) {
 	t.Helper()
-	ctx := context.Background()
-	e, err := engine.Open(load.Options(""))
+	e, err := engine.Open(options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { e.Close(ctx) })
-	w, err := load.NewWorld(load.SubmitTo(ctx, e), sellers)
+	t.Cleanup(func() { e.Close(context.Background()) })
+	submit := load.SubmitTo(context.Background(), e)
+	w, err := load.NewWorld(submit, sellers)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &stage{t: t, engine: e, intake: intake.New(e.Vault()), access: access.New(e), maker: w.Maker, checker: w.Checker}
 	s.handler = console.New(console.Options{Engine: e, Reader: view.New(e), Access: s.access, Intake: s.intake})
+	return s, w, submit
+}
+
+// worldly is a node with a world of so many sellers in it.
+func worldly(t *testing.T, sellers int) (*stage, *load.World) {
+	t.Helper()
+	s, w, _ := worldOn(t, load.Options(""), sellers)
 	return s, w
 }
 

@@ -9,32 +9,16 @@ import (
 	"testing"
 
 	"millrace/domain/id"
-	"millrace/edge/access"
-	"millrace/edge/console"
-	"millrace/edge/intake"
-	"millrace/edge/view"
-	"millrace/engine"
 	"millrace/lab/load"
 )
 
 // traded is a console over a book of so many receivables at every stage, of two sellers and one buyer.
 func traded(t *testing.T, receivables uint64) (*stage, *load.World) {
 	t.Helper()
-	ctx := context.Background()
-	e, err := engine.Open(load.Options(""))
-	if err != nil {
+	s, w := worldly(t, 2)
+	if err := w.Trading(context.Background(), s.engine, receivables, func(uint64) {}); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { e.Close(ctx) })
-	w, err := load.NewWorld(load.SubmitTo(ctx, e), 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Trading(ctx, e, receivables, func(uint64) {}); err != nil {
-		t.Fatal(err)
-	}
-	s := &stage{t: t, engine: e, intake: intake.New(e.Vault()), access: access.New(e), maker: w.Maker, checker: w.Checker}
-	s.handler = console.New(console.Options{Engine: e, Reader: view.New(e), Access: s.access, Intake: s.intake})
 	return s, w
 }
 
