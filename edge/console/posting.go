@@ -64,6 +64,19 @@ func (v *visit) files(name string) []*multipart.FileHeader {
 	return v.request.MultipartForm.File[name]
 }
 
+// file gives the one file that was sent as "file", of at most so many bytes. Else it notes what is wrong with it; larger is said of one with more.
+func (v *visit) file(wrong map[string]string, most int64, larger string) *multipart.FileHeader {
+	sent := v.files("file")
+	if len(sent) != 1 || sent[0].Size == 0 {
+		wrong["file"] = v.w.T("Choose the file.")
+		return nil
+	}
+	if sent[0].Size > most {
+		wrong["file"] = larger
+	}
+	return sent[0]
+}
+
 // content reads a file that was sent.
 func content(of *multipart.FileHeader, bytesMax int64) ([]byte, error) {
 	opened, err := of.Open()

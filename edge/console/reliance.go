@@ -175,17 +175,12 @@ func giveListUpload(v *visit) (any, error) {
 			p.Wrong["threshold"] = v.w.T("Write a whole number from %d to %d.", 1, most)
 		}
 	}
-	sent := v.files("file")
-	if len(sent) != 1 || sent[0].Size == 0 {
-		p.Wrong["file"] = v.w.T("Choose the file.")
-	} else if sent[0].Size > listBytesMax {
-		p.Wrong["file"] = v.w.T("a list has at most %d bytes here; the command line imports a larger one", listBytesMax)
-	}
+	sent := v.file(p.Wrong, listBytesMax, v.w.T("a list has at most %d bytes here; the command line imports a larger one", listBytesMax))
 	if len(p.Wrong) > 0 {
 		p.code = http.StatusUnprocessableEntity
 		return p, nil
 	}
-	bytes, err := content(sent[0], listBytesMax)
+	bytes, err := content(sent, listBytesMax)
 	if err != nil {
 		return nil, err
 	}

@@ -219,17 +219,12 @@ func giveFileUpload(v *visit) (any, error) {
 			p.Wrong["about"] = v.w.T("Choose one.")
 		}
 	}
-	sent := v.files("file")
-	if len(sent) != 1 || sent[0].Size == 0 {
-		p.Wrong["file"] = v.w.T("Choose the file.")
-	} else if sent[0].Size > uploadBytesMax {
-		p.Wrong["file"] = v.w.T("a document has at most %d bytes", uploadBytesMax)
-	}
+	sent := v.file(p.Wrong, uploadBytesMax, v.w.T("a document has at most %d bytes", uploadBytesMax))
 	if len(p.Wrong) > 0 {
 		p.code = http.StatusUnprocessableEntity
 		return p, nil
 	}
-	bytes, err := content(sent[0], uploadBytesMax)
+	bytes, err := content(sent, uploadBytesMax)
 	if err != nil {
 		return nil, err
 	}
