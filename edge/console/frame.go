@@ -312,6 +312,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"stamped":    stamped,
 		"browser":    browserOf,
 		"count":      grouped[int],
+		"unit":       w.unit,
 		"many":       w.many,
 		"told":       w.told,
 		"earlier":    earlier,

@@ -387,7 +387,7 @@ func openAgreement(v *visit, f *deedForm) (*prepared, error) {
 	var texts []option
 	for _, one := range live.Items {
 		first, second := legalKind(one.Kind).Between()
-		texts = append(texts, option{one.ID, f.w.T("%s, version %d", one.Name, one.Version), f.w.T("%s, between %s and %s", locale.Capital(one.Kind), locale.Word(first.String()), locale.Word(second.String()))})
+		texts = append(texts, option{one.ID, f.w.T("%s, version %d", locale.Capital(one.Name), one.Version), f.w.T("%s, between %s and %s", locale.Capital(one.Kind), locale.Word(first.String()), locale.Word(second.String()))})
 	}
 	template := f.value(input{Name: "template", Label: "Text", Choices: texts}, v.asked("template"))
 	first := f.line("first", "The first party", "In the order in which the text’s kind names them: its id, or its name.", "")
