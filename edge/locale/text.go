@@ -96,11 +96,7 @@ func (l *Language) argument(a any) any {
 	case List:
 		return l.List(a)
 	case Words:
-		spoken := make([]string, len(a))
-		for i, code := range a {
-			spoken[i] = l.Word(code)
-		}
-		return l.List(spoken)
+		return l.words(a)
 	case Count:
 		return l.Many(a.Number, a.Thing)
 	case Number:
