@@ -318,6 +318,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"ordinal":    func(index int) int { return index + 1 },
 		"decimal":    decimal,
 		"tenths":     tenths,
+		"unit":       view.Unit,
 		"measured":   measured,
 		"law":        w.law,
 		"handling":   w.handling,
