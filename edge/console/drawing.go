@@ -33,7 +33,7 @@ func (f *deedForm) askAmount() *input {
 }
 
 func (f *deedForm) askDue() *input {
-	return f.value(input{Name: "due", Label: "You repay on", Kind: "date"}, "")
+	return f.value(input{Name: "due", Label: "To be repaid on", Kind: "date"}, "")
 }
 
 // drawn reads the amount, in the currency of a programme that the caller sees.
@@ -80,7 +80,7 @@ func openTradeQuote(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	payee := f.value(input{Name: "payee", Label: "To the seller’s account", Kind: "select", Choices: f.orNothing("None: it pays your suppliers", accounts), Hint: "None only where the programme pays the suppliers of the borrower."}, "")
+	payee := f.value(input{Name: "payee", Label: "To the seller’s account", Kind: "select", Choices: f.orNothing("None: it pays the suppliers", accounts), Hint: "None only where the programme pays the suppliers of the borrower."}, "")
 	lines, err := v.Lines(v.caller, view.Query{State: "live", Limit: rowsMax})
 	if err != nil {
 		return nil, err
