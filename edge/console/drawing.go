@@ -36,7 +36,7 @@ func (f *deedForm) askAmount() *input {
 }
 
 func (f *deedForm) askDue() *input {
-	return f.value(input{Name: "due", Label: "You repay on", Kind: "date"}, "")
+	return f.value(input{Name: "due", Label: "To be repaid on", Kind: "date"}, "")
 }
 
 // drawn reads the amount, in the currency of a programme that the caller sees.
@@ -83,7 +83,7 @@ func openTradeQuote(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	payee := f.value(input{Name: "payee", Label: "To the seller’s account", Kind: "select", Choices: f.orNothing("None: it pays your suppliers", accounts), Hint: "None only where the programme pays the suppliers of the borrower."}, "")
+	payee := f.value(input{Name: "payee", Label: "To the seller’s account", Kind: "select", Choices: f.orNothing("None: it pays the suppliers", accounts), Hint: "None only where the programme pays the suppliers of the borrower."}, "")
 	lines, err := v.Lines(v.caller, view.Query{State: "live", Limit: rowsMax})
 	if err != nil {
 		return nil, err
@@ -127,7 +127,7 @@ func openStockQuote(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Heading, f.Give, f.Back, f.BackName = "Borrow against goods in store", "Ask for the quote", "/stock/"+shown.ID, shown.ID
 	f.Note = "Nothing is pledged by asking. When you accept, the goods are pledged to the lender until you have repaid."
-	f.fact("Goods", escape(shown.Quantity+" "+view.Unit(shown.Lot.Unit)+" "+shown.Lot.Goods+" "+shown.Lot.Quality))
+	f.fact("Goods", escape(shown.Quantity+" "+f.w.Unit(shown.Lot.Unit)+" "+shown.Lot.Goods+" "+shown.Lot.Quality))
 	f.fact("Owner", named(shown.Owner))
 	programme, err := v.askProgramme(f, "")
 	if err != nil {
@@ -164,7 +164,7 @@ func (v *visit) freeStock() ([]option, error) {
 	var all []option
 	for _, r := range page.Items {
 		if r.Owner != nil && r.Owner.ID == v.caller.Party.String() {
-			all = append(all, option{r.ID, strings.TrimSpace(r.Quantity + " " + view.Unit(r.Lot.Unit) + " " + r.Lot.Goods + " " + r.Lot.Quality), r.ID})
+			all = append(all, option{r.ID, strings.TrimSpace(r.Quantity + " " + v.w.Unit(r.Lot.Unit) + " " + r.Lot.Goods + " " + r.Lot.Quality), r.ID})
 		}
 	}
 	return all, err

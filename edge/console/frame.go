@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"millrace/domain/id"
+	"millrace/domain/money"
 	"millrace/edge/access"
 	"millrace/edge/locale"
 	"millrace/edge/view"
@@ -207,6 +208,18 @@ func decimal(text string) string {
 	return text
 }
 
+// price is a price of a unit, with two digits after the point at least, as amounts have them.
+func price(text string) string {
+	text = decimal(text)
+	if whole, part, split := strings.Cut(text, "."); text != "–" && len(part) < 2 {
+		if !split {
+			return text + ".00"
+		}
+		return whole + "." + part + "0"
+	}
+	return text
+}
+
 // tenths is a number rounded to one digit after the point, for a sentence; the report has all of it.
 func tenths(text string) string {
 	number, err := strconv.ParseFloat(strings.TrimSuffix(text, " %"), 64)
@@ -317,8 +330,10 @@ func functions(l *locale.Language) template.FuncMap {
 		"given":      given,
 		"ordinal":    func(index int) int { return index + 1 },
 		"decimal":    decimal,
+		"unit":       l.Unit,
+		"price":      price,
+		"millionths": func(share int) string { return decimal(money.FormatScaled(int64(share), 4)) + " %" },
 		"tenths":     tenths,
-		"unit":       view.Unit,
 		"measured":   measured,
 		"law":        w.law,
 		"handling":   w.handling,
