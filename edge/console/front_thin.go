@@ -188,7 +188,7 @@ func (f *front) storeTasks(around frame) ([]task, error) {
 		case countDue(g, today):
 			one.Why = l.T("Pledged, and not counted for more than %d days.", countsDueDays)
 			one.Next = l.T("Count them: the lender relies on what you say is there.")
-			one.Acts = slices.DeleteFunc(one.Acts, func(a act) bool { return a.Name != "Count" })
+			one.Acts = slices.DeleteFunc(one.Acts, func(a act) bool { return a.Name != "Count them" })
 			due = append(due, one)
 		}
 	}

@@ -26,13 +26,22 @@ var idioms = map[string]string{
 	"pre shipment finance": "pre-shipment finance", "self billed": "self-billed", "order response simple": "simple order response", "micro deposit": "micro-deposit",
 	"order micro deposit": "order micro-deposit", "answer micro deposit": "answer micro-deposit", "long term debt": "long-term debt", "short term debt": "short-term debt",
 	"ifrs": "IFRS", "us gaap": "US GAAP", "prc gaap": "PRC GAAP", "local gaap": "local GAAP", "politically exposed": "politically exposed person",
-	"taken for true": "taken for a true match",
+	"taken for true": "taken for a true match", "debt to ebitda": "debt to EBITDA", "net debt to ebitda": "net debt to EBITDA",
+	"ebitda interest coverage": "EBITDA interest coverage", "nothing fits": "nothing open fits it", "party differs": "the payer is another party",
 }
+
+// spans end the names of facts that are counted over some months.
+var spans = []struct{ short, long string }{{" 12m", ", 12 months"}, {" 3m", ", 3 months"}}
 
 // inEnglish is a code in words, as a person says it. What is set off is the verb; all else about it is of a set-off.
 func inEnglish(words string) string {
 	if said, other := idioms[words]; other {
 		return said
+	}
+	for _, span := range spans {
+		if name, has := strings.CutSuffix(words, span.short); has {
+			return name + span.long
+		}
 	}
 	if words != "set off" && strings.Contains(words, "set off") {
 		return strings.Replace(words, "set off", "set-off", 1)

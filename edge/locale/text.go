@@ -76,7 +76,7 @@ func (l *Language) Unit(code string) string {
 }
 
 var symbols = map[string]string{
-	"TNE": "t", "KGM": "kg", "GRM": "g", "LTR": "l", "HLT": "hl", "MTR": "m", "CMT": "cm", "MMT": "mm", "MTK": "m²", "MTQ": "m³", "KWH": "kWh", "MWH": "MWh", "HUR": "h", "MIN": "min",
+	"TNE": "t", "KGM": "kg", "GRM": "g", "LTR": "l", "MLT": "ml", "HLT": "hl", "MTR": "m", "KMT": "km", "CMT": "cm", "MMT": "mm", "MTK": "m²", "MTQ": "m³", "KWH": "kWh", "MWH": "MWh", "HUR": "h", "MIN": "min",
 }
 
 // Capital is an argument that is a code, shown in words with a capital letter.
