@@ -204,7 +204,7 @@ func TestAMisdirectedPaymentIsRecovered(t *testing.T) {
 	seller := &browser{t: t, handler: s.handler, secret: s.key(s.actors["traunfels"])}
 	lender := &browser{t: t, handler: s.handler, secret: s.key(s.funderActor)}
 	debt := "/receivables/" + s.receivable("02-bearings")
-	says(t, seller.page(debt, 200), "A payment went astray")
+	says(t, seller.page(debt, 200), "Has a payment for it come to another account")
 	checkMarkup(t, "the form", seller.page(debt+"/misdirected", 200))
 	says(t, seller.page(filled(debt+"/misdirected", "amount", "1.5.0", "paid", "x", "place", "programme", "holder", "prg", "note", ""), 422),
 		"Write the amount in EUR", "Write a date", "Write the id of a programme.", "Say it in 1 to")

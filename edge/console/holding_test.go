@@ -120,7 +120,7 @@ func TestProgrammesShowTheirTerms(t *testing.T) {
 	s := newStage(t)
 	s.open()
 	common := []string{
-		"Programme of Havelmark Werke AG", "An exact repetition is always refused.", "BR-CL-* Warning", "BR-CO-27 Ignored", "at most 3", "The house’s rules only", "Product: ",
+		" of Havelmark Werke AG Live", "An exact repetition is always refused.", "BR-CL-* Warning", "BR-CO-27 Ignored", "at most 3", "The house’s rules only", "Product: ",
 	}
 	for who, wants := range map[string][]string{
 		"havelmark": {"Tolerances They are shown to the operator"},

@@ -77,7 +77,7 @@ func TestTheScreeningDesk(t *testing.T) {
 	checkMarkup(t, "the form", maker.page(where+"/decision", http.StatusOK))
 	maker.page(where+"/decision?terms=1&verdict=true_match", 422)
 	maker.open(where + "/decision?terms=1&verdict=true_match&note=Same+address").given(nil)
-	s.look(look{who: "operator", actor: s.checker, path: where, status: 200, wants: []string{"Taken for true", "Same address", "First word by Annegret Lohse"}})
+	s.look(look{who: "operator", actor: s.checker, path: where, status: 200, wants: []string{"Taken for a true match", "Same address", "First word by Annegret Lohse"}})
 	if _, page := maker.open(where + "/decision?terms=1&verdict=true_match&note=Again").send(nil); !strings.Contains(text(page), "second person") {
 		t.Errorf("one person confirms alone: %s", text(page))
 	}
