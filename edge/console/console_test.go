@@ -104,7 +104,7 @@ var (
 
 // text is what a person reads on a page.
 func text(page string) string {
-	page = tag.ReplaceAllString(page, " ")
+	page = tag.ReplaceAllString(asWritten(page), " ")
 	page = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'").Replace(page)
 	return strings.TrimSpace(blank.ReplaceAllString(page, " "))
 }
