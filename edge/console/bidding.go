@@ -257,12 +257,12 @@ func openBidding(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Note = "What is handed in is a SHA-256, from which nobody learns your rate. You open the bid when bidding has ended: it takes six lines that you keep, for the node does not. What you write here passes through the node all the same; seal the bid elsewhere if that is too much. It can’t be taken back, and takes on what the rules say of the lot."
+	f.Note = "Only a fingerprint of your bid is handed in: nobody learns your rate before you open the bid, once bidding has ended. The six lines that open it are shown to you here; keep them, for the node does not. A bid can’t be taken back, and what the rules say of the lot holds for it. The rate that you write here passes through the node: where that is too much, seal the bid elsewhere."
 	var drawn [32]byte
 	_, _ = rand.Read(drawn[:]) // it never fails: a system without randomness ends the program
 	rate := f.perhaps("rate", "Your rate a year", "In per cent, like 4.25. Above what the seller pays at most it can’t win.", "")
 	secret := f.perhaps("secret", "Secret", "64 characters of hexadecimal, drawn anew for each bid. Without it somebody could try all rates.", hex.EncodeToString(drawn[:]))
-	sealed := f.perhaps("commitment", "Or the SHA-256 of a bid that you have sealed elsewhere", "Then leave the rate empty: this node does not see it before you open it. doc/ALLOCATION.md says what it is made of.", "")
+	sealed := f.perhaps("commitment", "Or the SHA-256 of a bid that you have sealed elsewhere", "Then leave the rate empty: this node does not see it before you open it. What is hashed stands in the documentation, under Allocation.", "")
 	if !f.asked {
 		return nil, nil
 	}

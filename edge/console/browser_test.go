@@ -346,7 +346,7 @@ func TestMoneyDeskInABrowser(t *testing.T) {
 	b.visit(server.URL + "/payments")
 	b.run(fmt.Sprintf(`document.querySelector("#key").value = %q`, s.key(w.Checker)))
 	b.leave(func() { b.click("main button") })
-	b.shows("For a person", "0 of 1")
+	b.shows("Waiting for a person", "0 of 1")
 	b.picture("to-approve", 1280, "light")
 	b.picture("to-approve", 390, "dark")
 	b.leave(func() { b.click(`a[href*="/approval?terms=1&decision=approve"]`) })

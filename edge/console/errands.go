@@ -335,7 +335,7 @@ func (f *front) Queue(around frame) (*queue, error) {
 	case "warehouse":
 		q.Items, err = f.storeTasks(around)
 	case "distributor":
-		q.Items, err = f.loanTasks()
+		q.Items, err = f.loanTasks(around)
 	}
 	for _, name := range waiting.errands {
 		if count := counts[name]; count > 0 {

@@ -188,7 +188,7 @@ func (f *front) storeTasks(around frame) ([]task, error) {
 		case countDue(g, today):
 			one.Why = l.T("Pledged, and not counted for more than %d days.", countsDueDays)
 			one.Next = l.T("Count them: the lender relies on what you say is there.")
-			one.Acts = slices.DeleteFunc(one.Acts, func(a act) bool { return a.Name != "Count" })
+			one.Acts = slices.DeleteFunc(one.Acts, func(a act) bool { return a.Name != "Count them" })
 			due = append(due, one)
 		}
 	}
@@ -226,8 +226,8 @@ func (f *front) Loans() ([]released, error) {
 	return shown, err
 }
 
-// loanTasks are what waits for who owes on stock: loans that are due soon or late, and goods that it may fetch.
-func (f *front) loanTasks() ([]task, error) {
+// loanTasks are what waits for who owes on stock: loans that are due soon or late, goods that it may fetch, and goods on which it may borrow.
+func (f *front) loanTasks(around frame) ([]task, error) {
 	loans, err := f.v.StockLoans(f.v.caller)
 	if err != nil {
 		return nil, err
@@ -255,6 +255,18 @@ func (f *front) loanTasks() ([]task, error) {
 			tasks = append(tasks, task{
 				Name: l.T("Fetch %s %s of %s from %s", g.Quantity, locale.Unit(g.Lot.Unit), g.Lot.Goods, g.Keeper.String()), Path: "/stock/" + g.ID, Tone: toneInfo,
 				Why: l.T("%s has released them from the pledge.", g.Lender.String()), Next: l.T("The keeper hands them out to you."), Amount: g.Value,
+			})
+		}
+	}
+	if !around.may("deed /stock/{id}/quote") {
+		return tasks, err
+	}
+	for _, g := range goods {
+		if g.State == inventory.Free.String() && g.Owner != nil && g.Owner.ID == f.v.caller.Party.String() {
+			tasks = append(tasks, task{
+				Name: l.T("%s %s of %s for %s", g.Quantity, locale.Unit(g.Lot.Unit), g.Lot.Goods, g.Owner.String()), Path: "/stock/" + g.ID, State: g.State, Amount: g.Value,
+				Why: l.T("They are yours, and nobody holds them in pledge."), Next: l.T("Ask what a lender pays on them: nothing is pledged by asking."),
+				Acts: []act{{Name: "Borrow against it", Path: "/stock/" + g.ID + "/quote", Plain: true}},
 			})
 		}
 	}

@@ -50,7 +50,7 @@ func (f frame) StockSteps(r view.WarehouseReceipt) []act {
 	add("Hand out", "delivery", keeps && r.State == inventory.Released.String())
 	add("Release", "release", own(r.Lender) && r.State == inventory.Pledged.String())
 	add("Clear the finding", "clearance", r.Doubted)
-	add("Count", "count", keeps && stored)
+	add("Count them", "count", keeps && stored)
 	add("Hand out", "delivery", keeps && r.State == inventory.Free.String())
 	add("Hold free again", "reinstatement", keeps && r.State == inventory.Released.String())
 	add("Annul", "annulment", keeps && stored)

@@ -104,7 +104,7 @@ func (e *Economy) store(of *tie) error {
 	keeper := e.keepers[of.random.IntN(len(e.keepers))]
 	e.serial++
 	said := intake.Stored{
-		Number: fmt.Sprintf("W-%06d", e.serial), Location: intake.Identifier{Scheme: "name", Value: "shed of " + keeper.vat}, Item: intake.Identifier{Scheme: "seller", Value: fmt.Sprintf("CU-%06d", e.serial)},
+		Number: fmt.Sprintf("W-%06d", e.serial), Location: intake.Identifier{Scheme: "name", Value: "hall of " + keeper.name}, Item: intake.Identifier{Scheme: "seller", Value: fmt.Sprintf("CU-%06d", e.serial)},
 	}
 	text, err := json.Marshal(said)
 	if err != nil {
