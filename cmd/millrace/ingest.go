@@ -75,7 +75,7 @@ func (c *ingestCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, e.Close(context.Background())) }()
-	actor, err := founded(ctx, e, today())
+	actor, err := founded(ctx, e, founder{}, today())
 	if err != nil {
 		return err
 	}
@@ -168,28 +168,6 @@ func listFiles(paths []string) ([]string, error) {
 		}
 	}
 	return files, nil
-}
-
-// founded makes sure that the book has begun, and gives the operator's first actor.
-func founded(ctx context.Context, e *engine.Engine, date calendar.Date) (id.Actor, error) {
-	first := id.Make[id.Actor](shard, 1)
-	if e.Head().Sequence > 0 {
-		return first, nil
-	}
-	n := intake.New(e.Vault())
-	profile := intake.Profile{Name: "Operator of this node"}
-	reference, err := n.StoreProfile(ctx, profile)
-	if err != nil {
-		return 0, err
-	}
-	name, err := n.Store(ctx, intake.KindActor, []byte("Operator"))
-	if err != nil {
-		return 0, err
-	}
-	_, err = giver{e, ctx}.give(0, "", &book.Found{
-		Operator: reference, Country: "", Tokens: n.PartyTokens(profile), Actor: name, Date: date,
-	})
-	return first, err
 }
 
 // reader takes files into the book: read and prepared on all processors, recorded in their order.

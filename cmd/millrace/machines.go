@@ -7,6 +7,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/party"
 	"millrace/edge/intake"
+	"millrace/edge/view"
 	"millrace/engine"
 	"millrace/engine/vault"
 )
@@ -14,9 +15,9 @@ import (
 // The machines of the operator, by the names under which they are registered. Each is an actor of its own: what a machine has recorded any person may
 // decide on, and nobody is taken for it.
 const (
-	matchingMachine = "Machine that matches receipts"
-	payeeMachine    = "Machine that asks banks about payees"
-	setOffMachine   = "Machine that proposes set-offs"
+	matchingMachine = view.MachinePrefix + "matches receipts"
+	payeeMachine    = view.MachinePrefix + "asks banks about payees"
+	setOffMachine   = view.MachinePrefix + "proposes set-offs"
 )
 
 // machineNamed finds the operator's active machine of a name, and registers it where there is none.

@@ -272,7 +272,7 @@ func (o *opening) begin() error {
 	if err := errors.Join(o.errs...); err != nil {
 		return err
 	}
-	maker, err := founded(o.ctx, o.engine, date)
+	maker, err := founded(o.ctx, o.engine, founder{}, date)
 	if err != nil {
 		return err
 	}

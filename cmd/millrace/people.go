@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
 
 	"millrace/domain/id"
@@ -147,7 +148,9 @@ func (c *serveCommand) offerSetUp(ctx context.Context, e *engine.Engine, desk *s
 	if err != nil || count > 0 || e.ReadOnly() {
 		return err
 	}
-	secret, err := desk.Invite(ctx, administratorLink(), signin.ByCommand, signin.From{})
+	link := administratorLink()
+	link.Name = strings.TrimSpace(c.First)
+	secret, err := desk.Invite(ctx, link, signin.ByCommand, signin.From{})
 	if err != nil {
 		return err
 	}

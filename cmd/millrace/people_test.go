@@ -16,7 +16,10 @@ func TestAccessIsSetUpAndReset(t *testing.T) {
 	dir := t.TempDir()
 	data, copied, restored := filepath.Join(dir, "books"), filepath.Join(dir, "copy"), filepath.Join(dir, "restored")
 	must(t, 2, "access", "list", "--data", data)
-	url := serving(t, "--data", data)
+	url := serving(t, "--data", data, "--operator", "Mill & Sons", "--administrator", "Greta Mill")
+	if _, body := get(t, url+"/parties", ""); !strings.Contains(body, "Mill &amp; Sons") {
+		t.Error("the operator is not called by the name that was told")
+	}
 	if o := must(t, 0, "access", "list", "--data", data); !strings.Contains(o.stdout, "Nobody has access") {
 		t.Error(o.stdout)
 	}
@@ -77,5 +80,15 @@ func TestFlagsOfPeopleAreChecked(t *testing.T) {
 		if o := must(t, 2, "serve", "--data", filepath.Join(t.TempDir(), "books"), "--listen", "127.0.0.1:0", flag, value); o.stderr == "" {
 			t.Errorf("%s %s: nothing is said", flag, value)
 		}
+	}
+}
+
+// The names of who operates a node and of its first person are told once: the journal has them.
+func TestTheFounderIsToldOnce(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "books")
+	must(t, 0, "ingest", "--data", data, shared(t, "data/trade/valid/poacc-upgrade-3/examples/Order_Example.xml"))
+	o := must(t, 2, "serve", "--data", data, "--listen", "127.0.0.1:0", "--operator", "Another firm")
+	if !strings.Contains(o.stderr, `"Another firm": at its first start the node was told "Operator of this node"`) {
+		t.Error(o.stderr)
 	}
 }

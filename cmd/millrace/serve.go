@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"millrace/book"
@@ -37,6 +38,8 @@ type serveCommand struct {
 	dataFlag
 	peopleFlags
 	Listen       string   `help:"Address to listen on. Without keys only this machine may ask." default:"127.0.0.1:8080"`
+	Operator     string   `help:"Name of the firm that operates the node, as letters and statements say it. Told once, at the first start." placeholder:"NAME"`
+	First        string   `name:"administrator" help:"Name of its first person, whom the first link sets up. Told once, at the first start." placeholder:"NAME"`
 	NewKey       string   `help:"First make a key of this name for the operator's first actor, and print its secret once." placeholder:"NAME"`
 	Continue     bool     `help:"Let a node that was restored from a backup write again. Payments are held back until --release-payments."`
 	Release      bool     `name:"release-payments" help:"Say that a person has reconciled the restored node with the bank: payments go out again."`
@@ -87,10 +90,14 @@ func (c *serveCommand) on(ctx context.Context, e *engine.Engine) (err error) {
 	if err := c.holdPayments(); err != nil {
 		return err
 	}
+	by := founder{strings.TrimSpace(c.Operator), strings.TrimSpace(c.First)}
 	if !e.ReadOnly() {
-		if _, err := founded(ctx, e, today()); err != nil {
+		if _, err := founded(ctx, e, by, today()); err != nil {
 			return err
 		}
+	}
+	if err := by.same(ctx, e); err != nil {
+		return err
 	}
 	if c.NewKey != "" {
 		if err := c.makeKey(ctx, e); err != nil {
@@ -227,7 +234,7 @@ func (c *serveCommand) serve(ctx context.Context, e *engine.Engine, by doorway, 
 	}
 	mode := "for those who sign in, or have keys"
 	if by.access.IsOpen() {
-		mode = "for this machine only, which signs in nobody"
+		mode = "open to this machine alone until somebody has access"
 	}
 	if e.ReadOnly() {
 		mode += ", read-only"

@@ -12,7 +12,7 @@ import (
 	"millrace/engine/delivery"
 )
 
-const webhookMachine = "Machine that sends webhooks"
+const webhookMachine = view.MachinePrefix + "sends webhooks"
 
 // openDeliveries opens the log of a node's data directory.
 func openDeliveries(dir string) (*delivery.Log, error) {

@@ -79,13 +79,18 @@ func (g *grounds) ask(v *visit, f *deedForm, before *view.Application) error {
 	g.currency = f.line("currency", "Currency", "Three letters, like EUR.", currency)
 	g.asked = f.value(input{Name: "asked", Label: "Amount that is asked for", Kind: "text", Hint: "Without grouping, like 50000.00."}, asked)
 	g.tenor = f.value(input{Name: "tenor", Label: "For how many days each invoice is financed", Kind: "number"}, "90")
-	g.insured = f.perhaps("insured", "Of it insured", "What an insurer covers; empty for nothing.", "")
+	g.insured = f.perhaps("insured", "Of which insured", "What an insurer covers; empty for nothing.", "")
 	f.under("Accounts of its last year")
 	g.from = f.value(input{Name: "from", Label: "First day", Kind: "date", Hint: "Empty where there are no accounts: then the review rests on what is known from its trade.", Optional: true}, "")
 	g.until = f.value(input{Name: "until", Label: "Last day", Kind: "date", Optional: true}, "")
 	g.standard = f.value(input{Name: "standard", Label: "Drawn up by", Kind: "select", Choices: f.choices(credit.Standards[:])}, credit.Standards[credit.IFRS])
 	g.assurance = f.value(input{Name: "assurance", Label: "Who stands behind them", Kind: "select", Choices: f.choices(credit.Assurances[:])}, credit.Assurances[credit.Audited])
+	part := credit.Part(0)
 	for _, line := range credit.Lines() {
+		if line.Part() != part {
+			part = line.Part()
+			f.under(f.w.capitalWord(part.String()))
+		}
 		hint := ""
 		if line.Signed() {
 			hint = "May be below zero."

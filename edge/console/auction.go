@@ -15,6 +15,15 @@ type auctionList struct {
 	Items []view.Auction
 }
 
+// Rate writes a rate of the list, with as many digits as every other.
+func (l auctionList) Rate(rate string) string {
+	var all []string
+	for i := range l.Items {
+		all = append(all, l.Items[i].Reserve, l.Items[i].Clearing)
+	}
+	return withDigits(rate, digitsAlike(all))
+}
+
 func showAuctions(v *visit) (any, error) {
 	var l auctionList
 	var q view.Query
@@ -37,6 +46,15 @@ type auctionPage struct {
 }
 
 func (p auctionPage) title() *locale.Text { return locale.Say("Auction %s", p.ID) }
+
+// Shown writes a rate of the auction, with as many digits as every other.
+func (p auctionPage) Shown(rate string) string {
+	all := []string{p.Reserve, p.Clearing}
+	for i := range p.Own {
+		all = append(all, p.Own[i].Rate)
+	}
+	return withDigits(rate, digitsAlike(all))
+}
 
 // Why says in words why there is no quote for a receivable.
 func (auctionPage) Why(code string) string {

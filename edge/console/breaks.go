@@ -86,10 +86,11 @@ func (v *visit) openBreak(f *deedForm, heading, give string) (view.Break, id.Bre
 }
 
 func openBreakTaking(v *visit, f *deedForm) (*prepared, error) {
-	_, of, err := v.openBreak(f, "Work a break off", "Take it")
+	_, of, err := v.openBreak(f, "Take a break on", "Take it on")
 	if err != nil {
 		return nil, err
 	}
+	f.Note = "You become the one who finds out what it is and closes it. Others may still write notes."
 	return v.unsignedDeed(f, &book.AssignBreak{Break: of, Owner: v.caller.Actor}, nil), nil
 }
 
@@ -109,7 +110,7 @@ func (v *visit) keepNote(text *input, into *[32]byte) error {
 }
 
 func openBreakNote(v *visit, f *deedForm) (*prepared, error) {
-	_, of, err := v.openBreak(f, "Note what was found out", "Note it")
+	_, of, err := v.openBreak(f, "Write down what was found out", "Write it down")
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +122,7 @@ func openBreakNote(v *visit, f *deedForm) (*prepared, error) {
 }
 
 func openBreakResolution(v *visit, f *deedForm) (*prepared, error) {
-	_, of, err := v.openBreak(f, "End a break", "End it")
+	_, of, err := v.openBreak(f, "Close a break", "Close the break")
 	if err != nil {
 		return nil, err
 	}

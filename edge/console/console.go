@@ -415,6 +415,7 @@ func (c *Console) page(w http.ResponseWriter, r *http.Request, route guarded, ca
 	if err != nil {
 		return around, err
 	}
+	around.Watermark = max(around.Watermark, visit.sequence) // a page that has ordered something shows it
 	switch content := content.(type) {
 	case chosenEyes:
 		http.SetCookie(w, content.cookie)

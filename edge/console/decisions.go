@@ -3,6 +3,7 @@ package console
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"millrace/domain/id"
 	"millrace/domain/money"
@@ -90,6 +91,31 @@ func (v *visit) applicationOf(d *view.Decision) (string, error) {
 		}
 	}
 	return "", err
+}
+
+// Titled takes the unit off what a fact is called, where its value says it.
+func (decisionPage) Titled(title string) string {
+	return strings.TrimSuffix(title, ", in hundredths of a day")
+}
+
+// Value writes a fact with its unit.
+func (p decisionPage) Value(f view.DecisionFact) *locale.Text {
+	text := strings.Replace(f.Text, "-", "−", 1)
+	switch f.Unit {
+	case string(risk.OnDate):
+		return locale.Say("%s", f.Text)
+	case string(risk.Days):
+		return locale.Say("%s", locale.Count{Number: f.Value, Thing: "day"})
+	case string(risk.Hundredths):
+		return locale.Say("%s days", text)
+	case string(risk.Bits):
+		return locale.Say("%s bits", text)
+	case string(risk.Count):
+		return locale.Say("%s", locale.Grouped(f.Value))
+	case string(risk.Flag), string(risk.Code):
+		return locale.Say("%s", locale.Word(f.Text))
+	}
+	return locale.Say("%s", text)
 }
 
 // Measured says what a rule has measured and where its bound lies, in the rule's unit; "" where it is yes or no.

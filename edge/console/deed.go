@@ -282,6 +282,7 @@ func (d *deed) form(v *visit) (*deedForm, *prepared, error) {
 		f.Action, f.StatementPath = f.Action+"?"+query, f.StatementPath+"?"+query
 	}
 	p, err := d.open(v, f)
+	f.nameParties(v)
 	if err != nil || p == nil {
 		return f, nil, err
 	}
@@ -303,6 +304,23 @@ func (d *deed) form(v *visit) (*deedForm, *prepared, error) {
 		f.Keys, err = v.keysFor(p, f.first)
 	}
 	return f, p, err
+}
+
+// Long tells whether a form has so many inputs, and nothing beside them, that they stand in two columns where there is room.
+func (f *deedForm) Long() bool {
+	const most = 8
+	return len(f.Inputs) > most && len(f.Facts) == 0
+}
+
+// nameParties says beside an input that holds the id of a party what the party is called.
+func (f *deedForm) nameParties(v *visit) {
+	for _, i := range f.Inputs {
+		if of, err := id.Parse[id.Party](i.Value); err == nil && i.Kind == "text" && i.Wrong == "" {
+			if shown, err := v.Party(v.caller, of); err == nil && shown.Name != "" {
+				i.Hint = strings.TrimSpace(f.w.T("This is %s.", shown.Name) + " " + f.w.T(i.Hint))
+			}
+		}
+	}
 }
 
 // statementFile gives the statement as a file, for the signing command.

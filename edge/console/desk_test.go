@@ -161,7 +161,7 @@ func TestAnOnboardingFileIsWorkedOff(t *testing.T) {
 	checker.open(filled(where+"/check", "document", "2", "decision", "approve", "note", "")).given(nil)
 	s.look(look{who: "operator", actor: s.maker, path: where, status: 200, wants: []string{"Refused Of another firm", "Checked"}, nots: []string{"Check it"}})
 	_, page := checker.open(filled(where+"/review", "risk", "low", "note", "All of it")).send(nil)
-	says(t, page, "The file lacks", "It lacks Document missing")
+	says(t, page, "The file lacks", "Still missing Document missing")
 	checkMarkup(t, "the refused form", page)
 	s.look(
 		look{who: "its party", actor: s.actors["rottmuehl"], path: where, status: 200, nots: []string{"Review it", "Check it"}},

@@ -87,6 +87,9 @@ type billList struct {
 	Items []view.Bill
 }
 
+// MonthName is a month as a person writes it.
+func (billList) MonthName(first string) string { return monthName(first) }
+
 func showBills(v *visit) (any, error) {
 	var l billList
 	var q view.Query

@@ -414,15 +414,6 @@ func (s *parquetSheet) write(cells []any) error {
 
 func (s *parquetSheet) close() error { return s.to.Close() }
 
-// exported are the accounts of all books in one table.
-func (l accountList) exported() any {
-	rows := []accountRow{}
-	for _, b := range l.Books {
-		rows = append(rows, b.Accounts...)
-	}
-	return rows
-}
-
 func (p accountPage) exported() any { return p.Movements }
 
 func (p earlyPage) exported() any { return p.Payments }

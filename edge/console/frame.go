@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"fmt"
 	"html/template"
 	"regexp"
@@ -21,6 +22,7 @@ type frame struct {
 	Desk      *desk  // at which the caller sits
 	Desks     []*desk
 	Caller    access.Caller
+	Self      string    // name of the person; "" for one who signs in nowhere and has none on record
 	Home      *view.Ref // the caller's party
 	Scripted  bool      // the frame's own script is loaded: not where something is signed
 	SignedIn  bool      // by a session, which can be ended
@@ -88,7 +90,21 @@ func (v *visit) frame(place string) (frame, error) {
 		return f, err
 	}
 	f.Home = &view.Ref{ID: home.ID, Name: home.Name}
-	return f, nil
+	f.Self, err = v.self()
+	return f, err
+}
+
+// self is the name under which somebody has set up access, else that of the actor.
+func (v *visit) self() (string, error) {
+	if v.session != nil && v.session.Person != 0 {
+		known, err := v.console.desk.Store().Person(v.request.Context(), v.session.Person)
+		return known.Name, err
+	}
+	actor, err := v.Actor(v.caller, v.caller.Actor)
+	if errors.Is(err, view.ErrNotFound) {
+		return "", nil
+	}
+	return actor.Name, err
 }
 
 // may tells whether the policies permit an action to the caller, whatever its record: what they don't is not offered.
@@ -296,6 +312,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"stamped":    stamped,
 		"browser":    browserOf,
 		"count":      grouped[int],
+		"unit":       w.unit,
 		"many":       w.many,
 		"told":       w.told,
 		"earlier":    earlier,

@@ -154,6 +154,8 @@ func choose(bad, look bool) string {
 func (p *healthPage) span(micros int64) string {
 	d := time.Duration(max(micros, 0)) * time.Microsecond
 	switch {
+	case d > 0 && d < time.Second:
+		return p.w.T("less than 1 s")
 	case d < time.Minute:
 		return p.w.T("%d s", int(d.Seconds()))
 	case d < time.Hour:

@@ -4,6 +4,7 @@ import (
 	"millrace/book"
 	"millrace/domain/credit"
 	"millrace/domain/id"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -62,9 +63,8 @@ func openRecommendation(v *visit, f *deedForm) (*prepared, error) {
 	if p.kind == 0 || p.kind == credit.ProgrammeLimit || p.kind == credit.FunderLimit {
 		return nil, view.ErrNotFound
 	}
-	f.Heading, f.Give, f.Back, f.BackName = "Recommend a limit", "Recommend it", "/limits", "Limits"
-	f.Note = "It bounds nothing: the funder’s own people propose and approve the limit, or dismiss what you recommend."
-	f.fact("Kind", escape(f.w.capitalWord(p.kind.String())))
+	f.Heading, f.Give, f.Back, f.BackName = f.w.T("Recommend a limit: %s", locale.Word(p.kind.String())), "Recommend it", "/limits", "Limits"
+	f.Note = f.w.bounds(p.kind) + " " + f.w.T("A recommendation bounds nothing yet: the funder’s own people propose and approve the limit, or dismiss what you recommend.")
 	if err := p.ask(v, f); err != nil {
 		return nil, err
 	}

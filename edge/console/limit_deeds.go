@@ -10,6 +10,7 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/domain/party"
+	"millrace/edge/locale"
 	"millrace/edge/view"
 )
 
@@ -90,9 +91,8 @@ func openLimitProposal(v *visit, f *deedForm) (*prepared, error) {
 		return nil, view.ErrNotFound
 	}
 	p.own = v.caller.Role == party.Funder && p.kind != credit.FunderLimit
-	f.Heading, f.Give, f.Back, f.BackName = "Propose a limit", "Propose it", "/limits", "Limits"
-	f.Note = "It takes effect when a second person approves it, in the place of one that has the same kind, parties and programme."
-	f.fact("Kind", escape(f.w.capitalWord(p.kind.String())))
+	f.Heading, f.Give, f.Back, f.BackName = f.w.T("Propose a limit: %s", locale.Word(p.kind.String())), "Propose it", "/limits", "Limits"
+	f.Note = f.w.bounds(p.kind) + " " + f.w.T("It takes effect when a second person approves it, in the place of one that has the same kind, parties and programme.")
 	if p.own {
 		f.fact("Whose", escape(f.w.T("your own, beside the house’s")))
 	}
@@ -110,6 +110,48 @@ func openLimitProposal(v *visit, f *deedForm) (*prepared, error) {
 	return made, nil
 }
 
+// askProduct asks for a version of a product that is not retired.
+func (v *visit) askProduct(f *deedForm) (*input, error) {
+	live, err := v.Products(v.caller, view.Query{State: "live", Limit: view.LimitMax})
+	if err != nil {
+		return nil, err
+	}
+	var versions []option
+	for _, one := range live.Items {
+		versions = append(versions, option{one.ID, one.Terms.Name, one.ID})
+	}
+	return f.value(input{Name: "product", Label: "Version of the product", Choices: versions}, ""), nil
+}
+
+// bounds says what a limit of a kind bounds.
+func (w wording) bounds(kind credit.Kind) string {
+	switch kind {
+	case credit.BuyerLimit:
+		return w.T("It bounds what one buyer may owe, whoever has sold to it.")
+	case credit.SellerLimit:
+		return w.T("It bounds what one seller may have financed, whoever owes it.")
+	case credit.ProgrammeLimit:
+		return w.T("It bounds all that a programme finances.")
+	case credit.FunderLimit:
+		return w.T("It bounds what one funder puts into a programme.")
+	case credit.PairLimit:
+		return w.T("It bounds what one buyer may owe on the invoices of one seller.")
+	case credit.GroupLimit:
+		return w.T("It bounds what all firms under one head may owe together.")
+	case credit.TierLimit:
+		return w.T("It bounds what may be financed of certificates in the hands of one tier: 1 for the first holders, 2 for those to whom they have passed them on.")
+	case credit.InsurerLimit:
+		return w.T("It is what a credit insurer covers of one buyer.")
+	case credit.ProductLimit:
+		return w.T("It bounds what is financed under one version of a product.")
+	case credit.ConnectedLimit:
+		return w.T("It bounds what a party may owe together with all that are connected with it, by control or by dependence.")
+	case credit.CurrencyLimit:
+		return w.T("It bounds what is out in one currency.")
+	}
+	return ""
+}
+
 // ask puts the inputs on the form.
 func (p *proposal) ask(v *visit, f *deedForm) error {
 	page, err := v.Programmes(v.caller, view.Query{Order: view.OldestFirst, Limit: rowsMax})
@@ -125,22 +167,17 @@ func (p *proposal) ask(v *visit, f *deedForm) error {
 		}
 	}
 	p.withAsked(v)
-	if of, err := id.Parse[id.Party](v.asked("party")); err == nil && !f.asked {
-		shown, err := v.Party(v.caller, of)
-		if err != nil && err != view.ErrNotFound {
-			return err
-		}
-		if err == nil {
-			f.fact("Party", escape(cmp.Or(shown.Name, shown.ID)))
-		}
-	}
 	text := func(name, label, hint string) *input {
 		return f.value(input{Name: name, Label: label, Hint: hint, Kind: "text"}, "")
 	}
 	if p.own && v.caller.Role == party.Operator {
 		p.owner = text("owner", "Funder", "Its id, or its name.")
 	}
-	p.programme = f.value(input{Name: "programme", Label: "Where", Choices: p.programmes}, "")
+	preset := ""
+	if len(p.programmes) == 1 {
+		preset = p.programmes[0].Value
+	}
+	p.programme = f.value(input{Name: "programme", Label: "Where it counts", Choices: p.programmes}, preset)
 	const whom = "Its id, or its name."
 	switch p.kind {
 	case credit.BuyerLimit, credit.SellerLimit, credit.InsurerLimit:
@@ -158,7 +195,9 @@ func (p *proposal) ask(v *visit, f *deedForm) error {
 	case credit.TierLimit:
 		p.tier = f.value(input{Name: "tier", Label: "Tier", Hint: "1 for the first holder of a certificate.", Kind: "number"}, "")
 	case credit.ProductLimit:
-		p.product = text("product", "Version of the product", "Its id.")
+		if p.product, err = v.askProduct(f); err != nil {
+			return err
+		}
 	}
 	if p.kind == credit.InsurerLimit {
 		p.insurer, p.policy = text("insurer", "Insurer", whom), text("policy", "Its policy", "The reference.")
@@ -223,7 +262,7 @@ func (p *proposal) readTerms(c *book.ProposeLimit) {
 	if p.product != nil {
 		var err error
 		if c.Key.Product, err = id.Parse[id.Product](p.product.Value); err != nil {
-			p.product.bad("Write the id of a version of a product.")
+			p.product.bad("Choose one.")
 		}
 	}
 	if p.tier != nil {

@@ -133,6 +133,20 @@ func flat(rows []limitRow, nodes []view.LimitNode, depth int) []limitRow {
 	return rows
 }
 
+// Drawn tells whether something of a limit is used, reserved or spent.
+func (r limitRow) Drawn() bool { return r.Available.Minor != r.Amount.Minor }
+
+// Namesake tells whether another programme on the page has the name of this one.
+func (p limitsPage) Namesake(f frame, programme string) bool {
+	name := f.called(programme)
+	for _, s := range p.Rows {
+		if name != "" && s.Programme != programme && f.called(s.Programme) == name {
+			return true
+		}
+	}
+	return false
+}
+
 // Indent stands before the name of a limit that lies within another.
 func (r limitRow) Indent() string {
 	const marks = "└ "

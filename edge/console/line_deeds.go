@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"strconv"
 
 	"millrace/book"
@@ -117,7 +118,7 @@ func (v *visit) ofLine(f *deedForm, heading, give string) (id.Line, view.CreditL
 	f.fact("State", f.w.badge(shown.State))
 	f.fact("Last day of new use", escape(shown.Expires))
 	for _, stage := range shown.Stages {
-		f.fact(f.w.capitalWord(stage.Stage), escape(stage.Programme))
+		f.fact(f.w.capitalWord(stage.Stage), escape(cmp.Or(v.programmeName(stage.Programme), stage.Programme)))
 	}
 	return of, shown, nil
 }

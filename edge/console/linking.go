@@ -176,11 +176,23 @@ func (c *Console) enrolled(w http.ResponseWriter, r *http.Request, i people.Invi
 	c.shutIfSetUp(r)
 	c.keep(w, r, made.Session)
 	if len(made.Codes) == 0 {
-		http.Redirect(w, r, "/me", http.StatusSeeOther)
+		http.Redirect(w, r, firstPage(i), http.StatusSeeOther)
 		return
 	}
-	if err := render(w, r, http.StatusOK, "codes", frame{Title: languageOf(r).T("Recovery codes"), Content: made.Codes}); err != nil {
+	if err := render(w, r, http.StatusOK, "codes", frame{Title: languageOf(r).T("Recovery codes"), Content: codesPage{made.Codes, firstPage(i)}}); err != nil {
 		c.fail(w, r, frame{}, err)
+	}
+}
+
+// firstPage is where somebody begins who has set up access.
+func firstPage(i people.Invitation) string {
+	switch i.Kind {
+	case people.Administrator:
+		return "/first-steps"
+	case people.Invited:
+		return "/"
+	default:
+		return "/me"
 	}
 }
 
@@ -233,7 +245,7 @@ func (c *Console) enrolByIssuer(w http.ResponseWriter, r *http.Request) {
 	}
 	e.Password, e.Code = "", ""
 	journey, err := c.desk.Leave(r.Context(), signin.Leaving{
-		Issuer: r.PathValue("issuer"), Origin: localOrigin(r), Link: r.PathValue("link"), Enrolment: e, To: "/me",
+		Issuer: r.PathValue("issuer"), Origin: localOrigin(r), Link: r.PathValue("link"), Enrolment: e, To: firstPage(i),
 	}, c.from(r))
 	if err != nil {
 		c.journeyFailed(w, r, err, "/")

@@ -31,6 +31,7 @@ var measureRoutes = []route{{"GET /measures", "/measures", "measures", showMeasu
 type measureList struct {
 	list
 	Items []view.Measure
+	Whose map[string]string // who owes whom, by financing
 }
 
 // showMeasures lists what people decide on, or have decided, in the life of financings, by state.
@@ -39,7 +40,16 @@ func showMeasures(v *visit) (any, error) {
 	var q view.Query
 	l.list, q = v.list("Measures", []string{book.MeasureWaits.String(), book.MeasureOffered.String(), book.MeasureDone.String(), book.MeasureDeclined.String()})
 	page, err := v.Measures(v.caller, q)
-	l.Items = page.Items
+	l.Items, l.Whose = page.Items, map[string]string{}
+	for _, m := range page.Items {
+		of, wrong := id.Parse[id.Financing](m.Financing)
+		if _, known := l.Whose[m.Financing]; wrong != nil || known {
+			continue
+		}
+		if shown, wrong := v.Financing(v.caller, of); wrong == nil && shown.Buyer != nil && shown.Seller != nil {
+			l.Whose[m.Financing] = v.w.T("%s to %s", shown.Buyer, shown.Seller)
+		}
+	}
 	l.end(v, page.Next, len(page.Items))
 	return l, err
 }

@@ -309,7 +309,7 @@ func changeAuthenticator(v *visit) (any, error) {
 	step := v.request.PostFormValue("step")
 	codes, err := v.console.desk.SetAuthenticator(v.request.Context(), v.session, step, v.request.PostFormValue("code"), v.console.from(v.request))
 	if err == nil {
-		return codesPage(codes), nil
+		return codesPage{codes, "/me"}, nil
 	}
 	key, waits := v.console.desk.AgainAuthenticator(step)
 	if !waits {
@@ -331,7 +331,10 @@ func changeAuthenticator(v *visit) (any, error) {
 }
 
 // codesPage shows recovery codes, once.
-type codesPage []string
+type codesPage struct {
+	Codes []string
+	Next  string // page to which it leads
+}
 
 func (codesPage) title() string { return "Recovery codes" }
 
@@ -342,7 +345,7 @@ func changeRecovery(v *visit) (any, error) {
 		return elsewhere, err
 	}
 	codes, err := v.console.desk.NewRecovery(v.request.Context(), v.session, v.console.from(v.request))
-	return codesPage(codes), err
+	return codesPage{codes, "/me"}, err
 }
 
 func addPasskey(v *visit) (any, error) {

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"math"
 	"net/url"
+	"slices"
 	"strings"
 
 	"millrace/domain/id"
@@ -49,7 +50,9 @@ func (p networkPage) Rows() []networkRow {
 	for _, e := range p.Shown.Edges {
 		row := networkRow{Seller: p.Shown.Parties[e.From].Party, Buyer: p.Shown.Parties[e.To].Party, Amount: e.Amount, Count: e.Count, First: e.First, Last: e.Last, Flags: []string{}}
 		for _, at := range e.Flags {
-			row.Flags = append(row.Flags, flagNames[p.Shown.Flags[at].Kind])
+			if name := flagNames[p.Shown.Flags[at].Kind]; !slices.Contains(row.Flags, name) {
+				row.Flags = append(row.Flags, name)
+			}
 		}
 		rows = append(rows, row)
 	}
@@ -297,7 +300,10 @@ func (p *networkPage) party(out *strings.Builder, i int, n netNode) {
 	if len(names) > 0 {
 		title += ": " + strings.Join(names, ", ")
 	}
-	room := int((n.width - 14) / 7.6)
+	room := int((n.width - 14) / 8.1)
+	if len(flags) > 0 {
+		room--
+	}
 	fmt.Fprintf(out, `<a class="%s" href="%s"><rect x="%.1f" y="%.1f" width="%.1f" height="%.0f" rx="6"><title>%s</title></rect>`,
 		class, template.HTMLEscapeString(p.To(party.Party.ID)), n.x, n.y, n.width, netBox, template.HTMLEscapeString(title))
 	fmt.Fprintf(out, `<text x="%.1f" y="%.1f">%s</text><text class="much" x="%.1f" y="%.1f">%s</text>`, n.x+7, n.y+16, template.HTMLEscapeString(cutTo(party.Party.String(), room)),

@@ -2,7 +2,6 @@ package console
 
 import (
 	"slices"
-	"strings"
 
 	"millrace/domain/id"
 	"millrace/domain/legal"
@@ -48,8 +47,9 @@ func showFirstSteps(v *visit) (any, error) {
 	add := func(name, text, path, counted, second string) {
 		p.Steps = append(p.Steps, step{name, text, path, found[counted].there > 0, waits(counted, second)})
 	}
-	add("A second person", "Whatever binds anybody is proposed by one person and approved by another. Invite a colleague first.", "/parties/"+v.caller.Party.String(), "colleagues", "")
-	add("The seller and the buyer", "Each with a number that its invoices carry.", "/parties/new", "pairs", "/parties")
+	add("A second person", "Whatever binds anybody is proposed by one person and approved by another. Invite a colleague first.", "/people", "colleagues", "")
+	add("An invoice", "With the papers that prove the delivery: order, despatch or receipt advice, and the invoice.", "/documents/new", "receivables", "")
+	add("The seller and the buyer", "The invoice has named them: open each and put it on record, with what it does here.", "/parties", "pairs", "/parties")
 	add("A funder", "Who pays early. It may be you, as a party of its own.", "/parties/new?role=funder", "funders", "")
 	add("A custodian", "The bank with the accounts through which the money goes.", "/parties/new?role=custodian", "custodians", "")
 	add("The seller’s bank account", "Named on the seller’s page, and verified by the second person.", "/parties", "accounts", "/parties")
@@ -60,7 +60,6 @@ func showFirstSteps(v *visit) (any, error) {
 	add("A grade of the buyer", "On the buyer’s page; the second person approves it.", "/parties", "reviews", "/reviews")
 	add("Limits", "Of the buyer, of the programme, and of the funder in it.", "/limits", "limits", "/limits")
 	add("The funder’s money", "What its bank’s statement shows, booked on the programme’s page.", "/programmes", "receipts", "")
-	add("An invoice", "With the papers that prove the delivery: order, despatch or receipt advice, and the invoice.", "/documents/new", "receivables", "")
 	add("The first financing", "The buyer confirms, the seller asks for a quote and accepts it, you pay it out.", "/receivables", "financings", "")
 	for i, one := range p.Steps {
 		if !one.Done && p.Next < 0 {
@@ -91,7 +90,7 @@ func (v *visit) countSteps() (map[string]counted, error) {
 	}
 	operators := 0 // without the machines, whose names say what they do
 	for _, one := range people.Items {
-		if one.Active && one.Role == "operator" && one.Name != "" && !strings.HasPrefix(strings.ToLower(one.Name), "machine that ") {
+		if one.Active && one.Role == "operator" && one.Name != "" && !one.Machine() {
 			operators++
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -337,12 +338,16 @@ func openFileReview(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Note = "The word of a person who has not changed the file last, on a file that lacks nothing else and about which no alert stands."
+	f.Note = "Another person than the one who last changed the file says that it was looked at. Nothing else may be missing from it, and no alert may be open about it."
 	f.fact("Reviewed", escape(cmp.Or(shown.Reviewed, "never")))
+	missing := template.HTML("")
 	for _, gap := range shown.Gaps {
 		if !strings.HasPrefix(gap.Lack, "review_") {
-			f.fact("It lacks", escape(f.w.Render(shown.Gap(gap))))
+			missing += `<li>` + escape(f.w.Render(shown.Gap(gap))) + `</li>`
 		}
+	}
+	if missing != "" {
+		f.fact("Still missing", `<ul class="plainlist">`+missing+`</ul>`)
 	}
 	risk := f.value(input{Name: "risk", Label: "Risk from now on", Choices: f.w.choicesOf(onboarding.Risks[1:], nil)}, shown.Risk)
 	text := f.noted("What was looked at")

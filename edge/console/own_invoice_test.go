@@ -226,10 +226,13 @@ func TestFromAnEmptyNodeToAFinancedInvoice(t *testing.T) {
 	w := newWalk(t, today)
 	says(t, w.first.page("/first-steps", 200), "A second person", "Do it")
 
-	// The papers name the parties; the operator puts them on record.
-	status, page := w.first.sendFiles("/documents/new", nil, "files", papers, ownPapers)
-	if status != 200 || strings.Contains(page, "Refused") || strings.Count(page, `badge good">Kept`) != len(ownPapers) {
-		t.Fatalf("%d: the papers are not kept: %s", status, text(page))
+	// The papers name the parties; the operator puts them on record. An invoice alone waits; with the proof of its delivery there is a receivable.
+	invoiced, before := ownPapers[len(ownPapers)-1:], ownPapers[:len(ownPapers)-1]
+	_, page := w.first.sendFiles("/documents/new", nil, "files", papers, invoiced)
+	says(t, page, "The invoice waits for the proof of its delivery")
+	status, page := w.first.sendFiles("/documents/new", nil, "files", papers, before)
+	if status != 200 || strings.Contains(page, "Refused") || strings.Count(page, `badge good">Kept`) != len(before) || strings.Contains(page, "Send its invoice") {
+		t.Fatalf("%d: the papers are not kept, or the first of them does not know of the receivable that the others opened: %s", status, text(page))
 	}
 	invoice := regexp.MustCompile(`rcv_1-[0-9]+-[0-9A-Z]`).FindString(page)
 	if invoice == "" {

@@ -376,12 +376,6 @@ func showReceipt(v *visit) (any, error) {
 	return receiptPage{shown, timeline, postings}, err
 }
 
-// books are the accounts of one entity.
-type books struct {
-	Entity   *view.Ref
-	Accounts []accountRow
-}
-
 // accountRow is an account and what is set aside in it.
 type accountRow struct {
 	view.Account
@@ -418,15 +412,10 @@ func showAccounts(v *visit) (any, error) {
 		return nil, err
 	}
 	for _, account := range page.Items {
-		at := slices.IndexFunc(l.Books, func(b books) bool { return b.Entity.ID == account.Entity.ID })
-		if at < 0 {
-			at = len(l.Books)
-			l.Books = append(l.Books, books{Entity: account.Entity})
-		}
-		l.Books[at].Accounts = append(l.Books[at].Accounts, accountOf(account))
+		l.shelve(accountOf(account))
 	}
 	for _, b := range l.Books {
-		slices.SortStableFunc(b.Accounts, func(a, b accountRow) int { return cmp.Compare(a.Number, b.Number) })
+		b.sort()
 	}
 	l.end(v, page.Next, len(page.Items))
 	return l, nil
@@ -436,6 +425,7 @@ type accountPage struct {
 	accountRow
 	list
 	Movements []view.Movement
+	opposite  map[string]*otherSide
 }
 
 func (p accountPage) title() *locale.Text { return locale.Say("Account %s", p.ID) }
@@ -453,7 +443,7 @@ func showAccount(v *visit) (any, error) {
 	var q view.Query
 	p.list, q = v.list("", nil)
 	page, err := v.Movements(v.caller, of, q)
-	p.Movements = page.Items
+	p.Movements, p.opposite = page.Items, v.nameOthers(page.Items)
 	p.end(v, page.Next, len(page.Items))
 	return p, err
 }
@@ -566,7 +556,8 @@ func showParty(v *visit) (any, error) {
 
 type journalList struct {
 	list
-	Items []view.Entry
+	Items  []view.Entry
+	Groups []entryGroup
 }
 
 func showJournal(v *visit) (any, error) {
@@ -574,7 +565,7 @@ func showJournal(v *visit) (any, error) {
 	var q view.Query
 	l.list, q = v.list("Journal", nil)
 	page, err := v.Entries(v.caller, q, 0)
-	l.Items = page.Items
+	l.Items, l.Groups = page.Items, v.w.grouped(page.Items)
 	l.end(v, page.Next, len(page.Items))
 	return l, err
 }

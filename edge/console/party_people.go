@@ -100,6 +100,10 @@ func (v *visit) people(status int) (*peoplePage, error) {
 	}
 	slices.Sort(p.Roles)
 	p.Roles = slices.Compact(p.Roles)
+	p.Role = p.Roles[0]
+	if own := v.caller.Role.Names(); p.Own && len(own) > 0 {
+		p.Role = own[0]
+	}
 	ctx, store := v.request.Context(), v.console.desk.Store()
 	if p.Links, err = store.Invitations(ctx, of, v.console.desk.Now()); err != nil {
 		return nil, err

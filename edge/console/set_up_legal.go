@@ -379,7 +379,7 @@ func openTemplateApproval(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Heading, f.Give, f.Back, f.BackName = "Approve a text", "Approve it", "/templates/"+shown.ID, shown.Name
 	f.Note = "Read it first. Who proposed it does not approve it."
-	f.fact("What it is about", escape(f.w.capitalWord(shown.Kind)))
+	f.fact("Kind", escape(f.w.capitalWord(shown.Kind)))
 	f.fact("Governing law", escape(shown.Law))
 	f.fact("Version", escape(strconv.Itoa(shown.Version)))
 	return v.unsignedDeed(f, &book.ApproveTemplate{Template: of}, nil), nil
@@ -403,7 +403,7 @@ func openAgreement(v *visit, f *deedForm) (*prepared, error) {
 	var texts []option
 	for _, one := range live.Items {
 		first, second := legalKind(one.Kind).Between()
-		texts = append(texts, option{one.ID, f.w.T("%s, version %d", one.Name, one.Version), f.w.T("%s, between %s and %s", locale.Capital(one.Kind), locale.Word(first.String()), locale.Word(second.String()))})
+		texts = append(texts, option{one.ID, f.w.T("%s, version %d", locale.Capital(one.Name), one.Version), f.w.T("%s, between %s and %s", locale.Capital(one.Kind), locale.Word(first.String()), locale.Word(second.String()))})
 	}
 	template := f.value(input{Name: "template", Label: "Text", Choices: texts}, v.asked("template"))
 	first := f.line("first", "The first party", "In the order in which the text’s kind names them: its id, or its name.", "")
@@ -483,7 +483,7 @@ func openAgreementSignature(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Heading, f.Give, f.Back, f.BackName = "Sign an agreement", "Give the signature", "/agreements/"+shown.ID, f.w.T("Agreement %s", shown.ID)
 	f.Note = "Read text and terms on the agreement’s page first. The statement names both by their hashes."
-	f.fact("What it is about", escape(f.w.capitalWord(shown.Kind)))
+	f.fact("Kind", escape(f.w.capitalWord(shown.Kind)))
 	for _, p := range shown.Parties {
 		f.fact(f.w.capitalWord(p.Role), named(p.Party))
 	}

@@ -178,7 +178,11 @@ func (v *visit) askMoney(f *deedForm, of id.Programme, label string) (*input, er
 		f.Note = "No money has come into the programme that is not allocated yet. It is booked on the page of the programme first."
 		return nil, nil
 	}
-	return f.value(input{Name: "receipt", Label: label, Choices: choices}, cmp.Or(v.asked("receipt"), choices[0].Value)), nil
+	preset := v.asked("receipt")
+	if len(choices) == 1 {
+		preset = choices[0].Value
+	}
+	return f.value(input{Name: "receipt", Label: label, Choices: choices}, preset), nil
 }
 
 // receipt reads the one that was chosen.

@@ -57,6 +57,8 @@ type uploaded struct {
 	Document, Trade string
 	Receivables     []string
 	Findings        int
+
+	Invoiced bool // an invoice of its trade waits for the proof of the delivery
 }
 
 func showUpload(v *visit) (any, error) {
@@ -90,8 +92,38 @@ func giveUpload(v *visit) (any, error) {
 		p.Rows = append(p.Rows, row)
 	}
 	p.Once = newOnce()
-	return p, nil
+	return p, v.again().await(p.Rows)
 }
+
+// await says what the trades of documents wait for, once all that was sent together is in: the receivable may have opened with a later one.
+func (v *visit) await(rows []uploaded) error {
+	for i := range rows {
+		row := &rows[i]
+		if row.Trade == "" || len(row.Receivables) > 0 {
+			continue
+		}
+		of, err := id.Parse[id.Trade](row.Trade)
+		if err != nil {
+			return err
+		}
+		shown, err := v.Trade(v.caller, of)
+		if err != nil {
+			return err
+		}
+		opened, err := v.Receivables(v.caller, view.Query{Trade: of, Limit: receivablesShown})
+		if err != nil {
+			return err
+		}
+		row.Invoiced = shown.Prospects > 0
+		for _, one := range opened.Items {
+			row.Receivables = append(row.Receivables, one.ID)
+		}
+	}
+	return nil
+}
+
+// receivablesShown is how many of a trade stand beside a document that was sent.
+const receivablesShown = 5
 
 // upload keeps one document. What refuses it is said in the row; the error is that of the node alone.
 func (v *visit) upload(name string, bytes []byte, key string) (uploaded, error) {
@@ -127,6 +159,7 @@ func (v *visit) upload(name string, bytes []byte, key string) (uploaded, error) 
 	if rejection != nil {
 		return refused(problem.OfRejection(rejection, ""))
 	}
+	v.sequence = answer.Sequence
 	row.became(answer.Events)
 	return row, nil
 }

@@ -196,7 +196,10 @@ func (l *Language) Word(code string) string {
 	if found, known := l.Find(text); known {
 		return found
 	}
-	if !l.isEnglish() && strings.Contains(text, ", ") {
+	if l.isEnglish() {
+		return inEnglish(text)
+	}
+	if strings.Contains(text, ", ") {
 		return l.List(strings.Split(text, ", "))
 	}
 	return text

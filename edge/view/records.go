@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"encoding/hex"
+	"strings"
 
 	"millrace/book"
 	"millrace/domain/calendar"
@@ -35,6 +36,12 @@ type Actor struct {
 
 	Administrator bool `json:"administrator,omitempty" doc:"decides who acts for its party"`
 }
+
+// MachinePrefix begins the names under which a node registers its own machines.
+const MachinePrefix = "Machine that "
+
+// Machine tells whether the actor is one of the node's own machines, which nobody signs in as.
+func (a Actor) Machine() bool { return strings.HasPrefix(a.Name, MachinePrefix) }
 
 // Key is a credential; its secret is nowhere.
 type Key struct {
