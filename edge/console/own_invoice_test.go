@@ -171,15 +171,24 @@ func (w *walk) empower(of string, actor id.Actor, seed byte, acts ...string) *si
 	for _, act := range acts {
 		terms = append(terms, act, "yes")
 	}
-	s.b.open(filled("/signing-keys/"+key[1]+"/mandate", terms...)).given(nil)
-	w.awaits(s.b, "Mandates to approve", "") // its own
-	w.awaits(w.second, "Mandates to approve", "/parties/"+of)
-	m := mandateOnPage.FindStringSubmatch(w.second.page("/parties/"+of, 200))
-	if shown := text(w.second.page("/mandates/"+m[1]+"/approval", http.StatusOK)); strings.Count(shown, "1,000.00") != 2 {
+	proposer, approver := s.b, w.second
+	if seed == 2 { // of the two one acts for the party itself
+		proposer, approver = w.first, s.b
+	}
+	proposer.open(filled("/signing-keys/"+key[1]+"/mandate", terms...)).given(nil)
+	for _, somebody := range []*browser{w.first, w.second, s.b} {
+		if proposer == s.b == (somebody != s.b) {
+			w.awaits(somebody, "Mandates to approve", "/parties/"+of)
+		} else {
+			w.awaits(somebody, "Mandates to approve", "")
+		}
+	}
+	m := mandateOnPage.FindStringSubmatch(approver.page("/parties/"+of, 200))
+	if shown := text(approver.page("/mandates/"+m[1]+"/approval", http.StatusOK)); strings.Count(shown, "1,000.00") != 2 {
 		w.t.Errorf("a bound with a second signatory that was left empty is not the one for one alone: %s", shown)
 	}
-	w.second.open("/mandates/" + m[1] + "/approval").given(nil)
-	w.awaits(w.second, "Mandates to approve", "")
+	approver.open("/mandates/" + m[1] + "/approval").given(nil)
+	w.awaits(approver, "Mandates to approve", "")
 	return s
 }
 
@@ -412,8 +421,12 @@ func (w *walk) repay(programme, invoice, financing string) {
 	if !strings.Contains(before, `class="button" href="/financings/`+financing+`/notice"`) || !strings.Contains(before, `class="button plain" href="/financings/`+financing+`/disbursement"`) {
 		w.t.Error("to pay out comes before telling the buyer")
 	}
-	if form := w.first.page("/financings/"+financing+"/notice", 200); !strings.Contains(form, `name="law" value="GB"`) {
-		w.t.Error("the law of the agreement is not preset for the notice")
+	recorded := w.first.open(filled("/programmes/"+programme+"/supervised-account", "account", "collection", "owner", "Our bank", "protection", "trust_de", "since", w.today.String(), "iban",
+		"GB82WEST12345698765432", "holder", "Our bank", "statements", "when_moved", "signatory-1", w.maker.String(), "together", "1", "control", "The custodian obeys")).given(nil)
+	w.second.open(filled("/supervised/"+regexp.MustCompile(`sac_1-[0-9]+-[0-9A-Z]`).FindString(recorded)+"/decision", "decision", "approve")).given(nil)
+	if form := w.first.page("/financings/"+financing+"/notice", 200); !strings.Contains(form, `name="law" value="GB"`) || !strings.Contains(form, `name="iban" value="GB82WEST12345698765432"`) ||
+		!strings.Contains(form, `name="holder" value="Our bank"`) {
+		w.t.Errorf("law and account that are on record are not preset for the notice: %s", text(form))
 	}
 	written := w.first.open(filled("/financings/"+financing+"/notice", "about", "all", "law", "GB", "iban", "GB29NWBK60161331926819", "holder", "Our bank")).given(nil)
 	notice := regexp.MustCompile(`/notices/(ntc_[^/"]+)/service`).FindStringSubmatch(written)

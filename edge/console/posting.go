@@ -45,11 +45,11 @@ func (v *visit) told(found *problem.Problem) *problem.Problem {
 		if err != nil {
 			return record
 		}
-		shown, err := v.Party(v.caller, of)
-		if err != nil || shown.Name == "" {
+		name, err := v.NameOf(v.caller, of)
+		if err != nil || name == "" {
 			return record
 		}
-		return shown.Name
+		return name
 	})
 	return &said
 }

@@ -19,7 +19,11 @@ var decisionsOfOthers = []struct {
 		return proposedBy(v, c, &signingKeys, func(r *mandate.SigningKey) (id.Actor, error) { return r.Maker, nil })
 	}},
 	{"mandates", func(v *View, c access.Caller) (map[id.Actor]int, error) {
-		return proposedBy(v, c, &mandates, func(r *mandate.Mandate) (id.Actor, error) {
+		from, err := v.mandatesIn(c)
+		if err != nil || from == nil {
+			return nil, err
+		}
+		return proposedBy(v, c, from, func(r *mandate.Mandate) (id.Actor, error) {
 			able, err := v.mayComplete(c, r)
 			if !able {
 				return 0, err
@@ -58,6 +62,24 @@ func proposedBy[R any](v *View, c access.Caller, s *source[R], maker func(*R) (i
 		}
 	}
 	return found, nil
+}
+
+// mandatesIn are the mandates of the keys that the caller sees, found by these keys where it does not see all; nil where there are none.
+func (v *View) mandatesIn(c access.Caller) (*source[mandate.Mandate], error) {
+	narrowed := mandates
+	if c.SeesAll() {
+		return &narrowed, nil
+	}
+	var keys []id.SigningKey
+	err := rows(v, "SELECT number, record FROM signing_key WHERE party = ?", []any{int64(c.Party)}, func(_ uint64, r *mandate.SigningKey) error {
+		keys = append(keys, r.ID)
+		return nil
+	})
+	if err != nil || len(keys) == 0 {
+		return nil, err
+	}
+	narrowed.table = "(SELECT * FROM mandate WHERE " + among("signing_key", keys) + ")"
+	return &narrowed, nil
 }
 
 // mayComplete tells whether a second person of the caller's party can approve a mandate: of the two one acts for the party that it binds.
@@ -116,7 +138,11 @@ func (v *View) ToComplete(c access.Caller, name string) (record string, err erro
 			return 0, nil
 		})
 	case "mandates":
-		_, err = proposedBy(v, c, &mandates, func(r *mandate.Mandate) (id.Actor, error) {
+		from, missing := v.mandatesIn(c)
+		if missing != nil || from == nil {
+			return "", missing
+		}
+		_, err = proposedBy(v, c, from, func(r *mandate.Mandate) (id.Actor, error) {
 			able, err := v.mayComplete(c, r)
 			if len(keys) == 0 && able && r.Maker != c.Actor {
 				keys = append(keys, r.Key)
