@@ -159,7 +159,7 @@ func openApplication(v *visit, f *deedForm) (*prepared, error) {
 	f.Heading, f.Give, f.Back, f.BackName = "Ask for a review of credit", "Ask for it", "/applications", "Applications"
 	f.Note = "It is reckoned at once: ratios, score and limit. Then an analyst gives a view, and others decide. A funder’s people review for the funder; the operator’s recommend."
 	side := f.value(input{Name: "side", Label: "Reviewed as", Choices: f.choices(credit.Sides[:])}, cmp.Or(v.asked("side"), credit.Sides[credit.AsSeller]))
-	about := f.line("party", "Party", "Its id, or its name.", v.asked("party"))
+	about := f.line("party", "Party", "Its id, or its name.", v.called(v.asked("party")))
 	var g grounds
 	if err := g.ask(v, f, nil); err != nil || !f.asked {
 		return nil, err
@@ -206,7 +206,7 @@ func openNews(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Heading, f.Give, f.Back, f.BackName = "Put news on record", "Put it on record", "/watch-list", "Watch list"
 	f.Note = "What was heard of a party. What is serious or grave opens a review when the next day is opened."
-	about := f.line("party", "Party", "Its id, or its name.", v.asked("party"))
+	about := f.line("party", "Party", "Its id, or its name.", v.called(v.asked("party")))
 	source := f.line("source", "Where it was heard", "A short name in small letters, like gazette.", "")
 	date := f.value(input{Name: "date", Label: "On", Kind: "date"}, today.String())
 	severity := f.value(input{Name: "severity", Label: "How bad it is", Choices: f.choices(credit.Severities[:])}, "")

@@ -246,6 +246,37 @@ type proofPart struct {
 	Cut           bool // further lines are in the file
 }
 
+// Referring, OfParties, Dated and Owned tell whether a line of the part says anything in that column.
+func (p proofPart) Referring() bool {
+	return slices.ContainsFunc(p.Lines, func(l view.ProofLine) bool { return l.Reference != "" })
+}
+
+// OfParties likewise.
+func (p proofPart) OfParties() bool {
+	return slices.ContainsFunc(p.Lines, func(l view.ProofLine) bool { return l.Party != nil })
+}
+
+// Dated likewise.
+func (p proofPart) Dated() bool {
+	return slices.ContainsFunc(p.Lines, func(l view.ProofLine) bool { return l.Date != "" })
+}
+
+// Owned likewise.
+func (p proofPart) Owned() bool {
+	return slices.ContainsFunc(p.Lines, func(l view.ProofLine) bool { return l.Owner != "" })
+}
+
+// Columns counts those before the amount.
+func (p proofPart) Columns() int {
+	count := 1
+	for _, said := range []bool{p.Referring(), p.OfParties(), p.Dated(), p.Owned()} {
+		if said {
+			count++
+		}
+	}
+	return count
+}
+
 func (proofPage) title() string { return "Proof of funds" }
 
 func showProof(v *visit) (any, error) {

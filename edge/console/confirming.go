@@ -87,10 +87,18 @@ func named(ref *view.Ref) template.HTML {
 	if ref == nil {
 		return dash
 	}
-	return escape(ref.String()) + ` <span class="id">` + escape(ref.ID) + `</span>`
+	return escape(ref.String())
 }
 
 func escape(text string) template.HTML { return template.HTML(template.HTMLEscapeString(text)) }
+
+// programme is a programme by its name, as a link.
+func (v *visit) programme(f *deedForm, record string) template.HTML {
+	if name := v.programmeName(record); name != "" {
+		return template.HTML(`<a href="/programmes/` + template.HTMLEscapeString(record) + `">` + template.HTMLEscapeString(name) + `</a>`)
+	}
+	return f.link("/programmes/"+record, record)
+}
 
 func (f *deedForm) link(path, name string) template.HTML {
 	return template.HTML(`<a class="id" href="` + template.HTMLEscapeString(path) + `">` + template.HTMLEscapeString(name) + `</a>`)

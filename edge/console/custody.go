@@ -107,7 +107,7 @@ func (v *visit) behindPayment(f *deedForm, p *view.Payment) error {
 	if p.Financing != "" {
 		f.fact("Rests on", f.link("/financings/"+p.Financing, p.Financing))
 	} else {
-		f.fact("Rests on", f.link("/programmes/"+p.Programme, p.Programme))
+		f.fact("Rests on", v.programme(f, p.Programme))
 	}
 	if p.Opened != "" {
 		days, err := (&front{v: v}).Age(p.Opened)

@@ -137,6 +137,14 @@ func (p decisionPage) Measured(r view.DecisionReason) *locale.Text {
 	return nil
 }
 
+// hundredths is a share in per cent, rounded to two digits after the point where it has more.
+func hundredths(value int64) string {
+	if value > 100 {
+		value = (value + 50) / 100 * 100
+	}
+	return decimal(view.Percent(money.Rate(value))) + " %"
+}
+
 // inUnit writes a measure for a person.
 func inUnit(unit risk.Unit, value int64, code string) any {
 	switch unit {
@@ -144,7 +152,7 @@ func inUnit(unit risk.Unit, value int64, code string) any {
 		currency, _ := money.ParseCurrency(code)
 		return view.AmountOf(money.Minor(value), currency).String()
 	case risk.Share, risk.Rate:
-		return decimal(view.Percent(money.Rate(value))) + " %"
+		return hundredths(value)
 	case risk.Days:
 		return locale.Count{Number: value, Thing: "day"}
 	case risk.Hundredths:

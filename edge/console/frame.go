@@ -223,6 +223,18 @@ func decimal(text string) string {
 	return text
 }
 
+// price is a price of a unit, with two digits after the point at least, as amounts have them.
+func price(text string) string {
+	text = decimal(text)
+	if whole, part, split := strings.Cut(text, "."); text != "–" && len(part) < 2 {
+		if !split {
+			return text + ".00"
+		}
+		return whole + "." + part + "0"
+	}
+	return text
+}
+
 // tenths is a number rounded to one digit after the point, for a sentence; the report has all of it.
 func tenths(text string) string {
 	number, err := strconv.ParseFloat(strings.TrimSuffix(text, " %"), 64)
@@ -312,7 +324,6 @@ func functions(l *locale.Language) template.FuncMap {
 		"stamped":    stamped,
 		"browser":    browserOf,
 		"count":      grouped[int],
-		"unit":       w.unit,
 		"many":       w.many,
 		"told":       w.told,
 		"earlier":    earlier,
@@ -334,6 +345,8 @@ func functions(l *locale.Language) template.FuncMap {
 		"given":      given,
 		"ordinal":    func(index int) int { return index + 1 },
 		"decimal":    decimal,
+		"unit":       l.Unit,
+		"price":      price,
 		"tenths":     tenths,
 		"measured":   measured,
 		"law":        w.law,

@@ -157,13 +157,13 @@ func (f *front) storeTasks(around frame) ([]task, error) {
 	l := f.v.w
 	var tasks, due []task
 	for _, g := range goods {
-		what := l.T("%s %s of %s for %s", g.Quantity, g.Lot.Unit, g.Lot.Goods, g.Owner.String())
+		what := l.T("%s %s of %s for %s", g.Quantity, locale.Unit(g.Lot.Unit), g.Lot.Goods, g.Owner.String())
 		one := task{Name: what, Path: "/stock/" + g.ID, State: g.State, Acts: around.StockSteps(g.WarehouseReceipt), Amount: g.Value}
 		one.Acts = one.Acts[:min(len(one.Acts), 2)]
 		switch {
 		case g.Short != "":
 			one.Tone, one.Amount = toneBad, g.Worth
-			one.Why = l.T("The count of %s found %s %s less than receipts say.", g.Counted, g.Short, g.Unit)
+			one.Why = l.T("The count of %s found %s %s less than receipts say.", g.Counted, g.Short, locale.Unit(g.Unit))
 			one.Next = l.T("Count again. Until a count finds enough, or the operator has cleared it, these goods go nowhere.")
 			tasks = append(tasks, one)
 		case g.Doubted:
@@ -244,7 +244,7 @@ func (f *front) loanTasks() ([]task, error) {
 	for _, g := range goods {
 		if g.State == inventory.Released.String() {
 			tasks = append(tasks, task{
-				Name: l.T("Fetch %s %s of %s from %s", g.Quantity, g.Lot.Unit, g.Lot.Goods, g.Keeper.String()), Path: "/stock/" + g.ID, Tone: toneInfo,
+				Name: l.T("Fetch %s %s of %s from %s", g.Quantity, locale.Unit(g.Lot.Unit), g.Lot.Goods, g.Keeper.String()), Path: "/stock/" + g.ID, Tone: toneInfo,
 				Why: l.T("%s has released them from the pledge.", g.Lender.String()), Next: l.T("The keeper hands them out to you."), Amount: g.Value,
 			})
 		}

@@ -70,6 +70,22 @@ func (v *visit) onlyParty(i *input) (id.Party, error) {
 	return 0, err
 }
 
+// called is the name of a party that is given by its id, as far as it leads back to that party alone; else the id.
+func (v *visit) called(party string) string {
+	of, err := id.Parse[id.Party](party)
+	if err != nil {
+		return party
+	}
+	shown, err := v.Party(v.caller, of)
+	if err != nil || shown.Name == "" {
+		return party
+	}
+	if found, _, err := v.partiesOf(shown.Name); err != nil || len(found) != 1 || found[0] != of {
+		return party
+	}
+	return shown.Name
+}
+
 // proposal is the form of a limit, with the inputs that its kind asks for.
 type proposal struct {
 	programme, currency, amount, expires, renewal, commitment *input

@@ -52,8 +52,8 @@ func openLine(v *visit, f *deedForm) (*prepared, error) {
 	if !v.caller.SeesAll() {
 		home = v.caller.Party.String()
 	}
-	seller := f.line("seller", "Seller", "Its id, or its name.", v.asked("party"))
-	funder := f.line("funder", "Funder", "Its id, or its name.", home)
+	seller := f.line("seller", "Seller", "Its id, or its name.", v.called(v.asked("party")))
+	funder := f.line("funder", "Funder", "Its id, or its name.", v.called(home))
 	amount := f.line("amount", "Amount", "In the currency of the programmes, without grouping, like 500000.00.", "")
 	var stages [funding.LineStagesMax]*input
 	for n := range stages {

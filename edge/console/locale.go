@@ -181,7 +181,7 @@ func measured(o view.Outcome, code string) *locale.Text {
 		currency, _ := money.ParseCurrency(code)
 		unit = func(n int64) any { return view.AmountOf(money.Minor(n), currency).String() }
 	case "seller_share":
-		unit = func(n int64) any { return decimal(view.Percent(money.Rate(n))) + " %" }
+		unit = func(n int64) any { return hundredths(n) }
 	case "tenor":
 		unit = func(n int64) any { return locale.Count{Number: n, Thing: "day"} }
 	case "buyer_overdue":
@@ -193,7 +193,7 @@ func measured(o view.Outcome, code string) *locale.Text {
 		if o.Version == 1 {
 			return nil
 		}
-		unit = func(n int64) any { return decimal(view.Percent(money.Rate(n))) + " %" }
+		unit = func(n int64) any { return hundredths(n) }
 	case "possible_duplicate":
 		unit = func(n int64) any { return locale.Say("%s bits", money.FormatScaled(n, 2)) }
 	case "buyer_grade":

@@ -239,6 +239,27 @@ func openCoverClaim(v *visit, f *deedForm) (*prepared, error) {
 	return v.measure(f, c, text, &c.Evidence), nil
 }
 
+// tellFinancing puts who owes a financing, and what of it is out, on the form.
+func (v *visit) tellFinancing(f *deedForm, of string) error {
+	financing, err := id.Parse[id.Financing](of)
+	if err != nil {
+		return err
+	}
+	shown, err := v.Financing(v.caller, financing)
+	if err != nil {
+		return err
+	}
+	f.fact("Seller", named(shown.Seller))
+	if shown.Buyer != nil {
+		f.fact("Buyer", named(shown.Buyer))
+	}
+	f.fact("Outstanding", f.w.amount(shown.Outstanding))
+	if shown.Due != "" {
+		f.fact("Due", escape(shown.Due)+" "+f.w.badge(shown.State))
+	}
+	return nil
+}
+
 func openMeasureDecision(v *visit, f *deedForm) (*prepared, error) {
 	of, err := identity[id.Measure](v)
 	if err != nil {
@@ -252,8 +273,11 @@ func openMeasureDecision(v *visit, f *deedForm) (*prepared, error) {
 	f.fact("Measure", escape(f.w.capitalWord(shown.Kind)))
 	if shown.Financing != "" {
 		f.fact("Financing", f.link("/financings/"+shown.Financing, shown.Financing))
+		if err := v.tellFinancing(f, shown.Financing); err != nil {
+			return nil, err
+		}
 	} else {
-		f.fact("Programme", f.link("/programmes/"+shown.Programme, shown.Programme))
+		f.fact("Programme", v.programme(f, shown.Programme))
 	}
 	if shown.Amount != nil {
 		f.fact("Amount", f.w.amount(*shown.Amount))
@@ -270,7 +294,7 @@ func openMeasureDecision(v *visit, f *deedForm) (*prepared, error) {
 	case shown.ByRule && shown.Maker == nil:
 		f.Note = "A rule has proposed it, so it takes two persons: the first makes the proposal its own, the second carries it out."
 	default:
-		f.Note = "Who has proposed it does not decide."
+		f.Note = "Whoever has proposed it does not decide."
 	}
 	if shown.Maker != nil {
 		f.fact("Proposed by", named(shown.Maker))

@@ -135,7 +135,7 @@ func (v *visit) keepNotice(c *book.DraftNotice, programme *view.Programme, detai
 	var missing *letter.Missing
 	switch {
 	case errors.As(err, &text):
-		return problem.New("request_invalid", v.w.T("%s has the character %q, which the letter can’t show: it knows Latin, Greek and Cyrillic", text.Text, text.Rune))
+		return problem.New("request_invalid", v.w.T("%s has the character %q, which the letter can’t show: it knows Latin, Greek and Cyrillic", text.Text, string(text.Rune)))
 	case errors.As(err, &missing):
 		return problem.New("request_invalid", v.w.T("the letter needs %s: complete the party’s record first", missing.Field))
 	case err != nil:

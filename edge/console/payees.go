@@ -35,7 +35,7 @@ func (w wording) whyWaits(p view.Payment) string {
 		why = append(why, w.T("withheld: %s", w.T(flagWords[flag])))
 	}
 	if p.Left > 0 {
-		why = append(why, w.T("%s of %s approvals missing", grouped(p.Left), grouped(max(1, p.Needed))))
+		why = append(why, w.T("%s missing", w.Many(int64(p.Left), "approval")))
 	}
 	if p.Lender != nil && !p.Lent && p.State == "awaiting_approval" {
 		why = append(why, w.T("the lender %s has not instructed it", p.Lender.String()))
@@ -65,6 +65,11 @@ func onCheck(given any) *locale.Text {
 		return locale.Say("bank letter of %s", a.Letter)
 	}
 	return locale.Say("no check")
+}
+
+// Made tells whether the caller made what waits: somebody else decides.
+func (f frame) Made(maker *view.Ref) bool {
+	return maker != nil && maker.ID == f.Caller.Actor.String()
 }
 
 // MayApprove tells whether the caller may decide on a payment that waits.

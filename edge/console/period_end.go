@@ -179,7 +179,7 @@ func openTariff(v *visit, f *deedForm) (*prepared, error) {
 	f.atPeriodEnd("Propose a tariff", "Propose it", "What a service of the operator costs its payer from a month on. It counts when a second person approves it; what is billed already stays.")
 	service := f.value(input{Name: "service", Label: "Service", Kind: "select", Choices: namesOf(f, billing.Services())}, "")
 	payer := f.value(input{Name: "payer", Label: "Who pays", Choices: namesOf(f, billing.Payers())}, "")
-	who := f.perhaps("party", "For one party alone", "Its id, or its name; empty for everybody.", v.asked("party"))
+	who := f.perhaps("party", "For one party alone", "Its id, or its name; empty for everybody.", v.called(v.asked("party")))
 	basis := f.value(input{Name: "basis", Label: "Price for", Choices: basisChoices}, "piece")
 	currency := f.line("currency", "Currency", "Three letters, like EUR.", "EUR")
 	prices := f.askPrices()
@@ -247,10 +247,10 @@ func readPrices(prices []priceInputs, basis billing.Basis, currency money.Curren
 // priceText says what one price of a tariff is, and from where on it counts.
 func priceText(t *view.TariffTerms, p *view.TariffPrice) *locale.Text {
 	switch {
-	case t.Basis == billing.PerAmount.String() && p.FromAmount != "":
-		return locale.Say("%s %% of the amount from %s %s on", p.Price, p.FromAmount, t.Currency)
+	case t.Basis == billing.PerAmount.String() && decimal(p.FromAmount) != "–":
+		return locale.Say("%s %% of the amount from %s %s on", decimal(p.Price), p.FromAmount, t.Currency)
 	case t.Basis == billing.PerAmount.String():
-		return locale.Say("%s %% of the amount", p.Price)
+		return locale.Say("%s %% of the amount", decimal(p.Price))
 	case t.Basis == billing.PerMonth.String():
 		return locale.Say("%s %s a month", p.Price, t.Currency)
 	case p.FromPieces > 0:

@@ -36,23 +36,3 @@ func (p documentPage) Price(price string) string {
 
 // Quantity writes what a line counts.
 func (documentPage) Quantity(number string) string { return figureText(number) }
-
-// units are what is said for the codes of units (UN/ECE Recommendation 20) that trade uses most; the others stay codes.
-var units = map[string]string{
-	"C62": "pcs", "H87": "pcs", "EA": "pcs", "PCE": "pcs", "KGM": "kg", "GRM": "g", "TNE": "t", "LTR": "l", "MLT": "ml", "MTR": "m",
-	"CMT": "cm", "MMT": "mm", "KMT": "km", "MTK": "m²", "MTQ": "m³", "HUR": "h", "DAY": "days", "KWH": "kWh", "MWH": "MWh",
-}
-
-// unit says in which unit something is counted.
-func (w wording) unit(code string) string {
-	switch said := units[code]; said {
-	case "":
-		return code
-	case "pcs":
-		return w.T("pcs")
-	case "days":
-		return w.T("days")
-	default:
-		return said
-	}
-}

@@ -45,6 +45,9 @@ type referralPage struct {
 	Timeline  []view.Entry
 }
 
+// Nearest are the cases most like it that stand beside it; the table has them all.
+func (p referralPage) Nearest() []view.PastReferral { return p.Past[:min(len(p.Past), 5)] }
+
 func (p referralPage) title() *locale.Text { return locale.Say("Referral %s", p.ID) }
 
 // Open tells whether it waits for somebody.

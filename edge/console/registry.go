@@ -116,7 +116,7 @@ func openSearch(v *visit, f *deedForm) (*prepared, error) {
 	f.Heading, f.Give, f.Back, f.BackName = "Record a search", "Record it", "/registry", "Registry"
 	f.Note = "What a registry says of a seller on a day. Where others hold earlier rights, nothing of it is financed before they are released. Leave the findings empty where it is clear."
 	registry := f.line("registry", "Registry", registryHint, "")
-	against := f.line("against", "Seller", "Its id, or its name.", v.asked("party"))
+	against := f.line("against", "Seller", "Its id, or its name.", v.called(v.asked("party")))
 	date := f.value(input{Name: "date", Label: "Searched on", Kind: "date"}, today.String())
 	text := f.noted("What the registry has given")
 	var findings []findingInputs
@@ -168,12 +168,12 @@ func openFiling(v *visit, f *deedForm) (*prepared, error) {
 	f.Heading, f.Give, f.Back, f.BackName = "Register an assignment", "Propose it", "/registry", "Registry"
 	f.Note = "It counts when a second person confirms what the registry has done. Give number and day where it is filed already."
 	registry := f.line("registry", "Registry", registryHint, "")
-	grantor := f.line("grantor", "Seller", "Its id, or its name.", v.asked("party"))
+	grantor := f.line("grantor", "Seller", "Its id, or its name.", v.called(v.asked("party")))
 	home := ""
 	if f.values.Get("secured") == "" && !v.caller.SeesAll() {
 		home = v.caller.Party.String()
 	}
-	secured := f.line("secured", "For the funder", "Its id, or its name.", home)
+	secured := f.line("secured", "For the funder", "Its id, or its name.", v.called(home))
 	receivable := f.perhaps("receivable", "Receivable", "Its id; empty for all that the seller assigns to the funder.", "")
 	number := f.perhaps("number", "Number that the registry gave", "Empty where it is still to be filed.", "")
 	filed := f.value(input{Name: "filed", Label: "Filed on", Kind: "date", Optional: true}, "")

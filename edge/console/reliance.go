@@ -62,7 +62,7 @@ func openConsent(v *visit, f *deedForm) (*prepared, error) {
 		choices = append(choices, option{one.ID, label + ", " + one.Currency, one.ID})
 	}
 	programme := f.value(input{Name: "programme", Label: "In the programme", Kind: "select", Choices: f.orNothing("Wherever the funder is asked", choices)}, noChoice)
-	funder := f.perhaps("funder", "To the funder", "Its id, or its name; empty for every funder of the programme.", v.asked("funder"))
+	funder := f.perhaps("funder", "To the funder", "Its id, or its name; empty for every funder of the programme.", v.called(v.asked("funder")))
 	until := f.value(input{Name: "until", Label: "Until", Kind: "date"}, today.AddMonths(6).String())
 	if !f.asked {
 		return nil, nil

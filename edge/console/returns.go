@@ -87,7 +87,7 @@ func (v *visit) openReceipt(f *deedForm, heading, give string) (view.Receipt, id
 	shown, err := v.Receipt(v.caller, of)
 	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/receipts/"+shown.ID, f.w.T("Receipt %s", shown.ID)
 	if err == nil {
-		f.fact("Programme", escape(shown.Programme))
+		f.fact("Programme", v.programme(f, shown.Programme))
 		f.fact("Amount", f.w.amount(shown.Amount))
 		f.fact("Not allocated", f.w.amount(shown.Left))
 		if shown.Text != "" {
@@ -134,7 +134,11 @@ func openReturn(v *visit, f *deedForm) (*prepared, error) {
 	currency, _ := money.ParseCurrency(shown.Amount.Currency)
 	way := f.value(input{Name: "way", Label: "Where it goes", Choices: ways}, "")
 	amount := f.value(input{Name: "amount", Label: "Amount", Kind: "text", Hint: f.w.T("In %s; it does not count where a recall is refused.", currency.String()), Optional: true}, plain(shown.Left))
-	to := f.value(input{Name: "to", Label: "The other programme", Kind: "text", Hint: "Its id; empty where the money goes to its sender.", Optional: true}, "")
+	programmes, err := v.liveProgrammes()
+	if err != nil {
+		return nil, err
+	}
+	to := f.value(input{Name: "to", Label: "The other programme", Kind: "select", Choices: f.orNothing("None: it goes to its sender", programmes)}, noChoice)
 	number, holder := askSender(f)
 	reference, account := askLine(f, "Reference of the line that brought the money")
 	text := f.noted("Why")
@@ -146,9 +150,7 @@ func openReturn(v *visit, f *deedForm) (*prepared, error) {
 	switch way.Value {
 	case "to_programme":
 		c.Way, c.Amount = payment.ToProgramme, amount.minor(currency)
-		if c.To, err = id.Parse[id.Programme](to.Value); err != nil {
-			to.bad("Write the id of a programme.")
-		}
+		c.To = oneID[id.Programme](to)
 	case "to_sender":
 		c.Way, c.Amount, details = payment.ToSender, amount.minor(currency), senderIn(number, holder)
 		c.Account = v.console.intake.AccountToken(details)
@@ -248,7 +250,7 @@ func openReturnDecision(v *visit, f *deedForm) (*prepared, error) {
 	f.fact("Receipt", f.link("/receipts/"+shown.Receipt, shown.Receipt))
 	f.fact("Where it goes", escape(wayWords[shown.Way]))
 	if shown.To != "" {
-		f.fact("Programme", escape(shown.To))
+		f.fact("Programme", v.programme(f, shown.To))
 	}
 	if shown.Way != payment.RecallStands.String() {
 		f.fact("Amount", f.w.amount(shown.Amount))

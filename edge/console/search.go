@@ -1,8 +1,10 @@
 package console
 
 import (
+	"cmp"
 	"errors"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,6 +47,24 @@ func (p searchPage) Count() int {
 	return count
 }
 
+// Stated and Valued tell whether a column is worth its place.
+func (g foundGroup) Stated() bool {
+	return slices.ContainsFunc(g.Items, func(f found) bool { return f.State != "" })
+}
+
+// Valued likewise.
+func (g foundGroup) Valued() bool {
+	return slices.ContainsFunc(g.Items, func(f found) bool { return f.Amount != nil })
+}
+
+// Sum is what the amounts of the group are.
+func (g foundGroup) Sum() string {
+	if g.Title == "Receivables of these invoices" {
+		return "Outstanding"
+	}
+	return "Amount"
+}
+
 func (p *searchPage) add(title string, items ...found) {
 	if len(items) > 0 {
 		p.Groups = append(p.Groups, foundGroup{title, items})
@@ -75,8 +95,12 @@ func showSearch(v *visit) (any, error) {
 	p.Complete = f.Complete
 	p.add("Documents by number", v.foundDocuments(f.Numbered)...)
 	var items []found
-	for _, r := range f.Receivables {
-		items = append(items, found{Name: r.ID, Address: "/receivables/" + r.ID, Detail: r.Seller.String() + " → " + r.Buyer.String(), State: r.State, Amount: &r.Outstanding})
+	rows, err := v.receivableRows(f.Receivables)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		items = append(items, found{Name: cmp.Or(r.Number, r.ID), Address: "/receivables/" + r.ID, Detail: r.Seller.String() + " → " + r.Buyer.String(), State: r.State, Amount: &r.Outstanding})
 	}
 	p.add("Receivables of these invoices", items...)
 	p.add("Parties", v.foundParties(f.Parties)...)

@@ -59,7 +59,7 @@ func TestCashInARunByForms(t *testing.T) {
 	lends := r.lends("havelmark", "kesselbruch")
 	day := s.today.String()
 	form := []string{"currency", "EUR", "freeze", day, "answer", day, "value", s.today.AddDays(10).String(), "least", "", "group", "", "rule", "oldest_first", "open", "no", "cash_programme", lends.String(), "cash_most", "5000.00"}
-	says(t, maker.page(filled("/set-off/new", append(form[:len(form):len(form)], "cash_programme", "havelmark")...), 422), "Write the id of a programme.")
+	says(t, maker.page(filled("/set-off/new", append(form[:len(form):len(form)], "cash_programme", "havelmark")...), 422), "Choose one.")
 	maker.open(filled("/set-off/new", form...)).given(nil)
 	r.stands(of, clearing.Frozen)
 

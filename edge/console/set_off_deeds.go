@@ -31,48 +31,46 @@ var setOffDeeds = []deed{
 }
 
 // asksTerms asks for the terms of a run; what it gives reads them.
-func asksTerms(v *visit, f *deedForm) (func() clearing.Terms, error) {
+func asksTerms(v *visit, f *deedForm) (func() (clearing.Terms, error), error) {
 	today, err := v.Date()
 	if err != nil {
 		return nil, err
 	}
-	f.fact("Business date", escape(today.String()))
+	programmes, err := v.liveProgrammes()
+	if err != nil {
+		return nil, err
+	}
 	currency := f.value(input{Name: "currency", Label: "Currency", Kind: "text", Hint: "One run, one currency: EUR, USD."}, "EUR")
 	freeze := f.value(input{Name: "freeze", Label: "Debts are held from", Kind: "date", Hint: "Until the run is over, what it holds is neither paid, assigned nor pledged."}, today.AddDays(5).String())
 	answer := f.value(input{Name: "answer", Label: "Last day for consents", Kind: "date"}, today.AddDays(8).String())
 	until := f.value(input{Name: "value", Label: "Value date", Kind: "date", Hint: "Debts due until then take part; the last day on which the run can be executed."}, today.AddDays(10).String())
 	least := f.value(input{Name: "least", Label: "Least amount", Kind: "text", Hint: "Debts of which less is outstanding are left out. Empty for none.", Optional: true}, "")
-	group := f.value(input{Name: "group", Label: "Head of a group", Kind: "text", Hint: "Its id, where only the group’s firms take part; empty for everybody.", Optional: true}, "")
+	group := f.value(input{Name: "group", Label: "Head of a group", Kind: "text", Hint: "Its id or its name, where only the group’s firms take part; empty for everybody.", Optional: true}, "")
 	rule := f.value(input{Name: "rule", Label: "Where several ways clear the same", Choices: []option{
 		{"oldest_first", "The oldest debt first", ""}, {"proportional", "Each debt the same share", ""},
 	}}, "oldest_first")
 	open := f.value(input{Name: "open", Label: "Who has not consented in advance", Choices: []option{{"no", "Is left out", ""}, {"yes", "Is asked", "It takes part if it consents until the last day."}}}, "no")
-	programme := f.value(input{Name: "cash_programme", Label: "Programme that lends cash", Kind: "text", Hint: "Its id, where members may borrow for the run, so that chains clear too. Empty for none.", Optional: true}, "")
+	programme := f.value(input{Name: "cash_programme", Label: "Programme that lends cash", Kind: "select", Choices: f.orNothing("None", programmes), Hint: "Where members may borrow for the run, so that chains clear too."}, noChoice)
 	most := f.value(input{Name: "cash_most", Label: "Most cash in all", Kind: "text", Hint: "Over all members. Empty where none is lent.", Optional: true}, "")
-	return func() clearing.Terms {
+	return func() (clearing.Terms, error) {
+		var err error
 		t := clearing.Terms{Freeze: freeze.date(), Answer: answer.date(), Value: until.date(), Rule: clearing.OldestFirst + clearing.Rule(max(rule.chosen(), 0)), Open: open.chosen() == 1}
 		known := false
 		if t.Currency, known = money.ParseCurrency(currency.Value); !known {
 			currency.bad("Write a currency of ISO 4217, like EUR.")
-			return t
+			return t, nil
 		}
 		if least.Value != "" {
 			t.Least = least.minor(t.Currency)
 		}
 		if group.Value != "" {
-			var err error
-			if t.Group, err = id.Parse[id.Party](group.Value); err != nil {
-				group.bad("Write the id of a party.")
-			}
+			t.Group, err = v.onlyParty(group)
 		}
-		if programme.Value != "" || most.Value != "" {
+		if programme.Value != "" && programme.Value != noChoice || most.Value != "" {
 			t.Cash.Most = most.minor(t.Currency)
-			var err error
-			if t.Cash.Programme, err = id.Parse[id.Programme](programme.Value); err != nil {
-				programme.bad("Write the id of a programme.")
-			}
+			t.Cash.Programme = oneID[id.Programme](programme)
 		}
-		return t
+		return t, err
 	}, nil
 }
 
@@ -83,9 +81,9 @@ func openSetOffRun(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil || !f.asked {
 		return nil, err
 	}
-	c := &book.AnnounceSetOffRun{Terms: terms()}
-	if !f.complete() {
-		return nil, nil
+	c := &book.AnnounceSetOffRun{}
+	if c.Terms, err = terms(); err != nil || !f.complete() {
+		return nil, err
 	}
 	return v.unsignedDeed(f, c, nil), nil
 }
@@ -142,18 +140,12 @@ func openSetOffEnding(v *visit, f *deedForm) (*prepared, error) {
 }
 
 // whose asks the operator for whom a consent is brought; a party's own people are not asked.
-func whose(v *visit, f *deedForm) func() id.Party {
+func whose(v *visit, f *deedForm) func() (id.Party, error) {
 	if v.caller.Role != party.Operator {
-		return func() id.Party { return v.caller.Party }
+		return func() (id.Party, error) { return v.caller.Party, nil }
 	}
-	asked := f.value(input{Name: "party", Label: "Party", Kind: "text", Hint: "The id of the party whose signed consent you bring."}, "")
-	return func() id.Party {
-		of, err := id.Parse[id.Party](asked.Value)
-		if err != nil {
-			asked.bad("Write the id of a party.")
-		}
-		return of
-	}
+	asked := f.value(input{Name: "party", Label: "Party", Kind: "text", Hint: "Its id, or its name: whose signed consent you bring."}, "")
+	return func() (id.Party, error) { return v.onlyParty(asked) }
 }
 
 // askReach asks how far a consent goes.
@@ -179,7 +171,10 @@ func openRunConsent(v *visit, f *deedForm) (*prepared, error) {
 	if !f.asked {
 		return nil, nil
 	}
-	c := book.ConsentToSetOffRun{Run: of, Party: by()}
+	c := book.ConsentToSetOffRun{Run: of}
+	if c.Party, err = by(); err != nil {
+		return nil, err
+	}
 	c.Currency, _ = money.ParseCurrency(shown.Terms.Currency)
 	c.Value = (&input{Value: shown.Terms.Value}).date()
 	c.BeforeDue = reach != nil && reach.chosen() == 1
@@ -213,7 +208,6 @@ func openStandingConsent(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.fact("Business date", escape(today.String()))
 	by := whose(v, f)
 	currency := f.value(input{Name: "currency", Label: "Currency", Kind: "text", Hint: "A consent is in one currency: EUR, USD."}, "EUR")
 	from := f.value(input{Name: "from", Label: "From", Kind: "date"}, today.String())
@@ -222,7 +216,10 @@ func openStandingConsent(v *visit, f *deedForm) (*prepared, error) {
 	if !f.asked {
 		return nil, nil
 	}
-	c := book.GiveSetOffConsent{Party: by(), From: from.date(), BeforeDue: reach.chosen() == 1}
+	c := book.GiveSetOffConsent{From: from.date(), BeforeDue: reach.chosen() == 1}
+	if c.Party, err = by(); err != nil {
+		return nil, err
+	}
 	known := false
 	if c.Currency, known = money.ParseCurrency(currency.Value); !known {
 		currency.bad("Write a currency of ISO 4217, like EUR.")
@@ -274,7 +271,10 @@ func openSetOffCalendar(v *visit, f *deedForm) (*prepared, error) {
 	if !f.asked {
 		return nil, nil
 	}
-	c := &book.ProposeSetOffCalendar{Terms: terms(), NoticeDays: uint16(notice.whole(0, 3660))}
+	c := &book.ProposeSetOffCalendar{NoticeDays: uint16(notice.whole(0, 3660))}
+	if c.Terms, err = terms(); err != nil {
+		return nil, err
+	}
 	if unit.chosen() == 0 {
 		c.Months = uint8(every.whole(1, 120))
 	} else {
@@ -364,8 +364,7 @@ func openSetOffBar(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.fact("Business date", escape(today.String()))
-	of := f.value(input{Name: "party", Label: "Party", Kind: "text", Hint: "Its id."}, "")
+	of := f.value(input{Name: "party", Label: "Party", Kind: "text", Hint: "Its id, or its name."}, "")
 	cause := f.value(input{Name: "cause", Label: "Cause", Choices: []option{{"insolvency", "Insolvency proceedings", ""}, {"attachment", "Its claims are attached", ""}}}, "")
 	from := f.value(input{Name: "from", Label: "Day of the order", Kind: "date"}, today.String())
 	text := f.noted("Evidence: the order, or the register’s extract")
@@ -373,11 +372,8 @@ func openSetOffBar(v *visit, f *deedForm) (*prepared, error) {
 		return nil, nil
 	}
 	c := &book.RecordSetOffBar{From: from.date(), Cause: clearing.Insolvency + clearing.Cause(max(cause.chosen(), 0))}
-	if c.Party, err = id.Parse[id.Party](of.Value); err != nil {
-		of.bad("Write the id of a party.")
-	}
-	if !f.complete() {
-		return nil, nil
+	if c.Party, err = v.onlyParty(of); err != nil || !f.complete() {
+		return nil, err
 	}
 	return v.unsignedDeed(f, c, func(c book.Command) error {
 		return v.keepAs(intake.KindProof, text, &c.(*book.RecordSetOffBar).Evidence)

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"slices"
 
 	"millrace/book"
@@ -294,8 +295,8 @@ func (v *visit) ofProgramme(f *deedForm, heading, give string) (id.Programme, vi
 		return 0, shown, 0, err
 	}
 	currency, _ := money.ParseCurrency(shown.Currency)
-	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/programmes/"+shown.ID, f.w.T("Programme %s", shown.ID)
-	f.fact("Programme", f.link("/programmes/"+shown.ID, shown.ID))
+	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/programmes/"+shown.ID, cmp.Or(v.programmeName(shown.ID), shown.ID)
+	f.fact("Programme", v.programme(f, shown.ID))
 	f.fact("Anchor", named(shown.Anchor))
 	f.fact("Product", escape(shown.Product.String()))
 	return of, shown, currency, nil
@@ -469,7 +470,7 @@ func openPayOut(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	f.Note = "What came in beyond what was financed is the seller’s, and is paid to a verified account of its own."
-	seller := f.line("seller", "Seller", "Its id, or its name.", v.asked("of"))
+	seller := f.line("seller", "Seller", "Its id, or its name.", v.called(v.asked("of")))
 	if !f.asked {
 		return nil, nil
 	}

@@ -33,13 +33,14 @@ type bankStatementPage struct {
 	Rows      []statementRow
 
 	of      id.Programme
+	name    string
 	funders []id.Party
 }
 
 func (p *bankStatementPage) title() string { return "Send a bank statement" }
 
 func (p *bankStatementPage) above() crumb {
-	return crumb{"/programmes/" + p.Programme.ID, p.Programme.ID}
+	return crumb{"/programmes/" + p.Programme.ID, p.name}
 }
 
 // statementRow is one line of the statement.
@@ -63,6 +64,7 @@ func (v *visit) bankStatement() (*bankStatementPage, error) {
 	if p.Programme, err = v.Programme(v.caller, of); err != nil {
 		return nil, err
 	}
+	p.name = cmp.Or(v.programmeName(p.Programme.ID), p.Programme.ID)
 	p.Accounts, p.funders, err = v.placed(&p.Programme)
 	return p, err
 }

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"cmp"
+
 	"millrace/domain/id"
 	"millrace/edge/locale"
 	"millrace/edge/view"
@@ -37,7 +39,9 @@ type storedPage struct {
 	Timeline []view.Entry
 }
 
-func (p storedPage) title() *locale.Text { return locale.Say("Warehouse receipt %s", p.ID) }
+func (p storedPage) title() *locale.Text {
+	return locale.Say("Warehouse receipt %s", cmp.Or(p.Number, p.ID))
+}
 
 func showStored(v *visit) (any, error) {
 	of, err := identity[id.WarehouseReceipt](v)

@@ -137,7 +137,7 @@ func (v *visit) ofStored(f *deedForm, heading, give, note string) (view.Warehous
 	f.Heading, f.Give, f.Note = heading, give, note
 	f.Back, f.BackName = "/stock/"+r.ID, f.w.T("Warehouse receipt %s", r.ID)
 	f.fact("Goods", escape(r.Lot.Goods+" "+r.Lot.Quality))
-	f.fact("Quantity", escape(r.Quantity+" "+r.Lot.Unit))
+	f.fact("Quantity", escape(r.Quantity+" "+f.w.Unit(r.Lot.Unit)))
 	f.fact("Owner", escape(r.Owner.String()))
 	f.fact("Keeper", escape(r.Keeper.String()))
 	if r.Lender != nil {
@@ -159,7 +159,7 @@ func (i *input) quantity() inventory.Quantity {
 
 // stockStep is a step with all or a part of a receipt.
 func (v *visit) stockStep(f *deedForm, of id.WarehouseReceipt, r *view.WarehouseReceipt, step inventory.Step, preset string) (*prepared, error) {
-	part := f.value(input{Name: "quantity", Label: f.w.T("How much, in %s", r.Lot.Unit)}, preset)
+	part := f.value(input{Name: "quantity", Label: f.w.T("How much, in %s", f.w.Unit(r.Lot.Unit))}, preset)
 	if !f.asked {
 		return nil, nil
 	}
@@ -209,7 +209,7 @@ func openGoodsRelease(v *visit, f *deedForm) (*prepared, error) {
 		}
 		lot := &loans[i].Lots[at]
 		f.fact("Owed today", f.w.amount(loans[i].Owed))
-		f.fact("May leave now", escape(lot.Free+" "+lot.Lot.Unit))
+		f.fact("May leave now", escape(lot.Free+" "+f.w.Unit(lot.Lot.Unit)))
 		f.fact("To pay for all of it", f.w.amount(lot.ForAll))
 		if lot.Free != "0" {
 			preset = lot.Free
@@ -251,7 +251,7 @@ func openGoodsClearance(v *visit, f *deedForm) (*prepared, error) {
 		if err != nil {
 			return nil, err
 		}
-		f.fact("Finding", escape(f.w.T("A count found %s %s where receipts say %s.", count.Counted, count.Unit, count.Receipted)))
+		f.fact("Finding", escape(f.w.T("A count found %s %s where receipts say %s.", count.Counted, f.w.Unit(count.Unit), count.Receipted)))
 	default:
 		return nil, view.ErrNotFound
 	}
@@ -274,7 +274,7 @@ func openCount(v *visit, f *deedForm) (*prepared, error) {
 	if r.Location != nil {
 		f.fact("Place", escape(r.Location.Value))
 	}
-	found := f.value(input{Name: "quantity", Label: f.w.T("How much there is, in %s", r.Lot.Unit), Hint: "0 where nothing is there."}, "")
+	found := f.value(input{Name: "quantity", Label: f.w.T("How much there is, in %s", f.w.Unit(r.Lot.Unit)), Hint: "0 where nothing is there."}, "")
 	on := f.value(input{Name: "date", Label: "Counted on", Kind: "date"}, today.String())
 	if !f.asked {
 		return nil, nil

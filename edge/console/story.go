@@ -127,7 +127,7 @@ type tradePage struct {
 	Movements   []view.GoodsMovement // by when they happened
 }
 
-func (p tradePage) title() *locale.Text { return locale.Say("Trade %s", p.ID) }
+func (p tradePage) title() *locale.Text { return locale.Say("Trade of %s with %s", p.Seller, p.Buyer) }
 
 func showTrade(v *visit) (any, error) {
 	of, err := identity[id.Trade](v)

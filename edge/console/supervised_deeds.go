@@ -214,7 +214,7 @@ func (v *visit) ofSupervised(f *deedForm, heading, give string) (id.SupervisedAc
 	}
 	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/supervised/"+shown.ID, f.w.T("Supervised account %s", shown.ID)
 	f.fact("Account", escape(f.w.capitalWord(shown.Kind)))
-	f.fact("Programme", f.link("/programmes/"+shown.Programme, shown.Programme))
+	f.fact("Programme", v.programme(f, shown.Programme))
 	f.fact("Owner", named(shown.Owner))
 	f.fact("Law", escape(f.w.protection(shown.Law.Name)))
 	f.fact("Number", escape(shown.IBAN+shown.Number))

@@ -139,7 +139,7 @@ func openFeePayment(v *visit, f *deedForm) (*prepared, error) {
 	if f.values.Get("party") == "" {
 		home = v.caller.Party.String()
 	}
-	party := f.line("party", "Who has earned them", "Its id, or its name.", cmp.Or(v.asked("party"), home))
+	party := f.line("party", "Who has earned them", "Its id, or its name.", v.called(cmp.Or(v.asked("party"), home)))
 	unnamed := f.check("unnamed", "Fees that products grant to others without naming them", "Not the operator’s own.", false)
 	if !f.asked {
 		return nil, nil
@@ -205,7 +205,7 @@ func openSettlement(v *visit, f *deedForm) (*prepared, error) {
 	kind := f.value(input{Name: "of", Label: "What is short", Choices: []option{
 		{"collections", "What a party had from collections", "Or what is missing from a deposit."}, {"fees", "Fees", ""}, {"cover", "The share of its insurer", ""},
 	}}, "collections")
-	party := f.perhaps("party", "Who owes it", "Its id, or its name; empty for what nobody owes by name.", v.asked("party"))
+	party := f.perhaps("party", "Who owes it", "Its id, or its name; empty for what nobody owes by name.", v.called(v.asked("party")))
 	choices, _, err := v.openMoney(of)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -158,13 +159,21 @@ func (l *Language) Has(key string) bool {
 	return known
 }
 
+// quoted is the place of a name in a sentence. It is printed with the quotation marks of print, not with those of a program.
+var quoted = regexp.MustCompile(`%(\[\d\])?q`)
+
 // T is a text in the language, with its arguments in their places.
 func (l *Language) T(key string, arguments ...any) string {
 	if text, known := l.Find(key); known {
 		key = text
+	} else if l.isEnglish() {
+		key = single(key, arguments)
 	}
 	if len(arguments) == 0 {
 		return key
+	}
+	if strings.Contains(key, "q") {
+		key = quoted.ReplaceAllString(key, "“%${1}s”")
 	}
 	shown := make([]any, len(arguments))
 	for i, argument := range arguments {
@@ -196,23 +205,31 @@ func (l *Language) Word(code string) string {
 	if found, known := l.Find(text); known {
 		return found
 	}
+	if strings.Contains(text, ", ") {
+		return l.words(strings.Split(text, ", "))
+	}
 	if l.isEnglish() {
 		return inEnglish(text)
-	}
-	if strings.Contains(text, ", ") {
-		return l.List(strings.Split(text, ", "))
 	}
 	return text
 }
 
-// List puts words after one another.
+// List puts texts after one another, which are in words in every language but English.
 func (l *Language) List(codes []string) string {
 	if l.isEnglish() {
 		return strings.Join(codes, ", ")
 	}
+	return l.words(codes)
+}
+
+// words puts codes in words after one another.
+func (l *Language) words(codes []string) string {
 	shown := make([]string, len(codes))
 	for i, code := range codes {
 		shown[i] = l.Word(code)
+	}
+	if l.isEnglish() {
+		return strings.Join(shown, ", ")
 	}
 	return strings.Join(shown, "、")
 }

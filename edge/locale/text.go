@@ -60,6 +60,25 @@ type (
 	Word string
 )
 
+// Unit is an argument that is the code of a unit.
+type Unit string
+
+// Unit is a unit of UN/ECE Recommendation 20 as people write it; one that is rare stays its code.
+func (l *Language) Unit(code string) string {
+	switch code {
+	case "C62", "H87", "EA", "PCE", "NAR":
+		return l.T("pcs")
+	}
+	if symbol, known := symbols[code]; known {
+		return symbol
+	}
+	return code
+}
+
+var symbols = map[string]string{
+	"TNE": "t", "KGM": "kg", "GRM": "g", "LTR": "l", "MLT": "ml", "HLT": "hl", "MTR": "m", "KMT": "km", "CMT": "cm", "MMT": "mm", "MTK": "m²", "MTQ": "m³", "KWH": "kWh", "MWH": "MWh", "HUR": "h", "MIN": "min",
+}
+
 // Capital is an argument that is a code, shown in words with a capital letter.
 type Capital string
 
@@ -91,16 +110,14 @@ func (l *Language) argument(a any) any {
 		return l.Word(string(a))
 	case Word:
 		return l.Word(string(a))
+	case Unit:
+		return l.Unit(string(a))
 	case Capital:
 		return Upper(l.Word(string(a)))
 	case List:
 		return l.List(a)
 	case Words:
-		spoken := make([]string, len(a))
-		for i, code := range a {
-			spoken[i] = l.Word(code)
-		}
-		return l.List(spoken)
+		return l.words(a)
 	case Count:
 		return l.Many(a.Number, a.Thing)
 	case Number:

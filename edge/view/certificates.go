@@ -453,7 +453,7 @@ func (s *showing) moved(e *book.HoldingsMoved) *locale.Text {
 		sentences = sentences.Then(locale.Say("%d more holdings were made.", more))
 	}
 	if count == 0 && len(e.Spent) > 0 {
-		sentences = sentences.Then(locale.Say("%d holdings were consumed: %s.", len(e.Spent), e.Spent[0].End))
+		sentences = sentences.Then(locale.Say("%d holdings ended by this step: %s.", len(e.Spent), locale.Word(e.Spent[0].End.String())))
 	}
 	return sentences
 }

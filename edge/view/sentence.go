@@ -263,24 +263,27 @@ func (s *showing) opened(f *funding.Financing) *locale.Text {
 		return locale.Say("For %s the seller would receive %s: discount %s, fee %s.", amount, AmountOf(f.Net, f.Currency),
 			AmountOf(f.Discount, f.Currency), AmountOf(f.Fee, f.Currency))
 	case funding.Referred:
-		return locale.Say("The quote for %s was referred to a person by %s.", amount, rulesOf(f))
+		if len(f.Outcomes) == 0 { // nobody is told of its rules
+			return locale.Say("The quote for %s was referred to a person by a rule.", amount)
+		}
+		return locale.Say("The quote for %s was referred to a person: %s.", amount, rulesOf(f))
 	case funding.Declined:
-		return locale.Say("The quote for %s was declined by %s.", amount, rulesOf(f))
+		if len(f.Outcomes) == 0 {
+			return locale.Say("The quote for %s was declined by a rule.", amount)
+		}
+		return locale.Say("The quote for %s was declined: %s.", amount, rulesOf(f))
 	case funding.Outstanding, funding.Overdue:
 		return locale.Say("A financing of %s was taken over.", amount)
 	}
 	return say((financingSentences[f.State]))
 }
 
-func rulesOf(f *funding.Financing) *locale.Text {
-	codes := make([]string, len(f.Outcomes))
+func rulesOf(f *funding.Financing) locale.Words {
+	codes := make(locale.Words, len(f.Outcomes))
 	for i := range f.Outcomes {
 		codes[i] = f.Outcomes[i].Rule
 	}
-	if len(codes) == 0 {
-		return locale.Say("a rule")
-	}
-	return locale.Say("the rule %s", locale.Words(codes))
+	return codes
 }
 
 var paymentSentences = map[payment.State]string{

@@ -254,7 +254,7 @@ func (s *showing) ofStock(e book.Event) *locale.Text {
 	switch e := e.(type) {
 	case *book.WarehouseReceiptIssued:
 		r := &e.Receipt
-		told := locale.Say("%s holds %s %s of %s for %s", s.name(r.Keeper), r.Quantity, r.Lot.Unit, r.Lot.Goods, s.name(r.Owner))
+		told := locale.Say("%s holds %s %s of %s for %s", s.name(r.Keeper), r.Quantity, locale.Unit(r.Lot.Unit), r.Lot.Goods, s.name(r.Owner))
 		if r.Like != 0 {
 			told.And("; that may be the goods of %s", r.Like)
 		}
@@ -263,7 +263,7 @@ func (s *showing) ofStock(e book.Event) *locale.Text {
 		return s.ofStep(e)
 	case *book.StockPriceProposed:
 		p := &e.Price.Price
-		return locale.Say("%s says that %s %s of %s cost %s on %s; that waits for a second person.", p.Source, p.Per, p.Lot.Unit, p.Lot.Goods, AmountOf(p.Amount, p.Currency), p.Date)
+		return locale.Say("%s says that %s %s of %s cost %s on %s; that waits for a second person.", p.Source, p.Per, locale.Unit(p.Lot.Unit), p.Lot.Goods, AmountOf(p.Amount, p.Currency), p.Date)
 	case *book.StockPriceDecided:
 		if e.State == book.PriceDeclined {
 			return locale.Say("Price %s was declined by %s.", e.Price, s.decider(e.Checker))
@@ -272,9 +272,9 @@ func (s *showing) ofStock(e book.Event) *locale.Text {
 	case *book.StockCounted:
 		c := &e.Count
 		if c.Short() {
-			return locale.Say("A count found %s %s where receipts say %s: these goods go nowhere until that is cleared.", c.Counted, c.Unit, c.Receipted)
+			return locale.Say("A count found %s %s where receipts say %s: these goods go nowhere until that is cleared.", c.Counted, locale.Unit(c.Unit.String()), c.Receipted)
 		}
-		return locale.Say("A count found %s %s, and receipts say %s.", c.Counted, c.Unit, c.Receipted)
+		return locale.Say("A count found %s %s, and receipts say %s.", c.Counted, locale.Unit(c.Unit.String()), c.Receipted)
 	case *book.StockFindingCleared:
 		return locale.Say("A finding about stock was cleared by %s.", s.decider(e.By))
 	}
@@ -283,7 +283,7 @@ func (s *showing) ofStock(e book.Event) *locale.Text {
 
 func (s *showing) ofStep(e *book.WarehouseReceiptsMoved) *locale.Text {
 	moved := &e.Made[0]
-	what := locale.Say("%s %s of %s", moved.Quantity, moved.Lot.Unit, moved.Lot.Goods)
+	what := locale.Say("%s %s of %s", moved.Quantity, locale.Unit(moved.Lot.Unit), moved.Lot.Goods)
 	switch e.Step {
 	case inventory.Split:
 		return locale.Say("Receipt %s was split into %d.", e.Consumed[0], len(e.Made))
