@@ -147,6 +147,7 @@ type deedForm struct {
 
 	w      wording
 	told   func(*problem.Problem) *problem.Problem // puts a refusal into the words of a page; nil for as it is
+	called func(string) string                     // names a party that an address gives by its id; nil for as it is
 	need   need
 	first  *view.Ref // signatory whose signature is there already; nil for none
 	asked  bool
@@ -199,6 +200,9 @@ func (f *deedForm) value(i input, preset string) *input {
 	}
 	if f.asked || f.values.Has(i.Name) {
 		i.Value = strings.TrimSpace(f.values.Get(i.Name))
+	}
+	if !f.asked && i.Kind == "text" && f.called != nil {
+		i.Value = f.called(i.Value)
 	}
 	switch {
 	case len(i.Choices) == 0 || i.Kind == "select":
@@ -269,7 +273,7 @@ func (d *deed) show(v *visit) (any, error) {
 
 // form opens the form, with its statement once the terms are complete.
 func (d *deed) form(v *visit) (*deedForm, *prepared, error) {
-	f := &deedForm{w: v.w, told: v.told, values: v.request.URL.Query(), code: http.StatusOK, Relays: v.caller.Role == party.Operator, Once: newOnce(), Token: v.console.token(v.request)}
+	f := &deedForm{w: v.w, told: v.told, called: v.called, values: v.request.URL.Query(), code: http.StatusOK, Relays: v.caller.Role == party.Operator, Once: newOnce(), Token: v.console.token(v.request)}
 	f.asked = f.values.Has(termsMark)
 	for name, values := range f.values {
 		if len(values) != 1 || len(values[0]) > termBytesMax || strings.ToValidUTF8(values[0], "") != values[0] {

@@ -357,7 +357,7 @@ func (w *walk) setTerms(parties map[string]string, seller, funder *signatory) st
 	if !strings.Contains(w.first.page("/agreements/new", 200), `value="`+template+`" checked`) {
 		w.t.Error("the only text is not chosen already")
 	}
-	w.leads(w.first.page("/programmes/"+programme, 200), ground, "/agreements/new?", `name="second" value="`+parties["funder"]+`"`, `value="`+template+`" checked`)
+	w.leads(w.first.page("/programmes/"+programme, 200), ground, "/agreements/new?", `name="second" value="Our fund"`, `value="`+template+`" checked`)
 	agreement := w.fill(w.first, "/agreements/new", "template", template, "first", parties["seller"], "second", "Our fund", "effective", w.today.String(), "until", "",
 		"currency", "GBP", "amount", "1000.00", "text", "All receivables on IYT Corporation.")
 	w.leads(w.first.page("/programmes/"+programme, 200), ground, "/agreements/"+agreement, "It binds nobody before every party to it has signed.")
@@ -375,8 +375,8 @@ func (w *walk) setTerms(parties map[string]string, seller, funder *signatory) st
 	}
 	says(w.t, lacking, "Before anything is financed in it", "A limit of the buyer", "A grade of the buyer", "Money of the funder")
 	w.leads(lacking, "A grade of the buyer", "/parties/"+parties["buyer"]+"/review", "")
-	w.leads(lacking, "A limit of the buyer", "/limit-proposals/buyer?", `name="party" value="`+parties["buyer"]+`"`, `name="currency" value="GBP"`, `name="expires" value="2006-06-24"`, "IYT Corporation")
-	w.leads(lacking, "A limit of the funder in it", "/limit-proposals/funder?", `name="party" value="`+parties["funder"]+`"`, `value="`+programme+`" checked`)
+	w.leads(lacking, "A limit of the buyer", "/limit-proposals/buyer?", `name="party" value="IYT Corporation"`, `name="currency" value="GBP"`, `name="expires" value="2006-06-24"`)
+	w.leads(lacking, "A limit of the funder in it", "/limit-proposals/funder?", `name="party" value="Our fund"`, `value="`+programme+`" checked`)
 	w.leads(lacking, "Money of the funder: book its deposit", "/programmes/"+programme+"/receipt?", `value="`+parties["funder"]+`" checked`)
 	w.first.open(filled("/parties/"+parties["buyer"]+"/review", "grade", "3", "until", w.today.AddDays(300).String(), "note", "Accounts of three years")).given(nil)
 	says(w.t, w.first.page("/programmes/"+programme, 200), "A grade of the buyer: it waits for a second person")
