@@ -146,6 +146,8 @@ type deedForm struct {
 	StatementPath string
 
 	w      wording
+	told   func(*problem.Problem) *problem.Problem // puts a refusal into the words of a page; nil for as it is
+	called func(string) string                     // names a party that an address gives by its id; nil for as it is
 	need   need
 	first  *view.Ref // signatory whose signature is there already; nil for none
 	asked  bool
@@ -189,11 +191,18 @@ func (f *deedForm) fact(name string, value template.HTML) {
 	f.Facts = append(f.Facts, fact{f.w.T(name), value})
 }
 
-// value adds an input and gives what was chosen, or the preset where nothing was asked for yet.
+// value adds an input and gives what was chosen. Where nothing was asked for yet it gives what the address says of it, as a page that leads here
+// fills it in, else the preset; of a choice with a single answer that has to be given, this answer.
 func (f *deedForm) value(i input, preset string) *input {
 	i.Value = preset
-	if f.asked {
+	if len(i.Choices) == 1 && !i.Optional {
+		i.Value = i.Choices[0].Value
+	}
+	if f.asked || f.values.Has(i.Name) {
 		i.Value = strings.TrimSpace(f.values.Get(i.Name))
+	}
+	if !f.asked && i.Kind == "text" && f.called != nil {
+		i.Value = f.called(i.Value)
 	}
 	switch {
 	case len(i.Choices) == 0 || i.Kind == "select" || i.Kind == "several":
@@ -245,9 +254,9 @@ func (f *deedForm) complete() bool {
 }
 
 const (
-	deedBytesMax = 128 << 10 // of a form that is sent
-	termBytesMax = 8000      // of one term: what an area takes, in any script
-	termsMark    = "terms"   // parameter that says that terms were chosen
+	deedBytesMax = 128 << 10   // of a form that is sent
+	termBytesMax = 4 * textMax // of one term: what the largest area takes, in any script
+	termsMark    = "terms"     // parameter that says that terms were chosen
 )
 
 // show opens a form by its address alone.
@@ -264,7 +273,7 @@ func (d *deed) show(v *visit) (any, error) {
 
 // form opens the form, with its statement once the terms are complete.
 func (d *deed) form(v *visit) (*deedForm, *prepared, error) {
-	f := &deedForm{w: v.w, values: v.request.URL.Query(), code: http.StatusOK, Relays: v.caller.Role == party.Operator, Once: newOnce(), Token: v.console.token(v.request)}
+	f := &deedForm{w: v.w, told: v.told, called: v.called, values: v.request.URL.Query(), code: http.StatusOK, Relays: v.caller.Role == party.Operator, Once: newOnce(), Token: v.console.token(v.request)}
 	f.asked = f.values.Has(termsMark)
 	for name, values := range f.values {
 		values[0] = strings.Join(values, "\n") // of several boxes that were ticked
@@ -411,8 +420,10 @@ func (v *visit) submit(p *prepared, once string, signatures []book.Signature) (*
 
 // refuse puts what is wrong on the form, beside the input to which it belongs.
 func (f *deedForm) refuse(d *deed, p *problem.Problem) *deedForm {
-	entry, _ := problem.Explain(p.Code)
-	f.Problem, f.Meaning, f.code = p, entry.Meaning, p.Status
+	if f.told != nil {
+		p = f.told(p)
+	}
+	f.Problem, f.Meaning, f.code = p, meaningOf(p), p.Status
 	if p.Code == engine.CodeKeyReused {
 		f.Once, f.Meaning = newOnce(), ""
 	}

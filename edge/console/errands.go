@@ -1,5 +1,7 @@
 package console
 
+import "strings"
+
 // errand is one kind of work that waits for somebody: how it is shown at a desk while there is some of it.
 type errand struct {
 	tone tone
@@ -7,6 +9,8 @@ type errand struct {
 	name string
 	why  string
 	next string // what whoever does it does, and what follows
+
+	single bool // it stands for itself: no count is shown
 }
 
 // errands are by the names under which package view counts them.
@@ -206,6 +210,31 @@ var errands = map[string]errand{
 		why:  "The outside system has not answered.",
 		next: "It is asked; nothing is sent twice.",
 	},
+	"signing_keys": {
+		tone: toneWait, path: "/parties", name: "Signing keys to approve",
+		why:  "Somebody has brought a key with which a party signs.",
+		next: "Ask the party over a way of your own, then approve it on its page. It signs nothing before.",
+	},
+	"mandates": {
+		tone: toneWait, path: "/parties", name: "Mandates to approve",
+		why:  "Somebody has proposed what a key may sign, and up to which amount.",
+		next: "Compare it with the resolution that names the signatories, then approve it on the party’s page.",
+	},
+	"templates": {
+		tone: toneWait, path: "/agreements", name: "Texts of agreements to approve",
+		why:  "Somebody has proposed a text.",
+		next: "Read it, then approve it. Agreements are made of approved texts only.",
+	},
+	"agreements": {
+		tone: toneWait, path: "/agreements?state=drafted", name: "Agreements to sign",
+		why:  "They were drafted, and your party has not signed them.",
+		next: "Read text and terms, then sign. An agreement binds when every party to it has signed.",
+	},
+	"signing_key": {
+		tone: toneWait, path: "/parties/{own}/signing-key", name: "Bring a signing key", single: true,
+		why:  "Your party has none: it can sign nothing yet, no confirmation and no agreement.",
+		next: "Make one in the browser, or bring one. A second person approves it, and a mandate says what it may sign.",
+	},
 	"webhooks": {
 		tone: toneBad, path: "/webhooks?state=paused", name: "Webhooks whose messages nobody takes",
 		why:  "For three days the address has not answered.",
@@ -270,15 +299,15 @@ var waitings = map[string]struct {
 }{
 	"operator": {
 		[]string{
-			"accepted", "approvals", "in_doubt", "breaks", "unallocated", "bank_accounts", "provisional", "products", "programmes",
-			"supervised_accounts", "limits", "measures", "notices", "registrations", "disputes", "set_off_runs", "late_recoveries", "webhooks",
+			"accepted", "approvals", "in_doubt", "breaks", "unallocated", "bank_accounts", "signing_keys", "mandates", "templates", "agreements", "provisional",
+			"products", "programmes", "supervised_accounts", "limits", "measures", "notices", "registrations", "disputes", "set_off_runs", "late_recoveries", "webhooks",
 			"referrals", "applications", "reviews", "alerts", "findings", "rules",
 		},
 		"Nothing waits for the operator.", "What needs a person appears here with its reason.",
 	},
 	"funder": {
 		[]string{
-			"referrals", "auctions", "recommendations", "applications", "limits", "measures", "overdue", "in_recourse", "margin_calls", "breaks",
+			"signing_key", "mandates", "agreements", "referrals", "auctions", "recommendations", "applications", "limits", "measures", "overdue", "in_recourse", "margin_calls", "breaks",
 			"webhooks",
 		},
 		"Nothing waits for you.", "Uses of your money that want a person, auctions and reviews appear here.",
@@ -302,19 +331,19 @@ var waitings = map[string]struct {
 		"Nothing waits for compliance.", "Alerts of screening and cases appear here.",
 	},
 	"buyer": {
-		[]string{"confirmations", "seconds", "disputes", "early_offers", "set_off", "webhooks"},
+		[]string{"signing_key", "mandates", "agreements", "confirmations", "seconds", "disputes", "early_offers", "set_off", "webhooks"},
 		"Nothing waits for you.", "Invoices appear here once goods and invoice agree.",
 	},
 	"seller": {
-		[]string{"quotes", "holdings", "called", "early_offers", "set_off", "margin_calls", "disputes", "webhooks", "findings", "rules"},
+		[]string{"signing_key", "mandates", "agreements", "quotes", "holdings", "called", "early_offers", "set_off", "margin_calls", "disputes", "webhooks", "findings", "rules"},
 		"Nothing waits for you.", "Quotes, certificates and offers appear here.",
 	},
 	"distributor": {
-		[]string{"margin_calls", "quotes", "called"},
+		[]string{"signing_key", "mandates", "agreements", "margin_calls", "quotes", "called"},
 		"Nothing waits for you.", "Margin calls and quotes appear here.",
 	},
 	"custodian": {
-		[]string{"in_doubt", "breaks", "unallocated", "supervised_accounts", "approvals", "webhooks"},
+		[]string{"in_doubt", "breaks", "unallocated", "agreements", "supervised_accounts", "approvals", "webhooks"},
 		"Nothing waits for you.", "Payments in doubt and breaks appear here.",
 	},
 	"warehouse": {
@@ -343,8 +372,30 @@ func (f *front) Queue(around frame) (*queue, error) {
 			if !other {
 				e = errands[name]
 			}
-			q.Items = append(q.Items, task{Name: f.v.w.T(e.name), Count: count, Path: e.path, Why: f.v.w.T(e.why), Next: f.v.w.T(e.next), Tone: e.tone})
+			path, err := f.v.pathTo(name, e.path)
+			if err != nil {
+				return nil, err
+			}
+			if e.single {
+				count = 0
+			}
+			q.Items = append(q.Items, task{Name: f.v.w.T(e.name), Count: count, Path: path, Why: f.v.w.T(e.why), Next: f.v.w.T(e.next), Tone: e.tone})
 		}
 	}
 	return q, err
+}
+
+// pathTo is where an errand is done: on the page of the one that waits longest where there is no list of them.
+func (v *visit) pathTo(name, path string) (string, error) {
+	switch name {
+	case "signing_key":
+		return strings.Replace(path, "{own}", v.caller.Party.String(), 1), nil
+	case "signing_keys", "mandates", "templates":
+		record, err := v.ToComplete(v.caller, name)
+		if page := pathOf(record); page != "" {
+			path = page
+		}
+		return path, err
+	}
+	return path, nil
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 
 	"millrace/book"
@@ -181,6 +182,7 @@ func (p *proposal) ask(v *visit, f *deedForm) error {
 			p.programmes = append(p.programmes, option{one.ID, v.w.T("%s of %s", one.Product, one.Anchor), one.Currency + ", " + one.ID})
 		}
 	}
+	p.withAsked(v)
 	text := func(name, label, hint string) *input {
 		return f.value(input{Name: name, Label: label, Hint: hint, Kind: "text"}, "")
 	}
@@ -219,10 +221,25 @@ func (p *proposal) ask(v *visit, f *deedForm) error {
 		p.strictness = f.value(input{Name: "strictness", Label: "Beyond it", Choices: []option{{"binding", "Nothing is lent", ""}, {"advisory", "It may be lent uncovered", ""}}}, "binding")
 	}
 	p.currency, p.amount = text("currency", "Currency", "Like EUR; that of the programme."), text("amount", "Amount", "")
-	p.expires = f.value(input{Name: "expires", Label: "Last day of use", Kind: "date"}, "")
+	today, err := v.Date()
+	if err != nil {
+		return err
+	}
+	p.expires = f.value(input{Name: "expires", Label: "Last day of use", Kind: "date"}, today.AddMonths(12).String())
 	p.renewal = f.value(input{Name: "renewal", Label: "What was repaid", Choices: []option{{"revolving", "May be used again", ""}, {"once", "Is used up", ""}}}, "revolving")
 	p.commitment = f.value(input{Name: "commitment", Label: "Commitment", Choices: []option{{"uncommitted", "Uncommitted", "It may be cut at any time."}, {"committed", "Committed", ""}}}, "uncommitted")
 	return nil
+}
+
+// withAsked adds the programme that the address names to those that are offered, where it is not among the first of them.
+func (p *proposal) withAsked(v *visit) {
+	of, err := id.Parse[id.Programme](v.asked("programme"))
+	if err != nil || p.kind == credit.CurrencyLimit || slices.ContainsFunc(p.programmes, func(o option) bool { return o.Value == of.String() }) {
+		return
+	}
+	if one, err := v.Programme(v.caller, of); err == nil {
+		p.programmes = append(p.programmes, option{one.ID, v.w.T("%s of %s", one.Product, one.Anchor), one.Currency + ", " + one.ID})
+	}
 }
 
 // read makes the command of what was entered; what is wrong stands beside its input.

@@ -69,6 +69,11 @@ func (f frame) Decides(m view.Measure) bool {
 	return false
 }
 
+// owes tells whether anything is left to be paid on the financing.
+func (p financingPage) owes() bool {
+	return p.Outstanding.Minor+p.InterestDue.Minor+p.LateDue.Minor > 0
+}
+
 // LifeSteps are the measures that the caller may propose on a financing, and what money received does for it.
 func (p financingPage) LifeSteps(f frame) []act {
 	var acts []act
@@ -77,11 +82,15 @@ func (p financingPage) LifeSteps(f frame) []act {
 			acts = append(acts, act{Name: name, Path: "/financings/" + p.ID + "/" + step, Plain: true})
 		}
 	}
-	add("Extend it", "extension", "outstanding", "overdue")
-	add("Call the seller", "recourse", "outstanding", "overdue", "defaulted")
+	if p.owes() {
+		add("Extend it", "extension", "outstanding", "overdue")
+		add("Call the seller", "recourse", "outstanding", "overdue", "defaulted")
+	}
 	add("Claim the credit cover", "cover-claim", "overdue", "in_recourse", "defaulted")
-	add("Declare default", "default", "outstanding", "overdue", "in_recourse")
-	add("Set the allowance", "provision", "outstanding", "overdue", "in_recourse", "defaulted")
+	if p.owes() {
+		add("Declare default", "default", "outstanding", "overdue", "in_recourse")
+		add("Set the allowance", "provision", "outstanding", "overdue", "in_recourse", "defaulted")
+	}
 	add("Write it off", "write-off", "defaulted")
 	return append(acts, p.moneySteps(f)...)
 }

@@ -61,7 +61,7 @@ func showNeed(v *visit) (any, error) { return v.needed() }
 
 // needed opens the page by its address alone.
 func (v *visit) needed() (*needPage, error) {
-	p := &needPage{deedForm: deedForm{w: v.w, values: url.Values{}, code: http.StatusOK, Once: newOnce(), Token: v.console.token(v.request), Action: v.request.URL.RequestURI()}}
+	p := &needPage{deedForm: deedForm{w: v.w, told: v.told, values: url.Values{}, code: http.StatusOK, Once: newOnce(), Token: v.console.token(v.request), Action: v.request.URL.RequestURI()}}
 	asked := v.request.URL.Query()
 	for _, name := range []string{termsMark, "programme", "payee", "amount", "day"} {
 		if text := asked.Get(name); asked.Has(name) {

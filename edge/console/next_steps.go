@@ -3,6 +3,9 @@ package console
 import (
 	"slices"
 
+	"millrace/domain/id"
+	"millrace/domain/legal"
+	"millrace/domain/product"
 	"millrace/edge/access"
 	"millrace/edge/view"
 )
@@ -157,22 +160,19 @@ func (v *visit) lacks(p *programmePage) ([]act, error) {
 	if p.State == "proposed" {
 		return []act{{Name: "A second person approves it."}}, nil
 	}
-	var lacks []act
-	for _, kind := range []struct{ kind, name string }{
-		{"buyer", "A limit of the buyer"}, {"programme", "A limit of the programme"}, {"funder", "A limit of the funder in it"},
-	} {
-		live := slices.ContainsFunc(p.Limits, func(l view.Limit) bool { return l.Kind == kind.kind && l.State == "live" })
-		if !live && (kind.kind == "programme" || len(p.Funders) > 0) {
-			lacks = append(lacks, act{Name: kind.name, Path: v.permitted("deed /limit-proposals/{kind}", "/limit-proposals/"+kind.kind)})
-		}
+	lacks := v.missingLimits(p)
+	grade, err := v.missingGrade(p)
+	if err != nil {
+		return nil, err
 	}
+	lacks = append(lacks, grade...)
 	funds, err := v.Funds(v.caller)
 	if err != nil {
 		return nil, err
 	}
 	for _, funder := range p.Funders {
 		if !slices.ContainsFunc(funds, func(one view.FunderFunds) bool { return one.Funder.ID == funder.Party.ID && one.Balance.Minor > 0 }) {
-			lacks = append(lacks, act{Name: "Money of the funder: book its deposit", Path: v.permitted("deed /programmes/{id}/receipt", "/programmes/"+p.ID+"/receipt")})
+			lacks = append(lacks, act{Name: "Money of the funder: book its deposit", Path: v.permitted("deed /programmes/{id}/receipt", withQuery("/programmes/"+p.ID+"/receipt", "account", funder.Party.ID))})
 			break
 		}
 	}
@@ -180,27 +180,178 @@ func (v *visit) lacks(p *programmePage) ([]act, error) {
 	return append(lacks, ground...), err
 }
 
-// missingAgreements are the kinds of agreement that the product asks for and of which none is signed with anybody of the programme.
+// missingLimits are the limits without which nothing is financed in a programme; the forms to which they lead are filled as far as it is known.
+func (v *visit) missingLimits(p *programmePage) (lacks []act) {
+	in := func(kind, state, of string) bool {
+		return slices.ContainsFunc(p.Limits, func(l view.Limit) bool {
+			return l.Kind == kind && l.State == state && (of == "" || l.Party != nil && l.Party.ID == of)
+		})
+	}
+	add := func(kind, of, name, waits string) {
+		switch {
+		case in(kind, "live", of):
+		case in(kind, "proposed", of):
+			lacks = append(lacks, act{Name: waits, Path: "/limits"})
+		default:
+			where := []string{"programme", p.ID, "currency", p.Currency}
+			if of != "" {
+				where = append(where, "party", of)
+			}
+			lacks = append(lacks, act{Name: name, Path: v.permitted("deed /limit-proposals/{kind}", withQuery("/limit-proposals/"+kind, where...))})
+		}
+	}
+	if len(p.Funders) > 0 && p.Anchor != nil {
+		add("buyer", p.anchorThatOwes(), "A limit of the buyer", "A limit of the buyer: it waits for a second person")
+	}
+	add("programme", "", "A limit of the programme", "A limit of the programme: it waits for a second person")
+	for _, funder := range p.Funders {
+		had := len(lacks)
+		if add("funder", funder.Party.ID, "A limit of the funder in it", "A limit of the funder in it: it waits for a second person"); len(lacks) > had {
+			break
+		}
+	}
+	return lacks
+}
+
+// anchorThatOwes is the anchor where it buys; "" where it sells, and its buyers owe.
+func (p *programmePage) anchorThatOwes() string {
+	if p.Terms != nil && p.Terms.Repayment == product.FromSeller {
+		return ""
+	}
+	return p.Anchor.ID
+}
+
+// missingGrade is the grade of the anchor, where it owes and no review of it lasts.
+func (v *visit) missingGrade(p *programmePage) ([]act, error) {
+	if p.Terms == nil || p.Anchor == nil || p.anchorThatOwes() == "" {
+		return nil, nil
+	}
+	of, err := id.Parse[id.Party](p.Anchor.ID)
+	if err != nil {
+		return nil, err
+	}
+	today, err := v.Date()
+	if err != nil {
+		return nil, err
+	}
+	live, err := v.Reviews(v.caller, view.Query{Party: of, State: "live", Limit: rowsMax})
+	if err != nil || slices.ContainsFunc(live.Items, func(r view.Review) bool { return r.Until >= today.String() }) {
+		return nil, err
+	}
+	proposed, err := v.Reviews(v.caller, view.Query{Party: of, State: "proposed", Limit: 1})
+	if len(proposed.Items) > 0 {
+		return []act{{Name: "A grade of the buyer: it waits for a second person", Path: "/reviews"}}, err
+	}
+	return []act{{Name: "A grade of the buyer", Path: v.permitted("deed /parties/{id}/review", "/parties/"+p.Anchor.ID+"/review")}}, err
+}
+
+// missingAgreements are the agreements that the product asks for and that do not bind the parties of the programme today. Sellers join one by one:
+// of theirs it is only said that none is there.
 func (v *visit) missingAgreements(p *programmePage) (lacks []act, err error) {
-	if p.Offered == nil || len(p.Offered.Terms.Agreements) == 0 {
+	if p.Offered == nil {
 		return nil, nil
 	}
 	for _, kind := range p.Offered.Terms.Agreements {
-		signed, err := v.Agreements(v.caller, view.Query{State: "signed", Type: kind, Limit: rowsMax})
+		pairs, err := v.agreeing(legalKind(kind), p)
 		if err != nil {
 			return nil, err
 		}
-		if !slices.ContainsFunc(signed.Items, func(a view.Agreement) bool { return a.Live }) {
-			lacks = append(lacks, act{Name: agreementLacks[kind], Path: "/agreements/new"})
+		for _, pair := range pairs {
+			lack, err := v.missingAgreement(kind, pair, p)
+			if err != nil {
+				return nil, err
+			}
+			if lack != nil {
+				lacks = append(lacks, *lack)
+				break
+			}
 		}
 	}
 	return lacks, nil
 }
 
+// agreeing are the pairs between whom a kind of agreement has to bind in a programme; an empty id stands for any seller.
+func (v *visit) agreeing(kind legal.Kind, p *programmePage) ([][2]string, error) {
+	inRole := func(role legal.Role) []string {
+		switch role {
+		case legal.Anchor:
+			return []string{p.Anchor.ID}
+		case legal.Custodian:
+			return []string{p.Custodian.ID}
+		case legal.Operator:
+			return []string{v.caller.Party.String()}
+		case legal.Funder:
+			var funders []string
+			for _, one := range p.Funders {
+				funders = append(funders, one.Party.ID)
+			}
+			return funders
+		}
+		return []string{""}
+	}
+	if p.Anchor == nil || p.Custodian == nil {
+		return nil, nil
+	}
+	one, other := kind.Between()
+	var pairs [][2]string
+	for _, first := range inRole(one) {
+		for _, second := range inRole(other) {
+			pairs = append(pairs, [2]string{first, second})
+		}
+	}
+	return pairs, nil
+}
+
+// missingAgreement is nil where an agreement of a kind binds a pair today. Else it says so, and leads to what is drafted, or to a form that is filled.
+func (v *visit) missingAgreement(kind string, pair [2]string, p *programmePage) (*act, error) {
+	named := pair[0]
+	if named == "" {
+		named = pair[1]
+	}
+	of, err := id.Parse[id.Party](named)
+	if err != nil {
+		return nil, err
+	}
+	between := func(a view.Agreement) bool {
+		found := 0
+		for _, wanted := range pair {
+			if wanted == "" || slices.ContainsFunc(a.Parties, func(s view.Signatory) bool { return s.Party != nil && s.Party.ID == wanted }) {
+				found++
+			}
+		}
+		return found == len(pair)
+	}
+	signed, err := v.Agreements(v.caller, view.Query{Party: of, State: "signed", Type: kind, Limit: rowsMax})
+	if err != nil || slices.ContainsFunc(signed.Items, func(a view.Agreement) bool { return a.Live && between(a) }) {
+		return nil, err
+	}
+	drafted, err := v.Agreements(v.caller, view.Query{Party: of, State: "drafted", Type: kind, Limit: rowsMax})
+	if err != nil {
+		return nil, err
+	}
+	if at := slices.IndexFunc(drafted.Items, between); at >= 0 {
+		return &act{Name: agreementLacks[kind], Path: "/agreements/" + drafted.Items[at].ID}, nil
+	}
+	texts, err := v.Templates(v.caller, view.Query{State: "live", Type: kind, Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(texts.Items) == 0 {
+		return &act{Name: agreementLacks[kind], Path: v.permitted("page /templates/new", withQuery("/templates/new", "kind", kind))}, nil
+	}
+	filled := []string{"template", texts.Items[0].ID, "currency", p.Currency}
+	for i, name := range []string{"first", "second"} {
+		if pair[i] != "" {
+			filled = append(filled, name, pair[i])
+		}
+	}
+	return &act{Name: agreementLacks[kind], Path: v.permitted("deed /agreements/new", withQuery("/agreements/new", filled...))}, nil
+}
+
 // agreementLacks say which agreement is missing.
 var agreementLacks = map[string]string{
-	"receivables_purchase": "An agreement of seller and funder on the purchase of receivables", "anchor_accession": "The accession of the anchor to the programme",
-	"account_control": "An agreement of custodian and funder on the control of accounts", "set_off_consent": "The consent of buyer and seller to set-off",
+	"receivables_purchase": "An agreement on the purchase of receivables with the funder: each seller signs one", "anchor_accession": "The accession of the anchor to the programme",
+	"account_control": "An agreement of custodian and funder on the control of accounts", "set_off_consent": "The consent of buyer and seller to set-off: each seller signs one",
 	"payment_undertaking": "The payment undertaking of the anchor to the funder", "certificate_rules": "The rules of certificates, signed by the anchor",
 	"standing_payment_mandate": "The standing mandate of the anchor to the custodian",
 }

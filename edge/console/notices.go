@@ -1,12 +1,14 @@
 package console
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"strings"
 
 	"millrace/book"
+	"millrace/domain/funding"
 	"millrace/domain/id"
 	"millrace/domain/legal"
 	"millrace/edge/intake"
@@ -40,11 +42,15 @@ func openNotice(v *visit, f *deedForm) (*prepared, error) {
 	about := f.value(input{Name: "about", Label: "What it is about", Choices: []option{
 		{"receivable", "This invoice alone", ""}, {"all", "All that the seller assigns to the funder in the programme", "Then later invoices need no notice of their own."},
 	}}, "all")
-	law := f.line("law", "Law that governs the claim", "Two letters of the country, like DE.", "")
-	iban := f.perhaps("iban", "IBAN of the account to pay", "The collection account of the programme.", "")
-	number := f.perhaps("number", "Its number, where there is no IBAN", "", "")
+	known, err := v.noticeTerms(of, &record)
+	if err != nil {
+		return nil, err
+	}
+	law := f.line("law", "Law that governs the claim", "Two letters of the country, like DE.", known.law)
+	iban := f.perhaps("iban", "IBAN of the account to pay", "The collection account of the programme.", known.IBAN)
+	number := f.perhaps("number", "Its number, where there is no IBAN", "", known.Number)
 	bic := f.perhaps("bic", "BIC of the bank", "8 or 11 characters.", "")
-	holder := f.line("holder", "Holder", "As the bank has the name.", programme.Custodian.String())
+	holder := f.line("holder", "Holder", "As the bank has the name.", cmp.Or(known.Holder, programme.Custodian.String()))
 	if !f.asked {
 		return nil, nil
 	}
@@ -63,6 +69,33 @@ func openNotice(v *visit, f *deedForm) (*prepared, error) {
 		return nil, nil
 	}
 	return v.unsignedDeed(f, c, func(c book.Command) error { return v.keepNotice(c.(*book.DraftNotice), &programme, details) }), nil
+}
+
+// noticeTerms are what records say of a notice's terms.
+type noticeTerms struct {
+	intake.BankDetails
+	law string
+}
+
+// noticeTerms reads the law of the agreement by which the seller of a financing assigns to its funder, and the programme's collection account where
+// one is on record.
+func (v *visit) noticeTerms(of id.Financing, record *funding.Financing) (known noticeTerms, err error) {
+	ground, err := v.GroundOf(v.caller, of)
+	if err != nil {
+		return known, err
+	}
+	for _, a := range ground.Agreements {
+		if a.Live && a.Deed.Kind == legal.ReceivablesPurchase && a.Deed.PartyIn(legal.Seller) == record.Seller && a.Deed.PartyIn(legal.Funder) == record.Funder {
+			known.law = a.Law
+		}
+	}
+	accounts, err := v.SupervisedAccounts(v.caller, view.Query{Programme: record.Programme, State: "live", Limit: rowsMax})
+	for _, one := range accounts.Items {
+		if one.Kind == "collection" {
+			known.IBAN, known.Number, known.Holder = one.IBAN, one.Number, one.Owner.String()
+		}
+	}
+	return known, err
 }
 
 // keepNotice writes the letter of a notice and puts it into the vault, with the account that it names.
@@ -135,7 +168,14 @@ func openService(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Heading, f.Give, f.Back, f.BackName = "Record that a notice was served", "Record it", "/financings", "Financings"
 	f.Note = "Send the letter as it is, then say how and when it reached the buyer. Keep the proof: it is asked for in court."
-	f.fact("Notice", f.link("/notices/"+shown.ID+"/letter", shown.ID))
+	from := f.value(input{Name: "financing", Kind: "hidden", Optional: true}, "")
+	if financing, err := id.Parse[id.Financing](from.Value); err == nil {
+		if asked, err := v.Financing(v.caller, financing); err == nil {
+			f.Back, f.BackName = "/financings/"+asked.ID, f.w.T("Financing %s", asked.ID)
+		}
+	}
+	f.fact("Notice", `<span class="id">`+escape(shown.ID)+`</span>`)
+	f.fact("Letter", f.link("/notices/"+shown.ID+"/letter", "PDF"))
 	f.fact("Buyer", named(shown.Debtor))
 	f.fact("Who may claim", named(shown.Claimant))
 	date := f.value(input{Name: "date", Label: "Served on", Kind: "date"}, today.String())
@@ -155,7 +195,52 @@ func openService(v *visit, f *deedForm) (*prepared, error) {
 	}), nil
 }
 
-// Notifies tells whether the caller may tell the buyer of the financing whom to pay.
+// untold says that a product wants the buyer told before money leaves, and that it is not. Drafted is the notice that is written and not served; ""
+// for none.
+type untold struct{ Drafted string }
+
+// untold is nil where the buyer was told, or need not be. A holding is paid to who controls it when it is redeemed: its buyer needs no notice.
+func (v *visit) untold(p *financingPage) (*untold, error) {
+	if p.State != "accepted" || p.Trade != "" || p.Holding != "" || p.Product == nil || p.Funder == nil {
+		return nil, nil
+	}
+	of, err := id.Parse[id.Product](p.Product.ID)
+	if err != nil {
+		return nil, nil
+	}
+	terms, err := v.ProductTerms(v.caller, of)
+	if err != nil || !terms.NoticeNeeded() {
+		if errors.Is(err, view.ErrNotFound) {
+			err = nil
+		}
+		return nil, err
+	}
+	missing := &untold{}
+	for _, one := range p.Ground.Notices {
+		switch {
+		case one.Kind != legal.Assignment.String() || one.Claimant == nil || one.Claimant.ID != p.Funder.ID:
+		case one.State == "drafted":
+			missing.Drafted = one.ID
+		default:
+			return nil, nil
+		}
+	}
+	return missing, nil
+}
+
+// Tells is the step by which the caller lets the buyer be told before the financing is paid out; nil for none.
+func (p financingPage) Tells(f frame) *act {
+	switch {
+	case p.Untold == nil:
+	case p.Untold.Drafted != "" && f.may("deed /notices/{id}/service"):
+		return &act{Name: "Record that the notice was served", Path: withQuery("/notices/"+p.Untold.Drafted+"/service", "financing", p.ID)}
+	case p.Untold.Drafted == "" && f.may("deed /financings/{id}/notice"):
+		return &act{Name: "Write a notice to the buyer", Path: "/financings/" + p.ID + "/notice"}
+	}
+	return nil
+}
+
+// Notifies tells whether the caller may tell the buyer of the financing whom to pay, where nothing waits for it.
 func (p financingPage) Notifies(f frame) bool {
-	return (p.State == "quoted" || p.State == "accepted") && p.Trade == "" && len(p.Ground.Notices) == 0 && f.may("deed /financings/{id}/notice")
+	return p.Untold == nil && (p.State == "quoted" || p.State == "accepted") && p.Trade == "" && len(p.Ground.Notices) == 0 && f.may("deed /financings/{id}/notice")
 }

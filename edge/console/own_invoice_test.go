@@ -143,22 +143,89 @@ var mandateOnPage = regexp.MustCompile(`/mandates/(mdt_[^/"]+)/approval`)
 func (w *walk) empower(of string, actor id.Actor, seed byte, acts ...string) *signatory {
 	w.t.Helper()
 	s := &signatory{&browser{t: w.t, handler: w.handler, secret: w.key(actor)}, ed25519.NewKeyFromSeed(bytes.Repeat([]byte{seed}, 32))}
+	says(w.t, w.front(s.b), "Bring a signing key")
+	if shown := s.b.page("/parties/"+of+"/signing-key", http.StatusOK); strings.Index(shown, `id="make-key"`) > strings.Index(shown, `name="public"`) {
+		w.t.Error("a key is made in the browser below the field for one that was made elsewhere")
+	}
 	page := s.b.open(filled("/parties/"+of+"/signing-key", "signatory", actor.String(), "public", hex.EncodeToString(s.private.Public().(ed25519.PublicKey))))
 	page.given(s.sign(page))
+	w.awaits(s.b, "Bring a signing key", "")
+	w.awaits(w.second, "Signing keys to approve", "/parties/"+of)
 	shown := w.second.page("/parties/"+of, 200)
 	key := keyOnPage.FindStringSubmatch(shown)
 	if key == nil {
 		w.t.Fatal("the page of the party offers no key to approve", text(shown))
 	}
 	w.second.open("/signing-keys/" + key[1] + "/approval").given(nil)
-	terms := []string{"currency", "GBP", "alone", "1000.00", "most", "5000.00", "from", w.today.String(), "until", w.today.AddDays(300).String()}
+	w.awaits(w.second, "Signing keys to approve", "")
+	preset := s.b.page("/signing-keys/"+key[1]+"/mandate", http.StatusOK)
+	for _, act := range acts {
+		if !strings.Contains(preset, `name="`+act+`" value="yes" checked`) {
+			w.t.Errorf("%s is not preset for who does it", act)
+		}
+	}
+	if issues := `name="issue" value="yes" checked`; strings.Contains(preset, issues) || strings.Contains(preset, `name="lend" value="yes" checked`) != (seed == 3) {
+		w.t.Error("more is preset than the party does")
+	}
+	terms := []string{"currency", "GBP", "alone", "1000.00", "most", "", "from", w.today.String(), "until", w.today.AddDays(300).String()}
 	for _, act := range acts {
 		terms = append(terms, act, "yes")
 	}
-	s.b.open(filled("/signing-keys/"+key[1]+"/mandate", terms...)).given(nil)
-	m := mandateOnPage.FindStringSubmatch(w.second.page("/parties/"+of, 200))
-	w.second.open("/mandates/" + m[1] + "/approval").given(nil)
+	proposer, approver := s.b, w.second
+	if seed == 2 { // of the two one acts for the party itself
+		proposer, approver = w.first, s.b
+	}
+	proposer.open(filled("/signing-keys/"+key[1]+"/mandate", terms...)).given(nil)
+	for _, somebody := range []*browser{w.first, w.second, s.b} {
+		if proposer == s.b == (somebody != s.b) {
+			w.awaits(somebody, "Mandates to approve", "/parties/"+of)
+		} else {
+			w.awaits(somebody, "Mandates to approve", "")
+		}
+	}
+	m := mandateOnPage.FindStringSubmatch(approver.page("/parties/"+of, 200))
+	if shown := text(approver.page("/mandates/"+m[1]+"/approval", http.StatusOK)); strings.Count(shown, "1,000.00") != 2 {
+		w.t.Errorf("a bound with a second signatory that was left empty is not the one for one alone: %s", shown)
+	}
+	approver.open("/mandates/" + m[1] + "/approval").given(nil)
+	w.awaits(approver, "Mandates to approve", "")
 	return s
+}
+
+// front is somebody's first page, with what waits counted anew.
+func (w *walk) front(b *browser) string {
+	w.t.Helper()
+	anew := *b
+	anew.handler = console.New(console.Options{Engine: w.engine, Reader: view.New(w.engine), Access: w.access, Intake: w.intake})
+	return anew.page("/", http.StatusOK)
+}
+
+// leads follows a link of a page of the first person that is called so, to a path, and wants something on the page there.
+func (w *walk) leads(page, name, path string, wants ...string) {
+	w.t.Helper()
+	found := regexp.MustCompile(`<a href="([^"]+)">` + regexp.QuoteMeta(name) + `</a>`).FindStringSubmatch(page)
+	if found == nil || !strings.HasPrefix(found[1], path) {
+		w.t.Errorf("%q leads to %q instead of %s", name, found, path)
+		return
+	}
+	there := w.first.page(html.UnescapeString(found[1]), http.StatusOK)
+	for _, want := range wants {
+		if !strings.Contains(there, want) {
+			w.t.Errorf("%q leads to a page without %s: %s", name, want, text(there))
+		}
+	}
+}
+
+// awaits wants an errand on somebody's first page that leads to a path, or none where the path is "".
+func (w *walk) awaits(b *browser, errand, path string) {
+	w.t.Helper()
+	page := w.front(b)
+	switch {
+	case path == "" && strings.Contains(page, ">"+errand+"<"):
+		w.t.Errorf("%q waits where nothing does", errand)
+	case path != "" && !strings.Contains(page, `<a href="`+path+`">`+errand+"</a>"):
+		w.t.Errorf("%q does not wait with a link to %s: %s", errand, path, text(page))
+	}
 }
 
 // TestFromAnEmptyNodeToAFinancedInvoice goes the way of the guide by the pages alone: everything that is on record at the end was put there by a form.
@@ -217,9 +284,9 @@ func TestFromAnEmptyNodeToAFinancedInvoice(t *testing.T) {
 		}
 		actors[role] = w.person(of, as, "A person of the "+role)
 	}
-	seller := w.empower(parties["seller"], actors["seller"], 1, "agree")
-	buyer := w.empower(parties["buyer"], actors["buyer"], 2, "confirm")
-	funder := w.empower(parties["funder"], actors["funder"], 3, "agree")
+	seller := w.empower(parties["seller"], actors["seller"], 1, "agree", "accept", "dispose")
+	buyer := w.empower(parties["buyer"], actors["buyer"], 2, "confirm", "acknowledge")
+	funder := w.empower(parties["funder"], actors["funder"], 3, "agree", "lend")
 
 	seller.b.page(filled("/parties/"+parties["seller"]+"/bank-account", "currency", "GBP", "iban", "GB29NWBK60161331926818", "holder", "Consortial"), 422)
 	seller.b.open(filled("/parties/"+parties["seller"]+"/bank-account", "currency", "GBP", "iban", "GB29 NWBK 6016 1331 9268 19", "holder", "Consortial")).given(nil)
@@ -231,6 +298,9 @@ func TestFromAnEmptyNodeToAFinancedInvoice(t *testing.T) {
 	// The buyer confirms, irrevocably and signed; the seller asks, sees the price, and accepts.
 	says(t, w.first.page("/first-steps", 200), "The first financing")
 	confirmation := buyer.b.open(filled("/receivables/"+invoice+"/confirmation", "undertaking", "irrevocable", "amount", "107.50", "days", "14"))
+	if unsigned := text(confirmation.refused(422, "request_invalid", nil)); !strings.Contains(unsigned, "Something on the form is missing or wrong") || strings.Contains(unsigned, "unknown, or not of their form") {
+		t.Errorf("a form without a signature is refused in the words of a program: %s", unsigned)
+	}
 	confirmation.given(buyer.sign(confirmation))
 	seller.b.open(filled("/receivables/"+invoice+"/quote", "programme", programme, "payee", account[1])).refused(422, "findings_open", nil)
 	says(t, w.first.page("/receivables/"+invoice, 200), "Clear findings")
@@ -270,23 +340,46 @@ func (w *walk) setTerms(parties map[string]string, seller, funder *signatory) st
 	w.first.open("/products/"+product+"/approval").refused(403, "second_person", nil)
 	w.second.open("/products/" + product + "/approval").given(nil)
 
-	w.fill(w.first, "/templates/new", "name", "Purchase of receivables", "kind", "receivables_purchase", "law", "GB", "text", "The seller assigns what is confirmed.\nThe funder pays.")
-	template := regexp.MustCompile(`tpl_1-[0-9]+-[0-9A-Z]`).FindString(w.second.page("/agreements", 200))
-	w.second.open("/templates/" + template + "/approval").given(nil)
-	agreement := w.fill(w.first, "/agreements/new", "template", template, "first", parties["seller"], "second", "Our fund", "effective", w.today.String(), "until", "",
-		"currency", "GBP", "amount", "1000.00", "text", "All receivables on IYT Corporation.")
-	for _, s := range []*signatory{seller, funder} {
-		page := s.b.open("/agreements/" + agreement + "/signature")
-		page.given(s.sign(page))
-	}
-	says(w.t, w.first.page("/agreements/"+agreement, 200), "Signed")
-
 	programme := w.fill(w.first, "/programmes/new", "product", product, "anchor", parties["buyer"], "custodian", "Our bank", "currency", "GBP", "calendar", "WEEKEND",
 		"funder-1", parties["funder"], "rate-1", "4.25", "approve_above", "50.00")
 	says(w.t, w.first.page("/programmes/"+programme, 200), "A second person approves it")
 	w.second.open("/programmes/" + programme + "/approval").given(nil)
-	says(w.t, w.first.page("/programmes/"+programme, 200), "Before anything is financed in it", "A limit of the buyer", "Money of the funder")
+	const ground = "An agreement on the purchase of receivables with the funder: each seller signs one"
+	w.leads(w.first.page("/programmes/"+programme, 200), ground, "/templates/new?", `value="receivables_purchase" selected`)
+	status, to = w.first.sendFiles("/templates/new", map[string]string{"name": "Purchase of receivables", "kind": "receivables_purchase", "law": "GB", "text": "The seller assigns what is confirmed.\nThe funder pays."}, "file", nil, nil)
+	template := regexp.MustCompile(`tpl_1-[0-9]+-[0-9A-Z]`).FindString(to)
+	if status != http.StatusSeeOther || template == "" {
+		w.t.Fatalf("the text is not proposed: %d %s", status, text(to))
+	}
+	w.awaits(w.first, "Texts of agreements to approve", "") // its own
+	w.awaits(w.second, "Texts of agreements to approve", "/templates/"+template)
+	w.second.open("/templates/" + template + "/approval").given(nil)
+	if !strings.Contains(w.first.page("/agreements/new", 200), `value="`+template+`" checked`) {
+		w.t.Error("the only text is not chosen already")
+	}
+	w.leads(w.first.page("/programmes/"+programme, 200), ground, "/agreements/new?", `name="second" value="Our fund"`, `value="`+template+`" checked`)
+	agreement := w.fill(w.first, "/agreements/new", "template", template, "first", parties["seller"], "second", "Our fund", "effective", w.today.String(), "until", "",
+		"currency", "GBP", "amount", "1000.00", "text", "All receivables on IYT Corporation.")
+	w.leads(w.first.page("/programmes/"+programme, 200), ground, "/agreements/"+agreement, "It binds nobody before every party to it has signed.")
+	for _, s := range []*signatory{seller, funder} {
+		w.awaits(s.b, "Agreements to sign", "/agreements?state=drafted")
+		page := s.b.open("/agreements/" + agreement + "/signature")
+		page.given(s.sign(page))
+		w.awaits(s.b, "Agreements to sign", "")
+	}
+	says(w.t, w.first.page("/agreements/"+agreement, 200), "Signed")
+
+	lacking := w.first.page("/programmes/"+programme, 200)
+	if strings.Contains(text(lacking), ground) {
+		w.t.Error("an agreement that was signed is still missing")
+	}
+	says(w.t, lacking, "Before anything is financed in it", "A limit of the buyer", "A grade of the buyer", "Money of the funder")
+	w.leads(lacking, "A grade of the buyer", "/parties/"+parties["buyer"]+"/review", "")
+	w.leads(lacking, "A limit of the buyer", "/limit-proposals/buyer?", `name="party" value="IYT Corporation"`, `name="currency" value="GBP"`, `name="expires" value="2006-06-24"`)
+	w.leads(lacking, "A limit of the funder in it", "/limit-proposals/funder?", `name="party" value="Our fund"`, `value="`+programme+`" checked`)
+	w.leads(lacking, "Money of the funder: book its deposit", "/programmes/"+programme+"/receipt?", `value="`+parties["funder"]+`" checked`)
 	w.first.open(filled("/parties/"+parties["buyer"]+"/review", "grade", "3", "until", w.today.AddDays(300).String(), "note", "Accounts of three years")).given(nil)
+	says(w.t, w.first.page("/programmes/"+programme, 200), "A grade of the buyer: it waits for a second person")
 	review := regexp.MustCompile(`rvw_1-[0-9]+-[0-9A-Z]`).FindString(w.second.page("/reviews", 200))
 	w.second.open("/reviews/" + review + "/approval").given(nil)
 	for kind, of := range map[string]string{"buyer": parties["buyer"], "programme": "", "funder": parties["funder"]} {
@@ -296,6 +389,7 @@ func (w *walk) setTerms(parties map[string]string, seller, funder *signatory) st
 		}
 		w.first.open(filled("/limit-proposals/"+kind, terms...)).given(nil)
 	}
+	says(w.t, w.first.page("/programmes/"+programme, 200), "A limit of the buyer: it waits for a second person", "A limit of the programme: it waits", "A limit of the funder in it: it waits")
 	for _, limit := range regexp.MustCompile(`/limits/(lim_1-[0-9]+-[0-9A-Z])/approval`).FindAllStringSubmatch(w.second.page("/limits", 200), -1) {
 		w.second.open("/limits/" + limit[1] + "/approval").given(nil)
 	}
@@ -320,14 +414,34 @@ const ownStatement = `:20:STMT
 // repay pays a financing out, books what the buyer pays, and shares it out to the last penny.
 func (w *walk) repay(programme, invoice, financing string) {
 	w.t.Helper()
-	w.first.open("/financings/"+financing+"/disbursement").refused(409, "notice_missing", nil)
+	refused := w.first.open("/financings/"+financing+"/disbursement").refused(409, "notice_missing", nil)
+	says(w.t, refused, "Buyer IYT Corporation has not been told that Consortial assigns to Our fund", "write the notice on the financing")
+	before := w.first.page("/financings/"+financing, 200)
+	says(w.t, before, "Before anything is paid out the product wants the buyer told whom to pay")
+	if !strings.Contains(before, `class="button" href="/financings/`+financing+`/notice"`) || !strings.Contains(before, `class="button plain" href="/financings/`+financing+`/disbursement"`) {
+		w.t.Error("to pay out comes before telling the buyer")
+	}
+	recorded := w.first.open(filled("/programmes/"+programme+"/supervised-account", "account", "collection", "owner", "Our bank", "protection", "trust_de", "since", w.today.String(), "iban",
+		"GB82WEST12345698765432", "holder", "Our bank", "statements", "when_moved", "signatory-1", w.maker.String(), "together", "1", "control", "The custodian obeys")).given(nil)
+	w.second.open(filled("/supervised/"+regexp.MustCompile(`sac_1-[0-9]+-[0-9A-Z]`).FindString(recorded)+"/decision", "decision", "approve")).given(nil)
+	if form := w.first.page("/financings/"+financing+"/notice", 200); !strings.Contains(form, `name="law" value="GB"`) || !strings.Contains(form, `name="iban" value="GB82WEST12345698765432"`) ||
+		!strings.Contains(form, `name="holder" value="Our bank"`) {
+		w.t.Errorf("law and account that are on record are not preset for the notice: %s", text(form))
+	}
 	written := w.first.open(filled("/financings/"+financing+"/notice", "about", "all", "law", "GB", "iban", "GB29NWBK60161331926819", "holder", "Our bank")).given(nil)
 	notice := regexp.MustCompile(`/notices/(ntc_[^/"]+)/service`).FindStringSubmatch(written)
-	w.first.open(filled("/notices/"+notice[1]+"/service", "date", w.today.String(), "method", "courier", "note", "Signed for by Mr Churchill")).given(nil)
+	says(w.t, written, "The notice to the buyer is written.", "Record that the notice was served")
+	if form := w.first.page("/notices/"+notice[1]+"/service", 200); !strings.Contains(form, `href="/notices/`+notice[1]+`/letter"`) {
+		w.t.Error("the form does not lead to the letter")
+	}
+	served := w.first.open(filled("/notices/"+notice[1]+"/service", "financing", financing, "date", w.today.String(), "method", "courier", "note", "Signed for by Mr Churchill")).given(nil)
+	if !strings.Contains(served, `class="button" href="/financings/`+financing+`/disbursement"`) || strings.Contains(text(served), "Before anything is paid out") {
+		w.t.Errorf("who has recorded the service does not come back to a financing that can be paid out: %s", text(served))
+	}
 	payment := w.fill(w.first, "/financings/"+financing+"/disbursement")
 	w.second.open(filled("/payments/"+payment+"/approval", "decision", "approve")).given(nil)
 	w.first.open(filled("/payments/"+payment+"/outcome", "state", "executed", "value", w.today.String(), "reference", "OUT-1")).given(nil)
-	says(w.t, w.first.page("/financings/"+financing, 200), "Outstanding")
+	says(w.t, w.first.page("/financings/"+financing, 200), "Outstanding", "Extend it", "Declare default")
 	w.first.open(filled("/day/next", "date", "2005-07-21")).given(nil)
 	where := "/programmes/" + programme + "/statement"
 	status, page := w.first.sendFiles(where, map[string]string{"account": "collection"}, "file", map[string][]byte{"may.sta": []byte(strings.Replace(ownStatement, "C050721GBP107,50", "C050721GBP100,00", 1))}, []string{"may.sta"})
@@ -342,6 +456,12 @@ func (w *walk) repay(programme, invoice, financing string) {
 	says(w.t, page, "Here already")
 	says(w.t, w.first.page("/receipts/"+receipt, 200), "Say what it pays")
 	w.first.open(filled("/receipts/"+receipt+"/allocation", "receivable", "A00095678", "amount", "107.50", "payer", "buyer")).given(nil)
+	repaid := text(w.first.page("/financings/"+financing, 200))
+	for _, step := range []string{"Extend it", "Call the seller", "Declare default", "Set the allowance", "Let the seller buy it back"} {
+		if strings.Contains(repaid, step) {
+			w.t.Errorf("%q is offered where nothing is owed", step)
+		}
+	}
 	w.first.open("/financings/" + financing + "/closing").given(nil)
 	says(w.t, w.first.page("/financings/"+financing, 200), "Closed")
 	says(w.t, w.first.page("/receivables/"+invoice, 200), "Closed")

@@ -6,6 +6,7 @@ import (
 	"mime/multipart"
 	"net/http"
 
+	"millrace/domain/id"
 	"millrace/edge/problem"
 )
 
@@ -17,18 +18,49 @@ type posting struct {
 	Meaning     string
 
 	code int
+	told func(*problem.Problem) *problem.Problem
 }
 
 func (v *visit) posting() posting {
-	return posting{Token: v.console.token(v.request), Once: newOnce(), code: http.StatusOK}
+	return posting{Token: v.console.token(v.request), Once: newOnce(), code: http.StatusOK, told: v.told}
 }
 
 func (p *posting) status() int { return p.code }
 
 // refuse puts a problem on the page.
 func (p *posting) refuse(found *problem.Problem) {
-	entry, _ := problem.Explain(found.Code)
-	p.Problem, p.Meaning, p.code = found, entry.Meaning, found.Status
+	found = p.told(found)
+	p.Problem, p.Meaning, p.code = found, meaningOf(found), found.Status
+}
+
+// told puts a refusal into the words of a page: parties are called by their names where the reader may see them, and what programs are told of a
+// request is said of a form.
+func (v *visit) told(found *problem.Problem) *problem.Problem {
+	said := *found
+	if said.Code == "request_invalid" {
+		said.Title = "Something on the form is missing or wrong"
+	}
+	said.Detail = printedID.ReplaceAllStringFunc(said.Detail, func(record string) string {
+		of, err := id.Parse[id.Party](record)
+		if err != nil {
+			return record
+		}
+		name, err := v.NameOf(v.caller, of)
+		if err != nil || name == "" {
+			return record
+		}
+		return name
+	})
+	return &said
+}
+
+// meaningOf says what a refusal means to whoever has filled a form in.
+func meaningOf(p *problem.Problem) string {
+	if p.Code == "request_invalid" {
+		return "Where a field has to be mended, it says so itself, and how."
+	}
+	entry, _ := problem.Explain(p.Code)
+	return entry.Meaning
 }
 
 // partsMemory is how much of a form is kept in memory; the rest of its files is on disk while the page is made.

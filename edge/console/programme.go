@@ -5,6 +5,7 @@ import (
 
 	"millrace/domain/certificate"
 	"millrace/domain/id"
+	"millrace/domain/product"
 	"millrace/edge/locale"
 	"millrace/edge/view"
 )
@@ -28,6 +29,7 @@ func showProgrammes(v *visit) (any, error) {
 type programmePage struct {
 	view.Programme
 	Offered  *view.Product
+	Terms    *product.Terms // of the product; nil where the caller does not see it
 	Limits   []view.Limit
 	Tenor    []view.FunderTenor
 	Timeline []view.Entry
@@ -63,6 +65,11 @@ func showProgramme(v *visit) (any, error) {
 			}
 			if err == nil {
 				p.Offered = &offered
+				terms, err := v.ProductTerms(v.caller, number)
+				if err != nil {
+					return nil, err
+				}
+				p.Terms = &terms
 			}
 		}
 	}

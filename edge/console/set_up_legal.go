@@ -6,12 +6,14 @@ import (
 	"encoding/hex"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"millrace/book"
 	"millrace/domain/id"
 	"millrace/domain/legal"
 	"millrace/domain/mandate"
 	"millrace/domain/money"
+	"millrace/domain/party"
 	"millrace/edge/intake"
 	"millrace/edge/locale"
 	"millrace/edge/view"
@@ -24,7 +26,6 @@ var legalDeeds = []deed{
 	{path: "/signing-keys/{id}/revocation", place: "/parties", open: openSigningKeyRevocation},
 	{path: "/signing-keys/{id}/mandate", place: "/parties", open: openMandate, fields: map[string]string{"amount_max": "most", "alone_max": "alone", "acts": "confirm"}},
 	{path: "/mandates/{id}/approval", place: "/parties", open: openMandateApproval},
-	{path: "/templates/new", place: "/agreements", open: openTemplate, fields: map[string]string{"text": "text"}},
 	{path: "/templates/{id}/approval", place: "/agreements", open: openTemplateApproval},
 	{path: "/agreements/new", place: "/agreements", open: openAgreement, fields: map[string]string{"parties": "first", "terms": "text"}},
 	{path: "/agreements/{id}/signature", place: "/agreements", open: openAgreementSignature},
@@ -35,6 +36,8 @@ var legalRoutes = []route{
 	{"GET /agreements", "/agreements", "agreements", showAgreements},
 	{"GET /agreements/{id}", "/agreements", "agreement", showAgreement},
 	{"GET /templates/{id}", "/agreements", "template", showTemplate},
+	{"GET /templates/new", "/agreements", "template-new", showTextUpload},
+	{"POST /templates/new", "/agreements", "template-new", giveTextUpload},
 }
 
 // openSigningKey brings the public half of a signatory's key. The private half stays with the signatory, who signs the statement with it.
@@ -154,11 +157,15 @@ func openMandate(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	f.Note = "What this key may sign, up to which amount, and until when. A second person approves it: of the operator, or of the party."
+	usual, err := v.usualActs(shown.Party)
+	if err != nil {
+		return nil, err
+	}
 	c := &book.ProposeMandate{Key: of}
 	f.under("What it may sign")
 	var first *input
 	for _, act := range mandate.Acts.Names() {
-		asked := f.check(act, actTexts[act][0], actTexts[act][1], act == "agree")
+		asked := f.check(act, actTexts[act][0], actTexts[act][1], usual&mandate.ParseAct(act) != 0)
 		first = cmp.Or(first, asked)
 		if asked.isSet() {
 			c.Acts |= mandate.ParseAct(act)
@@ -167,7 +174,7 @@ func openMandate(v *visit, f *deedForm) (*prepared, error) {
 	f.under("Up to which amount")
 	currency := f.line("currency", "Currency", "Three letters, like EUR.", "EUR")
 	alone := f.line("alone", "Alone up to", "0 where it always takes a second signatory.", "")
-	most := f.line("most", "With a second signatory up to", "", "")
+	most := f.perhaps("most", "With a second signatory up to", "Empty: the same as alone. Then one signature is enough up to there, and above it nothing is signed.", "")
 	from := f.value(input{Name: "from", Label: "From", Kind: "date"}, today.String())
 	until := f.value(input{Name: "until", Label: "Last day", Kind: "date"}, today.AddDays(reviewDays).String())
 	if !f.asked {
@@ -177,7 +184,10 @@ func openMandate(v *visit, f *deedForm) (*prepared, error) {
 		first.bad("Choose what it may sign.")
 	}
 	if c.Currency = currency.currency(); currency.Wrong == "" {
-		c.AloneMax, c.AmountMax = alone.minorOrNone(c.Currency), most.minorOrNone(c.Currency)
+		c.AloneMax = alone.minorOrNone(c.Currency)
+		if c.AmountMax = c.AloneMax; most.Value != "" {
+			c.AmountMax = most.minorOrNone(c.Currency)
+		}
 	}
 	c.From, c.Until = from.date(), until.date()
 	if !f.complete() {
@@ -186,6 +196,34 @@ func openMandate(v *visit, f *deedForm) (*prepared, error) {
 	p := v.unsignedDeed(f, c, nil)
 	p.after = "/parties/" + shown.Party.ID
 	return p, nil
+}
+
+// usualActs are what people sign for a party, by what it does: these are preset for its mandates.
+func (v *visit) usualActs(of *view.Ref) (mandate.Act, error) {
+	number, err := id.Parse[id.Party](of.ID)
+	if err != nil {
+		return 0, err
+	}
+	shown, err := v.Party(v.caller, number)
+	if err != nil {
+		return 0, err
+	}
+	acts := mandate.Act(0)
+	for _, role := range shown.Roles {
+		switch party.ParseRole(role) {
+		case party.Buyer, party.Anchor:
+			acts |= mandate.Confirm | mandate.Acknowledge
+		case party.Seller:
+			acts |= mandate.Agree | mandate.Accept | mandate.Dispose
+		case party.Funder:
+			acts |= mandate.Agree | mandate.Lend
+		default:
+		}
+	}
+	if acts == 0 {
+		acts = mandate.Agree
+	}
+	return acts, nil
 }
 
 // minorOrNone reads an amount that may be zero.
@@ -310,7 +348,7 @@ func showTemplate(v *visit) (any, error) {
 	return templatePage{shown}, err
 }
 
-// textMax is the longest text of an agreement that the form takes, in bytes. Longer ones come over the API.
+// textMax is how many characters of terms the form takes: they go through its address. Longer ones belong into the text of the agreement.
 const textMax = 7_500
 
 // kindChoices are the kinds of agreements with the two between whom they are.
@@ -322,28 +360,6 @@ func (w wording) kindChoices() []option {
 		choices = append(choices, option{kind.String(), w.capitalWord(kind.String()), w.T("between %s and %s", locale.Word(first.String()), locale.Word(second.String()))})
 	}
 	return choices
-}
-
-func openTemplate(v *visit, f *deedForm) (*prepared, error) {
-	f.Heading, f.Give, f.Back, f.BackName = "Propose a text", "Propose it", "/agreements", "Agreements"
-	f.Note = "A name that is there already gets another version. A second person approves the text before agreements are made of it. Have it written and checked by counsel."
-	name := f.line("name", "Name", "Like “Receivables purchase, Germany”.", "")
-	kind := f.value(input{Name: "kind", Label: "What it is about", Choices: f.w.kindChoices()}, "")
-	law := f.line("law", "Governing law", "Two letters of the country, like DE.", "")
-	text := f.value(input{Name: "text", Label: "The text", Kind: "area", Most: textMax}, "")
-	if !f.asked {
-		return nil, nil
-	}
-	if text.Value == "" || len(text.Value) > textMax {
-		text.bad("Say it in 1 to %d characters.", textMax)
-	}
-	c := &book.ProposeTemplate{Name: name.Value, About: legal.Kind(kind.chosen() + 1), Law: legal.Law(law.country()), TextHash: sha256.Sum256([]byte(text.Value))}
-	if !f.complete() {
-		return nil, nil
-	}
-	return v.unsignedDeed(f, c, func(c book.Command) error {
-		return v.keepText(text.Value, &c.(*book.ProposeTemplate).Text)
-	}), nil
 }
 
 func (v *visit) keepText(text string, into *[32]byte) error {
@@ -403,11 +419,12 @@ func openAgreement(v *visit, f *deedForm) (*prepared, error) {
 	until := f.value(input{Name: "until", Label: "Last day", Kind: "date", Hint: "Empty: until it is terminated.", Optional: true}, "")
 	currency := f.line("currency", "Currency", "Three letters, like EUR.", "EUR")
 	amount := f.line("amount", "Amount", "By which the signatories’ mandates are measured; 0 where it is about none.", "0")
-	text := f.value(input{Name: "text", Label: "What is agreed besides the text", Kind: "area", Hint: "Names, accounts, prices: what fills the blanks of the text.", Most: textMax}, "")
+	text := f.value(input{Name: "text", Label: "What is agreed besides the text", Kind: "area", Hint: f.w.T("Names, accounts, prices: what fills the blanks of the text. At most %d characters; what is longer belongs into the text itself.", textMax), Most: textMax}, "")
+	text.Value = strings.ReplaceAll(text.Value, "\r\n", "\n")
 	if !f.asked {
 		return nil, nil
 	}
-	if text.Value == "" || len(text.Value) > textMax {
+	if text.Value == "" || utf8.RuneCountInString(text.Value) > textMax {
 		text.bad("Say it in 1 to %d characters.", textMax)
 	}
 	at := template.chosen()

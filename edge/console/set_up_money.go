@@ -572,8 +572,7 @@ func (p financingPage) Cancellable(f frame) bool {
 
 // Closable tells whether the caller may close the financing.
 func (p financingPage) Closable(f frame) bool {
-	owed := p.Outstanding.Minor + p.InterestDue.Minor + p.LateDue.Minor
-	return slices.Contains([]string{"outstanding", "overdue", "in_recourse"}, p.State) && owed == 0 && f.may("deed /financings/{id}/closing")
+	return slices.Contains([]string{"outstanding", "overdue", "in_recourse"}, p.State) && !p.owes() && f.may("deed /financings/{id}/closing")
 }
 
 // Outcome tells whether the caller may say what the bank did with the payment.

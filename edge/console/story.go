@@ -318,6 +318,7 @@ type financingPage struct {
 	Ledgers  []ledger
 	Timeline []view.Entry
 	Ground   view.Ground
+	Untold   *untold // before it is paid out; nil for nothing
 
 	Severities []view.Setting // of rules, in the programme
 	Decisions  []view.Decision
@@ -364,7 +365,9 @@ func showFinancing(v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Ground, err = v.GroundOf(v.caller, of)
+	if p.Ground, err = v.GroundOf(v.caller, of); err == nil {
+		p.Untold, err = v.untold(&p)
+	}
 	return p, err
 }
 

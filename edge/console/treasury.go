@@ -385,7 +385,9 @@ func (p financingPage) moneySteps(f frame) []act {
 	}
 	add("Record a recovery", "recovery", "written_off")
 	if p.Holding == "" && p.Receivable != "" {
-		add("Let the seller buy it back", "buyback", "outstanding", "overdue", "in_recourse", "defaulted")
+		if p.owes() {
+			add("Let the seller buy it back", "buyback", "outstanding", "overdue", "in_recourse", "defaulted")
+		}
 		add("Give the receivable back", "reassignment", "closed")
 	}
 	return acts

@@ -284,7 +284,7 @@ var Catalogue = []Explanation{
 	{"law_invalid", unprocessable, "The governing law is not valid", "It is a country or a part of one, by ISO 3166: DE, GB-ENG."},
 	{"text_missing", unprocessable, "A text is missing", "The text, or its hash, was not given."},
 	{"proof_missing", unprocessable, "The proof is missing", "What shows it must be sent with it."},
-	{"notice_missing", conflict, "The buyer has not been told", "The product wants a notice of the assignment that was served before money is paid out."},
+	{"notice_missing", conflict, "The buyer has not been told", "The product wants the buyer told before money is paid out: write the notice on the financing's page, send it, and record that it was served."},
 	{"notice_unknown", unprocessable, "The notice is unknown", "No notice has this identity."},
 	{"notice_state", conflict, "The notice is in another state", "A notice is served, and then proved or acknowledged, each once."},
 	{"notice_step_invalid", unprocessable, "The step is not valid", "A notice is served, proved or acknowledged."},

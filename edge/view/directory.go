@@ -153,6 +153,18 @@ func (v *View) related(c access.Caller, p id.Party) (bool, error) {
 	return found, nil
 }
 
+// NameOf is the name of a party that the caller sees, or with which it trades, or which it funds; "" for any other.
+func (v *View) NameOf(c access.Caller, of id.Party) (string, error) {
+	if seen, err := v.related(c, of); !seen || err != nil {
+		return "", err
+	}
+	named, err := v.party(of)
+	if err != nil || named == nil {
+		return "", err
+	}
+	return named.Name, nil
+}
+
 // PartiesNamed finds parties whose name has a part, or one of whose identifiers is the text, in the caller's sight; not more
 // than most, and whether that is all. To callers who don't see all, those with whom they trade or whom they fund can be
 // found too.

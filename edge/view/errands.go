@@ -2,9 +2,11 @@ package view
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/domain/party"
 	"millrace/edge/access"
@@ -17,6 +19,12 @@ type Errands map[string]int
 type errand struct {
 	name  string
 	count func(v *View, c access.Caller) (int, error)
+}
+
+// tallied is what was counted for all of one reach, as it is kept.
+type tallied struct {
+	counts Errands
+	makers map[string]map[id.Actor]int
 }
 
 // in counts the records of a list that meet a condition.
@@ -92,6 +100,8 @@ var errands = []errand{
 	{"findings", (*View).doubtful},
 	{"rules", in(from(receivables, "(SELECT * FROM receivable WHERE document IN (SELECT document FROM rule_breach WHERE fatal > 0) AND +state = 'open' LIMIT -1)"), "1")},
 	{"webhooks", func(v *View, c access.Caller) (int, error) { return v.Failing(c) }},
+	{"agreements", (*View).unsigned},
+	{"signing_key", (*View).keyless},
 	{"transfers_in_doubt", func(v *View, c access.Caller) (int, error) {
 		if !c.SeesAll() && c.Views()&(party.Custodian|party.Funder) == 0 {
 			return 0, nil
@@ -103,20 +113,47 @@ var errands = []errand{
 // Errands counts what waits in the caller's reach, of those in the table above that are named. On a large book the counts may be a little older than
 // the view; where they are counted one by one, there are at most 500.
 func (v *View) Errands(c access.Caller, names ...string) (Errands, error) {
-	return v.errands.of(v, reach{c.Views(), c.Party, strings.Join(names, " ")}, 0, func() (Errands, error) {
-		found := make(Errands, len(names))
-		for _, e := range errands {
-			if !slices.Contains(names, e.name) {
-				continue
+	kept, err := v.errands.of(v, reach{c.Views(), c.Party, strings.Join(names, " ")}, 0, func() (tallied, error) { return v.tally(c, names) })
+	if err != nil || len(kept.makers) == 0 {
+		return kept.counts, err
+	}
+	found := maps.Clone(kept.counts)
+	for name, makers := range kept.makers {
+		for maker, n := range makers {
+			if maker != c.Actor {
+				found[name] += n
 			}
-			n, err := e.count(v, c)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", e.name, err)
-			}
-			found[e.name] = n
 		}
-		return found, nil
-	})
+	}
+	return found, nil
+}
+
+// tally counts what waits for everybody of the caller's reach.
+func (v *View) tally(c access.Caller, names []string) (tallied, error) {
+	found := tallied{make(Errands, len(names)), map[string]map[id.Actor]int{}}
+	for _, e := range errands {
+		if !slices.Contains(names, e.name) {
+			continue
+		}
+		n, err := e.count(v, c)
+		if err != nil {
+			return found, fmt.Errorf("%s: %w", e.name, err)
+		}
+		found.counts[e.name] = n
+	}
+	for _, e := range decisionsOfOthers {
+		if !slices.Contains(names, e.name) {
+			continue
+		}
+		makers, err := e.makers(v, c)
+		if err != nil {
+			return found, fmt.Errorf("%s: %w", e.name, err)
+		}
+		if len(makers) > 0 {
+			found.makers[e.name] = makers
+		}
+	}
+	return found, nil
 }
 
 // doubtful counts the open receivables with findings that are not cleared.

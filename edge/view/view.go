@@ -47,7 +47,7 @@ type Reader struct {
 	outlooks  kept[[]Outlook]
 	liquidity kept[[]Outlook]
 	cashables kept[[]Cashable]
-	errands   kept[Errands]
+	errands   kept[tallied]
 	assets    assets
 	grades    kept[map[id.Party]uint8]
 	warnings  kept[[]Warning]
