@@ -267,13 +267,13 @@ func TestOnePersonActsForTwo(t *testing.T) {
 	checkMarkup(t, link, page)
 	b.post(link+"/join", http.StatusForbidden, "token", "another")
 	b.post(link+"/join", http.StatusSeeOther, "token", field(t, page, "token"))
-	if shown := text(b.page("/", http.StatusOK)); !strings.Contains(shown, "Gießerei Rottmühl GmbH · seller") {
+	if shown := text(b.page("/", http.StatusOK)); !strings.Contains(shown, "Seller – Millrace") {
 		t.Errorf("the overview is not the seller's:\n%s", shown)
 	}
 	token := field(t, b.page("/me", http.StatusOK), "token")
 	b.post("/me/acting", http.StatusNotFound, "token", token, "actor", d.maker.String())
 	b.post("/me/acting", http.StatusSeeOther, "token", token, "actor", d.actors["havelmark"].String())
-	if shown := text(b.page("/", http.StatusOK)); !strings.Contains(shown, "Havelmark Werke AG · buyer") {
+	if shown := text(b.page("/", http.StatusOK)); !strings.Contains(shown, "Buyer – Millrace") {
 		t.Errorf("the overview is not the buyer's:\n%s", shown)
 	}
 }
