@@ -144,7 +144,7 @@ func TestAnEarlyOfferAtTheConsole(t *testing.T) {
 	}
 	page := buyer.open(filled("/early-offers/new", terms...)).given(nil)
 	checkMarkup(t, "early", page)
-	says(t, page, "5.5 % from 30 days", "Withdraw it")
+	says(t, page, "5.5 % from 30 days", "Withdraw")
 	where := "/early-offers/" + id.Make[id.EarlyOffer](1, 1).String() + "/withdrawal"
 	seller.page(where, http.StatusForbidden)
 	says(t, buyer.open(where).given(nil), "Withdrawn")
