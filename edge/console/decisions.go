@@ -34,6 +34,7 @@ type decisionPage struct {
 	Application string // of a review, which has its ratios and the lines of its limit
 	Scored      []explainedScore
 	Again       *decidedAgain // nil: it was not asked for
+	language    *locale.Language
 }
 
 // explainedScore is a score with what each fact adds to it; without reasons where the caller does not see the model.
@@ -49,7 +50,7 @@ func showDecision(v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var p decisionPage
+	p := decisionPage{language: v.w.Language}
 	if p.Decision, err = v.View.Decision(v.caller, of); err != nil {
 		return nil, err
 	}
@@ -93,17 +94,15 @@ func (v *visit) applicationOf(d *view.Decision) (string, error) {
 	return "", err
 }
 
-// headed is what a fact is called, and what it is.
-type headed struct{ Name, Text string }
+// headed is what a fact is called, and what it is; a phone shows the code of it where that tells more than the rest.
+type headed struct{ Name, Text, Code string }
 
-// Headed says what a fact is called, by what the reader's language says it is: in English its name is told in words, and what it is stands
-// beside; other languages say it in one.
-func (decisionPage) Headed(f view.DecisionFact, said string) headed {
-	english := locale.English.Word(strings.ReplaceAll(f.Name, ".", " "))
-	if said != capital(f.Title) {
-		return headed{Name: said}
+// Headed says what a fact is called. English tells its name in words, and what it is beside; other languages say it in one.
+func (p decisionPage) Headed(f view.DecisionFact, said string) headed {
+	if p.language != locale.English {
+		return headed{Name: said, Code: f.Name}
 	}
-	return headed{capital(english), strings.TrimSuffix(said, ", in hundredths of a day")}
+	return headed{Name: capital(locale.English.Word(strings.ReplaceAll(f.Name, ".", " "))), Text: strings.TrimSuffix(said, ", in hundredths of a day")}
 }
 
 // Value writes a fact with its unit.

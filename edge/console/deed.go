@@ -322,7 +322,7 @@ func (f *deedForm) nameParties(v *visit) {
 	for _, i := range f.Inputs {
 		if of, err := id.Parse[id.Party](i.Value); err == nil && i.Kind == "text" && i.Wrong == "" {
 			if shown, err := v.Party(v.caller, of); err == nil && shown.Name != "" {
-				i.Hint = strings.TrimSpace(f.w.T("This is %s.", shown.Name) + " " + f.w.T(i.Hint))
+				i.Hint = f.w.after(f.w.T("This is %s.", shown.Name), f.w.T(i.Hint))
 			}
 		}
 	}

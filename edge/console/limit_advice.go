@@ -64,7 +64,7 @@ func openRecommendation(v *visit, f *deedForm) (*prepared, error) {
 		return nil, view.ErrNotFound
 	}
 	f.Heading, f.Give, f.Back, f.BackName = f.w.T("Recommend a limit: %s", locale.Word(p.kind.String())), "Recommend it", "/limits", "Limits"
-	f.Note = f.w.bounds(p.kind) + " " + f.w.T("A recommendation bounds nothing yet: the funder’s own people propose and approve the limit, or dismiss what you recommend.")
+	f.Note = f.w.after(f.w.bounds(p.kind), f.w.T("A recommendation bounds nothing yet: the funder’s own people propose and approve the limit, or dismiss what you recommend."))
 	if err := p.ask(v, f); err != nil {
 		return nil, err
 	}

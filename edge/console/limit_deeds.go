@@ -108,7 +108,7 @@ func openLimitProposal(v *visit, f *deedForm) (*prepared, error) {
 	}
 	p.own = v.caller.Role == party.Funder && p.kind != credit.FunderLimit
 	f.Heading, f.Give, f.Back, f.BackName = f.w.T("Propose a limit: %s", locale.Word(p.kind.String())), "Propose it", "/limits", "Limits"
-	f.Note = f.w.bounds(p.kind) + " " + f.w.T("It takes effect when a second person approves it, in the place of one that has the same kind, parties and programme.")
+	f.Note = f.w.after(f.w.bounds(p.kind), f.w.T("It takes effect when a second person approves it, in the place of one that has the same kind, parties and programme."))
 	if p.own {
 		f.fact("Whose", escape(f.w.T("your own, beside the house’s")))
 	}

@@ -143,6 +143,14 @@ func (w wording) join(all []string, between string) string {
 	return strings.Join(all, between)
 }
 
+// after puts a sentence behind another.
+func (w wording) after(first, second string) string {
+	if w.Language == locale.Chinese {
+		return first + second
+	}
+	return strings.TrimSpace(first + " " + second)
+}
+
 func (w wording) badge(state string) template.HTML {
 	if state == "" {
 		return dash

@@ -74,6 +74,15 @@ func unbroken(kept, text []byte) []byte {
 			}
 			kept = append(append(append(kept, wholeOpen...), text[at:end]...), "</span>"...)
 			at = end
+		case digit(c) && len(bytes.TrimSpace(text)) > chineseDate(text[at:]) && chineseDate(text[at:]) > 0:
+			end := at + chineseDate(text[at:])
+			kept = append(append(append(kept, wholeOpen...), text[at:end]...), "</span>"...)
+			at = end
+		case digit(c): // the rest of a number begins no date
+			for at < len(text) && digit(text[at]) {
+				kept = append(kept, text[at])
+				at++
+			}
 		case c == ' ' && at > 0 && joins(text[:at], text[at+1:]):
 			kept = append(kept, noBreak...)
 			at++
@@ -113,6 +122,22 @@ func isCurrency(text []byte) bool {
 }
 
 func isDate(text []byte) bool { return shaped(text, "dddd-dd-dd") }
+
+// chineseDate is how many bytes of a text's beginning are a date like 2027年7月9日; 0 where it begins otherwise.
+func chineseDate(text []byte) int {
+	at := 0
+	for i, part := range []string{"年", "月", "日"} {
+		from := at
+		for at < len(text) && digit(text[at]) {
+			at++
+		}
+		if digits := at - from; digits == 0 || i == 0 && digits != 4 || i > 0 && digits > 2 || !bytes.HasPrefix(text[at:], []byte(part)) {
+			return 0
+		}
+		at += len(part)
+	}
+	return at
+}
 
 func isTime(text []byte) bool { return shaped(text, " dd:dd:dd") }
 
