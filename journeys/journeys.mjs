@@ -335,7 +335,7 @@ async function spare(keeper) {
     const lender = await sitDown((await whose("Funder", "funder", goods, `${goods}/release`)).actor, "funder");
     const { text } = await lender.page(`${goods}/release`);
     const [, offered] = text.match(/<input id="quantity"[^>]*value="([^"]*)"/) ?? text.match(/name="quantity"[^>]*value="([^"]*)"/);
-    const stored = text.match(/([\d.]+) TNE/)[1];
+    const stored = text.match(/([\d.]+) t\b/)[1];
     if (offered === stored) continue;
     await lender.gives(`${goods}/release`, { quantity: offered });
     const [released] = await first("released");

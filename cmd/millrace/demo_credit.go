@@ -31,7 +31,7 @@ var watchedNames = [2]string{
 }
 
 // watchedList names the list in the book.
-const watchedList = "deal desk"
+const watchedList = "Sanctions list of the demo"
 
 // screen imports a list of names, has everybody compared with it, and a person of compliance clear who is only named alike.
 func (s *story) screen() error {

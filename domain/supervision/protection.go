@@ -41,17 +41,17 @@ var provisions = [...]Provision{
 	},
 	ForeignTrust: {
 		Name: "trust", Sentence: "Held on trust: personal creditors of the trustee have no recourse against it.",
-		Citation: "Convention on the Law Applicable to Trusts and on their Recognition (The Hague, 1 July 1985), art. 2, 11 (?: only where it is in force, with the law chosen in the deed)",
+		Citation: "Convention on the Law Applicable to Trusts and on their Recognition (The Hague, 1 July 1985), art. 2, 11 (to be checked: only where it is in force, with the law chosen in the deed)",
 		From:     day(1992, 1, 1), Apart: true,
 	},
 	GermanTrust: {
 		Name: "trust_de", Sentence: "Held openly on trust: it is separated from the trustee's insolvent estate.",
-		Citation: "§ 47 InsO (?: for what comes in from third parties case law asks that only money of others is on the account)",
+		Citation: "§ 47 InsO (to be checked: for what comes in from third parties case law asks that only money of others is on the account)",
 		From:     day(1999, 1, 1), Apart: true,
 	},
 	ChinaSpecial: {
 		Name: "special_account_cn", Sentence: "A special account, told apart and under the secured creditor's actual control: that creditor is paid from it first.",
-		Citation: "Supreme People's Court, Fa Shi [2020] No. 28, art. 70; Yinfa [2025] No. 77 (?: article on supervised accounts)",
+		Citation: "Supreme People's Court, Fa Shi [2020] No. 28, art. 70; Yinfa [2025] No. 77 (to be checked: article on supervised accounts)",
 		From:     day(2021, 1, 1), Apart: true,
 	},
 	EuropeSafeguarding: {
@@ -61,7 +61,7 @@ var provisions = [...]Provision{
 	},
 	BritainClientMoney: {
 		Name: "client_money_uk", Sentence: "Client money on a statutory trust for the clients.",
-		Citation: "FCA Handbook, CASS 7.17.2R (?: number as in force since 2015-06-01); Financial Services and Markets Act 2000, s. 137B(1)",
+		Citation: "FCA Handbook, CASS 7.17.2R (to be checked: number as in force since 2015-06-01); Financial Services and Markets Act 2000, s. 137B(1)",
 		From:     day(2015, 6, 1), Apart: true,
 	},
 	BritainSafeguard: {
@@ -71,7 +71,7 @@ var provisions = [...]Provision{
 	},
 	AmericaControl: {
 		Name: "control_us", Sentence: "A deposit account of which the secured party has control by an agreement with the bank.",
-		Citation: "Uniform Commercial Code § 9-104(a)(2), § 9-327 (?: as enacted in the state whose law governs)",
+		Citation: "Uniform Commercial Code § 9-104(a)(2), § 9-327 (to be checked: as enacted in the state whose law governs)",
 		From:     day(2001, 7, 1),
 	},
 	ControlledEscrow: {

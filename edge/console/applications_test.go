@@ -57,7 +57,7 @@ func TestAnApplicationIsDecided(t *testing.T) {
 	s.look(
 		look{who: "operator", actor: s.maker, path: where, status: 200, wants: []string{
 			"Assessed", "Asked for 50,000.00 EUR", "the expert scorecard", "Probability of default", "The limit, line by line", "Share of equity", "Rounded", "binds",
-			"Current ratio 1.7500", "Receivable days 75.0", "ifrs, audited", "Trade receivables 300000.00", "None so far",
+			"Current ratio 1.7500", "Receivable days 75.0", "IFRS, audited", "Trade receivables 300,000.00", "None so far",
 		}, nots: []string{"Decide"}},
 		look{who: "operator", actor: s.maker, path: "/applications?state=assessed", status: 200, wants: []string{of.String(), "Gießerei Rottmühl", "Recommendation of the operator"}},
 		look{who: "seller", actor: s.actors["rottmuehl"], path: where, status: 404},

@@ -94,8 +94,8 @@ func TestAnAuctionOnItsPage(t *testing.T) {
 	says("first", http.StatusOK, []string{"It asked for more than the rate", "4.25 %", "agrees with your bids"}, []string{second})
 	says("second", http.StatusOK, []string{"It has won.", second, "fin_"}, nil)
 	says("third", http.StatusOK, []string{"4.25 %"}, []string{second, "The result"})
-	says("seller", http.StatusOK, []string{second, "fin_"}, []string{"4.5 %"})
-	says("operator", http.StatusOK, []string{"It has won.", "4.5 %", "from all bids: it is right"}, nil)
+	says("seller", http.StatusOK, []string{second, "fin_"}, []string{"4.50 %"})
+	says("operator", http.StatusOK, []string{"It has won.", "4.50 %", "from all bids: it is right"}, nil)
 	var sheet view.AuctionSheet
 	if err := json.NewDecoder(browsers["first"].ask("GET", "/auctions/"+open.ID.String()+"/sheet", "").Body).Decode(&sheet); err != nil || sheet.Check() != nil {
 		t.Errorf("the sheet: %v %+v", err, sheet)

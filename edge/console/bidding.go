@@ -175,7 +175,15 @@ func openLot(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	named := f.value(input{Name: "receivables", Label: "Receivables", Kind: "area", Hint: "By their ids, one after another; all owed to you."}, v.asked("receivable"))
+	free, err := v.free()
+	if err != nil {
+		return nil, err
+	}
+	open, err := v.tickable(free[:min(len(free), tickedMost+1)])
+	if err != nil {
+		return nil, err
+	}
+	named := f.several(input{Name: "receivables", Label: "Which invoices", Hint: "By their ids, one after another; all owed to you."}, open, v.asked("receivable"))
 	payee, err := v.askPayee(f)
 	if err != nil {
 		return nil, err

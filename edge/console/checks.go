@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 
@@ -33,7 +34,7 @@ func openContact(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Back, f.BackName = "/parties/"+shown.ID, "the party"
+	f.Back, f.BackName = "/parties/"+shown.ID, cmp.Or(shown.Name, shown.ID)
 	f.fact("Party", escape(shown.Name))
 	f.Note = "Take it from a source of your own, and not from a message that asks for other bank details: the party is asked here before they change."
 	channel := f.value(input{Name: "channel", Label: "How it is reached", Choices: []option{{"phone", "Phone", ""}, {"post", "Post", ""}, {"in_person", "In person", ""}}}, "phone")

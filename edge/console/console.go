@@ -512,6 +512,6 @@ func render(w http.ResponseWriter, r *http.Request, status int, name string, fra
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", frame.Lang.Tag)
 	h.Set("Cache-Control", "private, no-store")
-	send(w, r, status, page.Bytes())
+	send(w, r, status, keptWhole(page.Bytes()))
 	return nil
 }

@@ -104,7 +104,7 @@ var (
 
 // text is what a person reads on a page.
 func text(page string) string {
-	page = tag.ReplaceAllString(page, " ")
+	page = tag.ReplaceAllString(asWritten(page), " ")
 	page = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'").Replace(page)
 	return strings.TrimSpace(blank.ReplaceAllString(page, " "))
 }
@@ -220,7 +220,7 @@ func TestReceivableTellsItsStory(t *testing.T) {
 		"/receipts?state=unallocated":                                                {"1,234.56 EUR", "without a reference <b>"},
 		"/parties/" + s.parties["havelmark"].String():                                {"Who signs for it", "Accounts of Havelmark Werke AG", "1,000,000.00 EUR"},
 		"/journal/1": {"Entry 1: found", "Leaf hash", `"date": "2026-11-02"`},
-		"/":          {"1,087,419.10 EUR", "Referrals to decide 1", "Payments for a second person 1", "Duplicates refused 1", "Receipts that are not allocated 1"},
+		"/":          {"1,087,419.10 EUR", "Referrals to advise on 1", "Payments for a second person 1", "Duplicates refused 1", "Receipts that are not allocated 1"},
 	} {
 		shown := text(b.page(where, http.StatusOK))
 		for _, want := range wants {

@@ -93,9 +93,17 @@ func (v *visit) applicationOf(d *view.Decision) (string, error) {
 	return "", err
 }
 
-// Titled takes the unit off what a fact is called, where its value says it.
-func (decisionPage) Titled(title string) string {
-	return strings.TrimSuffix(title, ", in hundredths of a day")
+// headed is what a fact is called, and what it is.
+type headed struct{ Name, Text string }
+
+// Headed says what a fact is called, by what the reader's language says it is: in English its name is told in words, and what it is stands
+// beside; other languages say it in one.
+func (decisionPage) Headed(f view.DecisionFact, said string) headed {
+	english := locale.English.Word(strings.ReplaceAll(f.Name, ".", " "))
+	if said != capital(f.Title) {
+		return headed{Name: said}
+	}
+	return headed{capital(english), strings.TrimSuffix(said, ", in hundredths of a day")}
 }
 
 // Value writes a fact with its unit.

@@ -90,7 +90,7 @@ type fact struct {
 // input is one term that a person chooses.
 type input struct {
 	Name, Label, Hint, Value string
-	Kind                     string // text, date, number, area, choice, select, and pick: a choice among so many that they don't all stand on the page
+	Kind                     string // text, date, number, area, choice, select, pick: a choice among so many that they don't all stand on the page, and several: any of some
 	Choices                  []option
 	Wrong                    string
 	Optional                 bool // it may be left empty
@@ -163,7 +163,7 @@ func (f *deedForm) Wrongs() []wrongField {
 	for _, i := range f.Inputs {
 		if i.Wrong != "" {
 			field := i.Name
-			if i.Kind == "choice" {
+			if i.Kind == "choice" || i.Kind == "several" {
 				field += "-0"
 			}
 			wrongs = append(wrongs, wrongField{field, i.Label, i.Wrong})
@@ -205,7 +205,7 @@ func (f *deedForm) value(i input, preset string) *input {
 		i.Value = f.called(i.Value)
 	}
 	switch {
-	case len(i.Choices) == 0 || i.Kind == "select":
+	case len(i.Choices) == 0 || i.Kind == "select" || i.Kind == "several":
 	case len(i.Choices) > choicesMost:
 		i.Kind = "pick"
 	default:
@@ -276,7 +276,8 @@ func (d *deed) form(v *visit) (*deedForm, *prepared, error) {
 	f := &deedForm{w: v.w, told: v.told, called: v.called, values: v.request.URL.Query(), code: http.StatusOK, Relays: v.caller.Role == party.Operator, Once: newOnce(), Token: v.console.token(v.request)}
 	f.asked = f.values.Has(termsMark)
 	for name, values := range f.values {
-		if len(values) != 1 || len(values[0]) > termBytesMax || strings.ToValidUTF8(values[0], "") != values[0] {
+		values[0] = strings.Join(values, "\n") // of several boxes that were ticked
+		if len(values[0]) > termBytesMax || strings.ToValidUTF8(values[0], "") != values[0] {
 			return nil, nil, problem.At("request_malformed", name, "", v.w.T("the address carries %s in no form that this page knows", problem.Excerpt(name)))
 		}
 	}

@@ -249,11 +249,11 @@ func (f frame) Trail() []crumb {
 			trail = append(trail, crumb{path, name})
 		}
 	}
-	add(f.Place, placeName(f.Place))
 	list, _, inside := strings.Cut(strings.TrimPrefix(f.path, "/"), "/")
-	if inside {
-		add("/"+list, placeName("/"+list))
+	if list = "/" + list; !inside || placeName(list) == "" {
+		list = f.Place
 	}
+	add(list, placeName(list))
 	if above, ok := f.Content.(interface{ above() crumb }); ok {
 		step := above.above()
 		add(step.Path, step.Name)

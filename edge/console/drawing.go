@@ -1,8 +1,11 @@
 package console
 
 import (
+	"strings"
+
 	"millrace/book"
 	"millrace/domain/id"
+	"millrace/domain/inventory"
 	"millrace/domain/money"
 	"millrace/edge/view"
 )
@@ -33,7 +36,7 @@ func (f *deedForm) askAmount() *input {
 }
 
 func (f *deedForm) askDue() *input {
-	return f.value(input{Name: "due", Label: "You repay on", Kind: "date"}, "")
+	return f.value(input{Name: "due", Label: "To be repaid on", Kind: "date"}, "")
 }
 
 // drawn reads the amount, in the currency of a programme that the caller sees.
@@ -80,7 +83,7 @@ func openTradeQuote(v *visit, f *deedForm) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	payee := f.value(input{Name: "payee", Label: "To the seller’s account", Kind: "select", Choices: f.orNothing("None: it pays your suppliers", accounts), Hint: "None only where the programme pays the suppliers of the borrower."}, "")
+	payee := f.value(input{Name: "payee", Label: "To the seller’s account", Kind: "select", Choices: f.orNothing("None: it pays the suppliers", accounts), Hint: "None only where the programme pays the suppliers of the borrower."}, "")
 	lines, err := v.Lines(v.caller, view.Query{State: "live", Limit: rowsMax})
 	if err != nil {
 		return nil, err
@@ -124,13 +127,20 @@ func openStockQuote(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Heading, f.Give, f.Back, f.BackName = "Borrow against goods in store", "Ask for the quote", "/stock/"+shown.ID, shown.ID
 	f.Note = "Nothing is pledged by asking. When you accept, the goods are pledged to the lender until you have repaid."
-	f.fact("Goods", escape(shown.Quantity+" "+shown.Lot.Unit+" "+shown.Lot.Goods+" "+shown.Lot.Quality))
+	f.fact("Goods", escape(shown.Quantity+" "+f.w.Unit(shown.Lot.Unit)+" "+shown.Lot.Goods+" "+shown.Lot.Quality))
 	f.fact("Owner", named(shown.Owner))
 	programme, err := v.askProgramme(f, "")
 	if err != nil {
 		return nil, err
 	}
-	receipts := f.value(input{Name: "receipts", Label: "Warehouse receipts", Kind: "area", Hint: "By their ids, one after another: free, and yours."}, shown.ID)
+	if len(programme.Choices) == 0 {
+		programme.Hint = f.w.T("No programme of yours lends on stock. Ask the operator, or the bank.")
+	}
+	stored, err := v.freeStock()
+	if err != nil {
+		return nil, err
+	}
+	receipts := f.several(input{Name: "receipts", Label: "Which goods", Hint: "By the ids of their warehouse receipts, one after another: free, and yours."}, stored, shown.ID)
 	payee, err := v.askPayee(f)
 	if err != nil {
 		return nil, err
@@ -146,6 +156,18 @@ func openStockQuote(v *visit, f *deedForm) (*prepared, error) {
 		return nil, err
 	}
 	return v.unsignedDeed(f, c, nil).toFinancing(), nil
+}
+
+// freeStock are the caller's own goods in store that nobody holds in pledge.
+func (v *visit) freeStock() ([]option, error) {
+	page, err := v.WarehouseReceipts(v.caller, view.Query{State: inventory.Free.String(), Limit: rowsMax})
+	var all []option
+	for _, r := range page.Items {
+		if r.Owner != nil && r.Owner.ID == v.caller.Party.String() {
+			all = append(all, option{r.ID, strings.TrimSpace(r.Quantity + " " + v.w.Unit(r.Lot.Unit) + " " + r.Lot.Goods + " " + r.Lot.Quality), r.ID})
+		}
+	}
+	return all, err
 }
 
 // MayPool tells whether the caller may put receivables into a pool, and PoolSteps are the deeds that are open to it on one.

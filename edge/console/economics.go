@@ -2,6 +2,9 @@ package console
 
 import (
 	"io"
+	"slices"
+	"strconv"
+	"strings"
 
 	"millrace/domain/calendar"
 	"millrace/domain/id"
@@ -111,6 +114,43 @@ func (p billPage) title() *locale.Text { return locale.Say("Bill %s", p.ID) }
 // MonthName is the month as a person writes it.
 func (p billPage) MonthName() string { return monthName(p.Month) }
 
+// alone leaves out of the story what the run says of other bills.
+func (p billPage) alone() {
+	for i := range p.Timeline {
+		p.Timeline[i].Events = slices.DeleteFunc(p.Timeline[i].Events, func(e view.Event) bool {
+			words := strings.Fields(e.Sentence)
+			return e.Name == "bill_issued" && len(words) > 1 && words[1] != strconv.FormatUint(p.Serial, 10)
+		})
+	}
+}
+
+// own leaves out what the run that wrote the bill has posted for others: it posts a bill in the books of the issuer, then in those of its
+// payer, and one bill after the other. Where the caller sees no books of the payer, all that is seen stays.
+func (p billPage) own(postings []view.Posting) []view.Posting {
+	var kept []view.Posting
+	for len(postings) > 0 {
+		entry := slices.IndexFunc(postings, func(one view.Posting) bool { return one.Sequence != postings[0].Sequence })
+		if entry < 0 {
+			entry = len(postings)
+		}
+		of, from, found := postings[:entry], 0, false
+		for at, one := range of {
+			if p.Issuer == nil || p.Payer == nil || one.Entity == nil || one.Entity.ID == p.Issuer.ID {
+				continue
+			}
+			if one.Entity.ID == p.Payer.ID && one.Amount == p.Total {
+				kept, found = append(kept, of[from:at+1]...), true
+			}
+			from = at + 1
+		}
+		if !found {
+			kept = append(kept, of...)
+		}
+		postings = postings[entry:]
+	}
+	return kept
+}
+
 func monthName(first string) string {
 	if date, ok := calendar.Parse(first); ok {
 		return date.String()[:7]
@@ -128,5 +168,8 @@ func showBill(v *visit) (any, error) {
 		return nil, err
 	}
 	timeline, postings, err := v.chronicle(shown.ID)
-	return billPage{shown, timeline, postings}, err
+	p := billPage{shown, timeline, nil}
+	p.Postings = p.own(postings)
+	p.alone()
+	return p, err
 }

@@ -252,6 +252,46 @@ var errands = map[string]errand{
 	},
 }
 
+// elsewhere are errands that a desk sees and that others do: what it does about them itself, by the desk and the errand's name.
+var elsewhere = map[string]map[string]errand{
+	"operator": {"referrals": advised},
+	"credit":   {"referrals": advised},
+	"compliance": {"approvals": {
+		path: "/payments?state=awaiting_approval", name: "Payments for a second person",
+		why:  "Who made a payment does not approve it.",
+		next: "Treasury decides. Look at the payee and its account where you doubt them.",
+	}},
+	"custodian": {
+		"breaks": {
+			tone: toneWait, path: "/breaks", name: "Breaks",
+			why:  "Your statement and the book differ.",
+			next: "The operator finds what it is, and may ask you.",
+		},
+		"unallocated": {
+			path: "/receipts?state=unallocated", name: "Receipts that are not allocated",
+			why:  "Money came in, and nothing says yet what it pays.",
+			next: "The operator matches it; unidentified money is never used, and goes back.",
+		},
+		"approvals": {
+			path: "/payments?state=awaiting_approval", name: "Payments that are not approved yet",
+			why:  "The operator, and the lender where it must, look at them first.",
+			next: "Once they are approved, they come to you.",
+		},
+	},
+	"buyer": {"early_offers": {
+		path: "/early", name: "Your offers of early payment",
+		why:  "Your suppliers may take them up; the discount is yours.",
+		next: "Look at what is left of the budget, or withdraw one.",
+	}},
+}
+
+// advised are referrals to those who don't decide them.
+var advised = errand{
+	tone: toneWait, path: "/referrals", name: "Referrals to advise on",
+	why:  "Risk control wants a person of the funder for these uses of money.",
+	next: "Read the evidence side by side, and give your advice: the funder decides, and the seller waits for it.",
+}
+
 // waitings are what waits at each desk, by names of errands, the most pressing first; and what is said where nothing does.
 var waitings = map[string]struct {
 	errands       []string
@@ -328,7 +368,10 @@ func (f *front) Queue(around frame) (*queue, error) {
 	}
 	for _, name := range waiting.errands {
 		if count := counts[name]; count > 0 {
-			e := errands[name]
+			e, other := elsewhere[f.desk.Name][name]
+			if !other {
+				e = errands[name]
+			}
 			path, err := f.v.pathTo(name, e.path)
 			if err != nil {
 				return nil, err

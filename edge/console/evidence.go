@@ -17,6 +17,8 @@ type standingOf struct {
 	Side   string // "Seller" or "Buyer"
 	Review *view.Review
 	Facts  []view.Fact
+
+	currency string // of its amounts
 }
 
 // toldFacts are the rolling facts that are shown beside a case, of a seller and of a buyer.
@@ -57,6 +59,7 @@ func (v *visit) standings(seller, buyer *view.Ref) ([]standingOf, error) {
 			if about.Kind != side.kind || len(one.Facts) > 0 {
 				continue
 			}
+			one.currency = about.Currency
 			for _, f := range about.Facts {
 				if slices.Contains(toldFacts[side.kind], f.Name) {
 					one.Facts = append(one.Facts, f)
@@ -69,8 +72,10 @@ func (v *visit) standings(seller, buyer *view.Ref) ([]standingOf, error) {
 }
 
 // Shown is a fact with its unit.
-func (standingOf) Shown(f view.Fact) any {
+func (s standingOf) Shown(f view.Fact) any {
 	switch f.Unit {
+	case "minor units":
+		return groupedDecimal(f.Value) + " " + s.currency
 	case "share":
 		return perCentOf(f.Value) + " %"
 	case "days":

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"millrace/domain/id"
+	"millrace/domain/money"
 	"millrace/edge/access"
 	"millrace/edge/locale"
 	"millrace/edge/view"
@@ -347,6 +348,7 @@ func functions(l *locale.Language) template.FuncMap {
 		"decimal":    decimal,
 		"unit":       l.Unit,
 		"price":      price,
+		"millionths": func(share int) string { return decimal(money.FormatScaled(int64(share), 4)) + " %" },
 		"tenths":     tenths,
 		"measured":   measured,
 		"law":        w.law,

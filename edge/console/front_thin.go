@@ -18,12 +18,14 @@ type happened struct {
 	view.Entry
 	Told  []string
 	Times int
+	About []crumb // the records that its sentences speak of without naming them
 }
 
 const (
 	readRecent  = 60 // entries that are read at once for the latest events: many of them say the same, or nothing to the reader
 	pagesRecent = 5  // are read at most
 	shownRecent = 6
+	aboutMax    = 3 // records that are named of each
 )
 
 // Recent are the newest entries that tell something of records of the caller's. What says the same as the one before is counted with it.
@@ -42,12 +44,19 @@ func (f *front) Recent() ([]happened, error) {
 			}
 			if last := len(shown) - 1; last >= 0 && slices.Equal(shown[last].Told, told) && shown[last].Command == entry.Command {
 				shown[last].Times++
+				if err := f.name(&shown[last], entry.Events); err != nil {
+					return nil, err
+				}
 				continue
 			}
 			if len(shown) == shownRecent {
 				return shown, nil
 			}
-			shown = append(shown, happened{entry, told, 1})
+			one := happened{Entry: entry, Told: told, Times: 1}
+			if err := f.name(&one, entry.Events); err != nil {
+				return nil, err
+			}
+			shown = append(shown, one)
 		}
 		if cursor = next; cursor == "" {
 			break

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -131,6 +130,15 @@ type earlyPage struct {
 	list
 	Offers   []view.EarlyOffer
 	Payments []view.EarlyPayment
+	numbers  map[string]string // of invoices, by their receivables
+}
+
+// Number is that of the invoice of a receivable; "" where it is not known.
+func (p earlyPage) Number(receivable string) string { return p.numbers[receivable] }
+
+// Acts tells whether there is something that the caller may do about any of the offers.
+func (p earlyPage) Acts(f frame) bool {
+	return slices.ContainsFunc(p.Offers, func(o view.EarlyOffer) bool { return p.Accepts(f, o) || p.Withdraws(f, o) })
 }
 
 // Accepts tells whether the caller may accept an offer.
@@ -151,41 +159,28 @@ func showEarly(v *visit) (any, error) {
 		return nil, err
 	}
 	p.Offers, p.Payments = offers.Items, page.Items
+	p.numbers = map[string]string{}
+	for _, payment := range p.Payments {
+		for _, item := range payment.Items {
+			if p.numbers[item.Receivable], err = v.numberOf(item.Receivable); err != nil {
+				return nil, err
+			}
+		}
+	}
 	p.end(v, page.Next, len(page.Items))
 	return p, nil
 }
 
-// earlyMost is how many receivables are put on the form of an early payment.
-const earlyMost = 15
-
-// payableEarly puts what a buyer owes the caller, is not due, and has nothing else on it, on the form: first what is due last. It gives their ids.
-func (v *visit) payableEarly(f *deedForm, buyer *view.Ref, currency string) (string, error) {
-	of, err := id.Parse[id.Party](buyer.ID)
+// payableEarly are receivables that a buyer owes the caller, that are not due, and have nothing else on them: first what is due last.
+func (v *visit) payableEarly(buyer *view.Ref, currency string) ([]option, error) {
+	free, err := v.free()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	today, err := v.Date()
-	if err != nil {
-		return "", err
-	}
-	page, err := v.Receivables(v.caller, view.Query{State: "open", Party: of, Limit: view.LimitMax})
-	if err != nil {
-		return "", err
-	}
-	own := v.caller.Party.String()
-	items := slices.DeleteFunc(page.Items, func(r view.Receivable) bool {
-		theirs := r.Buyer != nil && r.Buyer.ID == buyer.ID && r.Seller != nil && r.Seller.ID == own
-		bound := r.Financing != "" || r.Certificate != "" || r.SetOff != "" || r.Disputed.Minor != 0 || len(r.Findings) > 0
-		return !theirs || bound || r.Outstanding.Currency != currency || r.Due <= today.String()
+	items := slices.DeleteFunc(free, func(r view.Receivable) bool {
+		return r.Buyer == nil || r.Buyer.ID != buyer.ID || r.Outstanding.Currency != currency
 	})
-	slices.SortStableFunc(items, func(a, b view.Receivable) int { return cmp.Compare(b.Due, a.Due) })
-	rows, err := v.receivableRows(items[:min(len(items), earlyMost)])
-	var ids []string
-	for _, r := range rows {
-		f.fact(f.w.T("Invoice %s", cmp.Or(r.Number, r.ID)), f.w.markup("%s, due %s; %s", r.Outstanding, r.Due, r.ID))
-		ids = append(ids, r.ID)
-	}
-	return strings.Join(ids, "\n"), err
+	return v.tickable(items[:min(len(items), tickedMost)])
 }
 
 func openEarlyAcceptance(v *visit, f *deedForm) (*prepared, error) {
@@ -217,12 +212,24 @@ func openEarlyAcceptance(v *visit, f *deedForm) (*prepared, error) {
 		f.fact(f.w.T("From %s on", locale.Count{Number: int64(step.Days), Thing: "day"}), escape(f.w.T("%s %% a year", decimal(step.Rate))))
 	}
 	f.Note = "The discount is amount × rate × days/basis for the days from today to the due date. The debts end when the buyer’s bank has paid."
-	open, err := v.payableEarly(f, shown.Buyer, programme.Currency)
+	open, err := v.payableEarly(shown.Buyer, programme.Currency)
 	if err != nil {
 		return nil, err
 	}
-	named := f.value(input{Name: "receivables", Label: "Receivables", Kind: "area", Hint: "By their ids, one after another. Take out what you want to keep."}, open)
-	payee := f.value(input{Name: "payee", Label: "To your account", Choices: choices}, "")
+	if len(open) == 0 && !f.asked {
+		f.Note = "Nothing that this buyer owes you can be paid early today: what is due, financed, disputed or in a certificate is left out."
+		return nil, nil
+	}
+	var all []string
+	for _, o := range open {
+		all = append(all, o.Value)
+	}
+	named := f.several(input{Name: "receivables", Label: "Which invoices", Hint: "By their ids, one after another."}, open, strings.Join(all, "\n"))
+	only := ""
+	if len(choices) == 1 {
+		only = choices[0].Value
+	}
+	payee := f.value(input{Name: "payee", Label: "To your account", Choices: choices}, only)
 	most := f.value(input{Name: "most", Label: "Discount that you give at most", Kind: "number", Hint: f.w.T("For all of them together, in %s.", programme.Currency)}, "")
 	if !f.asked {
 		return nil, nil

@@ -274,17 +274,25 @@ func openAcceptance(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Back, f.BackName = "/financings/"+shown.ID, f.w.T("Financing %s", shown.ID)
 	f.fact("State", f.w.badge(shown.State))
+	number, err := v.numberOf(shown.Receivable)
+	if err != nil {
+		return nil, err
+	}
+	if number != "" {
+		f.fact("Invoice", f.link("/receivables/"+shown.Receivable, number))
+	}
 	f.fact("Amount", f.w.amount(shown.Amount))
+	f.fact("Due", escape(shown.Due))
 	if shown.Funder != nil {
 		f.fact("Funder", escape(shown.Funder.String()))
 	}
 	if price := shown.Price; price != nil {
 		f.fact("Advance", f.w.amount(price.Principal))
 		f.fact("Discount", f.w.markup("%s at %s %% a year", price.Discount, decimal(price.Rate)))
+		f.fees(price)
 		f.fact("You receive", f.w.amount(price.Net))
 		f.wholePrice(price)
 	}
-	f.fact("Due", escape(shown.Due))
 	f.Note = "Everything is checked again when you accept: evidence, limits, and the day on which it was priced."
 	if shown.Price != nil && shown.Price.AnnualCost == nil {
 		f.Note = f.w.T("The whole price can’t be shown, so it can’t be accepted here. %s", f.w.T(cmp.Or(f.w.Render(shown.Price.Missing), f.w.T(shown.Price.LeftOut))))
@@ -306,8 +314,8 @@ func openAcceptance(v *visit, f *deedForm) (*prepared, error) {
 	return p, nil
 }
 
-// wholePrice lists what the seller is told besides the proceeds before it accepts.
-func (f *deedForm) wholePrice(p *view.Price) {
+// fees lists them, each by itself where the product is of the full form.
+func (f *deedForm) fees(p *view.Price) {
 	for _, fee := range p.Fees {
 		text := f.w.amount(fee.Amount)
 		if fee.Tax != nil {
@@ -318,6 +326,10 @@ func (f *deedForm) wholePrice(p *view.Price) {
 	if p.Fees == nil {
 		f.fact("Fee", f.w.amount(p.Fee))
 	}
+}
+
+// wholePrice lists what the seller is told besides the proceeds before it accepts.
+func (f *deedForm) wholePrice(p *view.Price) {
 	if p.Interest != nil {
 		f.fact("Interest from the collection", f.w.amount(*p.Interest))
 	}

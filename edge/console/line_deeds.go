@@ -57,11 +57,11 @@ func openLine(v *visit, f *deedForm) (*prepared, error) {
 	amount := f.line("amount", "Amount", "In the currency of the programmes, without grouping, like 500000.00.", "")
 	var stages [funding.LineStagesMax]*input
 	for n := range stages {
-		number, choices := strconv.Itoa(n+1), programmes
+		number, choices, kind := strconv.Itoa(n+1), programmes, "pick"
 		if n > 0 {
-			choices = f.orNothing("None", programmes)
+			choices, kind = f.orNothing("None", programmes), "select"
 		}
-		stages[n] = f.value(input{Name: "programme-" + number, Label: f.w.T("Programme of stage %s", number), Kind: "select", Choices: choices, Hint: "From order to cash: all of one anchor, in one currency."}, "")
+		stages[n] = f.value(input{Name: "programme-" + number, Label: f.w.T("Programme of stage %s", number), Kind: kind, Choices: choices, Hint: "From order to cash: all of one anchor, in one currency."}, "")
 	}
 	expires := f.value(input{Name: "expires", Label: "Last day of new use", Kind: "date"}, today.AddDays(lineDays).String())
 	if !f.asked {

@@ -373,6 +373,7 @@ func allKeys(t *testing.T) keys {
 	k.inGo(t, filepath.Join(root, "edge", "console", "*.go"), every)
 	k.inGo(t, filepath.Join(root, "edge", "view", "*.go"), whatIsSaid)
 	k.inGo(t, filepath.Join(root, "edge", "letter", "*.go"), whatIsSaid)
+	k.inGo(t, filepath.Join(root, "edge", "locale", "text.go"), whatIsSaid)
 	k.inData()
 	k.inGo(t, filepath.Join(root, "domain", "disclosure", "tables.go"), every)
 	k.inGo(t, filepath.Join(root, "domain", "product", "*.go"), phrases)

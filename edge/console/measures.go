@@ -47,7 +47,7 @@ func showMeasures(v *visit) (any, error) {
 			continue
 		}
 		if shown, wrong := v.Financing(v.caller, of); wrong == nil && shown.Buyer != nil && shown.Seller != nil {
-			l.Whose[m.Financing] = v.w.T("%s to %s", shown.Buyer, shown.Seller)
+			l.Whose[m.Financing] = v.w.T("%s, owed by %s", shown.Seller, shown.Buyer)
 		}
 	}
 	l.end(v, page.Next, len(page.Items))

@@ -103,7 +103,7 @@ func browserOf(agent string) string {
 		}
 	}
 	if agent == "" {
-		return "unnamed"
+		return "–"
 	}
 	return agent[:min(len(agent), 40)]
 }

@@ -276,6 +276,16 @@ type paymentList struct {
 	Waiting []view.Payment // for a person: to be approved, withheld, in doubt
 }
 
+// Decides tells whether there is one that the caller may decide, and Made whether the caller sees who made any of them.
+func (l paymentList) Decides(f frame) bool {
+	return slices.ContainsFunc(l.Waiting, func(p view.Payment) bool { return f.MayApprove(p) || f.MayRelease(p) })
+}
+
+// Made is explained there.
+func (l paymentList) Made() bool {
+	return slices.ContainsFunc(l.Waiting, func(p view.Payment) bool { return p.Maker != nil })
+}
+
 var paymentStates = []string{"awaiting_approval", "instructed", "in_doubt", "executed", "refused", "returned"}
 
 func showPayments(v *visit) (any, error) {

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -57,6 +58,14 @@ type personRow struct {
 	Invited  bool
 	Self     bool
 	MayReset bool
+}
+
+// Called is how people call whoever acts: by the name with which access was set up.
+func (r personRow) Called() string {
+	if r.Person != nil && r.Person.Name != "" {
+		return r.Person.Name
+	}
+	return cmp.Or(r.Name, r.ID)
 }
 
 func (p *peoplePage) title() string { return "People" }
@@ -376,11 +385,17 @@ func withdrawLink(v *visit) (any, error) {
 
 // signInsPage is the journal of everybody's sign-ins.
 type signInsPage struct {
-	Lines []people.SignIn
+	Lines []signInLine
 	Next  int64
 }
 
 func (signInsPage) title() string { return "Sign-ins" }
+
+// signInLine is a line with who it was, where no name was given to sign in with.
+type signInLine struct {
+	people.SignIn
+	Named string
+}
 
 const signInLines = 100
 
@@ -398,7 +413,18 @@ func showSignIns(v *visit) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := signInsPage{Lines: lines[:min(len(lines), signInLines)]}
+	page := signInsPage{}
+	names := map[id.Actor]string{}
+	for _, line := range lines[:min(len(lines), signInLines)] {
+		if _, known := names[line.Actor]; !known && line.Login == "" && line.Actor != 0 {
+			actor, err := v.Actor(v.caller, line.Actor)
+			if err != nil && !errors.Is(err, view.ErrNotFound) {
+				return nil, err
+			}
+			names[line.Actor] = cmp.Or(actor.Name, line.Actor.String())
+		}
+		page.Lines = append(page.Lines, signInLine{line, names[line.Actor]})
+	}
 	if len(lines) > signInLines {
 		page.Next = lines[signInLines-1].ID
 	}

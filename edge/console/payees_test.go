@@ -76,7 +76,7 @@ func TestPaymentsForAPerson(t *testing.T) {
 	seller := &browser{t: t, handler: s.handler, secret: s.key(w.SellerActors[0])}
 	page := checker.page("/payments", http.StatusOK)
 	checkMarkup(t, "payments", page)
-	for _, want := range []string{"For a person", "0 of 1", "Withheld: other bank details of the payee were proposed", "no check", "Approve", "Decline", "Release"} {
+	for _, want := range []string{"Waiting for a person", "0 of 1", "Withheld: other bank details of the payee were proposed", "no check", "Approve", "Decline", "Release"} {
 		if !strings.Contains(text(page), want) {
 			t.Errorf("the payments do not say %q: %s", want, text(page))
 		}

@@ -28,7 +28,7 @@ func TestAReviewIsAskedForAtTheConsole(t *testing.T) {
 	wrong := append(append([]string(nil), terms...), "line-cash", "-5", "asked", "0")
 	says(t, maker.page(filled("/applications/new", wrong...), 422), "The amount is above zero", "0 for none")
 	shown := funder.open(filled("/applications/new", terms...)).given(nil)
-	says(t, shown, "Asked for 50,000.00 EUR", "Trade receivables 300000.00", "Bring accounts and reports")
+	says(t, shown, "Asked for 50,000.00 EUR", "Trade receivables 300,000.00", "Bring accounts and reports")
 	if _, page := funder.open(filled("/applications/new", terms...)).send(nil); !strings.Contains(text(page), "is open") {
 		t.Errorf("a second application on the same party is opened: %s", text(page))
 	}
@@ -37,8 +37,8 @@ func TestAReviewIsAskedForAtTheConsole(t *testing.T) {
 		t.Fatal("the application takes no grounds")
 	}
 	maker.page("/applications/"+where[1]+"/grounds", http.StatusNotFound)
-	more := append(append([]string(nil), terms[4:]...), "bureau", "creditreform", "dated", s.today.String(), "event", "lawsuit", "since", "2026-01-15")
-	says(t, funder.open(filled("/applications/"+where[1]+"/grounds", more...)).given(nil), "creditreform", "Lawsuit, 2026-01-15")
+	more := append(append([]string(nil), terms[4:]...), "bureau", "Creditreform", "dated", s.today.String(), "event", "lawsuit", "since", "2026-01-15")
+	says(t, funder.open(filled("/applications/"+where[1]+"/grounds", more...)).given(nil), "Creditreform", "Lawsuit, 2026-01-15")
 	seller.page("/news/new", http.StatusForbidden)
 	maker.open(filled("/news/new", "party", of, "source", "daily_gazette", "date", s.today.String(), "severity", "minor", "note", "A new owner")).given(nil)
 }

@@ -95,6 +95,14 @@ func openStray(v *visit, f *deedForm) (*prepared, error) {
 	}
 	f.Heading, f.Give, f.Back, f.BackName = "Say that a payment went astray", "Put it on record", "/receivables/"+shown.ID, f.w.T("Receivable %s", shown.ID)
 	f.Note = "Money for this debt lies where it does not belong. What that does to the debt follows from what the buyer was told."
+	number, err := v.invoiceNumber(shown.Document)
+	if err != nil {
+		return nil, err
+	}
+	if number != "" {
+		f.BackName = f.w.T("Invoice %s", number)
+		f.fact("Invoice", escape(number))
+	}
 	f.fact("Seller", escape(shown.Seller.String()))
 	f.fact("Buyer", escape(shown.Buyer.String()))
 	f.fact("Outstanding", f.w.amount(shown.Outstanding))
@@ -138,7 +146,7 @@ func openStray(v *visit, f *deedForm) (*prepared, error) {
 // buyersStray is what a buyer says: that it has paid the seller's own account.
 func (v *visit) buyersStray(f *deedForm, of id.Receivable, currency money.Currency, amount, paid *input) (*prepared, error) {
 	f.Note = "You have paid the seller’s own account instead of the account to pay. What you still owe follows from what you had been told by then."
-	text := f.noted("By what you prove it")
+	text := f.noted("How you prove it")
 	if !f.asked {
 		return nil, nil
 	}

@@ -401,7 +401,14 @@ func openAgreement(v *visit, f *deedForm) (*prepared, error) {
 		return nil, nil
 	}
 	var texts []option
+	newest := map[string]int{}
 	for _, one := range live.Items {
+		newest[one.Name] = max(newest[one.Name], int(one.Version))
+	}
+	for _, one := range live.Items {
+		if int(one.Version) < newest[one.Name] && one.ID != v.asked("template") {
+			continue
+		}
 		first, second := legalKind(one.Kind).Between()
 		texts = append(texts, option{one.ID, f.w.T("%s, version %d", locale.Capital(one.Name), one.Version), f.w.T("%s, between %s and %s", locale.Capital(one.Kind), locale.Word(first.String()), locale.Word(second.String()))})
 	}

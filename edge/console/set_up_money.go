@@ -173,6 +173,16 @@ func (v *visit) ofFinancing(f *deedForm, heading, give string) (id.Financing, vi
 	f.Heading, f.Give, f.Back, f.BackName = heading, give, "/financings/"+shown.ID, f.w.T("Financing %s", shown.ID)
 	f.fact("State", f.w.badge(shown.State))
 	f.fact("Seller", named(shown.Seller))
+	if shown.Buyer != nil {
+		f.fact("Buyer", named(shown.Buyer))
+	}
+	number, err := v.numberOf(shown.Receivable)
+	if err != nil {
+		return 0, shown, err
+	}
+	if number != "" {
+		f.fact("Invoice", f.link("/receivables/"+shown.Receivable, number))
+	}
 	if shown.Funder != nil {
 		f.fact("Funder", named(shown.Funder))
 	}

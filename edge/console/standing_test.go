@@ -129,5 +129,5 @@ func TestDrawingsAtTheConsole(t *testing.T) {
 	if shown := owner.page("/trades/"+id.Make[id.Trade](1, 1).String(), 200); !strings.Contains(shown, "/quote") {
 		t.Error("the goods of a trade can't be financed from its page")
 	}
-	says(t, owner.page("/trades/"+id.Make[id.Trade](1, 1).String()+"/quote", 200), "On the line of credit", "None: it pays your suppliers")
+	says(t, owner.page("/trades/"+id.Make[id.Trade](1, 1).String()+"/quote", 200), "On the line of credit", "None: it pays the suppliers")
 }

@@ -20,7 +20,7 @@ func TestAKeeperReceivesCountsAndHandsOut(t *testing.T) {
 	b.open(filled("/stock/new", "owner", s.parties["rottmuehl"].String(), "number", "LN-1", "place", "Hall 2", "goods", "CU-CATHODE", "quality", "A", "quantity", "12", "unit", "TNE", "stored", s.today.String())).given(nil)
 	desk := b.page("/", http.StatusOK)
 	checkMarkup(t, "the desk", desk)
-	says(t, desk, "Lots in store", "Free and released", "12 TNE", "Hall 2", "Receive goods")
+	says(t, desk, "Lots in store", "Free and released", "12 t", "Hall 2", "Receive goods")
 	found := regexp.MustCompile(`/stock/(whr_[^"/]+)`).FindStringSubmatch(desk)
 	if found == nil {
 		t.Fatal("the receipt has no page")
@@ -35,7 +35,7 @@ func TestAKeeperReceivesCountsAndHandsOut(t *testing.T) {
 		t.Error("a count below zero is not refused")
 	}
 	b.open(filled(receipt+"/count", "quantity", "9", "date", s.today.String())).given(nil)
-	says(t, b.page("/", http.StatusOK), "Missing by counts", "found 3 TNE less than receipts say", "Count again", "3 TNE missing")
+	says(t, b.page("/", http.StatusOK), "Missing by counts", "found 3 t less than receipts say", "Count again", "3 t missing")
 	if _, page := b.open(filled(receipt+"/delivery", "quantity", "2")).send(nil); !strings.Contains(text(page), "found less than receipts say") {
 		t.Errorf("goods that a count has not found leave:\n%s", text(page))
 	}
@@ -43,7 +43,7 @@ func TestAKeeperReceivesCountsAndHandsOut(t *testing.T) {
 	operator.open(filled(receipt+"/clearance", "note", "Three tonnes stood in hall 3")).given(nil)
 	operator.page(receipt+"/clearance", http.StatusNotFound)
 	b.open(filled(receipt+"/delivery", "quantity", "2")).given(nil)
-	says(t, b.page("/", http.StatusOK), "10 TNE", "2 TNE of CU-CATHODE was delivered")
+	says(t, b.page("/", http.StatusOK), "10 t", "2 t of CU-CATHODE was delivered")
 }
 
 // What a distributor's desk says may leave is what the book lets go, and no more.
@@ -81,17 +81,17 @@ func TestWhatAPaymentReleasesIsWhatTheBookReleases(t *testing.T) {
 	if more := loan.After(10_000_00)[0].Quantity; more <= lot.Free && len(more) <= len(lot.Free) {
 		t.Errorf("a payment releases %s, and none %s", more, lot.Free)
 	}
-	says(t, distributor.page("/?loan="+f.String()+"&pay="+loan.Owed.Text, http.StatusOK), "You would still owe 0.00", "12 of 12 TNE")
+	says(t, distributor.page("/?loan="+f.String()+"&pay="+loan.Owed.Text, http.StatusOK), "You would still owe 0.00", "12 of 12 t")
 	says(t, distributor.page("/?loan="+f.String()+"&pay=x", http.StatusOK), "Write the amount in")
 	lender := &browser{t: t, handler: s.handler, secret: s.key(w.FunderActor)}
 	where := "/stock/" + lot.Receipt + "/release"
-	says(t, lender.page(where, http.StatusOK), "May leave now", lot.Free+" TNE")
+	says(t, lender.page(where, http.StatusOK), "May leave now", lot.Free+" t")
 	if _, page := lender.open(filled(where, "quantity", "12")).send(nil); !strings.Contains(text(page), "at most "+lot.Free+" may leave now") {
 		t.Errorf("the book says another quantity than %s:\n%s", lot.Free, text(page))
 	}
 	lender.open(filled(where, "quantity", lot.Free)).given(nil)
-	says(t, lender.page("/stock?state=released", http.StatusOK), lot.Free+" TNE")
-	says(t, distributor.page("/", http.StatusOK), "Fetch "+lot.Free+" TNE of CU-CATHODE")
+	says(t, lender.page("/stock?state=released", http.StatusOK), lot.Free+" t")
+	says(t, distributor.page("/", http.StatusOK), "Fetch "+lot.Free+" t of CU-CATHODE")
 	keeper := &browser{t: t, handler: s.handler, secret: s.key(y.KeeperActor)}
 	says(t, keeper.page("/", http.StatusOK), "has released them from the pledge", "Locked, and for whom")
 }

@@ -65,7 +65,7 @@ func TestStockAndABaseOnTheirPages(t *testing.T) {
 	pooled := event[*book.ReceivablesPooled](s, s.give(w.SellerActors[1], &book.PoolReceivables{Programme: y.Programme, Receivables: []id.Receivable{id.Make[id.Receivable](1, 1)}}))
 	base := event[*book.BaseDetermined](s, s.give(w.SellerActors[1], &book.DetermineBase{Pool: pooled.Pool.ID})).Base.ID
 	for path, wants := range map[string][]string{
-		"/stock":                     {"Margin calls", f.String(), "CU-CATHODE", "12 TNE"},
+		"/stock":                     {"Margin calls", f.String(), "CU-CATHODE", "12 t"},
 		"/stock/" + receipt.String(): {"was pledged to", "This receipt was consumed"},
 		"/bases":                     {base.String(), pooled.Pool.ID.String()},
 		"/bases/" + base.String():    {"The certificate", "Net eligible", "Every receivable of the pool counts"},

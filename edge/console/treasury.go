@@ -179,7 +179,7 @@ func (v *visit) askMoney(f *deedForm, of id.Programme, label string) (*input, er
 		return nil, nil
 	}
 	preset := v.asked("receipt")
-	if len(choices) == 1 {
+	if preset == "" && len(choices) == 1 {
 		preset = choices[0].Value
 	}
 	return f.value(input{Name: "receipt", Label: label, Choices: choices}, preset), nil
@@ -348,14 +348,11 @@ func openBuyback(v *visit, f *deedForm) (*prepared, error) {
 
 // openReassignment gives what is left of a receivable back to its seller.
 func openReassignment(v *visit, f *deedForm) (*prepared, error) {
-	of, shown, _, err := v.ofLife(f, "Give a receivable back to its seller", "Give it back")
+	of, _, _, err := v.ofLife(f, "Give a receivable back to its seller", "Give it back")
 	if err != nil {
 		return nil, err
 	}
 	f.Note = "The financing is repaid, and the buyer has not paid all. From then on the seller may claim the rest, and no other."
-	if shown.Receivable != "" {
-		f.fact("Receivable", f.link("/receivables/"+shown.Receivable, shown.Receivable))
-	}
 	return v.unsignedDeed(f, &book.ReassignReceivable{Financing: of}, nil), nil
 }
 

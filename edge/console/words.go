@@ -156,7 +156,7 @@ var facts = []struct {
 	{"accepted", "Accepted", "a receipt advice that takes hours or a milestone", []string{"receipt_advice"}},
 	{"self_billed", "Billed by the buyer", "a self-billed invoice", []string{"invoice"}},
 	{"prepaid", "Prepaid", "an invoice that asks for or takes off a prepayment", []string{"invoice"}},
-	{"confirmed", "Confirmed", "the buyer's undertaking", nil},
+	{"confirmed", "Confirmed", "the buyer’s undertaking", nil},
 }
 
 // special are the facts that only some trades have: they are shown where they are proved.

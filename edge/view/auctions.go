@@ -441,11 +441,11 @@ func (s *showing) ofAuctions(e book.Event) *locale.Text {
 	case *book.AuctionOpened:
 		rules := &e.Auction.Rules
 		return locale.Say("%s put up %s as one lot, at %s %% a year at most; bids are taken until %s UTC.", s.name(rules.Seller), AmountOf(rules.Volume, rules.Currency),
-			Percent(rules.Reserve), time.UnixMicro(rules.Closes).UTC().Format("2006-01-02 15:04:05"))
+			percentSaid(rules.Reserve), time.UnixMicro(rules.Closes).UTC().Format("2006-01-02 15:04:05"))
 	case *book.BidPlaced:
 		return locale.Say("%s handed in a sealed bid.", s.name(e.Bid.Bidder))
 	case *book.BidOpened:
-		return locale.Say("The bid was opened: it asks for %s %% a year.", Percent(e.Opening.Rate))
+		return locale.Say("The bid was opened: it asks for %s %% a year.", percentSaid(e.Opening.Rate))
 	case *book.AuctionAwarded:
 		return s.awarded(e)
 	}
@@ -468,9 +468,9 @@ func (s *showing) awarded(e *book.AuctionAwarded) *locale.Text {
 	}
 	switch e.State {
 	case book.AuctionSold:
-		return told.And("It cleared at %s %% a year; %s has quoted.", Percent(e.Result.Clearing), winner)
+		return told.And("It cleared at %s %% a year; %s has quoted.", percentSaid(e.Result.Clearing), winner)
 	case book.AuctionVoid:
-		return told.And("It cleared at %s %% a year, and nothing could be quoted any more.", Percent(e.Result.Clearing))
+		return told.And("It cleared at %s %% a year, and nothing could be quoted any more.", percentSaid(e.Result.Clearing))
 	}
 	return told.And("None has won.")
 }

@@ -361,9 +361,12 @@ func (s *showing) ofDecisions(e book.Event) *locale.Text {
 			return locale.Say("The referral was declined, by %s: decision %s, of what the rules say on that day.", s.decider(d.Actor), d.ID)
 		}
 		if len(d.Outcomes) == 0 {
-			return locale.Say("The rules (edition %d) have nothing against it: decision %s, at %s.", d.Edition, d.ID, d.Purpose)
+			return locale.Say("The rules (edition %d) have nothing against it: decision %s (%s).", d.Edition, d.ID, d.Purpose)
 		}
-		return locale.Say("The rules (edition %d) say %s, %d of them: decision %s, at %s.", d.Edition, d.Verdict, len(d.Outcomes), d.ID, d.Purpose)
+		if d.Verdict == rule.Refer {
+			return locale.Say("The rules (edition %d) want a person to decide: decision %s (%s).", d.Edition, d.ID, d.Purpose)
+		}
+		return locale.Say("The rules (edition %d) say %s: decision %s (%s).", d.Edition, d.Verdict, d.ID, d.Purpose)
 	case *book.RiskPolicyProposed:
 		return locale.Say("Risk policy %s of programme %s was proposed; it waits for a second person.", e.Policy.ID, e.Policy.Programme)
 	case *book.RiskPolicyDecided:

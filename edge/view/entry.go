@@ -26,6 +26,7 @@ type Event struct {
 	Name     string         `json:"event"`
 	Sentence string         `json:"sentence,omitempty"`
 	Told     *locale.Text   `json:"-"` // the sentence, in no language yet
+	About    string         `json:"-"` // the record that the sentence speaks of without naming it; "" for none
 	Body     map[string]any `json:"body,omitempty"`
 }
 
@@ -125,7 +126,7 @@ func (v *View) entry(c access.Caller, sequence uint64, about *subject) (Entry, e
 			continue
 		}
 		told := s.sentence(event)
-		one := Event{Name: EventName(event), Sentence: told.String(), Told: told}
+		one := Event{Name: EventName(event), Sentence: told.String(), Told: told, About: speaksOf(event)}
 		if c.SeesAll() {
 			one.Body, _ = plain(reflect.ValueOf(event)).(map[string]any)
 			keepOwn(c, event, &one)
@@ -185,6 +186,36 @@ func (s *showing) claims(financing id.Financing, about *subject) bool {
 		return nil
 	}))
 	return found
+}
+
+// speaksOf is the record that the sentence of an event is about; "" for events that name it, and for those of several records.
+func speaksOf(event book.Event) string {
+	if financing := financingOf(event); financing != 0 {
+		return financing.String()
+	}
+	switch e := event.(type) {
+	case *book.ReceivableOpened:
+		return e.Receivable.ID.String()
+	case *book.ReceivableCredited:
+		return e.Receivable.String()
+	case *book.ReceivableConfirmed:
+		return e.Receivable.String()
+	case *book.ReceivablePaid:
+		return e.Receivable.String()
+	case *book.ReceivableUnpaid:
+		return e.Receivable.String()
+	case *book.AgentCollected:
+		return e.Receivable.String()
+	case *book.BankUndertook:
+		return e.Receivable.String()
+	case *book.PaymentOpened:
+		return e.Payment.ID.String()
+	case *book.ReceiptRecorded:
+		return e.Receipt.ID.String()
+	case *book.BreakOpened:
+		return e.Break.ID.String()
+	}
+	return ""
 }
 
 // financingOf is the financing that an event is about; 0 for none.

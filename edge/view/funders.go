@@ -350,7 +350,7 @@ func (s *showing) ofFunders(e book.Event) *locale.Text {
 	case *book.EarlyOfferOpened:
 		o := &e.Offer
 		first, last := o.Schedule.Steps[0].Rate, o.Schedule.Steps[len(o.Schedule.Steps)-1].Rate
-		return locale.Say("%s offers to pay early from %s to %s, at %s to %s %% a year.", s.name(o.Schedule.Buyer), day(o.From), day(o.Until), Percent(first), Percent(last))
+		return locale.Say("%s offers to pay early from %s to %s, at %s to %s %% a year.", s.name(o.Schedule.Buyer), day(o.From), day(o.Until), percentSaid(first), percentSaid(last))
 	case *book.EarlyOfferEnded:
 		return locale.Say("Offer %s to pay early was withdrawn.", e.Offer)
 	case *book.EarlyPaymentOpened:
@@ -364,7 +364,7 @@ func (s *showing) ofFunders(e book.Event) *locale.Text {
 		}[e.State]
 	case *book.InstructionGiven:
 		t := &e.Instruction.Terms
-		return locale.Say("%s signed that what comes is financed for it until %s: %s in all, at %s %% a year at most.", s.name(t.Seller), day(t.Until), AmountOf(t.TotalMost, t.Currency), Percent(t.CostMost))
+		return locale.Say("%s signed that what comes is financed for it until %s: %s in all, at %s %% a year at most.", s.name(t.Seller), day(t.Until), AmountOf(t.TotalMost, t.Currency), percentSaid(t.CostMost))
 	case *book.InstructionRevoked:
 		return locale.Say("Instruction %s is over.", e.Instruction)
 	case *book.InstructionFollowed:

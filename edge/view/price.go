@@ -2,6 +2,7 @@ package view
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	"millrace/domain/calendar"
@@ -40,12 +41,16 @@ type AnnualCost struct {
 	Outcome string `json:"outcome" enum:"found,nothing_financed,above_100000_percent,below_minus_50_percent,more_than_one_rate"`
 }
 
-// String prints "5.1 %", or the outcome.
+// String prints "5.1 %", to two digits after the point, or the outcome.
 func (c AnnualCost) String() string {
 	if c.Percent == "" {
 		return strings.ReplaceAll(c.Outcome, "_", " ")
 	}
-	return strings.TrimRight(strings.TrimRight(c.Percent, "0"), ".") + " %"
+	percent := c.Percent
+	if number, err := strconv.ParseFloat(percent, 64); err == nil {
+		percent = strconv.FormatFloat(number, 'f', 2, 64)
+	}
+	return strings.TrimRight(strings.TrimRight(percent, "0"), ".") + " %"
 }
 
 // Reasons why a whole price can't be shown.
@@ -138,6 +143,11 @@ func (p *Price) take(q *product.Quotation, c money.Currency) {
 	}
 	p.IfLate = q.Late.Sentence(c)
 	for _, said := range q.Late.Phrases(c) {
+		for i, argument := range said.Arguments {
+			if rate, is := argument.(money.Rate); is {
+				said.Arguments[i] = strings.TrimRight(strings.TrimRight(Percent(rate), "0"), ".") + " %"
+			}
+		}
 		p.Late = p.Late.Then(locale.Say(said.Wording, said.Arguments...))
 	}
 }

@@ -222,12 +222,13 @@ func (v *View) among(c access.Caller, column string, roles party.Role, value fun
 func whole(p id.Programme) int64      { return int64(p) }
 func numberOnly(p id.Programme) int64 { return int64(p.Number()) }
 
-// programmesSeen: those in which the caller takes part; a seller sees those of the buyers to which it sells.
+// programmesSeen: those in which the caller takes part; a seller sees those of the buyers to which it sells, and those under which it was quoted
+// or lent money: who borrows on stock sells its anchor nothing.
 func programmesSeen(v *View, c access.Caller) (clause, error) {
 	found, err := v.among(c, "number", anyRole, numberOnly)
 	if err == nil && c.Views()&party.Seller != 0 {
-		found.sql += " OR (state = 'live' AND (anchor IN (SELECT buyer FROM trade WHERE seller = ?) OR anchor IN (SELECT buyer FROM receivable WHERE seller = ?)))"
-		found.arguments = append(found.arguments, int64(c.Party), int64(c.Party))
+		found.sql += " OR (state = 'live' AND (anchor IN (SELECT buyer FROM trade WHERE seller = ?) OR anchor IN (SELECT buyer FROM receivable WHERE seller = ?) OR number IN (SELECT programme >> 16 FROM financing_parties WHERE seller = ?)))"
+		found.arguments = append(found.arguments, int64(c.Party), int64(c.Party), int64(c.Party))
 	}
 	return found, err
 }

@@ -260,8 +260,14 @@ func (s *showing) opened(f *funding.Financing) *locale.Text {
 	amount := AmountOf(f.Amount, f.Currency)
 	switch f.State {
 	case funding.Quoted:
-		return locale.Say("For %s the seller would receive %s: discount %s, fee %s.", amount, AmountOf(f.Net, f.Currency),
-			AmountOf(f.Discount, f.Currency), AmountOf(f.Fee, f.Currency))
+		told := locale.Say("For %s the seller would receive %s: advance %s", amount, AmountOf(f.Net, f.Currency), AmountOf(f.Principal, f.Currency))
+		if f.Discount != 0 {
+			told.And(", discount %s", AmountOf(f.Discount, f.Currency))
+		}
+		if f.Fee != 0 {
+			told.And(", fee %s", AmountOf(f.Fee, f.Currency))
+		}
+		return told.And(".")
 	case funding.Referred:
 		if len(f.Outcomes) == 0 { // nobody is told of its rules
 			return locale.Say("The quote for %s was referred to a person by a rule.", amount)

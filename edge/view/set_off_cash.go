@@ -176,7 +176,7 @@ func (s *showing) cashOpened(f *funding.Financing) *locale.Text {
 	if f.SetOffRun == 0 || f.State != funding.Quoted {
 		return nil
 	}
-	return locale.Say("For set-off run %s the party could draw up to %s in cash, at %s %% a year, and would repay what is drawn on %s.", f.SetOffRun, AmountOf(f.Principal, f.Currency), Percent(f.Rate), f.Due)
+	return locale.Say("For set-off run %s the party could draw up to %s in cash, at %s %% a year, and would repay what is drawn on %s.", f.SetOffRun, AmountOf(f.Principal, f.Currency), percentSaid(f.Rate), f.Due)
 }
 
 // noticeCash says in a notice what was financed of it and by whom, and what is paid out.

@@ -74,3 +74,6 @@ func TermsOf(t *product.Terms) Terms {
 
 // Percent prints a rate in per cent with four digits.
 func Percent(r money.Rate) string { return money.FormatScaled(int64(r), 4) }
+
+// percentSaid is a rate for a sentence: without the zeros at its end.
+func percentSaid(r money.Rate) string { return trimmed(Percent(r)) }
