@@ -31,6 +31,7 @@ type frame struct {
 	Watermark uint64    // 0 where nothing was read
 	Search    string
 	Done      uint64 // entry that the person has just made; 0 for none
+	Begins    bool   // the node has financed nothing yet, and the caller sets it up
 	Content   any
 	Lang      *locale.Language // nil for English
 	Here      string           // address of the page, to which a person returns who chooses a language
@@ -91,7 +92,11 @@ func (v *visit) frame(place string) (frame, error) {
 		return f, err
 	}
 	f.Home = &view.Ref{ID: home.ID, Name: home.Name}
-	f.Self, err = v.self()
+	if f.Self, err = v.self(); err != nil || f.Done == 0 || !f.may("page /first-steps") {
+		return f, err
+	}
+	financed, err := v.Financings(v.caller, view.Query{Limit: 1})
+	f.Begins = len(financed.Items) == 0
 	return f, err
 }
 

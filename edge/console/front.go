@@ -1,6 +1,8 @@
 package console
 
 import (
+	"slices"
+
 	"millrace/domain/money"
 	"millrace/edge/chart"
 	"millrace/edge/view"
@@ -98,11 +100,15 @@ func (f *front) Liquidity() (outlook, error) {
 		l.T("By due dates: what is owed on financings that are paid out, and what is set aside for those that are accepted."))}, err
 }
 
-// drawn draws what comes and goes, each week under its first day.
+// drawn draws what comes and goes, each week under its first day. A currency in which nothing does is left out.
 func (f *front) drawn(told []view.Outlook, in, out, basis string) []drawnOutlook {
 	l := f.v.w.Language
-	drawn := make([]drawnOutlook, len(told))
-	for i, o := range told {
+	var drawn []drawnOutlook
+	for _, o := range told {
+		moves := func(s view.OutlookSpan) bool { return s.In.Minor != 0 || s.Out.Minor != 0 }
+		if !moves(o.Late) && !moves(o.Later) && o.Undated.Minor == 0 && !slices.ContainsFunc(o.Weeks, moves) {
+			continue
+		}
 		currency, _ := money.ParseCurrency(o.Currency)
 		coming, going := chart.Series{Name: in}, chart.Series{Name: out}
 		c := &chart.Chart{Kind: chart.Bars, Title: l.T("Week by week, in %s", o.Currency), Along: l.T("Week from"), Unit: o.Currency, Digits: currency.Digits(), Scale: f.v.w.axisUnit}
@@ -111,7 +117,7 @@ func (f *front) drawn(told []view.Outlook, in, out, basis string) []drawnOutlook
 			coming.Values, going.Values = append(coming.Values, week.In.Minor), append(going.Values, week.Out.Minor)
 		}
 		c.Series = []chart.Series{coming, going}
-		drawn[i] = drawnOutlook{o, in, out, basis, c}
+		drawn = append(drawn, drawnOutlook{o, in, out, basis, c})
 	}
 	return drawn
 }

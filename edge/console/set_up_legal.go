@@ -339,6 +339,11 @@ type templatePage struct{ view.Template }
 
 func (p templatePage) title() *locale.Text { return locale.Say("%s, version %d", p.Name, p.Version) }
 
+// Approvable tells whether the caller may approve it: a person who has not proposed it.
+func (p templatePage) Approvable(f frame) bool {
+	return p.State == "proposed" && f.may("deed /templates/{id}/approval") && (p.Maker == nil || p.Maker.ID != f.Caller.Actor.String())
+}
+
 func showTemplate(v *visit) (any, error) {
 	of, err := identity[id.Template](v)
 	if err != nil {
