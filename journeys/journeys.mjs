@@ -608,7 +608,7 @@ const second = await sitDown(at("Treasury")[0].actor, "operator");
     j.equal(await page.locator(`#waiting ~ * .name a[href="${fetched}"]`).count(), 0, "goods to fetch that were handed out");
     await page.goto(base + fetched);
     await page.locator(".timeline li").nth(1).waitFor();
-    j.equal(await page.locator("main dl.figures dd").first().innerText(), `${part} TNE`, "how much was handed out");
+    j.equal(await page.locator("main dl.figures dd").first().innerText(), `${part} t`, "how much was handed out");
     await j.opensWebhook("http://10.0.0.1/told");
   },
 
@@ -634,7 +634,7 @@ const second = await sitDown(at("Treasury")[0].actor, "operator");
     await j.follow('main a.id[href^="/stock/"]');
     const arrived = new URL(page.url()).pathname;
     const details = await page.locator("main").innerText();
-    j.check(details.includes(number) && details.includes("12.5 TNE"), `the newest receipt is not that of what came in: ${details.slice(0, 300)}`);
+    j.check(details.includes(number) && details.includes("12.5 t"), `the newest receipt is not that of what came in: ${details.slice(0, 300)}`);
 
     await j.follow('a[href$="/count"]');
     await page.locator("#quantity").fill("11");

@@ -95,7 +95,7 @@ class Person {
     await this.sees("Your recovery codes");
     this.check((await page.locator(".codes li").count()) >= 8, "there are few recovery codes");
     await this.looks();
-    await this.sends(page.locator('main a[href="/me"]'));
+    await this.sends(page.locator("main .enrol a.button"));
     await this.looks();
   }
 

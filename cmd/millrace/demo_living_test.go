@@ -52,7 +52,7 @@ func TestTheDemoLivesOn(t *testing.T) {
 	if token == nil {
 		t.Fatalf("the page has no form:\n%s", page)
 	}
-	date := regexp.MustCompile(`<strong>(\d{4}-\d\d-\d\d), noon</strong> · paused`)
+	date := regexp.MustCompile(`<strong>(?:<span class="whole">)?(\d{4}-\d\d-\d\d)(?:</span>)?, noon</strong> · paused`)
 	before := date.FindStringSubmatch(page)
 	if response := sendForm(t, base+"/demo", url.Values{"token": {token[1]}, "act": {"day"}, "to": {"/payments"}}); response.Header.Get("Location") != "/payments" {
 		t.Errorf("after a day one is at %q, status %d", response.Header.Get("Location"), response.StatusCode)
