@@ -107,7 +107,7 @@ func TestDemoDoesTheMainJob(t *testing.T) {
 	if o := must(t, 0, "show", "--data", data, id.Make[id.SigningKey](1, 1).String()); !strings.Contains(o.stdout, "Second signatory") && !strings.Contains(o.stdout, "Desk of") {
 		t.Errorf("show: %s", o.stdout)
 	}
-	if o := must(t, 0, "show", "--data", data, id.Make[id.Auction](1, 1).String()); !strings.Contains(o.stdout, "It cleared at 3.9500 % a year") {
+	if o := must(t, 0, "show", "--data", data, id.Make[id.Auction](1, 1).String()); !strings.Contains(o.stdout, "It cleared at 3.95 % a year") {
 		t.Errorf("show: %s", o.stdout)
 	}
 	if o := must(t, 0, "show", "--data", data, id.Make[id.Bid](1, 1).String()); !strings.Contains(o.stdout, `"reason": "above_clearing"`) {
