@@ -310,6 +310,8 @@ func TestPasskeyInABrowser(t *testing.T) {
 	b.pictures("set-up")
 	b.run(`document.querySelector("#login").value = "greta@havelmark.example"`)
 	b.leave(func() { b.click("#passkey-button") })
+	b.shows("Sign out", "What waits here") // whoever is invited begins at the desk
+	b.visit(at + "/me")
 	b.shows("My access", "Passkey", "Access set up")
 	b.pictures("my-access")
 	if got := b.run(`fetch("/").then(() => "it got out", () => "it was kept in")`); got != "it was kept in" {
@@ -558,8 +560,9 @@ func TestSingleSignOnInABrowser(t *testing.T) {
 	b.pictures("set-up-with-issuer")
 	b.run(`document.querySelector("#login").value = "greta@havelmark.example"`)
 	b.click(`button[formaction$="/with/work"]`)
-	b.arrives("My access")
-	b.shows("Single sign-on", "Disconnect", "Havelmark Werke AG")
+	b.arrives("Sign out")
+	b.visit(at + "/me")
+	b.shows("My access", "Single sign-on", "Disconnect", "Havelmark Werke AG")
 	b.leave(func() { b.click(".who button") })
 	b.pictures("sign-in-with-issuer")
 	b.click(`a[href^="/sign-in/with/work"]`)

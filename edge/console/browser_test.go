@@ -431,10 +431,10 @@ func TestCreditDeskInABrowser(t *testing.T) {
 	}
 }
 
-// shows asks that the page says each of these.
+// shows asks that the page says each of these, whether its spaces may break or not.
 func (b *chromium) shows(wanted ...string) {
 	b.t.Helper()
-	shown := b.run(`document.body.innerText`)
+	shown := strings.ReplaceAll(b.run(`document.body.innerText`), "\u00a0", " ")
 	for _, want := range wanted {
 		if !strings.Contains(shown, want) {
 			b.t.Fatalf("the page does not say %q:\n%s", want, shown)
