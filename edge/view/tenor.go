@@ -142,15 +142,24 @@ func (v *View) Tenor(c access.Caller, of id.Programme) (Tenor, error) {
 	})
 }
 
+// claiming are the states in which a financing has principal out or set aside (funding.FinancingState.Claims).
+const claiming = "'accepted', 'disbursing', 'outstanding', 'overdue', 'in_recourse', 'defaulted', 'written_off'"
+
 func (s *showing) tenorOf(p *funding.Programme, funder id.Party) FunderTenor {
 	due, assets := map[calendar.Date]money.Minor{}, money.Minor(0)
-	s.note(rows(s.View, "SELECT number, record FROM financing WHERE programme = ? AND funder = ? ORDER BY number", []any{int64(p.ID), int64(funder)}, func(_ uint64, f *funding.Financing) error {
-		if f.State.Claims() {
-			due[f.Due] = money.Add(due[f.Due], f.Exposure())
-			assets = money.Add(assets, f.Exposure())
-		}
-		return nil
-	}))
+	found, err := s.view.Tx.QueryContext(s.ctx, "SELECT due, sum(exposure) FROM financing_sum WHERE programme = ? AND funder = ? AND state IN ("+claiming+") GROUP BY due", int64(p.ID), int64(funder))
+	if err != nil {
+		s.note(err)
+		return FunderTenor{}
+	}
+	defer found.Close()
+	for found.Next() {
+		var on, amount int64
+		s.note(found.Scan(&on, &amount))
+		due[calendar.Date(on)] = money.Minor(amount)
+		assets = money.Add(assets, money.Minor(amount))
+	}
+	s.note(found.Err())
 	shown := FunderTenor{Funder: s.party(funder), Assets: AmountOf(assets, p.Currency), Months: []TenorMonth{}, Gaps: []TenorGap{}}
 	var tranches []funding.Tranche
 	s.note(rows(s.View, "SELECT number, record FROM ladder WHERE programme = ? AND funder = ? AND state = 'live'", []any{int64(p.ID), int64(funder)}, func(_ uint64, l *funding.Ladder) error {
