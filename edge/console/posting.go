@@ -6,8 +6,10 @@ import (
 	"mime/multipart"
 	"net/http"
 
+	"millrace/book"
 	"millrace/domain/id"
 	"millrace/edge/problem"
+	"millrace/engine"
 )
 
 // posting is what a page has whose own form is sent by POST: with files, or with more than an address can carry. Whatever refuses it leads back
@@ -31,6 +33,19 @@ func (p *posting) status() int { return p.code }
 func (p *posting) refuse(found *problem.Problem) {
 	found = p.told(found)
 	p.Problem, p.Meaning, p.code = found, meaningOf(found), found.Status
+}
+
+// submit gives a command, once for each form; nil where it is refused, which the page then says.
+func (p *posting) submit(v *visit, c book.Command) (*engine.Answer, error) {
+	answer, rejection, err := v.console.engine.Submit(v.request.Context(), engine.Request{Actor: v.caller.Actor, Key: "console-" + p.Once, Command: c})
+	if err != nil {
+		return nil, err
+	}
+	if rejection != nil {
+		p.refuse(problem.OfRejection(rejection, ""))
+		return nil, nil
+	}
+	return &answer, nil
 }
 
 // told puts a refusal into the words of a page: parties are called by their names where the reader may see them, and what programs are told of a

@@ -10,10 +10,8 @@ import (
 	"millrace/domain/id"
 	"millrace/domain/money"
 	"millrace/domain/product"
-	"millrace/edge/problem"
 	"millrace/edge/productfile"
 	"millrace/edge/view"
-	"millrace/engine"
 	"millrace/products"
 )
 
@@ -437,13 +435,9 @@ func giveProductEdit(v *visit) (any, error) {
 		p.refuse(translate(err))
 		return p, nil
 	}
-	answer, rejection, err := v.console.engine.Submit(v.request.Context(), engine.Request{Actor: v.caller.Actor, Key: "console-" + p.Once, Command: c})
-	switch {
-	case err != nil:
-		return nil, err
-	case rejection != nil:
-		p.refuse(problem.OfRejection(rejection, ""))
-		return p, nil
+	answer, err := p.submit(v, c)
+	if err != nil || answer == nil {
+		return p, err
 	}
 	to := "/products"
 	for _, e := range answer.Events {

@@ -14,7 +14,6 @@ import (
 	"millrace/edge/problem"
 	lists "millrace/edge/screening"
 	"millrace/edge/view"
-	"millrace/engine"
 )
 
 // relianceDeeds are a party's word that funders may rely on its onboarding file, and its end.
@@ -198,13 +197,9 @@ func (v *visit) recordList(p *listUpload, kind screening.Kind, threshold int16, 
 		p.refuse(translate(err))
 		return p, nil
 	}
-	answer, rejection, err := v.console.engine.Submit(v.request.Context(), engine.Request{Actor: v.caller.Actor, Key: "console-" + p.Once, Command: c})
-	switch {
-	case err != nil:
-		return nil, err
-	case rejection != nil:
-		p.refuse(problem.OfRejection(rejection, ""))
-		return p, nil
+	answer, err := p.submit(v, c)
+	if err != nil || answer == nil {
+		return p, err
 	}
 	return redirect{"/screening?done=" + v.console.mark(v.request, answer.Sequence)}, nil
 }

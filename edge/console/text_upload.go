@@ -10,8 +10,6 @@ import (
 	"millrace/book"
 	"millrace/domain/legal"
 	"millrace/edge/intake"
-	"millrace/edge/problem"
-	"millrace/engine"
 )
 
 // legalTextBytesMax is the longest text of an agreement that a browser sends: a framework agreement has a tenth of it.
@@ -136,13 +134,9 @@ func (v *visit) proposeText(p *textUpload, c *book.ProposeTemplate, text string)
 		return nil, err
 	}
 	c.Text = kept
-	answer, rejection, err := v.console.engine.Submit(v.request.Context(), engine.Request{Actor: v.caller.Actor, Key: "console-" + p.Once, Command: c})
-	switch {
-	case err != nil:
-		return nil, err
-	case rejection != nil:
-		p.refuse(problem.OfRejection(rejection, ""))
-		return p, nil
+	answer, err := p.submit(v, c)
+	if err != nil || answer == nil {
+		return p, err
 	}
 	to := "/agreements"
 	for _, e := range answer.Events {

@@ -275,13 +275,9 @@ func (v *visit) recordFileDocument(p *fileUpload, c *book.RecordFileDocument, by
 		return nil, err
 	}
 	c.Stored = party.Reference(kept)
-	answer, rejection, err := v.console.engine.Submit(v.request.Context(), engine.Request{Actor: v.caller.Actor, Key: "console-" + p.Once, Command: c})
-	switch {
-	case err != nil:
-		return nil, err
-	case rejection != nil:
-		p.refuse(problem.OfRejection(rejection, ""))
-		return p, nil
+	answer, err := p.submit(v, c)
+	if err != nil || answer == nil {
+		return p, err
 	}
 	return redirect{"/onboarding/" + p.File.ID + "?done=" + v.console.mark(v.request, answer.Sequence)}, nil
 }
